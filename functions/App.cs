@@ -1,0 +1,16 @@
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.Hosting;
+
+namespace LeadFunctions;
+
+/// <summary>The whole app, slice by slice. <c>Program.cs</c> runs it; tests build it in process.</summary>
+public static class App
+{
+    public static IHost Build(string[] args)
+    {
+        var builder = FunctionsApplication.CreateBuilder(args);
+        builder.ConfigureFunctionsWebApplication();
+
+        return builder.Build();
+    }
+}

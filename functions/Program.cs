@@ -1,0 +1,3 @@
+using LeadFunctions;
+
+await App.Build(args).RunAsync();
