@@ -6,7 +6,7 @@ namespace LeadFunctions.Leads;
 /// How often one event name happened: by the hour in the 48 hours before the newest of them, by the UTC day in the 400
 /// days before, in total for ever. A function of the set of event times alone: the order they arrive in leaves no trace.
 /// </summary>
-public sealed class ActivityCounter
+internal sealed class ActivityCounter
 {
     private const int HoursKept = 48;
     private const int DaysKept = 400;

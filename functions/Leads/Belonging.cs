@@ -39,6 +39,13 @@ internal sealed record Belonging(string LeadId, IReadOnlyList<Identity> Owned, I
         }
 
         joined.AddRange(previous.Where(p => p.LeadId is not null && MayJoin(p, joined)));
+        if (previous.Count > 0 && previous.All(p => p.LeadId is null))
+        {
+            // Not seen yet, in either of its two meanings: what comes under it later shall be found here. It is a browser's id far more often.
+            links.AddRange(previous.Select(p => p.Identity));
+            owned.AddRange(previous.Select(p => p.Identity).Where(i => i.Kind == IdentityKind.Anonymous));
+        }
+
         if (joined.Count == 0)
         {
             // Nobody yet: the strongest identity becomes the lead's id, and needs no redirect.

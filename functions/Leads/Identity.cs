@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace LeadFunctions.Leads;
 
 /// <summary>The kinds of name a person is known by, weakest first: a stronger one decides whom an event belongs to.</summary>
-public enum IdentityKind
+internal enum IdentityKind
 {
     Anonymous,
     Email,
@@ -13,7 +13,7 @@ public enum IdentityKind
 }
 
 /// <summary>One name of one person, as a client sends it.</summary>
-public readonly record struct Identity(IdentityKind Kind, string Value)
+internal readonly record struct Identity(IdentityKind Kind, string Value)
 {
     public static Identity User(string userId) => new(IdentityKind.User, userId);
 
@@ -78,7 +78,7 @@ public readonly record struct Identity(IdentityKind Kind, string Value)
     };
 }
 
-public static class LeadIds
+internal static class LeadIds
 {
     /// <summary>Fixed for the life of the data: it is part of where every lead stands.</summary>
     public const int Shards = 16;

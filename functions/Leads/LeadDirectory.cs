@@ -32,7 +32,7 @@ internal sealed class LeadDirectory(LeadsTable table, LeadCache cache)
     }
 
     /// <summary>The live lead that the identity leads to.</summary>
-    public async ValueTask<Sighting> FindAsync(Identity identity, CancellationToken cancellationToken)
+    public async ValueTask<Sighting> FindAsync(Identity identity, ICollection<LeadState> passed, CancellationToken cancellationToken)
     {
         var hash = identity.Hash();
         if (await RowAsync(hash, cancellationToken) is LeadRow.Nothing)
@@ -40,18 +40,18 @@ internal sealed class LeadDirectory(LeadsTable table, LeadCache cache)
             return new Sighting(identity, null, null);
         }
 
-        var (leadId, state) = await FollowAsync(hash, cancellationToken);
+        var (leadId, state) = await FollowAsync(hash, passed, cancellationToken);
         return new Sighting(identity, leadId, state);
     }
 
     /// <summary>
     /// From any id that ever was a lead's (or an identity's place) to the lead it is now; its state is null when it has no
     /// row (yet). Two instances that merged two leads crosswise at one moment froze both: then the smaller id is answered,
-    /// still frozen, for the caller to set free.
+    /// still frozen, for the caller to set free. The frozen leads on the way are added to <paramref name="passed"/>.
     /// </summary>
-    public async ValueTask<(string LeadId, LeadState? State)> FollowAsync(string id, CancellationToken cancellationToken)
+    public async ValueTask<(string LeadId, LeadState? State)> FollowAsync(string id, ICollection<LeadState> passed, CancellationToken cancellationToken)
     {
-        List<string>? passed = null;
+        List<string>? ids = null;
         while (true)
         {
             var row = await RowAsync(id, cancellationToken);
@@ -66,13 +66,18 @@ internal sealed class LeadDirectory(LeadsTable table, LeadCache cache)
                 return (id, (row as LeadRow.Profile)?.State);
             }
 
-            if (passed?.IndexOf(next) is >= 0 and var loop)
+            if (ids?.IndexOf(next) is >= 0 and var loop)
             {
-                id = passed.Skip(loop).Append(id).Order(StringComparer.Ordinal).First();
+                id = ids.Skip(loop).Append(id).Order(StringComparer.Ordinal).First();
                 return (id, (await RowAsync(id, cancellationToken) as LeadRow.Profile)?.State);
             }
 
-            (passed ??= []).Add(id);
+            (ids ??= []).Add(id);
+            if (row is LeadRow.Profile frozen)
+            {
+                passed.Add(frozen.State);
+            }
+
             id = next;
         }
     }

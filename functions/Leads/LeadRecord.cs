@@ -9,7 +9,7 @@ namespace LeadFunctions.Leads;
 /// their order, and <see cref="Union"/> of two records is the record of both sets: that is what makes merging (and taking
 /// it back) exact.
 /// </summary>
-public sealed class LeadRecord : ILeadFacts
+internal sealed class LeadRecord : ILeadFacts
 {
     public const string StagePath = "$stage";
     public const string ConsentPrefix = "$consent.";
@@ -46,21 +46,25 @@ public sealed class LeadRecord : ILeadFacts
     public string? UserId => First('u');
 
     [JsonIgnore]
-    public string? Email => Traits.Find("email") is { IsMissing: false } email && email.AsText() is { Length: > 0 } text ? text : First('e');
+    public string? Email => Traits.Find("email").Text is { Length: > 0 } text ? text : First('e');
 
     [JsonIgnore]
-    public string Stage => Traits.Find(StagePath).AsText() ?? Stages.Lead;
+    public string Stage => Traits.Find(StagePath).Text ?? Stages.Lead;
 
     public bool Carries(Identity identity) => Identities.Contains(identity.Key);
 
     public bool HasKind(IdentityKind kind) => Identities.Any(i => i[0] == Letter(kind));
 
-    public void AddIdentity(Identity identity)
+    /// <summary>False when it was there already.</summary>
+    public bool AddIdentity(Identity identity)
     {
-        if (!Carries(identity))
+        if (Carries(identity))
         {
-            Identities.Add(identity.Key);
+            return false;
         }
+
+        Identities.Add(identity.Key);
+        return true;
     }
 
     public void Count(string eventName, long ms)
@@ -148,7 +152,7 @@ public sealed class LeadRecord : ILeadFacts
 }
 
 /// <summary>The lifecycle's stages, as <c>domain.md</c> names them.</summary>
-public static class Stages
+internal static class Stages
 {
     public const string Lead = "lead";
 

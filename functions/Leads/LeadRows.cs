@@ -5,7 +5,7 @@ using Azure.Data.Tables;
 namespace LeadFunctions.Leads;
 
 /// <summary>What stands at an identity's or a lead's place.</summary>
-public abstract record LeadRow
+internal abstract record LeadRow
 {
     private LeadRow()
     {
@@ -25,7 +25,7 @@ public abstract record LeadRow
 }
 
 /// <summary>The rows of table <c>Leads</c>: the only place that knows their keys and columns.</summary>
-public static class LeadRows
+internal static class LeadRows
 {
     public const string Table = "Leads";
 

@@ -3,16 +3,18 @@ using System.Text.Json.Serialization;
 namespace LeadFunctions.Leads;
 
 /// <summary>A lead that was merged into another: its record as it was when it was frozen, kept apart so that the merge can be taken back exactly.</summary>
-public sealed record AbsorbedLead(
+/// <param name="Parts">Ids of the leads that it had absorbed itself: their timelines are this person's too.</param>
+internal sealed record AbsorbedLead(
     [property: JsonPropertyName("id")] string Id,
     [property: JsonPropertyName("r")] LeadRecord Record,
-    [property: JsonPropertyName("at")] long At);
+    [property: JsonPropertyName("at")] long At,
+    [property: JsonPropertyName("p")] IReadOnlyList<string>? Parts = null);
 
 /// <summary>
 /// One lead's row: the record of its own events, the records of the leads it absorbed, and the bookkeeping that makes
 /// every event count once and every effect go out. Treated as immutable once committed: the reducer works on a copy.
 /// </summary>
-public sealed class LeadState
+internal sealed class LeadState
 {
     private LeadRecord? _whole;
 
@@ -55,6 +57,10 @@ public sealed class LeadState
     /// <summary>What is known in all, absorbed leads included.</summary>
     [JsonIgnore]
     public LeadRecord Whole => _whole ??= Absorbed.Aggregate(Own, (whole, part) => LeadRecord.Union(whole, part.Record));
+
+    /// <summary>Every id that this lead's events were applied under.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> AllIds => [Id, .. Absorbed.SelectMany(part => part.Parts is null ? [part.Id] : part.Parts.Prepend(part.Id))];
 
     /// <summary>A copy to work on; its <see cref="Whole"/> is computed anew.</summary>
     public LeadState Copy() => new()

@@ -11,4 +11,5 @@ namespace LeadFunctions.Leads;
 [JsonSerializable(typeof(LeadState))]
 [JsonSerializable(typeof(List<TimelineEntry>))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
+[JsonSerializable(typeof(Conditions.Value))]
 internal sealed partial class LeadsJson : JsonSerializerContext;

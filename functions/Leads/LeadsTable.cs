@@ -23,13 +23,13 @@ internal sealed class LeadsTable(StorageClients storage)
         return [.. response.Value.Select(r => r.Headers.ETag ?? default)];
     }
 
-    /// <summary>A lead's packed timeline rows, newest first, after <paramref name="after"/> (a row key) where given.</summary>
-    public AsyncPageable<TableEntity> TimelineAsync(string leadId, string? after, CancellationToken cancellationToken)
+    /// <summary>A lead's packed timeline rows, newest first, from the row key <paramref name="start"/> on where given.</summary>
+    public AsyncPageable<TableEntity> TimelineAsync(string leadId, string? start, CancellationToken cancellationToken)
     {
         var shard = LeadIds.Shard(leadId);
         var (first, end) = LeadRows.TimelineRange(leadId);
-        var from = after ?? first;
+        var from = start ?? first;
         return _table.QueryAsync<TableEntity>(
-            TableClient.CreateQueryFilter($"PartitionKey eq {shard} and RowKey gt {from} and RowKey lt {end}"), maxPerPage: 50, cancellationToken: cancellationToken);
+            TableClient.CreateQueryFilter($"PartitionKey eq {shard} and RowKey ge {from} and RowKey lt {end}"), maxPerPage: 50, cancellationToken: cancellationToken);
     }
 }

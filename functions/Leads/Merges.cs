@@ -6,11 +6,15 @@ namespace LeadFunctions.Leads;
 /// A merge in two commits: the lead that goes is frozen (its effect then brings the news), the lead that stays absorbs
 /// the frozen record as a part of its own. Taking it back: the part is dropped, then the frozen lead is set free.
 /// </summary>
-public static class Merges
+internal static class Merges
 {
     /// <summary>To the lead that goes: be frozen into another.</summary>
     public static LeadEvent Freeze(string leadId, string into, int merges, DateTimeOffset now) =>
         Inside(EventType.Merge, leadId, $"freeze/{leadId}/{merges}", "into", into, now);
+
+    /// <summary>To the lead that goes, because a person says so: whatever their identities, and even if a merge was taken back before.</summary>
+    public static LeadEvent FreezeByHand(string leadId, string into, string requestId, DateTimeOffset now) =>
+        Inside(EventType.Merge, leadId, "merge/" + requestId, "into", into, now);
 
     /// <summary>To the lead that stays: absorb the frozen one. Named after the effect that asks for it, so that it counts once.</summary>
     public static LeadEvent Absorb(string leadId, string from, string effectId, DateTimeOffset now) =>
@@ -38,6 +42,7 @@ public static class Merges
             if (state.MergedInto is null && into != state.Id)
             {
                 state.MergedInto = into;
+                state.Apart.Remove(into);
                 state.Merges++;
             }
 
@@ -49,7 +54,9 @@ public static class Merges
             return null;
         }
 
-        state.Absorbed.Add(new AbsorbedLead(other.Id, other.Whole, arrival.Event.At.ToUnixTimeMilliseconds()));
+        state.Apart.Remove(other.Id);
+        state.Absorbed.Add(new AbsorbedLead(
+            other.Id, other.Whole, arrival.Event.At.ToUnixTimeMilliseconds(), other.Absorbed.Count == 0 ? null : [.. other.AllIds.Skip(1)]));
         state.Seen.AddAll(other.Seen);
         return new TimelineChanges(Merged: other.Id);
     }

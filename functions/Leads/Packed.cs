@@ -86,4 +86,4 @@ internal static class Packed
 }
 
 /// <summary>A lead's row would hold more than a row can: the events that would make it so cannot be applied.</summary>
-public sealed class LeadTooLargeException(string rowKey, int bytes) : Exception($"Row {rowKey} would hold {bytes} bytes.");
+internal sealed class LeadTooLargeException(string rowKey, int bytes) : Exception($"Row {rowKey} would hold {bytes} bytes.");

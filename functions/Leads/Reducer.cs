@@ -7,52 +7,59 @@ namespace LeadFunctions.Leads;
 /// <summary>An event on its way into a lead.</summary>
 /// <param name="Identities">Those of the event's identities that belong to this lead.</param>
 /// <param name="Other">Of a merge, the lead to absorb, frozen.</param>
-public sealed record Arrival(LeadEvent Event, DateTimeOffset ReceivedAt, IReadOnlyList<Identity> Identities, LeadState? Other = null);
+internal sealed record Arrival(LeadEvent Event, DateTimeOffset ReceivedAt, IReadOnlyList<Identity> Identities, LeadState? Other = null);
 
 /// <param name="State">The state after; the very one before when nothing changed.</param>
 /// <param name="Timeline">The events that were applied: without those that had been before.</param>
-public sealed record Reduction(LeadState State, IReadOnlyList<TimelineEntry> Timeline, LeadScore Score);
+internal sealed record Reduced(LeadState State, IReadOnlyList<TimelineEntry> Timeline, LeadScore Score);
 
 /// <summary>What a lead's row shows of its score as of its last commit.</summary>
-public readonly record struct LeadScore(double Engagement, double Fit, string? Grade);
+internal readonly record struct LeadScore(double Engagement, double Fit, string? Grade);
 
 /// <summary>
 /// How events change a lead: the one place, pure, used by the pipeline, and by backtests and simulations with other
 /// rules or another clock. Events that were applied before change nothing.
 /// </summary>
-public static class Reducer
+internal static class Reducer
 {
-    public static Reduction Apply(LeadState before, IReadOnlyList<Arrival> arrivals, ScoringModels rules, DateTimeOffset now)
+    /// <summary>Entries kept one by one for the explanation; older ones are folded together (<see cref="Ledger.Compact"/>).</summary>
+    private const int LedgerLimit = 256;
+
+    public static Reduced Apply(LeadState before, IReadOnlyList<Arrival> arrivals, ScoringModels rules, DateTimeOffset now)
     {
         var state = before.Copy();
         var applied = new List<(Arrival Arrival, TimelineChanges? Changes)>(arrivals.Count);
         var earned = new List<LedgerEntry>();
+        var isKnownBetter = false;
         foreach (var arrival in arrivals)
         {
+            // Also from an event that was applied before: its redirect may have been written only after it.
+            foreach (var identity in arrival.Identities)
+            {
+                isKnownBetter |= !state.Absorbed.Exists(part => part.Record.Carries(identity)) && state.Own.AddIdentity(identity);
+            }
+
             if (state.Seen.Add(arrival.Event.Id, arrival.ReceivedAt))
             {
                 applied.Add((arrival, Apply(state, arrival, rules, earned)));
             }
         }
 
-        if (applied.Count == 0)
+        if (applied.Count == 0 && !isKnownBetter)
         {
-            return new Reduction(before, [], ScoreOf(before, rules, now));
+            return new Reduced(before, [], ScoreOf(before, rules, now));
         }
 
         if (earned.Count > 0)
         {
             state.Own.Ledger = state.Own.Ledger.Add(earned);
-            if (state.Own.Ledger.Count > Ledger.Limit)
-            {
-                state.Own.Ledger = state.Own.Ledger.Compact(Ledger.Limit, rules, now);
-            }
+            state.Own.Ledger = state.Own.Ledger.Compact(LedgerLimit, rules, state.Own, now);
         }
 
         state.Forget();
         var score = ScoreOf(state, rules, now);
         Effects.Add(before, state, score, now);
-        return new Reduction(state, TimelineOf(applied, earned, state, rules, now), score);
+        return new Reduced(state, TimelineOf(applied, earned, state, rules, now), score);
     }
 
     public static LeadScore ScoreOf(LeadState state, ScoringModels rules, DateTimeOffset now)
@@ -72,11 +79,6 @@ public static class Reducer
             case EventType.Unmerge:
                 return Merges.TakeBack(state, arrival);
             default:
-                foreach (var identity in arrival.Identities)
-                {
-                    state.Own.AddIdentity(identity);
-                }
-
                 var at = e.At.ToUnixTimeMilliseconds();
                 var changes = Traits(state.Own, e, at);
                 Count(state.Own, e, at);
@@ -128,8 +130,8 @@ public static class Reducer
         {
             var ids = earned.Select(entry => entry.EventId).ToHashSet();
             points = Engagement.Of(state.Whole.Ledger, rules, state.Whole, now).Contributions
-                .Where(c => c.Event.Id is { } id && ids.Contains(id))
-                .ToLookup(c => c.Event.Id!, c => new EarnedPoints(c.Rule, c.Applied)); // filtered just above
+                .Where(c => ids.Contains(c.EventId))
+                .ToLookup(c => c.EventId, c => new EarnedPoints(c.Rule, c.Applied));
         }
 
         return [.. applied.Select(a => new TimelineEntry(a.Arrival.Event, a.Arrival.ReceivedAt, points is null ? [] : [.. points[a.Arrival.Event.Id]], a.Changes))];

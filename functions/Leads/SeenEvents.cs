@@ -11,7 +11,7 @@ namespace LeadFunctions.Leads;
 /// a redelivery and a client's retry change nothing. Twelve bytes an event, in order of arrival.
 /// </summary>
 [JsonConverter(typeof(SeenEventsConverter))]
-public sealed class SeenEvents
+internal sealed class SeenEvents
 {
     public const int Limit = 2_000;
     private const int MinutesKept = 24 * 60;

@@ -123,7 +123,7 @@ internal sealed class ShardGroup(LeadCache cache, ScoringModels rules, DateTimeO
     private bool TryBuild(Part part, List<TableTransactionAction> actions)
     {
         var works = part.Works.ConvertAll(work => (LeadWork)work);
-        var row = cache.Find(part.Id) ?? works[^1].Row;
+        var row = cache.Find(part.Id);
         if (row is LeadRow.Redirect)
         {
             Conflict(part.Id, part);
@@ -141,8 +141,10 @@ internal sealed class ShardGroup(LeadCache cache, ScoringModels rules, DateTimeO
             {
                 if (state.MergedInto is not null && !work.IsForFrozen && work.Arrivals.Count > 0)
                 {
-                    Conflict(part.Id, part);
-                    return false;
+                    // Frozen meanwhile: this one's events belong elsewhere, what others have for the row goes on.
+                    work.Finish(CommitOutcome.Conflict.Instance);
+                    part.Works.Remove(work);
+                    continue;
                 }
 
                 var reduced = Reducer.Apply(state, work.Arrivals, rules, now);
@@ -167,6 +169,12 @@ internal sealed class ShardGroup(LeadCache cache, ScoringModels rules, DateTimeO
         catch (LeadTooLargeException tooLarge)
         {
             Finish(part, new CommitOutcome.Refused(tooLarge.Message));
+            return false;
+        }
+        catch (Exception unexpected)
+        {
+            // One lead's broken row must not keep the others of its shard from being written.
+            works.ForEach(work => work.Fail(unexpected));
             return false;
         }
     }

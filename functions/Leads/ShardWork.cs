@@ -55,9 +55,6 @@ internal sealed class LeadWork(string leadId) : ShardWork(leadId)
     /// <summary>Effects that are known to be published.</summary>
     public IReadOnlyCollection<string> Published { get; init; } = [];
 
-    /// <summary>The row as read; used where the cache holds none.</summary>
-    public LeadRow Row { get; init; } = LeadRow.Nothing.Instance;
-
     /// <summary>The row was not read: most likely there is none.</summary>
     public bool IsAssumedNew { get; init; }
 

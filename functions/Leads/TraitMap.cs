@@ -5,7 +5,7 @@ using LeadFunctions.Conditions;
 namespace LeadFunctions.Leads;
 
 /// <summary>A trait's value and the event time (Unix ms) that set it.</summary>
-public readonly record struct Trait(Value Value, long At)
+internal readonly record struct Trait(Value Value, long At)
 {
     /// <summary>The later wins; of two set at the same instant the greater text, so that every order of arrival ends alike.</summary>
     public static Trait Latest(Trait a, Trait b) =>
@@ -18,7 +18,7 @@ public readonly record struct Trait(Value Value, long At)
 /// Paths that start with <c>$</c> are the product's own (<c>$stage</c>, <c>$consent.tracking</c>); a client cannot set them.
 /// </summary>
 [JsonConverter(typeof(TraitMapConverter))]
-public sealed class TraitMap
+internal sealed class TraitMap
 {
     /// <summary>Paths kept for one lead; further ones are refused and counted.</summary>
     public const int Limit = 500;
