@@ -1,0 +1,40 @@
+namespace LeadFunctions.Access;
+
+/// <summary>Where events come from: a site, an app, a server. Addressed by its write keys.</summary>
+/// <param name="AllowedOrigins">Browser origins that may post (<c>https://shop.example</c>); <c>*</c> allows all. Requests without an Origin header are not restricted by it.</param>
+/// <param name="EventsPerSecond">Above this rate an instance answers 429.</param>
+/// <param name="RespectPrivacySignals">Drop events of browsers that send Do Not Track or Global Privacy Control.</param>
+/// <param name="DropBots">Drop events whose user agent names a crawler.</param>
+public sealed record Source(
+    string Id,
+    string Name,
+    IReadOnlyList<string> AllowedOrigins,
+    int EventsPerSecond,
+    bool RespectPrivacySignals,
+    bool DropBots)
+{
+    public const string DefaultId = "default";
+
+    /// <summary>What the source <c>default</c> is until someone changes it.</summary>
+    public static Source Default { get; } = new(DefaultId, "Default", ["*"], EventsPerSecond: 1000, RespectPrivacySignals: true, DropBots: true);
+}
+
+/// <summary>What stands in a source's document: everything that a PUT sends, with what holds when it is left out.</summary>
+public sealed record SourceDocument(
+    string Name,
+    IReadOnlyList<string>? AllowedOrigins = null,
+    int? EventsPerSecond = null,
+    bool? RespectPrivacySignals = null,
+    bool? DropBots = null)
+{
+    public Source ToSource(string id) => new(
+        id,
+        Name,
+        AllowedOrigins ?? Source.Default.AllowedOrigins,
+        EventsPerSecond ?? Source.Default.EventsPerSecond,
+        RespectPrivacySignals ?? Source.Default.RespectPrivacySignals,
+        DropBots ?? Source.Default.DropBots);
+}
+
+/// <summary>A write key's record. Write keys stand in web pages: they identify, they do not protect; all the same only their hash is kept.</summary>
+public sealed record WriteKeyDocument(string Source, string Hash);

@@ -1,0 +1,7 @@
+namespace LeadFunctions.Conditions;
+
+/// <summary>One mistake in a document that a person wrote. A document is answered with all of them at once.</summary>
+/// <param name="Path">Where, as a JSON path: <c>$.engagement.rules[0].when.where.path.startWith</c>.</param>
+/// <param name="Message">What is wrong, for people.</param>
+/// <param name="Expected">What would be right; null when the message says it all.</param>
+public sealed record DocumentError(string Path, string Message, string? Expected = null);

@@ -1,0 +1,76 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+
+namespace LeadFunctions.Platform;
+
+/// <summary>Reads the body of a management request: bounded, whatever the Content-Length says.</summary>
+public static class RequestBody
+{
+    /// <summary>Of a management request, in bytes.</summary>
+    public const int Limit = 1024 * 1024;
+
+    /// <returns>The bytes, or the answer to give instead.</returns>
+    public static async Task<(byte[] Body, IResult? Problem)> ReadAsync(HttpRequest request, int limit, CancellationToken cancellationToken)
+    {
+        if (request.ContentLength > limit)
+        {
+            return ([], Problems.TooLarge(limit));
+        }
+
+        using var buffer = new MemoryStream();
+        var chunk = new byte[16 * 1024];
+        int read;
+        while ((read = await request.Body.ReadAsync(chunk, cancellationToken)) > 0)
+        {
+            if (buffer.Length + read > limit)
+            {
+                return ([], Problems.TooLarge(limit));
+            }
+
+            buffer.Write(chunk, 0, read);
+        }
+
+        return (buffer.ToArray(), null);
+    }
+
+    /// <summary>Reads a record. A member that is missing, unknown or of the wrong type is a problem with its path.</summary>
+    public static async Task<(T? Value, IResult? Problem)> ReadJsonAsync<T>(HttpRequest request, CancellationToken cancellationToken) where T : class
+    {
+        var (body, problem) = await ReadAsync(request, Limit, cancellationToken);
+        if (problem is not null)
+        {
+            return (null, problem);
+        }
+
+        try
+        {
+            return JsonSerializer.Deserialize<T>(body, WebJson.Options) is { } value
+                ? (value, null)
+                : (null, Problems.Invalid("$", "The body is null.", "a JSON object"));
+        }
+        catch (JsonException exception)
+        {
+            return (null, Problems.Invalid([JsonError(exception)]));
+        }
+    }
+
+    /// <summary>Where and why a text is not the JSON that was expected. The serializer's own words name our types, so only those that speak of the input are passed on.</summary>
+    public static FieldError JsonError(JsonException exception)
+    {
+        var path = exception.Path is { Length: > 0 } found ? found : "$";
+        var message = exception.Message;
+        if (message.Contains("could not be mapped to any .NET member", StringComparison.Ordinal))
+        {
+            return new FieldError(path, "This field is not known.");
+        }
+
+        if (message.Contains("missing required properties", StringComparison.Ordinal))
+        {
+            return new FieldError(path, $"Required fields are missing: {message[(message.LastIndexOf(':') + 1)..].Trim().TrimEnd('.')}.");
+        }
+
+        return exception.InnerException is null && !message.Contains("LeadFunctions", StringComparison.Ordinal) && message.Contains("could not be converted", StringComparison.Ordinal) is false
+            ? new FieldError(path, $"This is not JSON (line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}).", "a JSON document")
+            : new FieldError(path, "This value has the wrong type or is not one of the allowed ones.");
+    }
+}

@@ -1,0 +1,38 @@
+namespace LeadFunctions.Scoring;
+
+/// <summary>A lead's engagement and where every point of it comes from. Unrounded.</summary>
+/// <param name="Engagement">The sum, clamped to zero and the live model's cap.</param>
+/// <param name="Sum">The contributions' <see cref="Contribution.Now"/>, added in order.</param>
+/// <param name="Clamp">What clamping did; null when it did nothing.</param>
+internal sealed record ScoreSheet(double Engagement, double Sum, IReadOnlyList<Contribution> Contributions, Clamp? Clamp)
+{
+    public static readonly ScoreSheet Zero = new(0, 0, [], null);
+}
+
+/// <param name="Points">What the rule gives; of a carried entry, what its events were worth at <paramref name="At"/>.</param>
+/// <param name="Applied">What repeats, caps and the lead's facts left of it.</param>
+/// <param name="Now">What decay has left of <paramref name="Applied"/> today.</param>
+/// <param name="Count">How many events a carried entry stands for; null for a single event.</param>
+/// <param name="Reduced">Why applied differs from points; null when it does not.</param>
+internal sealed record Contribution(
+    string Model, string Rule, string EventId, string EventName, DateTimeOffset At, double Points, double Applied, string? HalfLife, double Now, int? Count, Reduction? Reduced);
+
+internal enum Reduction : byte
+{
+    /// <summary>The repeat policy: it had given points already.</summary>
+    Repeat,
+
+    /// <summary>A cap of the rule or of its group.</summary>
+    Cap,
+
+    /// <summary>The rest of the condition (traits, history) does not hold for this lead.</summary>
+    Condition,
+
+    /// <summary>The version's definition is not there any more, so its points are not known.</summary>
+    UnknownModel,
+}
+
+/// <param name="Sum">What it was before.</param>
+/// <param name="To">What it was clamped to.</param>
+/// <param name="By">"cap" or "zero".</param>
+internal sealed record Clamp(double Sum, double To, string By);
