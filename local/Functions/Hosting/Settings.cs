@@ -15,7 +15,8 @@ internal static class Settings
             builder.AddJsonStream(new MemoryStream(File.ReadAllBytes(path)));
         }
 
-        return builder.AddConfiguration(configuration.GetSection("AzureFunctionsJobHost")).Build();
+        // Copied, not chained: a chained configuration loses values that are empty, such as a route prefix of "".
+        return builder.AddInMemoryCollection(configuration.GetSection("AzureFunctionsJobHost").AsEnumerable(makePathsRelative: true).Where(s => s.Value is not null)).Build();
     }
 
     /// <summary>The <c>Values</c> of local.settings.json, or of its sample where there is none; <c>__</c> parts sections.</summary>

@@ -54,6 +54,16 @@ public sealed partial class VirtualClock : TimeProvider, IDisposable
         Stop();
     }
 
+    /// <summary>Stops time at a moment of one's choice, before anything has been scheduled by it.</summary>
+    internal void FreezeAt(DateTimeOffset now)
+    {
+        lock (gate)
+        {
+            IsFrozen = true;
+            MoveTo(now.ToUniversalTime());
+        }
+    }
+
     /// <summary>Lets time go on from where it stands.</summary>
     public void Unfreeze()
     {
