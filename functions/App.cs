@@ -1,4 +1,7 @@
-using Microsoft.Azure.Functions.Worker.Builder;
+using LeadFunctions.Access;
+using LeadFunctions.Operations;
+using LeadFunctions.Platform;
+using LeadFunctions.Scoring;
 using Microsoft.Extensions.Hosting;
 
 namespace LeadFunctions;
@@ -10,6 +13,11 @@ public static class App
     {
         var builder = FunctionsApplication.CreateBuilder(args);
         builder.ConfigureFunctionsWebApplication();
+
+        builder.AddPlatform();
+        builder.AddAccess();
+        builder.AddScoring();
+        builder.AddOperations();
 
         return builder.Build();
     }

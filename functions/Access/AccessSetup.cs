@@ -1,0 +1,19 @@
+using LeadFunctions.Platform;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace LeadFunctions.Access;
+
+public static class AccessSetup
+{
+    public static FunctionsApplicationBuilder AddAccess(this FunctionsApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddSingleton(AccessOptions.From(builder.Configuration, builder.Environment));
+        services.AddSingleton<RouteScopes>();
+        services.AddFresh<ApiKeys>();
+        services.AddFresh<Sources>();
+        builder.UseMiddleware<FreshDefinitions>();
+        builder.UseMiddleware<Authorization>();
+        return builder;
+    }
+}

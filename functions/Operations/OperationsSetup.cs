@@ -1,0 +1,16 @@
+using LeadFunctions.Platform;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace LeadFunctions.Operations;
+
+public static class OperationsSetup
+{
+    public static FunctionsApplicationBuilder AddOperations(this FunctionsApplicationBuilder builder)
+    {
+        builder.Services.AddTable(DeadLettersTable.Name);
+        builder.Services.AddSingleton<DeadLetters>();
+        builder.Services.AddSingleton<OpenApiDocument>();
+        builder.Services.AddHostedService<TelemetryExport>();
+        return builder;
+    }
+}
