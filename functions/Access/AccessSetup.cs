@@ -8,7 +8,8 @@ public static class AccessSetup
     public static FunctionsApplicationBuilder AddAccess(this FunctionsApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddSingleton(AccessOptions.From(builder.Configuration, builder.Environment));
+        services.AddSingleton(AccessOptions.From(builder.Configuration));
+        services.AddHostedService<SafeKeys>();
         services.AddSingleton<RouteScopes>();
         services.AddFresh<ApiKeys>();
         services.AddFresh<Sources>();

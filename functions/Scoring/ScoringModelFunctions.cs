@@ -69,6 +69,11 @@ public sealed class ScoringModelFunctions(DefinitionsTable table)
             version = number;
         }
 
+        if (Preconditions.Check(request, (await FindAsync(id, cancellationToken))?.ETag) is { } refusal)
+        {
+            return refusal;
+        }
+
         var published = DefinitionId.IsValid(id)
             ? await table.PublishAsync(ScoringModelStore.Kind, id, version, isExclusive: true, cancellationToken)
             : null;
