@@ -1,5 +1,7 @@
 using LeadFunctions.Platform;
+using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace LeadFunctions.Access;
 

@@ -1,5 +1,7 @@
 using LeadFunctions.Platform;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Middleware;
 
 namespace LeadFunctions.Access;
 

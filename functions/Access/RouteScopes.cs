@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Reflection;
+using Microsoft.Azure.Functions.Worker;
 
 namespace LeadFunctions.Access;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using LeadFunctions.Platform;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
 
 namespace LeadFunctions.Access;
 

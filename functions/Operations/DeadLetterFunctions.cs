@@ -3,6 +3,7 @@ using System.Text.Json;
 using LeadFunctions.Access;
 using LeadFunctions.Platform;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
 
 namespace LeadFunctions.Operations;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Azure;
+using Azure.Data.Tables;
 using LeadFunctions.Platform;
 
 namespace LeadFunctions.Operations;

@@ -1,5 +1,7 @@
+using Azure.Data.Tables;
 using LeadFunctions.Platform;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
 
 namespace LeadFunctions.Operations;
 
@@ -13,7 +15,7 @@ public sealed class HealthFunctions(StorageClients storage, TimeProvider time)
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "healthz")] HttpRequest request, CancellationToken cancellationToken)
     {
         var checks = await Task.WhenAll(
-            CheckAsync("tables", token => storage.Table(DefinitionsTable.Name).GetEntityIfExistsAsync<Azure.Data.Tables.TableEntity>("health", "health", cancellationToken: token), cancellationToken),
+            CheckAsync("tables", token => storage.Table(DefinitionsTable.Name).GetEntityIfExistsAsync<TableEntity>("health", "health", cancellationToken: token), cancellationToken),
             CheckAsync("queues", token => storage.Queue(Queues.LeadEvents).GetPropertiesAsync(token), cancellationToken));
         var isReady = checks.All(c => c.Ok);
         request.HttpContext.Response.Headers.CacheControl = "no-store";

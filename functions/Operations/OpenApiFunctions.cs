@@ -1,5 +1,6 @@
 using LeadFunctions.Access;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
 
 namespace LeadFunctions.Operations;
 

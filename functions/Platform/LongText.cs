@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using Azure.Data.Tables;
 
 namespace LeadFunctions.Platform;
 

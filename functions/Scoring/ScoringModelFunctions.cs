@@ -1,6 +1,7 @@
 using LeadFunctions.Access;
 using LeadFunctions.Platform;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
 
 namespace LeadFunctions.Scoring;
 
