@@ -9,6 +9,8 @@ public static class OperationsSetup
     public static FunctionsApplicationBuilder AddOperations(this FunctionsApplicationBuilder builder)
     {
         builder.Services.AddTable(DeadLettersTable.Name);
+        builder.Services.AddQueue(Queues.LeadEvents);
+        builder.Services.AddQueue(Queues.LeadEffects);
         builder.Services.AddSingleton<DeadLetters>();
         builder.Services.AddSingleton<OpenApiDocument>();
         builder.Services.AddHostedService<TelemetryExport>();
