@@ -1,3 +1,7 @@
+using LeadFunctions.Access;
+using LeadFunctions.Operations;
+using LeadFunctions.Platform;
+using LeadFunctions.Scoring;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Hosting;
 
@@ -10,6 +14,11 @@ public static class App
     {
         var builder = FunctionsApplication.CreateBuilder(args);
         builder.ConfigureFunctionsWebApplication();
+
+        builder.AddPlatform();
+        builder.AddAccess();
+        builder.AddScoring();
+        builder.AddOperations();
 
         return builder.Build();
     }
