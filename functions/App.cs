@@ -1,4 +1,6 @@
 using LeadFunctions.Access;
+using LeadFunctions.Ingest;
+using LeadFunctions.Leads;
 using LeadFunctions.Operations;
 using LeadFunctions.Platform;
 using LeadFunctions.Scoring;
@@ -18,6 +20,8 @@ public static class App
         builder.AddPlatform();
         builder.AddAccess();
         builder.AddScoring();
+        builder.AddIngest();
+        builder.AddLeads();
         builder.AddOperations();
 
         return builder.Build();
