@@ -1,0 +1,15 @@
+#nullable disable // Upstream's assembly carries no nullable annotations; the app must see the same.
+using LeadFunctions.Local.Storage.Core;
+
+namespace Azure.Storage;
+
+/// <summary>A storage account's name and base64 key, with which requests are signed.</summary>
+public class StorageSharedKeyCredential(string accountName, string accountKey)
+{
+    internal SharedKey Key { get; } = new(accountName, accountKey);
+
+    public string AccountName => Key.AccountName;
+
+    /// <summary>Replaces the key, for clients in use too.</summary>
+    public void SetAccountKey(string accountKey) => Key.SetKey(accountKey);
+}
