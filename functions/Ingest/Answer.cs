@@ -9,7 +9,7 @@ internal sealed class Answer(int status, ReadOnlyMemory<byte> body, string? cont
 {
     public const string Json = "application/json";
 
-    private static readonly byte[] Pixel = Convert.FromBase64String("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7");
+    private static readonly byte[] Pixel = Convert.FromBase64String("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAICRAEAOw==");
 
     public static readonly Answer One = new(200, "{\"success\":true,\"accepted\":1,\"rejected\":[]}"u8.ToArray());
 

@@ -11,6 +11,10 @@ namespace LeadFunctions.Ingest;
 /// </summary>
 public sealed class Intake(Sources sources, EventWriter writer, RateLimits limits, IngestMetrics metrics, TimeProvider time)
 {
+    private static readonly ProblemResult UnknownSource = new(new Problem(
+        "/problems/unknown-source", "A valid write key is needed.", StatusCodes.Status401Unauthorized,
+        "Give the write key of a source: as user name of Basic, as Bearer, as writeKey in the body, or as k in the query."));
+
     internal async Task<IResult> TakeAsync(HttpRequest request, Call call, CancellationToken cancellationToken)
     {
         using var body = await IngestBody.ReadAsync(request, cancellationToken);
@@ -44,7 +48,7 @@ public sealed class Intake(Sources sources, EventWriter writer, RateLimits limit
         if (source is null)
         {
             metrics.Count(Outcome.UnknownSource, null);
-            return Problems.Unauthorized("Give the write key of a source: as user name of Basic, as Bearer, as writeKey in the body, or as k in the query.");
+            return UnknownSource;
         }
 
         var batch = Batch(body.Json, call);
