@@ -57,7 +57,7 @@ internal sealed record Belonging(string LeadId, IReadOnlyList<Identity> Owned, I
             .ThenBy(s => s.State?.Whole.FirstSeen ?? long.MaxValue)
             .ThenBy(s => s.LeadId, StringComparer.Ordinal)
             .First();
-        var merges = joined.Where(s => s.LeadId != stays.LeadId && s.State is not null).Select(s => s.LeadId!).Distinct(); // joined ones all have one
+        var merges = joined.Where(s => s.LeadId != stays.LeadId).Select(s => s.LeadId!).Distinct(); // joined ones all have one
         return new Belonging(stays.LeadId!, owned, links, [.. merges]); // as above
     }
 

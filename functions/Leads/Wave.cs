@@ -82,12 +82,7 @@ internal sealed class Wave(LeadDirectory directory, DateTimeOffset receivedAt)
     {
         if (belonging.Merges.Count > 0)
         {
-            foreach (var from in belonging.Merges)
-            {
-                ToFreeze[from] = belonging.LeadId;
-            }
-
-            Again.Add(e);
+            PlaceMerge(e, belonging, sightings);
             return;
         }
 
@@ -115,6 +110,36 @@ internal sealed class Wave(LeadDirectory directory, DateTimeOffset receivedAt)
 
         Remember(belonging);
         Add(belonging.LeadId, e, belonging.Owned);
+    }
+
+    /// <summary>First the leads become one, then the event is placed: in the next pass.</summary>
+    private void PlaceMerge(LeadEvent e, Belonging belonging, List<Sighting> sightings)
+    {
+        Again.Add(e);
+        if (StateOf(belonging.LeadId) is null)
+        {
+            if (!Leads.ContainsKey(belonging.LeadId))
+            {
+                // Redirects lead there, but it has no row: this event gives it one.
+                Add(belonging.LeadId, e, []);
+            }
+
+            return;
+        }
+
+        foreach (var from in belonging.Merges)
+        {
+            if (StateOf(from) is not null)
+            {
+                ToFreeze[from] = belonging.LeadId;
+            }
+            else if (!Leads.ContainsKey(from))
+            {
+                Links[from] = belonging.LeadId;
+            }
+        }
+
+        LeadState? StateOf(string leadId) => sightings.Find(s => s.LeadId == leadId)?.State;
     }
 
     private void Remember(Belonging belonging)

@@ -25,7 +25,7 @@ public sealed class ActivityCounterTests
     public void Counts_by_the_hour_for_two_days_and_by_the_day_before()
     {
         var last = 1_700_000_000_000 / Hour * Hour;
-        var counter = Of([last, last - Hour, last - 47 * Hour, last - 60 * Hour]);
+        var counter = Of([last, last - Hour, last - 47 * Hour, last - 80 * Hour]);
 
         Assert.Equal(4, counter.Total);
         Assert.Equal(1, counter.Between(last, last + 1));

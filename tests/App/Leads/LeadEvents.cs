@@ -4,6 +4,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using LeadFunctions.Leads;
 using LeadFunctions.Scoring;
+using LeadFunctions.Tests.Scoring;
 
 namespace LeadFunctions.Tests.Leads;
 
@@ -12,7 +13,7 @@ internal static class LeadEvents
 {
     public static readonly DateTimeOffset Start = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
-    public static ScoringModels Shop { get; } = Load();
+    public static ScoringModels Rules => Shop.Models;
 
     public static LeadEvent Track(string id, string name, int minute, string? user = null, string? anonymous = null, object? properties = null) => new()
     {
@@ -70,7 +71,7 @@ internal static class LeadEvents
     public static LeadState Apply(LeadState state, IEnumerable<LeadEvent> events, ScoringModels? rules = null, DateTimeOffset? now = null)
     {
         var arrivals = events.Select(e => new Arrival(e, Start.AddDays(31), Identity.Of(e))).ToList();
-        return Reducer.Apply(state, arrivals, rules ?? Shop, now ?? Start.AddDays(31)).State;
+        return Reducer.Apply(state, arrivals, rules ?? Rules, now ?? Start.AddDays(31)).State;
     }
 
     public static LeadState NewLead(string user = "u1") => new() { Id = Identity.User(user).Hash() };
@@ -91,11 +92,4 @@ internal static class LeadEvents
     };
 
     private static JsonElement Json(object? value) => value is null ? default : JsonSerializer.SerializeToElement(value);
-
-    private static ScoringModels Load()
-    {
-        var (document, errors) = ScoringModelDocument.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "shop.json")));
-        Assert.Empty(errors);
-        return ScoringModels.None.WithLive(new ScoringModel("shop", 1, document!));
-    }
 }

@@ -58,7 +58,7 @@ public sealed class ReducerLawsTests
             var frozen = Apply(goes, [Merges.Freeze(goes.Id, stays.Id, 0, Start)]);
             Assert.Equal(stays.Id, frozen.MergedInto);
 
-            var merged = Reducer.Apply(stays, [new Arrival(Merges.Absorb(stays.Id, goes.Id, "e1", Start), Start.AddDays(31), [], frozen)], Shop, Start.AddDays(31)).State;
+            var merged = Reducer.Apply(stays, [new Arrival(Merges.Absorb(stays.Id, goes.Id, "e1", Start), Start.AddDays(31), [], frozen)], Rules, Start.AddDays(31)).State;
             AssertSame(Apply(Apply(NewLead(), pair.mine), pair.theirs), merged);
 
             var parted = Apply(merged, [Merges.LetGo(stays.Id, goes.Id, "r1", Start)]);
@@ -87,7 +87,7 @@ public sealed class ReducerLawsTests
     {
         Assert.Equal(Canonical(expected), Canonical(actual));
         var now = Start.AddDays(45);
-        Assert.Equal(Reducer.ScoreOf(expected, Shop, now), Reducer.ScoreOf(actual, Shop, now));
+        Assert.Equal(Reducer.ScoreOf(expected, Rules, now), Reducer.ScoreOf(actual, Rules, now));
     }
 
     private static void Check<T>(Gen<T> cases, Action<T> law) => Prop.ForAll(cases.ToArbitrary(), law).Check(Fixed);
