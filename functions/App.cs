@@ -1,4 +1,5 @@
 using LeadFunctions.Access;
+using LeadFunctions.Ingest;
 using LeadFunctions.Operations;
 using LeadFunctions.Platform;
 using LeadFunctions.Scoring;
@@ -17,6 +18,7 @@ public static class App
 
         builder.AddPlatform();
         builder.AddAccess();
+        builder.AddIngest();
         builder.AddScoring();
         builder.AddOperations();
 
