@@ -19,8 +19,8 @@ public static class App
 
         builder.AddPlatform();
         builder.AddAccess();
-        builder.AddScoring();
         builder.AddIngest();
+        builder.AddScoring();
         builder.AddLeads();
         builder.AddOperations();
 
