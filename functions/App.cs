@@ -1,3 +1,9 @@
+using LeadFunctions.Access;
+using LeadFunctions.Ingest;
+using LeadFunctions.Leads;
+using LeadFunctions.Operations;
+using LeadFunctions.Platform;
+using LeadFunctions.Scoring;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Hosting;
 
@@ -10,6 +16,13 @@ public static class App
     {
         var builder = FunctionsApplication.CreateBuilder(args);
         builder.ConfigureFunctionsWebApplication();
+
+        builder.AddPlatform();
+        builder.AddAccess();
+        builder.AddIngest();
+        builder.AddScoring();
+        builder.AddLeads();
+        builder.AddOperations();
 
         return builder.Build();
     }
