@@ -96,7 +96,7 @@ internal sealed partial class JourneyParser
             ? reader.Members["where"].EnumerateObject().Select(member => KeyValuePair.Create(member.Name, member.Value)).DistinctBy(member => member.Key)
             : []);
         where["form"] = JsonSerializer.SerializeToElement(form);
-        var condition = Parsed(JsonSerializer.SerializeToElement(new { @event = LeadEvents.FormSubmitted, where }), "$.trigger", ConditionScope.JourneyTrigger);
+        var condition = Parsed(JsonSerializer.SerializeToElement(new { @event = JourneyEvents.FormSubmitted, where }), "$.trigger", ConditionScope.JourneyTrigger);
         return condition is null ? null : new(condition, key);
     }
 
@@ -109,7 +109,7 @@ internal sealed partial class JourneyParser
             return null;
         }
 
-        var name = on == "enter" ? LeadEvents.SegmentEntered : LeadEvents.SegmentLeft;
+        var name = on == "enter" ? JourneyEvents.SegmentEntered : JourneyEvents.SegmentLeft;
         var condition = Parsed(JsonSerializer.SerializeToElement(new { @event = name, where = new { segment } }), "$.trigger", ConditionScope.JourneyTrigger);
         return condition is null ? null : new(condition, null);
     }
@@ -285,7 +285,7 @@ internal sealed partial class JourneyParser
 }
 
 /// <summary>Names of events that the product itself sends and reads.</summary>
-internal static class LeadEvents
+internal static class JourneyEvents
 {
     public const string FormSubmitted = "Form Submitted";
     public const string SegmentEntered = "Segment Entered";

@@ -62,6 +62,9 @@ internal sealed class JourneyRules
 
     public JourneyState StateOf(string id) => _states.TryGetValue(id, out var state) ? state : _live.ContainsKey(id) ? JourneyState.Live : JourneyState.Draft;
 
+    /// <summary>Whether runs of this journey may be side by side for one lead.</summary>
+    public bool MaySideBySide(LeadRun run) => Find(run.Journey, run.Version)?.Document.Reentry is Reentry.Concurrent;
+
     /// <summary>The lead's own zone, else the journey's, else the workspace's.</summary>
     public DateTimeZone ZoneOf(Conditions.ILeadFacts lead, Journey? journey) =>
         LocalTimes.FindZone(lead.Trait("timezone").Text) ?? LocalTimes.FindZone(lead.Trait("timeZone").Text) ?? LocalTimes.FindZone(journey?.Document.Zone) ?? Zone;

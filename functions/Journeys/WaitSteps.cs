@@ -76,7 +76,7 @@ internal static class WaitSteps
 
         foreach (var cap in journey.Document.Frequency)
         {
-            var sent = facts.Lead.Count(LeadEvents.MessageSent, from - cap.Per.Length, now);
+            var sent = facts.Lead.Count(JourneyEvents.MessageSent, from - cap.Per.Length, now);
             if (sent < cap.Max)
             {
                 continue;

@@ -14,12 +14,16 @@ public sealed class EffectPublisher
     /// <summary>Effects in one message: well below a message's size.</summary>
     private const int PerMessage = 150;
 
+    /// <summary>Fewer: what lets a lead in comes along.</summary>
+    private const int PerJourneyMessage = 16;
+
     private readonly QueueClient _queue;
+    private readonly QueueClient _journeys;
     private readonly EventWriter _events;
     private readonly TimeProvider _time;
 
     internal EffectPublisher(StorageClients storage, EventWriter events, TimeProvider time) =>
-        (_queue, _events, _time) = (storage.Queue(Queues.LeadEffects), events, time);
+        (_queue, _journeys, _events, _time) = (storage.Queue(Queues.LeadEffects), storage.Queue(Queues.JourneyEffects), events, time);
 
     internal async Task PublishAsync(IReadOnlyList<LeadEffect> effects, CancellationToken cancellationToken)
     {
@@ -35,12 +39,17 @@ public sealed class EffectPublisher
             await _events.EnqueueAsync(asEvents);
         }
 
-        foreach (var some in effects.Where(effect => AsEvent(effect, now) is null).Chunk(PerMessage))
+        foreach (var forJourneys in effects.Where(effect => AsEvent(effect, now) is null).GroupBy(IsForJourneys))
         {
-            var text = QueueText.Write(new EffectBatch(some, Activity.Current?.Id), MessagesJson.Default.EffectBatch);
-            await _queue.SendMessageAsync(text, cancellationToken);
+            foreach (var some in forJourneys.Chunk(forJourneys.Key ? PerJourneyMessage : PerMessage))
+            {
+                var text = QueueText.Write(new EffectBatch(some, Activity.Current?.Id), MessagesJson.Default.EffectBatch);
+                await (forJourneys.Key ? _journeys : _queue).SendMessageAsync(text, cancellationToken);
+            }
         }
     }
+
+    private static bool IsForJourneys(LeadEffect effect) => effect.Kind is EffectKind.JourneyEntered or EffectKind.JourneyWoken or EffectKind.LeadDue;
 
     private static LeadEvent? AsEvent(LeadEffect effect, DateTimeOffset now) => effect switch
     {

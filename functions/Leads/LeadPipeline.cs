@@ -1,4 +1,3 @@
-using LeadFunctions.Scoring;
 
 namespace LeadFunctions.Leads;
 
@@ -24,7 +23,7 @@ public sealed class LeadPipeline
     private readonly TimeProvider _time;
     private readonly ShardCommitter[] _shards;
 
-    internal LeadPipeline(LeadDirectory directory, LeadsTable table, LeadCache cache, Func<ScoringModels> rules, TimeProvider time)
+    internal LeadPipeline(LeadDirectory directory, LeadsTable table, LeadCache cache, Func<LeadRules> rules, TimeProvider time)
     {
         (_directory, _cache, _time) = (directory, cache, time);
         _shards = [.. Enumerable.Range(0, LeadIds.Shards).Select(_ => new ShardCommitter(table, cache, rules, time))];

@@ -1,7 +1,6 @@
 using System.Threading.Channels;
 using Azure;
 using Azure.Data.Tables;
-using LeadFunctions.Scoring;
 
 namespace LeadFunctions.Leads;
 
@@ -10,7 +9,7 @@ namespace LeadFunctions.Leads;
 /// the next transaction carries them all. A work that lost a race is taken out (the failing index tells which), and the
 /// rest go on.
 /// </summary>
-internal sealed class ShardCommitter(LeadsTable table, LeadCache cache, Func<ScoringModels> rules, TimeProvider time)
+internal sealed class ShardCommitter(LeadsTable table, LeadCache cache, Func<LeadRules> rules, TimeProvider time)
 {
     private const int RequestEntityTooLarge = 413;
 
