@@ -186,7 +186,7 @@ public sealed class IngestHttpTests(IngestApp app) : IClassFixture<IngestApp>
     public async Task A_dry_run_shows_what_would_be_stored_and_stores_nothing()
     {
         var id = Guid.NewGuid().ToString();
-        var answer = await app.PostAsync("/v1/batch?dryRun=true", $$"""{"batch":[{"type":"page","name":"Home","userId":"u","messageId":"{{id}}","properties":{"url":"https://x.example/p"}},{"type":"page"}]}""").JsonAsync();
+        var answer = await app.PostAsync("/v1/batch?dryRun=true", $$"""{"batch":[{"type":"page","name":"Home","userId":"u","messageId":"{{id}}","properties":{"url":"https://x.example/p"} },{"type":"page"}]}""").JsonAsync();
         var shown = JsonSerializer.Deserialize(answer.GetProperty("events")[0], MessagesJson.Default.LeadEvent)!;
 
         Assert.True(answer.GetProperty("dryRun").GetBoolean());
