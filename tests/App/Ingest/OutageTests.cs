@@ -46,7 +46,7 @@ public sealed class OutageTests
         await Task.WhenAll(load);
 
         var stored = await app.StoredAsync();
-        Assert.Empty(acknowledged.Where(id => !stored.ContainsKey(id)));
+        Assert.DoesNotContain(acknowledged, id => !stored.ContainsKey(id));
     }
 
     [Fact]
