@@ -1,6 +1,5 @@
 using LeadFunctions.Access;
 using LeadFunctions.Ingest;
-using LeadFunctions.Leads;
 using LeadFunctions.Operations;
 using LeadFunctions.Platform;
 using LeadFunctions.Scoring;
@@ -21,7 +20,6 @@ public static class App
         builder.AddAccess();
         builder.AddIngest();
         builder.AddScoring();
-        builder.AddLeads();
         builder.AddOperations();
 
         return builder.Build();
