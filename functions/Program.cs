@@ -1,3 +1,4 @@
 using LeadFunctions;
+using Microsoft.Extensions.Hosting;
 
 await App.Build(args).RunAsync();

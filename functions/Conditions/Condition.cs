@@ -15,27 +15,62 @@ internal enum Verdict : byte
     True,
 }
 
-/// <summary>A compiled condition. Immutable; evaluating it allocates nothing.</summary>
-internal sealed class Condition
+/// <summary>
+/// A compiled condition. Immutable; evaluating it allocates nothing (but for text over 256 characters or with escapes).
+/// <para>
+/// A condition may ask the event in hand and the lead at once ("an order, by someone who is not internal"). Events arrive in any order, and what is known
+/// of the lead grows, so the two halves are evaluated apart: <see cref="Arrive"/> decides the event atoms when the event comes and keeps them as bits;
+/// <see cref="Holds(ulong, ILeadFacts, DateTimeOffset)"/> decides the rest whenever it is asked, with traits as known then and history as of the event's own
+/// time. The answer is thus a function of what is known, not of the order in which it became known.
+/// </para>
+/// </summary>
+internal sealed class Condition(Node root, EventAtom[] eventAtoms, IReadOnlyList<string> history, IReadOnlyList<string> traits, bool dependsOnTime)
 {
+    private readonly bool _asksLead = history.Count + traits.Count > 0;
+
     /// <summary>Names of the events that can make it true; null when an event of any name (or none at all) can.</summary>
-    public IReadOnlyList<string>? Events { get; init; }
+    public IReadOnlyList<string>? Events { get; } = root.CanHold.AllBut ? null : [.. root.CanHold.Names.Order(StringComparer.Ordinal)];
 
     /// <summary>Names of the events whose history it asks for.</summary>
-    public required IReadOnlyList<string> History { get; init; }
+    public IReadOnlyList<string> History => history;
 
     /// <summary>Dotted paths of the traits it reads.</summary>
-    public required IReadOnlyList<string> Traits { get; init; }
+    public IReadOnlyList<string> Traits => traits;
 
     /// <summary>Its answer can change by time passing alone (history, dates).</summary>
-    public bool DependsOnTime { get; init; }
+    public bool DependsOnTime => dependsOnTime;
 
     /// <summary>Whether it holds for this event of this lead. Null stands for no event: then every event atom is false.</summary>
-    public bool Holds(LeadEvent? @event, ILeadFacts facts, DateTimeOffset now) => throw new NotImplementedException();
+    public bool Holds(LeadEvent? @event, ILeadFacts facts, DateTimeOffset now) => root.Holds(@event, facts, now);
 
     /// <summary>Evaluates the event atoms only. <paramref name="mask"/> has the bit of each one that holds; it is meaningful only for <see cref="Verdict.Depends"/>.</summary>
-    public Verdict Arrive(LeadEvent @event, out ulong mask) => throw new NotImplementedException();
+    public Verdict Arrive(LeadEvent @event, out ulong mask)
+    {
+        mask = 0;
+        if (!_asksLead)
+        {
+            return root.Holds(@event, NoFacts.Instance, @event.At) ? Verdict.True : Verdict.False;
+        }
+        foreach (var atom in eventAtoms)
+        {
+            mask |= atom.Bit(@event);
+        }
+        return root.Decide(mask);
+    }
 
     /// <summary>Finishes what <see cref="Arrive"/> began: traits as known to <paramref name="facts"/>, history and dates as of <paramref name="at"/>.</summary>
-    public bool Holds(ulong mask, ILeadFacts facts, DateTimeOffset at) => throw new NotImplementedException();
+    public bool Holds(ulong mask, ILeadFacts facts, DateTimeOffset at) => root.Holds(mask, facts, at);
+
+    private sealed class NoFacts : ILeadFacts
+    {
+        public static readonly NoFacts Instance = new();
+
+        public Value Trait(string path) => Value.Missing;
+
+        public int Count(string eventName, DateTimeOffset from, DateTimeOffset to) => 0;
+
+        public DateTimeOffset? LastAt(string eventName) => null;
+
+        public DateTimeOffset? FirstAt(string eventName) => null;
+    }
 }

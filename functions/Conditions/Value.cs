@@ -80,11 +80,11 @@ public readonly struct Value : IEquatable<Value>
     };
 
     /// <summary>The value at a dotted path inside this one. A member whose own name is the whole path ("utm.source") goes before a nested one.</summary>
-    public Value At(string path)
+    public Value At(ReadOnlySpan<char> path)
     {
         var whole = Member(path);
         var dot = whole.Kind == ValueKind.Missing ? path.IndexOf('.') : -1;
-        return dot <= 0 ? whole : Member(path.AsSpan(0, dot)).At(path[(dot + 1)..]);
+        return dot <= 0 ? whole : Member(path[..dot]).At(path[(dot + 1)..]);
     }
 
     public void WriteTo(Utf8JsonWriter writer)

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using LeadFunctions.Conditions;
 
 namespace LeadFunctions.Scoring;
@@ -6,6 +7,7 @@ namespace LeadFunctions.Scoring;
 /// What a lead's events earned: an immutable set of entries, sorted by (event time, event id, rule), each (model, rule, event) once.
 /// It does not depend on the order in which, or how often, events arrived.
 /// </summary>
+[JsonConverter(typeof(LedgerJson))]
 internal sealed class Ledger
 {
     public static readonly Ledger Empty = new([]);
@@ -18,15 +20,87 @@ internal sealed class Ledger
 
     public IReadOnlyList<LedgerEntry> Entries => _entries;
 
+    internal ReadOnlySpan<LedgerEntry> Span => _entries;
+
+    public static Ledger Of(IEnumerable<LedgerEntry> entries)
+    {
+        var all = entries.ToArray();
+        if (all.Length == 0)
+        {
+            return Empty;
+        }
+        Array.Sort(all);
+        var seen = new HashSet<LedgerEntry>(all.Length, SameEarning.Comparer);
+        var kept = 0;
+        foreach (var entry in all)
+        {
+            if (seen.Add(entry))
+            {
+                all[kept++] = entry;
+            }
+        }
+        return new(kept == all.Length ? all : all[..kept]);
+    }
+
     /// <summary>This ledger when it has them all already.</summary>
-    public Ledger Add(IReadOnlyList<LedgerEntry> entries) => throw new NotImplementedException();
+    public Ledger Add(IReadOnlyList<LedgerEntry> entries)
+    {
+        if (entries.Count > 8)
+        {
+            return Join(entries);
+        }
+        var ledger = this;
+        foreach (var entry in entries)
+        {
+            ledger = ledger.Add(entry);
+        }
+        return ledger;
+    }
 
     /// <summary>Commutative, associative and idempotent.</summary>
-    public Ledger Union(Ledger other) => throw new NotImplementedException();
+    public Ledger Union(Ledger other) => Count == 0 ? other : other.Join(_entries);
 
     /// <summary>The parts of a merged lead, for reading: each lead keeps its own.</summary>
-    public static Ledger Union(IReadOnlyList<Ledger> parts) => throw new NotImplementedException();
+    public static Ledger Union(IReadOnlyList<Ledger> parts) => parts.Count switch
+    {
+        0 => Empty,
+        1 => parts[0],
+        _ => Of(parts.SelectMany(part => part._entries)),
+    };
 
-    /// <summary>This ledger when it has at most <paramref name="limit"/> entries; otherwise one that is shorter and worth the same.</summary>
-    public Ledger Compact(int limit, ScoringModels models, ILeadFacts facts, DateTimeOffset now) => throw new NotImplementedException();
+    /// <summary>This ledger when it has at most <paramref name="limit"/> entries; otherwise a shorter one that is worth the same: see <see cref="Compaction"/>.</summary>
+    public Ledger Compact(int limit, ScoringModels models, ILeadFacts facts, DateTimeOffset now) =>
+        Count <= limit ? this : new Compaction(models, facts, now).Compact(this, limit * 3 / 4);
+
+    private Ledger Add(LedgerEntry entry)
+    {
+        foreach (var known in _entries)
+        {
+            if (known.IsSameEarning(entry))
+            {
+                return known.CompareTo(entry) <= 0 ? this : Join([entry]);
+            }
+        }
+        var place = ~Array.BinarySearch(_entries, entry);
+        return new([.. _entries.AsSpan(..place), entry, .. _entries.AsSpan(place..)]);
+    }
+
+    private Ledger Join(IReadOnlyList<LedgerEntry> entries)
+    {
+        if (entries.Count == 0)
+        {
+            return this;
+        }
+        var joined = Of(_entries.Concat(entries));
+        return joined._entries.AsSpan().SequenceEqual(_entries) ? this : joined;
+    }
+
+    private sealed class SameEarning : IEqualityComparer<LedgerEntry>
+    {
+        public static readonly SameEarning Comparer = new();
+
+        public bool Equals(LedgerEntry? left, LedgerEntry? right) => left is not null && right is not null && left.IsSameEarning(right);
+
+        public int GetHashCode(LedgerEntry entry) => HashCode.Combine(entry.EventId, entry.Rule);
+    }
 }

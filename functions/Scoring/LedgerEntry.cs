@@ -1,24 +1,59 @@
+using System.Text.Json.Serialization;
+using LeadFunctions.Leads;
+
 namespace LeadFunctions.Scoring;
 
 /// <summary>That an event met a rule's event part: what a lead's engagement is folded from.</summary>
-/// <param name="Model">The version whose definition counts, "shop@3".</param>
+/// <param name="Model">The version whose definition counts, "shop@3"; or <see cref="GivenModel"/>.</param>
 /// <param name="Rule">The rule's id. Together with the model's id, without the version, the rule's identity for repeats and caps.</param>
-/// <param name="At">The event's own time, to the millisecond.</param>
-/// <param name="EventId">The event, or "~" and the last folded event of a carried entry.</param>
+/// <param name="At">The event's own time, truncated to the millisecond, so that an entry read back from storage equals the one written.</param>
+/// <param name="EventId">The event; of a carried entry "~" and the last event in it.</param>
 /// <param name="EventName">The event's name, for the explanation.</param>
-/// <param name="Key">Of a <c>oncePer</c> rule: the property's value.</param>
+/// <param name="Key">Of a <c>oncePer</c> rule: the property's value, or a hash of it; null when the event had none.</param>
 /// <param name="Mask">Which event atoms held, when traits or history decide the rest; 0 when nothing is left to decide.</param>
-internal sealed record LedgerEntry(string Model, string Rule, DateTimeOffset At, string EventId, string EventName, string? Key = null, ulong Mask = 0)
+[JsonConverter(typeof(LedgerEntryJson))]
+internal sealed record LedgerEntry(string Model, string Rule, DateTimeOffset At, string EventId, string EventName, string? Key = null, ulong Mask = 0) : IComparable<LedgerEntry>
 {
-    /// <summary>Truncated to the millisecond, so that an entry read back from storage equals the one written.</summary>
-    public DateTimeOffset At { get; } = DateTimeOffset.FromUnixTimeMilliseconds(At.ToUnixTimeMilliseconds());
+    /// <summary>Stands in for a model where points were given by hand and no rule has to be looked up.</summary>
+    public const string GivenModel = "given";
 
-    /// <summary>How many events were folded into this entry; 0 for an entry of a single event.</summary>
+    public DateTimeOffset At { get; init => field = ToMilliseconds(value); } = ToMilliseconds(At);
+
+    /// <summary>How many events were folded into this carried entry; 0 for an entry of a single event.</summary>
     public int Count { get; init; }
 
-    /// <summary>Of a carried entry: what its events were worth together at <see cref="At"/>.</summary>
+    /// <summary>Of a carried entry: what its events were worth together at <see cref="At"/>. Of one given by hand: the points.</summary>
     public double Carried { get; init; }
 
-    /// <summary>What a cap left of the points when entries around this one were folded; null when no cap had acted or nothing was folded.</summary>
+    /// <summary>At most this is applied: what a cap had left of the points when events before were folded. Null for no such limit.</summary>
     public double? Limit { get; init; }
+
+    internal ReadOnlySpan<char> ModelId => Model.AsSpan(0, Model.LastIndexOf('@') is var at and >= 0 ? at : Model.Length);
+
+    /// <summary>Points that a person, or a journey, gave: no rule, no cap of a rule, no decay.</summary>
+    public static LedgerEntry Given(LeadEvent @event, double points) => new(GivenModel, GivenModel, @event.At, @event.Id, @event.Name) { Carried = points };
+
+    /// <summary>The same event by the same rule, whichever version of the model saw it.</summary>
+    public bool IsSameEarning(LedgerEntry other) => EventId == other.EventId && Rule == other.Rule && ModelId.SequenceEqual(other.ModelId);
+
+    /// <summary>By event time, event id, rule; then by the rest, so that of two that are the same earning the same one is kept whatever their order.</summary>
+    public int CompareTo(LedgerEntry? other)
+    {
+        if (other is null)
+        {
+            return 1;
+        }
+        var order = At.CompareTo(other.At);
+        order = order != 0 ? order : string.CompareOrdinal(EventId, other.EventId);
+        order = order != 0 ? order : string.CompareOrdinal(Rule, other.Rule);
+        order = order != 0 ? order : string.CompareOrdinal(Model, other.Model);
+        order = order != 0 ? order : Mask.CompareTo(other.Mask);
+        order = order != 0 ? order : string.CompareOrdinal(Key, other.Key);
+        order = order != 0 ? order : string.CompareOrdinal(EventName, other.EventName);
+        order = order != 0 ? order : other.Count.CompareTo(Count);
+        order = order != 0 ? order : Carried.CompareTo(other.Carried);
+        return order != 0 ? order : Nullable.Compare(Limit, other.Limit);
+    }
+
+    private static DateTimeOffset ToMilliseconds(DateTimeOffset at) => DateTimeOffset.FromUnixTimeMilliseconds(at.ToUnixTimeMilliseconds());
 }

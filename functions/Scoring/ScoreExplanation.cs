@@ -15,7 +15,40 @@ internal sealed record ScoreExplanation(
     IReadOnlyList<ScoreExplanation.Row> Contributions,
     IReadOnlyList<ScoreExplanation.FitRow> FitContributions)
 {
-    public static ScoreExplanation Of(string leadId, DateTimeOffset asOf, ScoringModel? live, ScoreSheet sheet, Fit fit) => throw new NotImplementedException();
+    /// <summary>
+    /// Every shown <c>now</c> is the step from one running sum to the next, each rounded half to even: so the steps add up to the rounded sum, whatever their number, and none is
+    /// off by a hundredth or more.
+    /// </summary>
+    public static ScoreExplanation Of(string leadId, DateTimeOffset asOf, ScoringModel? live, ScoreSheet sheet, Fit fit)
+    {
+        var rows = new List<Row>(sheet.Contributions.Count);
+        var (running, shown) = (0.0, 0m);
+        foreach (var contribution in sheet.Contributions)
+        {
+            running += contribution.Now;
+            var upToHere = Hundredths(running);
+            rows.Add(new(
+                contribution.Rule, contribution.Model, new(contribution.EventId, contribution.EventName, contribution.At), Hundredths(contribution.Points),
+                Hundredths(contribution.Applied), contribution.HalfLife, upToHere - shown, contribution.Count, NameOf(contribution.Reduced)));
+            shown = upToHere;
+        }
+        var engagement = Math.Max(0, live?.Document.Cap is { } cap ? Math.Min(shown, Hundredths(cap)) : shown);
+        return new(
+            leadId, asOf, live is null ? null : new(live.Id, live.Version), engagement, engagement == shown ? null : new(shown, engagement, shown < 0 ? "zero" : "cap"),
+            Hundredths(fit.Score), fit.Grade, rows, [.. fit.Contributions.Select(contribution => new FitRow(contribution.Rule, Hundredths(contribution.Points)))]);
+    }
+
+    /// <summary>How scores are rounded wherever they are shown.</summary>
+    public static decimal Hundredths(double score) => (decimal)Math.Round(score * 100, MidpointRounding.ToEven) / 100;
+
+    private static string? NameOf(Reduction? reduced) => reduced switch
+    {
+        Reduction.Repeat => "repeat",
+        Reduction.Cap => "cap",
+        Reduction.Condition => "condition",
+        Reduction.UnknownModel => "unknownModel",
+        _ => null,
+    };
 
     internal sealed record ModelVersion(string Id, int Version);
 
@@ -32,7 +65,7 @@ internal sealed record ScoreExplanation(
         EventOf Event,
         decimal Points,
         decimal Applied,
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? HalfLife,
+        string? HalfLife,
         decimal Now,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Count,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Reduced);

@@ -4,19 +4,61 @@ namespace LeadFunctions.Scoring;
 internal sealed class ScoringModels
 {
     /// <summary>Nothing is scored.</summary>
-    public static readonly ScoringModels None = new();
+    public static readonly ScoringModels None = new([], [], [], null);
+
+    private readonly Dictionary<string, Known> _versions;
+
+    // A rule or group keeps its number from version to version of its model: that is its identity for repeats and caps.
+    private readonly Dictionary<(string Model, string Rule), int> _rules;
+    private readonly Dictionary<(string Model, string Group), int> _groups;
+
+    private ScoringModels(Dictionary<string, Known> versions, Dictionary<(string, string), int> rules, Dictionary<(string, string), int> groups, ScoringModel? live)
+    {
+        _versions = versions;
+        _rules = rules;
+        _groups = groups;
+        Live = live;
+    }
 
     /// <summary>What new events are scored by; null when nothing is published.</summary>
-    public ScoringModel? Live { get; init; }
+    public ScoringModel? Live { get; }
+
+    public IEnumerable<ScoringModel> All => _versions.Values.Select(known => known.Model);
+
+    /// <summary>How many distinct rules, and groups, the versions have together.</summary>
+    internal (int Rules, int Groups) Distinct => (_rules.Count, _groups.Count);
 
     /// <summary>A snapshot that also knows this version.</summary>
-    public ScoringModels With(ScoringModel model) => throw new NotImplementedException();
+    public ScoringModels With(ScoringModel model)
+    {
+        var versions = new Dictionary<string, Known>(_versions);
+        var rules = new Dictionary<(string, string), int>(_rules);
+        var groups = new Dictionary<(string, string), int>(_groups);
+        versions[model.Reference] = new(
+            model,
+            [.. model.Document.Rules.Select(rule => Number(rules, (model.Id, rule.Id)))],
+            [.. model.Document.Rules.Select(rule => rule.Group is { } group ? Number(groups, (model.Id, group)) : -1)],
+            [.. model.Document.Rules.Select(rule => rule.Group is { } group ? model.Document.Groups[group].Cap : double.PositiveInfinity)]);
+        return new(versions, rules, groups, Live);
+
+        static int Number(Dictionary<(string, string), int> numbers, (string, string) key) =>
+            numbers.TryGetValue(key, out var number) ? number : numbers[key] = numbers.Count;
+    }
 
     /// <summary>A snapshot in which this version (which it then also knows) is live.</summary>
-    public ScoringModels WithLive(ScoringModel? model) => throw new NotImplementedException();
+    public ScoringModels WithLive(ScoringModel? model)
+    {
+        var known = model is null ? this : With(model);
+        return new(known._versions, known._rules, known._groups, model);
+    }
 
-    public ScoringModel? Find(string id, int version) => throw new NotImplementedException();
+    public ScoringModel? Find(string id, int version) => Find($"{id}@{version}");
 
     /// <summary>By reference, "shop@3".</summary>
-    public ScoringModel? Find(string reference) => throw new NotImplementedException();
+    public ScoringModel? Find(string reference) => FindKnown(reference)?.Model;
+
+    internal Known? FindKnown(string reference) => _versions.GetValueOrDefault(reference);
+
+    /// <summary>A version with, for each of its rules by position, the rule's number, its group's number (-1: none) and its group's cap.</summary>
+    internal sealed record Known(ScoringModel Model, int[] Rules, int[] Groups, double[] GroupCaps);
 }

@@ -1,0 +1,134 @@
+using System.Text;
+using System.Text.Json;
+using LeadFunctions.Leads;
+
+namespace LeadFunctions.Conditions;
+
+/// <summary>The current event has one of these names, and its properties pass the tests.</summary>
+internal sealed class EventAtom(string[] names, PropertyTest[] where, int bit) : Node
+{
+    public override EventNames CanHold { get; } = EventNames.Of(names);
+
+    public override EventNames CanFail { get; } = where.Length > 0 ? EventNames.Any : EventNames.Of(names).Inverse;
+
+    public bool Holds(LeadEvent @event)
+    {
+        if (Array.IndexOf(names, @event.Name) < 0)
+        {
+            return false;
+        }
+        foreach (var test in where)
+        {
+            if (!test.Holds(@event))
+            {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    public ulong Bit(LeadEvent @event) => Holds(@event) ? 1UL << bit : 0;
+
+    public override bool Holds(LeadEvent? @event, ILeadFacts facts, DateTimeOffset now) => @event is not null && Holds(@event);
+
+    public override Verdict Decide(ulong mask) => (mask & (1UL << bit)) != 0 ? Verdict.True : Verdict.False;
+
+    public override bool Holds(ulong mask, ILeadFacts facts, DateTimeOffset at) => (mask & (1UL << bit)) != 0;
+}
+
+/// <summary>Tests of one value of an event. Dates are as of the event's own time.</summary>
+internal sealed class PropertyTest(PropertyPath path, Test[] tests)
+{
+    public bool Holds(LeadEvent @event) => Test.AllHold(tests, path.Find(@event), @event.At);
+}
+
+/// <summary>Asks the lead, not the event.</summary>
+internal abstract class LeadAtom : Node
+{
+    public override EventNames CanHold => EventNames.Any;
+
+    public override EventNames CanFail => EventNames.Any;
+
+    public override bool Holds(LeadEvent? @event, ILeadFacts facts, DateTimeOffset now) => Holds(facts, now);
+
+    public override Verdict Decide(ulong mask) => Verdict.Depends;
+
+    public override bool Holds(ulong mask, ILeadFacts facts, DateTimeOffset at) => Holds(facts, at);
+
+    protected abstract bool Holds(ILeadFacts facts, DateTimeOffset at);
+}
+
+/// <summary>A trait, as known now, passes the tests.</summary>
+internal sealed class TraitAtom(string path, Test[] tests) : LeadAtom
+{
+    protected override bool Holds(ILeadFacts facts, DateTimeOffset at) => Test.AllHold(tests, facts.Trait(path), at);
+}
+
+/// <summary>How often events of these names happened up to a time (and in a window before it): at least once, or as often as the tests say.</summary>
+internal sealed class HistoryAtom(string[] names, TimeSpan? within, Test[] count) : LeadAtom
+{
+    protected override bool Holds(ILeadFacts facts, DateTimeOffset at)
+    {
+        var from = within is { } length && at - DateTimeOffset.MinValue > length ? at - length : DateTimeOffset.MinValue;
+        var total = 0;
+        foreach (var name in names)
+        {
+            total += CountOf(name, facts, from, at);
+            if (count.Length == 0 && total > 0)
+            {
+                return true;
+            }
+        }
+        return count.Length > 0 && Test.AllHold(count, Value.From(total), at);
+    }
+
+    // First and last time are exact, counters only to the hour or day: so the former decide where they can.
+    private int CountOf(string name, ILeadFacts facts, DateTimeOffset from, DateTimeOffset to)
+    {
+        if (facts.LastAt(name) is not { } last || last < from || facts.FirstAt(name) is not { } first || first > to)
+        {
+            return 0;
+        }
+        return count.Length == 0 && (last <= to || first >= from) ? 1 : facts.Count(name, from, to);
+    }
+}
+
+/// <summary>Where a value is in an event: a dotted path into its properties, or, by prefix, into its <c>context</c>, <c>traits</c> or <c>properties</c>.</summary>
+internal sealed class PropertyPath
+{
+    private readonly Func<LeadEvent, JsonElement> _root;
+    private readonly byte[][] _names;
+    private readonly byte[][] _rests;
+
+    public PropertyPath(string path)
+    {
+        (_root, var skip) = path.Split('.', 2) switch
+        {
+            ["context", _] => ((Func<LeadEvent, JsonElement>)(e => e.Context), 8),
+            ["traits", _] => (e => e.Traits, 7),
+            ["properties", _] => (e => e.Properties, 11),
+            _ => (e => e.Properties, 0),
+        };
+        var names = path[skip..].Split('.');
+        _names = names.Select(Encoding.UTF8.GetBytes).ToArray();
+        _rests = names.Select((_, i) => Encoding.UTF8.GetBytes(string.Join('.', names[i..]))).ToArray();
+    }
+
+    /// <summary>Undefined when there is nothing. At each level a member whose own name is the rest of the path goes before a nested one, as in <see cref="Value.At"/>.</summary>
+    public JsonElement Find(LeadEvent @event)
+    {
+        var at = _root(@event);
+        for (var i = 0; i < _names.Length && at.ValueKind == JsonValueKind.Object; i++)
+        {
+            if (at.TryGetProperty(_rests[i], out var whole))
+            {
+                return whole;
+            }
+            if (i == _names.Length - 1 || !at.TryGetProperty(_names[i], out at))
+            {
+                return default;
+            }
+        }
+        return default;
+    }
+}

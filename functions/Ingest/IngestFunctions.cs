@@ -1,0 +1,84 @@
+using System.Buffers;
+using LeadFunctions.Access;
+using LeadFunctions.Platform;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+
+namespace LeadFunctions.Ingest;
+
+/// <summary>The public front door: the Segment HTTP tracking API, the tracker's beacon and the pixel. Keys are write keys, checked in <see cref="Intake"/>.</summary>
+public sealed class IngestFunctions(Intake intake, Sources sources)
+{
+    /// <summary><c>/v1/track</c> and its kin; <c>/v1/m</c> is where browser SDKs report on themselves, which nobody needs.</summary>
+    [Function("IngestEvents")]
+    public async Task<IResult> Events(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", "options", Route = "v1/{call}")] HttpRequest request,
+        string call,
+        CancellationToken cancellationToken) =>
+        HttpMethods.IsOptions(request.Method) ? Preflight(request)
+        : Call.Find(call) is { } known ? await intake.TakeAsync(request, known, cancellationToken)
+        : call is "m" ? Answer.Ignored
+        : Problems.NotFound("This call of the tracking API");
+
+    [Function("IngestBeacon")]
+    public async Task<IResult> Beacon(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", "options", Route = "collect")] HttpRequest request,
+        CancellationToken cancellationToken) =>
+        HttpMethods.IsOptions(request.Method) ? Preflight(request) : await intake.TakeAsync(request, Call.Beacon, cancellationToken);
+
+    [Function("IngestPixel")]
+    public async Task<IResult> Pixel(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "options", Route = "p.gif")] HttpRequest request)
+    {
+        if (HttpMethods.IsOptions(request.Method))
+        {
+            return Preflight(request);
+        }
+
+        var json = PixelEvent.ToJson(request);
+        var rented = ArrayPool<byte>.Shared.Rent(json.Length);
+        json.CopyTo(rented, 0);
+        using var body = IngestBody.Decode(rented, json.Length, "");
+        return await intake.TakeAsync(request, Call.Beacon, body) switch
+        {
+            ProblemResult refused => Answer.Gif(refused.Problem.Status, refused.RetryAfterSeconds),
+            _ => Answer.Gif(StatusCodes.Status200OK, null),
+        };
+    }
+
+    /// <summary>analytics-next sends nothing before it has read this.</summary>
+    [Function("IngestSettings")]
+    public IResult Settings(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "options", Route = "v1/projects/{writeKey}/settings")] HttpRequest request,
+        string writeKey)
+    {
+        if (HttpMethods.IsOptions(request.Method))
+        {
+            return Preflight(request);
+        }
+
+        var source = sources.FindByWriteKey(writeKey);
+        var origin = request.Headers.Origin.ToString();
+        if (origin.Length > 0 && (source is null || Cors.Allows(source, origin)))
+        {
+            Cors.Answer(request.HttpContext, origin, source);
+        }
+
+        return source is null ? Problems.NotFound("A source with this write key") : BrowserSettings.For(request, writeKey);
+    }
+
+    private Answer Preflight(HttpRequest request)
+    {
+        var origin = request.Headers.Origin.ToString();
+        if (origin.Length > 0)
+        {
+            var source = WriteKey.Find(request) is { } key ? sources.FindByWriteKey(key) : null;
+            if (source is null || Cors.Allows(source, origin))
+            {
+                Cors.AnswerPreflight(request.HttpContext, origin, source);
+            }
+        }
+
+        return Answer.Nothing;
+    }
+}

@@ -1,0 +1,232 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using LeadFunctions.Leads;
+
+namespace LeadFunctions.Ingest;
+
+/// <summary>
+/// What happens to one event between decoding and the queue, in this order. A step either lets it pass (and may fill in the draft)
+/// or refuses it, with one outcome. Pure: the clock and the request come in as facts.
+/// </summary>
+internal static class IngestSteps
+{
+    internal delegate Outcome Step(EventDraft draft, RequestFacts facts);
+
+    internal static readonly IReadOnlyList<Step> All = [BeSmall, HaveType, BeFromAPerson, BeConsented, HaveIdentity, HaveName, HaveObjects, HaveTime, HaveId];
+
+    private static readonly Step[] Order = [.. All];
+
+    // Placeholders that broken clients send for "nobody": as identities they would make one lead of thousands of people.
+    private static readonly HashSet<string> Nobody = new(
+        ["null", "undefined", "none", "nil", "nan", "true", "false", "anonymous", "guest", "[object object]", "00000000-0000-0000-0000-000000000000"],
+        StringComparer.OrdinalIgnoreCase);
+
+    public static Outcome Apply(EventDraft draft, RequestFacts facts)
+    {
+        foreach (var step in Order)
+        {
+            var outcome = step(draft, facts);
+            if (outcome != Outcome.Accepted)
+            {
+                return outcome;
+            }
+        }
+
+        return Outcome.Accepted;
+    }
+
+    private static Outcome BeSmall(EventDraft draft, RequestFacts facts) => JsonMarshal.GetRawUtf8Value(draft.Json).Length <= IngestLimits.Event
+        ? Outcome.Accepted
+        : draft.Refuse(Outcome.TooLarge, "", $"The event is larger than {IngestLimits.Event} bytes.");
+
+    private static Outcome HaveType(EventDraft draft, RequestFacts facts)
+    {
+        if (draft.Json.ValueKind != JsonValueKind.Object)
+        {
+            return draft.Refuse(Outcome.NoType, "", "An event is a JSON object.");
+        }
+
+        if ((facts.Type ?? EventTypes.Find(draft.TypeField)) is not { } type)
+        {
+            return draft.Refuse(Outcome.NoType, "type", "The type must be identify, track, page, screen, group or alias.");
+        }
+
+        draft.Type = type;
+        return Outcome.Accepted;
+    }
+
+    private static Outcome BeFromAPerson(EventDraft draft, RequestFacts facts)
+    {
+        if (!facts.Source.DropBots)
+        {
+            return Outcome.Accepted;
+        }
+
+        var context = draft.ContextField;
+        var userAgent = context.ValueKind == JsonValueKind.Object && context.TryGetProperty("userAgent"u8, out var sent) && sent.ValueKind == JsonValueKind.String
+            ? sent.GetString()
+            : facts.FromBrowser ? facts.UserAgent : null;
+        return userAgent is not null && Bots.Sent(userAgent)
+            ? draft.Refuse(Outcome.Bot, "context.userAgent", "A robot or a scripted browser sent it.")
+            : Outcome.Accepted;
+    }
+
+    private static Outcome BeConsented(EventDraft draft, RequestFacts facts)
+    {
+        var context = draft.ContextField;
+        var said = context.ValueKind == JsonValueKind.Object && context.TryGetProperty("consent"u8, out var consent)
+            && consent.ValueKind == JsonValueKind.Object && consent.TryGetProperty("tracking"u8, out var tracking)
+            ? tracking.ValueKind
+            : JsonValueKind.Undefined;
+        return said switch
+        {
+            JsonValueKind.True => Outcome.Accepted,
+            JsonValueKind.False => draft.Refuse(Outcome.ConsentDenied, "context.consent.tracking", "The person did not agree to tracking."),
+            _ when facts is { FromBrowser: true, SignalsOptOut: true, Source.RespectPrivacySignals: true } =>
+                draft.Refuse(Outcome.ConsentDenied, "", "The browser asks not to be tracked (Sec-GPC or DNT)."),
+            _ => Outcome.Accepted,
+        };
+    }
+
+    private static Outcome HaveIdentity(EventDraft draft, RequestFacts facts)
+    {
+        if (!Identity(draft, draft.UserIdField, "userId", out draft.UserId)
+            || !Identity(draft, draft.AnonymousIdField, "anonymousId", out draft.AnonymousId)
+            || !Identity(draft, draft.PreviousIdField, "previousId", out draft.PreviousId)
+            || !Identity(draft, draft.GroupIdField, "groupId", out draft.GroupId))
+        {
+            return Outcome.InvalidField;
+        }
+
+        if (draft.UserId is null && draft.AnonymousId is null && !(draft.Type == EventType.Identify && HasEmail(draft)))
+        {
+            return draft.Refuse(Outcome.NoIdentity, "userId", "A userId or an anonymousId is needed (identify: or traits.email).");
+        }
+
+        return (draft.Type, draft.PreviousId, draft.GroupId) switch
+        {
+            (EventType.Alias, null, _) => draft.Refuse(Outcome.NoIdentity, "previousId", "An alias needs a previousId."),
+            (EventType.Group, _, null) => draft.Refuse(Outcome.NoIdentity, "groupId", "A group call needs a groupId."),
+            _ => Outcome.Accepted,
+        };
+    }
+
+    private static Outcome HaveName(EventDraft draft, RequestFacts facts)
+    {
+        if (draft.Type != EventType.Track)
+        {
+            draft.Name = EventTypes.Name(draft.Type);
+            return Outcome.Accepted;
+        }
+
+        var name = draft.Event.ValueKind == JsonValueKind.String ? draft.Event.GetString()!.Trim() : "";
+        if (name.Length == 0)
+        {
+            return draft.Refuse(Outcome.NoEventName, "event", "A track call needs the name of the event.");
+        }
+
+        draft.Name = name;
+        return name.Length <= IngestLimits.Text ? Outcome.Accepted : TooLong(draft, "event", IngestLimits.Text);
+    }
+
+    private static Outcome HaveObjects(EventDraft draft, RequestFacts facts)
+    {
+        if (!Object(draft, draft.PropertiesField, "properties", out draft.Properties)
+            || !Object(draft, draft.TraitsField, "traits", out draft.Traits)
+            || !Object(draft, draft.ContextField, "context", out draft.Context))
+        {
+            return Outcome.InvalidField;
+        }
+
+        if (draft.Type is EventType.Page or EventType.Screen)
+        {
+            draft.Properties = PageProperties.Fill(draft);
+        }
+
+        // Rudder's identify puts the traits there as well, some clients only there.
+        if (draft.Type == EventType.Identify && draft.Traits.ValueKind == JsonValueKind.Undefined
+            && draft.Context.ValueKind == JsonValueKind.Object && draft.Context.TryGetProperty("traits"u8, out var traits) && traits.ValueKind == JsonValueKind.Object)
+        {
+            draft.Traits = traits;
+        }
+
+        return Outcome.Accepted;
+    }
+
+    private static Outcome HaveTime(EventDraft draft, RequestFacts facts)
+    {
+        var sentAt = EventTime.Find(draft.SentAt) ?? facts.SentAt;
+        var claimed = EventTime.Find(draft.Timestamp) ?? EventTime.Find(draft.OriginalTimestamp);
+        draft.At = EventTime.Correct(claimed, sentAt, facts.ReceivedAt);
+        return Outcome.Accepted;
+    }
+
+    private static Outcome HaveId(EventDraft draft, RequestFacts facts)
+    {
+        var id = draft.MessageId.ValueKind == JsonValueKind.String ? draft.MessageId.GetString()! : "";
+        if (id.Length > IngestLimits.MessageId)
+        {
+            return TooLong(draft, "messageId", IngestLimits.MessageId);
+        }
+
+        draft.Id = id.Length > 0 ? id : DerivedId.Of(draft, facts);
+        return Outcome.Accepted;
+    }
+
+    private static bool Identity(EventDraft draft, JsonElement field, string name, out string? value)
+    {
+        value = field.ValueKind switch
+        {
+            JsonValueKind.String => field.GetString()!.Trim(),
+            JsonValueKind.Number => field.GetRawText(),
+            _ => null,
+        };
+        if (value is { Length: > IngestLimits.Text })
+        {
+            TooLong(draft, name, IngestLimits.Text);
+            return false;
+        }
+
+        if (value is { Length: 0 } || (value is not null && Nobody.Contains(value)))
+        {
+            value = null;
+        }
+
+        if (field.ValueKind is JsonValueKind.Object or JsonValueKind.Array or JsonValueKind.True or JsonValueKind.False)
+        {
+            draft.Refuse(Outcome.InvalidField, name, "It must be a string or a number.");
+            return false;
+        }
+
+        return true;
+    }
+
+    private static bool Object(EventDraft draft, JsonElement field, string name, out JsonElement value)
+    {
+        value = default;
+        switch (field.ValueKind)
+        {
+            case JsonValueKind.Object:
+                value = field;
+                return true;
+            // PHP clients write an empty object like this.
+            case JsonValueKind.Undefined or JsonValueKind.Null:
+            case JsonValueKind.Array when field.GetArrayLength() == 0:
+                return true;
+            default:
+                draft.Refuse(Outcome.InvalidField, name, "It must be an object.");
+                return false;
+        }
+    }
+
+    private static bool HasEmail(EventDraft draft) => Email(draft.TraitsField)
+        || (draft.TraitsField.ValueKind != JsonValueKind.Object && draft.ContextField.ValueKind == JsonValueKind.Object
+            && draft.ContextField.TryGetProperty("traits"u8, out var traits) && Email(traits));
+
+    private static bool Email(JsonElement traits) =>
+        traits.ValueKind == JsonValueKind.Object && traits.TryGetProperty("email"u8, out var email) && email.ValueKind == JsonValueKind.String
+        && email.GetString() is { Length: > 2 and <= 254 } text && text.IndexOf('@') is > 0 and var at && at < text.Length - 1;
+
+    private static Outcome TooLong(EventDraft draft, string path, int limit) =>
+        draft.Refuse(Outcome.InvalidField, path, $"It is longer than {limit} characters.");
+}

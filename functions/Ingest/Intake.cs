@@ -1,0 +1,161 @@
+using System.Text.Json;
+using LeadFunctions.Access;
+using LeadFunctions.Platform;
+using Microsoft.AspNetCore.Http;
+
+namespace LeadFunctions.Ingest;
+
+/// <summary>
+/// A request from the outside, from its headers to the answer: authenticate the source, decode, check the origin and the rate,
+/// take each event through <see cref="IngestSteps"/>, enqueue. What is answered with 200 is durable, or was refused for good.
+/// </summary>
+public sealed class Intake(Sources sources, EventWriter writer, RateLimits limits, IngestMetrics metrics, TimeProvider time)
+{
+    private static readonly ProblemResult UnknownSource = new(new Problem(
+        "/problems/unknown-source", "A valid write key is needed.", StatusCodes.Status401Unauthorized,
+        "Give the write key of a source: as user name of Basic, as Bearer, as writeKey in the body, or as k in the query."));
+
+    internal async Task<IResult> TakeAsync(HttpRequest request, Call call, CancellationToken cancellationToken)
+    {
+        using var body = await IngestBody.ReadAsync(request, cancellationToken);
+        return await TakeAsync(request, call, body);
+    }
+
+    /// <param name="body">Read, but maybe not readable.</param>
+    internal async Task<IResult> TakeAsync(HttpRequest request, Call call, IngestBody body)
+    {
+        var now = time.GetUtcNow();
+        var source = (WriteKey.Find(request) ?? WriteKey.Find(body.Json)) is { } key ? sources.FindByWriteKey(key) : null;
+
+        var origin = request.Headers.Origin.ToString();
+        if (origin.Length > 0)
+        {
+            if (source is not null && !Cors.Allows(source, origin))
+            {
+                metrics.Count(Outcome.OriginNotAllowed, source.Id);
+                return Problems.Forbidden($"The source {source.Name} does not take events from this origin.");
+            }
+
+            Cors.Answer(request.HttpContext, origin, source);
+        }
+
+        if (body.Outcome != Outcome.Accepted)
+        {
+            metrics.Count(body.Outcome, source?.Id);
+            return body.Outcome == Outcome.TooLarge ? Problems.TooLarge(IngestLimits.Body) : Problems.BadRequest("unreadable-body", "The body cannot be read.", body.Reason);
+        }
+
+        if (source is null)
+        {
+            metrics.Count(Outcome.UnknownSource, null);
+            return UnknownSource;
+        }
+
+        var batch = Batch(body.Json, call);
+        var events = batch.ValueKind == JsonValueKind.Array ? batch.GetArrayLength() : 1;
+        if (!limits.TryTake(source, events, now, out var retryAfter))
+        {
+            metrics.Count(Outcome.RateLimited, source.Id, events);
+            return Problems.TooManyRequests(Math.Max(1, (int)Math.Ceiling(retryAfter.TotalSeconds)));
+        }
+
+        var facts = Facts(request, call, body.Json, source, now);
+        var buffer = EventBuffer.Rent();
+        try
+        {
+            var refusals = Normalise(body.Json, batch, facts, buffer);
+            if (request.Query.TryGetValue("dryRun", out var dryRun) && dryRun == "true")
+            {
+                return Answer.Of(buffer.Count, refusals, buffer);
+            }
+
+            if (!await writer.TryWriteAsync(buffer, now))
+            {
+                metrics.Count(Outcome.NotStored, source.Id, buffer.Count);
+                return Problems.Unavailable(retryAfterSeconds: 2);
+            }
+
+            metrics.Count(Outcome.Accepted, source.Id, buffer.Count);
+            foreach (var refusal in refusals)
+            {
+                metrics.Count(refusal.Outcome, source.Id);
+            }
+
+            return batch.ValueKind != JsonValueKind.Array && refusals is [var only] && only.Outcome.Status() != StatusCodes.Status200OK
+                ? OneRefused(only)
+                : Answer.Of(buffer.Count, refusals);
+        }
+        finally
+        {
+            buffer.Return();
+        }
+    }
+
+    /// <summary>The steps for each event, and what is left of them into <paramref name="buffer"/>.</summary>
+    internal static IReadOnlyList<Refusal> Normalise(JsonElement body, JsonElement batch, RequestFacts facts, EventBuffer buffer)
+    {
+        List<Refusal>? refusals = null;
+        HashSet<string>? seen = batch.ValueKind == JsonValueKind.Array && batch.GetArrayLength() > 1 ? new(StringComparer.Ordinal) : null;
+        var draft = new EventDraft();
+        var index = 0;
+        if (batch.ValueKind != JsonValueKind.Array)
+        {
+            Add(body);
+        }
+        else
+        {
+            foreach (var item in batch.EnumerateArray())
+            {
+                Add(item);
+                index++;
+            }
+        }
+
+        return (IReadOnlyList<Refusal>?)refusals ?? [];
+
+        void Add(JsonElement json)
+        {
+            draft.Read(index, json);
+            var outcome = IngestSteps.Apply(draft, facts);
+            if (outcome == Outcome.Accepted && seen?.Add(draft.Id) == false)
+            {
+                outcome = draft.Refuse(Outcome.Duplicate, "messageId", "The batch holds an event with this id already.");
+            }
+
+            if (outcome == Outcome.Accepted && !buffer.TryAdd(draft.ToLeadEvent(facts.Source.Id)))
+            {
+                outcome = draft.Refuse(Outcome.TooLarge, "", "The event is too large for the queue.");
+            }
+
+            if (outcome != Outcome.Accepted)
+            {
+                var id = draft.MessageId.ValueKind == JsonValueKind.String && draft.MessageId.GetString() is { Length: <= IngestLimits.MessageId } known ? known : null;
+                (refusals ??= []).Add(new Refusal(index, id, outcome, draft.RefusedPath, draft.RefusedMessage));
+            }
+        }
+    }
+
+    /// <summary>The array of events, or undefined when the body is one event.</summary>
+    private static JsonElement Batch(JsonElement body, Call call) => !call.MayBeBatch ? default
+        : body.ValueKind == JsonValueKind.Array ? body
+        : body.ValueKind == JsonValueKind.Object && body.TryGetProperty("batch"u8, out var batch) && batch.ValueKind == JsonValueKind.Array ? batch
+        : default;
+
+    private static RequestFacts Facts(HttpRequest request, Call call, JsonElement body, Source source, DateTimeOffset now)
+    {
+        var headers = request.Headers;
+        return new RequestFacts(
+            source,
+            Guid.CreateVersion7(now),
+            now,
+            call.Type,
+            body.ValueKind == JsonValueKind.Object && body.TryGetProperty("sentAt"u8, out var sentAt) ? EventTime.Find(sentAt) : null,
+            FromBrowser: call.FromBrowser || headers.Origin.Count > 0 || headers.Referer.Count > 0,
+            SignalsOptOut: headers["Sec-GPC"] == "1" || headers["DNT"] == "1",
+            headers.UserAgent);
+    }
+
+    private static ProblemResult OneRefused(Refusal refusal) => refusal.Outcome == Outcome.TooLarge
+        ? Problems.TooLarge(IngestLimits.Event)
+        : Problems.Invalid([new FieldError(refusal.Path.Length > 0 ? $"$.{refusal.Path}" : "$", refusal.Message)], "invalid-event", "The event is not valid.");
+}

@@ -1,0 +1,20 @@
+using LeadFunctions.Access;
+using LeadFunctions.Leads;
+
+namespace LeadFunctions.Ingest;
+
+/// <summary>What a request says about each of the events in it.</summary>
+/// <param name="Id">Of the request: names events that have neither an id nor a time of their own.</param>
+/// <param name="Type">What the path says the event is; null when the event says it.</param>
+/// <param name="SentAt">Of the batch, by the client's clock.</param>
+/// <param name="FromBrowser">A page sent it, so the headers speak for the person and not for a server.</param>
+/// <param name="SignalsOptOut"><c>Sec-GPC: 1</c> or <c>DNT: 1</c>.</param>
+internal sealed record RequestFacts(
+    Source Source,
+    Guid Id,
+    DateTimeOffset ReceivedAt,
+    EventType? Type = null,
+    DateTimeOffset? SentAt = null,
+    bool FromBrowser = false,
+    bool SignalsOptOut = false,
+    string? UserAgent = null);

@@ -1,0 +1,77 @@
+using System.Net.Sockets;
+using LeadFunctions.Local.Functions.Azurite;
+using LeadFunctions.Local.Functions.Time;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
+
+namespace LeadFunctions.Local.Functions.Hosting;
+
+/// <summary>What the local runtime keeps between runs: the emulator's data, the timers' last runs, the clock.</summary>
+internal static class LocalData
+{
+    private const int QueuePort = 10001;
+    private const int TablePort = 10002;
+
+    internal static string TimersFolder(LocalArguments arguments) => Path.Combine(arguments.Data, "timers");
+
+    /// <summary>Opens it, cleared when asked for, and starts the emulator when the app wants it and it does not run; null when it need not.</summary>
+    internal static async Task<AzuriteProcess?> OpenAsync(LocalArguments arguments, IConfiguration configuration, VirtualClock clock, ILogger log, CancellationToken cancellationToken)
+    {
+        if (arguments.Reset)
+        {
+            Clear(arguments);
+        }
+
+        clock.Keep(Path.Combine(arguments.Data, "clock"));
+        if (configuration["AzureWebJobsStorage"]?.Trim().TrimEnd(';') != "UseDevelopmentStorage=true")
+        {
+            return null;
+        }
+
+        var (queues, tables) = (await AnswersAsync(QueuePort, cancellationToken), await AnswersAsync(TablePort, cancellationToken));
+        if (queues != tables)
+        {
+            throw new LocalStartException($"Something listens on port {(queues ? QueuePort : TablePort)}, but nothing on port {(queues ? TablePort : QueuePort)}: a storage emulator needs both.");
+        }
+
+        if (queues)
+        {
+            if (arguments.Reset)
+            {
+                Say("Storage was running already: its data are not cleared.");
+            }
+
+            return null;
+        }
+
+        var folder = await AzuriteInstallation.EnsureAsync(Say, cancellationToken);
+        return await AzuriteProcess.StartAsync(folder, Path.Combine(arguments.Data, "storage"), QueuePort, TablePort, null, code => Log.EmulatorEnded(log, code), cancellationToken);
+    }
+
+    private static void Say(string line) => Console.Out.WriteLine(line);
+
+    /// <summary>Removes only what the runtime itself has put there.</summary>
+    private static void Clear(LocalArguments arguments)
+    {
+        foreach (var folder in new[] { Path.Combine(arguments.Data, "storage"), TimersFolder(arguments) }.Where(Directory.Exists))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        File.Delete(Path.Combine(arguments.Data, "clock"));
+    }
+
+    private static async Task<bool> AnswersAsync(int port, CancellationToken cancellationToken)
+    {
+        using var client = new TcpClient();
+        try
+        {
+            await client.ConnectAsync("127.0.0.1", port, cancellationToken);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,277 @@
+namespace LeadFunctions.Local.Functions.Time;
+
+/// <summary>
+/// The time of the local runtime: real time plus an offset, until it is frozen or advanced. Timers made through it
+/// (so also <c>Task.Delay(…, timeProvider)</c>) fire by its time, and <see cref="AdvanceAsync(TimeSpan, CancellationToken)"/> moves it to each next due thing in turn.
+/// </summary>
+public sealed partial class VirtualClock : TimeProvider, IDisposable
+{
+    // A laptop that slept has lost real timers' time but not the wall clock's: look again at least this often.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
+
+    private readonly TimeProvider real = System;
+    private readonly Lock gate = new();
+    private readonly PriorityQueue<(VirtualTimer Timer, int Version), long> timers = new();
+    private readonly List<DueWorkRun> dueWork = [];
+    private readonly ITimer pump;
+    private ClockFile? file;
+    private State state = new(0, null);
+    private int stale;
+    private long pumpAt = long.MaxValue;
+    private bool disposed;
+
+    public VirtualClock() => pump = real.CreateTimer(_ => Pump(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+
+    /// <summary>Time stands still until it is advanced or set going again.</summary>
+    public bool IsFrozen { get; private set; }
+
+    /// <summary>How far this clock is ahead of the real one.</summary>
+    public TimeSpan Ahead => GetUtcNow() - real.GetUtcNow();
+
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public override TimeZoneInfo LocalTimeZone => real.LocalTimeZone;
+
+    public override DateTimeOffset GetUtcNow()
+    {
+        var current = Volatile.Read(ref state);
+        return current.Stopped ?? real.GetUtcNow().AddTicks(current.Offset);
+    }
+
+    public override long GetTimestamp() => GetUtcNow().UtcTicks;
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        var timer = new VirtualTimer(this, callback, state);
+        timer.Change(dueTime, period);
+        return timer;
+    }
+
+    /// <summary>Stops time where it is.</summary>
+    public void Freeze()
+    {
+        IsFrozen = true;
+        Stop();
+    }
+
+    /// <summary>Stops time at a moment of one's choice, before anything has been scheduled by it.</summary>
+    internal void FreezeAt(DateTimeOffset now)
+    {
+        lock (gate)
+        {
+            IsFrozen = true;
+            MoveTo(now.ToUniversalTime());
+        }
+    }
+
+    /// <summary>Lets time go on from where it stands.</summary>
+    public void Unfreeze()
+    {
+        IsFrozen = false;
+        Go();
+    }
+
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            disposed = true;
+            pump.Dispose();
+            file?.Dispose();
+        }
+    }
+
+    /// <summary>Goes on where the last process that used the file stopped, and keeps it up to date.</summary>
+    internal void Keep(string path)
+    {
+        lock (gate)
+        {
+            file = new ClockFile(path);
+            if (file.Read() is { } saved)
+            {
+                IsFrozen = saved.IsFrozen;
+                state = IsFrozen ? new State(0, saved.Now) : new State((saved.Now - saved.At).Ticks, null);
+            }
+        }
+    }
+
+    /// <summary>Has the clock run <paramref name="work"/> whenever it is due.</summary>
+    internal void Register(IDueWork work)
+    {
+        lock (gate)
+        {
+            dueWork.Add(new DueWorkRun(work));
+        }
+
+        Arm();
+    }
+
+    /// <summary>Tells that some registered work is due at another time than before.</summary>
+    internal void Reschedule() => Arm();
+
+    internal void Schedule(VirtualTimer timer, int version, DateTimeOffset due)
+    {
+        lock (gate)
+        {
+            timers.Enqueue((timer, version), due.UtcTicks);
+        }
+
+        if (due.UtcTicks < Interlocked.Read(ref pumpAt))
+        {
+            Arm();
+        }
+    }
+
+    /// <summary>A scheduled entry will never fire; once most of them are such, they are thrown out.</summary>
+    internal void Unschedule()
+    {
+        lock (gate)
+        {
+            if (++stale > 1000 && stale > timers.Count / 2)
+            {
+                var live = timers.UnorderedItems.Where(e => e.Element.Timer.IsCurrent(e.Element.Version)).ToArray();
+                timers.Clear();
+                timers.EnqueueRange(live);
+                stale = 0;
+            }
+        }
+    }
+
+    private void Stop()
+    {
+        lock (gate)
+        {
+            state = new State(0, GetUtcNow());
+            Save();
+        }
+    }
+
+    private void Go()
+    {
+        lock (gate)
+        {
+            state = new State((GetUtcNow() - real.GetUtcNow()).Ticks, null);
+            Save();
+        }
+
+        Arm();
+    }
+
+    private void MoveTo(DateTimeOffset now)
+    {
+        state = new State(0, now);
+        Save();
+    }
+
+    private void Save() => file?.Write(new ClockFile.Saved(GetUtcNow(), real.GetUtcNow(), IsFrozen));
+
+    /// <summary>Sets the one real timer to the earliest thing due.</summary>
+    private void Arm()
+    {
+        lock (gate)
+        {
+            if (disposed || state.Stopped is not null || FindNextDue() is not { } next)
+            {
+                Interlocked.Exchange(ref pumpAt, long.MaxValue);
+                return;
+            }
+
+            Interlocked.Exchange(ref pumpAt, next.UtcTicks);
+            var wait = next - GetUtcNow();
+            // Rounded up: a real timer that fires a fraction early would find nothing due.
+            var milliseconds = Math.Ceiling(Math.Clamp(wait.TotalMilliseconds, 0, LongestWait.TotalMilliseconds));
+            pump.Change(TimeSpan.FromMilliseconds(milliseconds), Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private void Pump()
+    {
+        if (Volatile.Read(ref state).Stopped is null)
+        {
+            var now = GetUtcNow();
+            foreach (var timer in TakeDue(now))
+            {
+                ThreadPool.UnsafeQueueUserWorkItem(static t => t.Fire(), timer, preferLocal: false);
+            }
+
+            foreach (var work in DueWorks())
+            {
+                if (work.TryStart(now))
+                {
+                    _ = work.Current.ContinueWith(_ => Arm(), TaskScheduler.Default);
+                }
+            }
+        }
+
+        Arm();
+    }
+
+    private List<VirtualTimer> TakeDue(DateTimeOffset now)
+    {
+        var due = new List<VirtualTimer>();
+        lock (gate)
+        {
+            while (timers.TryPeek(out var entry, out var at) && (at <= now.UtcTicks || !entry.Timer.IsCurrent(entry.Version)))
+            {
+                timers.Dequeue();
+                if (entry.Timer.IsCurrent(entry.Version))
+                {
+                    due.Add(entry.Timer);
+                }
+                else
+                {
+                    stale = Math.Max(0, stale - 1);
+                }
+            }
+        }
+
+        return due;
+    }
+
+    private DateTimeOffset? FindNextTimer()
+    {
+        lock (gate)
+        {
+            while (timers.TryPeek(out var entry, out var at))
+            {
+                if (entry.Timer.IsCurrent(entry.Version))
+                {
+                    return new DateTimeOffset(at, TimeSpan.Zero);
+                }
+
+                timers.Dequeue();
+                stale = Math.Max(0, stale - 1);
+            }
+
+            return null;
+        }
+    }
+
+    private DateTimeOffset? FindNextDue()
+    {
+        lock (gate)
+        {
+            var next = FindNextTimer();
+            foreach (var run in dueWork)
+            {
+                if (!run.IsRunning && run.Work.NextDue is { } due && (next is null || due < next))
+                {
+                    next = due;
+                }
+            }
+
+            return next;
+        }
+    }
+
+    private DueWorkRun[] DueWorks()
+    {
+        lock (gate)
+        {
+            return [.. dueWork];
+        }
+    }
+
+    /// <summary>Either <paramref name="Offset"/> ticks from real time, or stopped.</summary>
+    private sealed record State(long Offset, DateTimeOffset? Stopped);
+}

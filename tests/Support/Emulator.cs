@@ -1,0 +1,91 @@
+using System.Security.Cryptography;
+using System.Text;
+using LeadFunctions.Local.Functions.Azurite;
+
+namespace LeadFunctions.Tests.Support;
+
+/// <summary>
+/// A real storage emulator on free ports, its data in a throw-away folder (in memory where the machine has /dev/shm), with many accounts: each test takes
+/// one of its own. One is shared by a test process; a test that stops and starts storage makes a private one.
+/// </summary>
+public sealed class Emulator : IAsyncDisposable
+{
+    private const int AccountCount = 400;
+
+    private static readonly Lazy<Task<Emulator>> SharedOne = new(StartSharedAsync);
+
+    private readonly string data = Directory.CreateDirectory(Path.Combine(
+        Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(),
+        $"leadfunctions-tests-{Guid.NewGuid():N}")).FullName;
+
+    private readonly string folder;
+    private AzuriteProcess? process;
+    private int queuePort;
+    private int tablePort;
+    private int taken;
+
+    private Emulator(string folder) => this.folder = folder;
+
+    /// <summary>The emulator of this test process, started at the first use and stopped at its end.</summary>
+    public static Task<Emulator> SharedAsync() => SharedOne.Value;
+
+    /// <summary>An emulator for one test, which disposes it.</summary>
+    public static async Task<Emulator> StartPrivateAsync()
+    {
+        var emulator = new Emulator(await AzuriteInstallation.EnsureAsync(Console.WriteLine, CancellationToken.None));
+        await emulator.StartAsync();
+        return emulator;
+    }
+
+    /// <summary>The connection string of an account of the shared emulator that nothing else uses.</summary>
+    public static async Task<string> NewSharedAccountAsync() => (await SharedAsync()).NewAccount();
+
+    /// <summary>The connection string of an account that nothing else uses.</summary>
+    public string NewAccount()
+    {
+        var number = Interlocked.Increment(ref taken);
+        if (number > AccountCount)
+        {
+            throw new InvalidOperationException($"More than {AccountCount} accounts are in use.");
+        }
+
+        var name = AccountName(number);
+        return $"DefaultEndpointsProtocol=http;AccountName={name};AccountKey={AccountKey(name)};"
+            + $"QueueEndpoint=http://127.0.0.1:{queuePort}/{name};TableEndpoint=http://127.0.0.1:{tablePort}/{name};";
+    }
+
+    /// <summary>Starts it (again, on the same ports and with the same data).</summary>
+    public async Task StartAsync()
+    {
+        var accounts = string.Join(';', Enumerable.Range(1, AccountCount).Select(AccountName).Select(name => $"{name}:{AccountKey(name)}"));
+        process = await AzuriteProcess.StartAsync(folder, data, queuePort, tablePort, accounts, null, CancellationToken.None);
+        (queuePort, tablePort) = (process.QueuePort, process.TablePort);
+    }
+
+    /// <summary>Stops it with a signal that lets it save.</summary>
+    public async Task StopAsync()
+    {
+        if (process is not null)
+        {
+            await process.DisposeAsync();
+            process = null;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        Directory.Delete(data, recursive: true);
+    }
+
+    private static async Task<Emulator> StartSharedAsync()
+    {
+        var emulator = await StartPrivateAsync();
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => emulator.DisposeAsync().AsTask().Wait(TimeSpan.FromSeconds(10));
+        return emulator;
+    }
+
+    private static string AccountName(int number) => $"account{number}";
+
+    private static string AccountKey(string name) => Convert.ToBase64String(SHA512.HashData(Encoding.UTF8.GetBytes(name)));
+}
