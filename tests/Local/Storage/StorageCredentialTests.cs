@@ -43,7 +43,7 @@ public sealed class StorageCredentialTests(StorageEmulator emulator) : IAsyncLif
             await table.AddEntityAsync(new TableEntity("p", $"{number}"));
             await table.SubmitTransactionAsync([new(TableTransactionActionType.UpsertMerge, new TableEntity("p", "t"))]);
             Assert.Contains(_table.Name, await client.QueryAsync().Select(item => item.Name).ToListAsync());
-            Assert.Equal(StorageEmulator.Account, client.AccountName);
+            Assert.Equal(emulator.Account, client.AccountName);
         }
 
         Assert.Equal(5, await _table.QueryAsync<TableEntity>().CountAsync());
@@ -79,7 +79,7 @@ public sealed class StorageCredentialTests(StorageEmulator emulator) : IAsyncLif
             new QueueServiceClient($"QueueEndpoint={emulator.QueueEndpoint};SharedAccessSignature={accountSas}").GetQueueClient(_queue.Name),
             new(new Uri($"{_queue.Uri}?{queueSas}")),
             new(_queue.Uri, new AzureSasCredential(queueSas)),
-            new(_queue.Uri, new StorageSharedKeyCredential(StorageEmulator.Account, StorageEmulator.Key)),
+            new(_queue.Uri, new StorageSharedKeyCredential(emulator.Account, emulator.Key)),
         ];
 
         foreach (var client in clients)
@@ -127,11 +127,11 @@ public sealed class StorageCredentialTests(StorageEmulator emulator) : IAsyncLif
     [Fact]
     public async Task A_key_that_is_exchanged_is_used_by_the_next_request()
     {
-        var credential = new TableSharedKeyCredential(StorageEmulator.Account, "AAAA");
+        var credential = new TableSharedKeyCredential(emulator.Account, "AAAA");
         var table = new TableClient(new Uri(emulator.TableEndpoint), _table.Name, credential);
 
         var refusal = await Assert.ThrowsAsync<RequestFailedException>(() => table.AddEntityAsync(new TableEntity("p", "r")));
-        credential.SetAccountKey(StorageEmulator.Key);
+        credential.SetAccountKey(emulator.Key);
         await table.AddEntityAsync(new TableEntity("p", "r"));
 
         Assert.Equal(403, refusal.Status);

@@ -52,3 +52,21 @@ internal sealed class PeerException(string message, int? status, string? code) :
 
     public string? Code { get; } = code;
 }
+
+internal static class RepositoryFiles
+{
+    /// <summary>A file or folder of the repository, found from where the tests run upwards.</summary>
+    public static string Find(string relative)
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            var path = Path.Combine(folder.FullName, relative);
+            if (Path.Exists(path))
+            {
+                return path;
+            }
+        }
+
+        throw new FileNotFoundException($"{relative} is not there: run npm ci in its folder.");
+    }
+}

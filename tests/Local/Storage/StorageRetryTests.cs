@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Azure;
 using Azure.Core;
 using Azure.Data.Tables;
@@ -28,7 +30,7 @@ public sealed class StorageRetryTests(StorageEmulator emulator)
         await Table(server).AddEntityAsync(Row);
 
         Assert.Equal(3, server.Requests.Count);
-        Assert.All(server.Requests, request => Assert.StartsWith("SharedKeyLite devstoreaccount1:", request.Headers["Authorization"]));
+        Assert.All(server.Requests, request => Assert.StartsWith($"SharedKeyLite {emulator.Account}:", request.Headers["Authorization"]));
         Assert.All(server.Requests, request => Assert.Equal(server.Requests[0].Body, request.Body));
         Assert.NotEmpty(server.Requests[0].Body);
         Assert.Single(server.Requests.Select(request => request.Headers["x-ms-client-request-id"]).Distinct());
@@ -97,7 +99,7 @@ public sealed class StorageRetryTests(StorageEmulator emulator)
     public async Task No_server_at_all_is_a_failure_of_status_0()
     {
         var table = new TableClient(
-            new Uri($"http://127.0.0.1:{StorageEmulator.FreePort()}/{StorageEmulator.Account}"), "t", Credential(), Quick(new TableClientOptions(), retries: 0));
+            new Uri($"http://127.0.0.1:{FreePort()}/{emulator.Account}"), "t", Credential(), Quick(new TableClientOptions(), retries: 0));
 
         var failure = await Assert.ThrowsAsync<RequestFailedException>(() => table.AddEntityAsync(Row));
 
@@ -123,7 +125,7 @@ public sealed class StorageRetryTests(StorageEmulator emulator)
                 await ScriptedServer.CopyAsync(answer, context);
             }
         });
-        var table = new TableClient(new Uri($"{server.Address}/{StorageEmulator.Account}"), name, Credential(), Quick(new TableClientOptions()));
+        var table = new TableClient(new Uri($"{server.Address}/{emulator.Account}"), name, Credential(), Quick(new TableClientOptions()));
 
         var refusal = await Assert.ThrowsAsync<TableTransactionFailedException>(() => table.SubmitTransactionAsync(
         [
@@ -154,13 +156,20 @@ public sealed class StorageRetryTests(StorageEmulator emulator)
         Assert.Single(server.Requests);
     }
 
-    private static TableClient Table(ScriptedServer server) =>
-        new(new Uri($"{server.Address}/{StorageEmulator.Account}"), "t", Credential(), Quick(new TableClientOptions()));
+    private TableClient Table(ScriptedServer server) =>
+        new(new Uri($"{server.Address}/{emulator.Account}"), "t", Credential(), Quick(new TableClientOptions()));
 
-    private static QueueClient Queue(ScriptedServer server) =>
-        new($"AccountName={StorageEmulator.Account};AccountKey={StorageEmulator.Key};QueueEndpoint={server.Address}/{StorageEmulator.Account}", "q", Quick(new QueueClientOptions()));
+    private QueueClient Queue(ScriptedServer server) =>
+        new($"AccountName={emulator.Account};AccountKey={emulator.Key};QueueEndpoint={server.Address}/{emulator.Account}", "q", Quick(new QueueClientOptions()));
 
-    private static TableSharedKeyCredential Credential() => new(StorageEmulator.Account, StorageEmulator.Key);
+    private TableSharedKeyCredential Credential() => new(emulator.Account, emulator.Key);
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
 
     private static T Quick<T>(T options, int retries = 3)
         where T : ClientOptions

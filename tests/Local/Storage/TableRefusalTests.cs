@@ -30,7 +30,7 @@ public sealed class TableRefusalTests(StorageEmulator emulator) : IAsyncLifetime
         await Refused(409, "TableAlreadyExists", () => _table.CreateAsync());
         await Refused(404, "TableNotFound", () => missing.AddEntityAsync(row));
         await Refused(403, null, () => new TableClient(
-            new Uri(emulator.TableEndpoint), _table.Name, new TableSharedKeyCredential(StorageEmulator.Account, "AAAA"), NoRetries()).AddEntityAsync(row));
+            new Uri(emulator.TableEndpoint), _table.Name, new TableSharedKeyCredential(emulator.Account, "AAAA"), NoRetries()).AddEntityAsync(row));
     }
 
     [Fact]
