@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
+using Azure.Storage.Queues;
 using LeadFunctions.Local.Functions.Azurite;
 using LeadFunctions.Local.Functions.Discovery;
+using LeadFunctions.Local.Functions.Queues;
 using LeadFunctions.Local.Functions.Time;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
@@ -55,6 +57,10 @@ internal sealed class LocalHost(WebApplication app, LocalArguments arguments, Lo
         var clock = Services.GetRequiredService<VirtualClock>();
         storage = await LocalData.OpenAsync(arguments, app.Configuration, clock, Services.GetRequiredService<ILogger<LocalHost>>(), cancellationToken);
         clock.Register(new FunctionActivity(catalog));
+        if (app.Configuration["AzureWebJobsStorage"] is { } account)
+        {
+            clock.Register(new StorageActivity(new QueueServiceClient(account).AccountName));
+        }
 
         await app.StartAsync(cancellationToken);
         Banner.Write(Services.GetRequiredService<ILoggerFactory>(), Address, catalog, app.Configuration, clock, storage is null ? null : arguments.Data);

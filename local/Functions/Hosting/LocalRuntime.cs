@@ -4,6 +4,7 @@ using LeadFunctions.Local.Functions.Discovery;
 using LeadFunctions.Local.Functions.Http;
 using LeadFunctions.Local.Functions.Queues;
 using LeadFunctions.Local.Functions.Time;
+using LeadFunctions.Local.Functions.Timers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -69,7 +70,9 @@ internal sealed class LocalRuntime
         services.AddSingleton<QueueConnections>();
         services.AddSingleton<QueueOutputs>();
         services.AddSingleton(provider => new Invoker(pipeline, provider.GetRequiredService<IServiceScopeFactory>(), provider.GetRequiredService<QueueOutputs>()));
+        services.AddSingleton(arguments);
         services.AddSingleton<ITriggerListener, QueueTriggers>();
+        services.AddSingleton<ITriggerListener, TimerTriggers>();
 
         var app = Web.Build();
         app.UseRouting();
