@@ -1,3 +1,8 @@
+using LeadFunctions.Access;
+using LeadFunctions.Ingest;
+using LeadFunctions.Operations;
+using LeadFunctions.Platform;
+using LeadFunctions.Scoring;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Hosting;
 
@@ -10,6 +15,12 @@ public static class App
     {
         var builder = FunctionsApplication.CreateBuilder(args);
         builder.ConfigureFunctionsWebApplication();
+
+        builder.AddPlatform();
+        builder.AddAccess();
+        builder.AddIngest();
+        builder.AddScoring();
+        builder.AddOperations();
 
         return builder.Build();
     }

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Hosting;
 
 namespace LeadFunctions.Access;
 
@@ -15,31 +14,22 @@ public sealed record AccessOptions(string AdminKey, string WriteKey)
     private const string SampleAdminKey = "local-admin-key";
     private const string SampleWriteKey = "local-write-key";
 
-    /// <exception cref="InvalidOperationException">Deployed with a key that is missing, short, or known to everybody.</exception>
-    public static AccessOptions From(IConfiguration configuration, IHostEnvironment environment)
-    {
-        var options = new AccessOptions(configuration["LeadFunctions:AdminKey"] ?? "", configuration["LeadFunctions:WriteKey"] ?? "");
-        if (!environment.IsDevelopment())
-        {
-            Refuse(AdminKeySetting, options.AdminKey);
-            Refuse(WriteKeySetting, options.WriteKey);
-        }
+    public static AccessOptions From(IConfiguration configuration) =>
+        new(configuration["LeadFunctions:AdminKey"] ?? "", configuration["LeadFunctions:WriteKey"] ?? "");
 
-        return options;
-    }
+    /// <summary>Why a deployed app must not start with these keys: one sentence each; empty when it may.</summary>
+    public IReadOnlyList<string> FaultsWhenDeployed() =>
+        [.. new[] { Fault(AdminKeySetting, AdminKey), Fault(WriteKeySetting, WriteKey) }.OfType<string>()];
 
-    private static void Refuse(string setting, string value)
+    private static string? Fault(string setting, string value)
     {
         var fault = value switch
         {
             "" => "is not set",
-            SampleAdminKey or SampleWriteKey => "is the value of the sample settings, which everybody knows",
+            SampleAdminKey or SampleWriteKey => "has the value of the sample settings, which everybody knows",
             { Length: < MinLength } => $"is shorter than {MinLength} characters",
             _ => null,
         };
-        if (fault is not null)
-        {
-            throw new InvalidOperationException($"The app does not start: the setting {setting} {fault}. Set it to a long random value (for example the output of `openssl rand -base64 32`).");
-        }
+        return fault is null ? null : $"The app does not start: the setting {setting} {fault}. Set it to a long random value, such as the output of: openssl rand -base64 32";
     }
 }

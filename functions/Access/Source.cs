@@ -1,8 +1,8 @@
 namespace LeadFunctions.Access;
 
 /// <summary>Where events come from: a site, an app, a server. Addressed by its write keys.</summary>
-/// <param name="AllowedOrigins">Browser origins that may post (<c>https://shop.example</c>); <c>*</c> allows all. Requests without an Origin header are not restricted by it.</param>
-/// <param name="EventsPerSecond">Above this rate an instance answers 429.</param>
+/// <param name="AllowedOrigins">Browser origins that may post (<c>https://shop.example</c>); <c>https://*.shop.example</c> allows all below one, <c>*</c> all. Requests without an Origin header are not restricted by it.</param>
+/// <param name="EventsPerSecond">Above this rate an instance of the app answers 429; 0 is no limit.</param>
 /// <param name="RespectPrivacySignals">Drop events of browsers that send Do Not Track or Global Privacy Control.</param>
 /// <param name="DropBots">Drop events whose user agent names a crawler.</param>
 public sealed record Source(
@@ -16,7 +16,7 @@ public sealed record Source(
     public const string DefaultId = "default";
 
     /// <summary>What the source <c>default</c> is until someone changes it.</summary>
-    public static Source Default { get; } = new(DefaultId, "Default", ["*"], EventsPerSecond: 1000, RespectPrivacySignals: true, DropBots: true);
+    public static Source Default { get; } = new(DefaultId, "Default", ["*"], EventsPerSecond: 0, RespectPrivacySignals: true, DropBots: true);
 }
 
 /// <summary>What stands in a source's document: everything that a PUT sends, with what holds when it is left out.</summary>

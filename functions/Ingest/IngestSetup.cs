@@ -13,7 +13,7 @@ public static class IngestSetup
         services.AddSingleton<IngestMetrics>();
         services.AddSingleton<RateLimits>();
         services.AddSingleton<EventQueue>();
-        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<EventWriter>(provider, provider.GetRequiredService<EventQueue>().PutAsync));
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<EventWriter>(provider, (Func<string, Task>)provider.GetRequiredService<EventQueue>().PutAsync));
         services.AddHostedService(provider => provider.GetRequiredService<EventWriter>());
         services.AddSingleton<Intake>();
         return builder;

@@ -33,8 +33,9 @@ public sealed record DefinitionVersion(string Kind, string Id, int Version, Date
 public sealed record SavedDefinition(DefinitionPointer Pointer, bool IsNew, bool IsChanged);
 
 /// <summary>The outcome of a publication.</summary>
+/// <param name="IsChanged">False when just this was in effect already.</param>
 /// <param name="Before">What was in effect and no longer is: the same document's former version, and with an exclusive publication the other documents.</param>
-public sealed record PublishedDefinition(DefinitionPointer Pointer, IReadOnlyList<(string Id, int Version)> Before);
+public sealed record PublishedDefinition(DefinitionPointer Pointer, bool IsChanged, IReadOnlyList<(string Id, int Version)> Before);
 
 /// <summary>The document was changed by someone else since the caller read it.</summary>
 public sealed class DefinitionChangedException(string? currentETag) : Exception("The definition has changed since it was read.")
@@ -42,13 +43,20 @@ public sealed class DefinitionChangedException(string? currentETag) : Exception(
     public string? CurrentETag { get; } = currentETag;
 }
 
-/// <summary>Compressed, the document still does not fit into one row (about 900 KiB).</summary>
-public sealed class DefinitionTooLargeException() : Exception("The definition is too large to store.");
-
 /// <summary>The documents of a kind cannot be read, and there is no copy young enough to go by. Counts as a storage outage.</summary>
 public sealed class DefinitionsUnavailableException(string kind, string reason) : Exception($"Definitions of kind {kind} are not available: {reason}.")
 {
     public string Reason { get; } = reason;
+}
+
+public static class DefinitionText
+{
+    /// <summary>A document as it is stored: without the white space, so that reformatting it makes no new version.</summary>
+    public static string Compact(ReadOnlyMemory<byte> utf8)
+    {
+        using var document = JsonDocument.Parse(utf8);
+        return JsonSerializer.Serialize(document.RootElement, WebJson.Options);
+    }
 }
 
 /// <summary>The names that documents may bear: they stand in URLs and row keys.</summary>

@@ -69,7 +69,8 @@ public static class RequestBody
             return new FieldError(path, $"Required fields are missing: {message[(message.LastIndexOf(':') + 1)..].Trim().TrimEnd('.')}.");
         }
 
-        return exception.InnerException is null && !message.Contains("LeadFunctions", StringComparison.Ordinal) && message.Contains("could not be converted", StringComparison.Ordinal) is false
+        // A reader's exception inside means that the text broke off or is no JSON; anything else, that a value does not fit.
+        return exception.InnerException is JsonException
             ? new FieldError(path, $"This is not JSON (line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}).", "a JSON document")
             : new FieldError(path, "This value has the wrong type or is not one of the allowed ones.");
     }

@@ -1,0 +1,54 @@
+using LeadFunctions.Platform;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Middleware;
+
+namespace LeadFunctions.Access;
+
+/// <summary>Lets a management request through only with a key of the scope that its route declares. The other routes see to themselves.</summary>
+public sealed class Authorization(ApiKeys keys, RouteScopes routes) : IFunctionsWorkerMiddleware
+{
+    private const string Scheme = "Bearer ";
+
+    public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
+    {
+        if (context.GetHttpContext() is { } http
+            && routes.IsManagement(context.FunctionDefinition.Name, out var required)
+            && await RefuseAsync(http, required) is { } refusal)
+        {
+            context.GetInvocationResult().Value = refusal;
+            return;
+        }
+
+        await next(context);
+    }
+
+    private async Task<IResult?> RefuseAsync(HttpContext http, RequiresScopeAttribute? required)
+    {
+        var header = http.Request.Headers.Authorization.ToString();
+        if (!header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+        {
+            return Problems.Unauthorized("Send it in the header: Authorization: Bearer <key>.");
+        }
+
+        // A revoked key must not live on in a copy that could not be refreshed: no storage, no entry.
+        await keys.FreshAsync(http.RequestAborted);
+        if (keys.FindCaller(header[Scheme.Length..].Trim()) is not { } caller)
+        {
+            return Problems.Unauthorized("This key is not known, or has been revoked.");
+        }
+
+        if (required is null)
+        {
+            return Problems.Forbidden("This route declares no scope, and is closed until it does.");
+        }
+
+        if (!required.Allows(caller.Scopes))
+        {
+            return Problems.Forbidden($"It needs the scope {string.Join(" or ", required.Scopes).ToLowerInvariant()}.");
+        }
+
+        caller.AttachTo(http);
+        return null;
+    }
+}

@@ -1,0 +1,42 @@
+using LeadFunctions.Platform;
+
+namespace LeadFunctions.Access;
+
+/// <summary>What a source's document must keep to.</summary>
+internal static class SourceRules
+{
+    private const int MaxOrigins = 100;
+    private const int MaxEventsPerSecond = 100_000;
+
+    public static IReadOnlyList<FieldError> Validate(SourceDocument document)
+    {
+        var errors = new List<FieldError>();
+        if (document.Name.Trim() is { Length: 0 or > 100 })
+        {
+            errors.Add(new FieldError("$.name", "The name is empty or too long.", "1 to 100 characters"));
+        }
+
+        if (document.EventsPerSecond is < 0 or > MaxEventsPerSecond)
+        {
+            errors.Add(new FieldError("$.eventsPerSecond", "The rate is out of range.", $"0 (no limit) to {MaxEventsPerSecond}"));
+        }
+
+        var origins = document.AllowedOrigins ?? [];
+        if (origins.Count > MaxOrigins)
+        {
+            errors.Add(new FieldError("$.allowedOrigins", "There are too many origins.", $"at most {MaxOrigins}"));
+        }
+
+        errors.AddRange(origins
+            .Select((origin, index) => (origin, index))
+            .Where(o => o.origin != "*" && !IsOrigin(o.origin))
+            .Select(o => new FieldError($"$.allowedOrigins[{o.index}]", "This is not an origin.", "scheme and host, as in https://shop.example or https://*.shop.example, or *")));
+        return errors;
+    }
+
+    // An origin has no path, and a browser sends it in lower case without the default port: anything else would never match.
+    private static bool IsOrigin(string? text) =>
+        Uri.TryCreate(text?.Replace("://*.", "://any.", StringComparison.Ordinal), UriKind.Absolute, out var uri)
+        && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps)
+        && uri.GetLeftPart(UriPartial.Authority) == text?.Replace("://*.", "://any.", StringComparison.Ordinal);
+}

@@ -1,0 +1,13 @@
+using Microsoft.Extensions.Logging;
+
+namespace LeadFunctions.Operations;
+
+/// <summary>Event ids 900 to 999.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(900, LogLevel.Error, "Dead letter {Id} from {Queue}: {Reason}")]
+    public static partial void DeadLetterStored(this ILogger logger, string id, string queue, string reason);
+
+    [LoggerMessage(901, LogLevel.Information, "Dead letter {Id} is back on {Queue}")]
+    public static partial void DeadLetterReplayed(this ILogger logger, string id, string queue);
+}

@@ -1,0 +1,32 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Middleware;
+using Microsoft.Extensions.Logging;
+
+namespace LeadFunctions.Platform;
+
+/// <summary>
+/// Before any function runs, sees to it that the definitions in memory are not older than they may be: that is why slices can read them
+/// synchronously. While storage is out of reach an HTTP function goes on with what is at hand, since its own write decides the answer;
+/// anything else is left to the host's retries.
+/// </summary>
+public sealed class FreshDefinitions(IEnumerable<IFreshness> definitions, ILogger<FreshDefinitions> logger) : IFunctionsWorkerMiddleware
+{
+    private readonly IFreshness[] _definitions = [.. definitions];
+
+    public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
+    {
+        try
+        {
+            foreach (var kind in _definitions)
+            {
+                await kind.FreshAsync(context.CancellationToken);
+            }
+        }
+        catch (Exception exception) when (context.GetHttpContext() is not null && StorageOutage.Is(exception) && !context.CancellationToken.IsCancellationRequested)
+        {
+            logger.RequestGoesOn(context.FunctionDefinition.Name, StorageOutage.Describe(exception));
+        }
+
+        await next(context);
+    }
+}

@@ -1,0 +1,51 @@
+using LeadFunctions.Platform;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace LeadFunctions.Scoring;
+
+/// <summary>On a developer's machine a fresh workspace starts with the sample model, so that the first event gets a score. Never in a deployed app.</summary>
+public sealed class ScoringModelSeed(DefinitionsTable table, StorageLayout layout, ILogger<ScoringModelSeed> logger) : BackgroundService
+{
+    private const string Id = "shop";
+
+    private static readonly string Sample = Path.Combine(AppContext.BaseDirectory, "samples", "scoring-models", $"{Id}.json");
+
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        // With storage up, the model is there before the first request; without, as soon as storage is back.
+        if (layout.Ready.IsCompletedSuccessfully)
+        {
+            await SeedAsync(cancellationToken);
+        }
+        else
+        {
+            await base.StartAsync(cancellationToken);
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await layout.Ready.WaitAsync(stoppingToken);
+        await SeedAsync(stoppingToken);
+    }
+
+    private async Task SeedAsync(CancellationToken cancellationToken)
+    {
+        if (!File.Exists(Sample) || (await table.ListAsync(ScoringModelStore.Kind, cancellationToken)).Count > 0)
+        {
+            return;
+        }
+
+        var text = await File.ReadAllBytesAsync(Sample, cancellationToken);
+        var (document, errors) = ScoringModelDocument.Parse(text);
+        if (document is null)
+        {
+            throw new InvalidDataException($"The sample scoring model is not valid: {errors[0].Path} {errors[0].Message}");
+        }
+
+        await table.SaveDraftAsync(ScoringModelStore.Kind, Id, DefinitionText.Compact(text), expectedETag: null, cancellationToken);
+        await table.PublishAsync(ScoringModelStore.Kind, Id, version: null, isExclusive: true, cancellationToken);
+        logger.SampleModelPublished(Id);
+    }
+}

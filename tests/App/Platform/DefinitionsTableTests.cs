@@ -1,0 +1,136 @@
+using System.Text;
+using LeadFunctions.Platform;
+using LeadFunctions.Tests.Support;
+
+namespace LeadFunctions.Tests.Platform;
+
+public sealed class DefinitionsTableTests
+{
+    private const string Kind = "thing";
+
+    private static readonly CancellationToken None = CancellationToken.None;
+
+    [Fact]
+    public async Task A_version_never_changes_and_the_same_text_makes_no_new_one()
+    {
+        var table = await NewTableAsync();
+
+        var first = await table.SaveDraftAsync(Kind, "a", "{\"x\":1}", null, None);
+        var same = await table.SaveDraftAsync(Kind, "a", "{\"x\":1}", null, None);
+        var second = await table.SaveDraftAsync(Kind, "a", "{\"x\":2}", null, None);
+
+        Assert.Equal((true, true, 1), (first.IsNew, first.IsChanged, first.Pointer.Latest));
+        Assert.Equal((false, false, 1), (same.IsNew, same.IsChanged, same.Pointer.Latest));
+        Assert.Equal(first.Pointer.ETag, same.Pointer.ETag);
+        Assert.Equal((false, true, 2), (second.IsNew, second.IsChanged, second.Pointer.Latest));
+        Assert.NotEqual(first.Pointer.ETag, second.Pointer.ETag);
+        Assert.Equal("{\"x\":1}", (await table.FindVersionAsync(Kind, "a", 1, None))?.Json);
+        Assert.Equal([1, 2], (await table.ListVersionsAsync(Kind, "a", None)).Select(v => v.Version));
+        Assert.Null(await table.FindLiveAsync(Kind, "a", None));
+        Assert.Equal(0, await table.RevisionAsync(Kind, None));
+    }
+
+    [Fact]
+    public async Task Publishing_raises_the_revision_and_publishing_again_changes_nothing()
+    {
+        var table = await NewTableAsync();
+        await table.SaveDraftAsync(Kind, "a", "1", null, None);
+        await table.SaveDraftAsync(Kind, "a", "2", null, None);
+
+        var older = await table.PublishAsync(Kind, "a", 1, isExclusive: false, None);
+        var latest = await table.PublishAsync(Kind, "a", null, isExclusive: false, None);
+        var again = await table.PublishAsync(Kind, "a", 2, isExclusive: false, None);
+
+        Assert.Equal((1, true), (older!.Pointer.Live!.Value, older.IsChanged));
+        Assert.Equal([("a", 1)], latest!.Before);
+        Assert.Equal((2, true), (latest.Pointer.Live!.Value, latest.IsChanged));
+        Assert.False(again!.IsChanged);
+        Assert.Equal([1, 2], again.Pointer.Published);
+        Assert.Equal("2", (await table.FindLiveAsync(Kind, "a", None))?.Json);
+        Assert.Equal(2, await table.RevisionAsync(Kind, None));
+        Assert.Null(await table.PublishAsync(Kind, "a", 3, isExclusive: false, None));
+        Assert.Null(await table.PublishAsync(Kind, "b", null, isExclusive: false, None));
+    }
+
+    [Fact]
+    public async Task Of_a_kind_published_exclusively_one_document_is_in_effect_whoever_publishes_at_the_same_time()
+    {
+        var table = await NewTableAsync();
+        string[] ids = ["a", "b", "c", "d"];
+        foreach (var id in ids)
+        {
+            await table.SaveDraftAsync(Kind, id, "1", null, None);
+        }
+
+        await Task.WhenAll(ids.Select(id => table.PublishAsync(Kind, id, null, isExclusive: true, None)));
+
+        Assert.Single(await table.ListAsync(Kind, None), p => p.Live is not null);
+        Assert.Equal(4, await table.RevisionAsync(Kind, None));
+    }
+
+    [Fact]
+    public async Task Writers_at_the_same_time_lose_nothing()
+    {
+        var table = await NewTableAsync();
+
+        await Task.WhenAll(Enumerable.Range(0, 5).Select(i => table.SaveDraftAsync(Kind, "a", $"{i}", null, None)));
+
+        var versions = await Task.WhenAll(Enumerable.Range(1, 5).Select(v => table.FindVersionAsync(Kind, "a", v, None)));
+        Assert.Equal(["0", "1", "2", "3", "4"], versions.Select(v => v!.Json).Order());
+    }
+
+    [Fact]
+    public async Task A_writer_who_expects_an_older_state_is_told()
+    {
+        var table = await NewTableAsync();
+        var first = await table.SaveDraftAsync(Kind, "a", "1", null, None);
+        var second = await table.SaveDraftAsync(Kind, "a", "2", first.Pointer.ETag, None);
+
+        var lost = await Assert.ThrowsAsync<DefinitionChangedException>(() => table.SaveDraftAsync(Kind, "a", "3", first.Pointer.ETag, None));
+
+        Assert.Equal(second.Pointer.ETag, lost.CurrentETag);
+    }
+
+    [Fact]
+    public async Task A_deleted_document_is_gone_and_its_version_numbers_are_not_used_again()
+    {
+        var table = await NewTableAsync();
+        await table.SaveLiveAsync(Kind, "a", "1", null, None);
+
+        Assert.True(await table.DeleteAsync(Kind, "a", null, None));
+
+        Assert.False(await table.DeleteAsync(Kind, "a", null, None));
+        Assert.Null(await table.FindAsync(Kind, "a", None));
+        Assert.Empty(await table.ListAsync(Kind, None));
+        Assert.Null(await table.FindVersionAsync(Kind, "a", 1, None));
+        var back = await table.SaveLiveAsync(Kind, "a", "1", null, None);
+        Assert.Equal((true, 2), (back.IsNew, back.Pointer.Latest));
+    }
+
+    [Theory]
+    [InlineData(100)]
+    [InlineData(40_000)]
+    [InlineData(1_000_000)]
+    public async Task A_document_of_any_length_comes_back_as_it_was(int length)
+    {
+        var table = await NewTableAsync();
+        var random = new Random(1);
+        var text = new StringBuilder("\"ż\"");
+        while (text.Length < length)
+        {
+            text.Append((char)random.Next('a', 'z'));
+        }
+
+        await table.SaveDraftAsync(Kind, "long", text.ToString(), null, None);
+
+        Assert.Equal(text.ToString(), (await table.FindVersionAsync(Kind, "long", 1, None))?.Json);
+    }
+
+    internal static async Task<DefinitionsTable> NewTableAsync(TimeProvider? time = null)
+    {
+        var configuration = new Microsoft.Extensions.Configuration.ConfigurationManager { ["AzureWebJobsStorage"] = await Emulator.NewSharedAccountAsync() };
+        var storage = StorageClients.From(configuration);
+        await storage.Table(DefinitionsTable.Name).CreateIfNotExistsAsync();
+        return new DefinitionsTable(storage, time ?? TimeProvider.System);
+    }
+}
