@@ -15,9 +15,10 @@ using Microsoft.Extensions.Options;
 namespace LeadFunctions.Local.Functions.Hosting;
 
 /// <summary>A running app: storage first, then the app's own services and its port, then the triggers; and back.</summary>
-internal sealed class LocalHost(WebApplication app, LocalArguments arguments, LocalStartException? argumentError, FunctionCatalog catalog) : IHost, IAsyncDisposable
+internal sealed class LocalHost(WebApplication app, LocalArguments arguments, LocalStartException? argumentError, FunctionCatalog catalog, TimeSpan grace) : IHost, IAsyncDisposable
 {
-    private static readonly TimeSpan DefaultGrace = TimeSpan.FromSeconds(5);
+    /// <summary>How long work in flight may go on, first undisturbed and then cancelled, when the app stops.</summary>
+    internal static readonly TimeSpan DefaultGrace = TimeSpan.FromSeconds(5);
 
     private readonly List<ITriggerListener> listeners = [];
     private AzuriteProcess? storage;
@@ -26,9 +27,6 @@ internal sealed class LocalHost(WebApplication app, LocalArguments arguments, Lo
 
     /// <summary>Where the app answers, once it runs.</summary>
     internal Uri Address => new(app.Urls.First());
-
-    /// <summary>How long work in flight may go on, first undisturbed and then cancelled, when the app stops.</summary>
-    internal TimeSpan Grace { get; set; } = DefaultGrace;
 
     /// <summary>Starts the app; a reason that its user can act on is printed in a line, and ends the process with code 1.</summary>
     public async Task StartAsync(CancellationToken cancellationToken = default)
@@ -74,7 +72,7 @@ internal sealed class LocalHost(WebApplication app, LocalArguments arguments, Lo
     public async Task StopAsync(CancellationToken cancellationToken = default)
     {
         // The port closes at the same time: requests in flight may still send messages, which then wait in their queue.
-        await Task.WhenAll([app.StopAsync(cancellationToken), .. listeners.Select(l => l.StopAsync(Grace))]);
+        await Task.WhenAll([app.StopAsync(cancellationToken), .. listeners.Select(l => l.StopAsync(grace))]);
         listeners.Clear();
         if (storage is not null)
         {

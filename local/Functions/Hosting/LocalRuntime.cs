@@ -79,7 +79,7 @@ internal sealed class LocalRuntime
         app.Use(next => http => HttpFunctions.RefuseUnknown(http, next));
         HttpFunctions.Map(app, running, host["extensions:http:routePrefix"] ?? "api");
         LocalRoutes.Map(app);
-        return new LocalHost(app, arguments, argumentError, running);
+        return new LocalHost(app, arguments, argumentError, running, host.GetValue("local:grace", LocalHost.DefaultGrace));
 
         bool IsEnabled(LocalFunction function) =>
             (host.GetSection("functions").Get<string[]>() is not { Length: > 0 } only || only.Contains(function.Name, StringComparer.OrdinalIgnoreCase))

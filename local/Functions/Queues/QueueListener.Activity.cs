@@ -14,7 +14,7 @@ internal sealed partial class QueueListener : IActivity
 
     public long Version => Interlocked.Read(ref version);
 
-    public string? FindRunning() => inFlight.IsEmpty ? null : $"queue {queue.Name} ({inFlight.Count} in progress)";
+    public string? FindRunning() => inFlight.IsEmpty ? null : $"queue {queue.Name} ({inFlight.Count} in progress, function {function.Name})";
 
     public async ValueTask<string?> FindWaitingAsync(bool thorough, CancellationToken cancellationToken)
     {
