@@ -43,6 +43,14 @@ public partial class QueueClient
         return Response.FromValue(QueueXml.Messages(response, ToMessage).ToArray(), response);
     }
 
+    /// <summary>As ReceiveMessagesAsync, for a trigger that polls: not counted as the app's own activity.</summary>
+    internal async Task<QueueMessage[]> PollAsync(int maxMessages, TimeSpan visibilityTimeout, CancellationToken cancellationToken)
+    {
+        var response = await _endpoint.Calls.SendAsync(
+            "QueueClient.ReceiveMessages", ReceiveRequest(maxMessages, visibilityTimeout), cancellationToken, isPolling: true);
+        return QueueXml.Messages(response, ToMessage).ToArray();
+    }
+
     /// <summary>As ReceiveMessagesAsync; the value is null when there is no message.</summary>
     public virtual async Task<Response<QueueMessage>> ReceiveMessageAsync(TimeSpan? visibilityTimeout = null, CancellationToken cancellationToken = default)
     {
@@ -98,6 +106,7 @@ public partial class QueueClient
         var message = Message(RequestMethod.Post, "/messages", query);
         SetBody(message, body);
         var response = await _endpoint.Calls.SendAsync("QueueClient.SendMessage", message, cancellationToken);
+        AccountActivity.Of(_endpoint.AccountName).Sent(Name);
         return Response.FromValue(QueueXml.Messages(response, ToReceipt)[0], response);
     }
 
