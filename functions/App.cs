@@ -1,5 +1,6 @@
 using LeadFunctions.Access;
 using LeadFunctions.Ingest;
+using LeadFunctions.Journeys;
 using LeadFunctions.Leads;
 using LeadFunctions.Operations;
 using LeadFunctions.Platform;
@@ -22,6 +23,7 @@ public static class App
         builder.AddIngest();
         builder.AddScoring();
         builder.AddLeads();
+        builder.AddJourneys();
         builder.AddOperations();
 
         return builder.Build();

@@ -78,7 +78,7 @@ internal sealed class ConditionParser
         {
             errors.Add(new(path, $"This can hold without an event; {scope.Place} is about something that happened.", "an \"event\" that every way to fulfil the condition requires"));
         }
-        else if (scope.Events && root.CanHold.Names.Count == 0)
+        else if (scope.Events && root.CanHold is { AllBut: false, Names.Count: 0 })
         {
             errors.Add(new(path, "No event can fulfil this: one event has one name.", "\"any\" of the events, or \"within\" for those that happened before"));
         }

@@ -33,12 +33,12 @@ internal static class JourneyPlan
     private const int DecisionLimit = 10_000;
     private const int LogLimit = 1_000;
 
-    public static RunState Enter(Journey journey, string leadId, string key, DateTimeOffset at, JsonElement trigger, string reason) =>
-        new(RunId.Of(journey.Id, leadId, key), journey.Id, journey.Version, leadId, key, at, trigger)
+    public static RunState Enter(Journey journey, RunStart start) =>
+        new(start.RunId, journey.Id, journey.Version, start.LeadId, start.Key, start.At, start.Trigger)
         {
             Step = journey.Document.Steps.Count > 0 ? journey.Document.Steps[0].Id : null,
-            Due = at,
-            Log = [new(at, null, "entered", journey.Reference, reason)],
+            Due = start.Due,
+            Log = [new(start.At, null, "entered", journey.Reference, start.Reason, start.Due)],
         };
 
     /// <summary>Decides until something must be done or waited for.</summary>

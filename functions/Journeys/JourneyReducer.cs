@@ -193,7 +193,7 @@ internal sealed class JourneyReducer
 
     private void Obey(LeadEvent e)
     {
-        var order = e.Properties.Deserialize(JourneysJson.Default.RunOrder) ?? new();
+        var order = e.Properties.ValueKind == JsonValueKind.Object ? e.Properties.Deserialize(JourneysJson.Default.RunOrder) ?? new() : new();
         var run = order.Run is { } id ? _state.Find(id) : null;
         switch (e.Name)
         {

@@ -85,6 +85,9 @@ internal sealed record RunState(string Id, string Journey, int Version, string L
     /// <summary>When it is to be looked at again, if nothing happens before; null: only when something happens.</summary>
     public DateTimeOffset? Until { get; init; }
 
+    /// <summary>The wait that the lead's profile was told of.</summary>
+    public string? Told { get; init; }
+
     /// <summary>Counts what was done: part of act ids.</summary>
     public int Acts { get; init; }
 

@@ -36,6 +36,9 @@ internal sealed record StoredRun(RunState Run, object? Tag);
 /// <param name="Turn">How many advances came before: one that is tried again after it succeeded is recognized.</param>
 public sealed record RunWalk(string RunId, int Turn);
 
+/// <summary>An advance that failed however often it was tried.</summary>
+public sealed record FailedStep(RunWalk Walk, string Reason);
+
 /// <summary>Where an advance came to stand.</summary>
 /// <param name="Acts">There is something to do: advance again at once.</param>
 /// <param name="Until">Wait so long at most; null: until something happens.</param>
@@ -57,19 +60,36 @@ internal static class RunTurn
             return new(walk.Turn, Acts: false, null, Done: true);
         }
 
-        var (run, standsAt) = (stored.Run, stored.Run.Turn > walk.Turn ? null : stored.Run.Hold);
+        var run = stored.Run;
+        var told = run.Turn > walk.Turn ? null : run.Told;
         if (run.Turn <= walk.Turn && run.Status == RunStatus.Active)
         {
-            run = await NextAsync(world, run, cancellationToken) with { Turn = walk.Turn + 1 };
+            run = await NextAsync(world, run, cancellationToken);
+            run = run with { Turn = walk.Turn + 1, Told = WaitOf(run) };
             await world.SaveAsync(stored, run, cancellationToken);
         }
 
-        if (Order(world, run, standsAt) is { } order)
+        if (run.Status != RunStatus.Active || (run.Told is not null && run.Told != told))
         {
-            await world.TellAsync([order], cancellationToken);
+            await world.TellAsync([Order(world, run)], cancellationToken);
         }
 
         return new(run.Turn, run.Pending is not null && run.Status == RunStatus.Active, run.Until, run.Status != RunStatus.Active);
+    }
+
+    /// <summary>Goes on after a step that could not be done.</summary>
+    public static async Task<RunStop> LeaveAsync(IRunWorld world, FailedStep failed, CancellationToken cancellationToken)
+    {
+        if (await world.FindAsync(failed.Walk.RunId, cancellationToken) is { Run: { Status: RunStatus.Active } run } stored
+            && run.Turn == failed.Walk.Turn && world.FindJourney(run.Journey, run.Version) is { } journey)
+        {
+            run = run.Pending is null
+                ? JourneyPlan.End(run, RunStatus.Failed, failed.Reason, world.Now)
+                : JourneyPlan.Acted(journey, run, new ActResult("failed", null, failed.Reason), world.Now);
+            await world.SaveAsync(stored, run, cancellationToken);
+        }
+
+        return await AdvanceAsync(world, failed.Walk, cancellationToken);
     }
 
     private static async Task<RunState> NextAsync(IRunWorld world, RunState run, CancellationToken cancellationToken)
@@ -98,26 +118,24 @@ internal static class RunTurn
         return run with { Until = (next as Next.Wait)?.Until };
     }
 
-    /// <summary>What the lead must know of where the run stands now; null when it knows.</summary>
-    private static LeadEvent? Order(IRunWorld world, RunState run, Hold? stoodAt)
+    private static string? WaitOf(RunState run) =>
+        run is { Status: RunStatus.Active, Hold: { Kind: HoldKind.Event } hold } ? $"{run.Version}/{run.Step}/{hold.Since.ToUnixTimeMilliseconds()}" : null;
+
+    /// <summary>What the lead must know of where the run stands now.</summary>
+    private static LeadEvent Order(IRunWorld world, RunState run)
     {
-        if (run.Status != RunStatus.Active)
+        if (run.Status != RunStatus.Active || run is not { Step: { } step, Hold: { } hold })
         {
             return Event(world, run, RunOrder.Ended, $"{run.Id}/ended", new(run.Id));
-        }
-
-        if (run.Hold is not { Kind: HoldKind.Event } || run.Hold == stoodAt || run.Step is not { } step)
-        {
-            return null;
         }
 
         long? after = run.Heard.TryGetValue(step, out var heard) ? heard.ToUnixTimeMilliseconds() : null;
         if (world.FindJourney(run.Journey, run.Version)?.Find(step) is Step.WaitFor { OnlyFromHere: true })
         {
-            after = Math.Max(after ?? 0, run.Hold.Since.ToUnixTimeMilliseconds() - 1);
+            after = Math.Max(after ?? 0, hold.Since.ToUnixTimeMilliseconds() - 1);
         }
 
-        return Event(world, run, RunOrder.Waits, $"{run.Id}/{run.Turn}/waits", new(run.Id, step, after));
+        return Event(world, run, RunOrder.Waits, $"{run.Id}/{run.Told}", new(run.Id, step, after));
     }
 
     public static LeadEvent Event(IRunWorld world, RunState run, string name, string id, RunOrder order) => new()

@@ -19,29 +19,50 @@ public sealed class WalkFunctions
     public static async Task WalkJourney([OrchestrationTrigger] TaskOrchestrationContext context)
     {
         var walk = context.GetInput<RunWalk>() ?? throw new InvalidOperationException("A walk needs to know its run.");
+        Task<string>? woken = null;
         for (var turns = 0; turns < TurnsPerHistory; turns++)
         {
-            var stop = await context.CallActivityAsync<RunStop>(nameof(RunFunctions.AdvanceRun), walk, Patient);
+            var stop = await Advance(context, walk);
             if (stop.Done)
             {
                 return;
             }
 
             walk = walk with { Turn = stop.Turn };
-            if (!stop.Acts)
+            if (stop.Acts)
             {
-                await WokenOrDue(context, stop.Until);
+                continue;
             }
+
+            // One waiter from wait to wait: an event that comes in between is not lost, whatever a cancelled waiter would do with it.
+            woken ??= context.WaitForExternalEvent<string>(Wake);
+            if (stop.Until is { } until)
+            {
+                using var over = new CancellationTokenSource();
+                await Task.WhenAny(woken, context.CreateTimer(until.UtcDateTime, over.Token));
+                over.Cancel();
+            }
+            else
+            {
+                await woken;
+            }
+
+            woken = woken.IsCompleted ? null : woken;
         }
 
         context.ContinueAsNew(walk);
     }
 
-    private static async Task WokenOrDue(TaskOrchestrationContext context, DateTimeOffset? until)
+    private static async Task<RunStop> Advance(TaskOrchestrationContext context, RunWalk walk)
     {
-        using var over = new CancellationTokenSource();
-        var woken = context.WaitForExternalEvent<string>(Wake, over.Token);
-        await (until is { } due ? Task.WhenAny(woken, context.CreateTimer(due.UtcDateTime, over.Token)) : woken);
-        await over.CancelAsync();
+        try
+        {
+            return await context.CallActivityAsync<RunStop>(nameof(RunFunctions.AdvanceRun), walk, Patient);
+        }
+        catch (TaskFailedException failure)
+        {
+            var reason = failure.FailureDetails.ErrorMessage;
+            return await context.CallActivityAsync<RunStop>(nameof(RunFunctions.LeaveStep), new FailedStep(walk, reason), Patient);
+        }
     }
 }

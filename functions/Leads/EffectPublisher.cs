@@ -14,8 +14,8 @@ public sealed class EffectPublisher
     /// <summary>Effects in one message: well below a message's size.</summary>
     private const int PerMessage = 150;
 
-    /// <summary>Fewer: what lets a lead in comes along.</summary>
-    private const int PerJourneyMessage = 16;
+    /// <summary>Characters of data in one message, but for a single effect that has more.</summary>
+    private const int DataPerMessage = 20_000;
 
     private readonly QueueClient _queue;
     private readonly QueueClient _journeys;
@@ -41,11 +41,33 @@ public sealed class EffectPublisher
 
         foreach (var forJourneys in effects.Where(effect => AsEvent(effect, now) is null).GroupBy(IsForJourneys))
         {
-            foreach (var some in forJourneys.Chunk(forJourneys.Key ? PerJourneyMessage : PerMessage))
+            foreach (var some in Chunks(forJourneys))
             {
                 var text = QueueText.Write(new EffectBatch(some, Activity.Current?.Id), MessagesJson.Default.EffectBatch);
                 await (forJourneys.Key ? _journeys : _queue).SendMessageAsync(text, cancellationToken);
             }
+        }
+    }
+
+    private static IEnumerable<List<LeadEffect>> Chunks(IEnumerable<LeadEffect> effects)
+    {
+        var (chunk, data) = (new List<LeadEffect>(), 0);
+        foreach (var effect in effects)
+        {
+            var length = effect.Data?.GetRawText().Length ?? 0;
+            if (chunk.Count == PerMessage || (chunk.Count > 0 && data + length > DataPerMessage))
+            {
+                yield return chunk;
+                (chunk, data) = ([], 0);
+            }
+
+            chunk.Add(effect);
+            data += length;
+        }
+
+        if (chunk.Count > 0)
+        {
+            yield return chunk;
         }
     }
 
