@@ -11,10 +11,10 @@ internal static class Acts
     public static JourneyMessage? MessageOf(RunState run, PendingAct act, Step step, RunView view, DateTimeOffset now) => step switch
     {
         Step.Send send => new(
-            act.Id, send.Channel, run.LeadId, Address(send.Channel, view), send.Template, send.Topic, $"Template \"{send.Template}\"", Plain(send, view), Filled(send.Data, view),
-            run.Journey, run.Version, run.Id, step.Id, act.Due, now),
+            act.Id, send.Channel, run.LeadId, Address(send.Channel, view), $"Template \"{send.Template}\"", Plain(send, view),
+            run.Journey, run.Version, run.Id, step.Id, act.Due, now, send.Template, send.Topic, Filled(send.Data, view)),
         Step.NotifySales sales => new(
-            act.Id, SendArbiter.Sales, run.LeadId, "", null, null, $"Lead {view.Trait("email").Text ?? run.LeadId} is for you", Placeholders.Fill(sales.Reason ?? "A journey hands the lead over.", view.Find), null,
+            act.Id, SendArbiter.Sales, run.LeadId, "", $"Lead {view.Trait("email").Text ?? run.LeadId} is for you", Placeholders.Fill(sales.Reason ?? "A journey hands the lead over.", view.Find),
             run.Journey, run.Version, run.Id, step.Id, act.Due, now),
         _ => null,
     };

@@ -5,34 +5,52 @@ using LeadFunctions.Platform;
 
 namespace LeadFunctions.Journeys;
 
-/// <summary>When leads are to be looked at because a date comes up: partitions are minutes, so that looking up what is due is one range of keys.</summary>
+/// <summary>Which leads are to be looked at in which minute, because a date comes up: a partition for each minute.</summary>
 public sealed class DueTable(StorageClients storage)
 {
     public const string Name = "Due";
 
+    private const int PerTransaction = 100;
+
     private readonly TableClient _table = storage.Table(Name);
 
-    /// <summary>Noting the same twice changes nothing.</summary>
-    internal async Task AddAsync(string leadId, DateTimeOffset at, CancellationToken cancellationToken) =>
-        await _table.UpsertEntityAsync(new TableEntity(Minute(at), leadId), TableUpdateMode.Replace, cancellationToken);
-
-    /// <summary>What is due, a page at a time.</summary>
-    internal IAsyncEnumerable<Azure.Page<TableEntity>> PagesAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
-        _table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey le {Show(now)}"), maxPerPage: 500, cancellationToken: cancellationToken).AsPages();
-
-    internal async Task RemoveAsync(IEnumerable<TableEntity> rows, CancellationToken cancellationToken)
+    /// <summary>Rounded up: a lead is never looked at before its time.</summary>
+    internal static (string Name, DateTimeOffset Begins) MinuteOf(DateTimeOffset at)
     {
-        foreach (var minute in rows.GroupBy(row => row.PartitionKey))
-        {
-            foreach (var some in minute.Chunk(100))
-            {
-                await _table.SubmitTransactionAsync(some.Select(row => new TableTransactionAction(TableTransactionActionType.Delete, row, ETag.All)), cancellationToken);
-            }
-        }
+        var ticks = at.UtcTicks + TimeSpan.TicksPerMinute - 1;
+        var begins = new DateTimeOffset(ticks - (ticks % TimeSpan.TicksPerMinute), TimeSpan.Zero);
+        return (begins.ToString("yyyyMMddHHmm", CultureInfo.InvariantCulture), begins);
     }
 
-    // Rounded up: a lead is never looked at before its time, and what is noted while a minute is worked off belongs to a later one.
-    private static string Minute(DateTimeOffset at) => Show(at.AddTicks(TimeSpan.TicksPerMinute - 1));
+    /// <summary>Noting the same twice changes nothing.</summary>
+    internal async Task AddAsync(string minute, string leadId, CancellationToken cancellationToken) =>
+        await _table.UpsertEntityAsync(new TableEntity(minute, leadId), TableUpdateMode.Replace, cancellationToken);
 
-    private static string Show(DateTimeOffset at) => at.UtcDateTime.ToString("yyyyMMddHHmm", CultureInfo.InvariantCulture);
+    /// <summary>Some of the leads of the minute; none when it is worked off.</summary>
+    internal async Task<IReadOnlyList<string>> FirstAsync(string minute, CancellationToken cancellationToken)
+    {
+        var leadIds = new List<string>();
+        await foreach (var row in _table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {minute}"), maxPerPage: PerTransaction, cancellationToken: cancellationToken))
+        {
+            leadIds.Add(row.RowKey);
+            if (leadIds.Count == PerTransaction)
+            {
+                break;
+            }
+        }
+
+        return leadIds;
+    }
+
+    internal async Task RemoveAsync(string minute, IReadOnlyList<string> leadIds, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _table.SubmitTransactionAsync(leadIds.Select(lead => new TableTransactionAction(TableTransactionActionType.Delete, new TableEntity(minute, lead), ETag.All)), cancellationToken);
+        }
+        catch (RequestFailedException gone) when (gone.Status == 404)
+        {
+            // A try before this one removed them; what is left is found again.
+        }
+    }
 }

@@ -5,6 +5,6 @@ namespace LeadFunctions.Journeys;
 /// <summary>Event ids 500 to 599.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(500, LogLevel.Information, "The journey {Journey} is now {State}; {Runs} runs were woken")]
-    public static partial void JourneyStateChanged(this ILogger logger, string journey, JourneyState state, int runs);
+    [LoggerMessage(500, LogLevel.Information, "The journey {Journey} is now {State}")]
+    public static partial void JourneyStateChanged(this ILogger logger, string journey, JourneyState state);
 }

@@ -8,8 +8,8 @@ namespace LeadFunctions.Journeys;
 /// <param name="To">The address on the channel.</param>
 /// <param name="Due">When it should go out.</param>
 public sealed record JourneyMessage(
-    string Id, string Channel, string LeadId, string To, string? Template, string? Topic, string Subject, string Text, JsonElement? Data,
-    string Journey, int Version, string Run, string Step, DateTimeOffset Due, DateTimeOffset SentAt);
+    string Id, string Channel, string LeadId, string To, string Subject, string Text,
+    string Journey, int Version, string Run, string Step, DateTimeOffset Due, DateTimeOffset SentAt, string? Template = null, string? Topic = null, JsonElement? Data = null);
 
 /// <summary>A way to reach people. Delivering the same message again must have no further effect.</summary>
 public interface IChannel

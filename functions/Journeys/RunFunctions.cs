@@ -43,25 +43,52 @@ public sealed class RunFunctions(
                     await client.RaiseEventAsync(run, WalkFunctions.Wake, effect.Id, cancellationToken);
                     break;
                 case { Kind: EffectKind.LeadDue, To: { } at }:
-                    await due.AddAsync(effect.LeadId, DateTimeOffset.Parse(at, CultureInfo.InvariantCulture), cancellationToken);
+                    await NoteAsync(effect.LeadId, DateTimeOffset.Parse(at, CultureInfo.InvariantCulture), client, cancellationToken);
                     break;
             }
         }
     }
 
-    /// <summary>Tells the leads whose dates came up that time has passed.</summary>
-    [Function(nameof(TickLeads))]
-    public async Task TickLeads([TimerTrigger("0 * * * * *")] TimerInfo timer, CancellationToken cancellationToken)
+    /// <summary>Looks at the leads of one minute, once it has come. No clock is polled: a minute that nobody waits for costs nothing.</summary>
+    [Function(nameof(MinuteCame))]
+    public static async Task MinuteCame([OrchestrationTrigger] TaskOrchestrationContext context)
     {
-        var now = time.GetUtcNow();
-        await foreach (var page in due.PagesAsync(now, cancellationToken))
+        var minute = context.GetInput<string>() ?? throw new InvalidOperationException("It needs to know its minute.");
+        while (await context.CallActivityAsync<bool>(nameof(TickLeads), minute, WalkFunctions.Patient))
         {
-            if (page.Values.Count > 0)
+        }
+    }
+
+    /// <summary>Tells some of the leads of a minute that time has passed; true when there may be more.</summary>
+    [Function(nameof(TickLeads))]
+    public async Task<bool> TickLeads([ActivityTrigger] string minute, CancellationToken cancellationToken)
+    {
+        var leadIds = await due.FirstAsync(minute, cancellationToken);
+        if (leadIds.Count == 0)
+        {
+            return false;
+        }
+
+        var now = time.GetUtcNow();
+        await events.EnqueueAsync([.. leadIds.Select(lead => Tick(lead, minute, now))]);
+        await due.RemoveAsync(minute, leadIds, cancellationToken);
+        return true;
+    }
+
+    private async Task NoteAsync(string leadId, DateTimeOffset at, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        var (minute, begins) = DueTable.MinuteOf(at);
+        if (begins > time.GetUtcNow())
+        {
+            await due.AddAsync(minute, leadId, cancellationToken);
+            if (await StartOnceAsync(client, nameof(MinuteCame), minute, new StartOrchestrationOptions($"due.{minute}", begins), cancellationToken) || begins > time.GetUtcNow())
             {
-                await events.EnqueueAsync([.. page.Values.Select(row => Tick(row.RowKey, row.PartitionKey, now))]);
-                await due.RemoveAsync(page.Values, cancellationToken);
+                return;
             }
         }
+
+        // The minute has come already: nobody may look into it again.
+        await events.EnqueueAsync([Tick(leadId, minute, time.GetUtcNow())]);
     }
 
     internal static LeadEvent Tick(string leadId, string name, DateTimeOffset now) => new()
@@ -82,13 +109,21 @@ public sealed class RunFunctions(
         }
 
         await runs.TryAddAsync(JourneyPlan.Enter(journey, start), cancellationToken);
+        await StartOnceAsync(client, nameof(WalkFunctions.WalkJourney), new RunWalk(start.RunId, 0), new StartOrchestrationOptions(start.RunId), cancellationToken);
+    }
+
+    /// <summary>False when it was started before, whatever became of it.</summary>
+    private static async Task<bool> StartOnceAsync(DurableTaskClient client, string orchestrator, object input, StartOrchestrationOptions options, CancellationToken cancellationToken)
+    {
         try
         {
-            var once = new StartOrchestrationOptions(start.RunId).WithDedupeStatuses([.. StartOrchestrationOptionsExtensions.ValidDedupeStatuses]);
-            await client.ScheduleNewOrchestrationInstanceAsync(nameof(WalkFunctions.WalkJourney), new RunWalk(start.RunId, 0), once, cancellationToken);
+            var once = options.WithDedupeStatuses([.. StartOrchestrationOptionsExtensions.ValidDedupeStatuses]);
+            await client.ScheduleNewOrchestrationInstanceAsync(orchestrator, input, once, cancellationToken);
+            return true;
         }
         catch (OrchestrationAlreadyExistsException)
         {
+            return false;
         }
     }
 

@@ -12,7 +12,7 @@ public sealed class WalkFunctions
     /// <summary>Advances after which the orchestration starts over with an empty history.</summary>
     private const int TurnsPerHistory = 100;
 
-    private static readonly TaskOptions Patient = TaskOptions.FromRetryPolicy(
+    internal static readonly TaskOptions Patient = TaskOptions.FromRetryPolicy(
         new RetryPolicy(maxNumberOfAttempts: 12, firstRetryInterval: TimeSpan.FromSeconds(2), backoffCoefficient: 2, maxRetryInterval: TimeSpan.FromHours(1)));
 
     [Function(nameof(WalkJourney))]
