@@ -2,7 +2,9 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using LeadFunctions.Access;
+using LeadFunctions.Platform;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace LeadFunctions.Tests.Conventions;
 
@@ -27,9 +29,9 @@ public sealed partial class DocumentConventions
         var infra = Repository.Read("infra/storage.bicep");
         var queues = List(infra, "queues");
         var tables = List(infra, "tables");
+        using var app = LeadFunctions.App.Build(["--setting", "AzureWebJobsStorage=UseDevelopmentStorage=true"]);
         var queueNames = Constants(typeof(Queues)).SelectMany(name => new[] { name, $"{name}-poison" }).ToHashSet();
-        var tableNames = App.GetTypes().Where(t => t.Name.EndsWith("Table", StringComparison.Ordinal))
-            .Select(t => t.GetField("Name", BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static)?.GetRawConstantValue()).OfType<string>().ToHashSet();
+        var tableNames = app.Services.GetServices<OwnedTable>().Select(t => t.Name).ToHashSet();
 
         Assert.True(queueNames.SetEquals(queues), $"infra/storage.bicep has the queues {string.Join(", ", queues)}; the code {string.Join(", ", queueNames)}");
         Assert.True(tableNames.IsSubsetOf(tables), $"infra/storage.bicep has the tables {string.Join(", ", tables)}; the code {string.Join(", ", tableNames)}");

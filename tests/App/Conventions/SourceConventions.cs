@@ -23,7 +23,7 @@ public sealed partial class SourceConventions
     [Fact]
     public void No_file_is_longer_than_a_reader_can_follow()
     {
-        var longer = new[] { "functions", "local", "tests" }.SelectMany(folder => Repository.Files(folder, "*.cs"))
+        var longer = new[] { "functions", "local" }.SelectMany(folder => Repository.Files(folder, "*.cs"))
             .Select(file => (file, lines: Repository.Read(file).Count(c => c == '\n')))
             .Where(f => f.lines > MaxLines && !LongFiles.ContainsKey(f.file));
 
