@@ -1,5 +1,6 @@
 using LeadFunctions.Access;
 using LeadFunctions.Ingest;
+using LeadFunctions.Leads;
 using LeadFunctions.Operations;
 using LeadFunctions.Platform;
 using LeadFunctions.Scoring;
@@ -20,6 +21,7 @@ public static class App
         builder.AddAccess();
         builder.AddIngest();
         builder.AddScoring();
+        builder.AddLeads();
         builder.AddOperations();
 
         return builder.Build();

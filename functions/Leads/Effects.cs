@@ -1,0 +1,37 @@
+namespace LeadFunctions.Leads;
+
+/// <summary>What a change of a lead must cause elsewhere: the difference of two states, as effects in the new one's outbox.</summary>
+internal static class Effects
+{
+    public static void Add(LeadState before, LeadState after, LeadScore score, DateTimeOffset now)
+    {
+        if (after.MergedInto is { } into && before.MergedInto is null)
+        {
+            Emit(after, EffectKind.Merged, now, null, into);
+        }
+
+        foreach (var gone in before.Absorbed)
+        {
+            if (after.Absorbed.All(part => part.Id != gone.Id))
+            {
+                Emit(after, EffectKind.Unmerged, now, null, gone.Id);
+            }
+        }
+
+        if (before.Whole.Stage != after.Whole.Stage)
+        {
+            Emit(after, EffectKind.StageChanged, now, before.Whole.Stage, after.Whole.Stage);
+        }
+
+        var entry = ListingEntry.Of(after, score);
+        if (entry?.Place != ListingEntry.Parse(before.Listing)?.Place)
+        {
+            var to = entry is null ? null : (entry with { Change = after.Changes + 1 }).ToString();
+            Emit(after, EffectKind.Listed, now, before.Listing, to);
+            after.Listing = to;
+        }
+    }
+
+    private static void Emit(LeadState state, EffectKind kind, DateTimeOffset now, string? from, string? to) =>
+        state.Outbox.Add(new LeadEffect($"{state.Id}.{++state.Changes}", kind, state.Id, now, from, to));
+}

@@ -1,0 +1,81 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using LeadFunctions.Conditions;
+using LeadFunctions.Scoring;
+
+namespace LeadFunctions.Leads;
+
+/// <summary>A lead as the API shows it.</summary>
+/// <param name="Known">By a user id or an e-mail address; otherwise anonymous.</param>
+/// <param name="Activity">By event name.</param>
+/// <param name="MergedLeads">Leads that turned out to be this person; a merge can be taken back.</param>
+internal sealed record LeadAnswer(
+    string Id, bool Known, string? UserId, string? Email, IReadOnlyList<string> AnonymousIds, string Stage, double Engagement, double Fit, string? Grade,
+    DateTimeOffset FirstSeen, DateTimeOffset LastSeen, JsonObject Traits, JsonObject Consent, IReadOnlyDictionary<string, ActivityAnswer> Activity, IReadOnlyList<MergedLeadAnswer>? MergedLeads)
+{
+    public static LeadAnswer Of(LeadState state, ScoringModels rules, DateTimeOffset now)
+    {
+        var whole = state.Whole;
+        var score = Reducer.ScoreOf(state, rules, now);
+        return new LeadAnswer(
+            state.Id,
+            whole.IsKnown,
+            whole.UserId,
+            whole.Email,
+            [.. whole.Identities.Where(i => i[0] == 'a').Select(i => i[2..])],
+            whole.Stage,
+            Math.Round(score.Engagement, 2),
+            Math.Round(score.Fit, 2),
+            score.Grade,
+            Time(whole.FirstSeen),
+            Time(whole.LastSeen),
+            Nested(whole.Traits.All.Where(t => t.Key[0] != '$').Select(t => (t.Key, t.Value.Value))),
+            Nested(whole.Traits.All.Where(t => t.Key.StartsWith(LeadRecord.ConsentPrefix, StringComparison.Ordinal)).Select(t => (t.Key[LeadRecord.ConsentPrefix.Length..], t.Value.Value))),
+            whole.Activity.OrderBy(a => a.Key, StringComparer.Ordinal).ToDictionary(a => a.Key, a => new ActivityAnswer(a.Value.Total, Time(a.Value.First), Time(a.Value.Last))),
+            state.Absorbed.Count == 0 ? null : [.. state.Absorbed.Select(part => new MergedLeadAnswer(part.Id, Time(part.At)))]);
+    }
+
+    private static DateTimeOffset Time(long ms) => DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(ms, 0, 253_402_300_799_000));
+
+    /// <summary>Dotted paths back into objects; where a path is both a value and a prefix, the value keeps its dotted name.</summary>
+    private static JsonObject Nested(IEnumerable<(string Path, Value Value)> leaves)
+    {
+        var root = new JsonObject();
+        foreach (var (path, value) in leaves.OrderBy(leaf => leaf.Path, StringComparer.Ordinal))
+        {
+            var node = root;
+            var rest = path;
+            while (rest.IndexOf('.') is > 0 and var dot && (node[rest[..dot]] ?? (node[rest[..dot]] = new JsonObject())) is JsonObject child)
+            {
+                node = child;
+                rest = rest[(dot + 1)..];
+            }
+
+            node[rest] = JsonSerializer.SerializeToNode(value, LeadsJson.Default.Value);
+        }
+
+        return root;
+    }
+}
+
+internal sealed record ActivityAnswer(int Count, DateTimeOffset First, DateTimeOffset Last);
+
+internal sealed record MergedLeadAnswer(string Id, DateTimeOffset At);
+
+/// <summary>An event of the timeline as the API shows it.</summary>
+/// <param name="Points">What each rule gave for it when it was applied.</param>
+/// <param name="LeadId">Of a lead that was merged: the one that had it then.</param>
+internal sealed record TimelineAnswer(
+    string Id, EventType Type, string Name, DateTimeOffset At, DateTimeOffset ReceivedAt, string? Source, string? UserId, string? AnonymousId, string? LeadId,
+    JsonElement? Properties, JsonElement? Traits, JsonElement? Context, IReadOnlyList<EarnedPoints> Points, TimelineChanges? Changes)
+{
+    public static TimelineAnswer Of(TimelineEntry entry, string leadId, string askedFor)
+    {
+        var e = entry.Event;
+        return new TimelineAnswer(
+            e.Id, e.Type, e.Name, e.At, entry.ReceivedAt, e.Source, e.UserId, e.AnonymousId, leadId == askedFor ? null : leadId,
+            Some(e.Properties), Some(e.Traits), Some(e.Context), entry.Points, entry.Changes);
+    }
+
+    private static JsonElement? Some(JsonElement element) => element.ValueKind == JsonValueKind.Undefined ? null : element;
+}

@@ -1,0 +1,84 @@
+namespace LeadFunctions.Leads;
+
+/// <summary>Finds leads by identity or id, through redirects, from the cache where it can.</summary>
+internal sealed class LeadDirectory(LeadsTable table, LeadCache cache)
+{
+    private double _seenBefore;
+
+    /// <summary>
+    /// A single identity that this instance does not know is most often a new visitor: then insert without reading first.
+    /// Self-correcting: after a restart, or on a second instance, known ones turn up and reading pays again.
+    /// </summary>
+    public bool ExpectsNew => Volatile.Read(ref _seenBefore) < 0.03;
+
+    public void Learn(bool seenBefore) => Volatile.Write(ref _seenBefore, Volatile.Read(ref _seenBefore) * 0.98 + (seenBefore ? 0.02 : 0));
+
+    public bool IsCached(string id) => cache.Find(id) is not null;
+
+    public async ValueTask<LeadRow> RowAsync(string id, CancellationToken cancellationToken)
+    {
+        if (cache.Find(id) is { } cached)
+        {
+            return cached;
+        }
+
+        var row = await table.ReadAsync(id, cancellationToken);
+        if (row is not LeadRow.Nothing)
+        {
+            cache.Keep(id, row);
+        }
+
+        return row;
+    }
+
+    /// <summary>The live lead that the identity leads to.</summary>
+    public async ValueTask<Sighting> FindAsync(Identity identity, ICollection<LeadState> passed, CancellationToken cancellationToken)
+    {
+        var hash = identity.Hash();
+        if (await RowAsync(hash, cancellationToken) is LeadRow.Nothing)
+        {
+            return new Sighting(identity, null, null);
+        }
+
+        var (leadId, state) = await FollowAsync(hash, passed, cancellationToken);
+        return new Sighting(identity, leadId, state);
+    }
+
+    /// <summary>
+    /// From any id that ever was a lead's (or an identity's place) to the lead it is now; its state is null when it has no
+    /// row (yet). Two instances that merged two leads crosswise at one moment froze both: then the smaller id is answered,
+    /// still frozen, for the caller to set free. The frozen leads on the way are added to <paramref name="passed"/>.
+    /// </summary>
+    public async ValueTask<(string LeadId, LeadState? State)> FollowAsync(string id, ICollection<LeadState> passed, CancellationToken cancellationToken)
+    {
+        List<string>? ids = null;
+        while (true)
+        {
+            var row = await RowAsync(id, cancellationToken);
+            var next = row switch
+            {
+                LeadRow.Redirect redirect => redirect.LeadId,
+                LeadRow.Profile { State.MergedInto: { } into } => into,
+                _ => null,
+            };
+            if (next is null)
+            {
+                return (id, (row as LeadRow.Profile)?.State);
+            }
+
+            if (ids?.IndexOf(next) is >= 0 and var loop)
+            {
+                id = ids.Skip(loop).Append(id).Order(StringComparer.Ordinal).First();
+                return (id, (await RowAsync(id, cancellationToken) as LeadRow.Profile)?.State);
+            }
+
+            (ids ??= []).Add(id);
+            if (row is LeadRow.Profile frozen)
+            {
+                passed.Add(frozen.State);
+            }
+
+            id = next;
+        }
+    }
+}

@@ -1,0 +1,178 @@
+using LeadFunctions.Scoring;
+
+namespace LeadFunctions.Leads;
+
+/// <summary>What a batch did.</summary>
+/// <param name="Leads">Every lead it touched, as committed last; their outboxes hold what must be published.</param>
+/// <param name="Refused">Events that can never be applied, with the reason.</param>
+internal sealed record Applied(IReadOnlyCollection<LeadState> Leads, IReadOnlyList<(LeadEvent Event, string Reason)> Refused)
+{
+    public IReadOnlyList<LeadEffect> Effects => [.. Leads.SelectMany(lead => lead.Outbox)];
+}
+
+/// <summary>
+/// Applies events to leads: finds out whom each belongs to and commits. May be called again with the same batch at any
+/// time, after any failure: what was done stays done once, what was not is done.
+/// </summary>
+public sealed class LeadPipeline
+{
+    /// <summary>Each pass loses only to somebody else's progress; this many in a row are no coincidence.</summary>
+    private const int PassLimit = 100;
+
+    private readonly LeadDirectory _directory;
+    private readonly LeadCache _cache;
+    private readonly TimeProvider _time;
+    private readonly ShardCommitter[] _shards;
+
+    internal LeadPipeline(LeadDirectory directory, LeadsTable table, LeadCache cache, Func<ScoringModels> rules, TimeProvider time)
+    {
+        (_directory, _cache, _time) = (directory, cache, time);
+        _shards = [.. Enumerable.Range(0, LeadIds.Shards).Select(_ => new ShardCommitter(table, cache, rules, time))];
+    }
+
+    /// <exception cref="TimeoutException">The events' leads kept changing under it. Nothing is lost: call again.</exception>
+    internal async Task<Applied> ApplyAsync(EventBatch batch, CancellationToken cancellationToken)
+    {
+        var touched = new Dictionary<string, LeadState>();
+        var refused = new List<(LeadEvent, string)>();
+        var left = batch.Events;
+        for (var pass = 0; left.Count > 0; pass++)
+        {
+            if (pass == PassLimit)
+            {
+                throw new TimeoutException($"The leads of {left.Count} events of batch {batch.Id} changed {PassLimit} times under it.");
+            }
+
+            left = await PassAsync(batch, left, pass, touched, refused, cancellationToken);
+        }
+
+        return new Applied(touched.Values, refused);
+    }
+
+    /// <summary>Clears from the outboxes what is known to be published.</summary>
+    internal Task ClearAsync(Applied applied) =>
+        Task.WhenAll(applied.Leads.Where(lead => lead.Outbox.Count > 0).Select(lead =>
+            CommitAsync(new LeadWork(lead.Id) { Published = [.. lead.Outbox.Select(effect => effect.Id)], IsForFrozen = true })));
+
+    private async Task<List<LeadEvent>> PassAsync(
+        EventBatch batch, IReadOnlyList<LeadEvent> events, int pass, Dictionary<string, LeadState> touched, List<(LeadEvent, string)> refused, CancellationToken cancellationToken)
+    {
+        var wave = new Wave(_directory, batch.ReceivedAt);
+        await PrefetchAsync(events, cancellationToken);
+        foreach (var e in events)
+        {
+            await wave.PlaceAsync(e, mayAssume: pass == 0, cancellationToken);
+        }
+
+        foreach (var frozen in wave.Passed.Where(lead => lead.Outbox.Count > 0))
+        {
+            touched[frozen.Id] = frozen;
+        }
+
+        var again = wave.Again;
+        var now = _time.GetUtcNow();
+        var inside = wave.ToFreeze.Select(merge => Merges.Freeze(merge.Key, merge.Value, MergesOf(merge.Key), now))
+            .Concat(wave.ToFree.Select(id => Merges.Release(id, "", $"loop/{id}/{MergesOf(id)}", now)));
+        foreach (var e in inside)
+        {
+            var id = e.LeadId!; // events from inside always name their lead
+            again.AddRange(wave.Leads.GetValueOrDefault(id, []).Select(arrival => arrival.Event));
+            wave.Leads[id] = [new Arrival(e, now, [])];
+        }
+
+        await LinkAsync(wave, again);
+        var batchId = pass == 0 ? batch.Id : $"{batch.Id}.{pass}";
+        var works = wave.Leads.Where(lead => lead.Value.Count > 0).Select(lead => new LeadWork(lead.Key)
+        {
+            BatchId = batchId,
+            Arrivals = lead.Value,
+            IsAssumedNew = wave.AssumedNew.Contains(lead.Key),
+            IsForFrozen = lead.Value.TrueForAll(arrival => Merges.IsForFrozen(arrival.Event)),
+        }).ToList();
+        await Task.WhenAll(works.Select(CommitAsync));
+        foreach (var work in works)
+        {
+            Take(work, await work.Outcome, touched, refused, again);
+        }
+
+        return again;
+    }
+
+    private void Take(LeadWork work, CommitOutcome outcome, Dictionary<string, LeadState> touched, List<(LeadEvent, string)> refused, List<LeadEvent> again)
+    {
+        if (work.IsAssumedNew)
+        {
+            _directory.Learn(seenBefore: outcome is not CommitOutcome.Committed);
+        }
+
+        switch (outcome)
+        {
+            case CommitOutcome.Committed { State: { } state }:
+                touched[work.Id] = state;
+                break;
+            case CommitOutcome.Refused { Reason: var reason }:
+                refused.AddRange(work.Arrivals.Select(arrival => (arrival.Event, reason)));
+                break;
+            default:
+                // What froze or freed a lead is decided anew from the events that asked for it.
+                again.AddRange(work.Arrivals.Select(arrival => arrival.Event).Where(e => !e.Id.StartsWith("freeze/", StringComparison.Ordinal)));
+                break;
+        }
+    }
+
+    /// <summary>Redirects stand before the profile says that it owns the identity; an event whose redirect lost a race is placed anew.</summary>
+    private async Task LinkAsync(Wave wave, List<LeadEvent> again)
+    {
+        if (wave.Links.Count == 0)
+        {
+            return;
+        }
+
+        var links = wave.Links.Select(link => new LinkWork(link.Key, link.Value)).ToList();
+        await Task.WhenAll(links.Select(CommitAsync));
+        var lost = new HashSet<string>();
+        foreach (var link in links)
+        {
+            if (await link.Outcome is CommitOutcome.Conflict)
+            {
+                lost.Add(link.Id);
+            }
+        }
+
+        if (lost.Count == 0)
+        {
+            return;
+        }
+
+        foreach (var arrivals in wave.Leads.Values)
+        {
+            var losers = arrivals.FindAll(arrival => arrival.Identities.Any(identity => lost.Contains(identity.Hash())));
+            again.AddRange(losers.Select(arrival => arrival.Event));
+            arrivals.RemoveAll(losers.Contains);
+        }
+    }
+
+    /// <summary>Reads side by side what placing the events one after the other will ask for.</summary>
+    private async Task PrefetchAsync(IReadOnlyList<LeadEvent> events, CancellationToken cancellationToken)
+    {
+        var ids = new HashSet<string>();
+        foreach (var e in events)
+        {
+            var identities = Identity.Of(e);
+            if (identities.Count > 1 || !_directory.ExpectsNew)
+            {
+                ids.UnionWith(identities.Select(identity => identity.Hash()));
+            }
+        }
+
+        ids.RemoveWhere(_directory.IsCached);
+        if (ids.Count > 1)
+        {
+            await Parallel.ForEachAsync(ids, new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = cancellationToken }, async (id, token) => await _directory.RowAsync(id, token));
+        }
+    }
+
+    private int MergesOf(string leadId) => _cache.Find(leadId) is LeadRow.Profile profile ? profile.State.Merges : 0;
+
+    private Task<CommitOutcome> CommitAsync(ShardWork work) => _shards[LeadIds.ShardIndex(work.Id)].CommitAsync(work);
+}

@@ -1,0 +1,161 @@
+using System.Text.Json.Serialization;
+using LeadFunctions.Conditions;
+using LeadFunctions.Scoring;
+
+namespace LeadFunctions.Leads;
+
+/// <summary>
+/// All that is known of one person from one stream of events. Every part is a function of the set of events, not of
+/// their order, and <see cref="Union"/> of two records is the record of both sets: that is what makes merging (and taking
+/// it back) exact.
+/// </summary>
+internal sealed class LeadRecord : ILeadFacts
+{
+    public const string StagePath = "$stage";
+    public const string ConsentPrefix = "$consent.";
+
+    /// <summary>Event names counted one by one; the names beyond are counted together as <c>(other)</c>.</summary>
+    private const int NamesKept = 200;
+
+    /// <summary><see cref="Identity.Key"/>s, in the order in which they became known.</summary>
+    [JsonPropertyName("i")]
+    public List<string> Identities { get; init; } = [];
+
+    [JsonPropertyName("t")]
+    public TraitMap Traits { get; init; } = new();
+
+    [JsonPropertyName("a")]
+    public Dictionary<string, ActivityCounter> Activity { get; init; } = [];
+
+    [JsonPropertyName("l")]
+    public Ledger Ledger { get; set; } = Ledger.Empty;
+
+    /// <summary>Event time of the first event, Unix ms.</summary>
+    [JsonPropertyName("f")]
+    public long FirstSeen { get; set; } = long.MaxValue;
+
+    /// <summary>Event time of the last event, Unix ms.</summary>
+    [JsonPropertyName("s")]
+    public long LastSeen { get; set; } = long.MinValue;
+
+    /// <summary>Known: by a user id or an e-mail address.</summary>
+    [JsonIgnore]
+    public bool IsKnown => UserId is not null || Email is not null;
+
+    [JsonIgnore]
+    public string? UserId => First('u');
+
+    [JsonIgnore]
+    public string? Email => Traits.Find("email").Text is { Length: > 0 } text ? text : First('e');
+
+    [JsonIgnore]
+    public string Stage => Traits.Find(StagePath).Text ?? Stages.Lead;
+
+    public bool Carries(Identity identity) => Identities.Contains(identity.Key);
+
+    public bool HasKind(IdentityKind kind) => Identities.Any(i => i[0] == Letter(kind));
+
+    /// <summary>False when it was there already.</summary>
+    public bool AddIdentity(Identity identity)
+    {
+        if (Carries(identity))
+        {
+            return false;
+        }
+
+        Identities.Add(identity.Key);
+        return true;
+    }
+
+    public void Count(string eventName, long ms)
+    {
+        if (!Activity.TryGetValue(eventName, out var counter))
+        {
+            eventName = Activity.Count < NamesKept ? eventName : "(other)";
+            if (!Activity.TryGetValue(eventName, out counter))
+            {
+                Activity[eventName] = counter = new ActivityCounter();
+            }
+        }
+
+        counter.Add(ms);
+    }
+
+    public LeadRecord Copy()
+    {
+        var copy = new LeadRecord
+        {
+            Identities = [.. Identities],
+            Traits = Traits.Copy(),
+            Activity = new Dictionary<string, ActivityCounter>(Activity.Count),
+            Ledger = Ledger,
+            FirstSeen = FirstSeen,
+            LastSeen = LastSeen,
+        };
+        foreach (var (name, counter) in Activity)
+        {
+            copy.Activity[name] = counter.Copy();
+        }
+
+        return copy;
+    }
+
+    /// <summary>The record of the events of both; their events must be disjoint.</summary>
+    public static LeadRecord Union(LeadRecord a, LeadRecord b)
+    {
+        var union = a.Copy();
+        foreach (var identity in b.Identities)
+        {
+            if (!union.Identities.Contains(identity))
+            {
+                union.Identities.Add(identity);
+            }
+        }
+
+        union.Traits.SetAll(b.Traits);
+        foreach (var (name, counter) in b.Activity)
+        {
+            union.Activity[name] = union.Activity.TryGetValue(name, out var own) ? ActivityCounter.Sum(own, counter) : counter.Copy();
+        }
+
+        union.Ledger = union.Ledger.Union(b.Ledger);
+        union.FirstSeen = Math.Min(a.FirstSeen, b.FirstSeen);
+        union.LastSeen = Math.Max(a.LastSeen, b.LastSeen);
+        return union;
+    }
+
+    Value ILeadFacts.Trait(string path) => Traits.Find(path);
+
+    int ILeadFacts.Count(string eventName, DateTimeOffset from, DateTimeOffset to) =>
+        Activity.TryGetValue(eventName, out var counter) ? counter.Between(from.ToUnixTimeMilliseconds(), to.ToUnixTimeMilliseconds()) : 0;
+
+    DateTimeOffset? ILeadFacts.LastAt(string eventName) =>
+        Activity.TryGetValue(eventName, out var counter) ? DateTimeOffset.FromUnixTimeMilliseconds(counter.Last) : null;
+
+    DateTimeOffset? ILeadFacts.FirstAt(string eventName) =>
+        Activity.TryGetValue(eventName, out var counter) ? DateTimeOffset.FromUnixTimeMilliseconds(counter.First) : null;
+
+    private string? First(char letter)
+    {
+        foreach (var identity in Identities)
+        {
+            if (identity[0] == letter)
+            {
+                return identity[2..];
+            }
+        }
+
+        return null;
+    }
+
+    private static char Letter(IdentityKind kind) => kind switch { IdentityKind.User => 'u', IdentityKind.Email => 'e', _ => 'a' };
+}
+
+/// <summary>The lifecycle's stages, as <c>domain.md</c> names them.</summary>
+internal static class Stages
+{
+    public const string Lead = "lead";
+
+    public static readonly IReadOnlyList<string> All =
+        ["subscriber", Lead, "mql", "sal", "sql", "customer", "promoter", "recycled", "disqualified", "churned"];
+}

@@ -1,0 +1,15 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace LeadFunctions.Leads;
+
+/// <summary>How leads are kept: short names, no nulls. Rows written long ago must stay readable: only ever add optional fields.</summary>
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Web,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    Converters = [typeof(EventTypeNames), typeof(EffectKindNames)])]
+[JsonSerializable(typeof(LeadState))]
+[JsonSerializable(typeof(List<TimelineEntry>))]
+[JsonSerializable(typeof(Dictionary<string, string>))]
+[JsonSerializable(typeof(Conditions.Value))]
+internal sealed partial class LeadsJson : JsonSerializerContext;

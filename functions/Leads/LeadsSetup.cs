@@ -1,0 +1,40 @@
+using LeadFunctions.Ingest;
+using LeadFunctions.Platform;
+using LeadFunctions.Scoring;
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace LeadFunctions.Leads;
+
+internal static class LeadsSetup
+{
+    public static FunctionsApplicationBuilder AddLeads(this FunctionsApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddTable(LeadRows.Table);
+        services.AddTable(LeadIndexTable.Name);
+        services.AddQueue(Queues.LeadEvents);
+        services.AddQueue(Queues.LeadEffects);
+
+        services.AddSingleton<LeadsTable>();
+        services.AddSingleton<LeadCache>();
+        services.AddSingleton<LeadDirectory>();
+        services.AddSingleton<LeadIndexTable>();
+        services.AddSingleton<Timeline>();
+        services.AddSingleton(provider => new EffectPublisher(
+            provider.GetRequiredService<StorageClients>(), provider.GetRequiredService<EventWriter>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new LeadPipeline(
+            provider.GetRequiredService<LeadDirectory>(), provider.GetRequiredService<LeadsTable>(), provider.GetRequiredService<LeadCache>(), Rules(provider), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new LeadListing(
+            provider.GetRequiredService<LeadIndexTable>(), provider.GetRequiredService<LeadsTable>(), Rules(provider), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new LeadReader(
+            provider.GetRequiredService<LeadsTable>(), provider.GetRequiredService<LeadListing>(), provider.GetRequiredService<Timeline>()));
+        return builder;
+    }
+
+    private static Func<ScoringModels> Rules(IServiceProvider provider)
+    {
+        var store = provider.GetRequiredService<ScoringModelStore>();
+        return () => store.Current;
+    }
+}

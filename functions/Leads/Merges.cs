@@ -1,0 +1,100 @@
+using System.Text.Json;
+
+namespace LeadFunctions.Leads;
+
+/// <summary>
+/// A merge in two commits: the lead that goes is frozen (its effect then brings the news), the lead that stays absorbs
+/// the frozen record as a part of its own. Taking it back: the part is dropped, then the frozen lead is set free.
+/// </summary>
+internal static class Merges
+{
+    /// <summary>To the lead that goes: be frozen into another.</summary>
+    public static LeadEvent Freeze(string leadId, string into, int merges, DateTimeOffset now) =>
+        Inside(EventType.Merge, leadId, $"freeze/{leadId}/{merges}", "into", into, now);
+
+    /// <summary>To the lead that goes, because a person says so: whatever their identities, and even if a merge was taken back before.</summary>
+    public static LeadEvent FreezeByHand(string leadId, string into, string requestId, DateTimeOffset now) =>
+        Inside(EventType.Merge, leadId, "merge/" + requestId, "into", into, now);
+
+    /// <summary>To the lead that stays: absorb the frozen one. Named after the effect that asks for it, so that it counts once.</summary>
+    public static LeadEvent Absorb(string leadId, string from, string effectId, DateTimeOffset now) =>
+        Inside(EventType.Merge, leadId, "absorb/" + effectId, "from", from, now);
+
+    /// <summary>To the lead that absorbed another: let it go.</summary>
+    public static LeadEvent LetGo(string leadId, string from, string requestId, DateTimeOffset now) =>
+        Inside(EventType.Unmerge, leadId, "letgo/" + requestId, "from", from, now);
+
+    /// <summary>To the frozen lead: be free again.</summary>
+    public static LeadEvent Release(string leadId, string from, string effectId, DateTimeOffset now) =>
+        Inside(EventType.Unmerge, leadId, "release/" + effectId, "release", from, now);
+
+    /// <summary>Such an event is for exactly this row, even if it is frozen.</summary>
+    public static bool IsForFrozen(LeadEvent e) =>
+        (e.Type == EventType.Merge && Reducer.Text(e.Properties, "into") is not null) || (e.Type == EventType.Unmerge && Reducer.Text(e.Properties, "release") is not null);
+
+    /// <summary>The frozen lead whose state the event needs.</summary>
+    public static string? Absorbs(LeadEvent e) => e.Type == EventType.Merge ? Reducer.Text(e.Properties, "from") : null;
+
+    internal static TimelineChanges? Apply(LeadState state, Arrival arrival)
+    {
+        if (Reducer.Text(arrival.Event.Properties, "into") is { } into)
+        {
+            if (state.MergedInto is null && into != state.Id)
+            {
+                state.MergedInto = into;
+                state.Apart.Remove(into);
+                state.Merges++;
+            }
+
+            return null;
+        }
+
+        if (arrival.Other is not { } other || other.Id == state.Id || other.MergedInto is null || state.Absorbed.Any(a => a.Id == other.Id))
+        {
+            return null;
+        }
+
+        state.Apart.Remove(other.Id);
+        state.Absorbed.Add(new AbsorbedLead(
+            other.Id, other.Whole, arrival.Event.At.ToUnixTimeMilliseconds(), other.Absorbed.Count == 0 ? null : [.. other.AllIds.Skip(1)]));
+        state.Seen.AddAll(other.Seen);
+        return new TimelineChanges(Merged: other.Id);
+    }
+
+    internal static TimelineChanges? TakeBack(LeadState state, Arrival arrival)
+    {
+        if (Reducer.Text(arrival.Event.Properties, "release") is { } keeper)
+        {
+            state.MergedInto = null;
+            KeepApart(state, keeper);
+            return null;
+        }
+
+        var from = Reducer.Text(arrival.Event.Properties, "from");
+        if (from is null || state.Absorbed.RemoveAll(a => a.Id == from) == 0)
+        {
+            return null;
+        }
+
+        KeepApart(state, from);
+        return new TimelineChanges(Unmerged: from);
+    }
+
+    private static void KeepApart(LeadState state, string other)
+    {
+        if (!state.Apart.Contains(other))
+        {
+            state.Apart.Add(other);
+        }
+    }
+
+    private static LeadEvent Inside(EventType type, string leadId, string id, string property, string value, DateTimeOffset now) => new()
+    {
+        Id = id,
+        Type = type,
+        Name = type == EventType.Merge ? "merge" : "unmerge",
+        At = now,
+        LeadId = leadId,
+        Properties = JsonSerializer.SerializeToElement(new Dictionary<string, string> { [property] = value }, LeadsJson.Default.DictionaryStringString),
+    };
+}

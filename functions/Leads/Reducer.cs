@@ -1,0 +1,144 @@
+using System.Text.Json;
+using LeadFunctions.Conditions;
+using LeadFunctions.Scoring;
+
+namespace LeadFunctions.Leads;
+
+/// <summary>An event on its way into a lead.</summary>
+/// <param name="Identities">Those of the event's identities that belong to this lead.</param>
+/// <param name="Other">Of a merge, the lead to absorb, frozen.</param>
+internal sealed record Arrival(LeadEvent Event, DateTimeOffset ReceivedAt, IReadOnlyList<Identity> Identities, LeadState? Other = null);
+
+/// <param name="State">The state after; the very one before when nothing changed.</param>
+/// <param name="Timeline">The events that were applied: without those that had been before.</param>
+internal sealed record Reduced(LeadState State, IReadOnlyList<TimelineEntry> Timeline, LeadScore Score);
+
+/// <summary>What a lead's row shows of its score as of its last commit.</summary>
+internal readonly record struct LeadScore(double Engagement, double Fit, string? Grade);
+
+/// <summary>
+/// How events change a lead: the one place, pure, used by the pipeline, and by backtests and simulations with other
+/// rules or another clock. Events that were applied before change nothing.
+/// </summary>
+internal static class Reducer
+{
+    /// <summary>Entries kept one by one for the explanation; older ones are folded together (<see cref="Ledger.Compact"/>).</summary>
+    private const int LedgerLimit = 256;
+
+    public static Reduced Apply(LeadState before, IReadOnlyList<Arrival> arrivals, ScoringModels rules, DateTimeOffset now)
+    {
+        var state = before.Copy();
+        var applied = new List<(Arrival Arrival, TimelineChanges? Changes)>(arrivals.Count);
+        var earned = new List<LedgerEntry>();
+        var isKnownBetter = false;
+        foreach (var arrival in arrivals)
+        {
+            // Also from an event that was applied before: its redirect may have been written only after it.
+            foreach (var identity in arrival.Identities)
+            {
+                isKnownBetter |= !state.Absorbed.Exists(part => part.Record.Carries(identity)) && state.Own.AddIdentity(identity);
+            }
+
+            if (state.Seen.Add(arrival.Event.Id, arrival.ReceivedAt))
+            {
+                applied.Add((arrival, Apply(state, arrival, rules, earned)));
+            }
+        }
+
+        if (applied.Count == 0 && !isKnownBetter)
+        {
+            return new Reduced(before, [], ScoreOf(before, rules, now));
+        }
+
+        if (earned.Count > 0)
+        {
+            state.Own.Ledger = state.Own.Ledger.Add(earned);
+            state.Own.Ledger = state.Own.Ledger.Compact(LedgerLimit, rules, state.Own, now);
+        }
+
+        state.Forget();
+        var score = ScoreOf(state, rules, now);
+        Effects.Add(before, state, score, now);
+        return new Reduced(state, TimelineOf(applied, earned, state, rules, now), score);
+    }
+
+    public static LeadScore ScoreOf(LeadState state, ScoringModels rules, DateTimeOffset now)
+    {
+        var whole = state.Whole;
+        var fit = rules.Live?.FitOf(whole, now);
+        return new LeadScore(Engagement.Value(whole.Ledger, rules, whole, now), fit?.Score ?? 0, fit?.Grade);
+    }
+
+    private static TimelineChanges? Apply(LeadState state, Arrival arrival, ScoringModels rules, List<LedgerEntry> earned)
+    {
+        var e = arrival.Event;
+        switch (e.Type)
+        {
+            case EventType.Merge:
+                return Merges.Apply(state, arrival);
+            case EventType.Unmerge:
+                return Merges.TakeBack(state, arrival);
+            default:
+                var at = e.At.ToUnixTimeMilliseconds();
+                var changes = Traits(state.Own, e, at);
+                Count(state.Own, e, at);
+                rules.Live?.Earn(e, earned);
+                return changes;
+        }
+    }
+
+    private static TimelineChanges? Traits(LeadRecord own, LeadEvent e, long at)
+    {
+        switch (e.Type)
+        {
+            case EventType.Identify:
+                return own.Traits.SetAll(e.Traits, "", at) is { Count: > 0 } traits ? new TimelineChanges(traits) : null;
+
+            case EventType.Group:
+                var company = own.Traits.SetAll(e.Traits, "company.", at);
+                if (e.GroupId is { } group && own.Traits.Set("company.id", Value.From(group), at))
+                {
+                    company = [.. company, "company.id"];
+                }
+
+                return company.Count > 0 ? new TimelineChanges(company) : null;
+
+            case EventType.Stage when Text(e.Properties, "stage") is { } stage:
+                return own.Traits.Set(LeadRecord.StagePath, Value.From(stage), at) ? new TimelineChanges(Stage: stage) : null;
+
+            case EventType.Track when e.Name == "Consent Changed":
+                return own.Traits.SetAll(e.Properties, LeadRecord.ConsentPrefix, at) is { Count: > 0 } consent ? new TimelineChanges(consent) : null;
+
+            default:
+                return null;
+        }
+    }
+
+    private static void Count(LeadRecord own, LeadEvent e, long at)
+    {
+        own.Count(e.Name, at);
+        own.FirstSeen = Math.Min(own.FirstSeen, at);
+        own.LastSeen = Math.Max(own.LastSeen, at);
+    }
+
+    private static IReadOnlyList<TimelineEntry> TimelineOf(
+        List<(Arrival Arrival, TimelineChanges? Changes)> applied, List<LedgerEntry> earned, LeadState state, ScoringModels rules, DateTimeOffset now)
+    {
+        // Only a batch that earned something pays for the explanation.
+        ILookup<string, EarnedPoints>? points = null;
+        if (earned.Count > 0)
+        {
+            var ids = earned.Select(entry => entry.EventId).ToHashSet();
+            points = Engagement.Of(state.Whole.Ledger, rules, state.Whole, now).Contributions
+                .Where(c => ids.Contains(c.EventId))
+                .ToLookup(c => c.EventId, c => new EarnedPoints(c.Rule, c.Applied));
+        }
+
+        return [.. applied.Select(a => new TimelineEntry(a.Arrival.Event, a.Arrival.ReceivedAt, points is null ? [] : [.. points[a.Arrival.Event.Id]], a.Changes))];
+    }
+
+    internal static string? Text(JsonElement properties, string name) =>
+        properties.ValueKind == JsonValueKind.Object && properties.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()
+            : null;
+}

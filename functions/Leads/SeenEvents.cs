@@ -1,0 +1,138 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace LeadFunctions.Leads;
+
+/// <summary>
+/// The ids (64-bit hashes) of the events that a lead applied in the last 24 hours of arrival, at most 2,000: what makes
+/// a redelivery and a client's retry change nothing. Twelve bytes an event, in order of arrival.
+/// </summary>
+[JsonConverter(typeof(SeenEventsConverter))]
+internal sealed class SeenEvents
+{
+    public const int Limit = 2_000;
+    private const int MinutesKept = 24 * 60;
+
+    private readonly List<(ulong Hash, int Minute)> _arrivals;
+    private readonly HashSet<ulong> _hashes;
+
+    public SeenEvents()
+        : this([])
+    {
+    }
+
+    private SeenEvents(List<(ulong Hash, int Minute)> arrivals)
+    {
+        _arrivals = arrivals;
+        _hashes = new HashSet<ulong>(arrivals.Count + 4);
+        foreach (var arrival in arrivals)
+        {
+            _hashes.Add(arrival.Hash);
+        }
+    }
+
+    public int Count => _arrivals.Count;
+
+    public SeenEvents Copy() => new([.. _arrivals]);
+
+    public bool Contains(string eventId) => _hashes.Contains(HashOf(eventId));
+
+    /// <summary>False when it was there already.</summary>
+    public bool Add(string eventId, DateTimeOffset receivedAt)
+    {
+        var hash = HashOf(eventId);
+        if (!_hashes.Add(hash))
+        {
+            return false;
+        }
+
+        _arrivals.Add((hash, (int)(receivedAt.ToUnixTimeSeconds() / 60)));
+        Forget();
+        return true;
+    }
+
+    public void AddAll(SeenEvents other)
+    {
+        foreach (var arrival in other._arrivals)
+        {
+            if (_hashes.Add(arrival.Hash))
+            {
+                _arrivals.Add(arrival);
+            }
+        }
+
+        _arrivals.Sort((a, b) => a.Minute.CompareTo(b.Minute));
+        Forget();
+    }
+
+    private void Forget()
+    {
+        if (_arrivals.Count == 0)
+        {
+            return;
+        }
+
+        var newest = _arrivals[^1].Minute;
+        var drop = Math.Max(0, _arrivals.Count - Limit);
+        while (drop < _arrivals.Count && _arrivals[drop].Minute < newest - MinutesKept)
+        {
+            drop++;
+        }
+
+        if (drop == 0)
+        {
+            return;
+        }
+
+        for (var i = 0; i < drop; i++)
+        {
+            _hashes.Remove(_arrivals[i].Hash);
+        }
+
+        _arrivals.RemoveRange(0, drop);
+    }
+
+    internal static ulong HashOf(string eventId)
+    {
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        var length = Encoding.UTF8.GetMaxByteCount(eventId.Length);
+        Span<byte> utf8 = length <= 512 ? stackalloc byte[length] : new byte[length];
+        SHA256.HashData(utf8[..Encoding.UTF8.GetBytes(eventId, utf8)], digest);
+        return BinaryPrimitives.ReadUInt64LittleEndian(digest);
+    }
+
+    internal byte[] ToBytes()
+    {
+        var bytes = new byte[_arrivals.Count * 12];
+        for (var i = 0; i < _arrivals.Count; i++)
+        {
+            BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(i * 12), _arrivals[i].Hash);
+            BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(i * 12 + 8), _arrivals[i].Minute);
+        }
+
+        return bytes;
+    }
+
+    internal static SeenEvents FromBytes(ReadOnlySpan<byte> bytes)
+    {
+        var arrivals = new List<(ulong, int)>(bytes.Length / 12);
+        for (var at = 0; at + 12 <= bytes.Length; at += 12)
+        {
+            arrivals.Add((BinaryPrimitives.ReadUInt64LittleEndian(bytes[at..]), BinaryPrimitives.ReadInt32LittleEndian(bytes[(at + 8)..])));
+        }
+
+        return new SeenEvents(arrivals);
+    }
+}
+
+internal sealed class SeenEventsConverter : JsonConverter<SeenEvents>
+{
+    public override SeenEvents Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        SeenEvents.FromBytes(reader.GetBytesFromBase64());
+
+    public override void Write(Utf8JsonWriter writer, SeenEvents value, JsonSerializerOptions options) =>
+        writer.WriteBase64StringValue(value.ToBytes());
+}

@@ -1,0 +1,63 @@
+using Azure.Data.Tables;
+
+namespace LeadFunctions.Leads;
+
+/// <summary>What became of a piece of work.</summary>
+internal abstract record CommitOutcome
+{
+    private CommitOutcome()
+    {
+    }
+
+    /// <summary>Durable. <paramref name="State"/> is the lead's as committed (null for a redirect).</summary>
+    public sealed record Committed(LeadState? State) : CommitOutcome;
+
+    /// <summary>The row is not what was read: look again and decide anew.</summary>
+    public sealed record Conflict : CommitOutcome
+    {
+        public static readonly Conflict Instance = new();
+    }
+
+    /// <summary>It can never be applied, for this reason.</summary>
+    public sealed record Refused(string Reason) : CommitOutcome;
+}
+
+/// <summary>Something to write in one shard, together with what others write there.</summary>
+/// <param name="id">The lead or the identity whose row it writes: one transaction writes a row once.</param>
+internal abstract class ShardWork(string id)
+{
+    private readonly TaskCompletionSource<CommitOutcome> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public string Id { get; } = id;
+
+    public Task<CommitOutcome> Outcome => _done.Task;
+
+    public void Finish(CommitOutcome outcome) => _done.TrySetResult(outcome);
+
+    public void Fail(Exception exception) => _done.TrySetException(exception);
+}
+
+/// <summary>Make an identity lead to a lead: insert-only, so that a race has one winner.</summary>
+internal sealed class LinkWork(string identityHash, string leadId) : ShardWork(identityHash)
+{
+    public TableTransactionAction Action { get; } = LeadRows.WriteRedirect(identityHash, leadId);
+
+    public LeadRow.Redirect Row { get; } = new(leadId);
+}
+
+/// <summary>Apply events to a lead, or clear what was published from its outbox.</summary>
+internal sealed class LeadWork(string leadId) : ShardWork(leadId)
+{
+    public string BatchId { get; init; } = "";
+
+    public IReadOnlyList<Arrival> Arrivals { get; init; } = [];
+
+    /// <summary>Effects that are known to be published.</summary>
+    public IReadOnlyCollection<string> Published { get; init; } = [];
+
+    /// <summary>The row was not read: most likely there is none.</summary>
+    public bool IsAssumedNew { get; init; }
+
+    /// <summary>Meant for this very row, frozen or not.</summary>
+    public bool IsForFrozen { get; init; }
+}

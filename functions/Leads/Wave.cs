@@ -1,0 +1,210 @@
+namespace LeadFunctions.Leads;
+
+/// <summary>
+/// One pass over a batch: whom each event belongs to, the links that must stand before the commit, and the events that
+/// need another pass after it. A redirect is inserted only to a lead that has a row, or whose id is the strongest of the
+/// event's identities: so redirects never form a ring, whoever else is inserting.
+/// </summary>
+internal sealed class Wave(LeadDirectory directory, DateTimeOffset receivedAt)
+{
+    private readonly Dictionary<string, string> _newHere = [];
+
+    public Dictionary<string, List<Arrival>> Leads { get; } = [];
+
+    /// <summary>Leads whose row was not read, because it most likely does not exist.</summary>
+    public HashSet<string> AssumedNew { get; } = [];
+
+    /// <summary>Identity hash to lead id.</summary>
+    public Dictionary<string, string> Links { get; } = [];
+
+    /// <summary>Lead to freeze, and into which.</summary>
+    public Dictionary<string, string> ToFreeze { get; } = [];
+
+    /// <summary>Leads that two instances froze into each other.</summary>
+    public HashSet<string> ToFree { get; } = [];
+
+    /// <summary>Frozen leads that an event came by: their own effects may not be out yet.</summary>
+    public List<LeadState> Passed { get; } = [];
+
+    /// <summary>Events for the next pass: their links wait for the lead's row, or their leads for a merge.</summary>
+    public List<LeadEvent> Again { get; } = [];
+
+    public async Task PlaceAsync(LeadEvent e, bool mayAssume, CancellationToken cancellationToken)
+    {
+        if (e.LeadId is { } leadId)
+        {
+            await PlaceInsideAsync(e, leadId, cancellationToken);
+            return;
+        }
+
+        var identities = Identity.Of(e);
+        if (identities.Count == 0)
+        {
+            return;
+        }
+
+        if (mayAssume && identities.Count == 1 && e.Type != EventType.Alias && AssumeNew(e, identities[0]))
+        {
+            return;
+        }
+
+        var passed = Passed.Count;
+        var sightings = await SightAsync(identities, cancellationToken);
+        var previous = await SightAsync(Identity.PreviousOf(e), cancellationToken);
+        if (Passed.Skip(passed).Any(frozen => frozen.Seen.Contains(e.Id)))
+        {
+            // A frozen lead had it; what it was goes along with that lead.
+            return;
+        }
+
+        Place(e, Belonging.Of(sightings, previous), [.. sightings, .. previous]);
+    }
+
+    private bool AssumeNew(LeadEvent e, Identity identity)
+    {
+        var hash = identity.Hash();
+        if (!_newHere.ContainsKey(hash) && (!directory.ExpectsNew || directory.IsCached(hash)))
+        {
+            return false;
+        }
+
+        var leadId = _newHere.GetValueOrDefault(hash, hash);
+        if (leadId == hash && _newHere.TryAdd(hash, hash))
+        {
+            AssumedNew.Add(hash);
+        }
+
+        Add(leadId, e, leadId == hash ? [identity] : []);
+        return true;
+    }
+
+    private void Place(LeadEvent e, Belonging belonging, List<Sighting> sightings)
+    {
+        if (belonging.Merges.Count > 0)
+        {
+            PlaceMerge(e, belonging, sightings);
+            return;
+        }
+
+        var target = sightings.Find(s => s.LeadId == belonging.LeadId);
+        if (target?.State is { MergedInto: not null })
+        {
+            ToFree.Add(belonging.LeadId);
+            Again.Add(e);
+            return;
+        }
+
+        if (belonging.Links.Count > 0 && target is { State: null })
+        {
+            // The lead is not written yet: apply the event now, let its further identities lead there afterwards.
+            Add(belonging.LeadId, e, [.. belonging.Owned.Except(belonging.Links)]);
+            Remember(belonging);
+            Again.Add(e);
+            return;
+        }
+
+        foreach (var link in belonging.Links)
+        {
+            Links[link.Hash()] = belonging.LeadId;
+        }
+
+        Remember(belonging);
+        Add(belonging.LeadId, e, belonging.Owned);
+    }
+
+    /// <summary>First the leads become one, then the event is placed: in the next pass.</summary>
+    private void PlaceMerge(LeadEvent e, Belonging belonging, List<Sighting> sightings)
+    {
+        Again.Add(e);
+        if (StateOf(belonging.LeadId) is null)
+        {
+            if (!Leads.ContainsKey(belonging.LeadId))
+            {
+                // Redirects lead there, but it has no row: this event gives it one.
+                Add(belonging.LeadId, e, []);
+            }
+
+            return;
+        }
+
+        foreach (var from in belonging.Merges)
+        {
+            if (StateOf(from) is not null)
+            {
+                ToFreeze[from] = belonging.LeadId;
+            }
+            else if (!Leads.ContainsKey(from))
+            {
+                Links[from] = belonging.LeadId;
+            }
+        }
+
+        LeadState? StateOf(string leadId) => sightings.Find(s => s.LeadId == leadId)?.State;
+    }
+
+    private void Remember(Belonging belonging)
+    {
+        foreach (var identity in belonging.Owned)
+        {
+            _newHere.TryAdd(identity.Hash(), belonging.LeadId);
+        }
+    }
+
+    private async Task PlaceInsideAsync(LeadEvent e, string leadId, CancellationToken cancellationToken)
+    {
+        LeadState? other = null;
+        if (Merges.Absorbs(e) is { } from)
+        {
+            other = (await directory.RowAsync(from, cancellationToken) as LeadRow.Profile)?.State;
+        }
+
+        if (Merges.IsForFrozen(e))
+        {
+            await directory.RowAsync(leadId, cancellationToken);
+        }
+
+        var target = Merges.IsForFrozen(e) ? leadId : (await directory.FollowAsync(leadId, Passed, cancellationToken)).LeadId;
+        Add(target, e, [], other);
+    }
+
+    private async Task<List<Sighting>> SightAsync(IReadOnlyList<Identity> identities, CancellationToken cancellationToken)
+    {
+        var sightings = new List<Sighting>(identities.Count);
+        foreach (var identity in identities)
+        {
+            var hash = identity.Hash();
+            if (_newHere.TryGetValue(hash, out var leadId))
+            {
+                // Being created in this very pass, or lately read: no need to look where there is nothing.
+                var (live, known) = directory.IsCached(leadId) ? await directory.FollowAsync(leadId, Passed, cancellationToken) : (leadId, null);
+                sightings.Add(new Sighting(identity, live, known));
+                continue;
+            }
+
+            var sighting = await directory.FindAsync(identity, Passed, cancellationToken);
+            if (identities.Count == 1)
+            {
+                directory.Learn(seenBefore: sighting.LeadId is not null);
+            }
+
+            sightings.Add(sighting);
+            if (sightings.Count == 1 && sighting.State is { } state1 && identities.All(state1.Whole.Carries))
+            {
+                // Found under its strongest identity, and it carries the others: one read was enough.
+                return [.. identities.Select(i => new Sighting(i, sighting.LeadId, state1))];
+            }
+        }
+
+        return sightings;
+    }
+
+    private void Add(string leadId, LeadEvent e, IReadOnlyList<Identity> identities, LeadState? other = null)
+    {
+        if (!Leads.TryGetValue(leadId, out var arrivals))
+        {
+            Leads[leadId] = arrivals = [];
+        }
+
+        arrivals.Add(new Arrival(e, receivedAt, identities, other));
+    }
+}

@@ -1,0 +1,163 @@
+using LeadFunctions.Leads;
+using static LeadFunctions.Tests.Leads.LeadEvents;
+
+namespace LeadFunctions.Tests.Leads;
+
+public sealed class BelongingTests
+{
+    private static readonly Identity User1 = Identity.User("u1");
+    private static readonly Identity User2 = Identity.User("u2");
+    private static readonly Identity Browser = Identity.Anonymous("a1");
+    private static readonly Identity Mail = Identity.Email("Ann@Example.com");
+
+    [Fact]
+    public void A_person_never_seen_gets_the_id_of_the_strongest_identity_and_links_for_the_others()
+    {
+        var belonging = Belonging.Of([Unseen(User1), Unseen(Mail), Unseen(Browser)], []);
+
+        Assert.Equal(User1.Hash(), belonging.LeadId);
+        Assert.Equal([Mail, Browser], belonging.Links);
+        Assert.Equal([User1, Mail, Browser], belonging.Owned);
+        Assert.Empty(belonging.Merges);
+    }
+
+    [Fact]
+    public void An_anonymous_browser_that_identifies_keeps_its_lead_and_only_gains_a_link()
+    {
+        var browser = Lead("b", Browser);
+
+        var belonging = Belonging.Of([Unseen(User1), Seen(Browser, browser)], []);
+
+        Assert.Equal(browser.Id, belonging.LeadId);
+        Assert.Equal([User1], belonging.Links);
+        Assert.Empty(belonging.Merges);
+    }
+
+    [Fact]
+    public void A_known_person_absorbs_the_anonymous_history_of_another_browser()
+    {
+        var (known, browser) = (Lead("k", User1), Lead("b", Browser));
+
+        var belonging = Belonging.Of([Seen(User1, known), Seen(Browser, browser)], []);
+
+        Assert.Equal(known.Id, belonging.LeadId);
+        Assert.Equal([browser.Id], belonging.Merges);
+    }
+
+    [Fact]
+    public void A_browser_of_one_known_person_that_identifies_as_a_second_is_not_merged()
+    {
+        var first = Lead("k", User1, Browser);
+
+        var unseenSecond = Belonging.Of([Unseen(User2), Seen(Browser, first)], []);
+        Assert.Equal(User2.Hash(), unseenSecond.LeadId);
+        Assert.Equal([User2], unseenSecond.Owned);
+        Assert.Empty(unseenSecond.Merges);
+
+        var second = Lead("s", User2);
+        var seenSecond = Belonging.Of([Seen(User2, second), Seen(Browser, first)], []);
+        Assert.Equal(second.Id, seenSecond.LeadId);
+        Assert.Equal([User2], seenSecond.Owned);
+        Assert.Empty(seenSecond.Merges);
+    }
+
+    [Fact]
+    public void Of_two_known_leads_of_one_person_the_older_stays()
+    {
+        var byMail = Lead("m", Mail);
+        byMail.Own.FirstSeen = 1_000;
+        var byUser = Lead("k", User1);
+        byUser.Own.FirstSeen = 2_000;
+
+        var belonging = Belonging.Of([Seen(User1, byUser), Seen(Mail, byMail)], []);
+
+        Assert.Equal(byMail.Id, belonging.LeadId);
+        Assert.Equal([byUser.Id], belonging.Merges);
+    }
+
+    [Fact]
+    public void Leads_whose_merge_was_taken_back_are_not_merged_again()
+    {
+        var (known, browser) = (Lead("k", User1), Lead("b", Browser));
+        known.Apart.Add(browser.Id);
+
+        var belonging = Belonging.Of([Seen(User1, known), Seen(Browser, browser)], []);
+
+        Assert.Equal(known.Id, belonging.LeadId);
+        Assert.Empty(belonging.Merges);
+        Assert.Equal([User1], belonging.Owned);
+    }
+
+    [Fact]
+    public void A_second_e_mail_address_from_the_same_browser_is_another_person()
+    {
+        var first = Lead("k", Mail, Browser);
+        var other = Identity.Email("bob@example.com");
+
+        var belonging = Belonging.Of([Unseen(other), Seen(Browser, first)], []);
+
+        Assert.Equal(other.Hash(), belonging.LeadId);
+        Assert.Equal([other], belonging.Owned);
+    }
+
+    [Fact]
+    public void An_alias_joins_even_two_users()
+    {
+        var (first, second) = (Lead("k", User1), Lead("s", User2));
+        second.Own.FirstSeen = 5;
+
+        var belonging = Belonging.Of([Seen(User1, first)], [Seen(User2, second), Unseen(Identity.Anonymous("u2"))]);
+
+        Assert.Equal(second.Id, belonging.LeadId);
+        Assert.Equal([first.Id], belonging.Merges);
+    }
+
+    [Fact]
+    public void An_alias_to_an_identity_that_is_yet_to_come_links_it_in_both_its_meanings()
+    {
+        var belonging = Belonging.Of([Unseen(User1)], [Unseen(Identity.User("old")), Unseen(Identity.Anonymous("old"))]);
+
+        Assert.Equal(User1.Hash(), belonging.LeadId);
+        Assert.Equal([Identity.User("old"), Identity.Anonymous("old")], belonging.Links);
+        Assert.Equal([User1, Identity.Anonymous("old")], belonging.Owned);
+    }
+
+    [Theory]
+    [InlineData("ann@example.com", true)]
+    [InlineData(" Ann@Example.COM ", true)]
+    [InlineData("no address", false)]
+    [InlineData("@x", false)]
+    [InlineData("x@", false)]
+    public void Only_what_looks_like_an_address_is_an_identity(string email, bool isOne)
+    {
+        var identities = Identity.Of(Identify("m1", 0, null, "a1", new { email }));
+
+        Assert.Equal(isOne ? [Mail, Browser] : [Browser], identities);
+    }
+
+    [Fact]
+    public void Lead_ids_are_spread_over_all_shards_and_are_row_key_safe()
+    {
+        var ids = Enumerable.Range(0, 1_000).Select(i => Identity.User("u" + i).Hash()).ToList();
+
+        Assert.All(ids, id => Assert.True(LeadIds.IsValid(id)));
+        Assert.Equal(LeadIds.Shards, ids.Select(LeadIds.ShardIndex).Distinct().Count());
+        Assert.All(ids.GroupBy(LeadIds.ShardIndex), shard => Assert.InRange(shard.Count(), 30, 100));
+    }
+
+    private static Sighting Unseen(Identity identity) => new(identity, null, null);
+
+    private static Sighting Seen(Identity identity, LeadState lead) => new(identity, lead.Id, lead);
+
+    private static LeadState Lead(string id, params Identity[] identities)
+    {
+        var lead = new LeadState { Id = id };
+        lead.Own.FirstSeen = 10_000;
+        foreach (var identity in identities)
+        {
+            lead.Own.AddIdentity(identity);
+        }
+
+        return lead;
+    }
+}

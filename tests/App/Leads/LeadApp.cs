@@ -1,0 +1,95 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Azure.Data.Tables;
+using LeadFunctions.Ingest;
+using LeadFunctions.Leads;
+using LeadFunctions.Platform;
+using LeadFunctions.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace LeadFunctions.Tests.Leads;
+
+/// <summary>The real app, as these tests ask it.</summary>
+internal sealed class LeadApp(TestApp app) : IAsyncDisposable
+{
+    public TestApp App => app;
+
+    public static async Task<LeadApp> StartAsync(string? account = null, DateTimeOffset? now = null)
+    {
+        var app = await TestApp.StartAsync(LeadFunctions.App.Build, account: account, now: now);
+        app.Client.DefaultRequestHeaders.Authorization = new("Bearer", "local-admin-key");
+        return new LeadApp(app);
+    }
+
+    /// <summary>Puts events into the queue as ingest does, at their own times, and waits until all is applied.</summary>
+    public async Task ApplyAsync(params LeadEvent[] events)
+    {
+        await EnqueueAsync(events);
+        await app.SettleAsync();
+    }
+
+    public Task EnqueueAsync(params LeadEvent[] events) => app.Services.GetRequiredService<EventWriter>().EnqueueAsync(events);
+
+    public async Task<JsonObject?> FindAsync(string query)
+    {
+        var page = await GetAsync($"api/leads?{query}");
+        return page["items"]!.AsArray().SingleOrDefault()?.AsObject();
+    }
+
+    public async Task<JsonObject> GetAsync(string path)
+    {
+        using var response = await app.Client.GetAsync(path);
+        Assert.True(response.IsSuccessStatusCode, $"{path}: {(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}");
+        return (await response.Content.ReadFromJsonAsync<JsonObject>())!;
+    }
+
+    public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, object? body = null)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
+        return await app.Client.SendAsync(request);
+    }
+
+    public async Task<List<JsonObject>> TimelineAsync(string leadId, int limit = 200, string filter = "")
+    {
+        var all = new List<JsonObject>();
+        string? cursor = null;
+        do
+        {
+            var page = await GetAsync($"api/leads/{leadId}/timeline?limit={limit}{filter}{(cursor is null ? "" : "&cursor=" + cursor)}");
+            all.AddRange(page["items"]!.AsArray().Select(item => item!.AsObject()));
+            cursor = (string?)page["nextCursor"];
+        }
+        while (cursor is not null);
+        return all;
+    }
+
+    /// <summary>What is known of a lead without what depends on the order of arrival by design: its id.</summary>
+    public async Task<string> ProfileAsync(string query)
+    {
+        var lead = await FindAsync(query);
+        Assert.NotNull(lead);
+        lead.Remove("id");
+        lead.Remove("mergedLeads");
+        var ids = lead["anonymousIds"]!.AsArray().Select(id => (string)id!).Order().ToList();
+        lead["anonymousIds"] = JsonSerializer.SerializeToNode(ids);
+        return lead.ToJsonString();
+    }
+
+    /// <summary>Every lead's row, frozen ones included.</summary>
+    public async Task<IReadOnlyList<LeadState>> StatesAsync()
+    {
+        var states = new List<LeadState>();
+        await foreach (var row in app.Services.GetRequiredService<StorageClients>().Table(LeadRows.Table).QueryAsync<TableEntity>())
+        {
+            if (row.RowKey.EndsWith("|p", StringComparison.Ordinal) && LeadRows.Read(row) is LeadRow.Profile profile)
+            {
+                states.Add(profile.State);
+            }
+        }
+
+        return states;
+    }
+
+    public ValueTask DisposeAsync() => app.DisposeAsync();
+}
