@@ -7,7 +7,6 @@ using LeadFunctions.Local.Functions.Queues;
 using LeadFunctions.Local.Functions.Time;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -72,11 +71,9 @@ internal sealed class LocalHost(WebApplication app, LocalArguments arguments, Lo
 
     public async Task StopAsync(CancellationToken cancellationToken = default)
     {
-        app.Lifetime.StopApplication();
-        // Requests and messages in flight need the app's own services: those stop only afterwards.
-        await Task.WhenAll([StopServingAsync(), .. listeners.Select(l => l.StopAsync(grace))]);
+        // The port closes at the same time: requests in flight may still send messages, which then wait in their queue.
+        await Task.WhenAll([app.StopAsync(cancellationToken), .. listeners.Select(l => l.StopAsync(grace))]);
         listeners.Clear();
-        await app.StopAsync(cancellationToken);
         if (storage is not null)
         {
             await storage.DisposeAsync();
@@ -93,13 +90,6 @@ internal sealed class LocalHost(WebApplication app, LocalArguments arguments, Lo
         {
             await storage.DisposeAsync();
         }
-    }
-
-    /// <summary>Closes the port; requests that go on for longer than any function may are cut off.</summary>
-    private async Task StopServingAsync()
-    {
-        using var patience = new CancellationTokenSource(2 * grace);
-        await Services.GetRequiredService<IServer>().StopAsync(patience.Token);
     }
 
     private string InUse => $"Port {arguments.Port} is in use. End what listens there, or choose another: --port {arguments.Port + 1}";
