@@ -8,7 +8,7 @@ namespace LeadFunctions.Tracker;
 public sealed class TrackerFunctions(TrackerScript script)
 {
     [Function(nameof(GetTracker))]
-    public IResult GetTracker([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "lf.js")] HttpRequest request)
+    public IResult GetTracker([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "lf.js")] HttpRequest request)
     {
         var (content, etag) = AcceptsGzip(request) ? script.Gzipped : script.Plain;
         var headers = request.HttpContext.Response.Headers;
