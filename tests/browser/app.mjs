@@ -4,13 +4,13 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer, request as send } from 'node:http';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve as absolute } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { until } from './harness.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const dll = process.env.LEADFUNCTIONS_DLL || join(root, 'functions/bin/Debug/net10.0/LeadFunctions.dll');
+const dll = absolute(process.env.LEADFUNCTIONS_DLL || join(root, 'functions/bin/Debug/net10.0/LeadFunctions.dll'));
 const account = 'devstoreaccount1';
 const accountKey = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
 
@@ -31,7 +31,12 @@ export class App {
     app.storage = `DefaultEndpointsProtocol=http;AccountName=${account};AccountKey=${accountKey};` +
       `QueueEndpoint=http://127.0.0.1:${queuePort}/${account};TableEndpoint=http://127.0.0.1:${tablePort}/${account}`;
     app.port = 0;
-    await app.run();
+    try {
+      await app.run();
+    } catch (error) {
+      await app.stop();
+      throw error;
+    }
     return app;
   }
 
