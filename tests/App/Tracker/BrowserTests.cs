@@ -10,6 +10,7 @@ public sealed class BrowserTests
     [InlineData("tracker.test.mjs")]
     [InlineData("privacy.test.mjs")]
     [InlineData("delivery.test.mjs")]
+    [InlineData("app.test.mjs")]
     public async Task In_Chromium(string file)
     {
         var folder = FindFolder();
@@ -31,6 +32,8 @@ public sealed class BrowserTests
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            // The app as it was built for these tests.
+            Environment = { ["LEADFUNCTIONS_DLL"] = typeof(App).Assembly.Location },
         })!; // never null: it always starts a process
         using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(5));
         try
