@@ -40,12 +40,12 @@ export class App {
     return app;
   }
 
-  async run() {
+  async run(environment = {}, ...more) {
     this.log = '';
     // What a killed process was working on comes back when its lease has run out: after ten minutes, if nobody says otherwise.
-    const settings = [`AzureWebJobsStorage=${this.storage}`, 'AzureFunctionsJobHost__local__queueLease=00:00:05'];
+    const settings = [`AzureWebJobsStorage=${this.storage}`, 'AzureFunctionsJobHost__local__queueLease=00:00:05', ...more];
     this.process = spawn('dotnet', [dll, '--port', String(this.port), '--data', this.folder, ...settings.flatMap(setting => ['--setting', setting])],
-      { cwd: dirname(dll), stdio: ['pipe', 'pipe', 'pipe'] });
+      { cwd: dirname(dll), stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...environment } });
     for (const stream of [this.process.stdout, this.process.stderr]) stream.on('data', chunk => { this.log += chunk; });
     const [, port] = await until(() => {
       assert.equal(this.process.exitCode, null, this.log);

@@ -11,6 +11,7 @@ public sealed class BrowserTests
     [InlineData("privacy.test.mjs")]
     [InlineData("delivery.test.mjs")]
     [InlineData("app.test.mjs")]
+    [InlineData("demo.test.mjs")]
     public async Task In_Chromium(string file)
     {
         var folder = FindFolder();
