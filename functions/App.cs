@@ -1,10 +1,12 @@
 using LeadFunctions.Access;
+using LeadFunctions.Demo;
 using LeadFunctions.Ingest;
 using LeadFunctions.Journeys;
 using LeadFunctions.Leads;
 using LeadFunctions.Operations;
 using LeadFunctions.Platform;
 using LeadFunctions.Scoring;
+using LeadFunctions.Tracker;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Hosting;
 
@@ -24,6 +26,8 @@ public static class App
         builder.AddScoring();
         builder.AddLeads();
         builder.AddJourneys();
+        builder.AddTracker();
+        builder.AddDemo();
         builder.AddOperations();
 
         return builder.Build();

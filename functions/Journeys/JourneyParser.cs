@@ -103,7 +103,7 @@ internal sealed partial class JourneyParser
     private Trigger.Event? Segment(DocumentObject reader)
     {
         var segment = reader.Text("segment", 64, required: true);
-        var on = OneOf(reader, "on", ["enter", "leave"]) ?? "enter";
+        var on = reader.OneOf("on", ["enter", "leave"]) ?? "enter";
         if (segment is null)
         {
             return null;
@@ -143,7 +143,7 @@ internal sealed partial class JourneyParser
     {
         var inner = new DocumentObject(reader.Members["engagement"], reader.At("engagement"), Errors, ["crosses", "direction"]);
         var level = inner.Number("crosses", "a number of points", _ => true, required: true);
-        var direction = OneOf(inner, "direction", ["up", "down"]);
+        var direction = inner.OneOf("direction", ["up", "down"]);
         return level is { } points ? new(points, direction == "down") : null;
     }
 
@@ -204,10 +204,9 @@ internal sealed partial class JourneyParser
 
     private const string QuietShape = "{\"from\": \"21:00\", \"to\": \"08:00\"}";
 
-    private QuietHours? Quiet(DocumentObject reader)
+    private static QuietHours? Quiet(DocumentObject reader)
     {
-        var parser = new StepParser(Errors);
-        var (from, to) = (parser.Time(reader, "from", required: true), parser.Time(reader, "to", required: true));
+        var (from, to) = (reader.Time("from", required: true), reader.Time("to", required: true));
         if (from is { } start && start == to)
         {
             reader.Add(reader.At("to"), "Quiet hours that end when they begin leave no time to send anything.", "another time than \"from\"");
@@ -231,7 +230,7 @@ internal sealed partial class JourneyParser
             var reader = new DocumentObject(item, path, Errors, ["max", "per", "over"]);
             var max = reader.Number("max", "a whole number from 1 to 1000", number => number is >= 1 and <= 1000 && number == Math.Floor(number), required: true);
             var per = reader.Duration("per", required: true);
-            var over = OneOf(reader, "over", ["skip", "wait"]);
+            var over = reader.OneOf("over", ["skip", "wait"]);
             if (max is { } most && per is { } period)
             {
                 caps.Add(new((int)most, period, over == "wait"));
@@ -262,23 +261,6 @@ internal sealed partial class JourneyParser
 
     private static JsonElement Without(JsonElement json, string field) =>
         JsonSerializer.SerializeToElement(json.EnumerateObject().Where(member => member.Name != field).DistinctBy(member => member.Name).ToDictionary(member => member.Name, member => member.Value));
-
-    private string? OneOf(DocumentObject reader, string field, IReadOnlyList<string> values)
-    {
-        var expected = $"one of {string.Join(", ", values.Select(value => $"\"{value}\""))}";
-        if (reader.Find(field, expected) is not { } json)
-        {
-            return null;
-        }
-
-        if (json.ValueKind == JsonValueKind.String && values.Contains(json.GetString()))
-        {
-            return json.GetString();
-        }
-
-        Errors.Add(new(reader.At(field), $"This is {DocumentObject.Shown(json)}.", expected));
-        return null;
-    }
 
     [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._-]{0,63}\z")]
     internal static partial Regex IdPattern { get; }

@@ -125,7 +125,7 @@ internal static class LocalTimes
     private static bool TryRead(Value trait, DateTimeZone zone, out LocalDate date, out DateTimeOffset? moment)
     {
         (date, moment) = (default, null);
-        if (!Dates.TryRead(Scalar.Of(trait, stackalloc char[Scalar.BufferLength]), out var read))
+        if (!Dates.TryRead(Scalar.Of(trait, stackalloc char[Scalar.NumberLength]), out var read))
         {
             return false;
         }

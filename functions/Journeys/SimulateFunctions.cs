@@ -1,6 +1,5 @@
 using System.Text.Json;
 using LeadFunctions.Access;
-using LeadFunctions.Conditions;
 using LeadFunctions.Leads;
 using LeadFunctions.Platform;
 using LeadFunctions.Scoring;

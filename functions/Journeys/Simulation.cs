@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using LeadFunctions.Leads;
 using LeadFunctions.Scoring;
 using NodaTime;
