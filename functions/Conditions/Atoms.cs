@@ -118,13 +118,13 @@ internal sealed class PropertyPath
     public JsonElement Find(LeadEvent @event)
     {
         var at = _root(@event);
-        for (var i = 0; i < _names.Length && at.ValueKind == JsonValueKind.Object; i++)
+        for (var i = 0; i < _names.Length; i++)
         {
-            if (at.TryGetProperty(_rests[i], out var whole))
+            if (JsonText.TryGet(at, _rests[i], out var whole))
             {
                 return whole;
             }
-            if (i == _names.Length - 1 || !at.TryGetProperty(_names[i], out at))
+            if (i == _names.Length - 1 || !JsonText.TryGet(at, _names[i], out at))
             {
                 return default;
             }

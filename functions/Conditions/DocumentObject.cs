@@ -9,6 +9,7 @@ namespace LeadFunctions.Conditions;
 internal sealed class DocumentObject
 {
     private readonly Dictionary<string, JsonElement> _members = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _misspelt = [];
 
     /// <summary>Reports a value that is not an object, members that are not among <paramref name="fields"/> (null: any name is one), and members given twice.</summary>
     public DocumentObject(JsonElement json, string path, List<DocumentError> errors, IReadOnlyList<string>? fields)
@@ -28,6 +29,7 @@ internal sealed class DocumentObject
             if (fields is not null && !fields.Contains(member.Name))
             {
                 Add(at, $"There is no field \"{member.Name}\" here.", DocumentPath.Suggest(member.Name, fields));
+                _misspelt.Add(DocumentPath.Nearest(member.Name, fields) ?? "");
             }
             else if (!_members.TryAdd(member.Name, member.Value))
             {
@@ -50,6 +52,9 @@ internal sealed class DocumentObject
 
     public bool Has(string field) => _members.ContainsKey(field);
 
+    /// <summary>Neither there nor, it seems, misspelt (which has been reported, and is one mistake then, not two).</summary>
+    public bool Lacks(string field) => IsObject && !Has(field) && !_misspelt.Contains(field);
+
     public string At(string field) => DocumentPath.Member(Path, field);
 
     public void Add(string path, string message, string? expected) => Errors.Add(new(path, message, expected));
@@ -61,7 +66,7 @@ internal sealed class DocumentObject
         {
             return json;
         }
-        if (required && IsObject)
+        if (required && Lacks(field))
         {
             Add(At(field), $"\"{field}\" is missing.", expected);
         }

@@ -11,13 +11,15 @@ internal static class DocumentPath
 
     public static string Item(string path, int index) => $"{path}[{index}]";
 
-    /// <summary>"startsWith (did you mean it?)": the nearest name when there is a near one, else all of them.</summary>
-    public static string Suggest(string name, IReadOnlyList<string> known)
+    /// <summary>What to tell someone who wrote <paramref name="name"/>: the nearest of the known names, or all of them.</summary>
+    public static string Suggest(string name, IReadOnlyList<string> known) =>
+        Nearest(name, known) is { } nearest ? $"did you mean \"{nearest}\"?" : $"one of {string.Join(", ", known)}";
+
+    /// <summary>Null when none is near.</summary>
+    public static string? Nearest(string name, IReadOnlyList<string> known)
     {
         var nearest = known.MinBy(candidate => Distance(name, candidate));
-        return nearest is not null && Distance(name, nearest) <= Math.Max(1, nearest.Length / 3)
-            ? $"did you mean \"{nearest}\"?"
-            : $"one of {string.Join(", ", known)}";
+        return nearest is not null && Distance(name, nearest) <= Math.Max(nearest.Length > 2 ? 1 : 0, nearest.Length / 3) ? nearest : null;
     }
 
     // Edit distance ignoring case, a swap of neighbours counting once.

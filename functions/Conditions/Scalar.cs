@@ -43,6 +43,6 @@ internal readonly ref struct Scalar
     private static ReadOnlySpan<char> TextOf(JsonElement element, Span<char> buffer)
     {
         var raw = JsonMarshal.GetRawUtf8Value(element)[1..^1];
-        return raw.Length <= buffer.Length && !raw.Contains((byte)'\\') ? buffer[..Encoding.UTF8.GetChars(raw, buffer)] : element.GetString();
+        return raw.Length <= buffer.Length && !raw.Contains((byte)'\\') ? buffer[..Encoding.UTF8.GetChars(raw, buffer)] : JsonText.Of(element);
     }
 }

@@ -73,10 +73,10 @@ public readonly struct Value : IEquatable<Value>
         JsonValueKind.Null => Null,
         JsonValueKind.True => From(true),
         JsonValueKind.False => From(false),
-        JsonValueKind.String => From(element.GetString()),
+        JsonValueKind.String => From(JsonText.Of(element)),
         JsonValueKind.Number => FromNumber(element),
         JsonValueKind.Array => new(ValueKind.Array, element.EnumerateArray().Select(From).ToArray()),
-        _ => new(ValueKind.Object, element.EnumerateObject().Select(member => KeyValuePair.Create(member.Name, From(member.Value))).ToArray()),
+        _ => new(ValueKind.Object, element.EnumerateObject().Select(member => KeyValuePair.Create(JsonText.NameOf(member), From(member.Value))).ToArray()),
     };
 
     /// <summary>The value at a dotted path inside this one. A member whose own name is the whole path ("utm.source") goes before a nested one.</summary>
@@ -217,7 +217,6 @@ public sealed class ValueJson : JsonConverter<Value>
             case JsonTokenType.Null: return Value.Null;
             case JsonTokenType.True: return Value.From(true);
             case JsonTokenType.False: return Value.From(false);
-            case JsonTokenType.String: return Value.From(reader.GetString());
             default:
                 using (var document = JsonDocument.ParseValue(ref reader))
                 {

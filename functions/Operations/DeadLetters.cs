@@ -50,7 +50,7 @@ public sealed class DeadLetters
         }
 
         // Sent first: a crash in between sends it twice, which changes nothing since events are applied once; the other order could lose it.
-        await _storage.Queue(letter.Queue).SendMessageAsync(letter.Kind == DeadLetterKind.Event ? Batch(id, text) : text, timeToLive: ForEver, cancellationToken: cancellationToken);
+        await _storage.Queue(letter.Queue).SendMessageAsync(letter.Kind == DeadLetterKind.Event ? Batch(id, text, _time.GetUtcNow()) : text, timeToLive: ForEver, cancellationToken: cancellationToken);
         var now = _time.GetUtcNow();
         try
         {
@@ -74,9 +74,10 @@ public sealed class DeadLetters
         }
     }
 
-    private string Batch(string id, string text)
+    /// <summary>The message that replays an event. Its id comes from the letter's, so that a replay sent twice is one batch.</summary>
+    internal static string Batch(string id, string text, DateTimeOffset now)
     {
         var @event = JsonSerializer.Deserialize(text, MessagesJson.Default.LeadEvent) ?? throw new InvalidDataException($"The dead letter {id} holds no event.");
-        return QueueText.Write(new EventBatch($"dead-{id}", _time.GetUtcNow(), [@event]), MessagesJson.Default.EventBatch);
+        return QueueText.Write(new EventBatch($"dead-{id}", now, [@event]), MessagesJson.Default.EventBatch);
     }
 }

@@ -82,42 +82,48 @@ internal sealed class Compaction(ScoringModels models, ILeadFacts facts, DateTim
             folded[KeyOf(carried.Entry)] = [carried];
         }
         var gone = new HashSet<Line>();
-        foreach (var line in lines.Where(line => line.Rank is not null).OrderBy(line => line.Rank).ThenBy(line => line.Entry)) // A line without a rank stays.
+        var candidates = lines.Where(line => line.Rank is not null).OrderBy(line => line.Rank).ThenBy(line => line.Entry);
+        foreach (var unit in candidates.GroupBy(UnitOf))
         {
             if (excess <= 0)
             {
                 break;
             }
-            if (IsWorthless(line))
+            foreach (var line in unit)
             {
-                gone.Add(line);
-                excess--;
-            }
-            else if (folded.TryGetValue(KeyOf(line.Entry), out var members))
-            {
-                members.Add(line);
-                excess--;
-            }
-            else
-            {
-                folded[KeyOf(line.Entry)] = [line];
+                if (IsWorthless(line))
+                {
+                    gone.Add(line);
+                    excess--;
+                }
+                else if (folded.TryGetValue(KeyOf(line.Entry), out var members))
+                {
+                    members.Add(line);
+                    excess--;
+                }
+                else
+                {
+                    folded[KeyOf(line.Entry)] = [line];
+                }
             }
         }
 
         var carriedEntries = new List<LedgerEntry>();
+        var mixed = WithNegativePoints(lines);
         foreach (var members in folded.Values.Where(members => members.Count > 1))
         {
             gone.UnionWith(members);
-            carriedEntries.Add(Carry([.. members.OrderBy(member => member.Entry)]));
+            var carried = Carry([.. members.OrderBy(member => member.Entry)]);
+            carriedEntries.Add(mixed.Overlaps(CapsOf(members[0])) ? carried with { Settled = carried.Carried } : carried);
         }
         lines.RemoveAll(gone.Contains);
-        Freeze(lines, carriedEntries);
+        Freeze(lines, carriedEntries, mixed);
         lines.AddRange(carriedEntries.Select(entry => new Line(entry, default)));
     }
 
     private void Rank(List<Line> lines)
     {
-        var counted = new Dictionary<(string, string), int>();
+        var counted = new Dictionary<(string, string, bool), int>();
         for (var i = lines.Count - 1; i >= 0; i--)
         {
             var (entry, rule) = (lines[i].Entry, lines[i].Earned.Rule);
@@ -128,7 +134,8 @@ internal sealed class Compaction(ScoringModels models, ILeadFacts facts, DateTim
             var isOld = entry.At <= now - Recent;
             if (rule?.Repeat is Repeat.Limited limited && lines[i].Earned.Reduced is null or Reduction.Cap)
             {
-                var identity = (entry.ModelId.ToString(), entry.Rule);
+                // The last of the old ones stay too while newer ones do: their windows may reach back to them.
+                var identity = (entry.ModelId.ToString(), entry.Rule, isOld);
                 var later = counted.GetValueOrDefault(identity);
                 counted[identity] = later + 1;
                 if (later < limited.Max)
@@ -146,6 +153,10 @@ internal sealed class Compaction(ScoringModels models, ILeadFacts facts, DateTim
             };
         }
     }
+
+    // Of a rule with a window all go that may: were some older ones taken, those that follow would find a window with nothing in it.
+    private static (int? Rank, string Model, string Rule, LedgerEntry? Entry) UnitOf(Line line) =>
+        (line.Rank, line.Entry.ModelId.ToString(), line.Entry.Rule, line.Earned.Rule?.Repeat is Repeat.Limited ? null : line.Entry);
 
     // Nothing to carry: rejected by a window or a key, of a version that is not known, or excluded by history or dates, which do not change for an event of the past.
     private static bool IsWorthless(Line line) => line.Earned.Reduced is Reduction.Repeat or Reduction.UnknownModel
@@ -167,6 +178,7 @@ internal sealed class Compaction(ScoringModels models, ILeadFacts facts, DateTim
             EventId = last.Count > 0 ? last.EventId : $"~{last.EventId}",
             Key = null,
             Limit = null,
+            Settled = null,
             Count = members.Sum(member => Math.Max(1, member.Entry.Count)),
             Carried = worth,
         };
@@ -175,14 +187,36 @@ internal sealed class Compaction(ScoringModels models, ILeadFacts facts, DateTim
     // Traits may yet let in what they exclude today.
     private static double Worth(Line line) => line.Earned.Reduced is Reduction.Condition ? line.Earned.Points : line.Earned.Applied;
 
-    // Entries that stay, among folded ones, would find more room under their caps than they had.
-    private static void Freeze(List<Line> lines, List<LedgerEntry> carriedEntries)
+    // Where negative points had made room under a cap, carried sums no longer show when: there all is taken as it was.
+    private static HashSet<(string, string)> WithNegativePoints(List<Line> lines) =>
+        [.. lines.Where(line => line.Earned.Points < 0).SelectMany(CapsOf)];
+
+    private static IEnumerable<(string, string)> CapsOf(Line line)
+    {
+        var model = line.Entry.ModelId.ToString();
+        yield return (model, line.Entry.Rule);
+        if (line.Earned.Rule?.Group is { } group)
+        {
+            yield return (model, $" {group}"); // A rule's id has no blank.
+        }
+    }
+
+    // Entries that stay, among folded ones, would find another room under their caps than they had.
+    private static void Freeze(List<Line> lines, List<LedgerEntry> carriedEntries, HashSet<(string, string)> mixed)
     {
         var until = carriedEntries.Count > 0 ? carriedEntries.Max(entry => entry.At) : DateTimeOffset.MinValue;
         for (var i = 0; i < lines.Count; i++)
         {
             var (entry, earned) = (lines[i].Entry, lines[i].Earned);
-            if (earned.Reduced is Reduction.Cap && entry.At <= until)
+            if (entry.At > until || earned.Rule is null || earned.Reduced is Reduction.Condition or Reduction.Repeat)
+            {
+                continue;
+            }
+            if (mixed.Overlaps(CapsOf(lines[i])))
+            {
+                lines[i] = new(entry with { Settled = earned.Applied }, earned);
+            }
+            else if (earned.Reduced is Reduction.Cap)
             {
                 lines[i] = new(entry with { Limit = earned.Applied }, earned);
             }

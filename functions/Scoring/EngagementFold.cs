@@ -62,7 +62,11 @@ internal sealed class EngagementFold
         soFar.Admit(rule.Repeat, entry.Key, at);
 
         var applied = points;
-        if (points > 0)
+        if (entry.Settled is { } settled)
+        {
+            applied = settled;
+        }
+        else if (points > 0)
         {
             var room = entry.Limit ?? double.PositiveInfinity;
             room = rule.Cap is { } cap ? Math.Min(room, cap - soFar.Account.At(at)) : room;

@@ -25,8 +25,11 @@ internal sealed record LedgerEntry(string Model, string Rule, DateTimeOffset At,
     /// <summary>Of a carried entry: what its events were worth together at <see cref="At"/>. Of one given by hand: the points.</summary>
     public double Carried { get; init; }
 
-    /// <summary>At most this is applied: what a cap had left of the points when events before were folded. Null for no such limit.</summary>
+    /// <summary>At most this is applied: what a cap had left of the points when events around it were folded. Null for no limit.</summary>
     public double? Limit { get; init; }
+
+    /// <summary>This is applied, whatever the caps: they acted when events around it were folded, and the carried sums no longer show how. Null when caps still act.</summary>
+    public double? Settled { get; init; }
 
     internal ReadOnlySpan<char> ModelId => Model.AsSpan(0, Model.LastIndexOf('@') is var at and >= 0 ? at : Model.Length);
 
@@ -52,7 +55,8 @@ internal sealed record LedgerEntry(string Model, string Rule, DateTimeOffset At,
         order = order != 0 ? order : string.CompareOrdinal(EventName, other.EventName);
         order = order != 0 ? order : other.Count.CompareTo(Count);
         order = order != 0 ? order : Carried.CompareTo(other.Carried);
-        return order != 0 ? order : Nullable.Compare(Limit, other.Limit);
+        order = order != 0 ? order : Nullable.Compare(Limit, other.Limit);
+        return order != 0 ? order : Nullable.Compare(Settled, other.Settled);
     }
 
     private static DateTimeOffset ToMilliseconds(DateTimeOffset at) => DateTimeOffset.FromUnixTimeMilliseconds(at.ToUnixTimeMilliseconds());

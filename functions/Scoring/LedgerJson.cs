@@ -5,7 +5,7 @@ namespace LeadFunctions.Scoring;
 
 /// <summary>
 /// <c>{"m":"shop@3","r":"pricing","t":1767225600000,"e":"msg-1","n":"page"}</c>, and where they say something <c>k</c> (key), <c>x</c> (mask), <c>c</c> (count),
-/// <c>v</c> (carried), <c>l</c> (limit). Members with other names are skipped.
+/// <c>v</c> (carried), <c>l</c> (limit), <c>s</c> (settled). Members with other names are skipped.
 /// </summary>
 internal sealed class LedgerEntryJson : JsonConverter<LedgerEntry>
 {
@@ -21,7 +21,7 @@ internal sealed class LedgerEntryJson : JsonConverter<LedgerEntry>
         ulong mask = 0;
         var count = 0;
         var carried = 0.0;
-        double? limit = null;
+        double? limit = null, settled = null;
         if (reader.TokenType != JsonTokenType.StartObject)
         {
             throw new JsonException("A ledger entry is an object.");
@@ -42,11 +42,12 @@ internal sealed class LedgerEntryJson : JsonConverter<LedgerEntry>
                 case (byte)'c': count = reader.GetInt32(); break;
                 case (byte)'v': carried = reader.GetDouble(); break;
                 case (byte)'l': limit = reader.GetDouble(); break;
+                case (byte)'s': settled = reader.GetDouble(); break;
                 default: reader.Skip(); break;
             }
         }
         return model is not null && rule is not null && id is not null && name is not null
-            ? new(model, rule, DateTimeOffset.FromUnixTimeMilliseconds(at), id, name, key, mask) { Count = count, Carried = carried, Limit = limit }
+            ? new(model, rule, DateTimeOffset.FromUnixTimeMilliseconds(at), id, name, key, mask) { Count = count, Carried = carried, Limit = limit, Settled = settled }
             : throw new JsonException("A ledger entry has m, r, e and n.");
     }
 
@@ -77,6 +78,10 @@ internal sealed class LedgerEntryJson : JsonConverter<LedgerEntry>
         if (entry.Limit is { } limit)
         {
             writer.WriteNumber("l"u8, limit);
+        }
+        if (entry.Settled is { } settled)
+        {
+            writer.WriteNumber("s"u8, settled);
         }
         writer.WriteEndObject();
     }

@@ -18,8 +18,15 @@ internal sealed record ScoringModelDocument(
     public static (ScoringModelDocument? Document, IReadOnlyList<DocumentError> Errors) Parse(JsonElement json)
     {
         var parser = new ScoringModelParser();
-        var document = parser.Parse(json);
-        return (parser.Errors.Count == 0 ? document : null, parser.Errors);
+        try
+        {
+            var document = parser.Parse(json);
+            return (parser.Errors.Count == 0 ? document : null, parser.Errors);
+        }
+        catch (InvalidOperationException) when (!JsonText.IsUnicode(json))
+        {
+            return (null, [new("$", "This has text that is not Unicode: half of a surrogate pair.", "Unicode text")]);
+        }
     }
 
     /// <summary>As above, from UTF-8 text; text that is not JSON is the one mistake then, at <c>$</c>.</summary>

@@ -29,7 +29,7 @@ internal sealed partial class ScoringModelParser
         }
         var name = model.Text("name", 200, required: true);
         var description = model.Text("description", 2000);
-        if (!model.Has("engagement") && !model.Has("fit"))
+        if (model.Lacks("engagement") && model.Lacks("fit"))
         {
             model.Add("$", "This model scores nothing.", "\"engagement\", \"fit\" or both");
         }

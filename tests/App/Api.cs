@@ -9,6 +9,8 @@ namespace LeadFunctions.Tests;
 /// <summary>What an API answered.</summary>
 internal sealed record Answer(HttpStatusCode Status, string Text, HttpResponseHeaders Headers, string? ContentType)
 {
+    public override string ToString() => $"{(int)Status} {Text}";
+
     public JsonElement Json => JsonDocument.Parse(Text).RootElement;
 
     public string ETag => Headers.ETag?.Tag ?? "";

@@ -41,7 +41,8 @@ internal sealed class AskedSteps(DataConverter converter)
         _timers.Add(id, fireAt);
         cancellationToken.Register(() =>
         {
-            if (_timers.Remove(id) && _open.Remove(id, out var step))
+            _timers.Remove(id);
+            if (_open.Remove(id, out var step))
             {
                 ((OpenStep<object?>)step).TrySetCanceled(cancellationToken);
             }
@@ -49,9 +50,13 @@ internal sealed class AskedSteps(DataConverter converter)
         return task;
     }
 
+    public bool IsOpen(int id) => _open.ContainsKey(id);
+
+    /// <summary>It fired; the code may learn of it later, when the run is held.</summary>
+    public void MarkFired(int id) => _timers.Remove(id);
+
     public void Complete(int id, string? result)
     {
-        _timers.Remove(id);
         if (_open.Remove(id, out var step))
         {
             step.Complete(result, converter);

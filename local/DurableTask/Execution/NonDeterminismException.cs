@@ -20,3 +20,6 @@ internal sealed class NonDeterminismException(string message) : Exception(messag
 
     public FailureRecord ToFailure() => new(UpstreamType, Message, null, null);
 }
+
+/// <summary>No function of the app is an orchestrator or activity of that name. Trying again will not help.</summary>
+internal sealed class TaskMissingException(string kind, string name) : Exception($"The app has no {kind} named '{name}'.");

@@ -36,6 +36,9 @@ internal sealed class OrchestrationRun
 
     public string InstanceId { get; }
 
+    /// <summary>What the code's services live in; disposed with the run.</summary>
+    public IDisposable? Scope { get; init; }
+
     public HistoryEvent.ExecutionStarted Started { get; }
 
     public DataConverter Converter { get; }
@@ -145,6 +148,11 @@ internal sealed class OrchestrationRun
                 BeginAndRelease();
                 break;
             default:
+                if (happened is HistoryEvent.TimerFired fired)
+                {
+                    Steps.MarkFired(fired.Id);
+                }
+
                 _held.Enqueue(happened);
                 BeginAndRelease();
                 break;
@@ -227,7 +235,8 @@ internal sealed class OrchestrationRun
         if (_main.IsFaulted || _main.IsCanceled)
         {
             var exception = _main.Exception?.InnerException ?? new TaskCanceledException(_main);
-            return _outcome = new Outcome.Failed(FailureRecord.Of(TaskFailureDetails.FromException(exception)));
+            return _outcome = new Outcome.Failed(
+                FailureRecord.Of(TaskFailureDetails.FromException(exception)) with { IsFinal = exception is TaskMissingException });
         }
 
         if (Continuation is { } next)

@@ -17,7 +17,7 @@ internal static class AzuriteInstallation
     internal static async Task<string> EnsureAsync(Action<string> say, CancellationToken cancellationToken)
     {
         var folder = FindFolder(AppContext.BaseDirectory) ?? FindFolder(Environment.CurrentDirectory)
-            ?? throw new LocalStartException("No storage emulator answers on 127.0.0.1:10001 and :10002, and local/azurite was not found to start one. Start Azurite, or set AzureWebJobsStorage.");
+            ?? throw new LocalStartException("No storage emulator answers, and local/azurite was not found to start one. Start Azurite, or set AzureWebJobsStorage.");
         await RequireNodeAsync(cancellationToken);
 
         // npm writes this file last: without it an installation was interrupted.

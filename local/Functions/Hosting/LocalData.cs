@@ -9,9 +9,6 @@ namespace LeadFunctions.Local.Functions.Hosting;
 /// <summary>What the local runtime keeps between runs: the emulator's data, the timers' last runs, the clock.</summary>
 internal static class LocalData
 {
-    private const int QueuePort = 10001;
-    private const int TablePort = 10002;
-
     internal static string TimersFolder(LocalArguments arguments) => Path.Combine(arguments.Data, "timers");
 
     /// <summary>Opens it, cleared when asked for, and starts the emulator when the app wants it and it does not run; null when it need not.</summary>
@@ -23,15 +20,15 @@ internal static class LocalData
         }
 
         clock.Keep(Path.Combine(arguments.Data, "clock"));
-        if (configuration["AzureWebJobsStorage"]?.Trim().TrimEnd(';') != "UseDevelopmentStorage=true")
+        if (EmulatorPorts.Find(configuration["AzureWebJobsStorage"]) is not var (queuePort, tablePort))
         {
             return null;
         }
 
-        var (queues, tables) = (await AnswersAsync(QueuePort, cancellationToken), await AnswersAsync(TablePort, cancellationToken));
+        var (queues, tables) = (await AnswersAsync(queuePort, cancellationToken), await AnswersAsync(tablePort, cancellationToken));
         if (queues != tables)
         {
-            throw new LocalStartException($"Something listens on port {(queues ? QueuePort : TablePort)}, but nothing on port {(queues ? TablePort : QueuePort)}: a storage emulator needs both.");
+            throw new LocalStartException($"Something listens on port {(queues ? queuePort : tablePort)}, but nothing on port {(queues ? tablePort : queuePort)}: a storage emulator needs both.");
         }
 
         if (queues)
@@ -45,7 +42,7 @@ internal static class LocalData
         }
 
         var folder = await AzuriteInstallation.EnsureAsync(Say, cancellationToken);
-        return await AzuriteProcess.StartAsync(folder, Path.Combine(arguments.Data, "storage"), QueuePort, TablePort, null, code => Log.EmulatorEnded(log, code), cancellationToken);
+        return await AzuriteProcess.StartAsync(folder, Path.Combine(arguments.Data, "storage"), queuePort, tablePort, null, code => Log.EmulatorEnded(log, code), cancellationToken);
     }
 
     private static void Say(string line) => Console.Out.WriteLine(line);

@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
+using Azure.Storage.Queues;
 using LeadFunctions.Local.Functions.Azurite;
 using LeadFunctions.Local.Functions.Discovery;
+using LeadFunctions.Local.Functions.Queues;
 using LeadFunctions.Local.Functions.Time;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
@@ -13,9 +15,10 @@ using Microsoft.Extensions.Options;
 namespace LeadFunctions.Local.Functions.Hosting;
 
 /// <summary>A running app: storage first, then the app's own services and its port, then the triggers; and back.</summary>
-internal sealed class LocalHost(WebApplication app, LocalArguments arguments, LocalStartException? argumentError, FunctionCatalog catalog) : IHost, IAsyncDisposable
+internal sealed class LocalHost(WebApplication app, LocalArguments arguments, LocalStartException? argumentError, FunctionCatalog catalog, TimeSpan grace) : IHost, IAsyncDisposable
 {
-    private static readonly TimeSpan DefaultGrace = TimeSpan.FromSeconds(5);
+    /// <summary>How long work in flight may go on, first undisturbed and then cancelled, when the app stops.</summary>
+    internal static readonly TimeSpan DefaultGrace = TimeSpan.FromSeconds(5);
 
     private readonly List<ITriggerListener> listeners = [];
     private AzuriteProcess? storage;
@@ -24,9 +27,6 @@ internal sealed class LocalHost(WebApplication app, LocalArguments arguments, Lo
 
     /// <summary>Where the app answers, once it runs.</summary>
     internal Uri Address => new(app.Urls.First());
-
-    /// <summary>How long work in flight may go on, first undisturbed and then cancelled, when the app stops.</summary>
-    internal TimeSpan Grace { get; set; } = DefaultGrace;
 
     /// <summary>Starts the app; a reason that its user can act on is printed in a line, and ends the process with code 1.</summary>
     public async Task StartAsync(CancellationToken cancellationToken = default)
@@ -55,6 +55,10 @@ internal sealed class LocalHost(WebApplication app, LocalArguments arguments, Lo
         var clock = Services.GetRequiredService<VirtualClock>();
         storage = await LocalData.OpenAsync(arguments, app.Configuration, clock, Services.GetRequiredService<ILogger<LocalHost>>(), cancellationToken);
         clock.Register(new FunctionActivity(catalog));
+        if (app.Configuration["AzureWebJobsStorage"] is { } account)
+        {
+            clock.Register(new StorageActivity(new QueueServiceClient(account).AccountName));
+        }
 
         await app.StartAsync(cancellationToken);
         Banner.Write(Services.GetRequiredService<ILoggerFactory>(), Address, catalog, app.Configuration, clock, storage is null ? null : arguments.Data);
@@ -68,7 +72,7 @@ internal sealed class LocalHost(WebApplication app, LocalArguments arguments, Lo
     public async Task StopAsync(CancellationToken cancellationToken = default)
     {
         // The port closes at the same time: requests in flight may still send messages, which then wait in their queue.
-        await Task.WhenAll([app.StopAsync(cancellationToken), .. listeners.Select(l => l.StopAsync(Grace))]);
+        await Task.WhenAll([app.StopAsync(cancellationToken), .. listeners.Select(l => l.StopAsync(grace))]);
         listeners.Clear();
         if (storage is not null)
         {

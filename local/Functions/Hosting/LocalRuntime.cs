@@ -4,6 +4,7 @@ using LeadFunctions.Local.Functions.Discovery;
 using LeadFunctions.Local.Functions.Http;
 using LeadFunctions.Local.Functions.Queues;
 using LeadFunctions.Local.Functions.Time;
+using LeadFunctions.Local.Functions.Timers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -69,14 +70,16 @@ internal sealed class LocalRuntime
         services.AddSingleton<QueueConnections>();
         services.AddSingleton<QueueOutputs>();
         services.AddSingleton(provider => new Invoker(pipeline, provider.GetRequiredService<IServiceScopeFactory>(), provider.GetRequiredService<QueueOutputs>()));
+        services.AddSingleton(arguments);
         services.AddSingleton<ITriggerListener, QueueTriggers>();
+        services.AddSingleton<ITriggerListener, TimerTriggers>();
 
         var app = Web.Build();
         app.UseRouting();
         app.Use(next => http => HttpFunctions.RefuseUnknown(http, next));
         HttpFunctions.Map(app, running, host["extensions:http:routePrefix"] ?? "api");
         LocalRoutes.Map(app);
-        return new LocalHost(app, arguments, argumentError, running);
+        return new LocalHost(app, arguments, argumentError, running, host.GetValue("local:grace", LocalHost.DefaultGrace));
 
         bool IsEnabled(LocalFunction function) =>
             (host.GetSection("functions").Get<string[]>() is not { Length: > 0 } only || only.Contains(function.Name, StringComparer.OrdinalIgnoreCase))

@@ -1,5 +1,6 @@
 using Azure;
 using LeadFunctions.Local.Functions.Time;
+using LeadFunctions.Local.Storage.Core;
 
 namespace LeadFunctions.Local.Functions.Queues;
 
@@ -13,7 +14,7 @@ internal sealed partial class QueueListener : IActivity
 
     public long Version => Interlocked.Read(ref version);
 
-    public string? FindRunning() => inFlight.IsEmpty ? null : $"queue {queue.Name} ({inFlight.Count} in progress)";
+    public string? FindRunning() => inFlight.IsEmpty ? null : $"queue {queue.Name} ({inFlight.Count} in progress, function {function.Name})";
 
     public async ValueTask<string?> FindWaitingAsync(bool thorough, CancellationToken cancellationToken)
     {
@@ -27,7 +28,7 @@ internal sealed partial class QueueListener : IActivity
         if (count == 0)
         {
             mayHoldMessages = Version != before;
-            return null;
+            return mayHoldMessages ? $"queue {queue.Name} (just now)" : null;
         }
 
         wake.Set();
@@ -46,11 +47,18 @@ internal sealed partial class QueueListener : IActivity
         }
     }
 
-    private void Watch()
-    {
-    }
+    /// <summary>A message sent by this process is fetched at once.</summary>
+    private void Watch() => AccountActivity.Of(queue.AccountName).MessageSent += OnMessageSent;
 
-    private void Unwatch()
+    private void Unwatch() => AccountActivity.Of(queue.AccountName).MessageSent -= OnMessageSent;
+
+    private void OnMessageSent(string name)
     {
+        if (name == queue.Name)
+        {
+            mayHoldMessages = true;
+            Interlocked.Increment(ref version);
+            wake.Set();
+        }
     }
 }

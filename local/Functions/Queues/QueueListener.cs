@@ -112,14 +112,14 @@ internal sealed partial class QueueListener : ITriggerListener
     {
         try
         {
-            var messages = await queue.ReceiveMessagesAsync(settings.BatchSize, settings.Lease, abandon.Token);
+            var messages = await queue.PollAsync(settings.BatchSize, settings.Lease, abandon.Token);
             if (isUnreadable)
             {
                 isUnreadable = false;
                 Log.QueueReadable(log, queue.Name);
             }
 
-            return messages.Value;
+            return messages;
         }
         catch (RequestFailedException exception) when (exception.Status == 404)
         {

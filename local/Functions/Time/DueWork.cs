@@ -19,6 +19,9 @@ internal interface IActivity
     /// <summary>Grows whenever something starts, ends or is sent: two equal readings around an idle check mean that it stayed idle.</summary>
     long Version { get; }
 
+    /// <summary>Grows as long as what runs gets anywhere.</summary>
+    long Progress => Version;
+
     /// <summary>The name of something that is running; null when nothing is. Cheap.</summary>
     string? FindRunning();
 
@@ -43,30 +46,44 @@ internal sealed class DueWorkRun(IDueWork work)
 
     internal bool IsRunning => !Current.IsCompleted;
 
-    internal bool TryStart(DateTimeOffset now)
+    internal bool IsDue(DateTimeOffset now) => !IsRunning && Work.NextDue <= now;
+
+    /// <summary>Starts the work if it is due: here, or on another thread.</summary>
+    /// <param name="now">The time by the clock.</param>
+    /// <param name="then">Called when it has ended; with it, the work does not run on the caller's thread.</param>
+    internal void Start(DateTimeOffset now, Action? then = null)
     {
-        TaskCompletionSource? done = null;
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (gate)
         {
-            if (IsRunning || !(Work.NextDue <= now))
+            if (!IsDue(now))
             {
-                return false;
+                return;
             }
 
-            done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             Current = done.Task;
         }
 
-        var run = Work.RunDueAsync(now);
-        if (run.IsCompleted)
+        if (then is null)
         {
-            done.SetResult();
+            _ = RunAsync();
         }
         else
         {
-            _ = run.ContinueWith(_ => done.SetResult(), TaskScheduler.Default);
+            _ = Task.Run(RunAsync);
         }
 
-        return true;
+        async Task RunAsync()
+        {
+            try
+            {
+                await Work.RunDueAsync(now);
+            }
+            finally
+            {
+                done.SetResult();
+                then?.Invoke();
+            }
+        }
     }
 }

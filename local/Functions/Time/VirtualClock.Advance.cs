@@ -1,3 +1,5 @@
+using LeadFunctions.Local.Functions.Queues;
+
 namespace LeadFunctions.Local.Functions.Time;
 
 /// <summary>How often something ran while time was moved.</summary>
@@ -86,7 +88,7 @@ public sealed partial class VirtualClock
 
         foreach (var work in DueWorks())
         {
-            work.TryStart(now);
+            work.Start(now);
         }
 
         return due.Count > 0;
@@ -115,7 +117,7 @@ public sealed partial class VirtualClock
     private async Task WaitUntilIdleAsync(bool thorough, bool mayWaitForClock, TimeSpan patience, CancellationToken cancellationToken)
     {
         var started = real.GetTimestamp();
-        var (lastVersion, lastMove) = (-1L, started);
+        var (lastProgress, lastMove) = (-1L, started);
         for (var spins = 0; ; spins++)
         {
             var version = Versions();
@@ -125,11 +127,11 @@ public sealed partial class VirtualClock
                 return;
             }
 
-            if (version != lastVersion)
+            if (Progress() is var progress && progress != lastProgress)
             {
-                (lastVersion, lastMove) = (version, real.GetTimestamp());
+                (lastProgress, lastMove) = (progress, real.GetTimestamp());
             }
-            else if (mayWaitForClock && FindRunning() is not null && FindNextTimer() is not null && real.GetElapsedTime(lastMove) > Stalled)
+            else if (mayWaitForClock && real.GetElapsedTime(lastMove) > Stalled && WaitsForClock())
             {
                 return;
             }
@@ -145,10 +147,13 @@ public sealed partial class VirtualClock
             }
             else
             {
-                await Task.Delay(TimeSpan.FromMilliseconds(1), real, cancellationToken);
+                await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(1 + (spins / 100), 20)), real, cancellationToken);
             }
         }
     }
+
+    /// <summary>Something runs, gets nowhere, has no storage call out, and there are timers that could set it going.</summary>
+    private bool WaitsForClock() => FindRunning() is not (null or StorageActivity.Name) && FindNextTimer() is not null;
 
     private string? FindRunning()
     {
@@ -190,6 +195,17 @@ public sealed partial class VirtualClock
         foreach (var activity in activities)
         {
             sum += activity.Version;
+        }
+
+        return sum;
+    }
+
+    private long Progress()
+    {
+        var sum = 0L;
+        foreach (var activity in activities)
+        {
+            sum += activity.Progress;
         }
 
         return sum;

@@ -14,7 +14,7 @@ public sealed partial class VirtualClock : TimeProvider, IDisposable
     private readonly PriorityQueue<(VirtualTimer Timer, int Version), long> timers = new();
     private readonly List<DueWorkRun> dueWork = [];
     private readonly ITimer pump;
-    private ClockFile? file;
+    private NumbersFile? file;
     private State state = new(0, null);
     private int stale;
     private long pumpAt = long.MaxValue;
@@ -27,6 +27,18 @@ public sealed partial class VirtualClock : TimeProvider, IDisposable
 
     /// <summary>How far this clock is ahead of the real one.</summary>
     public TimeSpan Ahead => GetUtcNow() - real.GetUtcNow();
+
+    /// <summary>Timer entries held, those given up but not yet thrown out among them.</summary>
+    internal int ScheduledCount
+    {
+        get
+        {
+            lock (gate)
+            {
+                return timers.Count;
+            }
+        }
+    }
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
@@ -78,6 +90,7 @@ public sealed partial class VirtualClock : TimeProvider, IDisposable
             disposed = true;
             pump.Dispose();
             file?.Dispose();
+            file = null;
         }
     }
 
@@ -86,11 +99,12 @@ public sealed partial class VirtualClock : TimeProvider, IDisposable
     {
         lock (gate)
         {
-            file = new ClockFile(path);
-            if (file.Read() is { } saved)
+            file = new NumbersFile(path);
+            Span<long> saved = stackalloc long[3];
+            if (file.TryRead(saved))
             {
-                IsFrozen = saved.IsFrozen;
-                state = IsFrozen ? new State(0, saved.Now) : new State((saved.Now - saved.At).Ticks, null);
+                IsFrozen = saved[2] != 0;
+                state = IsFrozen ? new State(0, new DateTimeOffset(saved[0], TimeSpan.Zero)) : new State(saved[0] - saved[1], null);
             }
         }
     }
@@ -104,6 +118,27 @@ public sealed partial class VirtualClock : TimeProvider, IDisposable
         }
 
         Arm();
+    }
+
+    /// <summary>No more runs of <paramref name="work"/>; completes when the one under way has ended.</summary>
+    internal Task Unregister(IDueWork work)
+    {
+        lock (gate)
+        {
+            var run = dueWork.Find(r => r.Work == work);
+            return run is not null && dueWork.Remove(run) ? run.Current : Task.CompletedTask;
+        }
+    }
+
+    /// <summary>Runs registered work that is due already, even if time stands still.</summary>
+    internal void RunOverdue()
+    {
+        var now = GetUtcNow();
+        foreach (var work in DueWorks())
+        {
+            // Not on the thread that keeps the time: a function may block.
+            work.Start(now, then: Arm);
+        }
     }
 
     /// <summary>Tells that some registered work is due at another time than before.</summary>
@@ -163,7 +198,8 @@ public sealed partial class VirtualClock : TimeProvider, IDisposable
         Save();
     }
 
-    private void Save() => file?.Write(new ClockFile.Saved(GetUtcNow(), real.GetUtcNow(), IsFrozen));
+    /// <summary>What this clock shows, at which real time, and whether it stands still.</summary>
+    private void Save() => file?.Write([GetUtcNow().UtcTicks, real.GetUtcNow().UtcTicks, IsFrozen ? 1 : 0]);
 
     /// <summary>Sets the one real timer to the earliest thing due.</summary>
     private void Arm()
@@ -194,13 +230,7 @@ public sealed partial class VirtualClock : TimeProvider, IDisposable
                 ThreadPool.UnsafeQueueUserWorkItem(static t => t.Fire(), timer, preferLocal: false);
             }
 
-            foreach (var work in DueWorks())
-            {
-                if (work.TryStart(now))
-                {
-                    _ = work.Current.ContinueWith(_ => Arm(), TaskScheduler.Default);
-                }
-            }
+            RunOverdue();
         }
 
         Arm();

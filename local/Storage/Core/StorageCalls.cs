@@ -6,7 +6,7 @@ using Azure.Core.Pipeline;
 namespace LeadFunctions.Local.Storage.Core;
 
 /// <summary>Sends messages of one client through its pipeline and turns refusals into exceptions. One span per operation, only when someone listens.</summary>
-internal sealed class StorageCalls(HttpPipeline pipeline, ActivitySource spans)
+internal sealed class StorageCalls(HttpPipeline pipeline, ActivitySource spans, AccountActivity account)
 {
     private static readonly ResponseClassifier NotFoundIsFine = new Tolerant(404);
     private static readonly ResponseClassifier ConflictIsFine = new Tolerant(409);
@@ -23,8 +23,9 @@ internal sealed class StorageCalls(HttpPipeline pipeline, ActivitySource spans)
     /// <summary>Sends the message and disposes it; the response's content stays readable.</summary>
     /// <param name="operation">Client and method, as in "TableClient.AddEntity": the span's name.</param>
     /// <param name="alsoFine">A status outside 2xx that is returned, not thrown.</param>
+    /// <param name="isPolling">Not to be counted as activity of the app.</param>
     /// <exception cref="RequestFailedException">The service refused, or could not be reached after all retries (Status 0).</exception>
-    public async Task<Response> SendAsync(string operation, HttpMessage message, CancellationToken cancellationToken, int alsoFine = 0)
+    public async Task<Response> SendAsync(string operation, HttpMessage message, CancellationToken cancellationToken, int alsoFine = 0, bool isPolling = false)
     {
         using var activity = spans.HasListeners() ? spans.StartActivity(operation) : null;
         using (message)
@@ -36,6 +37,11 @@ internal sealed class StorageCalls(HttpPipeline pipeline, ActivitySource spans)
 
             try
             {
+                if (!isPolling)
+                {
+                    account.Enter();
+                }
+
                 await pipeline.SendAsync(message, cancellationToken);
             }
             catch (Exception exception)
@@ -43,6 +49,13 @@ internal sealed class StorageCalls(HttpPipeline pipeline, ActivitySource spans)
                 (message.Request.Content as PooledContent)?.Abandon();
                 activity?.SetStatus(ActivityStatusCode.Error, exception.GetType().Name);
                 throw;
+            }
+            finally
+            {
+                if (!isPolling)
+                {
+                    account.Leave();
+                }
             }
 
             var response = message.Response;

@@ -18,14 +18,14 @@ public partial class QueueClient
     /// <param name="timeToLive">When it expires, whole seconds; -1 second: never; null: after 7 days.</param>
     /// <param name="cancellationToken">Gives up waiting; the message may still arrive.</param>
     /// <exception cref="RequestFailedException">404 QueueNotFound; 413 RequestBodyTooLarge.</exception>
-    public virtual Task<Response<SendReceipt>> SendMessageAsync(
+    public virtual async Task<Response<SendReceipt>> SendMessageAsync(
         string messageText, TimeSpan? visibilityTimeout = null, TimeSpan? timeToLive = null, CancellationToken cancellationToken = default) =>
-        SendAsync(Body(messageText), visibilityTimeout, timeToLive, cancellationToken);
+        await SendAsync(Body(messageText), visibilityTimeout, timeToLive, cancellationToken);
 
     /// <inheritdoc cref="SendMessageAsync(string, TimeSpan?, TimeSpan?, CancellationToken)"/>
-    public virtual Task<Response<SendReceipt>> SendMessageAsync(
+    public virtual async Task<Response<SendReceipt>> SendMessageAsync(
         BinaryData message, TimeSpan? visibilityTimeout = null, TimeSpan? timeToLive = null, CancellationToken cancellationToken = default) =>
-        SendAsync(Body(message), visibilityTimeout, timeToLive, cancellationToken);
+        await SendAsync(Body(message), visibilityTimeout, timeToLive, cancellationToken);
 
     public virtual Task<Response<QueueMessage[]>> ReceiveMessagesAsync() => ReceiveMessagesAsync(null, null, default);
 
@@ -41,6 +41,14 @@ public partial class QueueClient
     {
         var response = await _endpoint.Calls.SendAsync("QueueClient.ReceiveMessages", ReceiveRequest(maxMessages, visibilityTimeout), cancellationToken);
         return Response.FromValue(QueueXml.Messages(response, ToMessage).ToArray(), response);
+    }
+
+    /// <summary>As ReceiveMessagesAsync, for a trigger that polls: not counted as the app's own activity.</summary>
+    internal async Task<QueueMessage[]> PollAsync(int maxMessages, TimeSpan visibilityTimeout, CancellationToken cancellationToken)
+    {
+        var response = await _endpoint.Calls.SendAsync(
+            "QueueClient.ReceiveMessages", ReceiveRequest(maxMessages, visibilityTimeout), cancellationToken, isPolling: true);
+        return QueueXml.Messages(response, ToMessage).ToArray();
     }
 
     /// <summary>As ReceiveMessagesAsync; the value is null when there is no message.</summary>
@@ -67,8 +75,8 @@ public partial class QueueClient
     }
 
     /// <exception cref="RequestFailedException">404 MessageNotFound; 400 PopReceiptMismatch: someone else has it now.</exception>
-    public virtual Task<Response> DeleteMessageAsync(string messageId, string popReceipt, CancellationToken cancellationToken = default) =>
-        _endpoint.Calls.SendAsync("QueueClient.DeleteMessage", OneMessage(RequestMethod.Delete, messageId, popReceipt), cancellationToken);
+    public virtual async Task<Response> DeleteMessageAsync(string messageId, string popReceipt, CancellationToken cancellationToken = default) =>
+        await _endpoint.Calls.SendAsync("QueueClient.DeleteMessage", OneMessage(RequestMethod.Delete, messageId, popReceipt), cancellationToken);
 
     /// <param name="messageId">The message.</param>
     /// <param name="popReceipt">The last one given for it.</param>
@@ -76,14 +84,14 @@ public partial class QueueClient
     /// <param name="visibilityTimeout">For how much longer it stays invisible, whole seconds; zero: visible at once.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <exception cref="RequestFailedException">404 MessageNotFound; 400 PopReceiptMismatch.</exception>
-    public virtual Task<Response<UpdateReceipt>> UpdateMessageAsync(
+    public virtual async Task<Response<UpdateReceipt>> UpdateMessageAsync(
         string messageId, string popReceipt, string messageText = null, TimeSpan visibilityTimeout = default, CancellationToken cancellationToken = default) =>
-        UpdateAsync(messageId, popReceipt, messageText is null ? null : Body(messageText), visibilityTimeout, cancellationToken);
+        await UpdateAsync(messageId, popReceipt, messageText is null ? null : Body(messageText), visibilityTimeout, cancellationToken);
 
     /// <inheritdoc cref="UpdateMessageAsync(string, string, string, TimeSpan, CancellationToken)"/>
-    public virtual Task<Response<UpdateReceipt>> UpdateMessageAsync(
+    public virtual async Task<Response<UpdateReceipt>> UpdateMessageAsync(
         string messageId, string popReceipt, BinaryData message, TimeSpan visibilityTimeout = default, CancellationToken cancellationToken = default) =>
-        UpdateAsync(messageId, popReceipt, message is null ? null : Body(message), visibilityTimeout, cancellationToken);
+        await UpdateAsync(messageId, popReceipt, message is null ? null : Body(message), visibilityTimeout, cancellationToken);
 
     private async Task<Response<SendReceipt>> SendAsync(
         PooledContent body, TimeSpan? visibilityTimeout, TimeSpan? timeToLive, CancellationToken cancellationToken)
@@ -98,6 +106,7 @@ public partial class QueueClient
         var message = Message(RequestMethod.Post, "/messages", query);
         SetBody(message, body);
         var response = await _endpoint.Calls.SendAsync("QueueClient.SendMessage", message, cancellationToken);
+        AccountActivity.Of(_endpoint.AccountName).Sent(Name);
         return Response.FromValue(QueueXml.Messages(response, ToReceipt)[0], response);
     }
 

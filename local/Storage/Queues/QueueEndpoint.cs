@@ -30,7 +30,7 @@ internal sealed class QueueEndpoint
             build.PerRetryPolicies.Add(authentication);
         }
 
-        Calls = new StorageCalls(HttpPipelineBuilder.Build(build), ServiceSpans);
+        Calls = new StorageCalls(HttpPipelineBuilder.Build(build), ServiceSpans, AccountActivity.Of(accountName));
     }
 
     public Uri Uri { get; }

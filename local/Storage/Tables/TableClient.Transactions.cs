@@ -20,11 +20,14 @@ public partial class TableClient
         var message = _endpoint.Calls.Message(RequestMethod.Post, _endpoint.Address("/$batch"));
         var boundaries = TransactionContent.NewBoundaries();
         message.Request.Headers.SetValue("Content-Type", boundaries.ContentType);
-        message.Request.Content = TransactionContent.Write(boundaries, _endpoint.Root + _resource, transactionActions);
+        message.Request.Content = TransactionContent.Write(boundaries, _endpoint.Root + _resource, transactionActions, out var count);
         var response = await _endpoint.Calls.SendAsync("TableClient.SubmitTransaction", message, cancellationToken);
         var parts = TransactionPart.ReadAll(response.Content.ToMemory());
-        return parts is [{ Status: >= 400 } refusal, ..]
-            ? throw refusal.Failure()
-            : Response.FromValue<IReadOnlyList<Response>>(parts, response);
+        return parts switch
+        {
+            [{ Status: not (>= 200 and < 300) } refusal, ..] => throw refusal.Failure(),
+            _ when parts.Count == count => Response.FromValue<IReadOnlyList<Response>>(parts, response),
+            _ => throw new RequestFailedException(response.Status, $"The transaction's answer has {parts.Count} parts for {count} actions: it is not known what was stored."),
+        };
     }
 }

@@ -99,14 +99,14 @@ public partial class TableClient
 
     /// <summary>Inserts a row; the response carries its ETag.</summary>
     /// <exception cref="RequestFailedException">409 EntityAlreadyExists; 404 TableNotFound.</exception>
-    public virtual Task<Response> AddEntityAsync<T>(T entity, CancellationToken cancellationToken = default)
+    public virtual async Task<Response> AddEntityAsync<T>(T entity, CancellationToken cancellationToken = default)
         where T : ITableEntity
     {
         RequireKeys(entity);
         var message = _endpoint.Calls.Message(RequestMethod.Post, _endpoint.Address(_resource));
         message.Request.Headers.SetValue("Prefer", "return-no-content");
         SetBody(message, entity);
-        return _endpoint.Calls.SendAsync("TableClient.AddEntity", message, cancellationToken);
+        return await _endpoint.Calls.SendAsync("TableClient.AddEntity", message, cancellationToken);
     }
 
     /// <summary>Changes a row that must exist, and be at the given version (ETag.All: any).</summary>
@@ -120,19 +120,19 @@ public partial class TableClient
         where T : ITableEntity =>
         WriteAsync("TableClient.UpsertEntity", entity, null, mode, cancellationToken);
 
-    public virtual Task<Response> DeleteEntityAsync(ITableEntity entity, ETag ifMatch = default, CancellationToken cancellationToken = default)
+    public virtual async Task<Response> DeleteEntityAsync(ITableEntity entity, ETag ifMatch = default, CancellationToken cancellationToken = default)
     {
         RequireKeys(entity);
-        return DeleteEntityAsync(entity.PartitionKey, entity.RowKey, ifMatch, cancellationToken);
+        return await DeleteEntityAsync(entity.PartitionKey, entity.RowKey, ifMatch, cancellationToken);
     }
 
     /// <summary>Deletes a row, by default at any version; one that does not exist gives a response of status 404.</summary>
     /// <exception cref="RequestFailedException">412 UpdateConditionNotSatisfied.</exception>
-    public virtual Task<Response> DeleteEntityAsync(string partitionKey, string rowKey, ETag ifMatch = default, CancellationToken cancellationToken = default)
+    public virtual async Task<Response> DeleteEntityAsync(string partitionKey, string rowKey, ETag ifMatch = default, CancellationToken cancellationToken = default)
     {
         var message = _endpoint.Calls.Message(RequestMethod.Delete, EntityAddress(partitionKey, rowKey));
         message.Request.Headers.SetValue("If-Match", ifMatch == default ? "*" : ifMatch.ToString());
-        return _endpoint.Calls.SendAsync("TableClient.DeleteEntity", message, cancellationToken, 404);
+        return await _endpoint.Calls.SendAsync("TableClient.DeleteEntity", message, cancellationToken, 404);
     }
 
     /// <exception cref="RequestFailedException">404 ResourceNotFound.</exception>
@@ -170,7 +170,7 @@ public partial class TableClient
             },
             cancellationToken);
 
-    private Task<Response> WriteAsync<T>(string operation, T entity, string ifMatch, TableUpdateMode mode, CancellationToken cancellationToken)
+    private async Task<Response> WriteAsync<T>(string operation, T entity, string ifMatch, TableUpdateMode mode, CancellationToken cancellationToken)
         where T : ITableEntity
     {
         RequireKeys(entity);
@@ -187,7 +187,7 @@ public partial class TableClient
         }
 
         SetBody(message, entity);
-        return _endpoint.Calls.SendAsync(operation, message, cancellationToken);
+        return await _endpoint.Calls.SendAsync(operation, message, cancellationToken);
     }
 
     private Task<Response> ReadAsync(string operation, string partitionKey, string rowKey, IEnumerable<string> select, int alsoFine, CancellationToken cancellationToken)

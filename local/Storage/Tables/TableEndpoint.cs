@@ -31,7 +31,7 @@ internal sealed class TableEndpoint
             build.PerRetryPolicies.Add(authentication);
         }
 
-        Calls = new StorageCalls(HttpPipelineBuilder.Build(build), ServiceSpans);
+        Calls = new StorageCalls(HttpPipelineBuilder.Build(build), ServiceSpans, AccountActivity.Of(accountName));
     }
 
     public Uri Uri { get; }

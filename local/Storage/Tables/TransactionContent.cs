@@ -12,17 +12,18 @@ internal static class TransactionContent
     /// <param name="boundaries">Fresh ones, also named in the request's Content-Type.</param>
     /// <param name="table">The table's address without query.</param>
     /// <param name="actions">At least one.</param>
-    public static PooledContent Write(Boundaries boundaries, string table, IEnumerable<TableTransactionAction> actions)
+    /// <param name="count">How many there were.</param>
+    public static PooledContent Write(Boundaries boundaries, string table, IEnumerable<TableTransactionAction> actions, out int count)
     {
-        var content = new PooledContent(actions.TryGetNonEnumeratedCount(out var count) ? 512 * (count + 1) : 8192);
+        var content = new PooledContent(actions.TryGetNonEnumeratedCount(out var expected) ? 512 * (expected + 1) : 8192);
         content.WriteAscii($"--batch_{boundaries.Batch}\r\nContent-Type: multipart/mixed; boundary=changeset_{boundaries.Changeset}\r\n\r\n");
         var separator = $"--changeset_{boundaries.Changeset}\r\n";
         string? partitionKey = null;
         var escapedPartitionKey = "";
-        var isEmpty = true;
+        count = 0;
         foreach (var action in actions)
         {
-            isEmpty = false;
+            count++;
             if (!ReferenceEquals(action.Entity.PartitionKey, partitionKey))
             {
                 partitionKey = action.Entity.PartitionKey;
@@ -35,7 +36,7 @@ internal static class TransactionContent
             content.Write("\r\n"u8);
         }
 
-        if (isEmpty)
+        if (count == 0)
         {
             content.Dispose();
             throw new InvalidOperationException("A transaction needs at least one action.");

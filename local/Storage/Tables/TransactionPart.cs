@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Azure.Core;
@@ -22,24 +23,24 @@ internal sealed class TransactionPart(int status, ReadOnlyMemory<byte> head, Rea
     public override string ClientRequestId { get; set; } = "";
 
     /// <summary>The responses in order. A refused transaction has one, the refusal.</summary>
-    public static TransactionPart[] ReadAll(ReadOnlyMemory<byte> multipart)
+    public static List<TransactionPart> ReadAll(ReadOnlyMemory<byte> multipart)
     {
         var bytes = multipart.Span;
         // Always at the start of a line; in a quoted JSON string a line end is escaped, so nothing else looks like it.
         var start = "\nHTTP/1.1 "u8;
-        var parts = new TransactionPart[bytes.Count(start)];
+        var parts = new List<TransactionPart>(bytes.Count(start));
         var position = 0;
-        for (var index = 0; index < parts.Length; index++)
+        while (bytes[position..].IndexOf(start) is var found and >= 0)
         {
-            position += bytes[position..].IndexOf(start) + start.Length;
+            position += found + start.Length;
             var rest = bytes[position..];
-            var status = int.Parse(rest[..3], System.Globalization.CultureInfo.InvariantCulture);
+            // What is not a number stays 0, which is no success.
+            _ = Utf8Parser.TryParse(rest[..Math.Min(3, rest.Length)], out int status, out _);
             var headLength = Length(rest, "\r\n\r\n"u8);
             var head = multipart.Slice(position, headLength);
             position += Math.Min(headLength + 4, rest.Length);
-            rest = bytes[position..];
-            var bodyLength = Length(rest, "--changesetresponse"u8);
-            parts[index] = new TransactionPart(status, head, multipart.Slice(position, bodyLength));
+            var bodyLength = Length(bytes[position..], "--changesetresponse"u8);
+            parts.Add(new TransactionPart(status, head, multipart.Slice(position, bodyLength)));
             position += bodyLength;
         }
 

@@ -114,6 +114,77 @@ public sealed class QueueTriggerTests
         Assert.InRange(most, 3, 6);
     }
 
+    [Fact]
+    public async Task A_message_stays_hidden_as_long_as_its_function_works_on_it()
+    {
+        await using var app = await SampleApp.StartAsync(["OnText"], new() { ["AzureFunctionsJobHost__local__queueLease"] = "00:00:02" });
+        var attempts = 0;
+        app.Seen().OnMessage = (_, _, cancellationToken) =>
+        {
+            attempts++;
+            return Task.Delay(TimeSpan.FromSeconds(5), cancellationToken);
+        };
+
+        var queue = await QueueAsync(app, "texts");
+        await queue.SendMessageAsync("long");
+        await app.SettleAsync();
+
+        Assert.Equal(1, attempts);
+        Assert.Equal(["long"], app.Seen().Messages);
+        Assert.Equal(0, (await queue.GetPropertiesAsync()).Value.ApproximateMessagesCount);
+    }
+
+    [Fact]
+    public async Task A_message_sent_by_this_process_is_worked_on_at_once()
+    {
+        await using var app = await SampleApp.StartAsync(["OnText"], new() { ["AzureFunctionsJobHost__extensions__queues__maxPollingInterval"] = "00:00:30" });
+        var queue = await QueueAsync(app, "texts");
+        // Long enough for the reader to poll only every few seconds by itself.
+        await Task.Delay(TimeSpan.FromSeconds(4));
+        var arrived = new TaskCompletionSource();
+        app.Seen().OnMessage = (_, _, _) =>
+        {
+            arrived.SetResult();
+            return Task.CompletedTask;
+        };
+
+        await queue.SendMessageAsync("now");
+
+        await arrived.Task.WaitAsync(TimeSpan.FromSeconds(1));
+        await app.SettleAsync();
+    }
+
+    [Fact]
+    public async Task Several_outputs_of_an_http_function_go_to_their_queues()
+    {
+        await using var app = await SampleApp.StartAsync(["Send", "OnText", "OnOrder"], new() { ["OrdersQueue"] = "orders" });
+
+        using var response = await app.Client.PostAsync("/send/hello", null);
+        Assert.Equal(202, (int)response.StatusCode);
+        await app.SettleAsync();
+
+        Assert.Equal(["1 first", "2 second", "hello"], app.Seen().Messages.Order());
+    }
+
+    [Fact]
+    public async Task A_storage_outage_is_reported_once_and_recovered_from()
+    {
+        await using var emulator = await Emulator.StartPrivateAsync();
+        await using var app = await SampleApp.StartAsync(["OnText"], account: emulator.NewAccount());
+        await QueueAsync(app, "texts");
+        await app.SettleAsync();
+
+        await emulator.StopAsync();
+        await Poll.UntilAsync(() => app.Logs.Lines.Any(l => l.Message.Contains("cannot be read")), TimeSpan.FromSeconds(60));
+        await emulator.StartAsync();
+        await new QueueClient(app.ConnectionString, "texts").SendMessageAsync("after");
+        await app.SettleAsync();
+
+        Assert.Equal(["after"], app.Seen().Messages);
+        Assert.Single(app.Logs.Lines, l => l.Message.Contains("cannot be read"));
+        Assert.Single(app.Logs.Lines, l => l.Message.Contains("can be read again"));
+    }
+
     internal static async Task<QueueClient> QueueAsync(TestApp app, string name)
     {
         var queue = new QueueClient(app.ConnectionString, name);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using LeadFunctions.Tests.Support;
+using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,6 +16,8 @@ public sealed class Seen
     public ConcurrentQueue<string> Middleware { get; } = new();
 
     public ConcurrentQueue<DateTimeOffset> Times { get; } = new();
+
+    public ConcurrentQueue<TimerInfo> Timers { get; } = new();
 
     /// <summary>Called by the queue function with the message and its attempt; may throw or wait.</summary>
     public Func<string, long, CancellationToken, Task> OnMessage { get; set; } = (_, _, _) => Task.CompletedTask;

@@ -20,6 +20,14 @@ public sealed class SampleQueueFunctions(Seen seen)
     public void OnMessage([QueueTrigger("messages")] QueueMessage message, string id, DateTimeOffset insertionTime, FunctionContext context) => seen.Messages.Enqueue(
         string.Create(CultureInfo.InvariantCulture, $"{message.Body} {message.MessageId == id} {message.InsertedOn == insertionTime} {context.BindingContext.BindingData["DequeueCount"]}"));
 
+    [Function(nameof(OnSlow))]
+    [QueueOutput("slow-done")]
+    public async Task<string> OnSlow([QueueTrigger("slow")] string milliseconds, long dequeueCount, CancellationToken cancellationToken)
+    {
+        await Task.Delay(int.Parse(milliseconds, CultureInfo.InvariantCulture), cancellationToken);
+        return $"{milliseconds} ms, attempt {dequeueCount}";
+    }
+
     [Function(nameof(OnBytes))]
     [QueueOutput("texts")]
     public string OnBytes([QueueTrigger("bytes")] BinaryData data) => $"{data.ToMemory().Length} bytes";

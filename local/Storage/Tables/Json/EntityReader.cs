@@ -92,9 +92,10 @@ internal static class EntityReader
         var type = EdmType.None;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (!reader.ValueIsEscaped && reader.ValueSpan.EndsWith(TypeSuffix))
+            // An escape cannot stand inside the suffix, since all of it is plain ASCII.
+            if (reader.ValueSpan.EndsWith(TypeSuffix))
             {
-                typedName = PropertyNames.Of(reader.ValueSpan[..^TypeSuffix.Length]);
+                typedName = reader.ValueIsEscaped ? Edm.Text(ref reader)[..^TypeSuffix.Length] : PropertyNames.Of(reader.ValueSpan[..^TypeSuffix.Length]);
                 reader.Read();
                 type = TypeOf(ref reader);
                 // Nothing says that the annotation must come first.
@@ -135,7 +136,7 @@ internal static class EntityReader
                 };
             case JsonTokenType.Number:
                 return type == EdmType.None && reader.TryGetInt32(out var small) ? (object)small
-                    : type is EdmType.None or EdmType.Int64 && reader.TryGetInt64(out var large) ? large
+                    : type is EdmType.None or EdmType.Int64 && reader.TryGetInt64(out var large) ? (object)large
                     : reader.GetDouble();
             case JsonTokenType.True:
                 return true;

@@ -1,0 +1,147 @@
+using System.Collections.Concurrent;
+using Azure;
+using Azure.Data.Tables;
+
+namespace LeadFunctions.Local.DurableTask;
+
+/// <summary>
+/// Which processes take part, and so which shards this one owns. Each process shows that it is alive by a count that grows; a process whose
+/// count stands still, or that this machine no longer runs, is gone. A mistake costs time only: a shard's head row lets one owner write.
+/// </summary>
+internal sealed class Membership(DurableHub hub, IReadOnlyList<Shard> shards)
+{
+    private static readonly TimeSpan HandOverGrace = TimeSpan.FromSeconds(5);
+
+    private readonly ConcurrentDictionary<int, Task> _releasing = new();
+    private readonly SemaphoreSlim _nudge = new(0, 1);
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Workers _workers = new(hub);
+    private Task _loop = Task.CompletedTask;
+
+    public Inbox Inbox { get; } = new(hub);
+
+    /// <summary>Completes when this process has its first shards, or knows that others own them.</summary>
+    public Task Ready => _ready.Task;
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await TickAsync(cancellationToken);
+        _ready.TrySetResult();
+        _loop = Task.Run(RunAsync, CancellationToken.None);
+    }
+
+    public async Task StopAsync()
+    {
+        await _stopping.CancelAsync();
+        await _loop;
+        await Task.WhenAll(_releasing.Values);
+    }
+
+    public Task LeaveAsync() => _workers.LeaveAsync();
+
+    /// <summary>Looks again at once: something was lost.</summary>
+    public void Nudge()
+    {
+        lock (_nudge)
+        {
+            if (_nudge.CurrentCount == 0)
+            {
+                _nudge.Release();
+            }
+        }
+    }
+
+    private async Task RunAsync()
+    {
+        var lastBeat = TimeProvider.System.GetTimestamp();
+        while (!_stopping.IsCancellationRequested)
+        {
+            try
+            {
+                var isNudged = await _nudge.WaitAsync(_workers.AreOthersAlive ? hub.Options.Poll : hub.Options.Beat, _stopping.Token);
+                if (isNudged || TimeProvider.System.GetElapsedTime(lastBeat) >= hub.Options.Beat)
+                {
+                    lastBeat = TimeProvider.System.GetTimestamp();
+                    await TickAsync(_stopping.Token);
+                }
+
+                await Inbox.ReceiveAsync(_stopping.Token);
+            }
+            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+            {
+            }
+            catch (Exception exception) when (exception is RequestFailedException or OperationCanceledException or AggregateException)
+            {
+                Log.BeatFailed(hub.Logger, exception);
+            }
+        }
+    }
+
+    private async Task TickAsync(CancellationToken cancellationToken)
+    {
+        await _workers.BeatAsync(cancellationToken);
+        var alive = _workers.Alive;
+        var mine = shards.Where(shard => alive[shard.Number % alive.Count] == hub.WorkerId).ToList();
+        foreach (var shard in shards.Except(mine).Where(shard => shard.IsOwned && !_releasing.ContainsKey(shard.Number)))
+        {
+            _releasing[shard.Number] = ReleaseAsync(shard);
+        }
+
+        var wanted = mine.Where(shard => !shard.IsOwned && !_releasing.ContainsKey(shard.Number)).ToList();
+        var taken = new ConcurrentBag<Shard>();
+        await Parallel.ForEachAsync(wanted, cancellationToken, async (shard, cancellation) =>
+        {
+            if (await shard.TryClaimAsync(_workers.IsGoneAsync, cancellation))
+            {
+                Log.ShardTaken(hub.Logger, shard.Number);
+                taken.Add(shard);
+            }
+        });
+        if (!taken.IsEmpty)
+        {
+            await RecoverAsync(taken.ToDictionary(shard => shard.Partition), cancellationToken);
+        }
+    }
+
+    private async Task ReleaseAsync(Shard shard)
+    {
+        await Task.Yield();
+        try
+        {
+            await shard.ReleaseAsync(HandOverGrace);
+        }
+        finally
+        {
+            _releasing.TryRemove(shard.Number, out _);
+        }
+    }
+
+    /// <summary>Takes up what the last owner left: timers into memory, work under way at once. Instances that wait for a message are not touched.</summary>
+    private async Task RecoverAsync(Dictionary<string, Shard> taken, CancellationToken cancellationToken)
+    {
+        hub.Work.Begin();
+        var rows = hub.Instances.QueryAsync<TableEntity>(
+            TableClient.CreateQueryFilter($"Due lt {InstanceRows.Never}"), null, ["PartitionKey", InstanceRows.InstanceId, InstanceRows.Due], cancellationToken);
+        await foreach (var row in rows)
+        {
+            if (!taken.TryGetValue(row.PartitionKey, out var shard))
+            {
+                continue;
+            }
+
+            var instanceId = row.GetString(InstanceRows.InstanceId);
+            var due = row.GetInt64(InstanceRows.Due)!.Value;
+            if (due == InstanceRows.Now)
+            {
+                shard.TryPost(new Mail(instanceId, new InstanceMessage.Recover()));
+            }
+            else
+            {
+                hub.SetDue(shard, instanceId, new DateTimeOffset(due, TimeSpan.Zero), isNewOnly: true);
+            }
+        }
+
+        hub.Work.End();
+    }
+}

@@ -1,0 +1,381 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using LeadFunctions.Ingest;
+using LeadFunctions.Leads;
+
+namespace LeadFunctions.Tests.Ingest;
+
+public sealed class IngestHttpTests(IngestApp app) : IClassFixture<IngestApp>
+{
+    [Fact]
+    public async Task Every_recorded_request_is_taken_as_the_client_sent_it()
+    {
+        var ids = new List<string>();
+        foreach (var capture in Captures.Posts)
+        {
+            using var response = await SendAsync(capture);
+            var answer = await response.JsonAsync();
+            var events = EventsOf(capture);
+
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+            Assert.Equal(events.Count, answer.GetProperty("accepted").GetInt32());
+            Assert.Equal("application/json", response.Content.Headers.ContentType?.MediaType);
+            ids.AddRange(events);
+        }
+
+        var stored = await app.StoredAsync();
+        Assert.All(ids, id => Assert.True(stored.ContainsKey(id), id));
+    }
+
+    [Theory]
+    [InlineData("/v1/identify", "identify")]
+    [InlineData("/v1/i", "identify")]
+    [InlineData("/v1/track", "track")]
+    [InlineData("/v1/t", "track")]
+    [InlineData("/v1/page", "page")]
+    [InlineData("/v1/p", "page")]
+    [InlineData("/v1/screen", "screen")]
+    [InlineData("/v1/s", "screen")]
+    [InlineData("/v1/group", "group")]
+    [InlineData("/v1/g", "group")]
+    [InlineData("/v1/alias", "alias")]
+    [InlineData("/v1/a", "alias")]
+    public async Task A_path_says_what_its_event_is(string path, string type)
+    {
+        var id = Guid.NewGuid().ToString();
+        await app.PostAsync(path, $$"""{"messageId":"{{id}}","userId":"u","event":"x","groupId":"g","previousId":"p","type":"whatever"}""").JsonAsync();
+
+        Assert.Equal(type, (await app.FindStoredAsync(id))?.Type.ToString().ToLowerInvariant());
+    }
+
+    [Theory]
+    [InlineData("/v1/batch")]
+    [InlineData("/v1/b")]
+    [InlineData("/v1/import")]
+    [InlineData("/collect")]
+    public async Task A_batch_is_taken_event_by_event_and_every_refusal_is_told(string path)
+    {
+        var id = Guid.NewGuid().ToString();
+        var answer = await app.PostAsync(path, $$"""{"batch":[{"type":"page","userId":"u","messageId":"{{id}}"},{"type":"page","messageId":"m2"},{"type":"track","userId":"u"},7]}""").JsonAsync();
+
+        Assert.True(answer.GetProperty("success").GetBoolean());
+        Assert.Equal(1, answer.GetProperty("accepted").GetInt32());
+        Assert.Equal(
+            ["""1 m2 noIdentity""", """2  noEventName""", """3  noType"""],
+            answer.GetProperty("rejected").EnumerateArray().Select(r => $"{r.GetProperty("index")} {(r.TryGetProperty("messageId", out var m) ? m.GetString() : "")} {r.GetProperty("reason").GetString()}"));
+        Assert.NotNull(await app.FindStoredAsync(id));
+    }
+
+    [Fact]
+    public async Task A_batch_of_garbage_gets_a_bounded_answer()
+    {
+        var answer = await app.PostAsync("/v1/batch", $$"""{"batch":[{{string.Join(',', Enumerable.Repeat("7", 5000))}}]}""").JsonAsync();
+
+        Assert.Equal(100, answer.GetProperty("rejected").GetArrayLength());
+        Assert.Equal(5000, answer.GetProperty("rejectedCount").GetInt32());
+    }
+
+    [Fact]
+    public async Task The_content_type_does_not_matter_and_compression_is_seen()
+    {
+        foreach (var contentType in new[] { null, "application/json", "text/plain", "application/x-www-form-urlencoded", "image/png" })
+        {
+            foreach (var (encoding, pack) in new (string?, Func<byte[], byte[]>)[] { (null, b => b), ("gzip", b => Bodies.Gzip(b)), (null, b => Bodies.Gzip(b)), ("deflate", b => Bodies.Deflate(b)), ("deflate", b => Bodies.Zlib(b)), ("gzip", b => b) })
+            {
+                var id = Guid.NewGuid().ToString();
+                var json = Encoding.UTF8.GetBytes($$"""{"type":"page","userId":"u","messageId":"{{id}}"}""");
+                await app.PostAsync("/collect", pack(json), request =>
+                {
+                    request.Content!.Headers.ContentType = contentType is null ? null : new MediaTypeHeaderValue(contentType);
+                    if (encoding is not null)
+                    {
+                        request.Content.Headers.ContentEncoding.Add(encoding);
+                    }
+                }).JsonAsync();
+
+                Assert.NotNull(await app.FindStoredAsync(id));
+            }
+        }
+    }
+
+    [Fact]
+    public async Task The_key_is_taken_from_wherever_clients_put_it()
+    {
+        const string Page = """{"userId":"u"}""";
+        Assert.Equal(HttpStatusCode.OK, (await app.PostAsync("/v1/page", Page)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await app.PostAsync("/v1/page", Page, r => r.Headers.Authorization = new("Bearer", IngestApp.Key))).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await app.PostAsync("/v1/page", """{"userId":"u","writeKey":"local-write-key"}""", key: null)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await app.PostAsync("/v1/page?writeKey=local-write-key", Page, key: null)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await app.PostAsync("/v1/page?k=local-write-key", Page, key: null)).StatusCode);
+
+        foreach (var (key, body) in new[] { (null, Page), ("wrong", Page), (null, """{"userId":"u","writeKey":"wrong"}"""), (null, "[1]") })
+        {
+            var problem = await app.PostAsync("/v1/page", body, key: key).JsonAsync(HttpStatusCode.Unauthorized);
+            Assert.Equal("/problems/unknown-source", problem.GetProperty("type").GetString());
+        }
+    }
+
+    [Fact]
+    public async Task One_event_that_cannot_be_taken_is_a_problem_with_its_path()
+    {
+        var problem = await app.PostAsync("/v1/track", """{"userId":"u"}""").JsonAsync(HttpStatusCode.BadRequest);
+
+        Assert.Equal("/problems/invalid-event", problem.GetProperty("type").GetString());
+        Assert.Equal("$.event", problem.GetProperty("errors")[0].GetProperty("path").GetString());
+    }
+
+    [Fact]
+    public async Task A_drop_by_rule_is_not_the_clients_fault()
+    {
+        var answer = await app.PostAsync("/v1/page", """{"userId":"u","context":{"consent":{"tracking":false}}}""").JsonAsync();
+
+        Assert.Equal((0, "consentDenied"), (answer.GetProperty("accepted").GetInt32(), answer.GetProperty("rejected")[0].GetProperty("reason").GetString()));
+    }
+
+    [Fact]
+    public async Task Privacy_signals_of_a_browser_are_heeded()
+    {
+        static void FromBrowser(HttpRequestMessage request)
+        {
+            request.Headers.Add("Sec-GPC", "1");
+            request.Headers.Add("Origin", "https://shop.example");
+        }
+
+        var refused = await app.PostAsync("/v1/page", """{"userId":"u"}""", FromBrowser).JsonAsync();
+        var server = await app.PostAsync("/v1/page", """{"userId":"u"}""", request => request.Headers.Add("DNT", "1")).JsonAsync();
+        var beacon = await app.PostAsync("/collect", """{"type":"page","userId":"u"}""", request => request.Headers.Add("DNT", "1")).JsonAsync();
+
+        Assert.Equal(0, refused.GetProperty("accepted").GetInt32());
+        Assert.Equal(1, server.GetProperty("accepted").GetInt32());
+        Assert.Equal(0, beacon.GetProperty("accepted").GetInt32());
+    }
+
+    [Fact]
+    public async Task Too_large_and_unreadable_bodies_are_problems()
+    {
+        var large = Encoding.UTF8.GetBytes($$"""{"type":"page","userId":"{{new string('x', 500 * 1024)}}"}""");
+        Assert.Equal("/problems/too-large", (await app.PostAsync("/v1/batch", large).JsonAsync(HttpStatusCode.RequestEntityTooLarge)).GetProperty("type").GetString());
+        await app.PostAsync("/v1/batch", large, r => r.Headers.TransferEncodingChunked = true).JsonAsync(HttpStatusCode.RequestEntityTooLarge);
+        await app.PostAsync("/v1/batch", Bodies.Gzip(large)).JsonAsync(HttpStatusCode.RequestEntityTooLarge);
+        await app.PostAsync("/v1/batch", Bodies.Gzip(new byte[100 * 1024 * 1024])).JsonAsync(HttpStatusCode.RequestEntityTooLarge);
+        await app.PostAsync("/v1/track", $$"""{"userId":"u","event":"x","properties":{"x":"{{new string('x', 33 * 1024)}}"} }""").JsonAsync(HttpStatusCode.RequestEntityTooLarge);
+
+        foreach (var body in new[] { "", "{", "a=b", new string('[', 10_000) })
+        {
+            var problem = await app.PostAsync("/v1/batch", body).JsonAsync(HttpStatusCode.BadRequest);
+            Assert.Equal("/problems/unreadable-body", problem.GetProperty("type").GetString());
+        }
+
+        await app.PostAsync("/v1/batch", [(byte)'"', 0xFF, (byte)'"']).JsonAsync(HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
+    public async Task Other_calls_and_methods_do_not_exist_and_nothing_redirects()
+    {
+        Assert.Equal(HttpStatusCode.NotFound, (await app.PostAsync("/v1/dance", "{}")).StatusCode);
+        Assert.InRange((int)(await app.Client.GetAsync("/v1/track")).StatusCode, 404, 405);
+        Assert.Equal(HttpStatusCode.OK, (await app.PostAsync("/v1/m", """{"series":[]}""", key: null)).StatusCode);
+        using var head = await app.Client.SendAsync(new HttpRequestMessage(HttpMethod.Head, "/p.gif"));
+        Assert.InRange((int)head.StatusCode, 404, 405);
+    }
+
+    [Fact]
+    public async Task A_dry_run_shows_what_would_be_stored_and_stores_nothing()
+    {
+        var id = Guid.NewGuid().ToString();
+        var answer = await app.PostAsync("/v1/batch?dryRun=true", $$"""{"batch":[{"type":"page","name":"Home","userId":"u","messageId":"{{id}}","properties":{"url":"https://x.example/p"} },{"type":"page"}]}""").JsonAsync();
+        var shown = JsonSerializer.Deserialize(answer.GetProperty("events")[0], MessagesJson.Default.LeadEvent)!;
+
+        Assert.True(answer.GetProperty("dryRun").GetBoolean());
+        Assert.Equal((id, EventType.Page, "/p"), (shown.Id, shown.Type, shown.Properties.GetProperty("path").GetString()));
+        Assert.Equal("noIdentity", answer.GetProperty("rejected")[0].GetProperty("reason").GetString());
+        Assert.Null(await app.FindStoredAsync(id));
+    }
+
+    [Fact]
+    public async Task A_pixel_is_always_an_image_and_its_status_says_what_became_of_it()
+    {
+        var id = Guid.NewGuid().ToString();
+        await AssertPixelAsync(HttpStatusCode.OK, $"/p.gif?k={IngestApp.Key}&a=anon&id={id}&url=https%3A%2F%2Fx.example%2Fpricing");
+        await AssertPixelAsync(HttpStatusCode.Unauthorized, "/p.gif?k=wrong&a=anon");
+        await AssertPixelAsync(HttpStatusCode.BadRequest, $"/p.gif?k={IngestApp.Key}");
+        await AssertPixelAsync(HttpStatusCode.RequestEntityTooLarge, $"/p.gif?k={IngestApp.Key}&a=1&x={string.Join("&x=", Enumerable.Repeat(new string('+', 2000), 3))}", mayBe: HttpStatusCode.OK);
+
+        Assert.Equal("/pricing", (await app.FindStoredAsync(id))?.Properties.GetProperty("path").GetString());
+    }
+
+    [Fact]
+    public async Task A_preflight_is_answered_for_what_clients_ask()
+    {
+        foreach (var path in new[] { "/v1/t", "/v1/b", "/collect", "/p.gif", $"/v1/projects/{IngestApp.Key}/settings" })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Options, path);
+            request.Headers.Add("Origin", "https://shop.example");
+            request.Headers.Add("Access-Control-Request-Method", "POST");
+            request.Headers.Add("Access-Control-Request-Headers", "authorization,x-retry-count");
+            using var response = await app.Client.SendAsync(request);
+
+            Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
+            Assert.Equal("https://shop.example", response.Header("Access-Control-Allow-Origin"));
+            Assert.Contains("authorization", response.Header("Access-Control-Allow-Headers"), StringComparison.Ordinal);
+            Assert.Contains("content-type", response.Header("Access-Control-Allow-Headers"), StringComparison.Ordinal);
+            Assert.Contains("x-retry-count", response.Header("Access-Control-Allow-Headers"), StringComparison.Ordinal);
+            Assert.Contains("POST", response.Header("Access-Control-Allow-Methods"), StringComparison.Ordinal);
+            Assert.Equal("7200", response.Header("Access-Control-Max-Age"));
+            Assert.Null(response.Header("Access-Control-Allow-Credentials"));
+        }
+    }
+
+    [Fact]
+    public async Task A_source_has_its_own_keys_origins_and_rate()
+    {
+        var key = await NewSourceAsync(new { name = "Shop", allowedOrigins = new[] { "https://shop.example" }, eventsPerSecond = 5, dropBots = false });
+        static Action<HttpRequestMessage> From(string origin) => request => request.Headers.Add("Origin", origin);
+
+        using var allowed = await UntilKnownAsync(() => app.PostAsync("/v1/page", """{"userId":"u"}""", From("https://shop.example"), key));
+        Assert.Equal("https://shop.example", allowed.Header("Access-Control-Allow-Origin"));
+        Assert.Equal("true", allowed.Header("Access-Control-Allow-Credentials"));
+        Assert.Equal("Retry-After", allowed.Header("Access-Control-Expose-Headers"));
+        Assert.Equal("Origin", allowed.Header("Vary"));
+
+        using var foreign = await app.PostAsync("/v1/page", """{"userId":"u"}""", From("https://evil.example"), key);
+        Assert.Equal(HttpStatusCode.Forbidden, foreign.StatusCode);
+        Assert.Null(foreign.Header("Access-Control-Allow-Origin"));
+
+        using var settings = await app.Client.GetAsync($"/v1/projects/{key}/settings");
+        Assert.Equal(key, (await settings.JsonAsync()).GetProperty("integrations").GetProperty("Segment.io").GetProperty("apiKey").GetString());
+
+        var pages = Enumerable.Range(0, 50).Select(i => $$"""{"type":"page","userId":"u","messageId":"{{key}}-{{i}}"}""");
+        var batch = "{\"batch\":[" + string.Join(',', pages) + "]}";
+        await app.PostAsync("/v1/batch", batch, key: key).JsonAsync();
+        using var limited = await app.PostAsync("/v1/batch", batch, From("https://shop.example"), key);
+        Assert.Equal(HttpStatusCode.TooManyRequests, limited.StatusCode);
+        Assert.InRange(int.Parse(limited.Header("Retry-After")!), 1, 10);
+        Assert.Equal("Retry-After", limited.Header("Access-Control-Expose-Headers"));
+    }
+
+    [Fact]
+    public async Task Browser_settings_are_for_known_keys()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/v1/projects/{IngestApp.Key}/settings");
+        request.Headers.Add("Origin", "https://shop.example");
+        using var response = await app.Client.SendAsync(request);
+        var segment = (await response.JsonAsync()).GetProperty("integrations").GetProperty("Segment.io");
+
+        Assert.Equal($"{app.App.Address.Authority}/v1", segment.GetProperty("apiHost").GetString());
+        Assert.Equal("http", segment.GetProperty("protocol").GetString());
+        Assert.Equal("https://shop.example", response.Header("Access-Control-Allow-Origin"));
+        Assert.Equal(HttpStatusCode.NotFound, (await app.Client.GetAsync("/v1/projects/wrong/settings")).StatusCode);
+    }
+
+    [Fact]
+    public async Task What_became_of_events_is_counted_by_outcome()
+    {
+        var counts = new Dictionary<string, long>();
+        using var listener = new System.Diagnostics.Metrics.MeterListener();
+        listener.InstrumentPublished = (instrument, l) =>
+        {
+            if (instrument.Name == "leadfunctions.ingest.events")
+            {
+                l.EnableMeasurementEvents(instrument);
+            }
+        };
+        listener.SetMeasurementEventCallback<long>((_, value, tags, _) =>
+        {
+            lock (counts)
+            {
+                var outcome = tags.ToArray().Single(t => t.Key == "outcome").Value!.ToString()!;
+                counts[outcome] = counts.GetValueOrDefault(outcome) + value;
+            }
+        });
+        listener.Start();
+
+        await app.PostAsync("/v1/batch", """{"batch":[{"type":"page","userId":"u"},{"type":"page","userId":"u"},{"type":"page"}]}""").JsonAsync();
+        await app.PostAsync("/v1/batch", "{").JsonAsync(HttpStatusCode.BadRequest);
+
+        Assert.True(counts[Outcome.Accepted.Name()] >= 2);
+        Assert.True(counts[Outcome.NoIdentity.Name()] >= 1);
+        Assert.True(counts[Outcome.Unreadable.Name()] >= 1);
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(Capture capture)
+    {
+        var path = capture.Path;
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new ByteArrayContent(capture.Bytes) };
+        foreach (var (name, value) in capture.Headers)
+        {
+            if (name.ToLowerInvariant() is "host" or "connection" or "content-length" or "authorization" or "user-agent")
+            {
+                continue;
+            }
+
+            if (!request.Headers.TryAddWithoutValidation(name, value))
+            {
+                request.Content.Headers.TryAddWithoutValidation(name, value);
+            }
+        }
+
+        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.ASCII.GetBytes($"{IngestApp.Key}:")));
+        request.Content = new ByteArrayContent(WithoutRobot(capture)) { Headers = { ContentType = request.Content.Headers.ContentType } };
+        if (capture.Header("Content-Encoding") is { } encoding)
+        {
+            request.Content.Headers.ContentEncoding.Add(encoding);
+        }
+
+        return await app.Client.SendAsync(request);
+    }
+
+    // The recordings come from a headless browser, which the default source would drop.
+    private static byte[] WithoutRobot(Capture capture) => (capture with { Body = capture.Body.Replace("HeadlessChrome", "Chrome", StringComparison.Ordinal) }).Bytes;
+
+    private static List<string> EventsOf(Capture capture)
+    {
+        using var body = JsonDocument.Parse(capture.Body);
+        return body.RootElement.TryGetProperty("batch", out var batch)
+            ? [.. batch.EnumerateArray().Select(e => e.GetProperty("messageId").GetString()!)]
+            : [body.RootElement.GetProperty("messageId").GetString()!];
+    }
+
+    private async Task AssertPixelAsync(HttpStatusCode status, string path, HttpStatusCode? mayBe = null)
+    {
+        using var response = await app.Client.GetAsync(path);
+        var image = await response.Content.ReadAsByteArrayAsync();
+
+        Assert.True(response.StatusCode == status || response.StatusCode == mayBe, $"{response.StatusCode}");
+        Assert.Equal("image/gif", response.Content.Headers.ContentType?.MediaType);
+        Assert.Equal(43, image.Length);
+        Assert.Equal("GIF89a", Encoding.ASCII.GetString(image, 0, 6));
+        Assert.Equal("no-store", response.Headers.CacheControl?.ToString());
+    }
+
+    private async Task<string> NewSourceAsync(object document)
+    {
+        var id = $"s{Guid.NewGuid():n}"[..12];
+        using var put = new HttpRequestMessage(HttpMethod.Put, $"/api/sources/{id}") { Content = JsonContent.Create(document) };
+        put.Headers.Authorization = new("Bearer", "local-admin-key");
+        Assert.Equal(HttpStatusCode.Created, (await app.Client.SendAsync(put)).StatusCode);
+        using var post = new HttpRequestMessage(HttpMethod.Post, $"/api/sources/{id}/keys");
+        post.Headers.Authorization = new("Bearer", "local-admin-key");
+        return (await app.Client.SendAsync(post).JsonAsync(HttpStatusCode.Created)).GetProperty("key").GetString()!;
+    }
+
+    private static async Task<HttpResponseMessage> UntilKnownAsync(Func<Task<HttpResponseMessage>> send)
+    {
+        var deadline = DateTime.UtcNow.AddSeconds(30);
+        while (true)
+        {
+            var response = await send();
+            if (response.StatusCode != HttpStatusCode.Unauthorized || DateTime.UtcNow > deadline)
+            {
+                Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+                return response;
+            }
+
+            response.Dispose();
+            await Task.Delay(100);
+        }
+    }
+}

@@ -1,0 +1,106 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using LeadFunctions.Leads;
+
+namespace LeadFunctions.Tests.Ingest;
+
+/// <summary>The real Segment and RudderStack clients for Node deliver a person's story, whatever happens on the way: nothing is lost, and nothing counts twice.</summary>
+public sealed class SdkTests
+{
+    private const int Tracks = 20;
+
+    [Theory]
+    [InlineData("segment-node")]
+    [InlineData("rudder-node")]
+    public Task A_client_delivers(string client) => AssertDeliversAsync(client, _ => Mishap.None);
+
+    [Theory]
+    [InlineData("segment-node")]
+    [InlineData("rudder-node")]
+    public Task A_client_delivers_through_503s(string client) => AssertDeliversAsync(client, attempt => attempt < 2 ? Mishap.Refused : Mishap.None);
+
+    [Theory]
+    [InlineData("segment-node")]
+    [InlineData("rudder-node")]
+    public Task What_was_taken_but_not_heard_of_counts_once(string client) =>
+        AssertDeliversAsync(client, attempt => attempt switch { 0 => Mishap.AnswerLost, 1 => Mishap.Broken, _ => Mishap.None }, arrivesAgain: true);
+
+    [Fact]
+    public Task What_was_answered_too_late_counts_once() =>
+        AssertDeliversAsync("segment-node", attempt => attempt == 0 ? Mishap.Late : Mishap.None, arrivesAgain: true);
+
+    [Fact]
+    public Task A_patient_client_waits() => AssertDeliversAsync("rudder-node", attempt => attempt == 0 ? Mishap.Late : Mishap.None);
+
+    [Theory]
+    [InlineData("segment-node")]
+    [InlineData("rudder-node")]
+    public Task A_restart_in_the_middle_is_not_noticed(string client) => AssertDeliversAsync(client, _ => Mishap.None, restarts: 2);
+
+    private static async Task AssertDeliversAsync(string client, Func<int, Mishap> mishaps, bool arrivesAgain = false, int restarts = 0)
+    {
+        await using var app = await IngestApp.StartAsync();
+        await using var proxy = await UnreliableProxy.StartAsync(() => app.App.Address, mishaps);
+        var person = $"p{Guid.NewGuid():n}";
+        var running = RunAsync(client, proxy.Address, person);
+        for (var i = 0; i < restarts; i++)
+        {
+            await UntilAsync(() => proxy.Forwarded > i || running.IsCompleted);
+            await app.RestartAsync();
+        }
+
+        await running;
+
+        var story = (await app.StoredAsync()).Values.Where(e => e.UserId == person || e.AnonymousId == $"anon-{person}").ToList();
+        Assert.Equal(
+            [.. new[] { "alias", "group", "identify", "page" }.Concat(Enumerable.Range(0, Tracks).Select(i => $"Step {i}")).Order(StringComparer.Ordinal)],
+            story.Select(e => e.Name).Order(StringComparer.Ordinal));
+        Assert.Equal($"old-{person}", story.Single(e => e.Type == EventType.Alias).PreviousId);
+        Assert.Equal("g1", story.Single(e => e.Type == EventType.Group).GroupId);
+        Assert.Equal($"{person}@example.com", story.Single(e => e.Type == EventType.Identify).Traits.GetProperty("email").GetString());
+        Assert.Equal("/", story.Single(e => e.Type == EventType.Page).Properties.GetProperty("path").GetString());
+        if (arrivesAgain)
+        {
+            Assert.NotEmpty(app.StoredAgain);
+        }
+    }
+
+    private static async Task RunAsync(string client, string host, string person)
+    {
+        var folder = Clients();
+        Assert.True(Directory.Exists(Path.Combine(folder, "node_modules")), $"Run `npm ci` in {folder} first.");
+        var start = new ProcessStartInfo("node") { WorkingDirectory = folder, RedirectStandardError = true, RedirectStandardOutput = true };
+        foreach (var argument in new[] { $"{client}.mjs", host, IngestApp.Key, person, Tracks.ToString() })
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        using var process = Process.Start(start)!; // null only for a shell's documents
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = process.StandardError.ReadToEndAsync();
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        try
+        {
+            await process.WaitForExitAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill();
+        }
+
+        Assert.True(process.ExitCode == 0, $"{client} ended with {process.ExitCode}: {await errors} {await output}");
+    }
+
+    private static async Task UntilAsync(Func<bool> holds)
+    {
+        var deadline = DateTime.UtcNow.AddSeconds(60);
+        while (!holds() && DateTime.UtcNow < deadline)
+        {
+            await Task.Delay(10);
+        }
+
+        Assert.True(holds());
+    }
+
+    private static string Clients([CallerFilePath] string file = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", "..", "clients"));
+}

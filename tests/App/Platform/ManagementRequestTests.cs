@@ -1,0 +1,62 @@
+using System.Net;
+using LeadFunctions.Platform;
+using LeadFunctions.Tests.Support;
+
+namespace LeadFunctions.Tests.Platform;
+
+public sealed class ManagementRequestTests
+{
+    [Fact]
+    public async Task A_body_over_the_limit_is_refused_with_and_without_a_length()
+    {
+        await using var app = await TestApp.StartAsync(App.Build);
+        var body = new string(' ', RequestBody.Limit + 1);
+
+        var announced = await app.PutAsync("/api/sources/shop", body);
+        using var chunked = new HttpRequestMessage(HttpMethod.Put, "/api/sources/shop") { Content = new StringContent(body) };
+        chunked.Headers.TransferEncodingChunked = true;
+        chunked.Headers.Add("Authorization", $"Bearer {Api.AdminKey}");
+        using var surprised = await app.Client.SendAsync(chunked);
+
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, announced.Status);
+        Assert.Equal("/problems/too-large", announced.Problem);
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, surprised.StatusCode);
+    }
+
+    [Fact]
+    public async Task Without_storage_the_answer_is_503_with_retry_after_and_with_storage_again_it_works_without_a_restart()
+    {
+        await using var emulator = await Emulator.StartPrivateAsync();
+        await using var app = await TestApp.StartAsync(App.Build, account: emulator.NewAccount());
+        app.ExpectErrors();
+        await emulator.StopAsync();
+
+        var refused = await app.GetAsync("/api/sources");
+        var health = await app.GetAsync("/healthz", key: null);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.Status);
+        Assert.Equal("/problems/unavailable", refused.Problem);
+        Assert.NotNull(refused.Headers.RetryAfter);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, health.Status);
+
+        await emulator.StartAsync();
+        await Eventually.ThatAsync(() => app.GetAsync("/api/sources"), a => a.Status == HttpStatusCode.OK, TimeSpan.FromSeconds(30));
+        await Eventually.ThatAsync(() => app.GetAsync("/healthz", key: null), a => a.Status == HttpStatusCode.OK, TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
+    public async Task The_app_starts_without_storage_and_works_once_storage_is_there()
+    {
+        await using var emulator = await Emulator.StartPrivateAsync();
+        var account = emulator.NewAccount();
+        await emulator.StopAsync();
+        await using var app = await TestApp.StartAsync(App.Build, account: account);
+        app.ExpectErrors();
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await app.GetAsync("/api/sources")).Status);
+
+        await emulator.StartAsync();
+
+        await Eventually.ThatAsync(() => app.GetAsync("/healthz", key: null), a => a.Status == HttpStatusCode.OK, TimeSpan.FromSeconds(30));
+        await Eventually.ThatAsync(() => app.GetAsync("/api/sources"), a => a.Status == HttpStatusCode.OK);
+    }
+}

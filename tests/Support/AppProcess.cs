@@ -1,0 +1,166 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace LeadFunctions.Tests.Support;
+
+/// <summary>An app that runs as a process of its own: to be killed, interrupted and started again.</summary>
+public sealed partial class AppProcess : IAsyncDisposable
+{
+    private const int Interrupted = 2;
+    private const int Terminated = 15;
+
+    private readonly Process process;
+    private readonly StringBuilder output = new();
+    private readonly TaskCompletionSource<Uri> listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private AppProcess(Process process) => this.process = process;
+
+    /// <summary>Where it answers.</summary>
+    public Uri Address { get; private set; } = null!; // Set before anyone gets the object.
+
+    public HttpClient Client { get; private set; } = null!; // As Address.
+
+    public int ProcessId => process.Id;
+
+    public bool HasExited => process.HasExited;
+
+    /// <summary>What it has printed so far, to both streams.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (output)
+            {
+                return output.ToString();
+            }
+        }
+    }
+
+    /// <summary>Starts the app and waits until it listens.</summary>
+    /// <param name="dll">The app; <c>LeadFunctions.dll</c> beside the tests when null.</param>
+    /// <param name="settings">Given as environment variables.</param>
+    /// <param name="account">A connection string; a new account of the shared emulator when null.</param>
+    /// <param name="data">The folder that it keeps its clock and timers in; a new one when null.</param>
+    /// <param name="port">0 for any free one.</param>
+    /// <param name="args">More arguments.</param>
+    /// <exception cref="InvalidOperationException">It ended instead; the message holds what it printed.</exception>
+    public static async Task<AppProcess> StartAsync(string? dll = null, IReadOnlyDictionary<string, string>? settings = null, string? account = null, string? data = null, int port = 0, params string[] args)
+    {
+        var app = Launch(dll, settings, account ?? await Emulator.NewSharedAccountAsync(), data, port, args);
+        if (await Task.WhenAny(app.listening.Task, app.process.WaitForExitAsync()).WaitAsync(TimeSpan.FromSeconds(120)) != app.listening.Task)
+        {
+            var code = await app.ExitAsync();
+            throw new InvalidOperationException($"The app ended with code {code}:\n{app.Output}");
+        }
+
+        app.Address = await app.listening.Task;
+        app.Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = app.Address };
+        return app;
+    }
+
+    /// <summary>Starts the app without waiting for anything, as for one that is to refuse to start.</summary>
+    public static AppProcess Launch(string? dll, IReadOnlyDictionary<string, string>? settings, string account, string? data = null, int port = 0, params string[] args)
+    {
+        dll ??= Path.Combine(AppContext.BaseDirectory, "LeadFunctions.dll");
+        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+            ArgumentList = { "exec", dll, "--port", $"{port}", "--data", data ?? Path.Combine(Path.GetTempPath(), $"leadfunctions-{Guid.NewGuid():N}") },
+        };
+        var sample = Path.Combine(AppContext.BaseDirectory, "local.settings.sample.json");
+        foreach (var arg in File.Exists(sample) ? ["--settings", sample, .. args] : args)
+        {
+            start.ArgumentList.Add(arg);
+        }
+
+        start.Environment["AzureWebJobsStorage"] = account;
+        foreach (var (name, value) in settings ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
+        var app = new AppProcess(new Process { StartInfo = start });
+        app.process.OutputDataReceived += (_, e) => app.Read(e.Data);
+        app.process.ErrorDataReceived += (_, e) => app.Read(e.Data);
+        app.process.Start();
+        app.process.BeginOutputReadLine();
+        app.process.BeginErrorReadLine();
+        return app;
+    }
+
+    /// <summary>Ends it on the spot, as a crash would.</summary>
+    public void Kill() => process.Kill();
+
+    /// <summary>Asks it to end (SIGTERM).</summary>
+    public void Terminate() => Signal(process.Id, Terminated);
+
+    /// <summary>Presses Ctrl-C (SIGINT).</summary>
+    public void Interrupt() => Signal(process.Id, Interrupted);
+
+    /// <summary>Waits for its end; gives the exit code.</summary>
+    public async Task<int> ExitAsync(TimeSpan? patience = null)
+    {
+        await process.WaitForExitAsync().WaitAsync(patience ?? TimeSpan.FromSeconds(60));
+        process.WaitForExit(); // Also for the last of the output.
+        return process.ExitCode;
+    }
+
+    /// <summary>Posts to /local/settle: waits until nothing is queued or running.</summary>
+    public async Task SettleAsync(TimeSpan? patience = null)
+    {
+        var seconds = (int)(patience ?? TimeSpan.FromSeconds(60)).TotalSeconds;
+        using var response = await Client.PostAsync($"/local/settle?timeout={seconds}s", null);
+        if (!response.IsSuccessStatusCode)
+        {
+            throw new TimeoutException(await response.Content.ReadAsStringAsync());
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client?.Dispose();
+        if (!process.HasExited)
+        {
+            process.Kill(entireProcessTree: true);
+            await process.WaitForExitAsync();
+        }
+
+        process.Dispose();
+    }
+
+    private void Read(string? line)
+    {
+        if (line is null)
+        {
+            return;
+        }
+
+        lock (output)
+        {
+            output.AppendLine(line);
+        }
+
+        if (Listening().Match(line) is { Success: true } match)
+        {
+            listening.TrySetResult(new Uri(match.Groups[1].Value));
+        }
+    }
+
+    private static void Signal(int processId, int signal)
+    {
+        if (SendSignal(processId, signal) != 0)
+        {
+            throw new InvalidOperationException($"Signal {signal} could not be sent to process {processId}.");
+        }
+    }
+
+    [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
+    private static extern int SendSignal(int processId, int signal);
+
+    [GeneratedRegex(@"Listening on (http://\S+)")]
+    private static partial Regex Listening();
+}
