@@ -16,40 +16,35 @@ internal sealed class SeenEvents
     public const int Limit = 2_000;
     private const int MinutesKept = 24 * 60;
 
+    /// <summary>Up to here a scan is faster than building a set, which each copy of a state would have to.</summary>
+    private const int Few = 128;
+
     private readonly List<(ulong Hash, int Minute)> _arrivals;
-    private readonly HashSet<ulong> _hashes;
+    private HashSet<ulong>? _hashes;
 
     public SeenEvents()
         : this([])
     {
     }
 
-    private SeenEvents(List<(ulong Hash, int Minute)> arrivals)
-    {
-        _arrivals = arrivals;
-        _hashes = new HashSet<ulong>(arrivals.Count + 4);
-        foreach (var arrival in arrivals)
-        {
-            _hashes.Add(arrival.Hash);
-        }
-    }
+    private SeenEvents(List<(ulong Hash, int Minute)> arrivals) => _arrivals = arrivals;
 
     public int Count => _arrivals.Count;
 
     public SeenEvents Copy() => new([.. _arrivals]);
 
-    public bool Contains(string eventId) => _hashes.Contains(HashOf(eventId));
+    public bool Contains(string eventId) => Contains(HashOf(eventId));
 
     /// <summary>False when it was there already.</summary>
     public bool Add(string eventId, DateTimeOffset receivedAt)
     {
         var hash = HashOf(eventId);
-        if (!_hashes.Add(hash))
+        if (Contains(hash))
         {
             return false;
         }
 
-        _arrivals.Add((hash, (int)(receivedAt.ToUnixTimeSeconds() / 60)));
+        Keep((hash, (int)(receivedAt.ToUnixTimeSeconds() / 60)));
         Forget();
         return true;
     }
@@ -58,9 +53,9 @@ internal sealed class SeenEvents
     {
         foreach (var arrival in other._arrivals)
         {
-            if (_hashes.Add(arrival.Hash))
+            if (!Contains(arrival.Hash))
             {
-                _arrivals.Add(arrival);
+                Keep(arrival);
             }
         }
 
@@ -87,12 +82,32 @@ internal sealed class SeenEvents
             return;
         }
 
-        for (var i = 0; i < drop; i++)
+        _arrivals.RemoveRange(0, drop);
+        _hashes = null;
+    }
+
+    private void Keep((ulong Hash, int Minute) arrival)
+    {
+        _arrivals.Add(arrival);
+        _hashes?.Add(arrival.Hash);
+    }
+
+    private bool Contains(ulong hash)
+    {
+        if (_arrivals.Count > Few)
         {
-            _hashes.Remove(_arrivals[i].Hash);
+            return (_hashes ??= [.. _arrivals.Select(arrival => arrival.Hash)]).Contains(hash);
         }
 
-        _arrivals.RemoveRange(0, drop);
+        foreach (var arrival in _arrivals)
+        {
+            if (arrival.Hash == hash)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     internal static ulong HashOf(string eventId)
