@@ -134,6 +134,7 @@ internal sealed class ShardGroup(LeadCache cache, ScoringModels rules, DateTimeO
         part.IsAssumedNew = profile is null && works.Exists(work => work.IsAssumedNew);
         var state = profile?.State ?? new LeadState { Id = part.Id };
         var before = state;
+        LeadScore? score = null;
         var timeline = new List<TableTransactionAction>();
         try
         {
@@ -149,6 +150,7 @@ internal sealed class ShardGroup(LeadCache cache, ScoringModels rules, DateTimeO
 
                 var reduced = Reducer.Apply(state, work.Arrivals, rules, now);
                 state = Cleared(reduced.State, work.Published);
+                score = reduced.Score ?? score;
                 if (reduced.Timeline.Count > 0)
                 {
                     timeline.Add(LeadRows.WriteTimeline(part.Id, [.. reduced.Timeline], work.BatchId));
@@ -161,7 +163,7 @@ internal sealed class ShardGroup(LeadCache cache, ScoringModels rules, DateTimeO
                 return false;
             }
 
-            actions.Add(LeadRows.Write(state, Reducer.ScoreOf(state, rules, now), profile?.ETag));
+            actions.Add(LeadRows.Write(state, score ?? Reducer.ScoreOf(state, rules, now), profile?.ETag));
             actions.AddRange(timeline);
             part.State = state;
             return true;
