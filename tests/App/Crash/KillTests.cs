@@ -44,7 +44,16 @@ public sealed class KillTests
             {
                 // Spread over the whole load, at a moment within it that depends on the machine's own timing.
                 var until = (Events / PerBatch) * kill / (Kills + 2) + random.Next(3);
-                await Poll.UntilAsync(() => Volatile.Read(ref accepted) >= until, TimeSpan.FromMinutes(3));
+                try
+                {
+                    await Poll.UntilAsync(() => Volatile.Read(ref accepted) >= until || clients.Exists(client => client.IsFaulted), TimeSpan.FromMinutes(1));
+                }
+                catch (TimeoutException)
+                {
+                    Assert.Fail($"kill {kill}, accepted {accepted}, last answer {s_last}\n{app.Output}");
+                }
+
+                await Task.WhenAll(clients.Where(client => client.IsFaulted));
                 app.Kill();
                 await app.ExitAsync();
                 await app.DisposeAsync();
@@ -63,6 +72,8 @@ public sealed class KillTests
         await AssertExactlyOnceAsync(account);
     }
 
+    private static string s_last = "";
+
     private static object EventNumber(int n) => n < People
         ? new { type = "identify", messageId = "m" + n, userId = "u" + n, traits = new { email = $"p{n}@example.com", country = "PL" }, timestamp = "2026-03-01T12:00:00Z" }
         : new { type = "track", @event = n % 7 == 0 ? "Order Completed" : "Product Viewed", messageId = "m" + n, userId = "u" + n % People, properties = new { productId = "p" + n }, timestamp = "2026-03-01T12:00:00Z" };
@@ -75,6 +86,7 @@ public sealed class KillTests
             try
             {
                 using var response = await http.PostAsync("/v1/batch", new StringContent(body));
+                s_last = response.StatusCode.ToString();
                 if (response.StatusCode == HttpStatusCode.OK)
                 {
                     var answer = await response.Content.ReadFromJsonAsync<JsonElement>();
@@ -82,8 +94,9 @@ public sealed class KillTests
                     return;
                 }
             }
-            catch (HttpRequestException)
+            catch (HttpRequestException e)
             {
+                s_last = e.Message;
                 // The process is gone: a client does just this, and sends the same events again.
             }
 
