@@ -1,9 +1,11 @@
 using LeadFunctions.Access;
+using LeadFunctions.Demo;
 using LeadFunctions.Ingest;
 using LeadFunctions.Leads;
 using LeadFunctions.Operations;
 using LeadFunctions.Platform;
 using LeadFunctions.Scoring;
+using LeadFunctions.Tracker;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Hosting;
 
@@ -22,6 +24,8 @@ public static class App
         builder.AddIngest();
         builder.AddScoring();
         builder.AddLeads();
+        builder.AddTracker();
+        builder.AddDemo();
         builder.AddOperations();
 
         return builder.Build();

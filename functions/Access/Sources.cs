@@ -30,10 +30,11 @@ public sealed class Sources : IFreshness
         return id is null ? null : _sources.Current.GetValueOrDefault(id);
     }
 
-    public async ValueTask FreshAsync(CancellationToken cancellationToken)
+    public ValueTask FreshAsync(CancellationToken cancellationToken)
     {
-        await _sources.FreshAsync(cancellationToken);
-        await _sourceByKeyHash.FreshAsync(cancellationToken);
+        var sources = _sources.FreshAsync(cancellationToken);
+        var keys = _sourceByKeyHash.FreshAsync(cancellationToken);
+        return sources.IsCompletedSuccessfully && keys.IsCompletedSuccessfully ? ValueTask.CompletedTask : new ValueTask(Task.WhenAll(sources.AsTask(), keys.AsTask()));
     }
 
     private FrozenDictionary<string, Source> Compile(DefinitionSet set)

@@ -39,7 +39,7 @@ internal sealed class EventAtom(string[] names, PropertyTest[] where, int bit) :
 /// <summary>Tests of one value of an event. Dates are as of the event's own time.</summary>
 internal sealed class PropertyTest(PropertyPath path, Test[] tests)
 {
-    public bool Holds(LeadEvent @event) => Test.AllHold(tests, path.Find(@event), @event.At);
+    public bool Holds(LeadEvent @event) => Test.AllHold(tests, EventReader.Of(@event).Read(path, out var element), element, @event.At);
 }
 
 /// <summary>Asks the lead, not the event.</summary>
@@ -109,10 +109,13 @@ internal sealed class PropertyPath
             ["properties", _] => (e => e.Properties, 11),
             _ => (e => e.Properties, 0),
         };
+        Text = path;
         var names = path[skip..].Split('.');
         _names = names.Select(Encoding.UTF8.GetBytes).ToArray();
         _rests = names.Select((_, i) => Encoding.UTF8.GetBytes(string.Join('.', names[i..]))).ToArray();
     }
+
+    public string Text { get; }
 
     /// <summary>Undefined when there is nothing. At each level a member whose own name is the rest of the path goes before a nested one, as in <see cref="Value.At"/>.</summary>
     public JsonElement Find(LeadEvent @event)

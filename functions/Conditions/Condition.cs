@@ -16,7 +16,7 @@ internal enum Verdict : byte
 }
 
 /// <summary>
-/// A compiled condition. Immutable; evaluating it allocates nothing (but for text over 256 characters or with escapes).
+/// A compiled condition. Immutable; evaluating it allocates nothing (but for long text and text with escapes).
 /// <para>
 /// A condition may ask the event in hand and the lead at once ("an order, by someone who is not internal"). Events arrive in any order, and what is known
 /// of the lead grows, so the two halves are evaluated apart: <see cref="Arrive"/> decides the event atoms when the event comes and keeps them as bits;

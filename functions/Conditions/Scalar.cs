@@ -8,8 +8,8 @@ namespace LeadFunctions.Conditions;
 /// <summary>One value under test, decoded onto the stack: what a <see cref="Value"/> and a <see cref="JsonElement"/> have in common. An object has a kind only.</summary>
 internal readonly ref struct Scalar
 {
-    /// <summary>Characters that <see cref="Of(JsonElement, Span{char})"/> needs so as not to allocate; longer text is rare.</summary>
-    public const int BufferLength = 256;
+    /// <summary>Characters enough for any number.</summary>
+    public const int NumberLength = 32;
 
     public ValueKind Kind { get; private init; }
 
@@ -18,6 +18,7 @@ internal readonly ref struct Scalar
     /// <summary>Of text the text, of a number its shortest digits.</summary>
     public ReadOnlySpan<char> Text { get; private init; }
 
+    /// <param name="buffer">At least <see cref="NumberLength"/>.</param>
     public static Scalar Of(Value value, Span<char> buffer) => value.Kind switch
     {
         ValueKind.Text => new() { Kind = ValueKind.Text, Text = value.Text },
@@ -25,6 +26,9 @@ internal readonly ref struct Scalar
         var kind => new() { Kind = kind },
     };
 
+    public static Scalar Decoded(ValueKind kind, double number, ReadOnlySpan<char> text) => new() { Kind = kind, Number = number, Text = text };
+
+    /// <summary>Allocates only for text that has escapes or does not fit the buffer.</summary>
     public static Scalar Of(JsonElement element, Span<char> buffer) => element.ValueKind switch
     {
         JsonValueKind.String => new() { Kind = ValueKind.Text, Text = TextOf(element, buffer) },

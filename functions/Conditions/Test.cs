@@ -20,7 +20,7 @@ internal abstract class Test
 
     protected virtual bool Holds(Value array, DateTimeOffset now)
     {
-        Span<char> buffer = stackalloc char[Scalar.BufferLength];
+        Span<char> buffer = stackalloc char[Scalar.NumberLength];
         foreach (var item in array.Items)
         {
             if (FitsItem(Scalar.Of(item, buffer), now))
@@ -33,7 +33,7 @@ internal abstract class Test
 
     protected virtual bool Holds(JsonElement array, DateTimeOffset now)
     {
-        Span<char> buffer = stackalloc char[Scalar.BufferLength];
+        Span<char> buffer = stackalloc char[256];
         foreach (var item in array.EnumerateArray())
         {
             if (FitsItem(Scalar.Of(item, buffer), now))
@@ -46,7 +46,7 @@ internal abstract class Test
 
     public static bool AllHold(Test[] tests, Value value, DateTimeOffset now)
     {
-        Span<char> buffer = stackalloc char[Scalar.BufferLength];
+        Span<char> buffer = stackalloc char[Scalar.NumberLength];
         var scalar = Scalar.Of(value, buffer);
         foreach (var test in tests)
         {
@@ -58,13 +58,12 @@ internal abstract class Test
         return true;
     }
 
-    public static bool AllHold(Test[] tests, JsonElement element, DateTimeOffset now)
+    /// <param name="array">The items, when the scalar is an array.</param>
+    public static bool AllHold(Test[] tests, in Scalar scalar, JsonElement array, DateTimeOffset now)
     {
-        Span<char> buffer = stackalloc char[Scalar.BufferLength];
-        var scalar = Scalar.Of(element, buffer);
         foreach (var test in tests)
         {
-            if (!(scalar.Kind == ValueKind.Array ? test.Holds(element, now) : test.Fits(scalar, now)))
+            if (!(scalar.Kind == ValueKind.Array ? test.Holds(array, now) : test.Fits(scalar, now)))
             {
                 return false;
             }

@@ -1,6 +1,7 @@
 using LeadFunctions.Platform;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace LeadFunctions.Operations;
 
@@ -8,12 +9,20 @@ public static class OperationsSetup
 {
     public static FunctionsApplicationBuilder AddOperations(this FunctionsApplicationBuilder builder)
     {
-        builder.Services.AddTable(DeadLettersTable.Name);
-        builder.Services.AddQueue(Queues.LeadEvents);
-        builder.Services.AddQueue(Queues.LeadEffects);
-        builder.Services.AddSingleton<DeadLetters>();
-        builder.Services.AddSingleton<OpenApiDocument>();
-        builder.Services.AddHostedService<TelemetryExport>();
+        var services = builder.Services;
+        services.AddTable(DeadLettersTable.Name);
+        services.AddQueue(Queues.LeadEvents);
+        services.AddQueue(Queues.LeadEffects);
+        services.AddSingleton<DeadLetters>();
+        services.AddSingleton<OpenApiDocument>();
+        if (TelemetryExport.IsWanted(builder.Configuration))
+        {
+            // Without it the server's spans carry no method, path or address.
+            AppContext.SetSwitch("Microsoft.AspNetCore.Hosting.SuppressActivityOpenTelemetryData", false);
+            services.AddHostedService<TelemetryExport>();
+            builder.UseMiddleware<RequestSpans>();
+        }
+
         return builder;
     }
 }

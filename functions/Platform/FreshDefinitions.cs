@@ -17,10 +17,7 @@ public sealed class FreshDefinitions(IEnumerable<IFreshness> definitions, ILogge
     {
         try
         {
-            foreach (var kind in _definitions)
-            {
-                await kind.FreshAsync(context.CancellationToken);
-            }
+            await FreshAsync(context.CancellationToken);
         }
         catch (Exception exception) when (context.GetHttpContext() is not null && StorageOutage.Is(exception) && !context.CancellationToken.IsCancellationRequested)
         {
@@ -28,5 +25,21 @@ public sealed class FreshDefinitions(IEnumerable<IFreshness> definitions, ILogge
         }
 
         await next(context);
+    }
+
+    // Nearly always all are young, and nothing is allocated; after a pause they are looked after side by side.
+    private Task FreshAsync(CancellationToken cancellationToken)
+    {
+        List<Task>? waits = null;
+        foreach (var definitions in _definitions)
+        {
+            var fresh = definitions.FreshAsync(cancellationToken);
+            if (!fresh.IsCompletedSuccessfully)
+            {
+                (waits ??= []).Add(fresh.AsTask());
+            }
+        }
+
+        return waits is null ? Task.CompletedTask : Task.WhenAll(waits);
     }
 }

@@ -69,13 +69,13 @@ internal sealed class EngagementFold
         else if (points > 0)
         {
             var room = entry.Limit ?? double.PositiveInfinity;
-            room = rule.Cap is { } cap ? Math.Min(room, cap - soFar.Account.At(at)) : room;
+            room = rule.Cap is { } cap ? Math.Min(room, cap - (soFar.Account?.At(at) ?? 0)) : room;
             room = group is not null ? Math.Min(room, groupCap - group.At(at)) : room;
             // A carried entry fills its cap to the last bit: what addition in another order loses there is no cap's doing.
             applied = room >= points - (1e-9 * points) ? points : Math.Max(0, room);
         }
         var halfLife = rule.HalfLife?.Length.TotalMilliseconds ?? double.PositiveInfinity;
-        soFar.Account.Add(applied, halfLife, at);
+        soFar.Account?.Add(applied, halfLife, at);
         group?.Add(applied, halfLife, at);
         return new(rule, points, applied, applied == points ? null : Reduction.Cap);
     }
@@ -95,7 +95,7 @@ internal sealed class EngagementFold
         }
         rule = known.Model.Document.Rules[index];
         soFar = _rules[known.Rules[index]] ??= new();
-        soFar.BeginOnce(_walk);
+        soFar.BeginOnce(_walk, _models, known.Rules[index]);
         group = known.Groups[index] is var number and >= 0 ? _groups[number] ??= new() : null;
         group?.BeginOnce(_walk);
         groupCap = known.GroupCaps[index];
@@ -109,14 +109,16 @@ internal sealed class EngagementFold
         private readonly HashSet<string> _keys = [];
         private int _walk;
 
-        public Account Account { get; } = new();
+        /// <summary>Null when no version of the rule has a cap of its own.</summary>
+        public Account? Account { get; private set; }
 
-        public void BeginOnce(int walk)
+        public void BeginOnce(int walk, ScoringModels models, int number)
         {
-            Account.BeginOnce(walk);
             if (_walk != walk)
             {
                 _walk = walk;
+                Account = models.IsCapped(number) ? Account ?? new() : null;
+                Account?.BeginOnce(walk);
                 _times.Clear();
                 _keys.Clear();
             }

@@ -29,7 +29,7 @@ internal sealed record ScoreExplanation(
             var upToHere = Hundredths(running);
             rows.Add(new(
                 contribution.Rule, contribution.Model, new(contribution.EventId, contribution.EventName, contribution.At), Hundredths(contribution.Points),
-                Hundredths(contribution.Applied), contribution.HalfLife, upToHere - shown, contribution.Count, NameOf(contribution.Reduced)));
+                Hundredths(contribution.Applied), contribution.HalfLife, Trimmed(upToHere - shown), contribution.Count, NameOf(contribution.Reduced)));
             shown = upToHere;
         }
         var engagement = Math.Max(0, live?.Document.Cap is { } cap ? Math.Min(shown, Hundredths(cap)) : shown);
@@ -40,6 +40,9 @@ internal sealed record ScoreExplanation(
 
     /// <summary>How scores are rounded wherever they are shown.</summary>
     public static decimal Hundredths(double score) => (decimal)Math.Round(score * 100, MidpointRounding.ToEven) / 100;
+
+    // 57.5 less 7.5 is 50.0 to a decimal, and would be written so.
+    private static decimal Trimmed(decimal difference) => decimal.Truncate(difference * 100) / 100;
 
     private static string? NameOf(Reduction? reduced) => reduced switch
     {

@@ -4,7 +4,7 @@ namespace LeadFunctions.Scoring;
 internal sealed class ScoringModels
 {
     /// <summary>Nothing is scored.</summary>
-    public static readonly ScoringModels None = new([], [], [], null);
+    public static readonly ScoringModels None = new([], [], [], [], null);
 
     private readonly Dictionary<string, Known> _versions;
 
@@ -12,8 +12,13 @@ internal sealed class ScoringModels
     private readonly Dictionary<(string Model, string Rule), int> _rules;
     private readonly Dictionary<(string Model, string Group), int> _groups;
 
-    private ScoringModels(Dictionary<string, Known> versions, Dictionary<(string, string), int> rules, Dictionary<(string, string), int> groups, ScoringModel? live)
+    // Numbers of the rules that have a cap of their own in any version.
+    private readonly HashSet<int> _capped;
+
+    private ScoringModels(
+        Dictionary<string, Known> versions, Dictionary<(string, string), int> rules, Dictionary<(string, string), int> groups, HashSet<int> capped, ScoringModel? live)
     {
+        _capped = capped;
         _versions = versions;
         _rules = rules;
         _groups = groups;
@@ -39,7 +44,8 @@ internal sealed class ScoringModels
             [.. model.Document.Rules.Select(rule => Number(rules, (model.Id, rule.Id)))],
             [.. model.Document.Rules.Select(rule => rule.Group is { } group ? Number(groups, (model.Id, group)) : -1)],
             [.. model.Document.Rules.Select(rule => rule.Group is { } group ? model.Document.Groups[group].Cap : double.PositiveInfinity)]);
-        return new(versions, rules, groups, Live);
+        var capped = model.Document.Rules.Where(rule => rule.Cap is not null).Select(rule => rules[(model.Id, rule.Id)]);
+        return new(versions, rules, groups, [.. _capped, .. capped], Live);
 
         static int Number(Dictionary<(string, string), int> numbers, (string, string) key) =>
             numbers.TryGetValue(key, out var number) ? number : numbers[key] = numbers.Count;
@@ -49,13 +55,15 @@ internal sealed class ScoringModels
     public ScoringModels WithLive(ScoringModel? model)
     {
         var known = model is null ? this : With(model);
-        return new(known._versions, known._rules, known._groups, model);
+        return new(known._versions, known._rules, known._groups, known._capped, model);
     }
 
     public ScoringModel? Find(string id, int version) => Find($"{id}@{version}");
 
     /// <summary>By reference, "shop@3".</summary>
     public ScoringModel? Find(string reference) => FindKnown(reference)?.Model;
+
+    internal bool IsCapped(int rule) => _capped.Contains(rule);
 
     internal Known? FindKnown(string reference) => _versions.GetValueOrDefault(reference);
 

@@ -26,7 +26,7 @@ internal sealed class DurableExtension : IFunctionsExtension
         builder.Services.AddSingleton<ITaskCatalog, FunctionTasks>();
         builder.Services.AddSingleton(provider => new DurableHub(
             new TableServiceClient(ConnectionString(provider.GetRequiredService<IConfiguration>())),
-            new HubOptions(),
+            Options(Settings.Host(builder.Environment.ContentRootPath, builder.Configuration)),
             provider.GetRequiredService<VirtualClock>(),
             provider.GetRequiredService<ITaskCatalog>(),
             provider.GetRequiredService<DataConverter>(),
@@ -52,6 +52,18 @@ internal sealed class DurableExtension : IFunctionsExtension
         var type = parameter.ParameterType;
         return context => context.InstanceServices.GetRequiredService<DataConverter>().Deserialize(((ActivityCall)context.TriggerValue).Input, type)
             ?? (type.IsValueType ? Activator.CreateInstance(type) : null);
+    }
+
+    /// <summary>host.json's names, as far as they mean something here.</summary>
+    private static HubOptions Options(IConfiguration host)
+    {
+        var options = new HubOptions();
+        var section = host.GetSection("extensions:durableTask");
+        return options with
+        {
+            Name = section["hubName"] ?? options.Name,
+            ActivitiesAtOnce = section.GetValue("maxConcurrentActivityFunctions", options.ActivitiesAtOnce),
+        };
     }
 
     private static string ConnectionString(IConfiguration configuration) => configuration["AzureWebJobsStorage"]

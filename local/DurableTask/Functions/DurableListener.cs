@@ -1,5 +1,7 @@
+using System.Reflection;
 using LeadFunctions.Local.Functions.Discovery;
 using LeadFunctions.Local.Functions.Time;
+using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
 
 namespace LeadFunctions.Local.DurableTask;
 
@@ -7,10 +9,15 @@ namespace LeadFunctions.Local.DurableTask;
 internal sealed class DurableListener : ITriggerListener, IActivity
 {
     private readonly DurableHub _hub;
+    private readonly bool _isUsed;
 
-    public DurableListener(DurableHub hub, VirtualClock clock)
+    public DurableListener(DurableHub hub, VirtualClock clock, FunctionCatalog catalog)
     {
         _hub = hub;
+        _isUsed = catalog.Functions
+            .SelectMany(function => function.Method.GetParameters())
+            .SelectMany(parameter => parameter.GetCustomAttributes<BindingAttribute>())
+            .Any(attribute => attribute.GetType().Assembly == GetType().Assembly);
         clock.Register(this);
     }
 
@@ -18,7 +25,8 @@ internal sealed class DurableListener : ITriggerListener, IActivity
 
     public string? FindRunning() => _hub.Work.IsBusy ? $"durable tasks ({_hub.Work.Running} under way)" : null;
 
-    public Task StartAsync(CancellationToken cancellationToken) => _hub.StartAsync(cancellationToken);
+    /// <summary>Joins the hub, unless every function that would use it is switched off.</summary>
+    public Task StartAsync(CancellationToken cancellationToken) => _isUsed ? _hub.StartAsync(cancellationToken) : Task.CompletedTask;
 
-    public Task StopAsync(TimeSpan grace) => _hub.StopAsync(grace);
+    public Task StopAsync(TimeSpan grace) => _isUsed ? _hub.StopAsync(grace) : Task.CompletedTask;
 }

@@ -43,7 +43,7 @@ internal sealed class ActivityPool(DurableHub hub, ITaskCatalog catalog)
                 if (shard.IsOwned)
                 {
                     var answer = await RunAsync(work);
-                    shard.TryPost(new Mail(work.InstanceId, work.Entry is { } entry ? new InstanceMessage.Delivered(entry) : answer));
+                    shard.TryPost(new Mail(work.InstanceId, work.Entry is { } entry ? new InstanceMessage.Delivered([entry]) : answer));
                 }
             }
             finally

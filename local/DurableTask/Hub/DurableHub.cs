@@ -16,9 +16,11 @@ internal sealed partial class DurableHub : IAsyncDisposable
     private readonly Shard[] _shards;
     private readonly CancellationTokenSource _stopping = new();
     private readonly ActivityPool _activities;
+    private readonly Courier _courier;
     private readonly InstanceWatch _watch = new();
     private readonly Membership _membership;
     private readonly IDisposable _clockwork;
+    private bool _isStarted;
     private int _isStopped;
 
     public DurableHub(
@@ -34,6 +36,7 @@ internal sealed partial class DurableHub : IAsyncDisposable
         _loggers = loggers;
         _shards = [.. Enumerable.Range(0, options.Shards).Select(number => new Shard(number, this))];
         _activities = new ActivityPool(this, catalog);
+        _courier = new Courier(this);
         _membership = new Membership(this, _shards);
         _clockwork = DueClock.Attach(clock, this);
     }
@@ -73,6 +76,7 @@ internal sealed partial class DurableHub : IAsyncDisposable
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        _isStarted = true;
         await Instances.CreateIfNotExistsAsync(cancellationToken);
         await Control.CreateIfNotExistsAsync(cancellationToken);
         Log.Joined(Logger, Options.Name, WorkerId);
@@ -98,6 +102,13 @@ internal sealed partial class DurableHub : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (!_isStarted)
+        {
+            _clockwork.Dispose();
+            _stopping.Dispose();
+            return;
+        }
+
         await StopAsync(TimeSpan.FromSeconds(5));
         _stopping.Dispose();
     }
@@ -114,8 +125,19 @@ internal sealed partial class DurableHub : IAsyncDisposable
             var shard = ShardOf(instanceId);
             if (!shard.TryPost(new Mail(instanceId, message, waiter)))
             {
-                await _membership.Inbox.PutAsync(instanceId, message, cancellationToken);
-                return Reply.Done;
+                if (!_membership.AreOthersAlive && _isStopped == 0)
+                {
+                    // Lost a moment ago, and soon taken again: nobody else would read the inbox.
+                    await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, cancellationToken);
+                    continue;
+                }
+
+                if (await _membership.Inbox.TryPutAsync(instanceId, message, cancellationToken))
+                {
+                    return Reply.Done;
+                }
+
+                continue;
             }
 
             try
@@ -168,12 +190,7 @@ internal sealed partial class DurableHub : IAsyncDisposable
 
     public Task ChangeOf(string instanceId) => _watch.ChangeOf(instanceId);
 
-    /// <summary>Delivers an outbox entry, then takes it out of the outbox.</summary>
-    public void Deliver(Shard shard, string instanceId, OutboxEntry entry)
-    {
-        Work.Begin();
-        _ = DeliverAsync(shard, instanceId, entry);
-    }
+    public void Deliver(Shard shard, string instanceId, OutboxEntry entry) => _courier.Deliver(shard, instanceId, entry);
 
     /// <summary>Removes rows that nothing refers to. Should the process end meanwhile they stay behind, unused.</summary>
     public void Remove(string partition, string instanceId, (int From, int To) rows) => _ = RemoveAsync(partition, instanceId, rows);
@@ -208,26 +225,6 @@ internal sealed partial class DurableHub : IAsyncDisposable
         {
             Scope = scope,
         };
-    }
-
-    private async Task DeliverAsync(Shard shard, string instanceId, OutboxEntry entry)
-    {
-        try
-        {
-            await SendAsync(entry.Target, entry.Message, Stopping);
-            if (entry.Message is not InstanceMessage.Orphan)
-            {
-                shard.TryPost(new Mail(instanceId, new InstanceMessage.Delivered(entry.Id)));
-            }
-        }
-        catch (Exception exception) when (exception is OperationCanceledException or RequestFailedException or ShardMovedException)
-        {
-            // It is still in the outbox, and delivered when the shard is next read from the table.
-        }
-        finally
-        {
-            Work.End();
-        }
     }
 
     private async Task RemoveAsync(string partition, string instanceId, (int From, int To) rows)

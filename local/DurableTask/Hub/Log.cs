@@ -19,6 +19,9 @@ internal static partial class Log
     [LoggerMessage(9104, LogLevel.Warning, "Task hub: the storage did not answer; trying again")]
     public static partial void BeatFailed(ILogger logger, Exception exception);
 
+    [LoggerMessage(9105, LogLevel.Debug, "What {InstanceId} sends to {Target} is delivered later")]
+    public static partial void NotDelivered(ILogger logger, Exception exception, string instanceId, string target);
+
     [LoggerMessage(9110, LogLevel.Warning, "Activity {Name} of {InstanceId} failed")]
     public static partial void ActivityFailed(ILogger logger, Exception exception, string name, string instanceId);
 

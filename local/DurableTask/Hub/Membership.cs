@@ -24,6 +24,8 @@ internal sealed class Membership(DurableHub hub, IReadOnlyList<Shard> shards)
     /// <summary>Completes when this process has its first shards, or knows that others own them.</summary>
     public Task Ready => _ready.Task;
 
+    public bool AreOthersAlive => _workers.AreOthersAlive;
+
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await TickAsync(cancellationToken);
@@ -100,6 +102,7 @@ internal sealed class Membership(DurableHub hub, IReadOnlyList<Shard> shards)
         });
         if (!taken.IsEmpty)
         {
+            await Inbox.OpenAsync([.. taken], cancellationToken);
             await RecoverAsync(taken.ToDictionary(shard => shard.Partition), cancellationToken);
         }
     }

@@ -58,6 +58,7 @@ internal sealed class Shard(int number, DurableHub hub)
         }
     }
 
+    /// <summary>Takes the shard, if it is free; <see cref="Open"/> and <see cref="Begin"/> follow.</summary>
     public async Task<bool> TryClaimAsync(Func<string, Task<bool>> isGone, CancellationToken cancellationToken)
     {
         var head = new ShardHead(hub.Instances, Partition, hub.WorkerId);
@@ -68,14 +69,30 @@ internal sealed class Shard(int number, DurableHub hub)
 
         await _loop;
         Head = head;
+        _mails = Channel.CreateUnbounded<Mail>(new UnboundedChannelOptions { SingleReader = true });
+        return true;
+    }
+
+    /// <summary>Takes messages from now on, behind those that waited for the shard.</summary>
+    public void Open(IEnumerable<Mail> waiting)
+    {
         lock (_gate)
         {
-            _mails = Channel.CreateUnbounded<Mail>(new UnboundedChannelOptions { SingleReader = true });
+            foreach (var mail in waiting)
+            {
+                hub.Work.Begin();
+                _mails.Writer.TryWrite(mail);
+            }
+
             (_isOwned, _isReleasing) = (true, false);
         }
+    }
 
-        _loop = Task.Run(() => RunAsync(_mails.Reader), CancellationToken.None);
-        return true;
+    /// <summary>Lets the shard's instances run.</summary>
+    public void Begin()
+    {
+        var mails = _mails.Reader;
+        _loop = Task.Run(() => RunAsync(mails), CancellationToken.None);
     }
 
     /// <summary>Lets what is under way end and gives the shard to whoever is next.</summary>

@@ -26,7 +26,10 @@ internal sealed class Workers(DurableHub hub)
     {
         var row = new TableEntity(Partition, hub.WorkerId)
         {
-            ["Beat"] = ++_beat, ["Machine"] = Me.Machine, ["Process"] = Me.Id, ["Started"] = Me.Started,
+            ["Beat"] = ++_beat,
+            ["Machine"] = Me.Machine,
+            ["Process"] = Me.Id,
+            ["Started"] = Me.Started,
         };
         await hub.Control.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken);
 

@@ -98,9 +98,16 @@ internal sealed partial class Instance(string id, Func<Instance, OrchestrationRu
             case InstanceMessage.Purge:
                 return Purge(now);
             case InstanceMessage.Delivered delivered:
-                if (State?.Outbox.RemoveAll(entry => entry.Id == delivered.Entry) > 0)
+                if (State?.Outbox.RemoveAll(entry => delivered.Entries.Contains(entry.Id)) > 0)
                 {
                     _change.IsDirty = true;
+                }
+
+                return Reply.Done;
+            case InstanceMessage.Several several:
+                foreach (var one in several.Messages)
+                {
+                    Apply(one, now);
                 }
 
                 return Reply.Done;

@@ -12,6 +12,7 @@ namespace LeadFunctions.Local.DurableTask;
 [JsonDerivedType(typeof(Answer), "answer")]
 [JsonDerivedType(typeof(Orphan), "orphan")]
 [JsonDerivedType(typeof(Purge), "purge")]
+[JsonDerivedType(typeof(Several), "several")]
 internal abstract record InstanceMessage
 {
     private InstanceMessage()
@@ -37,6 +38,9 @@ internal abstract record InstanceMessage
 
     public sealed record Purge : InstanceMessage;
 
+    /// <summary>Messages of one sender, in order.</summary>
+    public sealed record Several(IReadOnlyList<InstanceMessage> Messages) : InstanceMessage;
+
     /// <summary>A timer may be due. Never stored.</summary>
     public sealed record Due : InstanceMessage;
 
@@ -49,8 +53,8 @@ internal abstract record InstanceMessage
     /// <summary>The code went on outside its run. Never stored.</summary>
     public sealed record Entered : InstanceMessage;
 
-    /// <summary>An outbox entry has arrived. Never stored.</summary>
-    public sealed record Delivered(long Entry) : InstanceMessage;
+    /// <summary>Outbox entries have arrived. Never stored.</summary>
+    public sealed record Delivered(IReadOnlyList<long> Entries) : InstanceMessage;
 }
 
 /// <summary>A message that this instance has yet to deliver; stored with the change that caused it.</summary>

@@ -24,9 +24,9 @@ internal static class InstanceRows
     /// <summary>The value of <see cref="Due"/> for an instance that only a message can wake.</summary>
     public const long Never = long.MaxValue;
 
-    // A property holds at most 64 KiB; a row 1 MiB, of which names and other properties take a little.
+    // A property holds at most 64 KiB; a row 1 MiB, which the emulator counts in base64.
     private const int LargestProperty = 60 * 1024;
-    private const int PropertiesInRow = 14;
+    private const int PropertiesInRow = 11;
 
     public static string PartitionOf(int shard) => shard.ToString("d3", CultureInfo.InvariantCulture);
 

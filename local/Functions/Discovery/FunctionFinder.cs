@@ -1,4 +1,5 @@
 using System.Reflection;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
 
@@ -57,8 +58,13 @@ internal sealed class FunctionCatalog(IReadOnlyList<LocalFunction> functions)
             .Select(p => (Parameter: p, Trigger: p.GetCustomAttribute<TriggerBindingAttribute>()))
             .Where(p => p.Trigger is not null)
             .ToList();
-        return triggers is [var (parameter, trigger)]
+        if (triggers is not [var (parameter, trigger)])
+        {
+            throw new InvalidOperationException($"Function {function.Name} has {triggers.Count} triggers; it needs exactly one.");
+        }
+
+        return trigger is not HttpTriggerAttribute || parameter.ParameterType == typeof(HttpRequest)
             ? new LocalFunction(function.Name, method, parameter, trigger!)
-            : throw new InvalidOperationException($"Function {function.Name} has {triggers.Count} triggers; it needs exactly one.");
+            : throw new InvalidOperationException($"Function {function.Name}: the local runtime gives an HTTP trigger an HttpRequest, not a {parameter.ParameterType}.");
     }
 }

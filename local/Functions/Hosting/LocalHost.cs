@@ -7,6 +7,7 @@ using LeadFunctions.Local.Functions.Queues;
 using LeadFunctions.Local.Functions.Time;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -71,9 +72,11 @@ internal sealed class LocalHost(WebApplication app, LocalArguments arguments, Lo
 
     public async Task StopAsync(CancellationToken cancellationToken = default)
     {
-        // The port closes at the same time: requests in flight may still send messages, which then wait in their queue.
-        await Task.WhenAll([app.StopAsync(cancellationToken), .. listeners.Select(l => l.StopAsync(grace))]);
+        app.Lifetime.StopApplication();
+        // Requests and messages in flight need the app's own services: those stop only afterwards.
+        await Task.WhenAll([StopServingAsync(), .. listeners.Select(l => l.StopAsync(grace))]);
         listeners.Clear();
+        await app.StopAsync(cancellationToken);
         if (storage is not null)
         {
             await storage.DisposeAsync();
@@ -90,6 +93,13 @@ internal sealed class LocalHost(WebApplication app, LocalArguments arguments, Lo
         {
             await storage.DisposeAsync();
         }
+    }
+
+    /// <summary>Closes the port; requests that go on for longer than any function may are cut off.</summary>
+    private async Task StopServingAsync()
+    {
+        using var patience = new CancellationTokenSource(2 * grace);
+        await Services.GetRequiredService<IServer>().StopAsync(patience.Token);
     }
 
     private string InUse => $"Port {arguments.Port} is in use. End what listens there, or choose another: --port {arguments.Port + 1}";

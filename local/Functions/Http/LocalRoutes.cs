@@ -34,6 +34,10 @@ internal static class LocalRoutes
         {
             await answer();
         }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            // Whoever asked has gone; the clock stands where it got to.
+        }
         catch (TimeoutException exception)
         {
             await ProblemAsync(http, StatusCodes.Status504GatewayTimeout, exception.Message);

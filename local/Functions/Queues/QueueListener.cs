@@ -125,8 +125,9 @@ internal sealed partial class QueueListener : ITriggerListener
         {
             return [];
         }
-        catch (Exception exception) when (exception is RequestFailedException or AggregateException or OperationCanceledException)
+        catch (Exception exception)
         {
+            // Whatever it was (an outage, a wrong key, a time-out): a reader that gave up would stop the app without a word.
             if (!isUnreadable && !stopping.IsCancellationRequested)
             {
                 isUnreadable = true;
@@ -145,11 +146,17 @@ internal sealed partial class QueueListener : ITriggerListener
         Interlocked.Increment(ref version);
         _ = Task.Run(async () =>
         {
-            await SettleAsync(item, await RunAsync(item));
-            inFlight.TryRemove(item, out _);
-            Interlocked.Increment(ref version);
-            room.Set();
-            done.SetResult();
+            try
+            {
+                await SettleAsync(item, await RunAsync(item));
+            }
+            finally
+            {
+                inFlight.TryRemove(item, out _);
+                Interlocked.Increment(ref version);
+                room.Set();
+                done.SetResult();
+            }
         });
     }
 
@@ -202,7 +209,7 @@ internal sealed partial class QueueListener : ITriggerListener
         {
             // Deleted meanwhile, or taken by another reader after its lease ran out.
         }
-        catch (Exception exception) when (exception is RequestFailedException or AggregateException)
+        catch (Exception exception)
         {
             Log.MessageNotSettled(log, item.Message.MessageId, queue.Name, Reason(exception));
         }
@@ -253,7 +260,7 @@ internal sealed partial class QueueListener : ITriggerListener
                 item.LeasedAt = leasedAt;
             }
         }
-        catch (Exception exception) when (exception is RequestFailedException or AggregateException)
+        catch (Exception exception)
         {
             Log.MessageNotSettled(log, item.Message.MessageId, queue.Name, Reason(exception));
         }

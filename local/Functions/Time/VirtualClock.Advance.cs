@@ -120,6 +120,7 @@ public sealed partial class VirtualClock
         var (lastProgress, lastMove) = (-1L, started);
         for (var spins = 0; ; spins++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             var version = Versions();
             var busy = FindRunning() ?? await FindWaitingAsync(thorough, cancellationToken);
             if (busy is null && version == Versions())

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using LeadFunctions.Leads;
+using LeadFunctions.Tests.Leads;
+using LeadFunctions.Tests.Support;
 
 namespace LeadFunctions.Tests.Ingest;
 
@@ -37,6 +39,30 @@ public sealed class SdkTests
     [InlineData("rudder-node")]
     public Task A_restart_in_the_middle_is_not_noticed(string client) => AssertDeliversAsync(client, _ => Mishap.None, restarts: 2);
 
+    [Theory]
+    [InlineData("segment-node")]
+    [InlineData("rudder-node")]
+    public async Task The_story_is_on_the_leads_timeline_once_though_every_batch_arrived_twice(string client)
+    {
+        await using var app = await TestApp.StartAsync(LeadFunctions.App.Build);
+        app.Client.DefaultRequestHeaders.Authorization = new("Bearer", Api.AdminKey);
+        var leads = new LeadApp(app);
+        await using var proxy = await UnreliableProxy.StartAsync(() => app.Address, attempt => attempt == 0 ? Mishap.AnswerLost : Mishap.None);
+        var person = $"p{Guid.NewGuid():n}";
+
+        await RunAsync(client, proxy.Address, person);
+        await app.SettleAsync();
+
+        var lead = await leads.FindAsync($"userId={person}");
+        var timeline = await leads.TimelineAsync((string)lead!["id"]!);
+        Assert.Equal($"{person}@example.com", (string?)lead["email"]);
+        Assert.Equal(Story(), timeline.Select(e => (string)e["name"]!).Where(name => name != "merge").Order(StringComparer.Ordinal));
+        Assert.Equal((string)lead["id"]!, (string?)(await leads.FindAsync($"anonymousId=anon-{person}"))?["id"]);
+    }
+
+    private static IReadOnlyList<string> Story() =>
+        [.. new[] { "alias", "group", "identify", "page" }.Concat(Enumerable.Range(0, Tracks).Select(i => $"Step {i}")).Order(StringComparer.Ordinal)];
+
     private static async Task AssertDeliversAsync(string client, Func<int, Mishap> mishaps, bool arrivesAgain = false, int restarts = 0)
     {
         await using var app = await IngestApp.StartAsync();
@@ -53,7 +79,7 @@ public sealed class SdkTests
 
         var story = (await app.StoredAsync()).Values.Where(e => e.UserId == person || e.AnonymousId == $"anon-{person}").ToList();
         Assert.Equal(
-            [.. new[] { "alias", "group", "identify", "page" }.Concat(Enumerable.Range(0, Tracks).Select(i => $"Step {i}")).Order(StringComparer.Ordinal)],
+            Story(),
             story.Select(e => e.Name).Order(StringComparer.Ordinal));
         Assert.Equal($"old-{person}", story.Single(e => e.Type == EventType.Alias).PreviousId);
         Assert.Equal("g1", story.Single(e => e.Type == EventType.Group).GroupId);

@@ -181,7 +181,16 @@ public sealed class ScoringModelErrorTests
     }
 
     [Fact]
-    public void The_sample_is_accepted_as_it_stands()
+    public void Every_sample_is_accepted()
+    {
+        var samples = Directory.GetFiles(Shop.Samples, "*.json");
+
+        Assert.True(samples.Length >= 2);
+        Assert.All(samples, sample => Assert.Empty(ScoringModelDocument.Parse(File.ReadAllBytes(sample)).Errors));
+    }
+
+    [Fact]
+    public void The_shop_is_read_as_it_stands()
     {
         var (document, errors) = ScoringModelDocument.Parse(Encoding.UTF8.GetBytes(Shop.Json));
 

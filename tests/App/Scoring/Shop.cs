@@ -10,7 +10,9 @@ internal static class Shop
 {
     public static readonly DateTimeOffset Start = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
-    public static string Json { get; } = File.ReadAllText(Path.Combine(Root(), "samples", "scoring-models", "shop.json"));
+    public static string Samples { get; } = Path.Combine(Root(), "samples", "scoring-models");
+
+    public static string Json { get; } = File.ReadAllText(Path.Combine(Samples, "shop.json"));
 
     public static ScoringModel Model { get; } = Compile(Json, "shop", 3);
 

@@ -10,6 +10,8 @@ public sealed class BrowserTests
     [InlineData("tracker.test.mjs")]
     [InlineData("privacy.test.mjs")]
     [InlineData("delivery.test.mjs")]
+    [InlineData("app.test.mjs")]
+    [InlineData("demo.test.mjs")]
     public async Task In_Chromium(string file)
     {
         var folder = FindFolder();
@@ -31,6 +33,8 @@ public sealed class BrowserTests
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            // The app as it was built for these tests.
+            Environment = { ["LEADFUNCTIONS_DLL"] = typeof(App).Assembly.Location },
         })!; // never null: it always starts a process
         using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(5));
         try

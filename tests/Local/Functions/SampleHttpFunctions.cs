@@ -77,6 +77,13 @@ public sealed class SampleHttpFunctions(Scoped scoped)
         return Results.Ok();
     }
 
+    [Function(nameof(Pause))]
+    public async Task<IResult> Pause([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "pause")] HttpRequest request, CancellationToken cancellationToken)
+    {
+        await Task.Delay(500, cancellationToken);
+        return Results.Text("done");
+    }
+
     [Function(nameof(Send))]
     public Sent Send([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "send/{text}")] HttpRequest request, string text) =>
         new(Results.Accepted(), text, [new Order(1, "first"), new Order(2, "second")]);

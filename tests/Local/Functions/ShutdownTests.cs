@@ -1,5 +1,7 @@
 using Azure.Storage.Queues;
+using LeadFunctions.Local.Functions.Discovery;
 using LeadFunctions.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace LeadFunctions.Local.Tests.Functions;
 
@@ -94,6 +96,33 @@ public sealed class ShutdownTests
         Assert.Equal(sent.Order(), seen.Distinct().Order());
         Assert.Equal(0, await CountAsync(queue));
     }
+
+    [Fact]
+    public async Task A_request_in_flight_is_answered()
+    {
+        await using var app = await SampleApp.StartAsync(["Pause"], Grace("00:00:10"));
+        var answer = app.Client.GetStringAsync("/pause");
+        await Poll.UntilAsync(() => IsRunning(app, "Pause"));
+
+        await app.StopAsync();
+
+        Assert.Equal("done", await answer);
+    }
+
+    [Fact]
+    public async Task A_request_that_takes_too_long_is_cut_off()
+    {
+        await using var app = await SampleApp.StartAsync(["Wait"], Grace("00:00:00.200"));
+        var answer = app.Client.GetStringAsync("/wait");
+        await Poll.UntilAsync(() => IsRunning(app, "Wait"));
+
+        await app.StopAsync();
+
+        await Assert.ThrowsAnyAsync<HttpRequestException>(() => answer);
+    }
+
+    private static bool IsRunning(TestApp app, string function) =>
+        app.Services.GetRequiredService<FunctionCatalog>().Functions.Any(f => f.Name == function && f.Running > 0);
 
     private static Dictionary<string, string> Grace(string grace) => new() { ["AzureFunctionsJobHost__local__grace"] = grace };
 

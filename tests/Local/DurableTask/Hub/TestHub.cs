@@ -83,13 +83,17 @@ internal sealed class TestHub : IAsyncDisposable
     /// <param name="name">The hub; a new one when null.</param>
     /// <param name="clock">Null for real time.</param>
     /// <param name="options">Changes the options.</param>
+    public static Task<TestHub> StartAsync(
+        StorageEmulator emulator, ITaskCatalog tasks, string? name = null, VirtualClock? clock = null, Func<HubOptions, HubOptions>? options = null) =>
+        StartAsync(emulator.ConnectionString, tasks, name, clock, options);
+
     public static async Task<TestHub> StartAsync(
-        StorageEmulator emulator, ITaskCatalog tasks, string? name = null, VirtualClock? clock = null, Func<HubOptions, HubOptions>? options = null)
+        string connectionString, ITaskCatalog tasks, string? name = null, VirtualClock? clock = null, Func<HubOptions, HubOptions>? options = null)
     {
         var chosen = new HubOptions { Name = name ?? NewName() };
         using var loggers = LoggerFactory.Create(_ => { });
         var hub = new DurableHub(
-            new TableServiceClient(emulator.ConnectionString), options?.Invoke(chosen) ?? chosen, clock ?? TimeProvider.System, tasks,
+            new TableServiceClient(connectionString), options?.Invoke(chosen) ?? chosen, clock ?? TimeProvider.System, tasks,
             JsonDataConverter.Default, loggers);
         clock?.Register(new Activity(hub));
         await hub.StartAsync(CancellationToken.None);

@@ -1,0 +1,131 @@
+using System.Text.Json;
+using LeadFunctions.Scoring;
+
+namespace LeadFunctions.Tests.Scoring;
+
+public sealed class LedgerTests
+{
+    private static readonly TimeSpan Day = TimeSpan.FromDays(1);
+
+    [Fact]
+    public void A_ledger_is_an_array_of_entries_with_short_names()
+    {
+        var ledger = Shop.Model.Earn(
+            Shop.Event("Product Viewed", TimeSpan.FromTicks(12345), """{"productId":"a"}""", "e1"),
+            Shop.Event("Order Completed", TimeSpan.FromMilliseconds(1), null, "e2"));
+
+        Assert.Equal(
+            """[{"m":"shop@3","r":"product","t":1772366400001,"e":"e1","n":"Product Viewed","k":"a"},{"m":"shop@3","r":"order","t":1772366400001,"e":"e2","n":"Order Completed","x":1}]""",
+            JsonSerializer.Serialize(ledger));
+        Assert.Equal("[]", JsonSerializer.Serialize(Ledger.Empty));
+    }
+
+    [Fact]
+    public void An_entry_that_a_later_build_wrote_is_read()
+    {
+        var entry = JsonSerializer.Deserialize<LedgerEntry>("""{"m":"a@1","r":"b","t":1000,"e":"c","n":"d","zz":[{"m":1}],"q":null}""");
+
+        Assert.Equal(new("a@1", "b", DateTimeOffset.UnixEpoch.AddSeconds(1), "c", "d"), entry);
+        Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<Ledger>("""[{"m":"a@1"}]"""));
+    }
+
+    [Fact]
+    public void The_same_event_under_two_versions_of_a_rule_counts_once()
+    {
+        var @event = Shop.Event("Product Added", TimeSpan.Zero);
+        var next = Shop.Compile(Shop.Json, "shop", 4);
+
+        var ledger = next.Earn(@event).Union(Shop.Model.Earn(@event));
+
+        Assert.Equal("shop@3", Assert.Single(ledger.Entries).Model);
+    }
+
+    [Fact]
+    public void A_short_ledger_is_left_as_it_is()
+    {
+        var ledger = Shop.Model.Earn(Enumerable.Range(0, 50).Select(i => Shop.Event("Product Added", i * Day)));
+
+        Assert.Same(ledger, ledger.Compact(50, Shop.Models, Lead.Unknown, Shop.Start + (50 * Day)));
+    }
+
+    [Fact]
+    public void Old_events_of_a_rule_become_one_entry_with_their_number_and_worth()
+    {
+        var now = Shop.Start + (49 * Day);
+        var ledger = Shop.Model.Earn(Enumerable.Range(0, 50).Select(i => Shop.Event("Product Added", i * Day)));
+
+        var compact = ledger.Compact(20, Shop.Models, Lead.Unknown, now);
+
+        Assert.Equal(15, compact.Count);
+        var carried = Engagement.Of(compact, Shop.Models, Lead.Unknown, now).Contributions[0];
+        Assert.Equal((36, "Product Added", Shop.Start + (35 * Day), (Reduction?)null), (carried.Count, carried.EventName, carried.At, carried.Reduced));
+        Assert.Equal(Engagement.Value(ledger, Shop.Models, Lead.Unknown, now), Engagement.Value(compact, Shop.Models, Lead.Unknown, now), 1e-9);
+    }
+
+    [Fact]
+    public void Points_lost_to_a_trait_stay_retractable_after_folding()
+    {
+        var now = Shop.Start + (99 * Day);
+        var compact = Shop.Model.Earn(Enumerable.Range(0, 100).Select(i => Shop.Event("Order Completed", i * Day))).Compact(20, Shop.Models, Lead.Unknown, now);
+
+        Assert.Equal(5000, Engagement.Of(compact, Shop.Models, Lead.Unknown, now).Sum);
+        Assert.Equal(0, Engagement.Of(compact, Shop.Models, new Lead("""{"internal":true}"""), now).Sum);
+    }
+
+    [Fact]
+    public void What_counts_once_is_remembered_for_ever()
+    {
+        var now = Shop.Start + (1000 * Day);
+        var careers = Enumerable.Range(0, 30).Select(i => Shop.Event("page", i * Day, """{"path":"/careers"}"""));
+        var added = Enumerable.Range(0, 30).Select(i => Shop.Event("Product Added", i * Day));
+
+        var compact = Shop.Model.Earn(careers.Concat(added)).Compact(10, Shop.Models, Lead.Unknown, now);
+
+        Assert.Equal("page-0", Assert.Single(compact.Entries, entry => entry.Rule == "careers").EventId);
+        var again = compact.Union(Shop.Model.Earn(Shop.Event("page", 900 * Day, """{"path":"/careers"}""")));
+        Assert.Equal(0, Engagement.Of(again, Shop.Models, Lead.Unknown, now).Contributions[^1].Applied);
+    }
+
+    [Fact]
+    public void Keys_are_forgotten_oldest_first_and_only_when_nothing_else_helps()
+    {
+        var now = Shop.Start + (60 * Day);
+        var viewed = Enumerable.Range(0, 50).Select(i => Shop.Event("Product Viewed", i * Day, $$"""{"productId":{{i}}}"""));
+
+        var compact = Shop.Model.Earn(viewed).Compact(40, Shop.Models, Lead.Unknown, now);
+
+        Assert.Equal(30, compact.Count);
+        Assert.Equal(Enumerable.Range(21, 29).Select(i => $"{i}"), compact.Entries.Where(entry => entry.Count == 0).Select(entry => entry.Key));
+        Assert.Equal(21, compact.Entries.Single(entry => entry.Count > 0).Count);
+    }
+
+    [Fact]
+    public void A_ledger_of_unknown_versions_can_be_shortened_too()
+    {
+        var ledger = Shop.Model.Earn(Enumerable.Range(0, 100).Select(i => Shop.Event("Product Added", i * Day)));
+
+        Assert.Equal(15, ledger.Compact(20, ScoringModels.None, Lead.Unknown, Shop.Start + (200 * Day)).Count);
+    }
+
+    [Fact]
+    public void An_event_that_earns_nothing_and_a_folded_ledger_allocate_nothing()
+    {
+        var @event = Shop.Event("page", TimeSpan.Zero, """{"path":"/about","title":"About us"}""");
+        var ledger = Shop.Model.Earn(Enumerable.Range(0, 60).Select(i => Shop.Event(i % 2 == 0 ? "Product Added" : "Order Completed", i * Day)));
+        var entries = new List<LedgerEntry>();
+        Assert.True(Allocated(1) >= 0);
+
+        Assert.Equal(0, Allocated(100));
+
+        long Allocated(int times)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < times; i++)
+            {
+                Shop.Model.Earn(@event, entries);
+                Engagement.Value(ledger, Shop.Models, Lead.Unknown, Shop.Start + (60 * Day));
+            }
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+    }
+}

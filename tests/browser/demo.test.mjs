@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { App, userAgent } from './app.mjs';
+import { openBrowser, until } from './harness.mjs';
+
+let app, browser;
+
+before(async () => { [app, browser] = await Promise.all([App.start(), openBrowser()]); });
+after(async () => { await browser?.close(); await app?.stop(); });
+
+async function visit() {
+  const context = await browser.newContext({ userAgent, viewport: { width: 1300, height: 900 } });
+  const errors = [];
+  context.on('weberror', error => errors.push(String(error.error())));
+  const page = await context.newPage();
+  await page.goto(`${app.origin}/demo`);
+  return { context, page, errors };
+}
+
+const rows = page => page.$$eval('#lead tbody tr', all => all.map(row => row.querySelector('th').textContent));
+const scores = page => page.$$eval('#lead output', all => all.map(output => Number(output.textContent)));
+const shows = (page, condition, what) => until(async () => condition(await scores(page), await rows(page)), what, 30000)
+  .catch(async error => { throw new Error(`${error.message}; the panel shows ${await page.textContent('#lead')}`); });
+
+test('A visitor of the demo sees the own lead and its score change with every step', async () => {
+  const { context, page, errors } = await visit();
+  await page.click('nav >> text=Pricing');
+  await shows(page, ([engagement], rules) => engagement > 9.9 && rules.join() === 'pricing', 'points for the prices');
+  assert.match(await page.textContent('#lead .facts'), /anonymous/);
+
+  await page.click('nav >> text=Plants');
+  await page.click('main >> text=Monstera');
+  await page.click('text=Add to cart');
+  await shows(page, ([engagement], rules) => engagement > 29.9 && ['cart', 'pricing', 'product'].every(rule => rules.includes(rule)), 'points for the plant and the cart');
+
+  await page.click('nav >> text=Cart');
+  await page.click('text=Check out');
+  await page.fill('#order [name=name]', 'Ann Lee');
+  await page.fill('#order [name=email]', 'ann@acme.example');
+  await page.fill('#order [name=company]', 'Acme');
+  await page.click('text=Order for €89');
+  await shows(page, ([engagement, fit], rules) => engagement > 79.9 && fit === 80 && rules.includes('market') && rules.includes('size'), 'points for the order, and the fit');
+  assert.match(await page.textContent('#lead .facts'), /ann@acme\.example/);
+  assert.match(await page.textContent('#lead .scores'), /grade A/);
+
+  await page.click('nav >> text=Careers');
+  await shows(page, ([engagement], rules) => engagement < 61 && rules.includes('careers'), 'points off for the job offers');
+
+  await page.fill('#newsletter-email', 'ann@acme.example');
+  await page.click('text=Subscribe');
+  await until(async () => /Form Submitted\s+newsletter/.test(await page.textContent('#lead')), 'the newsletter form in the timeline', 30000);
+
+  const lead = await app.findLead('email=ann@acme.example');
+  const { contributions, engagement } = await app.get(`/api/leads/${lead.id}/score`);
+  assert.equal(contributions.reduce((sum, { now }) => sum + Math.round(now * 100), 0), Math.round(engagement * 100));
+  if (process.env.SCREENSHOTS) await page.screenshot({ path: `${process.env.SCREENSHOTS}/demo.png` });
+  assert.deepEqual(errors, []);
+  await context.close();
+});
+
+test('A page of the demo opens by its address, goes back, and a new visitor starts anew', async () => {
+  const { context, page, errors } = await visit();
+  await page.goto(`${app.origin}/demo/products/p2`);
+  assert.equal(await page.textContent('h1'), 'Snake plant');
+  await page.click('text=All plants');
+  await page.goBack();
+  assert.equal(await page.textContent('h1'), 'Snake plant');
+  await page.goto(`${app.origin}/demo/constructor`);
+  assert.equal(await page.textContent('h1'), 'Not found');
+  await shows(page, ([engagement]) => engagement > 4.9, 'points for the plant');
+  await page.click('#new-visitor');
+  await page.waitForURL(`${app.origin}/demo`);
+  await shows(page, ([engagement]) => engagement === 0, 'a lead without points');
+
+  assert.equal((await fetch(`${app.origin}/demo/missing.js`)).status, 404);
+  assert.equal((await fetch(`${app.origin}/demo/..%2findex.js`)).status, 404);
+  assert.equal((await fetch(`${app.origin}/demo/api/me?anonymousId=nobody`)).status, 404);
+  assert.deepEqual(errors, []);
+  await context.close();
+});
+
+test('A deployed app has a tracker and no demo', async () => {
+  await app.end();
+  await app.run({ AZURE_FUNCTIONS_ENVIRONMENT: 'Production' }, `LeadFunctions__AdminKey=${'a'.repeat(24)}`, `LeadFunctions__WriteKey=${'w'.repeat(24)}`);
+
+  for (const path of ['/demo', '/demo/pricing', '/demo/shop.js', '/demo/api/me?anonymousId=a1'])
+    assert.equal((await fetch(app.origin + path)).status, 404, path);
+  assert.equal((await fetch(`${app.origin}/lf.js`)).status, 200);
+});
