@@ -16,8 +16,12 @@ public sealed class KillTests
     private const int People = 250;
     private const int Kills = 30;
 
-    /// <summary>The host leases a message for minutes; a test cannot wait that long for what a killed process had in hand.</summary>
-    private static readonly Dictionary<string, string> Settings = new() { ["AzureFunctionsJobHost__local__queueLease"] = "00:00:02" };
+    /// <summary>The host leases a message for minutes; a test cannot wait that long for what a killed process had in hand. And no message is poison for being in hand at many kills.</summary>
+    private static readonly Dictionary<string, string> Settings = new()
+    {
+        ["AzureFunctionsJobHost__local__queueLease"] = "00:00:02",
+        ["AzureFunctionsJobHost__extensions__queues__maxDequeueCount"] = "1000",
+    };
 
     [Fact]
     public async Task Killed_thirty_times_under_load_every_event_is_applied_exactly_once()
@@ -44,15 +48,7 @@ public sealed class KillTests
             {
                 // Spread over the whole load, at a moment within it that depends on the machine's own timing.
                 var until = (Events / PerBatch) * kill / (Kills + 2) + random.Next(3);
-                try
-                {
-                    await Poll.UntilAsync(() => Volatile.Read(ref accepted) >= until || clients.Exists(client => client.IsFaulted), TimeSpan.FromMinutes(1));
-                }
-                catch (TimeoutException)
-                {
-                    Assert.Fail($"kill {kill}, accepted {accepted}, last answer {s_last}\n{app.Output}");
-                }
-
+                await Poll.UntilAsync(() => Volatile.Read(ref accepted) >= until || clients.Exists(client => client.IsFaulted), TimeSpan.FromMinutes(3));
                 await Task.WhenAll(clients.Where(client => client.IsFaulted));
                 app.Kill();
                 await app.ExitAsync();
@@ -72,8 +68,6 @@ public sealed class KillTests
         await AssertExactlyOnceAsync(account);
     }
 
-    private static string s_last = "";
-
     private static object EventNumber(int n) => n < People
         ? new { type = "identify", messageId = "m" + n, userId = "u" + n, traits = new { email = $"p{n}@example.com", country = "PL" }, timestamp = "2026-03-01T12:00:00Z" }
         : new { type = "track", @event = n % 7 == 0 ? "Order Completed" : "Product Viewed", messageId = "m" + n, userId = "u" + n % People, properties = new { productId = "p" + n }, timestamp = "2026-03-01T12:00:00Z" };
@@ -86,7 +80,6 @@ public sealed class KillTests
             try
             {
                 using var response = await http.PostAsync("/v1/batch", new StringContent(body));
-                s_last = response.StatusCode.ToString();
                 if (response.StatusCode == HttpStatusCode.OK)
                 {
                     var answer = await response.Content.ReadFromJsonAsync<JsonElement>();
@@ -94,9 +87,8 @@ public sealed class KillTests
                     return;
                 }
             }
-            catch (HttpRequestException e)
+            catch (HttpRequestException)
             {
-                s_last = e.Message;
                 // The process is gone: a client does just this, and sends the same events again.
             }
 
@@ -104,7 +96,12 @@ public sealed class KillTests
         }
     }
 
-    private static async Task<int> AppliedAsync(string account) => (await StatesAsync(account)).Sum(state => state.Whole.Activity.Values.Sum(counter => counter.Total));
+    private static async Task<int> AppliedAsync(string account)
+    {
+        // Reading every row is work for the emulator that applies them.
+        await Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System);
+        return (await StatesAsync(account)).Sum(state => state.Whole.Activity.Values.Sum(counter => counter.Total));
+    }
 
     private static async Task AssertExactlyOnceAsync(string account)
     {
