@@ -1,3 +1,4 @@
+<<<<<<< HEAD
 using System.Globalization;
 using LeadFunctions.Benchmarks;
 using LeadFunctions.Tests.Support;
@@ -28,3 +29,18 @@ if (only is null or "start")
 }
 
 table.Print();
+=======
+using LeadFunctions.Benchmarks;
+
+switch (args)
+{
+    case ["durable", var connectionString]:
+        await DurableBenchmark.RunAsync(connectionString);
+        break;
+    default:
+        Console.Error.WriteLine("Name a benchmark: durable <connection string of a storage account that may be filled>");
+        return 1;
+}
+
+return 0;
+>>>>>>> main
