@@ -1,4 +1,3 @@
-<<<<<<< HEAD
 using System.Globalization;
 using LeadFunctions.Benchmarks;
 using LeadFunctions.Tests.Support;
@@ -7,6 +6,12 @@ using LeadFunctions.Tests.Support;
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 var only = args.FirstOrDefault();
 var table = new FigureTable();
+
+if (only == "durable")
+{
+    await DurableBenchmark.RunAsync(args.Length > 1 ? args[1] : await Emulator.NewSharedAccountAsync());
+    return;
+}
 
 if (only is null or "reducer")
 {
@@ -29,18 +34,3 @@ if (only is null or "start")
 }
 
 table.Print();
-=======
-using LeadFunctions.Benchmarks;
-
-switch (args)
-{
-    case ["durable", var connectionString]:
-        await DurableBenchmark.RunAsync(connectionString);
-        break;
-    default:
-        Console.Error.WriteLine("Name a benchmark: durable <connection string of a storage account that may be filled>");
-        return 1;
-}
-
-return 0;
->>>>>>> main
