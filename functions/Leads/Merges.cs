@@ -88,7 +88,7 @@ internal static class Merges
 
     private static void KeepApart(LeadState state, string other)
     {
-        if (!state.Apart.Contains(other))
+        if (other.Length > 0 && !state.Apart.Contains(other))
         {
             state.Apart.Add(other);
         }

@@ -12,7 +12,8 @@ internal sealed record Arrival(LeadEvent Event, DateTimeOffset ReceivedAt, IRead
 
 /// <param name="State">The state after; the very one before when nothing changed.</param>
 /// <param name="Timeline">The events that were applied: without those that had been before.</param>
-internal sealed record Reduced(LeadState State, IReadOnlyList<TimelineEntry> Timeline, LeadScore Score);
+/// <param name="Score">The score after; null when nothing changed.</param>
+internal sealed record Reduced(LeadState State, IReadOnlyList<TimelineEntry> Timeline, LeadScore? Score);
 
 /// <summary>What a lead's row shows of its score as of its last commit.</summary>
 internal readonly record struct LeadScore(double Engagement, double Fit, string? Grade);
@@ -48,7 +49,7 @@ internal static class Reducer
 
         if (applied.Count == 0 && !isKnownBetter)
         {
-            return new Reduced(before, [], ScoreOf(before, rules.Scoring, now));
+            return new Reduced(before, [], null);
         }
 
         if (earned.Count > 0)
@@ -58,17 +59,34 @@ internal static class Reducer
         }
 
         state.Forget();
-        var score = ScoreOf(state, rules.Scoring, now);
+        var points = new List<(LedgerEntry Entry, double Applied)>(earned.Count);
+        var score = ScoreOf(state, rules.Scoring, now, earned, points);
         Journey(before, state, applied, rules, score, now);
         Effects.Add(before, state, score, now);
-        return new Reduced(state, TimelineOf(applied, earned, state, rules.Scoring, now), score);
+        return new Reduced(state, [.. applied.Select(a => new TimelineEntry(a.Arrival.Event, a.Arrival.ReceivedAt, PointsOf(a.Arrival.Event, points), a.Changes))], score);
     }
 
-    public static LeadScore ScoreOf(LeadState state, ScoringModels rules, DateTimeOffset now)
+    public static LeadScore ScoreOf(LeadState state, ScoringModels rules, DateTimeOffset now) => ScoreOf(state, rules, now, [], []);
+
+    private static LeadScore ScoreOf(LeadState state, ScoringModels rules, DateTimeOffset now, List<LedgerEntry> earned, List<(LedgerEntry Entry, double Applied)> points)
     {
         var whole = state.Whole;
         var fit = rules.Live?.FitOf(whole, now);
-        return new LeadScore(Engagement.Value(whole.Ledger, rules, whole, now), fit?.Score ?? 0, fit?.Grade);
+        return new LeadScore(Engagement.Value(whole.Ledger, rules, whole, now, earned, points), fit?.Score ?? 0, fit?.Grade);
+    }
+
+    private static IReadOnlyList<EarnedPoints> PointsOf(LeadEvent e, List<(LedgerEntry Entry, double Applied)> points)
+    {
+        List<EarnedPoints>? own = null;
+        foreach (var (entry, applied) in points)
+        {
+            if (entry.EventId == e.Id)
+            {
+                (own ??= []).Add(new EarnedPoints(entry.Rule, applied));
+            }
+        }
+
+        return own ?? (IReadOnlyList<EarnedPoints>)[];
     }
 
     private static TimelineChanges? Apply(LeadState state, Arrival arrival, LeadRules rules, List<LedgerEntry> earned)
@@ -167,22 +185,6 @@ internal static class Reducer
 
         own.FirstSeen = Math.Min(own.FirstSeen, at);
         own.LastSeen = Math.Max(own.LastSeen, at);
-    }
-
-    private static IReadOnlyList<TimelineEntry> TimelineOf(
-        List<(Arrival Arrival, TimelineChanges? Changes)> applied, List<LedgerEntry> earned, LeadState state, ScoringModels rules, DateTimeOffset now)
-    {
-        // Only a batch that earned something pays for the explanation.
-        ILookup<string, EarnedPoints>? points = null;
-        if (earned.Count > 0)
-        {
-            var ids = earned.Select(entry => entry.EventId).ToHashSet();
-            points = Engagement.Of(state.Whole.Ledger, rules, state.Whole, now).Contributions
-                .Where(c => ids.Contains(c.EventId))
-                .ToLookup(c => c.EventId, c => new EarnedPoints(c.Rule, c.Applied));
-        }
-
-        return [.. applied.Select(a => new TimelineEntry(a.Arrival.Event, a.Arrival.ReceivedAt, points is null ? [] : [.. points[a.Arrival.Event.Id]], a.Changes))];
     }
 
     internal static string? Text(JsonElement properties, string name) =>

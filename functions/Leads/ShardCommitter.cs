@@ -25,7 +25,12 @@ internal sealed class ShardCommitter(LeadsTable table, LeadCache cache, Func<Lea
             if (!_isRunning)
             {
                 _isRunning = true;
-                _ = Task.Run(RunAsync);
+
+                // The loop serves many callers: it must not run on under the trace of the one who happened to start it.
+                using (ExecutionContext.SuppressFlow())
+                {
+                    _ = Task.Run(RunAsync);
+                }
             }
         }
 

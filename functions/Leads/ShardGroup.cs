@@ -133,6 +133,7 @@ internal sealed class ShardGroup(LeadCache cache, LeadRules rules, DateTimeOffse
         part.IsAssumedNew = profile is null && works.Exists(work => work.IsAssumedNew);
         var state = profile?.State ?? new LeadState { Id = part.Id };
         var before = state;
+        LeadScore? score = null;
         var timeline = new List<TableTransactionAction>();
         try
         {
@@ -148,6 +149,7 @@ internal sealed class ShardGroup(LeadCache cache, LeadRules rules, DateTimeOffse
 
                 var reduced = Reducer.Apply(state, work.Arrivals, rules, now);
                 state = Cleared(reduced.State, work.Published);
+                score = reduced.Score ?? score;
                 if (reduced.Timeline.Count > 0)
                 {
                     timeline.Add(LeadRows.WriteTimeline(part.Id, [.. reduced.Timeline], work.BatchId));
@@ -160,7 +162,7 @@ internal sealed class ShardGroup(LeadCache cache, LeadRules rules, DateTimeOffse
                 return false;
             }
 
-            actions.Add(LeadRows.Write(state, Reducer.ScoreOf(state, rules.Scoring, now), profile?.ETag));
+            actions.Add(LeadRows.Write(state, score ?? Reducer.ScoreOf(state, rules.Scoring, now), profile?.ETag));
             actions.AddRange(timeline);
             part.State = state;
             return true;
