@@ -92,11 +92,13 @@ internal sealed partial class JourneyParser
             return null;
         }
 
-        var where = new Dictionary<string, JsonElement>(reader.Has("where") && reader.Members["where"].ValueKind == JsonValueKind.Object
-            ? reader.Members["where"].EnumerateObject().Select(member => KeyValuePair.Create(member.Name, member.Value)).DistinctBy(member => member.Key)
-            : []);
+        // A "where" of its own is joined with the form's name; one that is wrong is left to the condition's parser to report.
+        var isJoined = !reader.Has("where") || (reader.Members["where"].ValueKind == JsonValueKind.Object && reader.Members["where"].EnumerateObject().Any());
+        var where = reader.Has("where") && isJoined ? reader.Members["where"].EnumerateObject().DistinctBy(member => member.Name).ToDictionary(member => member.Name, member => member.Value) : [];
         where["form"] = JsonSerializer.SerializeToElement(form);
-        var condition = Parsed(JsonSerializer.SerializeToElement(new { @event = JourneyEvents.FormSubmitted, where }), "$.trigger", ConditionScope.JourneyTrigger);
+        var condition = Parsed(
+            isJoined ? JsonSerializer.SerializeToElement(new { @event = JourneyEvents.FormSubmitted, where }) : JsonSerializer.SerializeToElement(new { @event = JourneyEvents.FormSubmitted, where = reader.Members["where"] }),
+            "$.trigger", ConditionScope.JourneyTrigger);
         return condition is null ? null : new(condition, key);
     }
 
