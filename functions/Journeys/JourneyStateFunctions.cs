@@ -45,7 +45,7 @@ public sealed class JourneyStateFunctions(
 
         if (published.IsChanged && await IsDatedAsync(id, published.Pointer.Live!.Value, cancellationToken)) // just published
         {
-            await StartOnceAsync(client, nameof(JourneyChores.NoteDates), id, $"dates.{id}.{published.Pointer.Live}.{published.Pointer.UpdatedAt.ToUnixTimeMilliseconds()}", cancellationToken);
+            await StartOnceAsync(client, nameof(ChoreOrchestrations.NoteDates), id, $"dates.{id}.{published.Pointer.Live}.{published.Pointer.UpdatedAt.ToUnixTimeMilliseconds()}", cancellationToken);
         }
 
         var state = await table.FindLiveAsync(JourneyStore.StateKind, id, cancellationToken);
@@ -88,7 +88,7 @@ public sealed class JourneyStateFunctions(
         var saved = await table.SaveLiveAsync(JourneyStore.StateKind, id, text, null, cancellationToken);
         if (state != JourneyState.Paused)
         {
-            await StartOnceAsync(client, nameof(JourneyChores.WakeRuns), id, $"wake.{id}.{saved.Pointer.Latest}", cancellationToken);
+            await StartOnceAsync(client, nameof(ChoreOrchestrations.WakeRuns), id, $"wake.{id}.{saved.Pointer.Latest}", cancellationToken);
         }
 
         logger.JourneyStateChanged(id, state);

@@ -49,16 +49,6 @@ public sealed class RunFunctions(
         }
     }
 
-    /// <summary>Looks at the leads of one minute, once it has come. No clock is polled: a minute that nobody waits for costs nothing.</summary>
-    [Function(nameof(MinuteCame))]
-    public static async Task MinuteCame([OrchestrationTrigger] TaskOrchestrationContext context)
-    {
-        var minute = context.GetInput<string>() ?? throw new InvalidOperationException("It needs to know its minute.");
-        while (await context.CallActivityAsync<bool>(nameof(TickLeads), minute, WalkFunctions.Patient))
-        {
-        }
-    }
-
     /// <summary>Tells some of the leads of a minute that time has passed; true when there may be more.</summary>
     [Function(nameof(TickLeads))]
     public async Task<bool> TickLeads([ActivityTrigger] string minute, CancellationToken cancellationToken)
@@ -81,7 +71,7 @@ public sealed class RunFunctions(
         if (begins > time.GetUtcNow())
         {
             await due.AddAsync(minute, leadId, cancellationToken);
-            if (await StartOnceAsync(client, nameof(MinuteCame), minute, new StartOrchestrationOptions($"due.{minute}", begins), cancellationToken) || begins > time.GetUtcNow())
+            if (await StartOnceAsync(client, nameof(ChoreOrchestrations.MinuteCame), minute, new StartOrchestrationOptions($"due.{minute}", begins), cancellationToken) || begins > time.GetUtcNow())
             {
                 return;
             }
