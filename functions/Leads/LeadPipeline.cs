@@ -1,4 +1,3 @@
-using LeadFunctions.Scoring;
 
 namespace LeadFunctions.Leads;
 
@@ -27,7 +26,7 @@ public sealed class LeadPipeline
     private readonly TimeProvider _time;
     private readonly ShardCommitter[] _shards;
 
-    internal LeadPipeline(LeadDirectory directory, LeadsTable table, LeadCache cache, Func<ScoringModels> rules, TimeProvider time)
+    internal LeadPipeline(LeadDirectory directory, LeadsTable table, LeadCache cache, Func<LeadRules> rules, TimeProvider time)
     {
         (_directory, _cache, _time) = (directory, cache, time);
         var turns = new SemaphoreSlim(TransactionsAtOnce);

@@ -1,7 +1,6 @@
 using System.Threading.Channels;
 using Azure;
 using Azure.Data.Tables;
-using LeadFunctions.Scoring;
 
 namespace LeadFunctions.Leads;
 
@@ -11,7 +10,7 @@ namespace LeadFunctions.Leads;
 /// rest go on.
 /// </summary>
 /// <param name="turns">Shared by all shards: how many transactions may be under way. Few on purpose: what waits for a turn makes the next transaction larger, and leaves storage free for the front door.</param>
-internal sealed class ShardCommitter(LeadsTable table, LeadCache cache, Func<ScoringModels> rules, SemaphoreSlim turns, TimeProvider time)
+internal sealed class ShardCommitter(LeadsTable table, LeadCache cache, Func<LeadRules> rules, SemaphoreSlim turns, TimeProvider time)
 {
     private const int RequestEntityTooLarge = 413;
 
