@@ -105,7 +105,7 @@ internal static class DurableBenchmark
                 Woken.Signal();
                 return Task.FromResult<string?>(null);
             }
-            : call => Task.FromResult(call.Input);
+        : call => Task.FromResult(call.Input);
 
         private static async Task<object?> Chain(TaskOrchestrationContext context)
         {

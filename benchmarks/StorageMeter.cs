@@ -6,13 +6,14 @@ namespace LeadFunctions.Benchmarks;
 internal sealed class StorageMeter : IDisposable
 {
     private readonly MeterListener _listener = new();
-    private readonly HashSet<int> _ports;
+    private readonly int _queuePort;
+    private readonly int _tablePort;
     private long _requests;
-    private long _writes;
+    private long _polls;
 
-    public StorageMeter(IEnumerable<int> ports)
+    public StorageMeter(int queuePort, int tablePort)
     {
-        _ports = [.. ports];
+        (_queuePort, _tablePort) = (queuePort, tablePort);
         _listener.InstrumentPublished = (instrument, listener) =>
         {
             if (instrument.Name == "http.client.request.duration")
@@ -26,25 +27,25 @@ internal sealed class StorageMeter : IDisposable
 
     public long Requests => Interlocked.Read(ref _requests);
 
-    /// <summary>All but GET: what polling an empty queue adds nothing to.</summary>
-    public long Writes => Interlocked.Read(ref _writes);
+    /// <summary>All but reading the queues, which an idle app does as well.</summary>
+    public long RequestsWithoutPolling => Requests - Interlocked.Read(ref _polls);
 
     public void Dispose() => _listener.Dispose();
 
     private void Count(Instrument instrument, double seconds, ReadOnlySpan<KeyValuePair<string, object?>> tags, object? state)
     {
-        var isStorage = false;
-        var isWrite = false;
+        var port = 0;
+        var isGet = false;
         foreach (var tag in tags)
         {
-            isStorage |= tag.Key == "server.port" && tag.Value is int port && _ports.Contains(port);
-            isWrite |= tag.Key == "http.request.method" && tag.Value is not "GET";
+            port = tag.Key == "server.port" && tag.Value is int number ? number : port;
+            isGet |= tag.Key == "http.request.method" && tag.Value is "GET";
         }
 
-        if (isStorage)
+        if (port == _queuePort || port == _tablePort)
         {
             Interlocked.Increment(ref _requests);
-            Interlocked.Add(ref _writes, isWrite ? 1 : 0);
+            Interlocked.Add(ref _polls, isGet && port == _queuePort ? 1 : 0);
         }
     }
 }

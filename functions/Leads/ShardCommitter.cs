@@ -9,7 +9,8 @@ namespace LeadFunctions.Leads;
 /// the next transaction carries them all. A work that lost a race is taken out (the failing index tells which), and the
 /// rest go on.
 /// </summary>
-internal sealed class ShardCommitter(LeadsTable table, LeadCache cache, Func<LeadRules> rules, TimeProvider time)
+/// <param name="turns">Shared by all shards: how many transactions may be under way. Few on purpose: what waits for a turn makes the next transaction larger, and leaves storage free for the front door.</param>
+internal sealed class ShardCommitter(LeadsTable table, LeadCache cache, Func<LeadRules> rules, SemaphoreSlim turns, TimeProvider time)
 {
     private const int RequestEntityTooLarge = 413;
 
@@ -43,6 +44,7 @@ internal sealed class ShardCommitter(LeadsTable table, LeadCache cache, Func<Lea
         var waiting = new Queue<ShardWork>();
         while (true)
         {
+            await turns.WaitAsync();
             while (_arriving.Reader.TryRead(out var work))
             {
                 waiting.Enqueue(work);
@@ -50,6 +52,7 @@ internal sealed class ShardCommitter(LeadsTable table, LeadCache cache, Func<Lea
 
             if (waiting.Count == 0)
             {
+                turns.Release();
                 lock (_gate)
                 {
                     if (!_arriving.Reader.TryPeek(out _))
@@ -62,7 +65,14 @@ internal sealed class ShardCommitter(LeadsTable table, LeadCache cache, Func<Lea
                 continue;
             }
 
-            await CommitAsync(NextGroup(waiting));
+            try
+            {
+                await CommitAsync(NextGroup(waiting));
+            }
+            finally
+            {
+                turns.Release();
+            }
         }
     }
 

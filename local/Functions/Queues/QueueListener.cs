@@ -15,6 +15,8 @@ namespace LeadFunctions.Local.Functions.Queues;
 internal sealed partial class QueueListener : ITriggerListener
 {
     // The host starts at 100 ms; local latency matters more than the emulator's idle load.
+    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(20);
+
     private static readonly TimeSpan ShortestPoll = TimeSpan.FromMilliseconds(5);
 
     private readonly TimeProvider real = TimeProvider.System;
@@ -98,6 +100,11 @@ internal sealed partial class QueueListener : ITriggerListener
             if (messages.Length > 0)
             {
                 delay = ShortestPoll;
+                if (messages.Length < settings.BatchSize && !stopping.IsCancellationRequested)
+                {
+                    // The queue was emptied. Asking again at once would mostly fetch single messages, and reading is what costs the emulator most.
+                    await Task.Delay(Breath, real, CancellationToken.None);
+                }
             }
             else
             {
