@@ -1,6 +1,7 @@
 using LeadFunctions.Access;
 using LeadFunctions.Demo;
 using LeadFunctions.Ingest;
+using LeadFunctions.Journeys;
 using LeadFunctions.Leads;
 using LeadFunctions.Operations;
 using LeadFunctions.Platform;
@@ -24,6 +25,7 @@ public static class App
         builder.AddIngest();
         builder.AddScoring();
         builder.AddLeads();
+        builder.AddJourneys();
         builder.AddTracker();
         builder.AddDemo();
         builder.AddOperations();

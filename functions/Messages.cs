@@ -10,6 +10,9 @@ public static class Queues
 
     /// <summary><see cref="EffectBatch"/>, from the lead pipeline to whoever acts on what changed.</summary>
     public const string LeadEffects = "lead-effects";
+
+    /// <summary><see cref="EffectBatch"/> too: the effects that start, wake or schedule journeys.</summary>
+    public const string JourneyEffects = "journey-effects";
 }
 
 /// <summary>The events of all requests that arrived while the previous write was under way.</summary>

@@ -9,6 +9,8 @@ var queues = [
   'lead-events-poison'
   'lead-effects'
   'lead-effects-poison'
+  'journey-effects'
+  'journey-effects-poison'
 ]
 
 var tables = [
@@ -16,6 +18,9 @@ var tables = [
   'LeadIndex'
   'Definitions'
   'DeadLetters'
+  'JourneyRuns'
+  'Due'
+  'Outbox'
 ]
 
 // Blob data owner is what the Functions host itself needs, for its leases and the app's package.

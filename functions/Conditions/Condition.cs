@@ -31,6 +31,9 @@ internal sealed class Condition(Node root, EventAtom[] eventAtoms, IReadOnlyList
     /// <summary>Names of the events that can make it true; null when an event of any name (or none at all) can.</summary>
     public IReadOnlyList<string>? Events { get; } = root.CanHold.AllBut ? null : [.. root.CanHold.Names.Order(StringComparer.Ordinal)];
 
+    /// <summary>It looks at the event in hand, among others perhaps.</summary>
+    public bool AsksEvent => eventAtoms.Length > 0;
+
     /// <summary>Names of the events whose history it asks for.</summary>
     public IReadOnlyList<string> History => history;
 

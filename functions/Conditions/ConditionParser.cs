@@ -2,17 +2,6 @@ using System.Text.Json;
 
 namespace LeadFunctions.Conditions;
 
-/// <summary>What a condition may ask at the place where it stands.</summary>
-/// <param name="Place">For messages: "a fit rule".</param>
-/// <param name="Events">It may ask the event in hand; and then it must: it may not be able to hold without one of the events that it names.</param>
-/// <param name="History">It may ask how often events happened.</param>
-internal sealed record ConditionScope(string Place, bool Events, bool History)
-{
-    public static readonly ConditionScope Fit = new("a fit rule", Events: false, History: false);
-
-    public static readonly ConditionScope Engagement = new("an engagement rule", Events: true, History: true);
-}
-
 /// <summary>
 /// The expression language of scoring rules (and of segments and journeys):
 /// <c>{"all":[…]} {"any":[…]} {"not":…}</c> ·
@@ -29,7 +18,7 @@ internal sealed class ConditionParser
     private const int MaxNameLength = 200;
 
     private static readonly string[] Kinds = ["all", "any", "not", "event", "trait"];
-    private static readonly string AnyKind = "an object with one of all, any, not, event, trait";
+    private static readonly string[] ProfileKinds = [.. Kinds, "engagement", "fit", "grade", "stage", "segment", "list"];
 
     private readonly ConditionScope _scope;
     private readonly List<DocumentError> _errors;
@@ -63,16 +52,20 @@ internal sealed class ConditionParser
         {
             return null;
         }
-        if (scope.Events && root.CanHold.AllBut)
+        if (scope.NeedsEvent && root.CanHold.AllBut)
         {
-            errors.Add(new(path, $"This can hold without an event; points of {scope.Place} are for something that happened.", "an \"event\" that every way to fulfil the condition requires"));
+            errors.Add(new(path, $"This can hold without an event; {scope.Place} is about something that happened.", "an \"event\" that every way to fulfil the condition requires"));
         }
-        else if (scope.Events && root.CanHold.Names.Count == 0)
+        else if (scope.Events && root.CanHold is { AllBut: false, Names.Count: 0 })
         {
             errors.Add(new(path, "No event can fulfil this: one event has one name.", "\"any\" of the events, or \"within\" for those that happened before"));
         }
         return errors.Count > before ? null : new(root, [.. parser._eventAtoms], [.. parser._history], [.. parser._traits], parser._dependsOnTime);
     }
+
+    private string[] KnownKinds => _scope.Profile ? ProfileKinds : Kinds;
+
+    private string AnyKind => $"an object with one of {string.Join(", ", KnownKinds)}";
 
     private Node? Node(JsonElement json, string path, int depth)
     {
@@ -90,7 +83,7 @@ internal sealed class ConditionParser
             _errors.Add(new(path, $"This is {DocumentObject.KindOf(json)}.", AnyKind));
             return null;
         }
-        var kinds = Kinds.Where(kind => json.TryGetProperty(kind, out _)).ToArray();
+        var kinds = KnownKinds.Where(kind => json.TryGetProperty(kind, out _)).ToArray();
         if (kinds.Length > 1)
         {
             _errors.Add(new(path, $"This has {string.Join(" and ", kinds.Select(kind => $"\"{kind}\""))}.", "one of them; combine conditions with \"all\" or \"any\""));
@@ -102,7 +95,10 @@ internal sealed class ConditionParser
             "any" => Parts(json, "any", path, depth) is { } parts ? new Node.Any(parts) : null,
             "not" => Negation(json, path, depth),
             "event" => Event(json, path),
-            _ => Trait(json, path),
+            "trait" => Trait(json, path),
+            "segment" => Membership(json, "segment", ProfileFacts.Segment, path),
+            "list" => Membership(json, "list", ProfileFacts.List, path),
+            _ => Profile(json, only, path),
         } : Unknown(json, path);
     }
 
@@ -110,7 +106,7 @@ internal sealed class ConditionParser
     {
         if (json.EnumerateObject().FirstOrDefault() is { Value.ValueKind: not JsonValueKind.Undefined } first)
         {
-            _errors.Add(new(DocumentPath.Member(path, first.Name), $"There is no condition \"{first.Name}\".", DocumentPath.Suggest(first.Name, Kinds)));
+            _errors.Add(new(DocumentPath.Member(path, first.Name), $"There is no condition \"{first.Name}\".", DocumentPath.Suggest(first.Name, KnownKinds)));
         }
         else
         {
@@ -149,6 +145,33 @@ internal sealed class ConditionParser
         _traits.Add(trait);
         _dependsOnTime |= tests.Any(test => test.DependsOnTime);
         return new(trait, tests);
+    }
+
+    private TraitAtom? Membership(JsonElement json, string kind, string prefix, string path)
+    {
+        var reader = new DocumentObject(json, path, _errors, [kind]);
+        if (reader.Text(kind, 64, required: true) is not { } name)
+        {
+            return null;
+        }
+        _traits.Add(prefix + name);
+        return new(prefix + name, [new Test.OneOf(new([Value.From(true)]))]);
+    }
+
+    // Its values are facts like traits, under names that no client can write.
+    private TraitAtom? Profile(JsonElement json, string kind, string path)
+    {
+        var reader = new DocumentObject(json, path, _errors, [kind]);
+        var isNumber = kind is "engagement" or "fit";
+        if (!isNumber || reader.Members[kind].ValueKind == JsonValueKind.Object)
+        {
+            var tests = Operand(reader.Members[kind], reader.At(kind), isNumber ? TestParser.CountOperators : TestParser.Operators);
+            _traits.Add("$" + kind);
+            _dependsOnTime |= isNumber;
+            return tests is null ? null : new("$" + kind, tests);
+        }
+        reader.Add(reader.At(kind), $"This is {DocumentObject.Shown(reader.Members[kind])}.", "an object with an operator: {\"gte\": 50}");
+        return null;
     }
 
     private Node? Event(JsonElement json, string path)

@@ -1,5 +1,5 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Threading.Channels;
 using LeadFunctions.Leads;
 using LeadFunctions.Platform;
 using Microsoft.Extensions.Hosting;
@@ -16,10 +16,18 @@ namespace LeadFunctions.Ingest;
 /// <param name="put">Makes one message durable, or throws.</param>
 public sealed class EventWriter(Func<string, Task> put, IOptions<IngestOptions> options, IngestMetrics metrics, TimeProvider time, ILogger<EventWriter> logger) : IHostedLifecycleService
 {
-    private readonly Channel<WaitingEvents> _waiting = Channel.CreateUnbounded<WaitingEvents>(new UnboundedChannelOptions { SingleReader = false });
+    /// <summary>So much more must wait before one more writer starts, in bytes of JSON: about what one message holds. Below it, a second writer would only halve the messages.</summary>
+    private const int WorthAnotherWriter = 64 * 1024;
+
+    private readonly ConcurrentQueue<WaitingEvents> _waiting = new();
+    private readonly Lock _gate = new();
+    private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly long _capacity = options.Value.MaxWaitingMegabytes * 1024L * 1024L;
-    private Task _writers = Task.CompletedTask;
+    private readonly ConcurrentBag<BatchPacking> _packings = [];
     private long _waitingBytes;
+    private long _untakenBytes;
+    private int _writing;
+    private bool _isStopping;
 
     /// <summary>
     /// Makes the events durable. False when that did not work, or too much is waiting already: then none, some or all of them may be stored,
@@ -41,7 +49,7 @@ public sealed class EventWriter(Func<string, Task> put, IOptions<IngestOptions> 
         }
 
         // Not cancelled with the request: its events are on their way, and the buffer is in use until they have arrived.
-        var stored = _waiting.Writer.TryWrite(waiting) && await waiting.Stored;
+        var stored = TryAdd(waiting) && await waiting.Stored;
         Interlocked.Add(ref _waitingBytes, -events.Length);
         return stored;
     }
@@ -69,11 +77,7 @@ public sealed class EventWriter(Func<string, Task> put, IOptions<IngestOptions> 
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StartAsync(CancellationToken cancellationToken)
-    {
-        _writers = Task.WhenAll(Enumerable.Range(0, options.Value.Writers).Select(_ => Task.Run(WriteAllAsync, CancellationToken.None)));
-        return Task.CompletedTask;
-    }
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -84,25 +88,90 @@ public sealed class EventWriter(Func<string, Task> put, IOptions<IngestOptions> 
     // Only now have the servers and triggers stopped, whose last callers still wait for an answer.
     public Task StoppedAsync(CancellationToken cancellationToken)
     {
-        _waiting.Writer.TryComplete();
-        return _writers.WaitAsync(cancellationToken);
+        lock (_gate)
+        {
+            _isStopping = true;
+            if (_writing == 0)
+            {
+                _drained.TrySetResult();
+            }
+        }
+
+        return _drained.Task.WaitAsync(cancellationToken);
     }
 
+    /// <summary>False once it is stopping. Starts a writer when none is at work, or more waits than those at work will take next.</summary>
+    private bool TryAdd(WaitingEvents waiting)
+    {
+        lock (_gate)
+        {
+            if (_isStopping)
+            {
+                return false;
+            }
+
+            _waiting.Enqueue(waiting);
+            _untakenBytes += waiting.Events.Length;
+            if (_writing >= options.Value.Writers || _untakenBytes < (long)_writing * WorthAnotherWriter)
+            {
+                return true;
+            }
+
+            _writing++;
+        }
+
+        // A writer serves many callers: it must not run on under the trace of the one who happened to start it.
+        using (ExecutionContext.SuppressFlow())
+        {
+            _ = Task.Run(WriteAllAsync);
+        }
+
+        return true;
+    }
+
+    /// <summary>Runs while there is enough for it to do; every exception reaches the callers whom it concerns.</summary>
     private async Task WriteAllAsync()
     {
-        var packing = new BatchPacking(time);
+        var packing = _packings.TryTake(out var used) ? used : new BatchPacking(time);
         var taken = new List<WaitingEvents>();
-        while (await _waiting.Reader.WaitToReadAsync())
+        do
         {
             var length = 0;
-            while (length < BatchPacking.Enough && _waiting.Reader.TryRead(out var next))
+            while (length < BatchPacking.Enough && _waiting.TryDequeue(out var next))
             {
                 taken.Add(next);
                 length += next.Events.Length;
             }
 
+            lock (_gate)
+            {
+                _untakenBytes -= length;
+            }
+
             await WriteAsync(packing, taken);
             taken.Clear();
+        }
+        while (GoesOn());
+
+        _packings.Add(packing);
+    }
+
+    private bool GoesOn()
+    {
+        lock (_gate)
+        {
+            if (!_waiting.IsEmpty && _untakenBytes >= (_writing - 1L) * WorthAnotherWriter)
+            {
+                return true;
+            }
+
+            _writing--;
+            if (_writing == 0 && _isStopping)
+            {
+                _drained.TrySetResult();
+            }
+
+            return false;
         }
     }
 

@@ -14,12 +14,16 @@ public sealed class EffectPublisher
     /// <summary>Effects in one message: well below a message's size.</summary>
     private const int PerMessage = 150;
 
+    /// <summary>Characters of data in one message, but for a single effect that has more.</summary>
+    private const int DataPerMessage = 20_000;
+
     private readonly QueueClient _queue;
+    private readonly QueueClient _journeys;
     private readonly EventWriter _events;
     private readonly TimeProvider _time;
 
     internal EffectPublisher(StorageClients storage, EventWriter events, TimeProvider time) =>
-        (_queue, _events, _time) = (storage.Queue(Queues.LeadEffects), events, time);
+        (_queue, _journeys, _events, _time) = (storage.Queue(Queues.LeadEffects), storage.Queue(Queues.JourneyEffects), events, time);
 
     internal async Task PublishAsync(IReadOnlyList<LeadEffect> effects, CancellationToken cancellationToken)
     {
@@ -35,12 +39,39 @@ public sealed class EffectPublisher
             await _events.EnqueueAsync(asEvents);
         }
 
-        foreach (var some in effects.Where(effect => AsEvent(effect, now) is null).Chunk(PerMessage))
+        foreach (var forJourneys in effects.Where(effect => AsEvent(effect, now) is null).GroupBy(IsForJourneys))
         {
-            var text = QueueText.Write(new EffectBatch(some, Activity.Current?.Id), MessagesJson.Default.EffectBatch);
-            await _queue.SendMessageAsync(text, cancellationToken);
+            foreach (var some in Chunks(forJourneys))
+            {
+                var text = QueueText.Write(new EffectBatch(some, Activity.Current?.Id), MessagesJson.Default.EffectBatch);
+                await (forJourneys.Key ? _journeys : _queue).SendMessageAsync(text, cancellationToken);
+            }
         }
     }
+
+    private static IEnumerable<List<LeadEffect>> Chunks(IEnumerable<LeadEffect> effects)
+    {
+        var (chunk, data) = (new List<LeadEffect>(), 0);
+        foreach (var effect in effects)
+        {
+            var length = effect.Data?.GetRawText().Length ?? 0;
+            if (chunk.Count == PerMessage || (chunk.Count > 0 && data + length > DataPerMessage))
+            {
+                yield return chunk;
+                (chunk, data) = ([], 0);
+            }
+
+            chunk.Add(effect);
+            data += length;
+        }
+
+        if (chunk.Count > 0)
+        {
+            yield return chunk;
+        }
+    }
+
+    private static bool IsForJourneys(LeadEffect effect) => effect.Kind is EffectKind.JourneyEntered or EffectKind.JourneyWoken or EffectKind.LeadDue;
 
     private static LeadEvent? AsEvent(LeadEffect effect, DateTimeOffset now) => effect switch
     {

@@ -1,3 +1,6 @@
+using System.Text.Json;
+using LeadFunctions.Journeys;
+
 namespace LeadFunctions.Leads;
 
 /// <summary>What a change of a lead must cause elsewhere: the difference of two states, as effects in the new one's outbox.</summary>
@@ -32,6 +35,25 @@ internal static class Effects
         }
     }
 
-    private static void Emit(LeadState state, EffectKind kind, DateTimeOffset now, string? from, string? to) =>
-        state.Outbox.Add(new LeadEffect($"{state.Id}.{++state.Changes}", kind, state.Id, now, from, to));
+    public static void Add(LeadState state, IReadOnlyList<JourneyNews> news, DateTimeOffset now)
+    {
+        foreach (var item in news)
+        {
+            switch (item)
+            {
+                case JourneyNews.Entered { Start: var start }:
+                    Emit(state, EffectKind.JourneyEntered, now, null, start.RunId, JsonSerializer.SerializeToElement(start, JourneysJson.Default.RunStart));
+                    break;
+                case JourneyNews.Woken { RunId: var run }:
+                    Emit(state, EffectKind.JourneyWoken, now, null, run);
+                    break;
+                case JourneyNews.Due { At: var at }:
+                    Emit(state, EffectKind.LeadDue, now, null, at.ToString("O"));
+                    break;
+            }
+        }
+    }
+
+    private static void Emit(LeadState state, EffectKind kind, DateTimeOffset now, string? from, string? to, JsonElement? data = null) =>
+        state.Outbox.Add(new LeadEffect($"{state.Id}.{++state.Changes}", kind, state.Id, now, from, to, data));
 }

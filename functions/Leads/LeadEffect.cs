@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace LeadFunctions.Leads;
 
 /// <summary>
@@ -10,7 +12,8 @@ namespace LeadFunctions.Leads;
 /// <param name="At">When it was decided.</param>
 /// <param name="From">The value before (stage, index entry), where there is one.</param>
 /// <param name="To">The value after, where there is one.</param>
-public sealed record LeadEffect(string Id, EffectKind Kind, string LeadId, DateTimeOffset At, string? From = null, string? To = null);
+/// <param name="Data">What else the receiver needs.</param>
+public sealed record LeadEffect(string Id, EffectKind Kind, string LeadId, DateTimeOffset At, string? From = null, string? To = null, JsonElement? Data = null);
 
 public enum EffectKind
 {
@@ -25,4 +28,13 @@ public enum EffectKind
 
     /// <summary>A merge was taken back: <c>LeadId</c> absorbed, <c>To</c> is the lead to set free.</summary>
     Unmerged,
+
+    /// <summary>A journey begins for the lead: <c>To</c> is the run, <c>Data</c> a <c>RunStart</c>.</summary>
+    JourneyEntered,
+
+    /// <summary>The run <c>To</c> may be able to go on.</summary>
+    JourneyWoken,
+
+    /// <summary>Time is to be looked at again for this lead: <c>To</c> says when (round-trip format).</summary>
+    LeadDue,
 }

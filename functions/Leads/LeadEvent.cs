@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace LeadFunctions.Leads;
 
-/// <summary>What a caller of the tracking API did. The last three come from inside: a merge of two leads, taking it back, a stage set by hand.</summary>
+/// <summary>What a caller of the tracking API did. The last five come from inside: a merge of two leads, taking it back, a stage set by hand, points given by hand, what a journey asks for.</summary>
 public enum EventType
 {
     Track,
@@ -15,6 +15,8 @@ public enum EventType
     Merge,
     Unmerge,
     Stage,
+    Points,
+    Journey,
 }
 
 /// <summary>

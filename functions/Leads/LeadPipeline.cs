@@ -1,4 +1,3 @@
-using LeadFunctions.Scoring;
 
 namespace LeadFunctions.Leads;
 
@@ -19,15 +18,19 @@ public sealed class LeadPipeline
     /// <summary>Each pass loses only to somebody else's progress; this many in a row are no coincidence.</summary>
     private const int PassLimit = 100;
 
+    /// <summary>Of one instance: at 10 ms each, 200 transactions of up to 50 leads a second.</summary>
+    private const int TransactionsAtOnce = 2;
+
     private readonly LeadDirectory _directory;
     private readonly LeadCache _cache;
     private readonly TimeProvider _time;
     private readonly ShardCommitter[] _shards;
 
-    internal LeadPipeline(LeadDirectory directory, LeadsTable table, LeadCache cache, Func<ScoringModels> rules, TimeProvider time)
+    internal LeadPipeline(LeadDirectory directory, LeadsTable table, LeadCache cache, Func<LeadRules> rules, TimeProvider time)
     {
         (_directory, _cache, _time) = (directory, cache, time);
-        _shards = [.. Enumerable.Range(0, LeadIds.Shards).Select(_ => new ShardCommitter(table, cache, rules, time))];
+        var turns = new SemaphoreSlim(TransactionsAtOnce);
+        _shards = [.. Enumerable.Range(0, LeadIds.Shards).Select(_ => new ShardCommitter(table, cache, rules, turns, time))];
     }
 
     /// <exception cref="TimeoutException">The events' leads kept changing under it. Nothing is lost: call again.</exception>

@@ -69,36 +69,27 @@ internal sealed class LeadRecord : ILeadFacts
 
     public void Count(string eventName, long ms)
     {
-        if (!Activity.TryGetValue(eventName, out var counter))
+        if (!Activity.TryGetValue(eventName, out var counter) && Activity.Count >= NamesKept)
         {
-            eventName = Activity.Count < NamesKept ? eventName : "(other)";
-            if (!Activity.TryGetValue(eventName, out counter))
-            {
-                Activity[eventName] = counter = new ActivityCounter();
-            }
+            eventName = "(other)";
+            Activity.TryGetValue(eventName, out counter);
         }
 
-        counter.Add(ms);
+        // Counters are shared between copies of a record: the one that changes is replaced.
+        var changed = counter?.Copy() ?? new ActivityCounter();
+        changed.Add(ms);
+        Activity[eventName] = changed;
     }
 
-    public LeadRecord Copy()
+    public LeadRecord Copy() => new()
     {
-        var copy = new LeadRecord
-        {
-            Identities = [.. Identities],
-            Traits = Traits.Copy(),
-            Activity = new Dictionary<string, ActivityCounter>(Activity.Count),
-            Ledger = Ledger,
-            FirstSeen = FirstSeen,
-            LastSeen = LastSeen,
-        };
-        foreach (var (name, counter) in Activity)
-        {
-            copy.Activity[name] = counter.Copy();
-        }
-
-        return copy;
-    }
+        Identities = [.. Identities],
+        Traits = Traits.Copy(),
+        Activity = new Dictionary<string, ActivityCounter>(Activity),
+        Ledger = Ledger,
+        FirstSeen = FirstSeen,
+        LastSeen = LastSeen,
+    };
 
     /// <summary>The record of the events of both; their events must be disjoint.</summary>
     public static LeadRecord Union(LeadRecord a, LeadRecord b)
@@ -115,7 +106,7 @@ internal sealed class LeadRecord : ILeadFacts
         union.Traits.SetAll(b.Traits);
         foreach (var (name, counter) in b.Activity)
         {
-            union.Activity[name] = union.Activity.TryGetValue(name, out var own) ? ActivityCounter.Sum(own, counter) : counter.Copy();
+            union.Activity[name] = union.Activity.TryGetValue(name, out var own) ? ActivityCounter.Sum(own, counter) : counter;
         }
 
         union.Ledger = union.Ledger.Union(b.Ledger);

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using LeadFunctions.Journeys;
 
 namespace LeadFunctions.Leads;
 
@@ -54,6 +55,10 @@ internal sealed class LeadState
     [JsonPropertyName("cn")]
     public int Changes { get; set; }
 
+    /// <summary>Runs under way, and what re-entry rules ask.</summary>
+    [JsonPropertyName("jn")]
+    public LeadJourneys? Journeys { get; set; }
+
     /// <summary>What is known in all, absorbed leads included.</summary>
     [JsonIgnore]
     public LeadRecord Whole => _whole ??= Absorbed.Aggregate(Own, (whole, part) => LeadRecord.Union(whole, part.Record));
@@ -75,6 +80,7 @@ internal sealed class LeadState
         Outbox = [.. Outbox],
         Listing = Listing,
         Changes = Changes,
+        Journeys = Journeys,
     };
 
     /// <summary>To be called by the reducer after it changed <see cref="Own"/> or <see cref="Absorbed"/>.</summary>

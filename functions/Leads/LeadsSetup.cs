@@ -1,4 +1,5 @@
 using LeadFunctions.Ingest;
+using LeadFunctions.Journeys;
 using LeadFunctions.Platform;
 using LeadFunctions.Scoring;
 using Microsoft.Azure.Functions.Worker.Builder;
@@ -24,12 +25,18 @@ internal static class LeadsSetup
         services.AddSingleton(provider => new EffectPublisher(
             provider.GetRequiredService<StorageClients>(), provider.GetRequiredService<EventWriter>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new LeadPipeline(
-            provider.GetRequiredService<LeadDirectory>(), provider.GetRequiredService<LeadsTable>(), provider.GetRequiredService<LeadCache>(), Rules(provider), provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<LeadDirectory>(), provider.GetRequiredService<LeadsTable>(), provider.GetRequiredService<LeadCache>(), AllRules(provider), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new LeadListing(
             provider.GetRequiredService<LeadIndexTable>(), provider.GetRequiredService<LeadsTable>(), Rules(provider), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new LeadReader(
             provider.GetRequiredService<LeadsTable>(), provider.GetRequiredService<LeadListing>(), provider.GetRequiredService<Timeline>()));
         return builder;
+    }
+
+    private static Func<LeadRules> AllRules(IServiceProvider provider)
+    {
+        var (scoring, journeys) = (provider.GetRequiredService<ScoringModelStore>(), provider.GetRequiredService<JourneyStore>());
+        return () => new LeadRules(scoring.Current, journeys.Current);
     }
 
     private static Func<ScoringModels> Rules(IServiceProvider provider)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LeadFunctions.Journeys;
 
 namespace LeadFunctions.Leads;
 
@@ -35,7 +36,7 @@ internal static class Merges
     /// <summary>The frozen lead whose state the event needs.</summary>
     public static string? Absorbs(LeadEvent e) => e.Type == EventType.Merge ? Reducer.Text(e.Properties, "from") : null;
 
-    internal static TimelineChanges? Apply(LeadState state, Arrival arrival)
+    internal static TimelineChanges? Apply(LeadState state, Arrival arrival, JourneyRules rules)
     {
         if (Reducer.Text(arrival.Event.Properties, "into") is { } into)
         {
@@ -58,6 +59,11 @@ internal static class Merges
         state.Absorbed.Add(new AbsorbedLead(
             other.Id, other.Whole, arrival.Event.At.ToUnixTimeMilliseconds(), other.Absorbed.Count == 0 ? null : [.. other.AllIds.Skip(1)]));
         state.Seen.AddAll(other.Seen);
+        if (other.Journeys is { } journeys)
+        {
+            state.Journeys = LeadJourneys.Union(state.Journeys ?? LeadJourneys.None, journeys, rules.MaySideBySide);
+        }
+
         return new TimelineChanges(Merged: other.Id);
     }
 
@@ -82,7 +88,7 @@ internal static class Merges
 
     private static void KeepApart(LeadState state, string other)
     {
-        if (!state.Apart.Contains(other))
+        if (other.Length > 0 && !state.Apart.Contains(other))
         {
             state.Apart.Add(other);
         }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LeadFunctions.Conditions;
+using LeadFunctions.Journeys;
 using LeadFunctions.Scoring;
 
 namespace LeadFunctions.Leads;
@@ -11,7 +12,8 @@ internal sealed record Arrival(LeadEvent Event, DateTimeOffset ReceivedAt, IRead
 
 /// <param name="State">The state after; the very one before when nothing changed.</param>
 /// <param name="Timeline">The events that were applied: without those that had been before.</param>
-internal sealed record Reduced(LeadState State, IReadOnlyList<TimelineEntry> Timeline, LeadScore Score);
+/// <param name="Score">The score after; null when nothing changed.</param>
+internal sealed record Reduced(LeadState State, IReadOnlyList<TimelineEntry> Timeline, LeadScore? Score);
 
 /// <summary>What a lead's row shows of its score as of its last commit.</summary>
 internal readonly record struct LeadScore(double Engagement, double Fit, string? Grade);
@@ -25,7 +27,7 @@ internal static class Reducer
     /// <summary>Entries kept one by one for the explanation; older ones are folded together (<see cref="Ledger.Compact"/>).</summary>
     private const int LedgerLimit = 256;
 
-    public static Reduced Apply(LeadState before, IReadOnlyList<Arrival> arrivals, ScoringModels rules, DateTimeOffset now)
+    public static Reduced Apply(LeadState before, IReadOnlyList<Arrival> arrivals, LeadRules rules, DateTimeOffset now)
     {
         var state = before.Copy();
         var applied = new List<(Arrival Arrival, TimelineChanges? Changes)>(arrivals.Count);
@@ -47,44 +49,100 @@ internal static class Reducer
 
         if (applied.Count == 0 && !isKnownBetter)
         {
-            return new Reduced(before, [], ScoreOf(before, rules, now));
+            return new Reduced(before, [], null);
         }
 
         if (earned.Count > 0)
         {
             state.Own.Ledger = state.Own.Ledger.Add(earned);
-            state.Own.Ledger = state.Own.Ledger.Compact(LedgerLimit, rules, state.Own, now);
+            state.Own.Ledger = state.Own.Ledger.Compact(LedgerLimit, rules.Scoring, state.Own, now);
         }
 
         state.Forget();
-        var score = ScoreOf(state, rules, now);
+        var points = new List<(LedgerEntry Entry, double Applied)>(earned.Count);
+        var score = ScoreOf(state, rules.Scoring, now, earned, points);
+        Journey(before, state, applied, rules, score, now);
         Effects.Add(before, state, score, now);
-        return new Reduced(state, TimelineOf(applied, earned, state, rules, now), score);
+        return new Reduced(state, [.. applied.Select(a => new TimelineEntry(a.Arrival.Event, a.Arrival.ReceivedAt, PointsOf(a.Arrival.Event, points), a.Changes))], score);
     }
 
-    public static LeadScore ScoreOf(LeadState state, ScoringModels rules, DateTimeOffset now)
+    public static LeadScore ScoreOf(LeadState state, ScoringModels rules, DateTimeOffset now) => ScoreOf(state, rules, now, [], []);
+
+    private static LeadScore ScoreOf(LeadState state, ScoringModels rules, DateTimeOffset now, List<LedgerEntry> earned, List<(LedgerEntry Entry, double Applied)> points)
     {
         var whole = state.Whole;
         var fit = rules.Live?.FitOf(whole, now);
-        return new LeadScore(Engagement.Value(whole.Ledger, rules, whole, now), fit?.Score ?? 0, fit?.Grade);
+        return new LeadScore(Engagement.Value(whole.Ledger, rules, whole, now, earned, points), fit?.Score ?? 0, fit?.Grade);
     }
 
-    private static TimelineChanges? Apply(LeadState state, Arrival arrival, ScoringModels rules, List<LedgerEntry> earned)
+    private static IReadOnlyList<EarnedPoints> PointsOf(LeadEvent e, List<(LedgerEntry Entry, double Applied)> points)
+    {
+        List<EarnedPoints>? own = null;
+        foreach (var (entry, applied) in points)
+        {
+            if (entry.EventId == e.Id)
+            {
+                (own ??= []).Add(new EarnedPoints(entry.Rule, applied));
+            }
+        }
+
+        return own ?? (IReadOnlyList<EarnedPoints>)[];
+    }
+
+    private static TimelineChanges? Apply(LeadState state, Arrival arrival, LeadRules rules, List<LedgerEntry> earned)
     {
         var e = arrival.Event;
         switch (e.Type)
         {
             case EventType.Merge:
-                return Merges.Apply(state, arrival);
+                return Merges.Apply(state, arrival, rules.Journeys);
             case EventType.Unmerge:
                 return Merges.TakeBack(state, arrival);
+            case EventType.Journey:
+                return null;
             default:
                 var at = e.At.ToUnixTimeMilliseconds();
                 var changes = Traits(state.Own, e, at);
                 Count(state.Own, e, at);
-                rules.Live?.Earn(e, earned);
+                Earn(e, rules.Scoring, earned);
                 return changes;
         }
+    }
+
+    private static void Earn(LeadEvent e, ScoringModels rules, List<LedgerEntry> earned)
+    {
+        if (e.Type == EventType.Points)
+        {
+            if (e.Properties.ValueKind == JsonValueKind.Object && e.Properties.TryGetProperty("points", out var points) && points.TryGetDouble(out var given))
+            {
+                earned.Add(LedgerEntry.Given(e, given));
+            }
+
+            return;
+        }
+
+        rules.Live?.Earn(e, earned);
+    }
+
+    /// <summary>After all else, so that conditions see the lead as these events left it.</summary>
+    private static void Journey(
+        LeadState before, LeadState state, List<(Arrival Arrival, TimelineChanges? Changes)> applied, LeadRules rules, LeadScore score, DateTimeOffset now)
+    {
+        if (state.MergedInto is not null || (rules.Journeys.AreNone && state.Journeys is null))
+        {
+            return;
+        }
+
+        var change = new LeadChange(
+            state.Id,
+            [.. applied.Select(a => a.Arrival.Event)],
+            new LeadProfile(state.Whole, score),
+            before.Whole.Stage,
+            state.Whole.Stage,
+            new Lazy<(double, double)>(() => (ScoreOf(before, rules.Scoring, now).Engagement, score.Engagement)));
+        var (after, news) = JourneyReducer.Apply(state.Journeys ?? LeadJourneys.None, rules.Journeys, change, now);
+        state.Journeys = ReferenceEquals(after, LeadJourneys.None) ? null : after;
+        Effects.Add(state, news, now);
     }
 
     private static TimelineChanges? Traits(LeadRecord own, LeadEvent e, long at)
@@ -106,6 +164,9 @@ internal static class Reducer
             case EventType.Stage when Text(e.Properties, "stage") is { } stage:
                 return own.Traits.Set(LeadRecord.StagePath, Value.From(stage), at) ? new TimelineChanges(Stage: stage) : null;
 
+            case EventType.Track when e.LeadId is not null && e.Name is JourneyEvents.ListJoined or JourneyEvents.ListLeft && Text(e.Properties, "list") is { } list:
+                return own.Traits.Set(ProfileFacts.List + list, Value.From(e.Name == JourneyEvents.ListJoined), at) ? new TimelineChanges([ProfileFacts.List + list]) : null;
+
             case EventType.Track when e.Name == "Consent Changed":
                 return own.Traits.SetAll(e.Properties, LeadRecord.ConsentPrefix, at) is { Count: > 0 } consent ? new TimelineChanges(consent) : null;
 
@@ -117,24 +178,13 @@ internal static class Reducer
     private static void Count(LeadRecord own, LeadEvent e, long at)
     {
         own.Count(e.Name, at);
-        own.FirstSeen = Math.Min(own.FirstSeen, at);
-        own.LastSeen = Math.Max(own.LastSeen, at);
-    }
-
-    private static IReadOnlyList<TimelineEntry> TimelineOf(
-        List<(Arrival Arrival, TimelineChanges? Changes)> applied, List<LedgerEntry> earned, LeadState state, ScoringModels rules, DateTimeOffset now)
-    {
-        // Only a batch that earned something pays for the explanation.
-        ILookup<string, EarnedPoints>? points = null;
-        if (earned.Count > 0)
+        if (e.LeadId is not null)
         {
-            var ids = earned.Select(entry => entry.EventId).ToHashSet();
-            points = Engagement.Of(state.Whole.Ledger, rules, state.Whole, now).Contributions
-                .Where(c => ids.Contains(c.EventId))
-                .ToLookup(c => c.EventId, c => new EarnedPoints(c.Rule, c.Applied));
+            return; // it comes from inside: nobody was seen
         }
 
-        return [.. applied.Select(a => new TimelineEntry(a.Arrival.Event, a.Arrival.ReceivedAt, points is null ? [] : [.. points[a.Arrival.Event.Id]], a.Changes))];
+        own.FirstSeen = Math.Min(own.FirstSeen, at);
+        own.LastSeen = Math.Max(own.LastSeen, at);
     }
 
     internal static string? Text(JsonElement properties, string name) =>

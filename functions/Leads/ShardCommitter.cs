@@ -1,7 +1,6 @@
 using System.Threading.Channels;
 using Azure;
 using Azure.Data.Tables;
-using LeadFunctions.Scoring;
 
 namespace LeadFunctions.Leads;
 
@@ -10,7 +9,8 @@ namespace LeadFunctions.Leads;
 /// the next transaction carries them all. A work that lost a race is taken out (the failing index tells which), and the
 /// rest go on.
 /// </summary>
-internal sealed class ShardCommitter(LeadsTable table, LeadCache cache, Func<ScoringModels> rules, TimeProvider time)
+/// <param name="turns">Shared by all shards: how many transactions may be under way. Few on purpose: what waits for a turn makes the next transaction larger, and leaves storage free for the front door.</param>
+internal sealed class ShardCommitter(LeadsTable table, LeadCache cache, Func<LeadRules> rules, SemaphoreSlim turns, TimeProvider time)
 {
     private const int RequestEntityTooLarge = 413;
 
@@ -26,7 +26,12 @@ internal sealed class ShardCommitter(LeadsTable table, LeadCache cache, Func<Sco
             if (!_isRunning)
             {
                 _isRunning = true;
-                _ = Task.Run(RunAsync);
+
+                // The loop serves many callers: it must not run on under the trace of the one who happened to start it.
+                using (ExecutionContext.SuppressFlow())
+                {
+                    _ = Task.Run(RunAsync);
+                }
             }
         }
 
@@ -39,6 +44,7 @@ internal sealed class ShardCommitter(LeadsTable table, LeadCache cache, Func<Sco
         var waiting = new Queue<ShardWork>();
         while (true)
         {
+            await turns.WaitAsync();
             while (_arriving.Reader.TryRead(out var work))
             {
                 waiting.Enqueue(work);
@@ -46,6 +52,7 @@ internal sealed class ShardCommitter(LeadsTable table, LeadCache cache, Func<Sco
 
             if (waiting.Count == 0)
             {
+                turns.Release();
                 lock (_gate)
                 {
                     if (!_arriving.Reader.TryPeek(out _))
@@ -58,7 +65,14 @@ internal sealed class ShardCommitter(LeadsTable table, LeadCache cache, Func<Sco
                 continue;
             }
 
-            await CommitAsync(NextGroup(waiting));
+            try
+            {
+                await CommitAsync(NextGroup(waiting));
+            }
+            finally
+            {
+                turns.Release();
+            }
         }
     }
 

@@ -1,6 +1,5 @@
 using Azure;
 using Azure.Data.Tables;
-using LeadFunctions.Scoring;
 
 namespace LeadFunctions.Leads;
 
@@ -8,7 +7,7 @@ namespace LeadFunctions.Leads;
 /// One transaction in the making: the works of up to 50 leads and redirects of one shard. Each lead's works are applied
 /// one after the other to one state, which is written once, with one timeline row a batch.
 /// </summary>
-internal sealed class ShardGroup(LeadCache cache, ScoringModels rules, DateTimeOffset now)
+internal sealed class ShardGroup(LeadCache cache, LeadRules rules, DateTimeOffset now)
 {
     private const int LeadLimit = 50;
     private const int ActionLimit = 100;
@@ -134,6 +133,7 @@ internal sealed class ShardGroup(LeadCache cache, ScoringModels rules, DateTimeO
         part.IsAssumedNew = profile is null && works.Exists(work => work.IsAssumedNew);
         var state = profile?.State ?? new LeadState { Id = part.Id };
         var before = state;
+        LeadScore? score = null;
         var timeline = new List<TableTransactionAction>();
         try
         {
@@ -149,6 +149,7 @@ internal sealed class ShardGroup(LeadCache cache, ScoringModels rules, DateTimeO
 
                 var reduced = Reducer.Apply(state, work.Arrivals, rules, now);
                 state = Cleared(reduced.State, work.Published);
+                score = reduced.Score ?? score;
                 if (reduced.Timeline.Count > 0)
                 {
                     timeline.Add(LeadRows.WriteTimeline(part.Id, [.. reduced.Timeline], work.BatchId));
@@ -161,7 +162,7 @@ internal sealed class ShardGroup(LeadCache cache, ScoringModels rules, DateTimeO
                 return false;
             }
 
-            actions.Add(LeadRows.Write(state, Reducer.ScoreOf(state, rules, now), profile?.ETag));
+            actions.Add(LeadRows.Write(state, score ?? Reducer.ScoreOf(state, rules.Scoring, now), profile?.ETag));
             actions.AddRange(timeline);
             part.State = state;
             return true;

@@ -19,6 +19,10 @@ public sealed class PoisonFunctions(DeadLetters deadLetters)
     public Task KeepPoisonedEffects([QueueTrigger(Queues.LeadEffects + "-poison")] QueueMessage message, CancellationToken cancellationToken) =>
         KeepAsync(Queues.LeadEffects, message, cancellationToken);
 
+    [Function(nameof(KeepPoisonedJourneyEffects))]
+    public Task KeepPoisonedJourneyEffects([QueueTrigger(Queues.JourneyEffects + "-poison")] QueueMessage message, CancellationToken cancellationToken) =>
+        KeepAsync(Queues.JourneyEffects, message, cancellationToken);
+
     private Task KeepAsync(string queue, QueueMessage message, CancellationToken cancellationToken) =>
         deadLetters.AddMessageAsync(queue, message.MessageText, message.MessageId, message.InsertedOn ?? default, message.DequeueCount, Reason, cancellationToken);
 }

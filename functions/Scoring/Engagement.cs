@@ -45,7 +45,11 @@ internal static class Engagement
     }
 
     /// <summary>The same number as <see cref="ScoreSheet.Engagement"/>, without the contributions.</summary>
-    public static double Value(Ledger ledger, ScoringModels models, ILeadFacts facts, DateTimeOffset now)
+    public static double Value(Ledger ledger, ScoringModels models, ILeadFacts facts, DateTimeOffset now) => Value(ledger, models, facts, now, [], []);
+
+    /// <summary>The same, and what was applied of each of some entries (those very objects, in the ledger).</summary>
+    public static double Value(
+        Ledger ledger, ScoringModels models, ILeadFacts facts, DateTimeOffset now, List<LedgerEntry> asked, List<(LedgerEntry Entry, double Applied)> answers)
     {
         if (ledger.Count == 0)
         {
@@ -59,7 +63,12 @@ internal static class Engagement
             {
                 break;
             }
-            sum += Left(fold.Next(entry), entry, now);
+            var earned = fold.Next(entry);
+            sum += Left(earned, entry, now);
+            if (asked.Count > 0 && asked.Exists(a => ReferenceEquals(a, entry)))
+            {
+                answers.Add((entry, earned.Applied));
+            }
         }
         return Clamped(sum, models);
     }

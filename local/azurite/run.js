@@ -1,8 +1,9 @@
 // Runs Azurite's queue and table services in one process: node run.js --location DIR [--queuePort N] [--tablePort N].
 // Prints one line of JSON when both answer. Ends, with everything saved, on SIGTERM or when standard input closes:
 // the pipe from the parent closes however the parent dies, SIGKILL included, so no emulator is ever left behind.
+// With --temporary its data go too, unless the parent has written a line before: a killed test process leaves nothing.
 'use strict';
-const { mkdirSync } = require('node:fs');
+const { mkdirSync, rmSync } = require('node:fs');
 const { join } = require('node:path');
 const { parseArgs } = require('node:util');
 
@@ -11,6 +12,7 @@ const { values: options } = parseArgs({
     location: { type: 'string' },
     queuePort: { type: 'string', default: '10001' },
     tablePort: { type: 'string', default: '10002' },
+    temporary: { type: 'boolean', default: false },
   },
 });
 
@@ -40,9 +42,11 @@ const table = new TableServer(new TableConfiguration(
   noDebugLog[0], ...noAccessLog, noDebugLog[1], ...strictAnyVersion, ...noTls, false, false));
 
 let stopping;
+let keep = !options.temporary;
 function stop() {
   stopping ??= (async () => {
     await Promise.allSettled([queue.close(), table.close()]);
+    if (!keep) rmSync(options.location, { recursive: true, force: true });
     process.exit(0);
   })();
 }
@@ -58,7 +62,7 @@ process.on('SIGTERM', stop);
   const port = (server) => Number(new URL(server.getHttpServerAddress()).port);
   process.stdout.on('error', () => {});
   process.stdout.write(JSON.stringify({ queuePort: port(queue), tablePort: port(table) }) + '\n');
-  process.stdin.on('end', stop).on('error', stop).resume();
+  process.stdin.on('data', () => { keep = true; }).on('end', stop).on('error', stop);
 })().catch((error) => {
   process.stderr.write(`${error.message}\n`);
   process.exit(1);

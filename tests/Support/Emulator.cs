@@ -58,7 +58,7 @@ public sealed class Emulator : IAsyncDisposable
     public async Task StartAsync()
     {
         var accounts = string.Join(';', Enumerable.Range(1, AccountCount).Select(AccountName).Select(name => $"{name}:{AccountKey(name)}"));
-        process = await AzuriteProcess.StartAsync(folder, data, queuePort, tablePort, accounts, null, CancellationToken.None);
+        process = await AzuriteProcess.StartAsync(folder, data, queuePort, tablePort, accounts, isTemporary: true, null, CancellationToken.None);
         (queuePort, tablePort) = (process.QueuePort, process.TablePort);
     }
 
@@ -67,15 +67,21 @@ public sealed class Emulator : IAsyncDisposable
     {
         if (process is not null)
         {
-            await process.DisposeAsync();
+            await process.StopAsync();
             process = null;
         }
     }
 
     public async ValueTask DisposeAsync()
     {
-        await StopAsync();
-        Directory.Delete(data, recursive: true);
+        if (process is not null)
+        {
+            await process.DisposeAsync();
+        }
+        else if (Directory.Exists(data))
+        {
+            Directory.Delete(data, recursive: true);
+        }
     }
 
     private static async Task<Emulator> StartSharedAsync()

@@ -240,8 +240,9 @@ internal sealed class Shard(int number, DurableHub hub)
             hub.Remove(Partition, instance.Id, rows);
         }
 
-        if (change.IsDirty)
+        if (instance.Announced != instance.State?.Status)
         {
+            instance.Announced = instance.State?.Status;
             hub.Changed(instance.Id);
         }
 

@@ -1,3 +1,5 @@
+using Microsoft.DurableTask.Client;
+
 namespace LeadFunctions.Local.DurableTask;
 
 /// <summary>
@@ -17,6 +19,9 @@ internal sealed partial class Instance(string id, Func<Instance, OrchestrationRu
 
     /// <summary>Whether the table holds it.</summary>
     public bool IsStored { get; set; }
+
+    /// <summary>The status that those who wait for it were told last.</summary>
+    public OrchestrationRuntimeStatus? Announced { get; set; }
 
     /// <summary>When it was last used, as a count of batches.</summary>
     public long LastUsed { get; set; }

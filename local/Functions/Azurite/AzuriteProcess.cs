@@ -32,9 +32,10 @@ internal sealed class AzuriteProcess : IAsyncDisposable
     /// <param name="queuePort">0 for any free one.</param>
     /// <param name="tablePort">0 for any free one.</param>
     /// <param name="accounts">Accounts in the form of <c>AZURITE_ACCOUNTS</c>; null for the well-known one.</param>
+    /// <param name="isTemporary">Its data go when it ends, unless it is stopped by <see cref="StopAsync"/>.</param>
     /// <param name="onEnded">Called with the exit code when the emulator ends by itself.</param>
     /// <exception cref="LocalStartException">It did not start.</exception>
-    internal static async Task<AzuriteProcess> StartAsync(string folder, string data, int queuePort, int tablePort, string? accounts, Action<int>? onEnded, CancellationToken cancellationToken)
+    internal static async Task<AzuriteProcess> StartAsync(string folder, string data, int queuePort, int tablePort, string? accounts, bool isTemporary, Action<int>? onEnded, CancellationToken cancellationToken)
     {
         var start = new ProcessStartInfo("node")
         {
@@ -44,6 +45,11 @@ internal sealed class AzuriteProcess : IAsyncDisposable
             WorkingDirectory = folder,
             ArgumentList = { Path.Combine(folder, "run.js"), "--location", data, "--queuePort", $"{queuePort}", "--tablePort", $"{tablePort}" },
         };
+        if (isTemporary)
+        {
+            start.ArgumentList.Add("--temporary");
+        }
+
         if (accounts is not null)
         {
             start.Environment["AZURITE_ACCOUNTS"] = accounts;
@@ -68,6 +74,14 @@ internal sealed class AzuriteProcess : IAsyncDisposable
                 ? new LocalStartException($"The storage emulator did not start within {StartPatience.TotalSeconds} s.", exception)
                 : exception;
         }
+    }
+
+    /// <summary>Lets it save, waits for its end, and keeps its data for another start, temporary ones too.</summary>
+    internal async Task StopAsync()
+    {
+        await process.StandardInput.WriteLineAsync("keep");
+        await process.StandardInput.FlushAsync();
+        await DisposeAsync();
     }
 
     /// <summary>Lets it save, and waits for its end.</summary>

@@ -42,7 +42,7 @@ internal static class LocalData
         }
 
         var folder = await AzuriteInstallation.EnsureAsync(Say, cancellationToken);
-        return await AzuriteProcess.StartAsync(folder, Path.Combine(arguments.Data, "storage"), queuePort, tablePort, null, code => Log.EmulatorEnded(log, code), cancellationToken);
+        return await AzuriteProcess.StartAsync(folder, Path.Combine(arguments.Data, "storage"), queuePort, tablePort, null, isTemporary: false, code => Log.EmulatorEnded(log, code), cancellationToken);
     }
 
     private static void Say(string line) => Console.Out.WriteLine(line);

@@ -15,6 +15,8 @@ namespace LeadFunctions.Local.Functions.Queues;
 internal sealed partial class QueueListener : ITriggerListener
 {
     // The host starts at 100 ms; local latency matters more than the emulator's idle load.
+    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(20);
+
     private static readonly TimeSpan ShortestPoll = TimeSpan.FromMilliseconds(5);
 
     private readonly TimeProvider real = TimeProvider.System;
@@ -98,6 +100,11 @@ internal sealed partial class QueueListener : ITriggerListener
             if (messages.Length > 0)
             {
                 delay = ShortestPoll;
+                if (messages.Length < settings.BatchSize && !stopping.IsCancellationRequested)
+                {
+                    // The queue was emptied. Asking again at once would mostly fetch single messages, and reading is what costs the emulator most.
+                    await Task.Delay(Breath, real, CancellationToken.None);
+                }
             }
             else
             {
@@ -125,8 +132,9 @@ internal sealed partial class QueueListener : ITriggerListener
         {
             return [];
         }
-        catch (Exception exception) when (exception is RequestFailedException or AggregateException or OperationCanceledException)
+        catch (Exception exception)
         {
+            // Whatever it was (an outage, a wrong key, a time-out): a reader that gave up would stop the app without a word.
             if (!isUnreadable && !stopping.IsCancellationRequested)
             {
                 isUnreadable = true;
@@ -145,11 +153,17 @@ internal sealed partial class QueueListener : ITriggerListener
         Interlocked.Increment(ref version);
         _ = Task.Run(async () =>
         {
-            await SettleAsync(item, await RunAsync(item));
-            inFlight.TryRemove(item, out _);
-            Interlocked.Increment(ref version);
-            room.Set();
-            done.SetResult();
+            try
+            {
+                await SettleAsync(item, await RunAsync(item));
+            }
+            finally
+            {
+                inFlight.TryRemove(item, out _);
+                Interlocked.Increment(ref version);
+                room.Set();
+                done.SetResult();
+            }
         });
     }
 
@@ -202,7 +216,7 @@ internal sealed partial class QueueListener : ITriggerListener
         {
             // Deleted meanwhile, or taken by another reader after its lease ran out.
         }
-        catch (Exception exception) when (exception is RequestFailedException or AggregateException)
+        catch (Exception exception)
         {
             Log.MessageNotSettled(log, item.Message.MessageId, queue.Name, Reason(exception));
         }
@@ -253,7 +267,7 @@ internal sealed partial class QueueListener : ITriggerListener
                 item.LeasedAt = leasedAt;
             }
         }
-        catch (Exception exception) when (exception is RequestFailedException or AggregateException)
+        catch (Exception exception)
         {
             Log.MessageNotSettled(log, item.Message.MessageId, queue.Name, Reason(exception));
         }

@@ -142,7 +142,7 @@ public sealed class BelongingTests
 
         Assert.All(ids, id => Assert.True(LeadIds.IsValid(id)));
         Assert.Equal(LeadIds.Shards, ids.Select(LeadIds.ShardIndex).Distinct().Count());
-        Assert.All(ids.GroupBy(LeadIds.ShardIndex), shard => Assert.InRange(shard.Count(), 30, 100));
+        Assert.All(ids.GroupBy(LeadIds.ShardIndex), shard => Assert.InRange(shard.Count(), 80, 180));
     }
 
     private static Sighting Unseen(Identity identity) => new(identity, null, null);

@@ -1,5 +1,4 @@
 using LeadFunctions.Local.Tests.DurableTask.Hub;
-using Microsoft.DurableTask;
 
 namespace LeadFunctions.Local.Tests.DurableTask.Crash;
 

@@ -1,0 +1,105 @@
+using System.Diagnostics;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using LeadFunctions.Tests.Support;
+
+namespace LeadFunctions.Benchmarks;
+
+/// <summary>The real app in this process on the real emulator, from the front door to the applied event.</summary>
+internal static class PipelineBenchmark
+{
+    private const string Key = "Authorization: Basic bG9jYWwtd3JpdGUta2V5Og==\r\n";
+    private const int Connections = 256;
+    private const int Warmup = 5_000;
+    private const int Beacons = 40_000;
+
+    public static async Task RunAsync(Emulator emulator, Floors floors, FigureTable table)
+    {
+        var account = emulator.NewAccount();
+        using var meter = new StorageMeter(Port("QueueEndpoint="), Port("TableEndpoint="));
+        using var applied = new AppliedMeter();
+        var backlog = await FrontDoorAsync(account, floors, table);
+        await using var app = await TestApp.StartAsync(App.Build, account: account);
+        await BacklogAsync(applied, backlog, floors, table);
+        var events = applied.Events;
+
+        // Both ends at once: new visitors all, one event each.
+        var before = meter.Requests;
+        var started = Stopwatch.GetTimestamp();
+        var load = await Load.RunAsync(app.Address, "/v1/track", Key, n => Beacon("v", n, n), Connections, Beacons / 2);
+        await applied.UntilAsync(events += load.Answered);
+        var took = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        var perEvent = (meter.Requests - before) / (double)load.Answered;
+        table.Add($"transactions per event, single-event beacons, {Connections} connections, front door to applied", $"{perEvent:N3}", "", "≤ 0.15", perEvent <= 0.15);
+        table.Add("accepted and applied at once, one event per lead", $"{load.Answered / took:N0}/s", "", "", null);
+
+        before = meter.Requests;
+        load = await Load.RunAsync(app.Address, "/v1/track", Key, n => Beacon("c", n, n), 64, Beacons / 4);
+        await applied.UntilAsync(events += load.Answered);
+        perEvent = (meter.Requests - before) / (double)load.Answered;
+        table.Add("the same with 64 connections", $"{perEvent:N3}", "", "≤ 0.15", perEvent <= 0.15);
+        await app.SettleAsync(TimeSpan.FromMinutes(2));
+
+        await OneAtATimeAsync(app, meter, applied, events, table);
+
+        int Port(string endpoint) => new Uri(account.Split(';').Single(part => part.StartsWith(endpoint, StringComparison.Ordinal))[endpoint.Length..]).Port;
+    }
+
+    /// <summary>The front door alone: the emulator is one thread, and what it spends on applying it cannot spend on accepting.</summary>
+    private static async Task<int> FrontDoorAsync(string account, Floors floors, FigureTable table)
+    {
+        await using var app = await TestApp.StartAsync(App.Build, account: account, settings: new Dictionary<string, string> { ["AzureWebJobs.ApplyEvents.Disabled"] = "true" });
+        var warm = await Load.RunAsync(app.Address, "/v1/track", Key, n => Beacon("w", n, n), Connections, Warmup);
+        var load = await Load.RunAsync(app.Address, "/v1/track", Key, n => Beacon("a", n, n), Connections, Beacons);
+        table.Add($"accepted durably, single-event beacons, {Connections} connections, nothing applied meanwhile", $"{load.PerSecond:N0}/s ({load.Refused} refused)",
+            $"put {floors.PutsPerSecond:N0}/s: × {load.PerSecond / floors.PutsPerSecond:N1}", "≥ 10 × put", load.PerSecond >= 10 * floors.PutsPerSecond);
+
+        var half = await Load.RunAsync(app.Address, "/v1/track", Key, n => Beacon("h", n, n), Connections, (int)(load.PerSecond / 2 * 4), load.PerSecond / 2);
+        var p99 = half.Percentile(0.99);
+        table.Add("ingest at half load", $"p50 {half.Percentile(0.5) * 1000:N0} ms, p99 {p99 * 1000:N0} ms", $"put p99 {floors.PutP99 * 1000:N0} ms", "p99 ≤ 50 ms over", p99 <= floors.PutP99 + 0.050);
+        return warm.Answered + load.Answered + half.Answered;
+    }
+
+    private static async Task BacklogAsync(AppliedMeter applied, int backlog, Floors floors, FigureTable table)
+    {
+        await applied.UntilAsync(Warmup);
+        var (started, from) = (Stopwatch.GetTimestamp(), applied.Events);
+        await applied.UntilAsync(backlog);
+        var rate = (backlog - from) / Stopwatch.GetElapsedTime(started).TotalSeconds;
+        var ceiling = floors.TransactionsOf50PerSecond * 50;
+        table.Add("applied from a backlog, one event per lead", $"{rate:N0}/s", $"transactions {ceiling:N0} leads/s: {rate / ceiling:P0}", "≥ 3,000/s and ≥ 50 %", rate >= 3_000 && rate >= ceiling / 2);
+    }
+
+    private static async Task OneAtATimeAsync(TestApp app, StorageMeter meter, AppliedMeter applied, long events, FigureTable table)
+    {
+        const int Count = 200;
+        app.Client.DefaultRequestHeaders.Authorization = new("Bearer", "local-admin-key");
+        var visible = new List<double>();
+        var requests = 0L;
+        for (var n = 0; n < Count; n++)
+        {
+            var before = meter.RequestsWithoutPolling;
+            var sent = Stopwatch.GetTimestamp();
+            await Load.RunAsync(app.Address, "/v1/track", Key, i => Beacon("s" + n, i, n), 1, 1);
+            await applied.UntilAsync(++events);
+            visible.Add(Stopwatch.GetElapsedTime(sent).TotalSeconds);
+            await Task.Delay(60); // the message's deletion
+            requests += meter.RequestsWithoutPolling - before;
+            var lead = await app.Client.GetFromJsonAsync<JsonObject>($"api/leads?anonymousId=s{n}-{n}");
+            if (lead!["items"]!.AsArray().Count != 1) // the answer is always a page
+            {
+                throw new InvalidOperationException($"The event of visitor {n} is reported as scored, but the lead is not there.");
+            }
+        }
+
+        visible.Sort();
+
+        // Of the queue's reads, one fetched the message; those before and after it found nothing.
+        var perEvent = requests / (double)Count + 1;
+        table.Add("transactions per event, one at a time", $"{perEvent:N1}", "", "≤ 5", perEvent <= 5);
+        table.Add("event to score, idle", $"p50 {visible[Count / 2] * 1000:N0} ms, p99 {visible[Count * 99 / 100] * 1000:N0} ms", "", "p99 ≤ 1 s", visible[Count * 99 / 100] <= 1);
+    }
+
+    private static string Beacon(string run, int n, int visitor) =>
+        $$$"""{"messageId":"{{{run}}}{{{n}}}","anonymousId":"{{{run}}}-{{{visitor}}}","event":"Product Viewed","properties":{"productId":"p{{{n % 40}}}","price":19.5,"currency":"EUR","category":"Shoes"},"context":{"page":{"url":"https://shop.example/p/{{{n % 40}}}","path":"/p/{{{n % 40}}}","title":"Shoes"},"locale":"en"}}""";
+}

@@ -1,0 +1,51 @@
+using System.Diagnostics.Metrics;
+
+namespace LeadFunctions.Benchmarks;
+
+/// <summary>Counts the requests that this process sends to the emulator's ports, as the HTTP client itself reports them. A transaction of many rows is one.</summary>
+internal sealed class StorageMeter : IDisposable
+{
+    private readonly MeterListener _listener = new();
+    private readonly int _queuePort;
+    private readonly int _tablePort;
+    private long _requests;
+    private long _polls;
+
+    public StorageMeter(int queuePort, int tablePort)
+    {
+        (_queuePort, _tablePort) = (queuePort, tablePort);
+        _listener.InstrumentPublished = (instrument, listener) =>
+        {
+            if (instrument.Name == "http.client.request.duration")
+            {
+                listener.EnableMeasurementEvents(instrument);
+            }
+        };
+        _listener.SetMeasurementEventCallback<double>(Count);
+        _listener.Start();
+    }
+
+    public long Requests => Interlocked.Read(ref _requests);
+
+    /// <summary>All but reading the queues, which an idle app does as well.</summary>
+    public long RequestsWithoutPolling => Requests - Interlocked.Read(ref _polls);
+
+    public void Dispose() => _listener.Dispose();
+
+    private void Count(Instrument instrument, double seconds, ReadOnlySpan<KeyValuePair<string, object?>> tags, object? state)
+    {
+        var port = 0;
+        var isGet = false;
+        foreach (var tag in tags)
+        {
+            port = tag.Key == "server.port" && tag.Value is int number ? number : port;
+            isGet |= tag.Key == "http.request.method" && tag.Value is "GET";
+        }
+
+        if (port == _queuePort || port == _tablePort)
+        {
+            Interlocked.Increment(ref _requests);
+            Interlocked.Add(ref _polls, isGet && port == _queuePort ? 1 : 0);
+        }
+    }
+}

@@ -1,0 +1,16 @@
+namespace LeadFunctions.Conditions;
+
+/// <summary>What the product knows of a lead beside its traits, under paths that no client can write.</summary>
+internal static class ProfileFacts
+{
+    public const string Engagement = "$engagement";
+    public const string Fit = "$fit";
+    public const string Grade = "$grade";
+    public const string Stage = "$stage";
+
+    /// <summary>True for members: <c>$segment.vip</c>.</summary>
+    public const string Segment = "$segment.";
+
+    /// <summary>True for those who are on it: <c>$list.newsletter</c>.</summary>
+    public const string List = "$list.";
+}

@@ -1,0 +1,86 @@
+using System.Collections.Frozen;
+
+namespace LeadFunctions.Journeys;
+
+/// <summary>One immutable version of a journey, with its steps at hand by id.</summary>
+internal sealed class Journey
+{
+    private readonly FrozenDictionary<string, Place> _places;
+
+    public Journey(string id, int version, JourneyDocument document)
+    {
+        (Id, Version, Document) = (id, version, document);
+        var places = new Dictionary<string, Place>();
+        Add(document.Steps, parent: null, into: places);
+        _places = places.ToFrozenDictionary();
+        Steps = [.. places.Values.OrderBy(place => place.Order).Select(place => place.Step)];
+        Waits = [.. Steps.OfType<Step.WaitFor>()];
+        Bound = [.. Waits.Select(wait => wait.When).Append(document.Goal).Append(document.Exit).SelectMany(condition => condition?.Placeholders ?? []).Distinct()];
+    }
+
+    public string Id { get; }
+
+    public int Version { get; }
+
+    /// <summary>"welcome@3".</summary>
+    public string Reference => $"{Id}@{Version}";
+
+    public JourneyDocument Document { get; }
+
+    /// <summary>All of them, in the order of the document.</summary>
+    public IReadOnlyList<Step> Steps { get; }
+
+    public IReadOnlyList<Step.WaitFor> Waits { get; }
+
+    /// <summary>Placeholders in conditions that are asked whenever the lead does something: their values are kept with the lead.</summary>
+    public IReadOnlyList<string> Bound { get; }
+
+    public Step? Find(string? id) => id is not null && _places.TryGetValue(id, out var place) ? place.Step : null;
+
+    /// <summary>The step that comes after this one is done: its neighbour, or that of the step around it; a repeat comes again. Null at the end.</summary>
+    public Step? After(string id)
+    {
+        var place = _places[id];
+        while (true)
+        {
+            if (place.Next is { } next)
+            {
+                return next;
+            }
+
+            if (place.Parent is null or { Step: Step.Repeat })
+            {
+                return place.Parent?.Step;
+            }
+
+            place = place.Parent;
+        }
+    }
+
+    /// <summary>Ids of the repeats around a step, innermost first.</summary>
+    public IEnumerable<string> RepeatsAround(string id)
+    {
+        for (var place = _places[id].Parent; place is not null; place = place.Parent)
+        {
+            if (place.Step is Step.Repeat)
+            {
+                yield return place.Step.Id;
+            }
+        }
+    }
+
+    private static void Add(IReadOnlyList<Step> steps, Place? parent, Dictionary<string, Place> into)
+    {
+        for (var i = 0; i < steps.Count; i++)
+        {
+            var place = new Place(steps[i], parent, i + 1 < steps.Count ? steps[i + 1] : null, into.Count);
+            into.Add(steps[i].Id, place);
+            foreach (var block in steps[i].Blocks)
+            {
+                Add(block.Steps, place, into);
+            }
+        }
+    }
+
+    private sealed record Place(Step Step, Place? Parent, Step? Next, int Order);
+}

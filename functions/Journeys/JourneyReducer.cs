@@ -1,0 +1,300 @@
+using System.Text.Json;
+using LeadFunctions.Conditions;
+using LeadFunctions.Leads;
+
+namespace LeadFunctions.Journeys;
+
+/// <summary>
+/// The journeys' part of the reducer: who enters, and what the runs of this lead have been waiting for. Pure. Because the lead has one writer at a time, an
+/// event counts for a run whether it came before, with or after the wait for it.
+/// </summary>
+internal sealed class JourneyReducer
+{
+    private const int KeysKept = 100;
+
+    private readonly JourneyRules _rules;
+    private readonly LeadChange _change;
+    private readonly DateTimeOffset _now;
+    private readonly long _ms;
+    private readonly List<JourneyNews> _news = [];
+    private readonly HashSet<string> _woken = [];
+    private LeadJourneys _state;
+
+    private JourneyReducer(LeadJourneys before, JourneyRules rules, LeadChange change, DateTimeOffset now) =>
+        (_state, _rules, _change, _now, _ms) = (before, rules, change, now, now.ToUnixTimeMilliseconds());
+
+    public static (LeadJourneys After, IReadOnlyList<JourneyNews> News) Apply(LeadJourneys before, JourneyRules rules, LeadChange change, DateTimeOffset now)
+    {
+        if (rules.AreNone && before.Runs.Count == 0)
+        {
+            return (before, []);
+        }
+
+        var reducer = new JourneyReducer(before, rules, change, now);
+        reducer.Run();
+        return (reducer._state, reducer._news);
+    }
+
+    private void Run()
+    {
+        foreach (var e in _change.Events)
+        {
+            if (e.Type == EventType.Journey)
+            {
+                Obey(e);
+                continue;
+            }
+
+            foreach (var run in _state.Runs)
+            {
+                Hear(run, e);
+            }
+
+            foreach (var journey in _rules.TriggeredBy(e.Name))
+            {
+                var trigger = (Trigger.Event)journey.Document.Trigger; // only those are indexed by event
+                if (trigger.When.Holds(e, _change.Facts, NoValues, _now))
+                {
+                    Enter(journey, e, trigger);
+                }
+            }
+        }
+
+        if (_change.StageBefore != _change.StageAfter)
+        {
+            foreach (var journey in _rules.Staged.Where(journey => ((Trigger.Stage)journey.Document.Trigger).Stages.Contains(_change.StageAfter)))
+            {
+                TryEnter(journey, KeyOfChange("stage"), _now, Data(new { stage = _change.StageAfter, from = _change.StageBefore }), $"The stage became {_change.StageAfter}.");
+            }
+        }
+
+        foreach (var journey in _rules.Scored)
+        {
+            var trigger = (Trigger.Engagement)journey.Document.Trigger;
+            var (was, now) = _change.Engagement.Value;
+            if (trigger.Down ? was >= trigger.Level && now < trigger.Level : was < trigger.Level && now >= trigger.Level)
+            {
+                TryEnter(journey, KeyOfChange("engagement"), _now, Data(new { engagement = now, from = was }), $"Engagement went from {was:0.##} to {now:0.##}.");
+            }
+        }
+
+        foreach (var run in _state.Runs)
+        {
+            Look(run);
+        }
+
+        foreach (var journey in _rules.Dated)
+        {
+            Register(journey);
+        }
+    }
+
+    private void Hear(LeadRun run, LeadEvent e)
+    {
+        if (_rules.Find(run.Journey, run.Version) is not { } journey)
+        {
+            return;
+        }
+
+        var changed = run;
+        foreach (var wait in journey.Waits)
+        {
+            if (Hears(wait.When, run, e))
+            {
+                changed = changed with { Heard = new Dictionary<string, long>(changed.Heard) { [wait.Id] = _ms } };
+                Wake(run, changed.Waiting == wait.Id);
+            }
+        }
+
+        if (run.GoalAt is null && Hears(journey.Document.Goal, run, e))
+        {
+            changed = changed with { GoalAt = _ms };
+            Wake(run, true);
+        }
+
+        if (run.ExitAt is null && Hears(journey.Document.Exit, run, e))
+        {
+            changed = changed with { ExitAt = _ms };
+            Wake(run, true);
+        }
+
+        if (changed != run)
+        {
+            _state = _state.With(changed);
+        }
+    }
+
+    private bool Hears(JourneyCondition? condition, LeadRun run, LeadEvent e) =>
+        condition is not null && (condition.Compiled.Events is not { } names || names.Contains(e.Name)) && condition.IsAboutEvents && condition.Holds(e, _change.Facts, run.Bound, _now);
+
+    /// <summary>Conditions about what the lead is, not about what it did.</summary>
+    private void Look(LeadRun run)
+    {
+        if (_rules.Find(run.Journey, run.Version) is not { } journey)
+        {
+            return;
+        }
+
+        var changed = run;
+        if (run.GoalAt is null && Holds(journey.Document.Goal, run))
+        {
+            changed = changed with { GoalAt = _ms };
+            Wake(run, true);
+        }
+
+        if (run.ExitAt is null && Holds(journey.Document.Exit, run))
+        {
+            changed = changed with { ExitAt = _ms };
+            Wake(run, true);
+        }
+
+        if (journey.Find(run.Waiting) is Step.WaitFor wait && Holds(wait.When, run))
+        {
+            changed = changed with { Heard = new Dictionary<string, long>(changed.Heard) { [wait.Id] = _ms } };
+            Wake(run, true);
+        }
+
+        if (changed != run)
+        {
+            _state = _state.With(changed);
+        }
+    }
+
+    private bool Holds(JourneyCondition? condition, LeadRun run) => condition is { IsEvent: false } && condition.Holds(null, _change.Facts, run.Bound, _now);
+
+    private void Obey(LeadEvent e)
+    {
+        var order = e.Properties.ValueKind == JsonValueKind.Object ? e.Properties.Deserialize(JourneysJson.Default.RunOrder) ?? new() : new();
+        var run = order.Run is { } id ? _state.Find(id) : null;
+        switch (e.Name)
+        {
+            case RunOrder.Waits when run is not null && order.Step is { } step:
+                _state = _state.With(run with { Waiting = step });
+                Wake(run, run.Heard.TryGetValue(step, out var heard) && heard > (order.After ?? 0));
+                break;
+            case RunOrder.Ended when run is not null:
+                _state = _state with { Runs = [.. _state.Runs.Where(other => other.Id != run.Id)] };
+                break;
+            case RunOrder.Stop when run is not null:
+                _state = _state.With(run with { Ended = order.Reason ?? "It was cancelled." });
+                Wake(run, true);
+                break;
+            case RunOrder.Move when run is not null && order.Version is { } version:
+                _state = _state.With(run with { Version = version, Waiting = null });
+                Wake(run, true);
+                break;
+            case RunOrder.Start when order.Journey is { } journeyId && _rules.Live(journeyId) is { } journey:
+                TryEnter(journey, order.Key ?? e.Id, _now, order.Data ?? Empty, order.Reason ?? "By the API.");
+                break;
+            case RunOrder.Tick:
+                Tick();
+                break;
+        }
+    }
+
+    private void Enter(Journey journey, LeadEvent e, Trigger.Event trigger)
+    {
+        var key = e.Id;
+        if (trigger.Key is { } path)
+        {
+            var value = RunView.Inside(e.Properties, path);
+            if (value.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null)
+            {
+                return; // without the property that tells runs apart there is no run
+            }
+
+            key = Value.From(value).ToString();
+        }
+
+        TryEnter(journey, key, _now, e.Properties.ValueKind == JsonValueKind.Object ? e.Properties : Empty, $"The event \"{e.Name}\" ({e.Id}).");
+    }
+
+    private bool TryEnter(Journey journey, string key, DateTimeOffset due, JsonElement data, string reason)
+    {
+        var document = journey.Document;
+        var past = _state.Past.GetValueOrDefault(journey.Id);
+        var runId = RunId.Of(journey.Id, _change.LeadId, key);
+        var isConcurrent = document.Reentry is Reentry.Concurrent;
+        var mayEnter = _state.Find(runId) is null
+            && (isConcurrent ? past?.Keys?.Contains(key) != true : _state.Runs.All(run => run.Journey != journey.Id))
+            && document.Reentry switch
+            {
+                Reentry.Never => past is null,
+                Reentry.After after => past is null || _ms - past.EnteredAt >= (long)after.Period.Length.TotalMilliseconds,
+                _ => true,
+            }
+            && document.EntryWhen?.Holds(null, _change.Facts, NoValues, _now) != false;
+        if (!mayEnter)
+        {
+            return false;
+        }
+
+        var bound = journey.Bound.Select(path => (path, Value: path.StartsWith("trigger.", StringComparison.Ordinal) ? RunView.Inside(data, path[8..]) : default))
+            .Where(pair => pair.Value.ValueKind != JsonValueKind.Undefined)
+            .ToDictionary(pair => pair.path, pair => pair.Value.Clone());
+        _state = _state with
+        {
+            Runs = [.. _state.Runs, new LeadRun(runId, journey.Id, journey.Version, key, _ms, bound)],
+            Past = new Dictionary<string, JourneyPast>(_state.Past)
+            {
+                [journey.Id] = new(_ms, (past?.Times ?? 0) + 1, isConcurrent ? [.. (past?.Keys ?? []).TakeLast(KeysKept - 1), key] : null),
+            },
+        };
+        _news.Add(new JourneyNews.Entered(new(runId, journey.Id, journey.Version, _change.LeadId, key, _now, due, data.Clone(), reason)));
+        return true;
+    }
+
+    private void Tick()
+    {
+        foreach (var journey in _rules.Dated)
+        {
+            if (!_state.Due.TryGetValue(journey.Id, out var ms) || ms > _ms)
+            {
+                continue;
+            }
+
+            // The date may have moved since it was noted; only if it still is this one the lead enters.
+            var noted = DateTimeOffset.FromUnixTimeMilliseconds(ms);
+            if (DueOf(journey, noted.AddTicks(-1)) == noted)
+            {
+                TryEnter(journey, noted.ToString("O"), noted, Data(new { due = noted }), $"Due {LocalTimes.Show(noted, _rules.ZoneOf(_change.Facts, journey))}.");
+            }
+
+            _state = _state with { Due = new Dictionary<string, long>(_state.Due.Where(due => due.Key != journey.Id)) };
+        }
+    }
+
+    // A date that moved away is left noted: the tick will find out. So a date that moves with every event (60 days after the last one) is written once.
+    private void Register(Journey journey)
+    {
+        if (DueOf(journey, _now) is { } due && due > _now && !(_state.Due.TryGetValue(journey.Id, out var noted) && noted > _ms && noted <= due.ToUnixTimeMilliseconds()))
+        {
+            var at = DateTimeOffset.FromUnixTimeMilliseconds(due.ToUnixTimeMilliseconds());
+            _state = _state with { Due = new Dictionary<string, long>(_state.Due) { [journey.Id] = at.ToUnixTimeMilliseconds() } };
+            _news.Add(new JourneyNews.Due(at));
+        }
+    }
+
+    private DateTimeOffset? DueOf(Journey journey, DateTimeOffset after)
+    {
+        var rule = ((Trigger.Date)journey.Document.Trigger).Rule; // only such journeys are dated
+        return LocalTimes.Due(rule, _change.Facts.Trait(rule.Trait), after, _rules.ZoneOf(_change.Facts, journey)) is { } due
+            ? DateTimeOffset.FromUnixTimeMilliseconds(due.ToUnixTimeMilliseconds())
+            : null;
+    }
+
+    private void Wake(LeadRun run, bool isDue)
+    {
+        if (isDue && _woken.Add(run.Id))
+        {
+            _news.Add(new JourneyNews.Woken(run.Id));
+        }
+    }
+
+    private string KeyOfChange(string what) => $"{what}/{(_change.Events.Count > 0 ? _change.Events[^1].Id : _now.ToString("O"))}";
+
+    private static JsonElement Data<T>(T value) => JsonSerializer.SerializeToElement(value);
+    private static readonly JsonElement Empty = JsonSerializer.SerializeToElement(new { });
+
+    private static readonly Dictionary<string, JsonElement> NoValues = [];
+}

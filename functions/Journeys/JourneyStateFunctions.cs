@@ -1,0 +1,128 @@
+using System.Text.Json;
+using LeadFunctions.Access;
+using LeadFunctions.Leads;
+using LeadFunctions.Platform;
+using LeadFunctions.Scoring;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging;
+
+namespace LeadFunctions.Journeys;
+
+/// <summary>What is done to a journey as a whole: publish, pause, resume, archive.</summary>
+public sealed class JourneyStateFunctions(
+    DefinitionsTable table, RunsTable runs, JourneyStore journeys, ScoringModelStore scoring, LeadReader leads, TimeProvider time, ILogger<JourneyStateFunctions> logger)
+{
+    [Function(nameof(PublishJourney)), RequiresScope(Scope.Marketer)]
+    public async Task<IResult> PublishJourney(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/journeys/{id}/publish")] HttpRequest request, string id,
+        [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        int? version = null;
+        if (request.Query.TryGetValue("version", out var asked))
+        {
+            if (!int.TryParse(asked, out var number) || number < 1)
+            {
+                return Problems.Invalid("version", "This is not a version.", "a whole number from 1, or nothing for the latest");
+            }
+
+            version = number;
+        }
+
+        var current = DefinitionId.IsValid(id) ? await table.FindAsync(JourneyStore.Kind, id, cancellationToken) : null;
+        if (Preconditions.Check(request, current?.ETag) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var published = current is null ? null : await table.PublishAsync(JourneyStore.Kind, id, version, isExclusive: false, cancellationToken);
+        if (published is null)
+        {
+            return Problems.NotFound(version is null ? JourneyFunctions.TheJourney : "This version of the journey");
+        }
+
+        if (published.IsChanged && await IsDatedAsync(id, published.Pointer.Live!.Value, cancellationToken)) // just published
+        {
+            await StartOnceAsync(client, nameof(ChoreOrchestrations.NoteDates), id, $"dates.{id}.{published.Pointer.Live}.{published.Pointer.UpdatedAt.ToUnixTimeMilliseconds()}", cancellationToken);
+        }
+
+        var state = await table.FindLiveAsync(JourneyStore.StateKind, id, cancellationToken);
+        return WebJson.Ok(new ChangedJourney(id, JourneyFunctions.StateOf(published.Pointer, state?.Read<JourneyStateDocument>()), published.Pointer.Live, published.IsChanged)).WithETag(published.Pointer.ETag);
+    }
+
+    [Function(nameof(PauseJourney)), RequiresScope(Scope.Marketer)]
+    public Task<IResult> PauseJourney(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/journeys/{id}/pause")] HttpRequest request, string id,
+        [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) => ChangeAsync(id, JourneyState.Paused, client, cancellationToken);
+
+    [Function(nameof(ArchiveJourney)), RequiresScope(Scope.Marketer)]
+    public Task<IResult> ArchiveJourney(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/journeys/{id}/archive")] HttpRequest request, string id,
+        [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) => ChangeAsync(id, JourneyState.Archived, client, cancellationToken);
+
+    /// <summary>Also takes an archived journey back into use; who left it stays out.</summary>
+    [Function(nameof(ResumeJourney)), RequiresScope(Scope.Marketer)]
+    public async Task<IResult> ResumeJourney(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/journeys/{id}/resume")] HttpRequest request, string id,
+        [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        var isDry = request.Query.TryGetValue("dryRun", out var dry) && dry == "true";
+        return isDry ? await ForecastAsync(id, cancellationToken) : await ChangeAsync(id, JourneyState.Live, client, cancellationToken);
+    }
+
+    private async Task<IResult> ChangeAsync(string id, JourneyState state, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        if (!DefinitionId.IsValid(id) || await table.FindAsync(JourneyStore.Kind, id, cancellationToken) is not { } pointer)
+        {
+            return Problems.NotFound(JourneyFunctions.TheJourney);
+        }
+
+        if (pointer.Live is null)
+        {
+            return Problems.Conflict("The journey was never published.");
+        }
+
+        var text = JsonSerializer.Serialize(new JourneyStateDocument(state.ToString().ToLowerInvariant()), WebJson.Options);
+        var saved = await table.SaveLiveAsync(JourneyStore.StateKind, id, text, null, cancellationToken);
+        if (state != JourneyState.Paused)
+        {
+            await StartOnceAsync(client, nameof(ChoreOrchestrations.WakeRuns), id, $"wake.{id}.{saved.Pointer.Latest}", cancellationToken);
+        }
+
+        logger.JourneyStateChanged(id, state);
+        return WebJson.Ok(new ChangedJourney(id, state, pointer.Live, saved.IsChanged));
+    }
+
+    private async Task<IResult> ForecastAsync(string id, CancellationToken cancellationToken)
+    {
+        if (!DefinitionId.IsValid(id) || await table.FindAsync(JourneyStore.Kind, id, cancellationToken) is null)
+        {
+            return Problems.NotFound(JourneyFunctions.TheJourney);
+        }
+
+        var forecast = new Forecast(journeys.Current, scoring.Current, time.GetUtcNow());
+        await foreach (var some in runs.ListAsync(id, RunStatus.Active, null, null, cancellationToken).Chunk(64).WithCancellation(cancellationToken))
+        {
+            var found = await Task.WhenAll(some.Select(stored => leads.FindAsync(stored.Run.LeadId, cancellationToken)));
+            for (var i = 0; i < some.Length; i++)
+            {
+                forecast.Add(some[i].Run, found[i]);
+            }
+        }
+
+        return WebJson.Ok(forecast.Answer());
+    }
+
+    private async Task<bool> IsDatedAsync(string id, int version, CancellationToken cancellationToken) =>
+        await table.FindVersionAsync(JourneyStore.Kind, id, version, cancellationToken) is { } stored && JourneyStore.Read(stored).Document.Trigger is Trigger.Date;
+
+    private static async Task StartOnceAsync(DurableTaskClient client, string orchestrator, string journey, string instance, CancellationToken cancellationToken)
+    {
+        if (await client.GetInstanceAsync(instance, cancellationToken) is null)
+        {
+            await client.ScheduleNewOrchestrationInstanceAsync(orchestrator, new ChorePage(journey, null, 0), new StartOrchestrationOptions(instance), cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,101 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace LeadFunctions.Journeys;
+
+/// <summary>A run that is under way, as its lead's profile keeps it: what the reducer needs to hear for it. Immutable.</summary>
+/// <param name="At">When it began, Unix ms.</param>
+/// <param name="Bound">Values of the placeholders in conditions.</param>
+internal sealed record LeadRun(
+    [property: JsonPropertyName("id")] string Id,
+    [property: JsonPropertyName("j")] string Journey,
+    [property: JsonPropertyName("v")] int Version,
+    [property: JsonPropertyName("k")] string Key,
+    [property: JsonPropertyName("at")] long At,
+    [property: JsonPropertyName("b")] IReadOnlyDictionary<string, JsonElement> Bound)
+{
+    /// <summary>For each waitFor step, when an event came last that it waits for: arrival, Unix ms.</summary>
+    [JsonPropertyName("h")]
+    public IReadOnlyDictionary<string, long> Heard { get; init; } = NothingHeard;
+
+    /// <summary>The waitFor step that it stands at.</summary>
+    [JsonPropertyName("w")]
+    public string? Waiting { get; init; }
+
+    [JsonPropertyName("g")]
+    public long? GoalAt { get; init; }
+
+    [JsonPropertyName("x")]
+    public long? ExitAt { get; init; }
+
+    /// <summary>It is to be ended, for this reason.</summary>
+    [JsonPropertyName("e")]
+    public string? Ended { get; init; }
+
+    public static readonly IReadOnlyDictionary<string, long> NothingHeard = new Dictionary<string, long>();
+}
+
+/// <summary>What re-entry rules ask about one journey.</summary>
+/// <param name="EnteredAt">When the last run began, Unix ms.</param>
+/// <param name="Keys">Keys of the last runs, newest last, where runs are told apart by key.</param>
+/// <param name="Times">Runs in all.</param>
+internal sealed record JourneyPast(
+    [property: JsonPropertyName("at")] long EnteredAt,
+    [property: JsonPropertyName("n")] int Times,
+    [property: JsonPropertyName("k")] IReadOnlyList<string>? Keys = null);
+
+/// <summary>All that a lead's profile knows of journeys. Immutable.</summary>
+internal sealed record LeadJourneys
+{
+    public static readonly LeadJourneys None = new();
+
+    [JsonPropertyName("r")]
+    public IReadOnlyList<LeadRun> Runs { get; init; } = [];
+
+    [JsonPropertyName("p")]
+    public IReadOnlyDictionary<string, JourneyPast> Past { get; init; } = new Dictionary<string, JourneyPast>();
+
+    /// <summary>For each journey that a date starts, when to look at this lead: Unix ms.</summary>
+    [JsonPropertyName("d")]
+    public IReadOnlyDictionary<string, long> Due { get; init; } = new Dictionary<string, long>();
+
+    public LeadRun? Find(string runId) => Runs.FirstOrDefault(run => run.Id == runId);
+
+    public LeadJourneys With(LeadRun changed) => this with { Runs = [.. Runs.Select(run => run.Id == changed.Id ? changed : run)] };
+
+    /// <summary>The journeys of a lead that absorbs another: all runs go on, but of those that may not be side by side the older one alone.</summary>
+    public static LeadJourneys Union(LeadJourneys own, LeadJourneys other, Func<LeadRun, bool> mayBeSideBySide)
+    {
+        if (other.Runs.Count == 0 && other.Past.Count == 0)
+        {
+            return own;
+        }
+
+        var runs = new List<LeadRun>(own.Runs);
+        foreach (var run in other.Runs.Where(run => own.Find(run.Id) is null))
+        {
+            var twin = mayBeSideBySide(run) ? -1 : runs.FindIndex(r => r.Journey == run.Journey && r.Ended is null);
+            if (twin < 0)
+            {
+                runs.Add(run);
+            }
+            else
+            {
+                const string reason = "The lead was merged with one that was in this journey already.";
+                var ownIsOlder = runs[twin].At <= run.At;
+                runs[twin] = ownIsOlder ? runs[twin] : runs[twin] with { Ended = reason };
+                runs.Add(ownIsOlder ? run with { Ended = reason } : run);
+            }
+        }
+
+        var past = new Dictionary<string, JourneyPast>(own.Past);
+        foreach (var (journey, theirs) in other.Past)
+        {
+            past[journey] = past.TryGetValue(journey, out var ours)
+                ? new(Math.Max(ours.EnteredAt, theirs.EnteredAt), ours.Times + theirs.Times, [.. (theirs.Keys ?? []).Concat(ours.Keys ?? []).Distinct()])
+                : theirs;
+        }
+
+        return own with { Runs = runs, Past = past };
+    }
+}

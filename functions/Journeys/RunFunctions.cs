@@ -1,0 +1,121 @@
+using System.Globalization;
+using System.Text.Json;
+using DurableTask.Core.Exceptions;
+using LeadFunctions.Ingest;
+using LeadFunctions.Leads;
+using LeadFunctions.Operations;
+using LeadFunctions.Platform;
+using LeadFunctions.Scoring;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+
+namespace LeadFunctions.Journeys;
+
+/// <summary>What moves runs: their advances, what leads' changes ask for, and the clock.</summary>
+public sealed class RunFunctions(
+    RunsTable runs, DueTable due, JourneyStore journeys, ScoringModelStore scoring, LeadReader leads, LeadPipeline pipeline, EffectPublisher publisher,
+    SendArbiter arbiter, Webhooks webhooks, EventWriter events, TimeProvider time)
+{
+    [Function(nameof(AdvanceRun))]
+    public Task<RunStop> AdvanceRun([ActivityTrigger] RunWalk walk, CancellationToken cancellationToken) =>
+        RunTurn.AdvanceAsync(World(), walk, cancellationToken);
+
+    /// <summary>A step that failed however often it was tried is left behind: the run goes on after it.</summary>
+    [Function(nameof(LeaveStep))]
+    public Task<RunStop> LeaveStep([ActivityTrigger] FailedStep failed, CancellationToken cancellationToken) =>
+        RunTurn.LeaveAsync(World(), failed, cancellationToken);
+
+    [Function(nameof(ApplyJourneyEffects))]
+    public async Task ApplyJourneyEffects(
+        [QueueTrigger(Queues.JourneyEffects)] string message, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        var batch = QueueText.Read(message, MessagesJson.Default.EffectBatch);
+        using var activity = Telemetry.Continue(nameof(ApplyJourneyEffects), batch.TraceParent);
+        foreach (var effect in batch.Effects)
+        {
+            switch (effect)
+            {
+                case { Kind: EffectKind.JourneyEntered, Data: { } data }:
+                    await StartAsync(data.Deserialize(JourneysJson.Default.RunStart)!, client, cancellationToken); // the reducer wrote it
+                    break;
+                case { Kind: EffectKind.JourneyWoken, To: { } run }:
+                    await client.RaiseEventAsync(run, WalkFunctions.Wake, effect.Id, cancellationToken);
+                    break;
+                case { Kind: EffectKind.LeadDue, To: { } at }:
+                    await NoteAsync(effect.LeadId, DateTimeOffset.Parse(at, CultureInfo.InvariantCulture), client, cancellationToken);
+                    break;
+            }
+        }
+    }
+
+    /// <summary>Tells some of the leads of a minute that time has passed; true when there may be more.</summary>
+    [Function(nameof(TickLeads))]
+    public async Task<bool> TickLeads([ActivityTrigger] string minute, CancellationToken cancellationToken)
+    {
+        var leadIds = await due.FirstAsync(minute, cancellationToken);
+        if (leadIds.Count == 0)
+        {
+            return false;
+        }
+
+        var now = time.GetUtcNow();
+        await events.EnqueueAsync([.. leadIds.Select(lead => Tick(lead, minute, now))]);
+        await due.RemoveAsync(minute, leadIds, cancellationToken);
+        return true;
+    }
+
+    private async Task NoteAsync(string leadId, DateTimeOffset at, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        var (minute, begins) = DueTable.MinuteOf(at);
+        if (begins > time.GetUtcNow())
+        {
+            await due.AddAsync(minute, leadId, cancellationToken);
+            if (await StartOnceAsync(client, nameof(ChoreOrchestrations.MinuteCame), minute, new StartOrchestrationOptions($"due.{minute}", begins), cancellationToken) || begins > time.GetUtcNow())
+            {
+                return;
+            }
+        }
+
+        // The minute has come already: nobody may look into it again.
+        await events.EnqueueAsync([Tick(leadId, minute, time.GetUtcNow())]);
+    }
+
+    internal static LeadEvent Tick(string leadId, string name, DateTimeOffset now) => new()
+    {
+        Id = $"tick/{leadId}/{name}",
+        Type = EventType.Journey,
+        Name = RunOrder.Tick,
+        At = now,
+        LeadId = leadId,
+    };
+
+    /// <summary>Repeatable: the row and the orchestration are both made once.</summary>
+    private async Task StartAsync(RunStart start, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        if (journeys.Current.Find(start.Journey, start.Version) is not { } journey)
+        {
+            throw new InvalidDataException($"The run {start.RunId} begins in version {start.Version} of {start.Journey}, which does not exist.");
+        }
+
+        await runs.TryAddAsync(JourneyPlan.Enter(journey, start), cancellationToken);
+        await StartOnceAsync(client, nameof(WalkFunctions.WalkJourney), new RunWalk(start.RunId, 0), new StartOrchestrationOptions(start.RunId), cancellationToken);
+    }
+
+    /// <summary>False when it was started before, whatever became of it.</summary>
+    private static async Task<bool> StartOnceAsync(DurableTaskClient client, string orchestrator, object input, StartOrchestrationOptions options, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var once = options.WithDedupeStatuses([.. StartOrchestrationOptionsExtensions.ValidDedupeStatuses]);
+            await client.ScheduleNewOrchestrationInstanceAsync(orchestrator, input, once, cancellationToken);
+            return true;
+        }
+        catch (OrchestrationAlreadyExistsException)
+        {
+            return false;
+        }
+    }
+
+    private RunWorld World() => new(runs, journeys, scoring, leads, pipeline, publisher, arbiter, webhooks, time);
+}

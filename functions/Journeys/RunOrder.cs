@@ -1,0 +1,33 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace LeadFunctions.Journeys;
+
+/// <summary>What an event of type <c>Journey</c> asks of its lead; the event's name says which.</summary>
+/// <param name="After">Of a wait: events up to this time (Unix ms) have ended it before and do not count again.</param>
+internal sealed record RunOrder(
+    string? Run = null, string? Step = null, long? After = null, string? Reason = null, int? Version = null, string? Journey = null, string? Key = null, JsonElement? Data = null)
+{
+    /// <summary>The run stands at a waitFor step from now on.</summary>
+    public const string Waits = "Journey Waits";
+
+    public const string Ended = "Journey Ended";
+
+    /// <summary>End a run.</summary>
+    public const string Stop = "Journey Stopped";
+
+    /// <summary>A run goes on in another version.</summary>
+    public const string Move = "Journey Moved";
+
+    /// <summary>Let the lead into a journey, if its rules allow.</summary>
+    public const string Start = "Journey Asked";
+
+    /// <summary>Time has passed: look at dates.</summary>
+    public const string Tick = "Journey Ticked";
+}
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true, WriteIndented = false)]
+[JsonSerializable(typeof(RunOrder))]
+[JsonSerializable(typeof(RunStart))]
+[JsonSerializable(typeof(RunState))]
+internal sealed partial class JourneysJson : JsonSerializerContext;

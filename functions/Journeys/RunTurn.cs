@@ -1,0 +1,150 @@
+using System.Text.Json;
+using LeadFunctions.Leads;
+
+namespace LeadFunctions.Journeys;
+
+/// <summary>What a run touches outside itself: the real world, or a simulated one.</summary>
+internal interface IRunWorld
+{
+    DateTimeOffset Now { get; }
+
+    /// <summary>Null when there is no such run.</summary>
+    Task<StoredRun?> FindAsync(string runId, CancellationToken cancellationToken);
+
+    /// <summary>Fails when somebody else saved it since it was read.</summary>
+    Task SaveAsync(StoredRun stored, RunState run, CancellationToken cancellationToken);
+
+    /// <summary>Null when the version does not exist.</summary>
+    Journey? FindJourney(string id, int version);
+
+    Task<RunFacts> FactsAsync(Journey journey, RunState run, CancellationToken cancellationToken);
+
+    /// <summary>Whether the act was at least begun.</summary>
+    Task<bool> HasBegunAsync(PendingAct act, Step step, CancellationToken cancellationToken);
+
+    /// <summary>Does a step, once per act id however often it is called.</summary>
+    Task<ActResult> ActAsync(RunState run, PendingAct act, Step step, RunView view, CancellationToken cancellationToken);
+
+    /// <summary>Applies events to the lead, each once per id.</summary>
+    Task TellAsync(IReadOnlyList<LeadEvent> events, CancellationToken cancellationToken);
+}
+
+/// <param name="Tag">Names the state that was read.</param>
+internal sealed record StoredRun(RunState Run, object? Tag);
+
+/// <summary>Input of one advance.</summary>
+/// <param name="Turn">How many advances came before: one that is tried again after it succeeded is recognized.</param>
+public sealed record RunWalk(string RunId, int Turn);
+
+/// <summary>An advance that failed however often it was tried.</summary>
+public sealed record FailedStep(RunWalk Walk, string Reason);
+
+/// <summary>Where an advance came to stand.</summary>
+/// <param name="Acts">There is something to do: advance again at once.</param>
+/// <param name="Until">Wait so long at most; null: until something happens.</param>
+public sealed record RunStop(int Turn, bool Acts, DateTimeOffset? Until, bool Done);
+
+/// <summary>
+/// One advance of a run: does what was decided, then decides on. The run's row is written between deciding and doing, so that a crash anywhere repeats an
+/// advance without deciding anything anew: what was begun is done under the same id.
+/// </summary>
+internal static class RunTurn
+{
+    /// <summary>What was decided longer ago than this is decided again before it is done: the process was down.</summary>
+    public static readonly TimeSpan Fresh = TimeSpan.FromMinutes(1);
+
+    public static async Task<RunStop> AdvanceAsync(IRunWorld world, RunWalk walk, CancellationToken cancellationToken)
+    {
+        if (await world.FindAsync(walk.RunId, cancellationToken) is not { } stored)
+        {
+            return new(walk.Turn, Acts: false, null, Done: true);
+        }
+
+        var run = stored.Run;
+        var told = run.Turn > walk.Turn ? null : run.Told;
+        if (run.Turn <= walk.Turn && run.Status == RunStatus.Active)
+        {
+            run = await NextAsync(world, run, cancellationToken);
+            run = run with { Turn = walk.Turn + 1, Told = WaitOf(run) };
+            await world.SaveAsync(stored, run, cancellationToken);
+        }
+
+        if (run.Status != RunStatus.Active || (run.Told is not null && run.Told != told))
+        {
+            await world.TellAsync([Order(world, run)], cancellationToken);
+        }
+
+        return new(run.Turn, run.Pending is not null && run.Status == RunStatus.Active, run.Until, run.Status != RunStatus.Active);
+    }
+
+    /// <summary>Goes on after a step that could not be done.</summary>
+    public static async Task<RunStop> LeaveAsync(IRunWorld world, FailedStep failed, CancellationToken cancellationToken)
+    {
+        if (await world.FindAsync(failed.Walk.RunId, cancellationToken) is { Run: { Status: RunStatus.Active } run } stored
+            && run.Turn == failed.Walk.Turn && world.FindJourney(run.Journey, run.Version) is { } journey)
+        {
+            run = run.Pending is null
+                ? JourneyPlan.End(run, RunStatus.Failed, failed.Reason, world.Now)
+                : JourneyPlan.Acted(journey, run, new ActResult("failed", null, failed.Reason), world.Now);
+            await world.SaveAsync(stored, run, cancellationToken);
+        }
+
+        return await AdvanceAsync(world, failed.Walk, cancellationToken);
+    }
+
+    private static async Task<RunState> NextAsync(IRunWorld world, RunState run, CancellationToken cancellationToken)
+    {
+        if (world.FindJourney(run.Journey, run.Version) is not { } journey)
+        {
+            return JourneyPlan.End(run, RunStatus.Failed, $"There is no version {run.Version} of the journey.", world.Now);
+        }
+
+        var facts = await world.FactsAsync(journey, run, cancellationToken);
+        if (run.Pending is { } act && journey.Find(act.Step) is { } step)
+        {
+            if (world.Now - act.At <= Fresh || await world.HasBegunAsync(act, step, cancellationToken))
+            {
+                var result = await world.ActAsync(run, act, step, new RunView(run, facts.Lead), cancellationToken);
+                run = JourneyPlan.Acted(journey, run, result, world.Now);
+                facts = await world.FactsAsync(journey, run, cancellationToken);
+            }
+            else
+            {
+                run = run with { Pending = null };
+            }
+        }
+
+        (run, var next) = JourneyPlan.Decide(journey, run, facts, world.Now);
+        return run with { Until = (next as Next.Wait)?.Until };
+    }
+
+    private static string? WaitOf(RunState run) =>
+        run is { Status: RunStatus.Active, Hold: { Kind: HoldKind.Event } hold } ? $"{run.Version}/{run.Step}/{hold.Since.ToUnixTimeMilliseconds()}" : null;
+
+    /// <summary>What the lead must know of where the run stands now.</summary>
+    private static LeadEvent Order(IRunWorld world, RunState run)
+    {
+        if (run.Status != RunStatus.Active || run is not { Step: { } step, Hold: { } hold })
+        {
+            return Event(world, run, RunOrder.Ended, $"{run.Id}/ended", new(run.Id));
+        }
+
+        long? after = run.Heard.TryGetValue(step, out var heard) ? heard.ToUnixTimeMilliseconds() : null;
+        if (world.FindJourney(run.Journey, run.Version)?.Find(step) is Step.WaitFor { OnlyFromHere: true })
+        {
+            after = Math.Max(after ?? 0, hold.Since.ToUnixTimeMilliseconds() - 1);
+        }
+
+        return Event(world, run, RunOrder.Waits, $"{run.Id}/{run.Told}", new(run.Id, step, after));
+    }
+
+    public static LeadEvent Event(IRunWorld world, RunState run, string name, string id, RunOrder order) => new()
+    {
+        Id = id,
+        Type = EventType.Journey,
+        Name = name,
+        At = world.Now,
+        LeadId = run.LeadId,
+        Properties = JsonSerializer.SerializeToElement(order, JourneysJson.Default.RunOrder),
+    };
+}

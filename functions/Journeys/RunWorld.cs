@@ -1,0 +1,91 @@
+using LeadFunctions.Leads;
+using LeadFunctions.Scoring;
+
+namespace LeadFunctions.Journeys;
+
+/// <summary>The real world of a run: its row, its lead, and what its steps do.</summary>
+internal sealed class RunWorld(
+    RunsTable runs, JourneyStore journeys, ScoringModelStore scoring, LeadReader leads, LeadPipeline pipeline, EffectPublisher publisher, SendArbiter arbiter, Webhooks webhooks, TimeProvider time)
+    : IRunWorld
+{
+    private readonly JourneyRules _rules = journeys.Current;
+
+    public DateTimeOffset Now => time.GetUtcNow();
+
+    public Task<StoredRun?> FindAsync(string runId, CancellationToken cancellationToken) => runs.FindAsync(runId, cancellationToken);
+
+    public Task SaveAsync(StoredRun stored, RunState run, CancellationToken cancellationToken) => runs.SaveAsync(stored, run, cancellationToken);
+
+    public Journey? FindJourney(string id, int version) => _rules.Find(id, version);
+
+    public async Task<RunFacts> FactsAsync(Journey journey, RunState run, CancellationToken cancellationToken)
+    {
+        var lead = await leads.FindAsync(run.LeadId, cancellationToken);
+        return Facts(_rules, journey, run, lead, scoring.Current, Now);
+    }
+
+    public Task<bool> HasBegunAsync(PendingAct act, Step step, CancellationToken cancellationToken) => step switch
+    {
+        Step.Send send => arbiter.HasBegunAsync(send.Channel, act, cancellationToken),
+        Step.NotifySales => arbiter.HasBegunAsync(SendArbiter.Sales, act, cancellationToken),
+        _ => Task.FromResult(false),
+    };
+
+    public async Task<ActResult> ActAsync(RunState run, PendingAct act, Step step, RunView view, CancellationToken cancellationToken)
+    {
+        if (step is Step.Webhook webhook)
+        {
+            return await webhooks.CallAsync(run, act, webhook, view, cancellationToken);
+        }
+
+        string? refused = null;
+        if (Acts.MessageOf(run, act, step, view, Now) is { } message)
+        {
+            refused = await arbiter.SendAsync(message, view, cancellationToken);
+        }
+
+        await TellAsync(Acts.EventsOf(run, act, step, view, refused, Now), cancellationToken);
+        return Acts.ResultOf(step, refused);
+    }
+
+    public async Task TellAsync(IReadOnlyList<LeadEvent> events, CancellationToken cancellationToken)
+    {
+        if (events.Count == 0)
+        {
+            return;
+        }
+
+        var applied = await pipeline.ApplyAsync(new EventBatch(StableHash.Text(events[0].Id), Now, events), cancellationToken);
+        await publisher.PublishAsync(applied.Effects, cancellationToken);
+        await pipeline.ClearAsync(applied);
+    }
+
+    /// <summary>What a run may know, from its lead's profile.</summary>
+    public static RunFacts Facts(JourneyRules rules, Journey journey, RunState run, LeadState? lead, ScoringModels scoring, DateTimeOffset now)
+    {
+        if (lead is null)
+        {
+            return new(new LeadProfile(new LeadRecord(), default), rules.Zone, new Dictionary<string, DateTimeOffset>(), Ended: "The lead does not exist any more.");
+        }
+
+        var profile = new LeadProfile(lead.Whole, Reducer.ScoreOf(lead, scoring, now));
+        var known = lead.Journeys?.Find(run.Id);
+        var ended = known?.Ended ?? (rules.StateOf(run.Journey) == JourneyState.Archived ? "The journey was archived." : null);
+        return new(
+            profile,
+            rules.ZoneOf(profile, journey),
+            (known?.Heard ?? LeadRun.NothingHeard).ToDictionary(heard => heard.Key, heard => Time(heard.Value)),
+            Reached(known?.GoalAt, journey.Document.Goal),
+            Reached(known?.ExitAt, journey.Document.Exit),
+            ended,
+            rules.StateOf(run.Journey) == JourneyState.Paused);
+
+        // What time alone fulfils, no event reports.
+        DateTimeOffset? Reached(long? at, JourneyCondition? condition) =>
+            at is { } ms ? Time(ms)
+            : condition is { IsEvent: false } && condition.Holds(null, profile, known?.Bound ?? new Dictionary<string, System.Text.Json.JsonElement>(), now) ? now
+            : null;
+    }
+
+    private static DateTimeOffset Time(long ms) => DateTimeOffset.FromUnixTimeMilliseconds(ms);
+}

@@ -1,0 +1,111 @@
+using System.Text.Json;
+using Azure;
+using Azure.Data.Tables;
+using LeadFunctions.Leads;
+using LeadFunctions.Platform;
+
+namespace LeadFunctions.Journeys;
+
+/// <summary>One row for each run: its state as JSON, and columns to look for.</summary>
+/// <remarks>Partition: journey and the lead's shard. Row: lead and key, so that the runs of one lead stand together.</remarks>
+public sealed class RunsTable(StorageClients storage)
+{
+    public const string Name = "JourneyRuns";
+
+    private readonly TableClient _table = storage.Table(Name);
+
+    /// <summary>False when the run exists.</summary>
+    internal async Task<bool> TryAddAsync(RunState run, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _table.AddEntityAsync(Row(run), cancellationToken);
+            return true;
+        }
+        catch (RequestFailedException exists) when (exists.Status == 409 && exists.ErrorCode == "EntityAlreadyExists")
+        {
+            return false;
+        }
+    }
+
+    internal async Task<StoredRun?> FindAsync(string runId, CancellationToken cancellationToken)
+    {
+        if (KeysOf(runId) is not { } keys)
+        {
+            return null;
+        }
+
+        var found = await _table.GetEntityIfExistsAsync<TableEntity>(keys.Partition, keys.Row, cancellationToken: cancellationToken);
+        return found.HasValue ? Read(found.Value!) : null; // it has a value
+    }
+
+    /// <exception cref="RequestFailedException">412: somebody else saved it since it was read.</exception>
+    internal async Task SaveAsync(StoredRun stored, RunState run, CancellationToken cancellationToken) =>
+        await _table.UpdateEntityAsync(Row(run), (ETag)stored.Tag!, TableUpdateMode.Replace, cancellationToken); // runs that were read have a tag
+
+    /// <summary>Runs of a journey, lead by lead.</summary>
+    internal async IAsyncEnumerable<StoredRun> ListAsync(
+        string journey, RunStatus? status, string? step, (int Shard, string Row)? after, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        for (var shard = after?.Shard ?? 0; shard < LeadIds.Shards; shard++)
+        {
+            var partition = Partition(journey, shard);
+            var row = after?.Shard == shard ? after.Value.Row : "";
+            var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey gt {row}")
+                + (status is { } wanted ? " and " + TableClient.CreateQueryFilter($"status eq {NameOf(wanted)}") : "")
+                + (step is not null ? " and " + TableClient.CreateQueryFilter($"step eq {step}") : "");
+            await foreach (var entity in _table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
+            {
+                yield return Read(entity);
+            }
+        }
+    }
+
+    internal async Task<IReadOnlyList<RunState>> OfLeadAsync(string journey, string leadId, CancellationToken cancellationToken)
+    {
+        var runs = new List<RunState>();
+        var (partition, from, to) = (Partition(journey, LeadIds.ShardIndex(leadId)), leadId + ".", leadId + "/");
+        await foreach (var entity in _table.QueryAsync<TableEntity>(
+            TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {from} and RowKey lt {to}"), cancellationToken: cancellationToken))
+        {
+            runs.Add(Read(entity).Run);
+        }
+
+        return runs;
+    }
+
+    /// <summary>Where a listing goes on after this run.</summary>
+    internal static (int Shard, string Row) PositionOf(RunState run)
+    {
+        var keys = KeysOf(run.Id)!.Value; // a run's own id is well formed
+        return (LeadIds.ShardIndex(run.LeadId), keys.Row);
+    }
+
+    private static (string Partition, string Row)? KeysOf(string runId) =>
+        RunId.Parse(runId) is (var journey, var leadId) && LeadIds.IsValid(leadId)
+            ? (Partition(journey, LeadIds.ShardIndex(leadId)), runId[(journey.Length + 1)..])
+            : null;
+
+    private static string Partition(string journey, int shard) => $"{journey}|{shard:D2}";
+
+    private static TableEntity Row(RunState run)
+    {
+        var keys = KeysOf(run.Id) ?? throw new ArgumentException($"{run.Id} is no run's id.", nameof(run));
+        var row = new TableEntity(keys.Partition, keys.Row)
+        {
+            ["status"] = NameOf(run.Status),
+            ["version"] = run.Version,
+            ["step"] = run.Step ?? "",
+            ["enteredAt"] = run.EnteredAt,
+            ["paused"] = run.IsPaused,
+        };
+        LongText.Write(row, "json", JsonSerializer.Serialize(run, JourneysJson.Default.RunState));
+        return row;
+    }
+
+    private static StoredRun Read(TableEntity row) => new(
+        JsonSerializer.Deserialize(LongText.Read(row, "json"), JourneysJson.Default.RunState) ?? throw new InvalidDataException($"The run {row.PartitionKey} {row.RowKey} is stored as null."),
+        row.ETag);
+
+    private static string NameOf(RunStatus status) => status.ToString().ToLowerInvariant();
+}

@@ -1,0 +1,68 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
+
+namespace LeadFunctions.Journeys;
+
+/// <summary>One orchestration for each run. It only awaits: what happens is decided by <see cref="JourneyPlan"/> and kept in the run's row.</summary>
+public sealed class WalkFunctions
+{
+    /// <summary>Raised for a run when something happened that it may have been waiting for.</summary>
+    public const string Wake = "wake";
+
+    /// <summary>Advances after which the orchestration starts over with an empty history.</summary>
+    private const int TurnsPerHistory = 100;
+
+    internal static readonly TaskOptions Patient = TaskOptions.FromRetryPolicy(
+        new RetryPolicy(maxNumberOfAttempts: 12, firstRetryInterval: TimeSpan.FromSeconds(2), backoffCoefficient: 2, maxRetryInterval: TimeSpan.FromHours(1)));
+
+    [Function(nameof(WalkJourney))]
+    public static async Task WalkJourney([OrchestrationTrigger] TaskOrchestrationContext context)
+    {
+        var walk = context.GetInput<RunWalk>() ?? throw new InvalidOperationException("A walk needs to know its run.");
+        Task<string>? woken = null;
+        for (var turns = 0; turns < TurnsPerHistory; turns++)
+        {
+            var stop = await Advance(context, walk);
+            if (stop.Done)
+            {
+                return;
+            }
+
+            walk = walk with { Turn = stop.Turn };
+            if (stop.Acts)
+            {
+                continue;
+            }
+
+            // One waiter from wait to wait: an event that comes in between is not lost, whatever a cancelled waiter would do with it.
+            woken ??= context.WaitForExternalEvent<string>(Wake);
+            if (stop.Until is { } until)
+            {
+                using var over = new CancellationTokenSource();
+                await Task.WhenAny(woken, context.CreateTimer(until.UtcDateTime, over.Token));
+                over.Cancel();
+            }
+            else
+            {
+                await woken;
+            }
+
+            woken = woken.IsCompleted ? null : woken;
+        }
+
+        context.ContinueAsNew(walk);
+    }
+
+    private static async Task<RunStop> Advance(TaskOrchestrationContext context, RunWalk walk)
+    {
+        try
+        {
+            return await context.CallActivityAsync<RunStop>(nameof(RunFunctions.AdvanceRun), walk, Patient);
+        }
+        catch (TaskFailedException failure)
+        {
+            var reason = failure.FailureDetails.ErrorMessage;
+            return await context.CallActivityAsync<RunStop>(nameof(RunFunctions.LeaveStep), new FailedStep(walk, reason), Patient);
+        }
+    }
+}

@@ -1,0 +1,136 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using LeadFunctions.Journeys;
+
+namespace LeadFunctions.Tests.Journeys;
+
+/// <summary>What a document that is wrong is answered with: every mistake, where it is and what was expected.</summary>
+public sealed class JourneyErrorTests
+{
+    private const string Wait = """{"id":"w","type":"wait","for":"1d"}""";
+
+    [Theory]
+    [InlineData("""{"trigger":{"api":true},"steps":[{"id":"w","type":"wait","for":"1d"}]}""", "$.name")]
+    [InlineData("""{"name":"x","steps":[{"id":"w","type":"wait","for":"1d"}]}""", "$.trigger")]
+    [InlineData("""{"name":"x","trigger":{"api":true}}""", "$.steps")]
+    [InlineData("""{"name":"x","trigger":{"api":true},"steps":[]}""", "$.steps")]
+    [InlineData("""{"name":"x","trigger":{"api":true},"step":[],"steps":[{"id":"w","type":"wait","for":"1d"}]}""", "$.step")]
+    [InlineData("[]", "$,$.name,$.trigger,$.steps", true)]
+    [InlineData("nonsense", "$")]
+    public void The_outline_is_checked(string json, string paths, bool orFewer = false)
+    {
+        var errors = Errors(json);
+
+        Assert.Subset(paths.Split(',').ToHashSet(), errors.ToHashSet());
+        Assert.True(orFewer || errors.Count == paths.Split(',').Length, string.Join(", ", errors));
+    }
+
+    [Theory]
+    [InlineData("""{}""", "$.trigger")]
+    [InlineData("""{"evnt":"a"}""", "$.trigger.evnt")]
+    [InlineData("""{"event":"a","form":"b"}""", "$.trigger")]
+    [InlineData("""{"event":""}""", "$.trigger.event")]
+    [InlineData("""{"event":"a","where":{"x":{"startWith":"y"}}}""", "$.trigger.where.x.startWith")]
+    [InlineData("""{"event":"a","within":"3d"}""", "$.trigger,$.trigger.within")]
+    [InlineData("""{"segment":"vip","on":"entering"}""", "$.trigger.on")]
+    [InlineData("""{"stage":"warm"}""", "$.trigger.stage")]
+    [InlineData("""{"stage":["mql","warm"]}""", "$.trigger.stage[1]")]
+    [InlineData("""{"engagement":{"crosses":"50"}}""", "$.trigger.engagement.crosses")]
+    [InlineData("""{"engagement":50}""", "$.trigger.engagement")]
+    [InlineData("""{"date":{"trait":"birthday","yearly":"yes","offset":"3 days","at":"9"}}""", "$.trigger.date.yearly,$.trigger.date.offset,$.trigger.date.at")]
+    [InlineData("""{"date":{"yearly":true}}""", "$.trigger.date.trait")]
+    [InlineData("""{"api":false}""", "$.trigger.api")]
+    public void Triggers_are_checked(string trigger, string paths) => Expect($$"""{"name":"x","trigger":{{trigger}},"steps":[{{Wait}}]}""", paths);
+
+    [Theory]
+    [InlineData("""{"id":"s","type":"send"}""", ".template")]
+    [InlineData("""{"id":"s","type":"send","template":"t","chanel":"sms"}""", ".chanel")]
+    [InlineData("""{"id":"s","type":"send","template":"t","urgent":1,"data":[]}""", ".urgent,.data")]
+    [InlineData("""{"id":"s","type":"send","template":"t","late":{"after":"2 days","do":"drop"}}""", ".late.after,.late.do")]
+    [InlineData("""{"id":"s","type":"sent"}""", ".type")]
+    [InlineData("""{"id":"s"}""", ".type")]
+    [InlineData("""{"type":"exit"}""", ".id")]
+    [InlineData("""{"id":"no spaces","type":"exit"}""", ".id")]
+    [InlineData("""7""", "")]
+    [InlineData("""{"id":"s","type":"wait"}""", "")]
+    [InlineData("""{"id":"s","type":"wait","for":"1d","window":{"from":"09:00","to":"10:00"}}""", "")]
+    [InlineData("""{"id":"s","type":"wait","for":"soon"}""", ".for")]
+    [InlineData("""{"id":"s","type":"wait","window":{"from":"25:00","days":["monday"]}}""", ".window.from,.window.to,.window.days[0]")]
+    [InlineData("""{"id":"s","type":"wait","until":{"time":"noon"}}""", ".until.time")]
+    [InlineData("""{"id":"s","type":"wait","until":{"offset":"1d"}}""", ".until.trait")]
+    [InlineData("""{"id":"s","type":"waitFor"}""", ".when")]
+    [InlineData("""{"id":"s","type":"waitFor","when":{"event":"a"},"timeout":"0d","since":"start"}""", ".timeout,.since")]
+    [InlineData("""{"id":"s","type":"branch"}""", ".paths")]
+    [InlineData("""{"id":"s","type":"branch","paths":[]}""", ".paths")]
+    [InlineData("""{"id":"s","type":"branch","paths":[{"name":"a","when":{"event":"x"},"steps":[]},{"name":"a","when":{"trait":"x","exists":true},"steps":[]}]}""", ".paths[0].when.event,.paths[1].name")]
+    [InlineData("""{"id":"s","type":"split","paths":[{"name":"a","steps":[]},{"name":"b","weight":-1,"steps":[]}]}""", ".paths[0].weight,.paths[1].weight,.paths", true)]
+    [InlineData("""{"id":"s","type":"split","paths":[{"name":"a","weight":0,"steps":[]}]}""", ".paths")]
+    [InlineData("""{"id":"s","type":"setTraits","traits":{}}""", ".traits")]
+    [InlineData("""{"id":"s","type":"addPoints","points":0}""", ".points")]
+    [InlineData("""{"id":"s","type":"addToList"}""", ".list")]
+    [InlineData("""{"id":"s","type":"setStage","stage":"warm"}""", ".stage")]
+    [InlineData("""{"id":"s","type":"webhook","url":"ftp://x","method":"LOOK","headers":{"X Y":"z"},"saveAs":"a.b"}""", ".url,.method,.headers['X Y'],.saveAs")]
+    [InlineData("""{"id":"s","type":"startJourney"}""", ".journey")]
+    [InlineData("""{"id":"s","type":"repeat","max":0,"steps":[]}""", ".max,.steps")]
+    [InlineData("""{"id":"s","type":"track"}""", ".event")]
+    [InlineData("""{"id":"s","type":"exit","reason":5}""", ".reason")]
+    [InlineData("""{"id":"s","type":"repeat","max":2,"steps":[{"id":"S","type":"exit"}]}""", ".steps[0].id")]
+    public void Steps_are_checked(string step, string paths, bool orFewer = false)
+    {
+        var errors = Errors($$"""{"name":"x","trigger":{"api":true},"steps":[{{step}}]}""");
+        var expected = paths.Split(',').Select(path => "$.steps[0]" + path).ToHashSet();
+
+        Assert.Subset(expected, errors.ToHashSet());
+        Assert.True(orFewer ? errors.Count > 0 : errors.Count == expected.Count, string.Join(", ", errors));
+    }
+
+    [Theory]
+    [InlineData("\"entry\":{\"reentry\":\"always\"}", "$.entry.reentry")]
+    [InlineData("\"entry\":{\"reentry\":\"concurrent\"}", "$.entry.reentry")]
+    [InlineData("\"entry\":{\"reentry\":{\"after\":\"x\"}}", "$.entry.reentry.after")]
+    [InlineData("\"entry\":{\"when\":{\"event\":\"a\"}}", "$.entry.when.event")]
+    [InlineData("\"goal\":{\"evnt\":\"a\"}", "$.goal.evnt")]
+    [InlineData("\"exit\":{\"all\":[{\"event\":\"a\"},{\"event\":\"b\"}]}", "$.exit")]
+    [InlineData("\"quietHours\":{\"from\":\"21:00\"}", "$.quietHours.to")]
+    [InlineData("\"quietHours\":{\"from\":\"21:00\",\"to\":\"21:00\"}", "$.quietHours.to")]
+    [InlineData("\"frequency\":{\"max\":0,\"per\":\"7\"}", "$.frequency.max,$.frequency.per")]
+    [InlineData("\"timeZone\":\"Berlin\"", "$.timeZone")]
+    public void Control_is_checked(string part, string paths) => Expect($$"""{"name":"x","trigger":{"api":true},{{part}},"steps":[{{Wait}}]}""", paths);
+
+    [Fact]
+    public void All_mistakes_are_answered_at_once()
+    {
+        var json = JsonNode.Parse(Repository.Read("samples/journeys/welcome.json"))!;
+        json["trigger"]!["where"] = 5;
+        json["quietHours"]!["from"] = "late";
+        json["steps"]![1]!["for"] = "two days";
+        json["steps"]![2]!["then"]![0]!["points"] = "ten";
+        json["steps"]![3]!["paths"]![0]!["when"]!["engagement"] = 50;
+        json["steps"]![4]!["paths"]![1]!["steps"]![0]!["id"] = "hello";
+
+        Assert.Equal(
+            ["$.quietHours.from", "$.steps[1].for", "$.steps[2].then[0].points", "$.steps[3].paths[0].when.engagement", "$.steps[4].paths[1].steps[0].id", "$.trigger.where"],
+            Errors(json.ToJsonString()).Order());
+    }
+
+    [Theory]
+    [InlineData("""[{"id":"a","type":"exit"},{"id":"b","type":"wait","for":"1d"}]""", "$.steps[1]")]
+    [InlineData("""[{"id":"a","type":"waitFor","when":{"event":"x"}}]""", "$.steps[0]")]
+    [InlineData("""[{"id":"a","type":"waitFor","when":{"event":"x"},"else":[{"id":"b","type":"exit"}]}]""", "$.steps[0],$.steps[0].else[0]")]
+    [InlineData("""[{"id":"a","type":"repeat","max":3,"steps":[{"id":"b","type":"send","template":"t"}]}]""", "$.steps[0]")]
+    [InlineData("""[{"id":"a","type":"split","paths":[{"name":"x","weight":1,"steps":[]},{"name":"y","weight":0,"steps":[{"id":"b","type":"exit"}]}]}]""", "$.steps[0].paths[1].steps[0]")]
+    [InlineData("""[{"id":"a","type":"branch","paths":[{"name":"x","when":{"all":[{"engagement":{"gte":50}},{"engagement":{"lt":20}}]},"steps":[]}]}]""", "$.steps[0].paths[0].when")]
+    [InlineData("""[{"id":"a","type":"branch","paths":[{"name":"x","when":{"trait":"age","gt":5,"lt":5},"steps":[]}]}]""", "$.steps[0].paths[0].when")]
+    [InlineData("""[{"id":"a","type":"branch","paths":[{"name":"x","when":{"trait":"age","exists":true},"steps":[{"id":"b","type":"exit"}]}],"else":[{"id":"c","type":"exit"}]},{"id":"d","type":"exit"}]""", "$.steps[1]")]
+    public void Warnings_say_what_is_probably_not_meant(string steps, string paths)
+    {
+        var parsed = JourneyDocument.Parse(Encoding.UTF8.GetBytes($$"""{"name":"x","trigger":{"api":true},"steps":{{steps}}}"""));
+
+        Assert.Empty(parsed.Errors);
+        Assert.Equal(paths.Split(','), parsed.Warnings.Select(warning => warning.Path));
+    }
+
+    private static void Expect(string json, string paths) => Assert.Equal(paths.Split(',').Order(), Errors(json).Order());
+
+    private static IReadOnlyList<string> Errors(string json) => [.. JourneyDocument.Parse(Encoding.UTF8.GetBytes(json)).Errors.Select(error => error.Path)];
+}
