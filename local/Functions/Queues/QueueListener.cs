@@ -16,7 +16,6 @@ internal sealed partial class QueueListener : ITriggerListener
 {
     // The host starts at 100 ms; local latency matters more than the emulator's idle load.
     private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(20);
-
     private static readonly TimeSpan ShortestPoll = TimeSpan.FromMilliseconds(5);
 
     private readonly TimeProvider real = TimeProvider.System;
@@ -100,7 +99,6 @@ internal sealed partial class QueueListener : ITriggerListener
             if (messages.Length > 0)
             {
                 delay = ShortestPoll;
-
                 // Asking an emptied queue again at once mostly fetches single messages, and reading is what costs the emulator most.
                 await Task.Delay(messages.Length < settings.BatchSize ? Breath : TimeSpan.Zero, real, CancellationToken.None);
             }
