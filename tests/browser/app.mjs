@@ -113,8 +113,9 @@ export class Proxy {
   }
 
   stop() {
-    this.server.closeAllConnections();
-    return new Promise(resolve => this.server.close(resolve));
+    const closed = new Promise(resolve => this.server.close(resolve));
+    this.server.closeAllConnections(); // in this order: a connection made in between would never end
+    return closed;
   }
 
   #handle(request, response) {

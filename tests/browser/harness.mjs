@@ -44,8 +44,9 @@ export class CaptureServer {
   }
 
   stop() {
-    this.server.closeAllConnections();
-    return new Promise(resolve => this.server.close(resolve));
+    const closed = new Promise(resolve => this.server.close(resolve));
+    this.server.closeAllConnections(); // in this order: a connection made in between would never end
+    return closed;
   }
 
   // Every event that was answered with 200, repeats included, in the order of arrival.

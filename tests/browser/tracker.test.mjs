@@ -161,9 +161,12 @@ test('Page Left tells the visible seconds and the deepest scroll position', asyn
 test('What happens just before a page is left arrives', async () => {
   const page = await open('/one');
   await page.evaluate(() => {
-    lf('track', 'Last Words');
-    location.href = 'about:blank';
+    setTimeout(() => {
+      lf('track', 'Last Words');
+      location.href = 'about:blank';
+    });
   });
+  await page.waitForURL('about:blank');
   await named('Last Words');
   await named('Page Left');
 
@@ -173,8 +176,10 @@ test('What happens just before a page is left arrives', async () => {
 test('A repeat of what a closed page could not confirm keeps its messageId', async () => {
   const page = await open('/one');
   await page.evaluate(() => {
-    lf('track', 'Last Words');
-    location.href = '/two';
+    setTimeout(() => {
+      lf('track', 'Last Words');
+      location.href = '/two';
+    });
   });
   await named('page', 2);
   await settled();
