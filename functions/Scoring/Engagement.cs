@@ -45,11 +45,11 @@ internal static class Engagement
     }
 
     /// <summary>The same number as <see cref="ScoreSheet.Engagement"/>, without the contributions.</summary>
-    public static double Value(Ledger ledger, ScoringModels models, ILeadFacts facts, DateTimeOffset now) => Value(ledger, models, facts, now, [], []);
+    public static double Value(Ledger ledger, ScoringModels models, ILeadFacts facts, DateTimeOffset now) => Value(ledger, models, facts, now, null, null);
 
     /// <summary>The same, and what was applied of each of some entries (those very objects, in the ledger).</summary>
     public static double Value(
-        Ledger ledger, ScoringModels models, ILeadFacts facts, DateTimeOffset now, List<LedgerEntry> asked, List<(LedgerEntry Entry, double Applied)> answers)
+        Ledger ledger, ScoringModels models, ILeadFacts facts, DateTimeOffset now, List<LedgerEntry>? asked, List<(LedgerEntry Entry, double Applied)>? answers)
     {
         if (ledger.Count == 0)
         {
@@ -65,12 +65,24 @@ internal static class Engagement
             }
             var earned = fold.Next(entry);
             sum += Left(earned, entry, now);
-            if (asked.Count > 0 && asked.Exists(a => ReferenceEquals(a, entry)))
+            if (asked is not null && IsAmong(asked, entry))
             {
-                answers.Add((entry, earned.Applied));
+                answers?.Add((entry, earned.Applied));
             }
         }
         return Clamped(sum, models);
+    }
+
+    private static bool IsAmong(List<LedgerEntry> asked, LedgerEntry entry)
+    {
+        foreach (var one in asked)
+        {
+            if (ReferenceEquals(one, entry))
+            {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static double Left(Earned earned, LedgerEntry entry, DateTimeOffset now) => earned is { Applied: not 0, Rule.HalfLife: { } halfLife }

@@ -10,6 +10,8 @@ internal static class AzuriteInstallation
 {
     private const int OldestNode = 20;
 
+    private static readonly string[] Quiet = ["--no-audit", "--no-fund", "--loglevel=error"];
+
     /// <summary>The folder with the emulator, ready to run.</summary>
     /// <param name="say">Told that an installation starts, since it takes a while.</param>
     /// <param name="cancellationToken">Ends the installation.</param>
@@ -20,19 +22,27 @@ internal static class AzuriteInstallation
             ?? throw new LocalStartException("No storage emulator answers, and local/azurite was not found to start one. Start Azurite, or set AzureWebJobsStorage.");
         await RequireNodeAsync(cancellationToken);
 
+        await EnsurePackagesAsync(folder, () => say("Installing Azurite (first run, about a minute)…"), cancellationToken);
+        return folder;
+    }
+
+    /// <summary>A folder's npm packages as its lock file pins them; installs them when they are missing, once, however many processes ask.</summary>
+    /// <exception cref="LocalStartException">npm is missing or failed.</exception>
+    internal static async Task EnsurePackagesAsync(string folder, Action starting, CancellationToken cancellationToken)
+    {
         // npm writes this file last: without it an installation was interrupted.
         var complete = Path.Combine(folder, "node_modules", ".package-lock.json");
-        if (!File.Exists(complete))
+        if (File.Exists(complete))
         {
-            using var turn = await TakeTurnAsync(Path.Combine(folder, "node_modules.lock"), cancellationToken);
-            if (!File.Exists(complete))
-            {
-                say("Installing Azurite (first run, about a minute)…");
-                await InstallAsync(folder, cancellationToken);
-            }
+            return;
         }
 
-        return folder;
+        using var turn = await TakeTurnAsync(Path.Combine(folder, "node_modules.lock"), cancellationToken);
+        if (!File.Exists(complete))
+        {
+            starting();
+            await InstallAsync(folder, cancellationToken);
+        }
     }
 
     private static string? FindFolder(string from)
@@ -61,10 +71,16 @@ internal static class AzuriteInstallation
     private static async Task InstallAsync(string folder, CancellationToken cancellationToken)
     {
         var npm = OperatingSystem.IsWindows() ? "npm.cmd" : "npm";
-        var (exitCode, output) = await RunAsync(npm, ["ci", "--no-audit", "--no-fund", "--loglevel=error"], folder, cancellationToken);
+        var (exitCode, output) = await RunAsync(npm, ["ci", .. Quiet], folder, cancellationToken);
         if (exitCode != 0)
         {
-            throw new LocalStartException($"npm could not install Azurite in {folder}:\n{output.Trim()}");
+            // A registry that lacks optional packages for other platforms makes `ci` call the lock file incomplete; `install` keeps to the same lock file.
+            (exitCode, output) = await RunAsync(npm, ["install", "--no-save", .. Quiet], folder, cancellationToken);
+        }
+
+        if (exitCode != 0)
+        {
+            throw new LocalStartException($"npm could not install the packages of {folder}:\n{output.Trim()}");
         }
     }
 

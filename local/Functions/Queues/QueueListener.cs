@@ -100,11 +100,9 @@ internal sealed partial class QueueListener : ITriggerListener
             if (messages.Length > 0)
             {
                 delay = ShortestPoll;
-                if (messages.Length < settings.BatchSize && !stopping.IsCancellationRequested)
-                {
-                    // The queue was emptied. Asking again at once would mostly fetch single messages, and reading is what costs the emulator most.
-                    await Task.Delay(Breath, real, CancellationToken.None);
-                }
+
+                // Asking an emptied queue again at once mostly fetches single messages, and reading is what costs the emulator most.
+                await Task.Delay(messages.Length < settings.BatchSize ? Breath : TimeSpan.Zero, real, CancellationToken.None);
             }
             else
             {

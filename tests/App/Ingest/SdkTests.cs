@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
 using LeadFunctions.Leads;
 using LeadFunctions.Tests.Leads;
 using LeadFunctions.Tests.Support;
@@ -93,8 +92,7 @@ public sealed class SdkTests
 
     private static async Task RunAsync(string client, string host, string person)
     {
-        var folder = Clients();
-        Assert.True(Directory.Exists(Path.Combine(folder, "node_modules")), $"Run `npm ci` in {folder} first.");
+        var folder = await NodePackages.EnsureAsync("tests/clients");
         var start = new ProcessStartInfo("node") { WorkingDirectory = folder, RedirectStandardError = true, RedirectStandardOutput = true };
         foreach (var argument in new[] { $"{client}.mjs", host, IngestApp.Key, person, Tracks.ToString() })
         {
@@ -128,5 +126,4 @@ public sealed class SdkTests
         Assert.True(holds());
     }
 
-    private static string Clients([CallerFilePath] string file = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", "..", "clients"));
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using LeadFunctions.Tests.Support;
 
 namespace LeadFunctions.Tests.Tracker;
 
@@ -14,13 +15,7 @@ public sealed class BrowserTests
     [InlineData("demo.test.mjs")]
     public async Task In_Chromium(string file)
     {
-        var folder = FindFolder();
-        if (!Directory.Exists(Path.Combine(folder, "node_modules")))
-        {
-            var (installed, npm) = await RunAsync(folder, "npm", "ci");
-            Assert.True(installed == 0, npm);
-        }
-
+        var folder = await NodePackages.EnsureAsync("tests/browser");
         var (exitCode, output) = await RunAsync(folder, "node", "--test", file);
 
         Assert.True(exitCode == 0, output);
@@ -49,19 +44,5 @@ public sealed class BrowserTests
             process.Kill(entireProcessTree: true);
             throw new TimeoutException($"{program} {string.Join(' ', arguments)} did not end within five minutes.");
         }
-    }
-
-    private static string FindFolder()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            var found = Path.Combine(folder.FullName, "tests", "browser");
-            if (Directory.Exists(found))
-            {
-                return found;
-            }
-        }
-
-        throw new DirectoryNotFoundException("tests/browser is in no folder above the tests.");
     }
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using LeadFunctions.Tests.Support;
 
 namespace LeadFunctions.Local.Tests.Storage;
 
@@ -14,8 +15,9 @@ internal sealed class StoragePeer : IAsyncDisposable
 
     public StoragePeer(StorageEmulator emulator)
     {
+        // Whole processes wait for this once, on a fresh machine; no test can go on without it.
+        NodePackages.EnsureAsync("tests/clients").GetAwaiter().GetResult();
         var script = RepositoryFiles.Find("tests/clients/storage-peer.mjs");
-        RepositoryFiles.Find("tests/clients/node_modules/@azure/data-tables");
         var start = new ProcessStartInfo("node") { RedirectStandardInput = true, RedirectStandardOutput = true };
         start.ArgumentList.Add(script);
         start.ArgumentList.Add(emulator.ConnectionString);
@@ -67,6 +69,6 @@ internal static class RepositoryFiles
             }
         }
 
-        throw new FileNotFoundException($"{relative} is not there: run npm ci in its folder.");
+        throw new FileNotFoundException($"{relative} is not there.");
     }
 }
