@@ -102,16 +102,18 @@ internal static class RunTurn
         var facts = await world.FactsAsync(journey, run, cancellationToken);
         if (run.Pending is { } act && journey.Find(act.Step) is { } step)
         {
-            if (world.Now - act.At <= Fresh || await world.HasBegunAsync(act, step, cancellationToken))
+            if (world.Now - act.At > Fresh && !await world.HasBegunAsync(act, step, cancellationToken))
             {
-                var result = await world.ActAsync(run, act, step, new RunView(run, facts.Lead), cancellationToken);
-                run = JourneyPlan.Acted(journey, run, result, world.Now);
-                facts = await world.FactsAsync(journey, run, cancellationToken);
+                (run, var instead) = JourneyPlan.Decide(journey, run with { Pending = null }, facts, world.Now);
+                if (run.Pending?.Id != act.Id)
+                {
+                    return run with { Until = (instead as Next.Wait)?.Until };
+                }
             }
-            else
-            {
-                run = run with { Pending = null };
-            }
+
+            var result = await world.ActAsync(run, act, step, new RunView(run, facts.Lead), cancellationToken);
+            run = JourneyPlan.Acted(journey, run, result, world.Now);
+            facts = await world.FactsAsync(journey, run, cancellationToken);
         }
 
         (run, var next) = JourneyPlan.Decide(journey, run, facts, world.Now);

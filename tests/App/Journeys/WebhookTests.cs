@@ -1,0 +1,119 @@
+using System.Net;
+using System.Text.Json;
+using LeadFunctions.Journeys;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using static LeadFunctions.Tests.Journeys.JourneyApp;
+
+namespace LeadFunctions.Tests.Journeys;
+
+/// <summary>Steps that call other systems, and the folder that messages are shown in.</summary>
+public sealed class WebhookTests : IAsyncLifetime
+{
+    private readonly List<(string Path, string Key, string Body)> _calls = [];
+    private WebApplication _server = null!; // set before each test
+    private int _failures;
+
+    public async Task InitializeAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        _server = builder.Build();
+        _server.Map("/{**path}", async context =>
+        {
+            using var reader = new StreamReader(context.Request.Body);
+            _calls.Add((context.Request.Path + context.Request.QueryString, context.Request.Headers["Idempotency-Key"].ToString(), await reader.ReadToEndAsync()));
+            if (_failures-- > 0)
+            {
+                context.Response.StatusCode = 503;
+                return;
+            }
+
+            await context.Response.WriteAsJsonAsync(new { tier = "gold", seats = 12 });
+        });
+        await _server.StartAsync();
+    }
+
+    public async Task DisposeAsync() => await _server.DisposeAsync();
+
+    private string Journey => """
+        {"name":"x","trigger":{"event":"Start"},"steps":[
+          {"id":"ask","type":"webhook","url":"%/crm?email={{lead.email}}","body":{"plan":"{{trigger.plan}}","n":"{{trigger.n}}"},"headers":{"X-Run":"{{run.id}}"},"saveAs":"crm"},
+          {"id":"b","type":"branch","paths":[{"name":"gold","when":{"all":[{"trait":"saved.crm.tier","equals":"gold"},{"trait":"saved.crm.seats","gte":10}]},"steps":[
+            {"id":"t","type":"setTraits","traits":{"seats":"{{saved.crm.seats}}"}},{"id":"s","type":"send","template":"gold"}]}],"else":[{"id":"e","type":"send","template":"plain"}]}]}
+        """.Replace("%", _server.Urls.First(), StringComparison.Ordinal);
+
+    [Fact]
+    public async Task An_answer_decides_the_path_and_trouble_is_tried_again_under_the_same_key()
+    {
+        _failures = 2;
+        var folder = Path.Combine(Path.GetTempPath(), $"outbox-{Guid.NewGuid():N}");
+        await using var app = await StartAsync(settings: new Dictionary<string, string> { ["LeadFunctions__Journeys__OutboxFolder"] = folder });
+        app.ExpectErrors();
+        await app.PublishAsync("hook", Journey);
+        await app.SendAsync(Identify("ann", new { email = "a+b@c.d" }), Track("ann", "Start", new { plan = "pro", n = 3 }));
+        await app.SettleAsync();
+        await app.AdvanceAsync(TimeSpan.FromMinutes(1));
+
+        Assert.Equal(3, _calls.Count);
+        Assert.Single(_calls.Select(call => call.Key).Distinct());
+        Assert.Equal(("/crm?email=a%2Bb%40c.d", """{"plan":"pro","n":3}"""), (_calls[0].Path, _calls[0].Body));
+        Assert.Equal(["gold"], (await app.SentAsync()).Select(line => line.Split(' ')[2]));
+        var run = (await app.GetAsync($"/api/runs/{(await app.RunsAsync("hook"))[0].GetProperty("id").GetString()}")).Json;
+        Assert.Equal("gold", run.GetProperty("saved").GetProperty("crm").GetProperty("tier").GetString());
+        var lead = (await app.GetAsync($"/api/leads/{run.GetProperty("leadId").GetString()}")).Json;
+        Assert.Equal(12, lead.GetProperty("traits").GetProperty("seats").GetInt32());
+        var file = Assert.Single(Directory.GetFiles(folder));
+        Assert.Equal("gold", JsonDocument.Parse(await File.ReadAllTextAsync(file)).RootElement.GetProperty("template").GetString());
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task What_fails_for_good_is_left_behind_and_the_run_goes_on()
+    {
+        _failures = int.MaxValue;
+        await using var app = await StartAsync();
+        app.ExpectErrors();
+        await app.PublishAsync("hook", Journey);
+        await app.SendAsync(Identify("ann", new { email = "a@b.c" }), Track("ann", "Start"));
+        await app.SettleAsync();
+        await app.AdvanceAsync(TimeSpan.FromDays(1));
+
+        Assert.Equal(12, _calls.Count);
+        Assert.Equal(["plain"], (await app.SentAsync()).Select(line => line.Split(' ')[2]));
+        var run = (await app.GetAsync($"/api/runs/{(await app.RunsAsync("hook"))[0].GetProperty("id").GetString()}")).Json;
+        Assert.Contains(run.GetProperty("steps").EnumerateArray(), line => line.GetProperty("what").GetString() == "failed" && line.GetProperty("reason").GetString()!.Contains("503", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Private_addresses_are_refused_unless_allowed()
+    {
+        await using var app = await StartAsync(settings: new Dictionary<string, string> { ["LeadFunctions__Journeys__AllowPrivateWebhooks"] = "false" });
+        await app.PublishAsync("hook", Journey);
+        await app.SendAsync(Identify("ann", new { email = "a@b.c" }), Track("ann", "Start"));
+        await app.SettleAsync();
+
+        Assert.Empty(_calls);
+        Assert.Equal(["plain"], (await app.SentAsync()).Select(line => line.Split(' ')[2]));
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1", false)]
+    [InlineData("10.1.2.3", false)]
+    [InlineData("172.20.0.1", false)]
+    [InlineData("172.32.0.1", true)]
+    [InlineData("192.168.1.1", false)]
+    [InlineData("169.254.169.254", false)]
+    [InlineData("100.64.0.1", false)]
+    [InlineData("0.0.0.0", false)]
+    [InlineData("8.8.8.8", true)]
+    [InlineData("::1", false)]
+    [InlineData("::ffff:10.0.0.1", false)]
+    [InlineData("fd00::1", false)]
+    [InlineData("fe80::1", false)]
+    [InlineData("2606:4700::1", true)]
+    public void Private_addresses_are_recognized(string address, bool isPublic) => Assert.Equal(isPublic, Webhooks.IsPublic(IPAddress.Parse(address)));
+}
