@@ -20,7 +20,7 @@ internal static class PipelineBenchmark
         using var applied = new AppliedMeter();
         var backlog = await FrontDoorAsync(account, floors, table);
         await using var app = await TestApp.StartAsync(App.Build, account: account);
-        await BacklogAsync(applied, backlog, floors, table);
+        await BacklogAsync(app, applied, backlog, floors, table);
         var events = applied.Events;
 
         // Both ends at once: new visitors all, one event each.
@@ -60,14 +60,16 @@ internal static class PipelineBenchmark
         return warm.Answered + load.Answered + half.Answered;
     }
 
-    private static async Task BacklogAsync(AppliedMeter applied, int backlog, Floors floors, FigureTable table)
+    /// <summary>Batches of 100 events, a lead each, sent faster than they can be applied; measured from the moment when all are accepted.</summary>
+    private static async Task BacklogAsync(TestApp app, AppliedMeter applied, int backlog, Floors floors, FigureTable table)
     {
-        await applied.UntilAsync(Warmup);
-        var (started, from) = (Stopwatch.GetTimestamp(), applied.Events);
         await applied.UntilAsync(backlog);
-        var rate = (backlog - from) / Stopwatch.GetElapsedTime(started).TotalSeconds;
+        var batches = await Load.RunAsync(app.Address, "/v1/batch", Key, n => Batch("b", n), 16, Beacons / 100);
+        var (started, from) = (Stopwatch.GetTimestamp(), applied.Events);
+        await applied.UntilAsync(backlog + batches.Answered * 100);
+        var rate = (backlog + batches.Answered * 100 - from) / Stopwatch.GetElapsedTime(started).TotalSeconds;
         var ceiling = floors.TransactionsOf50PerSecond * 50;
-        table.Add("applied from a backlog, one event per lead", $"{rate:N0}/s", $"transactions {ceiling:N0} leads/s: {rate / ceiling:P0}", "≥ 3,000/s and ≥ 50 %", rate >= 3_000 && rate >= ceiling / 2);
+        table.Add("applied from a backlog of batches, one event per lead", $"{rate:N0}/s", $"transactions {ceiling:N0} leads/s: {rate / ceiling:P0}", "≥ 3,000/s and ≥ 50 %", rate >= 3_000 && rate >= ceiling / 2);
     }
 
     private static async Task OneAtATimeAsync(TestApp app, StorageMeter meter, AppliedMeter applied, long events, FigureTable table)
@@ -102,4 +104,7 @@ internal static class PipelineBenchmark
 
     private static string Beacon(string run, int n, int visitor) =>
         $$$"""{"messageId":"{{{run}}}{{{n}}}","anonymousId":"{{{run}}}-{{{visitor}}}","event":"Product Viewed","properties":{"productId":"p{{{n % 40}}}","price":19.5,"currency":"EUR","category":"Shoes"},"context":{"page":{"url":"https://shop.example/p/{{{n % 40}}}","path":"/p/{{{n % 40}}}","title":"Shoes"},"locale":"en"}}""";
+
+    private static string Batch(string run, int n) =>
+        $$"""{"batch":[{{string.Join(',', Enumerable.Range(n * 100, 100).Select(i => """{"type":"track",""" + Beacon(run, i, i)[1..]))}}]}""";
 }
