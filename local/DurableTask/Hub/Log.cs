@@ -7,7 +7,7 @@ internal static partial class Log
     [LoggerMessage(9100, LogLevel.Debug, "Task hub {Hub}: this process is {Worker}")]
     public static partial void Joined(ILogger logger, string hub, string worker);
 
-    [LoggerMessage(9101, LogLevel.Information, "Task hub: took shard {Shard}")]
+    [LoggerMessage(9101, LogLevel.Debug, "Task hub: took shard {Shard}")]
     public static partial void ShardTaken(ILogger logger, int shard);
 
     [LoggerMessage(9102, LogLevel.Warning, "Task hub: shard {Shard} belongs to another process now")]

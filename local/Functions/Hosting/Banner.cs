@@ -38,7 +38,14 @@ internal static class Banner
             BannerLog.Key(log, name, value);
         }
 
-        BannerLog.Listening(log, address.ToString().TrimEnd('/').Replace("[::1]", "localhost", StringComparison.Ordinal));
+        var root = address.ToString().TrimEnd('/').Replace("[::1]", "localhost", StringComparison.Ordinal);
+        BannerLog.Listening(log, root);
+
+        // A function named Open… is a page for people.
+        foreach (var function in catalog.Functions.Where(f => f.Trigger is HttpTriggerAttribute && f.Name.StartsWith("Open", StringComparison.Ordinal)))
+        {
+            BannerLog.Open(log, root + HttpFunctions.Route(function, "").Split("/{")[0]);
+        }
     }
 
     private static string Trigger(LocalFunction function, IConfiguration configuration) => function.Trigger switch
@@ -63,6 +70,9 @@ internal static partial class BannerLog
 {
     [LoggerMessage(20, LogLevel.Information, "{Function}: {Trigger}")]
     internal static partial void Function(ILogger logger, string function, string trigger);
+
+    [LoggerMessage(26, LogLevel.Information, "Open {Page}")]
+    internal static partial void Open(ILogger logger, string page);
 
     [LoggerMessage(21, LogLevel.Information, "Storage emulator started; data in {Folder}")]
     internal static partial void Storage(ILogger logger, string folder);
