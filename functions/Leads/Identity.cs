@@ -23,7 +23,7 @@ internal readonly record struct Identity(IdentityKind Kind, string Value)
     public static Identity Email(string address) => new(IdentityKind.Email, address.Trim().ToLowerInvariant());
 
     /// <summary>The compact form that profiles keep: <c>u:42</c>, <c>e:ann@example.com</c>, <c>a:0f3c…</c>.</summary>
-    public string Key => KindLetter + ":" + Value;
+    public string Key => Letter(Kind) + ":" + Value;
 
     /// <summary>Where the row of this identity stands, and the id of a lead first seen under it: 128 bits of SHA-256, in 26 characters that are safe in row keys and sort as they read.</summary>
     public string Hash()
@@ -70,7 +70,8 @@ internal readonly record struct Identity(IdentityKind Kind, string Value)
         return text is { Length: > 2 and <= 254 } && text.IndexOf('@') is > 0 and var at && at < text.Length - 1 ? text : null;
     }
 
-    private char KindLetter => Kind switch
+    /// <summary>What a <see cref="Key"/> of this kind begins with.</summary>
+    internal static char Letter(IdentityKind kind) => kind switch
     {
         IdentityKind.User => 'u',
         IdentityKind.Email => 'e',

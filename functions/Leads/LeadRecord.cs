@@ -53,7 +53,7 @@ internal sealed class LeadRecord : ILeadFacts
 
     public bool Carries(Identity identity) => Identities.Contains(identity.Key);
 
-    public bool HasKind(IdentityKind kind) => Identities.Any(i => i[0] == Letter(kind));
+    public bool HasKind(IdentityKind kind) => Identities.Any(i => i[0] == Identity.Letter(kind));
 
     /// <summary>False when it was there already.</summary>
     public bool AddIdentity(Identity identity)
@@ -138,8 +138,6 @@ internal sealed class LeadRecord : ILeadFacts
 
         return null;
     }
-
-    private static char Letter(IdentityKind kind) => kind switch { IdentityKind.User => 'u', IdentityKind.Email => 'e', _ => 'a' };
 }
 
 /// <summary>The lifecycle's stages, as <c>domain.md</c> names them.</summary>
