@@ -83,7 +83,7 @@ public sealed class MigrateFunctions(
             var facts = RunWorld.Facts(journeys.Current, to, run, lead, scoring.Current, now);
             try
             {
-                await runs.SaveAsync(stored, migration.Move(run, facts, now), cancellationToken);
+                await runs.SaveAsync(stored, migration.Move(run, facts, now));
                 break;
             }
             catch (RequestFailedException lost) when (lost.Status == 412 && attempt < Attempts)
