@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
-using System.Text.Json;
 using LeadFunctions.Journeys;
 using LeadFunctions.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;

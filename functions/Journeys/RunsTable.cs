@@ -32,9 +32,12 @@ public sealed class RunsTable(StorageClients storage)
         }
     }
 
-    /// <summary>The run as it was after that many turns, if this instance wrote that last; else as it is now. Whoever saves it learns whether it was the newest.</summary>
+    /// <summary>
+    /// The run as this instance left it after that many turns; read, when it did not. Whoever saves it learns whether it was the newest; so what is to be done before
+    /// that is not taken from memory.
+    /// </summary>
     internal async Task<StoredRun?> FindAsync(string runId, int turn, CancellationToken cancellationToken) =>
-        _recent.TryFind(runId, out var recent) && recent.Run.Turn == turn ? recent : await FindAsync(runId, cancellationToken);
+        _recent.TryFind(runId, out var recent) && recent.Run is { Pending: null } run && run.Turn == turn ? recent : await FindAsync(runId, cancellationToken);
 
     internal async Task<StoredRun?> FindAsync(string runId, CancellationToken cancellationToken)
     {
