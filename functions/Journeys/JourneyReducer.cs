@@ -8,7 +8,7 @@ namespace LeadFunctions.Journeys;
 /// The journeys' part of the reducer: who enters, and what the runs of this lead have been waiting for. Pure. Because the lead has one writer at a time, an
 /// event counts for a run whether it came before, with or after the wait for it.
 /// </summary>
-internal sealed class JourneyReducer
+internal sealed partial class JourneyReducer
 {
     private const int KeysKept = 100;
 
@@ -68,25 +68,12 @@ internal sealed class JourneyReducer
             }
         }
 
-        foreach (var journey in _rules.Scored)
-        {
-            var trigger = (Trigger.Engagement)journey.Document.Trigger;
-            var (was, now) = _change.Engagement.Value;
-            if (trigger.Down ? was >= trigger.Level && now < trigger.Level : was < trigger.Level && now >= trigger.Level)
-            {
-                TryEnter(journey, KeyOfChange("engagement"), _now, Data(new { engagement = now, from = was }), $"Engagement went from {was:0.##} to {now:0.##}.");
-            }
-        }
-
         foreach (var run in _state.Runs)
         {
             Look(run);
         }
 
-        foreach (var journey in _rules.Dated)
-        {
-            Register(journey);
-        }
+        LookAtTime();
     }
 
     private void Hear(LeadRun run, LeadEvent e)
@@ -148,9 +135,10 @@ internal sealed class JourneyReducer
             Wake(run, true);
         }
 
-        if (journey.Find(run.Waiting) is Step.WaitFor wait && Holds(wait.When, run))
+        if (WaitOf(run, journey) is { } wait && Holds(wait.When, run))
         {
-            changed = changed with { Heard = new Dictionary<string, long>(changed.Heard) { [wait.Id] = _ms } };
+            // Once: the run finds it so and goes on.
+            changed = changed with { Heard = new Dictionary<string, long>(changed.Heard) { [wait.Id] = _ms }, Waiting = null };
             Wake(run, true);
         }
 
@@ -169,7 +157,7 @@ internal sealed class JourneyReducer
         switch (e.Name)
         {
             case RunOrder.Waits when run is not null && order.Step is { } step:
-                _state = _state.With(run with { Waiting = step });
+                _state = _state.With(run with { Waiting = step, WaitsUntil = order.Until });
                 Wake(run, run.Heard.TryGetValue(step, out var heard) && heard > (order.After ?? 0));
                 break;
             case RunOrder.Ended when run is not null:
@@ -186,14 +174,16 @@ internal sealed class JourneyReducer
             case RunOrder.Start when order.Journey is { } journeyId && _rules.Live(journeyId) is { } journey:
                 TryEnter(journey, order.Key ?? e.Id, _now, order.Data ?? Empty, order.Reason ?? "By the API.");
                 break;
-            case RunOrder.Tick:
-                Tick();
-                break;
         }
     }
 
     private void Enter(Journey journey, LeadEvent e, Trigger.Event trigger)
     {
+        if (_now - e.At > trigger.MaxAge.Length)
+        {
+            return; // history: it is not the moment any more
+        }
+
         var key = e.Id;
         if (trigger.Key is { } path)
         {
@@ -242,45 +232,6 @@ internal sealed class JourneyReducer
         };
         _news.Add(new JourneyNews.Entered(new(runId, journey.Id, journey.Version, _change.LeadId, key, _now, due, data.Clone(), reason)));
         return true;
-    }
-
-    private void Tick()
-    {
-        foreach (var journey in _rules.Dated)
-        {
-            if (!_state.Due.TryGetValue(journey.Id, out var ms) || ms > _ms)
-            {
-                continue;
-            }
-
-            // The date may have moved since it was noted; only if it still is this one the lead enters.
-            var noted = DateTimeOffset.FromUnixTimeMilliseconds(ms);
-            if (DueOf(journey, noted.AddTicks(-1)) == noted)
-            {
-                TryEnter(journey, noted.ToString("O"), noted, Data(new { due = noted }), $"Due {LocalTimes.Show(noted, _rules.ZoneOf(_change.Facts, journey))}.");
-            }
-
-            _state = _state with { Due = new Dictionary<string, long>(_state.Due.Where(due => due.Key != journey.Id)) };
-        }
-    }
-
-    // A date that moved away is left noted: the tick will find out. So a date that moves with every event (60 days after the last one) is written once.
-    private void Register(Journey journey)
-    {
-        if (DueOf(journey, _now) is { } due && due > _now && !(_state.Due.TryGetValue(journey.Id, out var noted) && noted > _ms && noted <= due.ToUnixTimeMilliseconds()))
-        {
-            var at = DateTimeOffset.FromUnixTimeMilliseconds(due.ToUnixTimeMilliseconds());
-            _state = _state with { Due = new Dictionary<string, long>(_state.Due) { [journey.Id] = at.ToUnixTimeMilliseconds() } };
-            _news.Add(new JourneyNews.Due(at));
-        }
-    }
-
-    private DateTimeOffset? DueOf(Journey journey, DateTimeOffset after)
-    {
-        var rule = ((Trigger.Date)journey.Document.Trigger).Rule; // only such journeys are dated
-        return LocalTimes.Due(rule, _change.Facts.Trait(rule.Trait), after, _rules.ZoneOf(_change.Facts, journey)) is { } due
-            ? DateTimeOffset.FromUnixTimeMilliseconds(due.ToUnixTimeMilliseconds())
-            : null;
     }
 
     private void Wake(LeadRun run, bool isDue)

@@ -126,6 +126,12 @@ internal sealed class LeadRecord : ILeadFacts
     DateTimeOffset? ILeadFacts.FirstAt(string eventName) =>
         Activity.TryGetValue(eventName, out var counter) ? DateTimeOffset.FromUnixTimeMilliseconds(counter.First) : null;
 
+    IEnumerable<DateTimeOffset> ILeadFacts.Edges(string eventName) =>
+        Activity.TryGetValue(eventName, out var counter) ? counter.Edges.Select(DateTimeOffset.FromUnixTimeMilliseconds) : [];
+
+    // What is written down stands still.
+    DateTimeOffset? ILeadFacts.NextChange(string path, IReadOnlyList<double> levels, DateTimeOffset after) => null;
+
     private string? First(char letter)
     {
         foreach (var identity in Identities)
