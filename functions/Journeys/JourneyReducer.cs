@@ -8,7 +8,7 @@ namespace LeadFunctions.Journeys;
 /// The journeys' part of the reducer: who enters, and what the runs of this lead have been waiting for. Pure. Because the lead has one writer at a time, an
 /// event counts for a run whether it came before, with or after the wait for it.
 /// </summary>
-internal sealed class JourneyReducer
+internal sealed partial class JourneyReducer
 {
     private const int KeysKept = 100;
 
@@ -162,36 +162,6 @@ internal sealed class JourneyReducer
 
     private bool Holds(JourneyCondition? condition, LeadRun run) => condition is { IsEvent: false } && condition.Holds(null, _change.Facts, run.Bound, _now);
 
-    private void Obey(LeadEvent e)
-    {
-        var order = e.Properties.ValueKind == JsonValueKind.Object ? e.Properties.Deserialize(JourneysJson.Default.RunOrder) ?? new() : new();
-        var run = order.Run is { } id ? _state.Find(id) : null;
-        switch (e.Name)
-        {
-            case RunOrder.Waits when run is not null && order.Step is { } step:
-                _state = _state.With(run with { Waiting = step });
-                Wake(run, run.Heard.TryGetValue(step, out var heard) && heard > (order.After ?? 0));
-                break;
-            case RunOrder.Ended when run is not null:
-                _state = _state with { Runs = [.. _state.Runs.Where(other => other.Id != run.Id)] };
-                break;
-            case RunOrder.Stop when run is not null:
-                _state = _state.With(run with { Ended = order.Reason ?? "It was cancelled." });
-                Wake(run, true);
-                break;
-            case RunOrder.Move when run is not null && order.Version is { } version:
-                _state = _state.With(run with { Version = version, Waiting = null });
-                Wake(run, true);
-                break;
-            case RunOrder.Start when order.Journey is { } journeyId && _rules.Live(journeyId) is { } journey:
-                TryEnter(journey, order.Key ?? e.Id, _now, order.Data ?? Empty, order.Reason ?? "By the API.");
-                break;
-            case RunOrder.Tick:
-                Tick();
-                break;
-        }
-    }
-
     private void Enter(Journey journey, LeadEvent e, Trigger.Event trigger)
     {
         var key = e.Id;
@@ -229,12 +199,9 @@ internal sealed class JourneyReducer
             return false;
         }
 
-        var bound = journey.Bound.Select(path => (path, Value: path.StartsWith("trigger.", StringComparison.Ordinal) ? RunView.Inside(data, path[8..]) : default))
-            .Where(pair => pair.Value.ValueKind != JsonValueKind.Undefined)
-            .ToDictionary(pair => pair.path, pair => pair.Value.Clone());
         _state = _state with
         {
-            Runs = [.. _state.Runs, new LeadRun(runId, journey.Id, journey.Version, key, _ms, bound)],
+            Runs = [.. _state.Runs, new LeadRun(runId, journey.Id, journey.Version, key, _ms, journey.BoundBy(data))],
             Past = new Dictionary<string, JourneyPast>(_state.Past)
             {
                 [journey.Id] = new(_ms, (past?.Times ?? 0) + 1, isConcurrent ? [.. (past?.Keys ?? []).TakeLast(KeysKept - 1), key] : null),

@@ -4,9 +4,11 @@ using System.Text.Json.Serialization;
 namespace LeadFunctions.Journeys;
 
 /// <summary>What an event of type <c>Journey</c> asks of its lead; the event's name says which.</summary>
+/// <param name="Bound">Of a move: the values that the new version's conditions need (<see cref="Journey.BoundBy"/>).</param>
 /// <param name="After">Of a wait: events up to this time (Unix ms) have ended it before and do not count again.</param>
 internal sealed record RunOrder(
-    string? Run = null, string? Step = null, long? After = null, string? Reason = null, int? Version = null, string? Journey = null, string? Key = null, JsonElement? Data = null)
+    string? Run = null, string? Step = null, long? After = null, string? Reason = null, int? Version = null, string? Journey = null, string? Key = null, JsonElement? Data = null,
+    IReadOnlyDictionary<string, JsonElement>? Bound = null)
 {
     /// <summary>The run stands at a waitFor step from now on.</summary>
     public const string Waits = "Journey Waits";

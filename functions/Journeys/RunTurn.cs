@@ -40,7 +40,7 @@ public sealed record RunWalk(string RunId, int Turn);
 public sealed record FailedStep(RunWalk Walk, string Reason);
 
 /// <summary>Where an advance came to stand.</summary>
-/// <param name="Acts">There is something to do: advance again at once.</param>
+/// <param name="Acts">There is something to do, or to decide: advance again at once.</param>
 /// <param name="Until">Wait so long at most; null: until something happens.</param>
 public sealed record RunStop(int Turn, bool Acts, DateTimeOffset? Until, bool Done);
 
@@ -74,7 +74,8 @@ internal static class RunTurn
             await world.TellAsync([Order(world, run)], cancellationToken);
         }
 
-        return new(run.Turn, run.Pending is not null && run.Status == RunStatus.Active, run.Until, run.Status != RunStatus.Active);
+        var isActive = run.Status == RunStatus.Active;
+        return new(run.Turn, isActive && (run.Pending is not null || run.Until <= world.Now), run.Until, !isActive);
     }
 
     /// <summary>Goes on after a step that could not be done.</summary>
@@ -132,12 +133,13 @@ internal static class RunTurn
         }
 
         long? after = run.Heard.TryGetValue(step, out var heard) ? heard.ToUnixTimeMilliseconds() : null;
-        if (world.FindJourney(run.Journey, run.Version)?.Find(step) is Step.WaitFor { OnlyFromHere: true })
+        var journey = world.FindJourney(run.Journey, run.Version);
+        if (journey?.Find(step) is Step.WaitFor { OnlyFromHere: true })
         {
             after = Math.Max(after ?? 0, hold.Since.ToUnixTimeMilliseconds() - 1);
         }
 
-        return Event(world, run, RunOrder.Waits, $"{run.Id}/{run.Told}", new(run.Id, step, after));
+        return Event(world, run, RunOrder.Waits, $"{run.Id}/{run.Told}", new(run.Id, step, after, Version: run.Version, Bound: journey?.BoundBy(run.Trigger)));
     }
 
     public static LeadEvent Event(IRunWorld world, RunState run, string name, string id, RunOrder order) => new()

@@ -70,13 +70,15 @@ internal sealed class RunWorld(
 
         var profile = new LeadProfile(lead.Whole, Reducer.ScoreOf(lead, scoring, now));
         var known = lead.Journeys?.Find(run.Id);
+        // Until the lead knows that the run was moved, what it hears is for the version before.
+        var heard = known?.Version == run.Version ? known : null;
         var ended = known?.Ended ?? (rules.StateOf(run.Journey) == JourneyState.Archived ? "The journey was archived." : null);
         return new(
             profile,
             rules.ZoneOf(profile, journey),
-            (known?.Heard ?? LeadRun.NothingHeard).ToDictionary(heard => heard.Key, heard => Time(heard.Value)),
-            Reached(known?.GoalAt, journey.Document.Goal),
-            Reached(known?.ExitAt, journey.Document.Exit),
+            (heard?.Heard ?? LeadRun.NothingHeard).ToDictionary(step => step.Key, step => Time(step.Value)),
+            Reached(heard?.GoalAt, journey.Document.Goal),
+            Reached(heard?.ExitAt, journey.Document.Exit),
             ended,
             rules.StateOf(run.Journey) == JourneyState.Paused);
 
