@@ -10,6 +10,8 @@ namespace LeadFunctions.Leads;
 /// <summary>What a person does to a lead. Each becomes an event like any other: answered when it is durable, applied a moment later, kept in the timeline.</summary>
 public sealed class LeadActionFunctions(LeadReader leads, EventWriter events, TimeProvider time)
 {
+    private const int MaxReason = 2_000;
+
     [Function(nameof(MergeLeads)), RequiresScope(Scope.Marketer)]
     public async Task<IResult> MergeLeads(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/leads/{id}/merge")] HttpRequest request, string id, CancellationToken cancellationToken)
@@ -70,6 +72,11 @@ public sealed class LeadActionFunctions(LeadReader leads, EventWriter events, Ti
         if (!Stages.All.Contains(body.Stage))
         {
             return Problems.Invalid("$.stage", "This is not a lifecycle stage.", "one of " + string.Join(", ", Stages.All));
+        }
+
+        if (body.Reason is { Length: > MaxReason })
+        {
+            return Problems.Invalid("$.reason", "This reason is too long.", $"at most {MaxReason} characters");
         }
 
         if (await leads.FindAsync(id, cancellationToken) is not { } lead)
