@@ -8,9 +8,6 @@ internal static class ProfileFacts
     public const string Grade = "$grade";
     public const string Stage = "$stage";
 
-    /// <summary>True for members: <c>$segment.vip</c>.</summary>
+    /// <summary>True for members: <c>$segment.vip</c>. A list is a segment that is kept by hand.</summary>
     public const string Segment = "$segment.";
-
-    /// <summary>True for those who are on it: <c>$list.newsletter</c>.</summary>
-    public const string List = "$list.";
 }

@@ -56,10 +56,13 @@ internal abstract record Trigger
     {
     }
 
-    /// <summary>An event; also a form and a segment, which are events of a certain name.</summary>
+    /// <summary>An event; also a form, which is an event of a certain name.</summary>
     /// <param name="When">Names and properties.</param>
     /// <param name="Key">Property whose values tell runs apart (one run per cart); null: one run at a time.</param>
     public sealed record Event(JourneyCondition When, string? Key) : Trigger;
+
+    /// <param name="Enters">When the lead comes into the segment; otherwise when it leaves it.</param>
+    public sealed record Segment(string Name, bool Enters) : Trigger;
 
     /// <summary>The lifecycle stage becomes one of these.</summary>
     public sealed record Stage(IReadOnlyList<string> Stages) : Trigger;
