@@ -134,15 +134,17 @@ internal sealed class ConditionParser
 
     private TraitAtom? Trait(JsonElement json, string path)
     {
-        var reader = new DocumentObject(json, path, _errors, ["trait", .. TestParser.Operators]);
+        var isNumber = json.GetProperty("trait") is { ValueKind: JsonValueKind.String } name && ProfileFacts.AreNumbers.Contains(name.GetString());
+        var operators = isNumber ? TestParser.CountOperators : TestParser.Operators;
+        var reader = new DocumentObject(json, path, _errors, ["trait", .. operators]);
         var trait = reader.Text("trait", MaxNameLength, required: true);
-        var tests = Tests(reader, TestParser.Operators);
+        var tests = Tests(reader, operators);
         if (trait is null || tests is null)
         {
             return null;
         }
         _traits.Add(trait);
-        _dependsOnTime |= tests.Any(test => test.DependsOnTime);
+        _dependsOnTime |= ProfileFacts.Move.Contains(trait) || tests.Any(test => test.DependsOnTime);
         return new(trait, tests);
     }
 
@@ -161,12 +163,12 @@ internal sealed class ConditionParser
     private TraitAtom? Profile(JsonElement json, string kind, string path)
     {
         var reader = new DocumentObject(json, path, _errors, [kind]);
-        var isNumber = kind is "engagement" or "fit";
+        var isNumber = ProfileFacts.AreNumbers.Contains("$" + kind);
         if (!isNumber || reader.Members[kind].ValueKind == JsonValueKind.Object)
         {
             var tests = Operand(reader.Members[kind], reader.At(kind), isNumber ? TestParser.CountOperators : TestParser.Operators);
             _traits.Add("$" + kind);
-            _dependsOnTime |= isNumber;
+            _dependsOnTime |= ProfileFacts.Move.Contains("$" + kind);
             return tests is null ? null : new("$" + kind, tests);
         }
         reader.Add(reader.At(kind), $"This is {DocumentObject.Shown(reader.Members[kind])}.", "an object with an operator: {\"gte\": 50}");

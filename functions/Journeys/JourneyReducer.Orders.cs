@@ -14,7 +14,7 @@ internal sealed partial class JourneyReducer
         {
             case RunOrder.Waits when run is not null && order.Step is { } step:
                 // It also tells of a move whose own event was lost with the process that made it.
-                _state = _state.With((order.Version is { } current && current != run.Version ? Moved(run, current, order.Bound) : run) with { Waiting = step });
+                _state = _state.With((order.Version is { } current && current != run.Version ? Moved(run, current, order.Bound) : run) with { Waiting = step, WaitsUntil = order.Until });
                 Wake(run, run.Heard.TryGetValue(step, out var heard) && heard > (order.After ?? 0));
                 break;
             case RunOrder.Ended when run is not null:
@@ -30,9 +30,6 @@ internal sealed partial class JourneyReducer
                 break;
             case RunOrder.Start when order.Journey is { } journeyId && _rules.Live(journeyId) is { } journey:
                 TryEnter(journey, order.Key ?? e.Id, _now, order.Data ?? Empty, order.Reason ?? "By the API.");
-                break;
-            case RunOrder.Tick:
-                Tick();
                 break;
         }
     }

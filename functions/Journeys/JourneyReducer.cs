@@ -75,25 +75,12 @@ internal sealed partial class JourneyReducer
             }
         }
 
-        foreach (var journey in _rules.Scored)
-        {
-            var trigger = (Trigger.Engagement)journey.Document.Trigger;
-            var (was, now) = _change.Engagement.Value;
-            if (trigger.Down ? was >= trigger.Level && now < trigger.Level : was < trigger.Level && now >= trigger.Level)
-            {
-                TryEnter(journey, KeyOfChange("engagement"), _now, Data(new { engagement = now, from = was }), $"Engagement went from {was:0.##} to {now:0.##}.");
-            }
-        }
-
         foreach (var run in _state.Runs)
         {
             Look(run);
         }
 
-        foreach (var journey in _rules.Dated)
-        {
-            Register(journey);
-        }
+        LookAtTime();
     }
 
     private void Hear(LeadRun run, LeadEvent e)
@@ -155,9 +142,10 @@ internal sealed partial class JourneyReducer
             Wake(run, true);
         }
 
-        if (journey.Find(run.Waiting) is Step.WaitFor wait && Holds(wait.When, run))
+        if (WaitOf(run, journey) is { } wait && Holds(wait.When, run))
         {
-            changed = changed with { Heard = new Dictionary<string, long>(changed.Heard) { [wait.Id] = _ms } };
+            // Once: the run finds it so and goes on.
+            changed = changed with { Heard = new Dictionary<string, long>(changed.Heard) { [wait.Id] = _ms }, Waiting = null };
             Wake(run, true);
         }
 
@@ -171,6 +159,11 @@ internal sealed partial class JourneyReducer
 
     private void Enter(Journey journey, LeadEvent e, Trigger.Event trigger)
     {
+        if (_now - e.At > trigger.MaxAge.Length)
+        {
+            return; // history: it is not the moment any more
+        }
+
         var key = e.Id;
         if (trigger.Key is { } path)
         {
@@ -216,45 +209,6 @@ internal sealed partial class JourneyReducer
         };
         _news.Add(new JourneyNews.Entered(new(runId, journey.Id, journey.Version, _change.LeadId, key, _now, due, data.Clone(), reason)));
         return true;
-    }
-
-    private void Tick()
-    {
-        foreach (var journey in _rules.Dated)
-        {
-            if (!_state.Due.TryGetValue(journey.Id, out var ms) || ms > _ms)
-            {
-                continue;
-            }
-
-            // The date may have moved since it was noted; only if it still is this one the lead enters.
-            var noted = DateTimeOffset.FromUnixTimeMilliseconds(ms);
-            if (DueOf(journey, noted.AddTicks(-1)) == noted)
-            {
-                TryEnter(journey, noted.ToString("O"), noted, Data(new { due = noted }), $"Due {LocalTimes.Show(noted, _rules.ZoneOf(_change.Facts, journey))}.");
-            }
-
-            _state = _state with { Due = new Dictionary<string, long>(_state.Due.Where(due => due.Key != journey.Id)) };
-        }
-    }
-
-    // A date that moved away is left noted: the tick will find out. So a date that moves with every event (60 days after the last one) is written once.
-    private void Register(Journey journey)
-    {
-        if (DueOf(journey, _now) is { } due && due > _now && !(_state.Due.TryGetValue(journey.Id, out var noted) && noted > _ms && noted <= due.ToUnixTimeMilliseconds()))
-        {
-            var at = DateTimeOffset.FromUnixTimeMilliseconds(due.ToUnixTimeMilliseconds());
-            _state = _state with { Due = new Dictionary<string, long>(_state.Due) { [journey.Id] = at.ToUnixTimeMilliseconds() } };
-            _news.Add(new JourneyNews.Due(at));
-        }
-    }
-
-    private DateTimeOffset? DueOf(Journey journey, DateTimeOffset after)
-    {
-        var rule = ((Trigger.Date)journey.Document.Trigger).Rule; // only such journeys are dated
-        return LocalTimes.Due(rule, _change.Facts.Trait(rule.Trait), after, _rules.ZoneOf(_change.Facts, journey)) is { } due
-            ? DateTimeOffset.FromUnixTimeMilliseconds(due.ToUnixTimeMilliseconds())
-            : null;
     }
 
     private void Wake(LeadRun run, bool isDue)

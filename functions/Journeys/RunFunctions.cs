@@ -43,7 +43,7 @@ public sealed class RunFunctions(
                     await client.RaiseEventAsync(run, WalkFunctions.Wake, effect.Id, cancellationToken);
                     break;
                 case { Kind: EffectKind.LeadDue, To: { } at }:
-                    await NoteAsync(effect.LeadId, DateTimeOffset.Parse(at, CultureInfo.InvariantCulture), client, cancellationToken);
+                    await NoteAsync(effect, DateTimeOffset.Parse(at, CultureInfo.InvariantCulture), client, cancellationToken);
                     break;
             }
         }
@@ -59,26 +59,28 @@ public sealed class RunFunctions(
             return false;
         }
 
-        var now = time.GetUtcNow();
+        // By the clock that made the minute come: this one may be a moment behind.
+        var (now, begins) = (time.GetUtcNow(), DueTable.BeginOf(minute));
+        now = now > begins ? now : begins;
         await events.EnqueueAsync([.. leadIds.Select(lead => Tick(lead, minute, now))]);
         await due.RemoveAsync(minute, leadIds, cancellationToken);
         return true;
     }
 
-    private async Task NoteAsync(string leadId, DateTimeOffset at, DurableTaskClient client, CancellationToken cancellationToken)
+    private async Task NoteAsync(LeadEffect effect, DateTimeOffset at, DurableTaskClient client, CancellationToken cancellationToken)
     {
         var (minute, begins) = DueTable.MinuteOf(at);
         if (begins > time.GetUtcNow())
         {
-            await due.AddAsync(minute, leadId, cancellationToken);
+            await due.AddAsync(minute, effect.LeadId, cancellationToken);
             if (await StartOnceAsync(client, nameof(ChoreOrchestrations.MinuteCame), minute, new StartOrchestrationOptions($"due.{minute}", begins), cancellationToken) || begins > time.GetUtcNow())
             {
                 return;
             }
         }
 
-        // The minute has come already: nobody may look into it again.
-        await events.EnqueueAsync([Tick(leadId, minute, time.GetUtcNow())]);
+        // The minute has come already: nobody may look into it again. Its own tick may have come before this was noted, so this is another.
+        await events.EnqueueAsync([Tick(effect.LeadId, $"{minute}/{effect.Id}", time.GetUtcNow())]);
     }
 
     internal static LeadEvent Tick(string leadId, string name, DateTimeOffset now) => new()

@@ -139,7 +139,7 @@ internal static class RunTurn
             after = Math.Max(after ?? 0, hold.Since.ToUnixTimeMilliseconds() - 1);
         }
 
-        return Event(world, run, RunOrder.Waits, $"{run.Id}/{run.Told}", new(run.Id, step, after, Version: run.Version, Bound: journey?.BoundBy(run.Trigger)));
+        return Event(world, run, RunOrder.Waits, $"{run.Id}/{run.Told}", new(run.Id, step, after, Until: hold.Until?.ToUnixTimeMilliseconds(), Version: run.Version, Bound: journey?.BoundBy(run.Trigger)));
     }
 
     public static LeadEvent Event(IRunWorld world, RunState run, string name, string id, RunOrder order) => new()

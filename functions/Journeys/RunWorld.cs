@@ -65,10 +65,10 @@ internal sealed class RunWorld(
     {
         if (lead is null)
         {
-            return new(new LeadProfile(new LeadRecord(), default), rules.Zone, new Dictionary<string, DateTimeOffset>(), Ended: "The lead does not exist any more.");
+            return new(new LeadProfile(new LeadRecord(), default, scoring), rules.Zone, new Dictionary<string, DateTimeOffset>(), Ended: "The lead does not exist any more.");
         }
 
-        var profile = new LeadProfile(lead.Whole, Reducer.ScoreOf(lead, scoring, now));
+        var profile = new LeadProfile(lead.Whole, Reducer.ScoreOf(lead, scoring, now), scoring);
         var known = lead.Journeys?.Find(run.Id);
         // Until the lead knows that the run was moved, what it hears is for the version before.
         var heard = known?.Version == run.Version ? known : null;
@@ -82,7 +82,7 @@ internal sealed class RunWorld(
             ended,
             rules.StateOf(run.Journey) == JourneyState.Paused);
 
-        // What time alone fulfils, no event reports.
+        // What time alone fulfils is reported with the next minute: whoever looks before sees it too.
         DateTimeOffset? Reached(long? at, JourneyCondition? condition) =>
             at is { } ms ? Time(ms)
             : condition is { IsEvent: false } && condition.Holds(null, profile, known?.Bound ?? new Dictionary<string, System.Text.Json.JsonElement>(), now) ? now

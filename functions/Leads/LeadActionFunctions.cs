@@ -11,6 +11,8 @@ namespace LeadFunctions.Leads;
 /// <summary>What a person does to a lead. Each becomes an event like any other: answered when it is durable, applied a moment later, kept in the timeline.</summary>
 public sealed class LeadActionFunctions(LeadReader leads, EventWriter events, TimeProvider time)
 {
+    private const int MaxReason = 2_000;
+
     [Function(nameof(MergeLeads)), RequiresScope(Scope.Marketer)]
     public Task<IResult> MergeLeads(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/leads/{id}/merge")] HttpRequest request, string id, CancellationToken cancellationToken) =>
@@ -32,9 +34,10 @@ public sealed class LeadActionFunctions(LeadReader leads, EventWriter events, Ti
     [Function(nameof(SetLeadStage)), RequiresScope(Scope.Sales)]
     public Task<IResult> SetLeadStage(
         [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "api/leads/{id}/stage")] HttpRequest request, string id, CancellationToken cancellationToken) =>
-        WithBodyAsync<NewStage>(request, id, async (lead, body) => Stages.All.Contains(body.Stage)
-            ? await AcceptAsync(ByHand(EventType.Stage, lead, LeadRecord.StagePath, body), lead.Id)
-            : Problems.Invalid("$.stage", "This is not a lifecycle stage.", "one of " + string.Join(", ", Stages.All)), cancellationToken);
+        WithBodyAsync<NewStage>(request, id, async (lead, body) =>
+            !Stages.All.Contains(body.Stage) ? Problems.Invalid("$.stage", "This is not a lifecycle stage.", "one of " + string.Join(", ", Stages.All))
+            : body.Reason is { Length: > MaxReason } ? Problems.Invalid("$.reason", "This reason is too long.", $"at most {MaxReason} characters")
+            : await AcceptAsync(ByHand(EventType.Stage, lead, LeadRecord.StagePath, body), lead.Id), cancellationToken);
 
     [Function(nameof(AddToSegment)), RequiresScope(Scope.Marketer)]
     public Task<IResult> AddToSegment(

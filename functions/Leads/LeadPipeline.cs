@@ -118,7 +118,7 @@ public sealed class LeadPipeline
                 break;
             default:
                 // What froze or freed a lead is decided anew from the events that asked for it.
-                again.AddRange(work.Arrivals.Select(arrival => arrival.Event).Where(e => !e.Id.StartsWith("freeze/", StringComparison.Ordinal)));
+                again.AddRange(work.Arrivals.Select(arrival => arrival.Event).Where(e => !Merges.IsFreeze(e)));
                 break;
         }
     }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using LeadFunctions.Conditions;
@@ -25,6 +26,9 @@ internal sealed class TraitMap
 
     /// <summary>The product's own find room also in a map that clients filled.</summary>
     public const int OwnLimit = 2 * Limit;
+
+    /// <summary>Of a path, and of a value as JSON, in bytes. Whatever is longer is not kept: a profile is read and written whole with every event of its lead.</summary>
+    public const int PathLimit = 200, ValueLimit = 4 * 1024;
 
     private const int DepthLimit = 5;
 
@@ -87,7 +91,7 @@ internal sealed class TraitMap
     {
         foreach (var property in node.EnumerateObject())
         {
-            if (depth == 1 && prefix.Length == 0 && property.Name.StartsWith('$'))
+            if (property.Name.Length == 0 || (depth == 1 && prefix.Length == 0 && property.Name.StartsWith('$')))
             {
                 continue;
             }
@@ -97,7 +101,7 @@ internal sealed class TraitMap
             {
                 SetLeaves(property.Value, path + ".", at, depth + 1, ref changed);
             }
-            else if (Set(path, Value.From(property.Value), at))
+            else if (path.Length <= PathLimit && JsonMarshal.GetRawUtf8Value(property.Value).Length <= ValueLimit && Set(path, Value.From(property.Value), at))
             {
                 (changed ??= []).Add(path);
             }

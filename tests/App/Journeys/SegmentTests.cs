@@ -3,7 +3,6 @@ using System.Text.Json;
 using LeadFunctions.Conditions;
 using LeadFunctions.Journeys;
 using LeadFunctions.Leads;
-using LeadFunctions.Tests.Support;
 using static LeadFunctions.Tests.Journeys.JourneyApp;
 
 namespace LeadFunctions.Tests.Journeys;
