@@ -10,6 +10,7 @@ internal sealed class StorageMeter : IDisposable
     private readonly int _tablePort;
     private long _requests;
     private long _polls;
+    private long _messages;
 
     public StorageMeter(int queuePort, int tablePort)
     {
@@ -37,22 +38,25 @@ internal sealed class StorageMeter : IDisposable
     /// <summary>All but reading the queues, which an idle app does as well.</summary>
     public long RequestsWithoutPolling => Requests - Interlocked.Read(ref _polls);
 
+    /// <summary>Of the reads of queues, one for each message that was put: the others found nothing.</summary>
+    public long RequestsWithFetches => RequestsWithoutPolling + Interlocked.Read(ref _messages);
+
     public void Dispose() => _listener.Dispose();
 
     private void Count(Instrument instrument, double seconds, ReadOnlySpan<KeyValuePair<string, object?>> tags, object? state)
     {
-        var port = 0;
-        var isGet = false;
+        var (port, method) = (0, "");
         foreach (var tag in tags)
         {
             port = tag.Key == "server.port" && tag.Value is int number ? number : port;
-            isGet |= tag.Key == "http.request.method" && tag.Value is "GET";
+            method = tag.Key == "http.request.method" && tag.Value is string text ? text : method;
         }
 
         if (port == _queuePort || port == _tablePort)
         {
             Interlocked.Increment(ref _requests);
-            Interlocked.Add(ref _polls, isGet && port == _queuePort ? 1 : 0);
+            Interlocked.Add(ref _polls, method == "GET" && port == _queuePort ? 1 : 0);
+            Interlocked.Add(ref _messages, method == "POST" && port == _queuePort ? 1 : 0);
         }
     }
 }

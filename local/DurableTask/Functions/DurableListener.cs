@@ -84,7 +84,7 @@ internal sealed class DurableListener : ITriggerListener, IActivity
                 _hasJoined = true;
                 return;
             }
-            catch (Exception outage) when (outage is RequestFailedException { Status: 0 or >= 500 } or AggregateException && !stopping.IsCancellationRequested)
+            catch (Exception outage) when (Outage.IsBehind(outage) && outage is not RequestFailedException { Status: > 0 and < 500 } && !stopping.IsCancellationRequested)
             {
                 Log.BeatFailed(_hub.Logger, outage);
                 await Task.Delay(Pause, TimeProvider.System, stopping);

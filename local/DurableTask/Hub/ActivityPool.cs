@@ -40,9 +40,8 @@ internal sealed class ActivityPool(DurableHub hub, ITaskCatalog catalog)
             try
             {
                 // A shard that has moved meanwhile runs its activities elsewhere.
-                if (shard.IsOwned)
+                if (shard.IsOwned && await RunAsync(work) is { } answer)
                 {
-                    var answer = await RunAsync(work);
                     shard.TryPost(new Mail(work.InstanceId, work.Entry is { } entry ? new InstanceMessage.Delivered([entry]) : answer));
                 }
             }
@@ -53,7 +52,8 @@ internal sealed class ActivityPool(DurableHub hub, ITaskCatalog catalog)
         }
     }
 
-    private async Task<InstanceMessage.Answer> RunAsync(ActivityWork work)
+    /// <summary>Null when it gave way to this process's end: it runs again elsewhere.</summary>
+    private async Task<InstanceMessage.Answer?> RunAsync(ActivityWork work)
     {
         var task = work.Task;
         if (catalog.FindActivity(task.Name) is not { } activity)
@@ -64,8 +64,12 @@ internal sealed class ActivityPool(DurableHub hub, ITaskCatalog catalog)
 
         try
         {
-            var result = await activity(new ActivityCall(work.InstanceId, task.Name, task.Id, task.Input, hub.Stopping));
+            var result = await activity(new ActivityCall(work.InstanceId, task.Name, task.Id, task.Input, hub.Cancelling));
             return new InstanceMessage.Answer(work.ExecutionId, task.Id, result, null);
+        }
+        catch (OperationCanceledException) when (hub.Cancelling.IsCancellationRequested)
+        {
+            return null;
         }
         catch (Exception exception)
         {

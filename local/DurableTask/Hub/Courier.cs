@@ -1,5 +1,3 @@
-using Azure;
-
 namespace LeadFunctions.Local.DurableTask;
 
 /// <summary>
@@ -10,6 +8,8 @@ internal sealed class Courier(DurableHub hub)
 {
     // A message to another process must fit a table row.
     private const int MostCharacters = 200_000;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
     private readonly Lock _gate = new();
     private readonly Dictionary<(Shard, string, string), Queue<OutboxEntry>> _routes = [];
@@ -38,24 +38,33 @@ internal sealed class Courier(DurableHub hub)
         await Task.Yield();
         while (Take((shard, instanceId, target)) is { Count: > 0 } entries)
         {
-            try
+            // A shard that is lost is read again by its next owner, with what is still in its outbox; nobody else would deliver what is left of one that is not.
+            while (!await TryDeliverAsync(shard, instanceId, target, entries) && shard.IsOwned && !hub.Stopping.IsCancellationRequested)
             {
-                await hub.SendAsync(target, entries is [var one] ? one.Message : new InstanceMessage.Several([.. entries.Select(entry => entry.Message)]), hub.Stopping);
-                long[] delivered = [.. entries.Where(entry => entry.Message is not InstanceMessage.Orphan).Select(entry => entry.Id)];
-                if (delivered.Length > 0)
-                {
-                    shard.TryPost(new Mail(instanceId, new InstanceMessage.Delivered(delivered)));
-                }
+                await Task.Delay(Pause, TimeProvider.System);
             }
-            catch (Exception exception) when (exception is OperationCanceledException or RequestFailedException)
+
+            hub.Work.End(entries.Count);
+        }
+    }
+
+    private async Task<bool> TryDeliverAsync(Shard shard, string instanceId, string target, List<OutboxEntry> entries)
+    {
+        try
+        {
+            await hub.SendAsync(target, entries is [var one] ? one.Message : new InstanceMessage.Several([.. entries.Select(entry => entry.Message)]), hub.Stopping);
+            long[] delivered = [.. entries.Where(entry => entry.Message is not InstanceMessage.Orphan).Select(entry => entry.Id)];
+            if (delivered.Length > 0)
             {
-                // They are still in the outbox, and delivered when the shard is next read from the table.
-                Log.NotDelivered(hub.Logger, exception, instanceId, target);
+                shard.TryPost(new Mail(instanceId, new InstanceMessage.Delivered(delivered)));
             }
-            finally
-            {
-                hub.Work.End(entries.Count);
-            }
+
+            return true;
+        }
+        catch (Exception exception) when (exception is OperationCanceledException || Outage.IsBehind(exception))
+        {
+            Log.NotDelivered(hub.Logger, exception, instanceId, target);
+            return false;
         }
     }
 

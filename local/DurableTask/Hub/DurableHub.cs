@@ -14,7 +14,10 @@ internal sealed partial class DurableHub : IAsyncDisposable
     private readonly ITaskCatalog _catalog;
     private readonly ILoggerFactory _loggers;
     private readonly Shard[] _shards;
+    private static readonly TimeSpan AfterCancellation = TimeSpan.FromSeconds(1);
+
     private readonly CancellationTokenSource _stopping = new();
+    private readonly CancellationTokenSource _cancelling = new();
     private readonly ActivityPool _activities;
     private readonly Courier _courier;
     private readonly InstanceWatch _watch = new();
@@ -59,6 +62,9 @@ internal sealed partial class DurableHub : IAsyncDisposable
 
     public CancellationToken Stopping => _stopping.Token;
 
+    /// <summary>What activities are told of.</summary>
+    public CancellationToken Cancelling => _cancelling.Token;
+
     /// <summary>When the next timer of this process's instances is due.</summary>
     public DateTimeOffset? NextDue
     {
@@ -84,7 +90,7 @@ internal sealed partial class DurableHub : IAsyncDisposable
         await _membership.StartAsync(cancellationToken);
     }
 
-    /// <summary>Hands the shards over; activities under way may end within the time given.</summary>
+    /// <summary>Hands the shards over. Activities under way may end within the time given; then they are cancelled, before others may start them again.</summary>
     public async Task StopAsync(TimeSpan grace)
     {
         if (Interlocked.Exchange(ref _isStopped, 1) != 0)
@@ -94,7 +100,9 @@ internal sealed partial class DurableHub : IAsyncDisposable
 
         _clockwork.Dispose();
         await _membership.StopAsync();
-        await Task.WhenAll(_shards.Select(shard => shard.ReleaseAsync(grace)));
+        _cancelling.CancelAfter(grace);
+        await Task.WhenAll(_shards.Select(shard => shard.ReleaseAsync(grace + AfterCancellation)));
+        await _cancelling.CancelAsync();
         await _stopping.CancelAsync();
         await _activities.StopAsync();
         await _membership.LeaveAsync();
@@ -106,11 +114,13 @@ internal sealed partial class DurableHub : IAsyncDisposable
         {
             _clockwork.Dispose();
             _stopping.Dispose();
+            _cancelling.Dispose();
             return;
         }
 
         await StopAsync(TimeSpan.FromSeconds(5));
         _stopping.Dispose();
+        _cancelling.Dispose();
     }
 
     public Shard ShardOf(string instanceId) => _shards[DeterministicGuid.ShardOf(instanceId, _shards.Length)];
@@ -236,7 +246,7 @@ internal sealed partial class DurableHub : IAsyncDisposable
                 await Instances.DeleteEntityAsync(partition, InstanceRows.KeyOf(instanceId, row), default, Stopping);
             }
         }
-        catch (Exception exception) when (exception is RequestFailedException or OperationCanceledException)
+        catch (Exception exception) when (exception is OperationCanceledException || Outage.IsBehind(exception))
         {
             Log.RowsNotRemoved(Logger, exception, instanceId);
         }

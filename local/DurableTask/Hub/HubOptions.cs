@@ -15,7 +15,7 @@ internal sealed record HubOptions
     /// <summary>Orchestrators kept in memory between two messages, so that they need not be replayed. The rest are replayed when they are woken.</summary>
     public int RunsInMemory { get; init; } = 10_000;
 
-    /// <summary>How often a process shows that it is alive, in real time.</summary>
+    /// <summary>How often a process looks which others there are, in real time. It shows that it is alive four times in its <see cref="Patience"/>.</summary>
     public TimeSpan Beat { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>After how long without a beat another process takes over, unless it can see sooner that the process is gone.</summary>

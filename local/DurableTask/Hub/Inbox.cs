@@ -12,6 +12,7 @@ namespace LeadFunctions.Local.DurableTask;
 internal sealed class Inbox(DurableHub hub)
 {
     private const string Partition = "inbox";
+    private const string Overflow = "overflow";
     private const int LargestProperty = 60 * 1024;
     private const int MostProperties = 11;
 
@@ -21,15 +22,9 @@ internal sealed class Inbox(DurableHub hub)
 
     /// <summary>Stores a message for whoever owns its shard. Messages of one process keep their order.</summary>
     /// <returns>False when this process has come to own the shard itself.</returns>
-    /// <exception cref="ArgumentException">The message is larger than a row can hold.</exception>
     public async Task<bool> TryPutAsync(string instanceId, InstanceMessage message, CancellationToken cancellationToken)
     {
-        var body = Packed.Pack(JsonSerializer.SerializeToUtf8Bytes(message, MessageJson.Default.InstanceMessage));
-        if (body.Length > LargestProperty * MostProperties)
-        {
-            throw new ArgumentException($"A message of {body.Length} bytes is too large for an instance in another process.", nameof(message));
-        }
-
+        byte[][] parts = [.. Packed.Pack(JsonSerializer.SerializeToUtf8Bytes(message, MessageJson.Default.InstanceMessage)).Chunk(LargestProperty * MostProperties)];
         await _turn.WaitAsync(cancellationToken);
         try
         {
@@ -39,12 +34,17 @@ internal sealed class Inbox(DurableHub hub)
             }
 
             _lastKey = Math.Max(_lastKey + 1, TimeProvider.System.GetUtcNow().UtcTicks);
-            var row = new TableEntity(Partition, string.Create(CultureInfo.InvariantCulture, $"{_lastKey:x16}-{hub.WorkerId}")) { ["Target"] = instanceId };
-            foreach (var (part, index) in body.Chunk(LargestProperty).Select((part, index) => (part, index)))
+            var key = string.Create(CultureInfo.InvariantCulture, $"{_lastKey:x16}-{hub.WorkerId}");
+
+            // What does not fit the message's own row stands before that row does. Should the process end in between it stays behind, unused.
+            for (var part = 1; part < parts.Length; part++)
             {
-                row["d" + index] = part;
+                await hub.Control.AddEntityAsync(RowOf(Overflow, OverflowKey(key, part), parts[part]), cancellationToken);
             }
 
+            var row = RowOf(Partition, key, parts[0]);
+            row["Target"] = instanceId;
+            row["Parts"] = parts.Length;
             await hub.Control.AddEntityAsync(row, cancellationToken);
             return true;
         }
@@ -61,7 +61,7 @@ internal sealed class Inbox(DurableHub hub)
         {
             if (hub.Owns(row.GetString("Target")) && _underWay.TryAdd(row.RowKey, 0))
             {
-                Receive(row);
+                await ReceiveAsync(row, cancellationToken);
             }
         }
     }
@@ -73,21 +73,21 @@ internal sealed class Inbox(DurableHub hub)
     public async Task OpenAsync(IReadOnlyList<Shard> taken, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken);
+        var waiting = taken.ToDictionary(shard => shard, _ => new List<Mail>());
         try
         {
-            var waiting = taken.ToDictionary(shard => shard, _ => new List<Mail>());
             await foreach (var row in RowsAsync(cancellationToken))
             {
                 if (waiting.TryGetValue(hub.ShardOf(row.GetString("Target")), out var mails))
                 {
                     _underWay.TryAdd(row.RowKey, 0);
-                    var mail = Read(row);
+                    var mail = await ReadAsync(row, cancellationToken);
                     mails.Add(mail);
-                    _ = RemoveAsync(row.RowKey, mail.Waiter!.Task);
+                    _ = RemoveAsync(row, mail.Waiter!.Task);
                 }
                 else if (hub.Owns(row.GetString("Target")) && _underWay.TryAdd(row.RowKey, 0))
                 {
-                    Receive(row);
+                    await ReceiveAsync(row, cancellationToken);
                 }
             }
 
@@ -95,6 +95,16 @@ internal sealed class Inbox(DurableHub hub)
             {
                 shard.Open(mails);
             }
+        }
+        catch
+        {
+            // The shards stay closed, and are taken anew; so are the messages.
+            foreach (var mail in waiting.Values.SelectMany(mails => mails))
+            {
+                mail.Waiter!.TrySetException(new ShardMovedException());
+            }
+
+            throw;
         }
         finally
         {
@@ -110,41 +120,71 @@ internal sealed class Inbox(DurableHub hub)
     private Azure.AsyncPageable<TableEntity> RowsAsync(CancellationToken cancellationToken) => hub.Control.QueryAsync<TableEntity>(
         TableClient.CreateQueryFilter($"PartitionKey eq {Partition}"), null, null, cancellationToken);
 
-    private void Receive(TableEntity row)
+    private async Task ReceiveAsync(TableEntity row, CancellationToken cancellationToken)
     {
-        var mail = Read(row);
-        if (hub.ShardOf(mail.InstanceId).TryPost(mail))
+        var isPosted = false;
+        try
         {
-            _ = RemoveAsync(row.RowKey, mail.Waiter!.Task);
+            var mail = await ReadAsync(row, cancellationToken);
+            isPosted = hub.ShardOf(mail.InstanceId).TryPost(mail);
+            _ = isPosted ? RemoveAsync(row, mail.Waiter!.Task) : Task.CompletedTask;
         }
-        else
+        finally
         {
-            _underWay.TryRemove(row.RowKey, out _);
+            if (!isPosted)
+            {
+                _underWay.TryRemove(row.RowKey, out _);
+            }
         }
     }
 
-    private static Mail Read(TableEntity row)
+    private static TableEntity RowOf(string partition, string key, byte[] body)
     {
-        byte[] body = [.. Enumerable.Range(0, MostProperties).Select(index => row.GetBinary("d" + index)).TakeWhile(part => part is not null).SelectMany(part => part)];
-        var message = JsonSerializer.Deserialize(Packed.Unpack(body), MessageJson.Default.InstanceMessage)
+        var row = new TableEntity(partition, key);
+        foreach (var (bytes, index) in body.Chunk(LargestProperty).Select((bytes, index) => (bytes, index)))
+        {
+            row["d" + index] = bytes;
+        }
+
+        return row;
+    }
+
+    private static string OverflowKey(string key, int part) => string.Create(CultureInfo.InvariantCulture, $"{key}-{part:d3}");
+
+    private static IEnumerable<byte> BytesOf(TableEntity row) =>
+        Enumerable.Range(0, MostProperties).Select(index => row.GetBinary("d" + index)).TakeWhile(bytes => bytes is not null).SelectMany(bytes => bytes);
+
+    private async Task<Mail> ReadAsync(TableEntity row, CancellationToken cancellationToken)
+    {
+        var body = BytesOf(row).ToList();
+        for (var part = 1; part < row.GetInt32("Parts"); part++)
+        {
+            body.AddRange(BytesOf((await hub.Control.GetEntityAsync<TableEntity>(Overflow, OverflowKey(row.RowKey, part), null, cancellationToken)).Value));
+        }
+
+        var message = JsonSerializer.Deserialize(Packed.Unpack([.. body]), MessageJson.Default.InstanceMessage)
             ?? throw new JsonException("An inbox row holds no message.");
         return new Mail(row.GetString("Target"), message, new TaskCompletionSource<Reply>(TaskCreationOptions.RunContinuationsAsynchronously));
     }
 
-    private async Task RemoveAsync(string key, Task stored)
+    private async Task RemoveAsync(TableEntity row, Task stored)
     {
         try
         {
             await stored;
-            await hub.Control.DeleteEntityAsync(Partition, key);
+            await hub.Control.DeleteEntityAsync(Partition, row.RowKey);
+            for (var part = 1; part < row.GetInt32("Parts"); part++)
+            {
+                await hub.Control.DeleteEntityAsync(Overflow, OverflowKey(row.RowKey, part));
+            }
         }
-        catch (Exception exception) when (exception is ShardMovedException or Azure.RequestFailedException)
+        catch (Exception exception) when (exception is ShardMovedException || Outage.IsBehind(exception))
         {
             // The row is still there; it is read again by the shard's owner.
         }
         finally
         {
-            _underWay.TryRemove(key, out _);
+            _underWay.TryRemove(row.RowKey, out _);
         }
     }
 }

@@ -10,6 +10,7 @@ namespace LeadFunctions.Local.DurableTask;
 /// </summary>
 internal sealed class Membership(DurableHub hub, IReadOnlyList<Shard> shards)
 {
+    private const int BeatsBetweenLooks = 5;
     private static readonly TimeSpan HandOverGrace = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<int, Task> _releasing = new();
@@ -17,7 +18,9 @@ internal sealed class Membership(DurableHub hub, IReadOnlyList<Shard> shards)
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Workers _workers = new(hub);
+    private readonly HashSet<Shard> _unrecovered = [];
     private Task _loop = Task.CompletedTask;
+    private int _aloneBeats;
 
     public Inbox Inbox { get; } = new(hub);
 
@@ -68,12 +71,16 @@ internal sealed class Membership(DurableHub hub, IReadOnlyList<Shard> shards)
                     await TickAsync(_stopping.Token);
                 }
 
-                await Inbox.ReceiveAsync(_stopping.Token);
+                // Alone, only what somebody left behind who came and went between two beats can be there.
+                if (_workers.AreOthersAlive || ++_aloneBeats % BeatsBetweenLooks == 0)
+                {
+                    await Inbox.ReceiveAsync(_stopping.Token);
+                }
             }
             catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
             {
             }
-            catch (Exception exception) when (exception is RequestFailedException or OperationCanceledException or AggregateException)
+            catch (Exception exception) when (exception is OperationCanceledException || Outage.IsBehind(exception))
             {
                 Log.BeatFailed(hub.Logger, exception);
             }
@@ -103,7 +110,15 @@ internal sealed class Membership(DurableHub hub, IReadOnlyList<Shard> shards)
         if (!taken.IsEmpty)
         {
             await Inbox.OpenAsync([.. taken], cancellationToken);
-            await RecoverAsync(taken.ToDictionary(shard => shard.Partition), cancellationToken);
+            _unrecovered.UnionWith(taken);
+        }
+
+        // Those of the last beat are among them, if storage went away before they were recovered.
+        _unrecovered.RemoveWhere(shard => !shard.IsOwned);
+        if (_unrecovered.Count > 0)
+        {
+            await RecoverAsync(_unrecovered.ToDictionary(shard => shard.Partition), cancellationToken);
+            _unrecovered.Clear();
         }
     }
 
@@ -124,27 +139,32 @@ internal sealed class Membership(DurableHub hub, IReadOnlyList<Shard> shards)
     private async Task RecoverAsync(Dictionary<string, Shard> taken, CancellationToken cancellationToken)
     {
         hub.Work.Begin();
-        var rows = hub.Instances.QueryAsync<TableEntity>(
-            TableClient.CreateQueryFilter($"Due lt {InstanceRows.Never}"), null, ["PartitionKey", InstanceRows.InstanceId, InstanceRows.Due], cancellationToken);
-        await foreach (var row in rows)
+        try
         {
-            if (!taken.TryGetValue(row.PartitionKey, out var shard))
+            var rows = hub.Instances.QueryAsync<TableEntity>(
+                TableClient.CreateQueryFilter($"Due lt {InstanceRows.Never}"), null, ["PartitionKey", InstanceRows.InstanceId, InstanceRows.Due], cancellationToken);
+            await foreach (var row in rows)
             {
-                continue;
-            }
+                if (!taken.TryGetValue(row.PartitionKey, out var shard))
+                {
+                    continue;
+                }
 
-            var instanceId = row.GetString(InstanceRows.InstanceId);
-            var due = row.GetInt64(InstanceRows.Due)!.Value;
-            if (due == InstanceRows.Now)
-            {
-                shard.TryPost(new Mail(instanceId, new InstanceMessage.Recover()));
-            }
-            else
-            {
-                hub.SetDue(shard, instanceId, new DateTimeOffset(due, TimeSpan.Zero), isNewOnly: true);
+                var instanceId = row.GetString(InstanceRows.InstanceId);
+                var due = row.GetInt64(InstanceRows.Due)!.Value;
+                if (due == InstanceRows.Now)
+                {
+                    shard.TryPost(new Mail(instanceId, new InstanceMessage.Recover()));
+                }
+                else
+                {
+                    hub.SetDue(shard, instanceId, new DateTimeOffset(due, TimeSpan.Zero), isNewOnly: true);
+                }
             }
         }
-
-        hub.Work.End();
+        finally
+        {
+            hub.Work.End();
+        }
     }
 }

@@ -52,7 +52,7 @@ internal sealed class ShardHead(TableClient table, string partition, string owne
         {
             await table.UpdateEntityAsync(row, _etag, TableUpdateMode.Replace);
         }
-        catch (RequestFailedException)
+        catch (Exception exception) when (Outage.IsBehind(exception))
         {
         }
     }
@@ -71,7 +71,7 @@ internal sealed class ShardHead(TableClient table, string partition, string owne
                 (_commits, _etag) = (commit, stored.Value[0].Headers.ETag!.Value);
                 return true;
             }
-            catch (RequestFailedException exception) when (exception.Status is not (400 or 413))
+            catch (Exception exception) when (Outage.IsBehind(exception) && exception is not RequestFailedException { Status: 400 or 413 })
             {
                 // Refused, or the answer was lost: the row tells whether it was stored.
                 switch (await FindOutAsync(commit, cancellationToken))
@@ -108,7 +108,7 @@ internal sealed class ShardHead(TableClient table, string partition, string owne
 
                 return isStored;
             }
-            catch (RequestFailedException)
+            catch (Exception exception) when (Outage.IsBehind(exception))
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, cancellationToken);
             }

@@ -15,6 +15,7 @@ internal sealed class Workers(DurableHub hub)
 
     private readonly Dictionary<string, (long Beat, long Since)> _seen = new(StringComparer.Ordinal);
     private long _beat;
+    private long _shownAt;
 
     /// <summary>The processes that take part, this one among them, in an order that all agree on.</summary>
     public IReadOnlyList<string> Alive { get; private set; } = [hub.WorkerId];
@@ -24,14 +25,18 @@ internal sealed class Workers(DurableHub hub)
     /// <summary>Shows that this process is alive, and looks which others are.</summary>
     public async Task BeatAsync(CancellationToken cancellationToken)
     {
-        var row = new TableEntity(Partition, hub.WorkerId)
+        if (_beat == 0 || TimeProvider.System.GetElapsedTime(_shownAt) > hub.Options.Patience / 4)
         {
-            ["Beat"] = ++_beat,
-            ["Machine"] = Me.Machine,
-            ["Process"] = Me.Id,
-            ["Started"] = Me.Started,
-        };
-        await hub.Control.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken);
+            var row = new TableEntity(Partition, hub.WorkerId)
+            {
+                ["Beat"] = ++_beat,
+                ["Machine"] = Me.Machine,
+                ["Process"] = Me.Id,
+                ["Started"] = Me.Started,
+            };
+            await hub.Control.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken);
+            _shownAt = TimeProvider.System.GetTimestamp();
+        }
 
         var alive = new List<string> { hub.WorkerId };
         await foreach (var other in hub.Control.QueryAsync<TableEntity>(
@@ -75,7 +80,7 @@ internal sealed class Workers(DurableHub hub)
         {
             await hub.Control.DeleteEntityAsync(Partition, hub.WorkerId);
         }
-        catch (RequestFailedException)
+        catch (Exception exception) when (Outage.IsBehind(exception))
         {
             // The others notice that the beat has stopped.
         }

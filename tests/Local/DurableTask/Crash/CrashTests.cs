@@ -82,7 +82,7 @@ public sealed class CrashTests(StorageEmulator emulator)
         }));
     }
 
-    private static async Task AssertCompleteAsync(TestHub hub, string effects, int runs)
+    internal static async Task AssertCompleteAsync(TestHub hub, string effects, int runs)
     {
         var results = new List<string>();
         for (var run = 0; run < runs; run++)

@@ -45,6 +45,12 @@ internal sealed class Tasks : ITaskCatalog
         return this;
     }
 
+    public Tasks Activity(string name, Func<ActivityCall, Task<string?>> code)
+    {
+        _activities[name] = code;
+        return this;
+    }
+
     public Tasks Activity<TInput, TOutput>(string name, Func<TInput?, TOutput> code) => Activity<TInput, TOutput>(name, input => Task.FromResult(code(input)));
 
     public (OrchestratorCode Code, IDisposable? Scope)? FindOrchestrator(string name) =>
