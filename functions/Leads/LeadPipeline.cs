@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 
 namespace LeadFunctions.Leads;
 
@@ -60,8 +61,7 @@ public sealed class LeadPipeline
     private async Task<List<LeadEvent>> PassAsync(
         EventBatch batch, IReadOnlyList<LeadEvent> events, int pass, Dictionary<string, LeadState> touched, List<(LeadEvent, string)> refused, CancellationToken cancellationToken)
     {
-        var wave = new Wave(_directory, batch.ReceivedAt);
-        await PrefetchAsync(events, cancellationToken);
+        var wave = new Wave(_directory, batch.ReceivedAt, await PrefetchAsync(events, cancellationToken));
         foreach (var e in events)
         {
             await wave.PlaceAsync(e, mayAssume: pass == 0, cancellationToken);
@@ -155,8 +155,8 @@ public sealed class LeadPipeline
         }
     }
 
-    /// <summary>Reads side by side what placing the events one after the other will ask for.</summary>
-    private async Task PrefetchAsync(IReadOnlyList<LeadEvent> events, CancellationToken cancellationToken)
+    /// <summary>Reads side by side what placing the events one after the other will ask for. What is there is cached then; the answer is what is not.</summary>
+    private async Task<IReadOnlySet<string>> PrefetchAsync(IReadOnlyList<LeadEvent> events, CancellationToken cancellationToken)
     {
         var ids = new HashSet<string>();
         foreach (var e in events)
@@ -169,10 +169,20 @@ public sealed class LeadPipeline
         }
 
         ids.RemoveWhere(_directory.IsCached);
-        if (ids.Count > 1)
+        if (ids.Count < 2)
         {
-            await Parallel.ForEachAsync(ids, new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = cancellationToken }, async (id, token) => await _directory.RowAsync(id, token));
+            return new HashSet<string>();
         }
+
+        var absent = new ConcurrentDictionary<string, bool>();
+        await Parallel.ForEachAsync(ids, new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = cancellationToken }, async (id, token) =>
+        {
+            if (await _directory.RowAsync(id, token) is LeadRow.Nothing)
+            {
+                absent[id] = true;
+            }
+        });
+        return absent.Keys.ToHashSet();
     }
 
     private int MergesOf(string leadId) => _cache.Find(leadId) is LeadRow.Profile profile ? profile.State.Merges : 0;

@@ -5,7 +5,8 @@ namespace LeadFunctions.Leads;
 /// need another pass after it. A redirect is inserted only to a lead that has a row, or whose id is the strongest of the
 /// event's identities: so redirects never form a ring, whoever else is inserting.
 /// </summary>
-internal sealed class Wave(LeadDirectory directory, DateTimeOffset receivedAt)
+/// <param name="absent">Places just seen empty: not to be read again. Who fills one meanwhile wins, and the write that took it for empty is refused.</param>
+internal sealed class Wave(LeadDirectory directory, DateTimeOffset receivedAt, IReadOnlySet<string> absent)
 {
     private readonly Dictionary<string, string> _newHere = [];
 
@@ -181,7 +182,9 @@ internal sealed class Wave(LeadDirectory directory, DateTimeOffset receivedAt)
                 continue;
             }
 
-            var sighting = await directory.FindAsync(identity, Passed, cancellationToken);
+            var sighting = absent.Contains(hash) && !directory.IsCached(hash)
+                ? new Sighting(identity, null, null)
+                : await directory.FindAsync(identity, Passed, cancellationToken);
             if (identities.Count == 1)
             {
                 directory.Learn(seenBefore: sighting.LeadId is not null);
