@@ -1,11 +1,9 @@
 using Azure;
+using LeadFunctions.Platform;
 
 namespace LeadFunctions.Leads;
 
-/// <summary>
-/// The rows that this instance lately read or wrote. A profile in here may be behind: its ETag guards the write, and a
-/// refused write forgets it. Two generations of at most <see cref="Capacity"/> each; what is used moves to the young one.
-/// </summary>
+/// <summary>The rows that this instance lately read or wrote. A profile in here may be behind: its ETag guards the write, and a refused write forgets it.</summary>
 internal sealed class LeadCache(TimeProvider time)
 {
     /// <summary>In KiB, about: a lead with little history takes two, one with a full ledger a hundred.</summary>
@@ -14,63 +12,17 @@ internal sealed class LeadCache(TimeProvider time)
     /// <summary>A frozen lead may be set free by another instance, and no write of ours would notice: look again after this.</summary>
     private static readonly TimeSpan FrozenFor = TimeSpan.FromSeconds(10);
 
-    private readonly Lock _gate = new();
-    private Dictionary<string, (LeadRow Row, DateTimeOffset At)> _young = [];
-    private Dictionary<string, (LeadRow Row, DateTimeOffset At)> _old = [];
-    private int _weight;
+    private readonly RecentCache<(LeadRow Row, DateTimeOffset At)> _rows = new(Capacity, entry => Weight(entry.Row));
 
     /// <summary>Null when it must be read.</summary>
-    public LeadRow? Find(string id)
-    {
-        lock (_gate)
-        {
-            if (!_young.TryGetValue(id, out var entry))
-            {
-                if (!_old.TryGetValue(id, out entry))
-                {
-                    return null;
-                }
+    public LeadRow? Find(string id) =>
+        !_rows.TryFind(id, out var entry) || (entry.Row is LeadRow.Profile { State.MergedInto: not null } && time.GetUtcNow() - entry.At > FrozenFor) ? null : entry.Row;
 
-                Put(id, entry);
-            }
-
-            return entry.Row is LeadRow.Profile { State.MergedInto: not null } && time.GetUtcNow() - entry.At > FrozenFor ? null : entry.Row;
-        }
-    }
-
-    public void Keep(string id, LeadRow row)
-    {
-        lock (_gate)
-        {
-            Put(id, (row, time.GetUtcNow()));
-        }
-    }
+    public void Keep(string id, LeadRow row) => _rows.Keep(id, (row, time.GetUtcNow()));
 
     public void Keep(LeadState state, ETag etag) => Keep(state.Id, new LeadRow.Profile(state, etag));
 
-    public void Forget(string id)
-    {
-        lock (_gate)
-        {
-            if (_young.Remove(id, out var gone))
-            {
-                _weight -= Weight(gone.Row);
-            }
-
-            _old.Remove(id);
-        }
-    }
-
-    private void Put(string id, (LeadRow Row, DateTimeOffset) entry)
-    {
-        if (_weight >= Capacity)
-        {
-            (_old, _young, _weight) = (_young, new(_young.Count), 0);
-        }
-
-        _weight += Weight(entry.Row) - (_young.TryGetValue(id, out var replaced) ? Weight(replaced.Row) : 0);
-        _young[id] = entry;
-    }
+    public void Forget(string id) => _rows.Forget(id);
 
     private static int Weight(LeadRow row) => row is LeadRow.Profile { State: var state }
         ? 2 + ((state.Seen.Count * 60) + Bytes(state.Own) + state.Absorbed.Sum(part => Bytes(part.Record))) / 1024
