@@ -20,11 +20,10 @@ if (only is null or "reducer")
 
 if (only is null or "floors" or "pipeline")
 {
-    await using var emulator = await Emulator.StartPrivateAsync();
-    var floors = await Floors.MeasureAsync(emulator, table);
+    var floors = await Floors.MeasureAsync(table);
     if (only is not "floors")
     {
-        await PipelineBenchmark.RunAsync(emulator, floors, table);
+        await PipelineBenchmark.RunAsync(floors, table);
     }
 }
 

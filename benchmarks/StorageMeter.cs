@@ -11,7 +11,10 @@ internal sealed class StorageMeter : IDisposable
     private long _requests;
     private long _polls;
 
-    public StorageMeter(int queuePort, int tablePort)
+    /// <summary>Of the emulator that the connection string names.</summary>
+    public static StorageMeter Of(string account) => new(Port(account, "QueueEndpoint="), Port(account, "TableEndpoint="));
+
+    private StorageMeter(int queuePort, int tablePort)
     {
         (_queuePort, _tablePort) = (queuePort, tablePort);
         _listener.InstrumentPublished = (instrument, listener) =>
@@ -31,6 +34,9 @@ internal sealed class StorageMeter : IDisposable
     public long RequestsWithoutPolling => Requests - Interlocked.Read(ref _polls);
 
     public void Dispose() => _listener.Dispose();
+
+    private static int Port(string account, string endpoint) =>
+        new Uri(account.Split(';').Single(part => part.StartsWith(endpoint, StringComparison.Ordinal))[endpoint.Length..]).Port;
 
     private void Count(Instrument instrument, double seconds, ReadOnlySpan<KeyValuePair<string, object?>> tags, object? state)
     {

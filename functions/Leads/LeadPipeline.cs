@@ -18,9 +18,6 @@ public sealed class LeadPipeline
     /// <summary>Each pass loses only to somebody else's progress; this many in a row are no coincidence.</summary>
     private const int PassLimit = 100;
 
-    /// <summary>Of one instance: at 10 ms each, 200 transactions of up to 50 leads a second.</summary>
-    private const int TransactionsAtOnce = 2;
-
     private readonly LeadDirectory _directory;
     private readonly LeadCache _cache;
     private readonly TimeProvider _time;
@@ -29,7 +26,7 @@ public sealed class LeadPipeline
     internal LeadPipeline(LeadDirectory directory, LeadsTable table, LeadCache cache, Func<LeadRules> rules, TimeProvider time)
     {
         (_directory, _cache, _time) = (directory, cache, time);
-        var turns = new SemaphoreSlim(TransactionsAtOnce);
+        var turns = new CommitTurns(ShardGroup.LeadLimit);
         _shards = [.. Enumerable.Range(0, LeadIds.Shards).Select(_ => new ShardCommitter(table, cache, rules, turns, time))];
     }
 
