@@ -89,6 +89,7 @@ public sealed class LeadPipeline
             IsAssumedNew = wave.AssumedNew.Contains(lead.Key),
             IsForFrozen = lead.Value.TrueForAll(arrival => Merges.IsForFrozen(arrival.Event)),
         }).ToList();
+        works.AddRange(wave.Founded.Where(id => !works.Exists(work => work.Id == id)).Select(id => new LeadWork(id) { IsFounding = true }).ToList());
         await Task.WhenAll(works.Select(CommitAsync));
         foreach (var work in works)
         {
@@ -146,7 +147,7 @@ public sealed class LeadPipeline
 
         foreach (var arrivals in wave.Leads.Values)
         {
-            var losers = arrivals.FindAll(arrival => arrival.Identities.Any(identity => lost.Contains(identity.Hash())));
+            var losers = arrivals.FindAll(arrival => arrival.Identities.Concat(Identity.PreviousOf(arrival.Event)).Any(identity => lost.Contains(identity.Hash())));
             again.AddRange(losers.Select(arrival => arrival.Event));
             arrivals.RemoveAll(losers.Contains);
         }

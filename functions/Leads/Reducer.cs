@@ -41,7 +41,7 @@ internal static class Reducer
                 isKnownBetter |= !state.Absorbed.Exists(part => part.Record.Carries(identity)) && state.Own.AddIdentity(identity);
             }
 
-            if (state.Seen.Add(arrival.Event.Id, arrival.ReceivedAt))
+            if (state.Seen.Add(arrival.Event, arrival.ReceivedAt))
             {
                 applied.Add((arrival, Apply(state, arrival, rules, earned)));
             }

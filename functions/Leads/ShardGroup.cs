@@ -157,7 +157,7 @@ internal sealed class ShardGroup(LeadCache cache, LeadRules rules, DateTimeOffse
                 }
             }
 
-            if (ReferenceEquals(state, before))
+            if (ReferenceEquals(state, before) && !(profile is null && works.Exists(work => work.IsFounding)))
             {
                 Finish(part, new CommitOutcome.Committed(state));
                 return false;
