@@ -7,21 +7,25 @@ CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 var only = args.FirstOrDefault();
 var table = new FigureTable();
 
-if (only == "durable")
-{
-    await DurableBenchmark.RunAsync(args.Length > 1 ? args[1] : await Emulator.NewSharedAccountAsync());
-    return;
-}
-
 if (only is null or "reducer")
 {
     ReducerBenchmark.Run(table);
 }
 
-if (only is null or "floors" or "pipeline")
+if (only is null or "floors" or "pipeline" or "durable" or "journeys")
 {
     var floors = await Floors.MeasureAsync(table);
-    if (only is not "floors")
+    if (only is null or "durable" or "journeys")
+    {
+        await using var emulator = await Emulator.StartPrivateAsync();
+        await DurableBenchmark.RunAsync(emulator, floors, table);
+        if (only is not "durable")
+        {
+            await JourneyBenchmark.RunAsync(emulator, floors, table);
+        }
+    }
+
+    if (only is null or "pipeline")
     {
         await PipelineBenchmark.RunAsync(floors, table);
     }

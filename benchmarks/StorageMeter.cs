@@ -11,9 +11,6 @@ internal sealed class StorageMeter : IDisposable
     private long _requests;
     private long _polls;
 
-    /// <summary>Of the emulator that the connection string names.</summary>
-    public static StorageMeter Of(string account) => new(Port(account, "QueueEndpoint="), Port(account, "TableEndpoint="));
-
     private StorageMeter(int queuePort, int tablePort)
     {
         (_queuePort, _tablePort) = (queuePort, tablePort);
@@ -28,15 +25,20 @@ internal sealed class StorageMeter : IDisposable
         _listener.Start();
     }
 
+    /// <summary>Of the emulator that the connection string names.</summary>
+    public static StorageMeter Of(string connectionString)
+    {
+        return new(Port("QueueEndpoint="), Port("TableEndpoint="));
+
+        int Port(string endpoint) => new Uri(connectionString.Split(';').Single(part => part.StartsWith(endpoint, StringComparison.Ordinal))[endpoint.Length..]).Port;
+    }
+
     public long Requests => Interlocked.Read(ref _requests);
 
     /// <summary>All but reading the queues, which an idle app does as well.</summary>
     public long RequestsWithoutPolling => Requests - Interlocked.Read(ref _polls);
 
     public void Dispose() => _listener.Dispose();
-
-    private static int Port(string account, string endpoint) =>
-        new Uri(account.Split(';').Single(part => part.StartsWith(endpoint, StringComparison.Ordinal))[endpoint.Length..]).Port;
 
     private void Count(Instrument instrument, double seconds, ReadOnlySpan<KeyValuePair<string, object?>> tags, object? state)
     {

@@ -36,7 +36,7 @@ public sealed class SourceFunctions(DefinitionsTable table, AccessOptions option
 
         try
         {
-            var expected = Preconditions.AreGiven(request) ? current?.ETag : null;
+            var expected = Preconditions.Expected(request, current?.ETag);
             var saved = await table.SaveLiveAsync(Sources.Kind, id, JsonSerializer.Serialize(document, WebJson.Options), expected, cancellationToken);
             var source = document.ToSource(id);
             return (saved.IsNew ? WebJson.Created($"/api/sources/{id}", source) : WebJson.Ok(source)).WithETag(saved.Pointer.ETag);

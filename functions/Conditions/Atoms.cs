@@ -34,6 +34,9 @@ internal sealed class EventAtom(string[] names, PropertyTest[] where, int bit) :
     public override Verdict Decide(ulong mask) => (mask & (1UL << bit)) != 0 ? Verdict.True : Verdict.False;
 
     public override bool Holds(ulong mask, ILeadFacts facts, DateTimeOffset at) => (mask & (1UL << bit)) != 0;
+
+    // Without an event it is false at any time.
+    public override DateTimeOffset? NextChange(ILeadFacts facts, DateTimeOffset after) => null;
 }
 
 /// <summary>Tests of one value of an event. Dates are as of the event's own time.</summary>
@@ -61,7 +64,12 @@ internal abstract class LeadAtom : Node
 /// <summary>A trait, as known now, passes the tests.</summary>
 internal sealed class TraitAtom(string path, Test[] tests) : LeadAtom
 {
+    private readonly double[] _levels = [.. tests.SelectMany(test => test.Levels).Distinct()];
+
     protected override bool Holds(ILeadFacts facts, DateTimeOffset at) => Test.AllHold(tests, facts.Trait(path), at);
+
+    public override DateTimeOffset? NextChange(ILeadFacts facts, DateTimeOffset after) =>
+        Moments.Earliest(facts.NextChange(path, _levels, after), Test.NextChange(tests, facts.Trait(path), after));
 }
 
 /// <summary>How often events of these names happened up to a time (and in a window before it): at least once, or as often as the tests say.</summary>
@@ -80,6 +88,20 @@ internal sealed class HistoryAtom(string[] names, TimeSpan? within, Test[] count
             }
         }
         return count.Length > 0 && Test.AllHold(count, Value.From(total), at);
+    }
+
+    public override DateTimeOffset? NextChange(ILeadFacts facts, DateTimeOffset after)
+    {
+        var holds = Holds(facts, after);
+        var moments = names.SelectMany(facts.Edges).SelectMany(edge => within is { } length ? [edge, edge + length] : (DateTimeOffset[])[edge]);
+        foreach (var moment in moments.Where(moment => moment > after).Order())
+        {
+            if (Holds(facts, moment) != holds)
+            {
+                return moment;
+            }
+        }
+        return null;
     }
 
     // First and last time are exact, counters only to the hour or day: so the former decide where they can.

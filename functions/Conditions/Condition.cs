@@ -40,7 +40,7 @@ internal sealed class Condition(Node root, EventAtom[] eventAtoms, IReadOnlyList
     /// <summary>Dotted paths of the traits it reads.</summary>
     public IReadOnlyList<string> Traits => traits;
 
-    /// <summary>Its answer can change by time passing alone (history, dates).</summary>
+    /// <summary>Its answer can change by time passing alone (history, dates, scores).</summary>
     public bool DependsOnTime => dependsOnTime;
 
     /// <summary>Whether it holds for this event of this lead. Null stands for no event: then every event atom is false.</summary>
@@ -64,6 +64,12 @@ internal sealed class Condition(Node root, EventAtom[] eventAtoms, IReadOnlyList
     /// <summary>Finishes what <see cref="Arrive"/> began: traits as known to <paramref name="facts"/>, history and dates as of <paramref name="at"/>.</summary>
     public bool Holds(ulong mask, ILeadFacts facts, DateTimeOffset at) => root.Holds(mask, facts, at);
 
+    /// <summary>
+    /// When, after a time, its answer without an event in hand may first be another if nothing happens but time passing; null: never. To the millisecond; it may be
+    /// too early (then it is to be asked again), but is never too late.
+    /// </summary>
+    public DateTimeOffset? NextChange(ILeadFacts facts, DateTimeOffset after) => dependsOnTime ? root.NextChange(facts, after) : null;
+
     private sealed class NoFacts : ILeadFacts
     {
         public static readonly NoFacts Instance = new();
@@ -75,5 +81,9 @@ internal sealed class Condition(Node root, EventAtom[] eventAtoms, IReadOnlyList
         public DateTimeOffset? LastAt(string eventName) => null;
 
         public DateTimeOffset? FirstAt(string eventName) => null;
+
+        public IEnumerable<DateTimeOffset> Edges(string eventName) => [];
+
+        public DateTimeOffset? NextChange(string path, IReadOnlyList<double> levels, DateTimeOffset after) => null;
     }
 }

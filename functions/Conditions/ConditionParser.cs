@@ -96,8 +96,7 @@ internal sealed class ConditionParser
             "not" => Negation(json, path, depth),
             "event" => Event(json, path),
             "trait" => Trait(json, path),
-            "segment" => Membership(json, "segment", ProfileFacts.Segment, path),
-            "list" => Membership(json, "list", ProfileFacts.List, path),
+            "segment" or "list" => Membership(json, only, path),
             _ => Profile(json, only, path),
         } : Unknown(json, path);
     }
@@ -135,39 +134,41 @@ internal sealed class ConditionParser
 
     private TraitAtom? Trait(JsonElement json, string path)
     {
-        var reader = new DocumentObject(json, path, _errors, ["trait", .. TestParser.Operators]);
+        var isNumber = json.GetProperty("trait") is { ValueKind: JsonValueKind.String } name && ProfileFacts.AreNumbers.Contains(name.GetString());
+        var operators = isNumber ? TestParser.CountOperators : TestParser.Operators;
+        var reader = new DocumentObject(json, path, _errors, ["trait", .. operators]);
         var trait = reader.Text("trait", MaxNameLength, required: true);
-        var tests = Tests(reader, TestParser.Operators);
+        var tests = Tests(reader, operators);
         if (trait is null || tests is null)
         {
             return null;
         }
         _traits.Add(trait);
-        _dependsOnTime |= tests.Any(test => test.DependsOnTime);
+        _dependsOnTime |= ProfileFacts.Move.Contains(trait) || tests.Any(test => test.DependsOnTime);
         return new(trait, tests);
     }
 
-    private TraitAtom? Membership(JsonElement json, string kind, string prefix, string path)
+    private TraitAtom? Membership(JsonElement json, string kind, string path)
     {
         var reader = new DocumentObject(json, path, _errors, [kind]);
         if (reader.Text(kind, 64, required: true) is not { } name)
         {
             return null;
         }
-        _traits.Add(prefix + name);
-        return new(prefix + name, [new Test.OneOf(new([Value.From(true)]))]);
+        _traits.Add(ProfileFacts.Segment + name);
+        return new(ProfileFacts.Segment + name, [new Test.OneOf(new([Value.From(true)]))]);
     }
 
     // Its values are facts like traits, under names that no client can write.
     private TraitAtom? Profile(JsonElement json, string kind, string path)
     {
         var reader = new DocumentObject(json, path, _errors, [kind]);
-        var isNumber = kind is "engagement" or "fit";
+        var isNumber = ProfileFacts.AreNumbers.Contains("$" + kind);
         if (!isNumber || reader.Members[kind].ValueKind == JsonValueKind.Object)
         {
             var tests = Operand(reader.Members[kind], reader.At(kind), isNumber ? TestParser.CountOperators : TestParser.Operators);
             _traits.Add("$" + kind);
-            _dependsOnTime |= isNumber;
+            _dependsOnTime |= ProfileFacts.Move.Contains("$" + kind);
             return tests is null ? null : new("$" + kind, tests);
         }
         reader.Add(reader.At(kind), $"This is {DocumentObject.Shown(reader.Members[kind])}.", "an object with an operator: {\"gte\": 50}");

@@ -14,4 +14,13 @@ public interface ILeadFacts
 
     /// <summary>When an event of this name first happened; null when it never did. Exact.</summary>
     DateTimeOffset? FirstAt(string eventName);
+
+    /// <summary>A window that moves through the history of this event shows something else only when its begin or its end comes to one of these moments. In no order.</summary>
+    IEnumerable<DateTimeOffset> Edges(string eventName);
+
+    /// <summary>
+    /// When, after a time, the fact at this path may first be another through time alone; of a number, when it may first change sides to one of the levels. Null: never.
+    /// To the millisecond; it may be too early, but is never too late.
+    /// </summary>
+    DateTimeOffset? NextChange(string path, IReadOnlyList<double> levels, DateTimeOffset after);
 }

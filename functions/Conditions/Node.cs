@@ -19,6 +19,33 @@ internal abstract class Node
     /// <summary>With the event atoms decided and the lead at hand.</summary>
     public abstract bool Holds(ulong mask, ILeadFacts facts, DateTimeOffset at);
 
+    /// <summary>See <see cref="Condition.NextChange"/>.</summary>
+    public abstract DateTimeOffset? NextChange(ILeadFacts facts, DateTimeOffset after);
+
+    /// <summary>While one part has the answer that decides (false for all, true for any), the whole keeps it; else the whole keeps its own while all parts keep theirs.</summary>
+    private static DateTimeOffset? NextChange(Node[] parts, bool decisive, ILeadFacts facts, DateTimeOffset after)
+    {
+        DateTimeOffset? first = null;
+        DateTimeOffset? last = null;
+        foreach (var part in parts)
+        {
+            var next = part.NextChange(facts, after);
+            if (part.Holds(null, facts, after) != decisive)
+            {
+                first = Moments.Earliest(first, next);
+            }
+            else if (next is null)
+            {
+                return null;
+            }
+            else
+            {
+                last = next > last ? next : last ?? next;
+            }
+        }
+        return last ?? first;
+    }
+
     public sealed class All(Node[] parts) : Node
     {
         public override EventNames CanHold { get; } = parts.Aggregate(EventNames.Any, (names, part) => names.And(part.CanHold));
@@ -58,6 +85,8 @@ internal abstract class Node
             }
             return true;
         }
+
+        public override DateTimeOffset? NextChange(ILeadFacts facts, DateTimeOffset after) => NextChange(parts, decisive: false, facts, after);
     }
 
     public sealed class Any(Node[] parts) : Node
@@ -99,6 +128,8 @@ internal abstract class Node
             }
             return false;
         }
+
+        public override DateTimeOffset? NextChange(ILeadFacts facts, DateTimeOffset after) => NextChange(parts, decisive: true, facts, after);
     }
 
     public sealed class Not(Node part) : Node
@@ -112,5 +143,7 @@ internal abstract class Node
         public override Verdict Decide(ulong mask) => Verdict.True - (byte)part.Decide(mask);
 
         public override bool Holds(ulong mask, ILeadFacts facts, DateTimeOffset at) => !part.Holds(mask, facts, at);
+
+        public override DateTimeOffset? NextChange(ILeadFacts facts, DateTimeOffset after) => part.NextChange(facts, after);
     }
 }

@@ -8,9 +8,11 @@ internal static class ProfileFacts
     public const string Grade = "$grade";
     public const string Stage = "$stage";
 
-    /// <summary>True for members: <c>$segment.vip</c>.</summary>
-    public const string Segment = "$segment.";
+    public static readonly IReadOnlyList<string> AreNumbers = [Engagement, Fit];
 
-    /// <summary>True for those who are on it: <c>$list.newsletter</c>.</summary>
-    public const string List = "$list.";
+    /// <summary>Those that time alone can change.</summary>
+    public static readonly IReadOnlyList<string> Move = [Engagement, Fit, Grade];
+
+    /// <summary>True for members: <c>$segment.vip</c>. A list is a segment that is kept by hand.</summary>
+    public const string Segment = "$segment.";
 }

@@ -14,7 +14,13 @@ internal abstract class Test
     /// <summary>Its answer depends on the current time.</summary>
     public virtual bool DependsOnTime => false;
 
+    /// <summary>The numbers at which its answer about a number can change.</summary>
+    public virtual IEnumerable<double> Levels => [];
+
     protected abstract bool Fits(in Scalar scalar, DateTimeOffset now);
+
+    /// <summary>When, after a time, its answer about this value may first be another through time alone; null: never.</summary>
+    protected virtual DateTimeOffset? NextChange(in Scalar scalar, DateTimeOffset after) => null;
 
     protected virtual bool FitsItem(in Scalar item, DateTimeOffset now) => Fits(item, now);
 
@@ -71,9 +77,32 @@ internal abstract class Test
         return true;
     }
 
+    /// <summary>For a value that stands still.</summary>
+    public static DateTimeOffset? NextChange(Test[] tests, Value value, DateTimeOffset after)
+    {
+        Span<char> buffer = stackalloc char[Scalar.NumberLength];
+        DateTimeOffset? next = null;
+        foreach (var test in tests)
+        {
+            if (!test.DependsOnTime)
+            {
+                continue;
+            }
+            foreach (var item in value.Kind == ValueKind.Array ? value.Items : new ReadOnlySpan<Value>(in value))
+            {
+                next = Moments.Earliest(next, test.NextChange(Scalar.Of(item, buffer), after));
+            }
+        }
+        return next;
+    }
+
     public sealed class Not(Test test) : Test
     {
         public override bool DependsOnTime => test.DependsOnTime;
+
+        public override IEnumerable<double> Levels => test.Levels;
+
+        protected override DateTimeOffset? NextChange(in Scalar scalar, DateTimeOffset after) => test.NextChange(scalar, after);
 
         protected override bool Fits(in Scalar scalar, DateTimeOffset now) => !test.Fits(scalar, now);
 
@@ -94,6 +123,8 @@ internal abstract class Test
     /// <summary><c>equals</c> and <c>in</c>.</summary>
     public sealed class OneOf(Literals literals) : Test
     {
+        public override IEnumerable<double> Levels => literals.Numbers;
+
         protected override bool Fits(in Scalar scalar, DateTimeOffset now) => literals.Contain(scalar);
     }
 
@@ -122,6 +153,8 @@ internal abstract class Test
     /// <summary><c>gt gte lt lte between</c>: a range of numbers.</summary>
     public sealed class InRange(double from, bool fromInclusive, double to, bool toInclusive) : Test
     {
+        public override IEnumerable<double> Levels => [from, to];
+
         protected override bool Fits(in Scalar scalar, DateTimeOffset now)
         {
             var number = scalar.Number;
@@ -142,6 +175,12 @@ internal abstract class Test
         public override bool DependsOnTime => true;
 
         protected override bool Fits(in Scalar scalar, DateTimeOffset now) => Dates.TryRead(scalar, out var date) && date <= now && now - date <= length;
+
+        protected override DateTimeOffset? NextChange(in Scalar scalar, DateTimeOffset after) =>
+            !Dates.TryRead(scalar, out var date) ? null
+            : date > after ? date
+            : after - date <= length ? Moments.JustAfter(date, length)
+            : null;
     }
 
     public sealed class AnniversaryWithin(TimeSpan length) : Test
@@ -149,5 +188,16 @@ internal abstract class Test
         public override bool DependsOnTime => true;
 
         protected override bool Fits(in Scalar scalar, DateTimeOffset now) => Dates.TryRead(scalar, out var date) && TimeSpan.FromDays(Dates.DaysToAnniversary(date, now)) <= length;
+
+        // Days count down from midnight to midnight in UTC: to the first that is near enough, or to the one after the anniversary.
+        protected override DateTimeOffset? NextChange(in Scalar scalar, DateTimeOffset after)
+        {
+            if (!Dates.TryRead(scalar, out var date) || length >= TimeSpan.FromDays(366))
+            {
+                return null;
+            }
+            var left = Dates.DaysToAnniversary(date, after);
+            return Moments.Midnight(after, left > length.Days ? left - length.Days : left + 1);
+        }
     }
 }

@@ -51,6 +51,11 @@ public sealed class Intake(Sources sources, EventWriter writer, RateLimits limit
             return UnknownSource;
         }
 
+        if (!TryReadDryRun(request.Query, out var isDryRun))
+        {
+            return Problems.Invalid("dryRun", "This is neither yes nor no.", "true or false");
+        }
+
         var batch = Batch(body.Json, call);
         var events = batch.ValueKind == JsonValueKind.Array ? batch.GetArrayLength() : 1;
         if (!limits.TryTake(source, events, now, out var retryAfter))
@@ -64,7 +69,7 @@ public sealed class Intake(Sources sources, EventWriter writer, RateLimits limit
         try
         {
             var refusals = Normalise(body.Json, batch, facts, buffer);
-            if (request.Query.TryGetValue("dryRun", out var dryRun) && dryRun == "true")
+            if (isDryRun)
             {
                 return Answer.Of(buffer.Count, refusals, buffer);
             }
@@ -133,6 +138,13 @@ public sealed class Intake(Sources sources, EventWriter writer, RateLimits limit
                 (refusals ??= []).Add(new Refusal(index, id, outcome, draft.RefusedPath, draft.RefusedMessage));
             }
         }
+    }
+
+    // Whoever asks for a dry run in a way that is not understood must not find the events stored.
+    private static bool TryReadDryRun(IQueryCollection query, out bool isDryRun)
+    {
+        isDryRun = query.TryGetValue("dryRun", out var text) && text is [null or "" or "1" or "true" or "True"];
+        return isDryRun || text.Count == 0 || text is ["0" or "false" or "False"];
     }
 
     /// <summary>The array of events, or undefined when the body is one event.</summary>

@@ -5,10 +5,12 @@ namespace LeadFunctions.Ingest;
 
 /// <summary>
 /// A token bucket for each source, of this instance: a second's worth may come at once, and a batch may overdraw it, so that a large one is
-/// slowed down and not refused for ever.
+/// slowed down and not refused for ever; but by a minute's worth at most, since write keys are public and one request must not silence a source for hours.
 /// </summary>
 public sealed class RateLimits
 {
+    private static readonly TimeSpan MostOverdrawn = TimeSpan.FromMinutes(1);
+
     private readonly ConcurrentDictionary<string, Bucket> _buckets = new();
 
     /// <param name="retryAfter">When refused: how long until the next request of this source can pass.</param>
@@ -36,7 +38,7 @@ public sealed class RateLimits
                     return false;
                 }
 
-                _tokens -= events;
+                _tokens = Math.Max(_tokens - events, -MostOverdrawn.TotalSeconds * perSecond);
                 retryAfter = TimeSpan.Zero;
                 return true;
             }

@@ -11,6 +11,7 @@ public sealed class DueTable(StorageClients storage)
     public const string Name = "Due";
 
     private const int PerTransaction = 100;
+    private const string MinuteFormat = "yyyyMMddHHmm";
 
     private readonly TableClient _table = storage.Table(Name);
 
@@ -19,8 +20,11 @@ public sealed class DueTable(StorageClients storage)
     {
         var ticks = at.UtcTicks + TimeSpan.TicksPerMinute - 1;
         var begins = new DateTimeOffset(ticks - (ticks % TimeSpan.TicksPerMinute), TimeSpan.Zero);
-        return (begins.ToString("yyyyMMddHHmm", CultureInfo.InvariantCulture), begins);
+        return (begins.ToString(MinuteFormat, CultureInfo.InvariantCulture), begins);
     }
+
+    internal static DateTimeOffset BeginOf(string minute) =>
+        DateTimeOffset.ParseExact(minute, MinuteFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 
     /// <summary>Noting the same twice changes nothing.</summary>
     internal async Task AddAsync(string minute, string leadId, CancellationToken cancellationToken) =>

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Text.Json;
 
 namespace LeadFunctions.Journeys;
 
@@ -34,6 +35,12 @@ internal sealed class Journey
 
     /// <summary>Placeholders in conditions that are asked whenever the lead does something: their values are kept with the lead.</summary>
     public IReadOnlyList<string> Bound { get; }
+
+    /// <summary>Their values for a run that this let in.</summary>
+    public IReadOnlyDictionary<string, JsonElement> BoundBy(JsonElement trigger) => Bound
+        .Select(path => (path, Value: path.StartsWith("trigger.", StringComparison.Ordinal) ? RunView.Inside(trigger, path[8..]) : default))
+        .Where(pair => pair.Value.ValueKind != JsonValueKind.Undefined)
+        .ToDictionary(pair => pair.path, pair => pair.Value.Clone());
 
     public Step? Find(string? id) => id is not null && _places.TryGetValue(id, out var place) ? place.Step : null;
 

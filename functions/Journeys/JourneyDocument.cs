@@ -56,10 +56,17 @@ internal abstract record Trigger
     {
     }
 
-    /// <summary>An event; also a form and a segment, which are events of a certain name.</summary>
+    /// <summary>An event; also a form, which is an event of a certain name.</summary>
     /// <param name="When">Names and properties.</param>
     /// <param name="Key">Property whose values tell runs apart (one run per cart); null: one run at a time.</param>
-    public sealed record Event(JourneyCondition When, string? Key) : Trigger;
+    /// <param name="MaxAge">An event that happened longer ago starts nothing.</param>
+    public sealed record Event(JourneyCondition When, string? Key, Duration MaxAge) : Trigger;
+
+    /// <summary>Long enough for a phone that was offline over a weekend and for a nightly batch that failed once; too short for imported history.</summary>
+    public static readonly Duration DefaultMaxAge = new(TimeSpan.FromDays(3), "3d");
+
+    /// <param name="Enters">When the lead comes into the segment; otherwise when it leaves it.</param>
+    public sealed record Segment(string Name, bool Enters) : Trigger;
 
     /// <summary>The lifecycle stage becomes one of these.</summary>
     public sealed record Stage(IReadOnlyList<string> Stages) : Trigger;
@@ -105,7 +112,11 @@ internal sealed record QuietHours(TimeOnly From, TimeOnly To);
 internal sealed record Window(TimeOnly From, TimeOnly To, IReadOnlyList<DayOfWeek> Days);
 
 /// <param name="Waits">A message that would be too many waits until it is not; otherwise it is left out.</param>
-internal sealed record FrequencyCap(int Max, Duration Per, bool Waits);
+internal sealed record FrequencyCap(int Max, Duration Per, bool Waits)
+{
+    /// <summary>One more may go out.</summary>
+    public Node Allows { get; } = new HistoryAtom([JourneyEvents.MessageSent], Per.Length, [new Test.InRange(double.NegativeInfinity, true, Max, false)]);
+}
 
 internal enum WhenLate
 {

@@ -42,7 +42,7 @@ public sealed class JourneyFunctions(DefinitionsTable table)
 
         try
         {
-            var expected = Preconditions.AreGiven(request) ? current?.ETag : null;
+            var expected = Preconditions.Expected(request, current?.ETag);
             var saved = await table.SaveDraftAsync(JourneyStore.Kind, id, DefinitionText.Compact(body), expected, cancellationToken);
             var shown = await ShowAsync(saved.Pointer, saved.Pointer.Latest, cancellationToken);
             return (saved.IsNew ? WebJson.Created($"/api/journeys/{id}", shown) : WebJson.Ok(shown)).WithETag(saved.Pointer.ETag);

@@ -66,7 +66,7 @@ internal sealed partial class JourneyParser
         return kinds[0] switch
         {
             "event" => EventTrigger(json),
-            "form" => Form(new(json, path, Errors, ["form", "where", "key"])),
+            "form" => Form(new(json, path, Errors, ["form", "where", "key", "maxAge"])),
             "segment" => Segment(new(json, path, Errors, ["segment", "on"])),
             "stage" => Stage(new(json, path, Errors, ["stage"])),
             "engagement" => Engagement(new(json, path, Errors, ["engagement"])),
@@ -77,16 +77,18 @@ internal sealed partial class JourneyParser
 
     private Trigger.Event? EventTrigger(JsonElement json)
     {
-        var reader = new DocumentObject(json, "$.trigger", Errors, ["event", "where", "key"]);
+        var reader = new DocumentObject(json, "$.trigger", Errors, ["event", "where", "key", "maxAge"]);
         var key = reader.Text("key", 200);
-        var condition = Parsed(Without(json, "key"), "$.trigger", ConditionScope.JourneyTrigger);
-        return condition is null ? null : new(condition, key);
+        var maxAge = reader.Duration("maxAge");
+        var condition = Parsed(Without(json, "key", "maxAge"), "$.trigger", ConditionScope.JourneyTrigger);
+        return condition is null ? null : new(condition, key, maxAge ?? Journeys.Trigger.DefaultMaxAge);
     }
 
     private Trigger.Event? Form(DocumentObject reader)
     {
         var form = reader.Text("form", 200, required: true);
         var key = reader.Text("key", 200);
+        var maxAge = reader.Duration("maxAge");
         if (form is null)
         {
             return null;
@@ -99,21 +101,13 @@ internal sealed partial class JourneyParser
         var condition = Parsed(
             isJoined ? JsonSerializer.SerializeToElement(new { @event = JourneyEvents.FormSubmitted, where }) : JsonSerializer.SerializeToElement(new { @event = JourneyEvents.FormSubmitted, where = reader.Members["where"] }),
             "$.trigger", ConditionScope.JourneyTrigger);
-        return condition is null ? null : new(condition, key);
+        return condition is null ? null : new(condition, key, maxAge ?? Journeys.Trigger.DefaultMaxAge);
     }
 
-    private Trigger.Event? Segment(DocumentObject reader)
+    private static Trigger.Segment? Segment(DocumentObject reader)
     {
-        var segment = reader.Text("segment", 64, required: true);
-        var on = reader.OneOf("on", ["enter", "leave"]) ?? "enter";
-        if (segment is null)
-        {
-            return null;
-        }
-
-        var name = on == "enter" ? JourneyEvents.SegmentEntered : JourneyEvents.SegmentLeft;
-        var condition = Parsed(JsonSerializer.SerializeToElement(new { @event = name, where = new { segment } }), "$.trigger", ConditionScope.JourneyTrigger);
-        return condition is null ? null : new(condition, null);
+        var (segment, on) = (reader.Text("segment", Segments.NameLimit, required: true), reader.OneOf("on", ["enter", "leave"]));
+        return segment is null ? null : new(segment, on != "leave");
     }
 
     private Trigger.Stage? Stage(DocumentObject reader)
@@ -261,8 +255,8 @@ internal sealed partial class JourneyParser
             ? new(condition, json.Clone(), path)
             : null;
 
-    private static JsonElement Without(JsonElement json, string field) =>
-        JsonSerializer.SerializeToElement(json.EnumerateObject().Where(member => member.Name != field).DistinctBy(member => member.Name).ToDictionary(member => member.Name, member => member.Value));
+    private static JsonElement Without(JsonElement json, params IReadOnlyList<string> fields) =>
+        JsonSerializer.SerializeToElement(json.EnumerateObject().Where(member => !fields.Contains(member.Name)).DistinctBy(member => member.Name).ToDictionary(member => member.Name, member => member.Value));
 
     [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._-]{0,63}\z")]
     internal static partial Regex IdPattern { get; }
@@ -272,10 +266,6 @@ internal sealed partial class JourneyParser
 internal static class JourneyEvents
 {
     public const string FormSubmitted = "Form Submitted";
-    public const string SegmentEntered = "Segment Entered";
-    public const string SegmentLeft = "Segment Left";
     public const string MessageSent = "Message Sent";
-    public const string ListJoined = "List Joined";
-    public const string ListLeft = "List Left";
     public const string SalesNotified = "Sales Notified";
 }

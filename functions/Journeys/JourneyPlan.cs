@@ -27,9 +27,6 @@ internal static class JourneyPlan
     /// <summary>A run this far behind starts afresh from now: what follows keeps its distance instead of arriving in a heap.</summary>
     public static readonly TimeSpan Behind = TimeSpan.FromHours(1);
 
-    /// <summary>A condition that time alone can change is asked again this often while a run waits for it.</summary>
-    public static readonly TimeSpan Recheck = TimeSpan.FromHours(1);
-
     private const int DecisionLimit = 10_000;
     private const int LogLimit = 1_000;
 

@@ -8,7 +8,7 @@ namespace LeadFunctions.Journeys;
 /// The journeys' part of the reducer: who enters, and what the runs of this lead have been waiting for. Pure. Because the lead has one writer at a time, an
 /// event counts for a run whether it came before, with or after the wait for it.
 /// </summary>
-internal sealed class JourneyReducer
+internal sealed partial class JourneyReducer
 {
     private const int KeysKept = 100;
 
@@ -60,21 +60,18 @@ internal sealed class JourneyReducer
             }
         }
 
-        if (_change.StageBefore != _change.StageAfter)
+        var (from, stage) = (_change.Before.Trait(ProfileFacts.Stage).Text ?? "", _change.Facts.Trait(ProfileFacts.Stage).Text ?? "");
+        foreach (var journey in from == stage ? [] : _rules.Staged.Where(journey => ((Trigger.Stage)journey.Document.Trigger).Stages.Contains(stage)))
         {
-            foreach (var journey in _rules.Staged.Where(journey => ((Trigger.Stage)journey.Document.Trigger).Stages.Contains(_change.StageAfter)))
-            {
-                TryEnter(journey, KeyOfChange("stage"), _now, Data(new { stage = _change.StageAfter, from = _change.StageBefore }), $"The stage became {_change.StageAfter}.");
-            }
+            TryEnter(journey, KeyOfChange("stage"), _now, Data(new { stage, from }), $"The stage became {stage}.");
         }
 
-        foreach (var journey in _rules.Scored)
+        foreach (var journey in _rules.Segmented)
         {
-            var trigger = (Trigger.Engagement)journey.Document.Trigger;
-            var (was, now) = _change.Engagement.Value;
-            if (trigger.Down ? was >= trigger.Level && now < trigger.Level : was < trigger.Level && now >= trigger.Level)
+            var (segment, enters) = (Trigger.Segment)journey.Document.Trigger; // only those are
+            if (IsIn(_change.Before, segment) != enters && IsIn(_change.Facts, segment) == enters)
             {
-                TryEnter(journey, KeyOfChange("engagement"), _now, Data(new { engagement = now, from = was }), $"Engagement went from {was:0.##} to {now:0.##}.");
+                TryEnter(journey, KeyOfChange("segment"), _now, Data(new { segment }), $"The lead {(enters ? "entered" : "left")} the segment \"{segment}\".");
             }
         }
 
@@ -83,10 +80,7 @@ internal sealed class JourneyReducer
             Look(run);
         }
 
-        foreach (var journey in _rules.Dated)
-        {
-            Register(journey);
-        }
+        LookAtTime();
     }
 
     private void Hear(LeadRun run, LeadEvent e)
@@ -148,9 +142,10 @@ internal sealed class JourneyReducer
             Wake(run, true);
         }
 
-        if (journey.Find(run.Waiting) is Step.WaitFor wait && Holds(wait.When, run))
+        if (WaitOf(run, journey) is { } wait && Holds(wait.When, run))
         {
-            changed = changed with { Heard = new Dictionary<string, long>(changed.Heard) { [wait.Id] = _ms } };
+            // Once: the run finds it so and goes on.
+            changed = changed with { Heard = new Dictionary<string, long>(changed.Heard) { [wait.Id] = _ms }, Waiting = null };
             Wake(run, true);
         }
 
@@ -162,38 +157,13 @@ internal sealed class JourneyReducer
 
     private bool Holds(JourneyCondition? condition, LeadRun run) => condition is { IsEvent: false } && condition.Holds(null, _change.Facts, run.Bound, _now);
 
-    private void Obey(LeadEvent e)
-    {
-        var order = e.Properties.ValueKind == JsonValueKind.Object ? e.Properties.Deserialize(JourneysJson.Default.RunOrder) ?? new() : new();
-        var run = order.Run is { } id ? _state.Find(id) : null;
-        switch (e.Name)
-        {
-            case RunOrder.Waits when run is not null && order.Step is { } step:
-                _state = _state.With(run with { Waiting = step });
-                Wake(run, run.Heard.TryGetValue(step, out var heard) && heard > (order.After ?? 0));
-                break;
-            case RunOrder.Ended when run is not null:
-                _state = _state with { Runs = [.. _state.Runs.Where(other => other.Id != run.Id)] };
-                break;
-            case RunOrder.Stop when run is not null:
-                _state = _state.With(run with { Ended = order.Reason ?? "It was cancelled." });
-                Wake(run, true);
-                break;
-            case RunOrder.Move when run is not null && order.Version is { } version:
-                _state = _state.With(run with { Version = version, Waiting = null });
-                Wake(run, true);
-                break;
-            case RunOrder.Start when order.Journey is { } journeyId && _rules.Live(journeyId) is { } journey:
-                TryEnter(journey, order.Key ?? e.Id, _now, order.Data ?? Empty, order.Reason ?? "By the API.");
-                break;
-            case RunOrder.Tick:
-                Tick();
-                break;
-        }
-    }
-
     private void Enter(Journey journey, LeadEvent e, Trigger.Event trigger)
     {
+        if (_now - e.At > trigger.MaxAge.Length)
+        {
+            return; // history: it is not the moment any more
+        }
+
         var key = e.Id;
         if (trigger.Key is { } path)
         {
@@ -229,12 +199,9 @@ internal sealed class JourneyReducer
             return false;
         }
 
-        var bound = journey.Bound.Select(path => (path, Value: path.StartsWith("trigger.", StringComparison.Ordinal) ? RunView.Inside(data, path[8..]) : default))
-            .Where(pair => pair.Value.ValueKind != JsonValueKind.Undefined)
-            .ToDictionary(pair => pair.path, pair => pair.Value.Clone());
         _state = _state with
         {
-            Runs = [.. _state.Runs, new LeadRun(runId, journey.Id, journey.Version, key, _ms, bound)],
+            Runs = [.. _state.Runs, new LeadRun(runId, journey.Id, journey.Version, key, _ms, journey.BoundBy(data))],
             Past = new Dictionary<string, JourneyPast>(_state.Past)
             {
                 [journey.Id] = new(_ms, (past?.Times ?? 0) + 1, isConcurrent ? [.. (past?.Keys ?? []).TakeLast(KeysKept - 1), key] : null),
@@ -244,45 +211,6 @@ internal sealed class JourneyReducer
         return true;
     }
 
-    private void Tick()
-    {
-        foreach (var journey in _rules.Dated)
-        {
-            if (!_state.Due.TryGetValue(journey.Id, out var ms) || ms > _ms)
-            {
-                continue;
-            }
-
-            // The date may have moved since it was noted; only if it still is this one the lead enters.
-            var noted = DateTimeOffset.FromUnixTimeMilliseconds(ms);
-            if (DueOf(journey, noted.AddTicks(-1)) == noted)
-            {
-                TryEnter(journey, noted.ToString("O"), noted, Data(new { due = noted }), $"Due {LocalTimes.Show(noted, _rules.ZoneOf(_change.Facts, journey))}.");
-            }
-
-            _state = _state with { Due = new Dictionary<string, long>(_state.Due.Where(due => due.Key != journey.Id)) };
-        }
-    }
-
-    // A date that moved away is left noted: the tick will find out. So a date that moves with every event (60 days after the last one) is written once.
-    private void Register(Journey journey)
-    {
-        if (DueOf(journey, _now) is { } due && due > _now && !(_state.Due.TryGetValue(journey.Id, out var noted) && noted > _ms && noted <= due.ToUnixTimeMilliseconds()))
-        {
-            var at = DateTimeOffset.FromUnixTimeMilliseconds(due.ToUnixTimeMilliseconds());
-            _state = _state with { Due = new Dictionary<string, long>(_state.Due) { [journey.Id] = at.ToUnixTimeMilliseconds() } };
-            _news.Add(new JourneyNews.Due(at));
-        }
-    }
-
-    private DateTimeOffset? DueOf(Journey journey, DateTimeOffset after)
-    {
-        var rule = ((Trigger.Date)journey.Document.Trigger).Rule; // only such journeys are dated
-        return LocalTimes.Due(rule, _change.Facts.Trait(rule.Trait), after, _rules.ZoneOf(_change.Facts, journey)) is { } due
-            ? DateTimeOffset.FromUnixTimeMilliseconds(due.ToUnixTimeMilliseconds())
-            : null;
-    }
-
     private void Wake(LeadRun run, bool isDue)
     {
         if (isDue && _woken.Add(run.Id))
@@ -290,6 +218,8 @@ internal sealed class JourneyReducer
             _news.Add(new JourneyNews.Woken(run.Id));
         }
     }
+
+    private static bool IsIn(ILeadFacts lead, string segment) => lead.Trait(ProfileFacts.Segment + segment).Truth == true;
 
     private string KeyOfChange(string what) => $"{what}/{(_change.Events.Count > 0 ? _change.Events[^1].Id : _now.ToString("O"))}";
 

@@ -43,7 +43,7 @@ public sealed class JourneyStateFunctions(
             return Problems.NotFound(version is null ? JourneyFunctions.TheJourney : "This version of the journey");
         }
 
-        if (published.IsChanged && await IsDatedAsync(id, published.Pointer.Live!.Value, cancellationToken)) // just published
+        if (published.IsChanged && await NeedsLookAsync(id, published.Pointer.Live!.Value, cancellationToken)) // just published
         {
             await StartOnceAsync(client, nameof(ChoreOrchestrations.NoteDates), id, $"dates.{id}.{published.Pointer.Live}.{published.Pointer.UpdatedAt.ToUnixTimeMilliseconds()}", cancellationToken);
         }
@@ -115,8 +115,8 @@ public sealed class JourneyStateFunctions(
         return WebJson.Ok(forecast.Answer());
     }
 
-    private async Task<bool> IsDatedAsync(string id, int version, CancellationToken cancellationToken) =>
-        await table.FindVersionAsync(JourneyStore.Kind, id, version, cancellationToken) is { } stored && JourneyStore.Read(stored).Document.Trigger is Trigger.Date;
+    private async Task<bool> NeedsLookAsync(string id, int version, CancellationToken cancellationToken) =>
+        await table.FindVersionAsync(JourneyStore.Kind, id, version, cancellationToken) is { } stored && JourneyStore.Read(stored).Document.Trigger is Trigger.Date or Trigger.Engagement;
 
     private static async Task StartOnceAsync(DurableTaskClient client, string orchestrator, string journey, string instance, CancellationToken cancellationToken)
     {

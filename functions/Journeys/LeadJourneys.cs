@@ -22,6 +22,10 @@ internal sealed record LeadRun(
     [JsonPropertyName("w")]
     public string? Waiting { get; init; }
 
+    /// <summary>When that wait is over at the latest, Unix ms; null: never.</summary>
+    [JsonPropertyName("u")]
+    public long? WaitsUntil { get; init; }
+
     [JsonPropertyName("g")]
     public long? GoalAt { get; init; }
 
@@ -55,9 +59,13 @@ internal sealed record LeadJourneys
     [JsonPropertyName("p")]
     public IReadOnlyDictionary<string, JourneyPast> Past { get; init; } = new Dictionary<string, JourneyPast>();
 
-    /// <summary>For each journey that a date starts, when to look at this lead: Unix ms.</summary>
+    /// <summary>For each journey that a date starts, or engagement that crosses a level (<c>cold/20</c>), when to look at this lead: Unix ms.</summary>
     [JsonPropertyName("d")]
     public IReadOnlyDictionary<string, long> Due { get; init; } = new Dictionary<string, long>();
+
+    /// <summary>When time alone may next make true what a run waits for, or its goal or exit: Unix ms.</summary>
+    [JsonPropertyName("l")]
+    public long? Look { get; init; }
 
     public LeadRun? Find(string runId) => Runs.FirstOrDefault(run => run.Id == runId);
 

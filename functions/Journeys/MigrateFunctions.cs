@@ -1,10 +1,10 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using Azure;
 using LeadFunctions.Access;
 using LeadFunctions.Ingest;
 using LeadFunctions.Leads;
 using LeadFunctions.Platform;
-using LeadFunctions.Scoring;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 
@@ -12,9 +12,10 @@ namespace LeadFunctions.Journeys;
 
 /// <summary>Moves people in flight to another version.</summary>
 public sealed class MigrateFunctions(
-    DefinitionsTable table, RunsTable runs, JourneyStore journeys, ScoringModelStore scoring, LeadReader leads, EventWriter events, TimeProvider time)
+    DefinitionsTable table, RunsTable runs, JourneyStore journeys, EventWriter events, TimeProvider time)
 {
     private const int Attempts = 5;
+    private const int AtOnce = 16;
 
     /// <summary>Asked again after it broke off, it moves who is left.</summary>
     [Function(nameof(MigrateRuns)), RequiresScope(Scope.Marketer)]
@@ -42,55 +43,73 @@ public sealed class MigrateFunctions(
             return Problems.Invalid("$.to", "This version was never published.", "a published version");
         }
 
-        var migration = new Migration(from, to, body.Map ?? new Dictionary<string, string>());
+        if (body.From == body.To)
+        {
+            return Problems.Invalid("$.to", "They are in this version already.", "another published version");
+        }
+
+        var migration = new Migration(from, to, body.Map ?? new Dictionary<string, string?>());
         if (migration.Mistakes().Select(mistake => new FieldError(Conditions.DocumentPath.Member("$.map", mistake.Step), mistake.Message)).ToList() is [_, ..] mistakes)
         {
             return Problems.Invalid(mistakes);
         }
 
         var isDry = body.DryRun ?? false;
-        var (moves, stuck, moved) = (new Dictionary<(string, string), int>(), new Dictionary<string, int>(), 0);
-        await foreach (var stored in runs.ListAsync(id, RunStatus.Active, null, null, cancellationToken))
+        var (moves, stuck, moved) = (new ConcurrentDictionary<StepMove, int>(), new ConcurrentDictionary<string, int>(), 0);
+        var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(runs.ListAsync(id, RunStatus.Active, null, null, cancellationToken), options, async (stored, cancel) =>
         {
+            if (stored.Run.Version == body.To && stored.Run.Log is [.., { What: Migration.Moved }] && !isDry)
+            {
+                await TellAsync(to, stored.Run); // it may not have been told when this was asked before
+            }
+
             if (stored.Run.Version != body.From || stored.Run.Step is not { } step)
             {
-                continue;
+                return;
             }
 
-            if (migration.TargetOf(step) is not { } target)
+            if (migration.FindPlace(step) is not { } place)
             {
-                stuck[step] = stuck.GetValueOrDefault(step) + 1;
-                continue;
+                stuck.AddOrUpdate(step, 1, (_, count) => count + 1);
+                return;
             }
 
-            moves[(step, target)] = moves.GetValueOrDefault((step, target)) + 1;
-            moved += !isDry && await MoveAsync(migration, to, stored, cancellationToken) ? 1 : 0;
-        }
+            moves.AddOrUpdate(new(step, place.Step, 0), 1, (_, count) => count + 1);
+            if (!isDry && await MoveAsync(migration, from, to, stored, cancel))
+            {
+                Interlocked.Increment(ref moved);
+            }
+        });
 
         return WebJson.Ok(new MigrationAnswer(
             body.From, body.To, isDry, moves.Values.Sum() + stuck.Values.Sum(),
-            [.. moves.Select(move => new StepMove(move.Key.Item1, move.Key.Item2, move.Value))],
-            [.. stuck.Select(step => new StuckRuns(step.Key, step.Value, $"Version {body.To} has no step \"{step.Key}\"; name another in map."))],
+            [.. moves.Select(move => move.Key with { Runs = move.Value }).OrderBy(move => move.From, StringComparer.Ordinal)],
+            [.. stuck.Select(step => new StuckRuns(step.Key, step.Value, $"Version {body.To} has no step \"{step.Key}\"; name another in map, or null for the end.")).OrderBy(step => step.Step, StringComparer.Ordinal)],
             moved));
     }
 
-    private async Task<bool> MoveAsync(Migration migration, Journey to, StoredRun stored, CancellationToken cancellationToken)
+    /// <summary>False when it left the version, or came to a step without a place, before it could be moved.</summary>
+    private async Task<bool> MoveAsync(Migration migration, Journey from, Journey to, StoredRun stored, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
-            var run = stored.Run;
-            var (now, lead) = (time.GetUtcNow(), await leads.FindAsync(run.LeadId, cancellationToken));
-            var facts = RunWorld.Facts(journeys.Current, to, run, lead, scoring.Current, now);
+            if (stored.Run is not { Status: RunStatus.Active } run || run.Version != from.Version || migration.FindPlace(run.Step) is not { } place)
+            {
+                return false;
+            }
+
+            var moved = migration.Move(run, place, time.GetUtcNow());
             try
             {
-                await runs.SaveAsync(stored, migration.Move(run, facts, now), cancellationToken);
-                break;
+                await runs.SaveAsync(stored, moved);
+                await TellAsync(to, moved);
+                return true;
             }
             catch (RequestFailedException lost) when (lost.Status == 412 && attempt < Attempts)
             {
                 // It went on meanwhile: look where it stands now.
-                if (await runs.FindAsync(run.Id, cancellationToken) is not { Run: { Status: RunStatus.Active } current } again
-                    || current.Version == to.Version || migration.TargetOf(current.Step) is null)
+                if (await runs.FindAsync(run.Id, cancellationToken) is not { } again)
                 {
                     return false;
                 }
@@ -98,18 +117,19 @@ public sealed class MigrateFunctions(
                 stored = again;
             }
         }
-
-        await events.EnqueueAsync([new LeadEvent
-        {
-            Id = $"{stored.Run.Id}/move/{stored.Run.Version}-{to.Version}/{stored.Run.Turn}",
-            Type = EventType.Journey,
-            Name = RunOrder.Move,
-            At = time.GetUtcNow(),
-            LeadId = stored.Run.LeadId,
-            Properties = JsonSerializer.SerializeToElement(new RunOrder(stored.Run.Id, Version: to.Version), JourneysJson.Default.RunOrder),
-        }]);
-        return true;
     }
 
-    internal sealed record MigrationRequest(int From, int To, IReadOnlyDictionary<string, string>? Map = null, bool? DryRun = null);
+    /// <summary>Tells the lead what the run listens for from now on, which also wakes the run.</summary>
+    private Task TellAsync(Journey to, RunState moved) => events.EnqueueAsync([new LeadEvent
+    {
+        Id = $"{moved.Id}/move/{to.Version}/{moved.Turn}",
+        Type = EventType.Journey,
+        Name = RunOrder.Move,
+        At = time.GetUtcNow(),
+        LeadId = moved.LeadId,
+        Properties = JsonSerializer.SerializeToElement(new RunOrder(moved.Id, Version: to.Version, Bound: to.BoundBy(moved.Trigger)), JourneysJson.Default.RunOrder),
+    }]);
+
+    /// <param name="Map">To null: the journey is over for who stands there.</param>
+    internal sealed record MigrationRequest(int From, int To, IReadOnlyDictionary<string, string?>? Map = null, bool? DryRun = null);
 }

@@ -34,6 +34,10 @@ internal sealed class RunView(RunState run, ILeadFacts lead) : ILeadFacts
 
     public DateTimeOffset? FirstAt(string eventName) => lead.FirstAt(eventName);
 
+    public IEnumerable<DateTimeOffset> Edges(string eventName) => lead.Edges(eventName);
+
+    public DateTimeOffset? NextChange(string path, IReadOnlyList<double> levels, DateTimeOffset after) => lead.NextChange(path, levels, after);
+
     /// <summary>The value of a placeholder: <c>trigger.…</c>, <c>saved.…</c>, <c>lead.…</c> or <c>run.id</c>, <c>run.journey</c>; undefined when there is none.</summary>
     public JsonElement Find(string path)
     {

@@ -4,9 +4,12 @@ using System.Text.Json.Serialization;
 namespace LeadFunctions.Journeys;
 
 /// <summary>What an event of type <c>Journey</c> asks of its lead; the event's name says which.</summary>
+/// <param name="Bound">Of a move: the values that the new version's conditions need (<see cref="Journey.BoundBy"/>).</param>
 /// <param name="After">Of a wait: events up to this time (Unix ms) have ended it before and do not count again.</param>
+/// <param name="Until">Of a wait: when it is over at the latest (Unix ms); null: never.</param>
 internal sealed record RunOrder(
-    string? Run = null, string? Step = null, long? After = null, string? Reason = null, int? Version = null, string? Journey = null, string? Key = null, JsonElement? Data = null)
+    string? Run = null, string? Step = null, long? After = null, string? Reason = null, int? Version = null, string? Journey = null, string? Key = null, JsonElement? Data = null,
+    IReadOnlyDictionary<string, JsonElement>? Bound = null, long? Until = null)
 {
     /// <summary>The run stands at a waitFor step from now on.</summary>
     public const string Waits = "Journey Waits";
@@ -22,7 +25,7 @@ internal sealed record RunOrder(
     /// <summary>Let the lead into a journey, if its rules allow.</summary>
     public const string Start = "Journey Asked";
 
-    /// <summary>Time has passed: look at dates.</summary>
+    /// <summary>Time has passed. Every event makes the lead look at what that changes; this one comes when there is no other, and says what time it is at least.</summary>
     public const string Tick = "Journey Ticked";
 }
 

@@ -22,6 +22,9 @@ internal sealed class SimulatedLead(LeadState state, LeadRules rules) : IRunWorl
 
     public List<JourneyMessage> Messages { get; } = [];
 
+    /// <summary>How often time alone made somebody look at the lead.</summary>
+    public int Ticks { get; private set; }
+
     /// <summary>Events that the lead causes itself, at their times.</summary>
     public void Script(LeadEvent e, DateTimeOffset at) => At(at, () => Apply([e]), CancellationToken.None);
 
@@ -52,13 +55,13 @@ internal sealed class SimulatedLead(LeadState state, LeadRules rules) : IRunWorl
         }
     }
 
-    public Task<StoredRun?> FindAsync(string runId, CancellationToken cancellationToken) =>
-        Task.FromResult(_runs.TryGetValue(runId, out var run) ? new StoredRun(run, null) : null);
+    public Task<StoredRun?> FindAsync(RunWalk walk, CancellationToken cancellationToken) =>
+        Task.FromResult(_runs.TryGetValue(walk.RunId, out var run) ? new StoredRun(run, null) : null);
 
-    public Task SaveAsync(StoredRun stored, RunState run, CancellationToken cancellationToken)
+    public Task<StoredRun> SaveAsync(StoredRun stored, RunState run)
     {
         _runs[run.Id] = run;
-        return Task.CompletedTask;
+        return Task.FromResult(new StoredRun(run, null));
     }
 
     public Journey? FindJourney(string id, int version) => rules.Journeys.Find(id, version);
@@ -130,9 +133,14 @@ internal sealed class SimulatedLead(LeadState state, LeadRules rules) : IRunWorl
                 break;
             case { Kind: EffectKind.LeadDue, To: { } at }:
                 var due = DateTimeOffset.Parse(at, System.Globalization.CultureInfo.InvariantCulture);
-                var minute = new DateTimeOffset(due.UtcTicks + ((TimeSpan.TicksPerMinute - (due.UtcTicks % TimeSpan.TicksPerMinute)) % TimeSpan.TicksPerMinute), TimeSpan.Zero);
-                At(minute, () => Apply([RunFunctions.Tick(State.Id, at, Now)]), CancellationToken.None);
+                At(DueTable.MinuteOf(due).Begins, () => Tick(at), CancellationToken.None);
                 break;
         }
+    }
+
+    private void Tick(string at)
+    {
+        Ticks++;
+        Apply([RunFunctions.Tick(State.Id, at, Now)]);
     }
 }

@@ -3,6 +3,8 @@ namespace LeadFunctions.Journeys;
 /// <summary>The parts of <see cref="JourneyPlan"/> that take time.</summary>
 internal static class WaitSteps
 {
+    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(5);
+
     public static (RunState Run, Next? Next) Wait(Journey journey, Step.Wait step, RunState run, RunFacts facts, DateTimeOffset now)
     {
         var hold = run.Hold is { Kind: HoldKind.Wait } ? run.Hold : null;
@@ -46,7 +48,7 @@ internal static class WaitSteps
             return (JourneyPlan.Into(journey, run with { Due = hold.Until.Value }, step, "else", step.Else, $"Nothing came within {step.Timeout}.", now), null);
         }
 
-        return (run, new Next.Wait(Earliest(hold.Until, step.When.Compiled.DependsOnTime ? now + JourneyPlan.Recheck : null)));
+        return (run, new Next.Wait(hold.Until));
     }
 
     /// <summary>Null when the message may go out now, as far as the journey is concerned.</summary>
@@ -76,20 +78,19 @@ internal static class WaitSteps
 
         foreach (var cap in journey.Document.Frequency)
         {
-            var sent = facts.Lead.Count(JourneyEvents.MessageSent, from - cap.Per.Length, now);
-            if (sent < cap.Max)
+            if (cap.Allows.Holds(null, facts.Lead, now))
             {
                 continue;
             }
 
+            var sent = facts.Lead.Count(JourneyEvents.MessageSent, now - cap.Per.Length, now);
             var reason = $"{sent} messages within {cap.Per}; {cap.Max} are the most.";
             if (!cap.Waits)
             {
                 return (JourneyPlan.Move(journey, JourneyPlan.Logged(run, now, step.Id, "skipped", step.Template, reason, run.Due), step.Id, run.Due), null);
             }
 
-            // The counters do not tell when the oldest of them went out: look again after a tenth of the period, at least an hour.
-            var again = from + (cap.Per.Length / 10 > JourneyPlan.Recheck ? cap.Per.Length / 10 : JourneyPlan.Recheck);
+            var again = cap.Allows.NextChange(facts.Lead, now) ?? now + cap.Per.Length;
             return (Held(run, step, HoldKind.Frequency, from, again, reason, now), null);
         }
 
@@ -132,10 +133,9 @@ internal static class WaitSteps
             return null;
         }
 
-        // Of a state the present counts too. It counts up to the very timeout.
+        // Of a state the present counts too. It counts up to the very timeout, whose timer comes a moment after.
+        var moment = hold.Until < now ? hold.Until.Value : now;
         var view = new RunView(run, facts.Lead);
-        return step.When.Holds(null, view, JourneyPlan.Bound(step.When, view), now) && !(hold.Until < now) ? now : null;
+        return now - moment <= Moment && step.When.Holds(null, view, JourneyPlan.Bound(step.When, view), moment) ? moment : null;
     }
-
-    private static DateTimeOffset? Earliest(DateTimeOffset? a, DateTimeOffset? b) => a is null ? b : b is null || a < b ? a : b;
 }

@@ -84,6 +84,15 @@ internal sealed class ActivityCounter
         return count;
     }
 
+    /// <summary>Where <see cref="Between"/>, and being before or after the first or last of them, can change: Unix ms.</summary>
+    [JsonIgnore]
+    public IEnumerable<long> Edges =>
+    [
+        First, First + 1, Last, Last + 1,
+        .. Hours.Keys.SelectMany(hour => (long[])[hour * HourMs, (hour + 1) * HourMs]),
+        .. Days.Keys.SelectMany(day => (long[])[day * 24 * HourMs, (day + 1) * 24 * HourMs]),
+    ];
+
     private void Add(long ms, int count)
     {
         Total += count;

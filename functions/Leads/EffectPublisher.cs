@@ -17,6 +17,9 @@ public sealed class EffectPublisher
     /// <summary>Characters of data in one message, but for a single effect that has more.</summary>
     private const int DataPerMessage = 20_000;
 
+    // The queue's own default is seven days, after which it drops a message without a word.
+    private static readonly TimeSpan ForEver = TimeSpan.FromSeconds(-1);
+
     private readonly QueueClient _queue;
     private readonly QueueClient _journeys;
     private readonly EventWriter _events;
@@ -44,7 +47,7 @@ public sealed class EffectPublisher
             foreach (var some in Chunks(forJourneys))
             {
                 var text = QueueText.Write(new EffectBatch(some, Activity.Current?.Id), MessagesJson.Default.EffectBatch);
-                await (forJourneys.Key ? _journeys : _queue).SendMessageAsync(text, cancellationToken);
+                await (forJourneys.Key ? _journeys : _queue).SendMessageAsync(text, timeToLive: ForEver, cancellationToken: cancellationToken);
             }
         }
     }

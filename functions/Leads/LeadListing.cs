@@ -8,8 +8,9 @@ internal sealed record ListingQuery(string? Stage, double? MinEngagement, Listin
 
 /// <summary>After which lead a page starts, and as of when scores are compared, so that decay between two pages moves nobody.</summary>
 /// <param name="AsOf">Unix ms.</param>
+/// <param name="Order">What <paramref name="Rank"/> is: a position of one order means nothing in another.</param>
 /// <param name="Rank">Engagement, or the last event in Unix ms.</param>
-internal sealed record ListingPosition(long AsOf, double Rank, string LeadId);
+internal sealed record ListingPosition(long AsOf, ListingOrder Order, double Rank, string LeadId);
 
 /// <summary>
 /// Lists known leads in exact order from the coarse index: leads of one bucket are read and held until no lead of a lower
@@ -36,7 +37,8 @@ internal sealed class LeadListing(LeadIndexTable index, LeadsTable table, Func<S
             foreach (var state in await VerifiedAsync(leads, cancellationToken))
             {
                 var engagement = Reducer.ScoreOf(state, rules(), asOf).Engagement;
-                var rank = query.Order == ListingOrder.Engagement ? engagement : state.Whole.LastSeen;
+                // A score may have risen since the lead was put into its bucket (a penalty decays, a new model has a higher cap): it still has its place on exactly one page.
+                var rank = query.Order == ListingOrder.Engagement ? Math.Min(engagement, Math.BitDecrement(Ceiling(query.Order, bucket))) : state.Whole.LastSeen;
                 if ((query.MinEngagement is not { } least || engagement >= least) && IsAfter(rank, state.Id, after) && seen.Add(state.Id))
                 {
                     held.Enqueue(state, (rank, state.Id));
@@ -45,7 +47,7 @@ internal sealed class LeadListing(LeadIndexTable index, LeadsTable table, Func<S
         }
 
         Emit(held, double.NegativeInfinity, query.Limit, page);
-        var next = page.Count > query.Limit ? new ListingPosition(asOf.ToUnixTimeMilliseconds(), page[query.Limit - 1].Rank, page[query.Limit - 1].Lead.Id) : null;
+        var next = page.Count > query.Limit ? new ListingPosition(asOf.ToUnixTimeMilliseconds(), query.Order, page[query.Limit - 1].Rank, page[query.Limit - 1].Lead.Id) : null;
         return ([.. page.Take(query.Limit).Select(p => p.Lead)], next);
     }
 

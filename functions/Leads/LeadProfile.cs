@@ -1,12 +1,17 @@
 using LeadFunctions.Conditions;
+using LeadFunctions.Scoring;
 
 namespace LeadFunctions.Leads;
 
 /// <summary>A lead as conditions of journeys see it: its record, and what the product knows beside it (<see cref="ProfileFacts"/>).</summary>
-internal sealed class LeadProfile(LeadRecord record, LeadScore score) : ILeadFacts
+/// <param name="scoring">What the score comes from: it says how that goes on.</param>
+internal sealed class LeadProfile(LeadRecord record, LeadScore score, ScoringModels scoring) : ILeadFacts
 {
     /// <summary>Event time of the last thing that the person did.</summary>
     public const string LastSeen = "$lastSeen";
+
+    private readonly ILeadFacts _record = record;
+    private EngagementCourse? _course;
 
     public Value Trait(string path) => path switch
     {
@@ -17,12 +22,21 @@ internal sealed class LeadProfile(LeadRecord record, LeadScore score) : ILeadFac
         LastSeen => record.LastSeen > 0 ? Value.From(DateTimeOffset.FromUnixTimeMilliseconds(record.LastSeen).ToString("O")) : Value.Missing,
         "email" when record.Email is { } email => Value.From(email),
         "userId" when record.UserId is { } userId => Value.From(userId),
-        _ => ((ILeadFacts)record).Trait(path),
+        _ => _record.Trait(path),
     };
 
-    public int Count(string eventName, DateTimeOffset from, DateTimeOffset to) => ((ILeadFacts)record).Count(eventName, from, to);
+    public int Count(string eventName, DateTimeOffset from, DateTimeOffset to) => _record.Count(eventName, from, to);
 
-    public DateTimeOffset? LastAt(string eventName) => ((ILeadFacts)record).LastAt(eventName);
+    public DateTimeOffset? LastAt(string eventName) => _record.LastAt(eventName);
 
-    public DateTimeOffset? FirstAt(string eventName) => ((ILeadFacts)record).FirstAt(eventName);
+    public DateTimeOffset? FirstAt(string eventName) => _record.FirstAt(eventName);
+
+    public IEnumerable<DateTimeOffset> Edges(string eventName) => _record.Edges(eventName);
+
+    public DateTimeOffset? NextChange(string path, IReadOnlyList<double> levels, DateTimeOffset after) => path switch
+    {
+        ProfileFacts.Engagement => (_course ??= EngagementCourse.Of(record.Ledger, scoring, record)).NextChange(levels, after),
+        ProfileFacts.Fit or ProfileFacts.Grade => scoring.Live?.NextFit(record, after),
+        _ => null,
+    };
 }

@@ -17,6 +17,9 @@ internal sealed class LeadRecord : ILeadFacts
     /// <summary>Event names counted one by one; the names beyond are counted together as <c>(other)</c>.</summary>
     private const int NamesKept = 200;
 
+    /// <summary>Of one kind. A server that makes up an anonymous id for each call must not make the row of its user too large: further ones lead here by their redirects alone.</summary>
+    private const int IdentitiesKept = 1_000;
+
     /// <summary><see cref="Identity.Key"/>s, in the order in which they became known.</summary>
     [JsonPropertyName("i")]
     public List<string> Identities { get; init; } = [];
@@ -55,10 +58,10 @@ internal sealed class LeadRecord : ILeadFacts
 
     public bool HasKind(IdentityKind kind) => Identities.Any(i => i[0] == Identity.Letter(kind));
 
-    /// <summary>False when it was there already.</summary>
+    /// <summary>False when it was there already, or is one too many.</summary>
     public bool AddIdentity(Identity identity)
     {
-        if (Carries(identity))
+        if (Carries(identity) || (Identities.Count >= IdentitiesKept && Identities.Count(i => i[0] == Identity.Letter(identity.Kind)) >= IdentitiesKept))
         {
             return false;
         }
@@ -125,6 +128,12 @@ internal sealed class LeadRecord : ILeadFacts
 
     DateTimeOffset? ILeadFacts.FirstAt(string eventName) =>
         Activity.TryGetValue(eventName, out var counter) ? DateTimeOffset.FromUnixTimeMilliseconds(counter.First) : null;
+
+    IEnumerable<DateTimeOffset> ILeadFacts.Edges(string eventName) =>
+        Activity.TryGetValue(eventName, out var counter) ? counter.Edges.Select(DateTimeOffset.FromUnixTimeMilliseconds) : [];
+
+    // What is written down stands still.
+    DateTimeOffset? ILeadFacts.NextChange(string path, IReadOnlyList<double> levels, DateTimeOffset after) => null;
 
     private string? First(char letter)
     {

@@ -49,7 +49,7 @@ public sealed class LeadsApiFunctions(LeadReader leads, ScoringModelStore models
     public async Task<IResult> GetLeadTimeline(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/leads/{id}/timeline")] HttpRequest request, string id, CancellationToken cancellationToken)
     {
-        var errors = new List<FieldError>();
+        List<FieldError> errors = [.. KnownQuery.Check(request.Query, "type", "cursor", "limit")];
         var limit = LeadsRequest.Limit(request.Query, errors);
         if (errors.Count > 0)
         {

@@ -12,7 +12,7 @@ internal sealed record LeadsRequest(IReadOnlyList<Identity> Identities, ListingQ
 
     public static LeadsRequest Parse(IQueryCollection query)
     {
-        var errors = new List<FieldError>();
+        List<FieldError> errors = [.. KnownQuery.Check(query, "email", "userId", "anonymousId", "stage", "minEngagement", "sort", "cursor", "limit")];
         var identities = new List<Identity>();
         Add("userId", Identity.User);
         Add("email", Identity.Email);
@@ -46,7 +46,7 @@ internal sealed record LeadsRequest(IReadOnlyList<Identity> Identities, ListingQ
         }
 
         ListingPosition? after = null;
-        if (query["cursor"].ToString() is { Length: > 0 } cursor && !Cursor.TryDecode(cursor, out after))
+        if (query["cursor"].ToString() is { Length: > 0 } cursor && (!Cursor.TryDecode(cursor, out after) || (order is not null && after?.Order != order)))
         {
             errors.Add(new FieldError("cursor", "This is not a cursor of this listing.", "the nextCursor of the page before, or nothing"));
         }

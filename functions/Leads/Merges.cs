@@ -29,6 +29,9 @@ internal static class Merges
     public static LeadEvent Release(string leadId, string from, string effectId, DateTimeOffset now) =>
         Inside(EventType.Unmerge, leadId, "release/" + effectId, "release", from, now);
 
+    /// <summary>What <see cref="Freeze"/> made. A client's event may bear any id, but names no lead.</summary>
+    public static bool IsFreeze(LeadEvent e) => e is { LeadId: not null, Type: EventType.Merge } && e.Id.StartsWith("freeze/", StringComparison.Ordinal);
+
     /// <summary>Such an event is for exactly this row, even if it is frozen.</summary>
     public static bool IsForFrozen(LeadEvent e) =>
         (e.Type == EventType.Merge && Reducer.Text(e.Properties, "into") is not null) || (e.Type == EventType.Unmerge && Reducer.Text(e.Properties, "release") is not null);

@@ -18,6 +18,11 @@ public sealed class DeadLetterFunctions(DeadLetters deadLetters)
     public async Task<IResult> ListDeadLetters(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/dead-letters")] HttpRequest request, CancellationToken cancellationToken)
     {
+        if (KnownQuery.Check(request.Query, "cursor", "limit").ToList() is { Count: > 0 } errors)
+        {
+            return Problems.Invalid(errors);
+        }
+
         var size = DefaultPage;
         if (request.Query.TryGetValue("limit", out var limit)
             && (!int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out size) || size is < 1 or > MaxPage))

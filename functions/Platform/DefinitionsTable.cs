@@ -12,9 +12,15 @@ public sealed class DefinitionsTable(StorageClients storage, TimeProvider time)
 {
     public const string Name = "Definitions";
 
+    /// <summary>As an expected ETag: there must be no such document yet.</summary>
+    public const string Nothing = "";
+
     private const int Attempts = 8;
 
     private readonly TableClient _table = storage.Table(Name);
+
+    // All changes of a kind meet at its revision: those of this instance take turns instead of losing to each other.
+    private readonly SemaphoreSlim _turns = new(1, 1);
 
     /// <summary>Raised on the instance that made the change, with the kind, once the change is stored.</summary>
     public event Action<string>? Changed;
@@ -204,7 +210,7 @@ public sealed class DefinitionsTable(StorageClients storage, TimeProvider time)
     private static void Expect(string? expectedETag, TableEntity? row)
     {
         var current = row is null || DefinitionRows.IsDeleted((TableEntity)row) ? null : DefinitionRows.ReadPointer((TableEntity)row).ETag;
-        if (expectedETag is not null && expectedETag != current)
+        if (expectedETag is not null && expectedETag != (current ?? Nothing))
         {
             throw new DefinitionChangedException(current);
         }
@@ -212,18 +218,26 @@ public sealed class DefinitionsTable(StorageClients storage, TimeProvider time)
 
     // 409: someone else added the row; 412: someone else changed it. Read again and apply again.
     // With an expectation, the next attempt finds the new ETag and says so.
-    private static async Task<T> WithRetryAsync<T>(Func<Task<T>> attempt, CancellationToken cancellationToken)
+    private async Task<T> WithRetryAsync<T>(Func<Task<T>> attempt, CancellationToken cancellationToken)
     {
-        for (var attempts = 1; ; attempts++)
+        await _turns.WaitAsync(cancellationToken);
+        try
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            try
+            for (var attempts = 1; ; attempts++)
             {
-                return await attempt();
+                cancellationToken.ThrowIfCancellationRequested();
+                try
+                {
+                    return await attempt();
+                }
+                catch (RequestFailedException lost) when (lost.Status is 409 or 412 && lost.ErrorCode is not ("TableBeingDeleted" or "InvalidInput") && attempts < Attempts)
+                {
+                }
             }
-            catch (RequestFailedException lost) when (lost.Status is 409 or 412 && lost.ErrorCode is not ("TableBeingDeleted" or "InvalidInput") && attempts < Attempts)
-            {
-            }
+        }
+        finally
+        {
+            _turns.Release();
         }
     }
 

@@ -64,6 +64,11 @@ public static class RequestBody
             return new FieldError(path, "This field is not known.");
         }
 
+        if (message.StartsWith("Duplicate property", StringComparison.Ordinal))
+        {
+            return new FieldError(path, "A field is given twice.", "each field once");
+        }
+
         if (message.Contains("missing required properties", StringComparison.Ordinal))
         {
             return new FieldError(path, $"Required fields are missing: {message[(message.LastIndexOf(':') + 1)..].Trim().TrimEnd('.')}.");

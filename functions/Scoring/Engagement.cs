@@ -89,5 +89,5 @@ internal static class Engagement
         ? earned.Applied * ScoreDecay.Factor((now - entry.At).TotalMilliseconds, halfLife.Length.TotalMilliseconds)
         : earned.Applied;
 
-    private static double Clamped(double sum, ScoringModels models) => Math.Max(0, Math.Min(sum, models.Live?.Document.Cap ?? double.PositiveInfinity));
+    internal static double Clamped(double sum, ScoringModels models) => Math.Max(0, Math.Min(sum, models.Live?.Document.Cap ?? double.PositiveInfinity));
 }

@@ -15,6 +15,8 @@ internal sealed record ScoreExplanation(
     IReadOnlyList<ScoreExplanation.Row> Contributions,
     IReadOnlyList<ScoreExplanation.FitRow> FitContributions)
 {
+    private const double Most = 1e27;
+
     /// <summary>
     /// Every shown <c>now</c> is the step from one running sum to the next, each rounded half to even: so the steps add up to the rounded sum, whatever their number, and none is
     /// off by a hundredth or more.
@@ -38,8 +40,8 @@ internal sealed record ScoreExplanation(
             Hundredths(fit.Score), fit.Grade, rows, [.. fit.Contributions.Select(contribution => new FitRow(contribution.Rule, Hundredths(contribution.Points)))]);
     }
 
-    /// <summary>How scores are rounded wherever they are shown.</summary>
-    public static decimal Hundredths(double score) => (decimal)Math.Round(score * 100, MidpointRounding.ToEven) / 100;
+    /// <summary>How scores are rounded wherever they are shown. A document may say a cap of 1e300, which no decimal holds.</summary>
+    public static decimal Hundredths(double score) => (decimal)Math.Clamp(Math.Round(score * 100, MidpointRounding.ToEven), -Most, Most) / 100;
 
     // 57.5 less 7.5 is 50.0 to a decimal, and would be written so.
     private static decimal Trimmed(decimal difference) => decimal.Truncate(difference * 100) / 100;

@@ -75,6 +75,17 @@ internal sealed class ScoringModel
         return new(score, fit.Grades.Of(score), contributions);
     }
 
+    /// <summary>When, after a time, a fit rule may first have another answer through time alone; null: never.</summary>
+    public DateTimeOffset? NextFit(ILeadFacts facts, DateTimeOffset after)
+    {
+        DateTimeOffset? next = null;
+        foreach (var rule in Document.Fit?.Rules ?? [])
+        {
+            next = Moments.Earliest(next, rule.When.NextChange(facts, after));
+        }
+        return next;
+    }
+
     /// <summary>The position of the rule in <see cref="ScoringModelDocument.Rules"/>; -1 when there is no such rule.</summary>
     public int IndexOf(string rule) => _byRule.TryGetValue(rule, out var index) ? index : -1;
 

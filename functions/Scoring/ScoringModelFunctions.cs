@@ -40,7 +40,7 @@ public sealed class ScoringModelFunctions(DefinitionsTable table)
 
         try
         {
-            var expected = Preconditions.AreGiven(request) ? current?.ETag : null;
+            var expected = Preconditions.Expected(request, current?.ETag);
             var saved = await table.SaveDraftAsync(ScoringModelStore.Kind, id, DefinitionText.Compact(body), expected, cancellationToken);
             var shown = await ShowAsync(saved.Pointer, saved.Pointer.Latest, cancellationToken);
             return (saved.IsNew ? WebJson.Created($"/api/scoring-models/{id}", shown) : WebJson.Ok(shown)).WithETag(saved.Pointer.ETag);
@@ -59,6 +59,11 @@ public sealed class ScoringModelFunctions(DefinitionsTable table)
     public async Task<IResult> PublishScoringModel(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/scoring-models/{id}/publish")] HttpRequest request, string id, CancellationToken cancellationToken)
     {
+        if (KnownQuery.Check(request.Query, "version").ToList() is { Count: > 0 } errors)
+        {
+            return Problems.Invalid(errors);
+        }
+
         int? version = null;
         if (request.Query.TryGetValue("version", out var asked))
         {

@@ -101,6 +101,28 @@ public sealed class SourceTests
         Assert.Equal("Two", (await app.GetAsync("/api/sources/shop")).Json.GetProperty("name").GetString());
     }
 
+    [Fact]
+    public async Task A_condition_that_cannot_be_read_does_not_pass_for_none()
+    {
+        await using var app = await TestApp.StartAsync(App.Build);
+        await app.PutAsync("/api/sources/shop", """{ "name": "One" }""");
+
+        var answer = await app.PutAsync("/api/sources/shop", """{ "name": "Two" }""", ifMatch: "9.9.9");
+
+        Assert.Equal((HttpStatusCode.BadRequest, "If-Match"), (answer.Status, Assert.Single(answer.ErrorPaths)));
+        Assert.Equal("One", (await app.GetAsync("/api/sources/shop")).Json.GetProperty("name").GetString());
+    }
+
+    [Fact]
+    public async Task A_field_that_is_given_twice_is_a_mistake()
+    {
+        await using var app = await TestApp.StartAsync(App.Build);
+
+        var answer = await app.PutAsync("/api/sources/shop", """{ "name": "One", "name": "Two" }""");
+
+        Assert.Equal((HttpStatusCode.BadRequest, "each field once"), (answer.Status, answer.Json.GetProperty("errors")[0].GetProperty("expected").GetString()));
+    }
+
     private static async Task<Source?> FindAsync(TestApp app, string writeKey)
     {
         var sources = app.Services.GetRequiredService<Sources>();

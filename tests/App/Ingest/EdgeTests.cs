@@ -72,6 +72,19 @@ public sealed class EdgeTests
     }
 
     [Fact]
+    public void One_request_cannot_silence_a_source_for_more_than_a_minute()
+    {
+        var now = Normalised.Now;
+        var limits = new RateLimits();
+        var ten = Normalised.Source with { EventsPerSecond = 10 };
+
+        Assert.True(limits.TryTake(ten, 170_000, now, out _));
+
+        Assert.False(limits.TryTake(ten, 1, now, out var retryAfter));
+        Assert.InRange(retryAfter.TotalSeconds, 60, 60.2);
+    }
+
+    [Fact]
     public void A_pixel_is_a_page_of_whoever_shows_it_or_a_named_event_with_properties()
     {
         var page = Pixel("?k=K&a=anon", referer: "https://x.example/pricing?p=1");

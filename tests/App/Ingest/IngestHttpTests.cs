@@ -195,6 +195,19 @@ public sealed class IngestHttpTests(IngestApp app) : IClassFixture<IngestApp>
         Assert.Null(await app.FindStoredAsync(id));
     }
 
+    [Theory]
+    [InlineData("dryRun=1", HttpStatusCode.OK)]
+    [InlineData("dryRun", HttpStatusCode.OK)]
+    [InlineData("dryRun=yes", HttpStatusCode.BadRequest)]
+    public async Task Whoever_asks_for_a_dry_run_in_other_words_does_not_find_the_events_stored(string query, HttpStatusCode status)
+    {
+        var id = Guid.NewGuid().ToString();
+        using var answer = await app.PostAsync($"/v1/page?{query}", $$"""{"userId":"u","messageId":"{{id}}"}""");
+
+        Assert.Equal(status, answer.StatusCode);
+        Assert.Null(await app.FindStoredAsync(id));
+    }
+
     [Fact]
     public async Task A_pixel_is_always_an_image_and_its_status_says_what_became_of_it()
     {

@@ -20,8 +20,13 @@ internal sealed class Rehearsal
     {
     }
 
-    public Rehearsal(JourneyRules rules, LeadState? state = null) =>
-        _lead = new SimulatedLead(state ?? new LeadState { Id = Identity.User("ann").Hash() }, new LeadRules(ScoringModels.None, rules));
+    public Rehearsal(JourneyRules rules, LeadState? state = null, ScoringModels? scoring = null) =>
+        _lead = new SimulatedLead(state ?? new LeadState { Id = Identity.User("ann").Hash() }, new LeadRules(scoring ?? ScoringModels.None, rules));
+
+    public Rehearsal(ScoringModels scoring, params Journey[] journeys)
+        : this(new JourneyRules(journeys, [], new Dictionary<string, JourneyState>(), DateTimeZone.Utc), null, scoring)
+    {
+    }
 
     public SimulatedLead Lead => _lead;
 

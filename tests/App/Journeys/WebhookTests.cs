@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using LeadFunctions.Journeys;
+using LeadFunctions.Leads;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -86,6 +87,55 @@ public sealed class WebhookTests : IAsyncLifetime
         Assert.Equal(["plain"], (await app.SentAsync()).Select(line => line.Split(' ')[2]));
         var run = (await app.GetAsync($"/api/runs/{(await app.RunsAsync("hook"))[0].GetProperty("id").GetString()}")).Json;
         Assert.Contains(run.GetProperty("steps").EnumerateArray(), line => line.GetProperty("what").GetString() == "failed" && line.GetProperty("reason").GetString()!.Contains("503", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("null", 1, "new")] // the step is there still: tried on as the new version has it, under the same key
+    [InlineData("""{"ask":"s"}""", 0, "new")]
+    [InlineData("""{"ask":null}""", 0, null)]
+    public async Task A_call_that_is_being_tried_again_can_be_moved_to_a_new_version(string map, int callsAfter, string? sent)
+    {
+        const string journey = """{"name":"x","trigger":{"event":"Start"},"steps":[{"id":"ask","type":"webhook","url":"%"},{"id":"s","type":"send","template":"new"}]}""";
+        _failures = int.MaxValue;
+        await using var app = await StartAsync();
+        app.ExpectErrors();
+        await app.PublishAsync("hook", journey.Replace("%", _server.Urls.First() + "/old", StringComparison.Ordinal));
+        await app.SendAsync(Identify("ann", new { email = "a@b.c" }), Track("ann", "Start"));
+        await app.SettleAsync();
+        await app.AdvanceAsync(TimeSpan.FromMinutes(5));
+        var before = _calls.Count;
+        Assert.InRange(before, 3, 10);
+
+        _failures = 0;
+        await app.PublishAsync("hook", journey.Replace("%", _server.Urls.First() + "/new", StringComparison.Ordinal));
+        Assert.Equal(1, (await app.PostAsync("/api/journeys/hook/migrate", $$"""{"from":1,"to":2,"map":{{map}}}""")).Json.GetProperty("moved").GetInt32());
+        await app.AdvanceAsync(TimeSpan.FromDays(1));
+
+        Assert.Equal(callsAfter, _calls.Count - before);
+        Assert.All(_calls.Skip(before), call => Assert.Equal(("/new", _calls[0].Key), (call.Path, call.Key)));
+        Assert.Equal(sent is null ? [] : [sent], (await app.SentAsync()).Select(line => line.Split(' ')[2]));
+        var run = (await app.GetAsync($"/api/runs/{(await app.RunsAsync("hook"))[0].GetProperty("id").GetString()}")).Json;
+        Assert.Equal("completed", run.GetProperty("status").GetString());
+        Assert.Equal(callsAfter, run.GetProperty("steps").EnumerateArray().Count(line => line.TryGetProperty("step", out var step) && step.GetString() == "ask" && line.GetProperty("what").GetString() == "done"));
+    }
+
+    [Fact]
+    public async Task Who_was_moved_just_when_the_last_try_failed_goes_on_in_the_new_version()
+    {
+        var (from, to) = (Rehearsal.Parse(Hook("old"), version: 1), Rehearsal.Parse(Hook("new"), version: 2));
+        var lead = new SimulatedLead(new() { Id = "lead" }, new(LeadFunctions.Scoring.ScoringModels.None, new([to], [from], new Dictionary<string, JourneyState>(), NodaTime.DateTimeZone.Utc)));
+        var run = JourneyPlan.Enter(from, new("test.lead.key", "test", 1, "lead", "key", Start, Start, default, "A test."));
+        (run, _) = JourneyPlan.Decide(from, run with { Turn = 7 }, new(new LeadRecord(), NodaTime.DateTimeZone.Utc, new Dictionary<string, DateTimeOffset>()), Start);
+        var moved = new Migration(from, to, new Dictionary<string, string?>()).Move(run, new("ask"), Start);
+        await lead.SaveAsync(new(run, null), moved);
+        lead.RunUntil(Start);
+
+        var stop = await RunTurn.LeaveAsync(lead, new(new(run.Id, 7), "It failed at every try."), default);
+
+        Assert.Equal((true, false), (stop.Acts, stop.Done));
+        Assert.Equal("ask", Assert.Single(lead.Runs).Step);
+
+        static string Hook(string name) => $$"""{"name":"{{name}}","trigger":{"event":"Start"},"steps":[{"id":"ask","type":"webhook","url":"https://example.com/{{name}}"}]}""";
     }
 
     [Fact]

@@ -265,6 +265,9 @@ public sealed class LeadPipelineTests
     [InlineData("sort=name", "sort")]
     [InlineData("limit=0", "limit")]
     [InlineData("cursor=abc", "cursor")]
+    [InlineData("emial=ann@example.com", "emial")]
+    [InlineData("email=", "email")]
+    [InlineData("stage=lead&stage=mql", "stage")]
     public async Task A_bad_query_names_the_parameter(string query, string path)
     {
         await using var app = await LeadApp.StartAsync(now: Now);

@@ -73,10 +73,32 @@ public sealed class DefinitionsTableTests
     {
         var table = await NewTableAsync();
 
-        await Task.WhenAll(Enumerable.Range(0, 5).Select(i => table.SaveDraftAsync(Kind, "a", $"{i}", null, None)));
+        await Task.WhenAll(Enumerable.Range(0, 30).Select(i => table.SaveDraftAsync(Kind, "a", $"{i:D2}", null, None)));
 
-        var versions = await Task.WhenAll(Enumerable.Range(1, 5).Select(v => table.FindVersionAsync(Kind, "a", v, None)));
-        Assert.Equal(["0", "1", "2", "3", "4"], versions.Select(v => v!.Json).Order());
+        var versions = await Task.WhenAll(Enumerable.Range(1, 30).Select(v => table.FindVersionAsync(Kind, "a", v, None)));
+        Assert.Equal(Enumerable.Range(0, 30).Select(i => $"{i:D2}"), versions.Select(v => v!.Json).Order());
+    }
+
+    [Fact]
+    public async Task Of_writers_who_expect_that_there_is_nothing_one_creates_it()
+    {
+        var account = await Emulator.NewSharedAccountAsync();
+        var (table, other) = (await NewTableAsync(account: account), await NewTableAsync(account: account));
+
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 8).Select(async i =>
+        {
+            try
+            {
+                return (await (i % 2 == 0 ? table : other).SaveLiveAsync(Kind, "a", $"{i}", DefinitionsTable.Nothing, None)).IsNew;
+            }
+            catch (DefinitionChangedException)
+            {
+                return false;
+            }
+        }));
+
+        Assert.Single(outcomes, isNew => isNew);
+        Assert.Equal(1, (await table.FindAsync(Kind, "a", None))!.Latest);
     }
 
     [Fact]
@@ -126,9 +148,9 @@ public sealed class DefinitionsTableTests
         Assert.Equal(text.ToString(), (await table.FindVersionAsync(Kind, "long", 1, None))?.Json);
     }
 
-    internal static async Task<DefinitionsTable> NewTableAsync(TimeProvider? time = null)
+    internal static async Task<DefinitionsTable> NewTableAsync(TimeProvider? time = null, string? account = null)
     {
-        var configuration = new Microsoft.Extensions.Configuration.ConfigurationManager { ["AzureWebJobsStorage"] = await Emulator.NewSharedAccountAsync() };
+        var configuration = new Microsoft.Extensions.Configuration.ConfigurationManager { ["AzureWebJobsStorage"] = account ?? await Emulator.NewSharedAccountAsync() };
         var storage = StorageClients.From(configuration);
         await storage.Table(DefinitionsTable.Name).CreateIfNotExistsAsync();
         return new DefinitionsTable(storage, time ?? TimeProvider.System);

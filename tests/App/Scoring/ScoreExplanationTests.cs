@@ -43,6 +43,7 @@ public sealed class ScoreExplanationTests
     [InlineData(-0.125, "-0.12")]
     [InlineData(-0.001, "0")]
     [InlineData(1e9, "1000000000")]
+    [InlineData(1e300, "10000000000000000000000000")]
     public void Hundredths_are_rounded_half_to_even(double score, string shown) =>
         Assert.Equal(shown, ScoreExplanation.Hundredths(score).ToString(System.Globalization.CultureInfo.InvariantCulture));
 }

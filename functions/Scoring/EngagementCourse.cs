@@ -1,0 +1,137 @@
+using LeadFunctions.Conditions;
+
+namespace LeadFunctions.Scoring;
+
+/// <summary>
+/// How engagement goes on while nothing happens but time passing. Conditions, repeats and caps of a ledger's entries are settled as of their own times, so that time
+/// alone only lets each decay: a sum of falling (and, of negative points, rising) parts, clamped. It adds them up in the same order as
+/// <see cref="Engagement.Value(Ledger, ScoringModels, ILeadFacts, DateTimeOffset)"/>: at whole milliseconds the numbers are the same to the last bit.
+/// </summary>
+internal sealed class EngagementCourse
+{
+    /// <summary>After so many half-lives a double has decayed to nothing.</summary>
+    private const double Gone = 1100;
+
+    /// <summary>Looks at the sum before the search stops where it has come to: only a sum that touches a level and turns back takes so many.</summary>
+    private const int MostLooks = 5000;
+
+    private readonly Part[] _parts;
+    private readonly ScoringModels _models;
+
+    private EngagementCourse(Part[] parts, ScoringModels models) => (_parts, _models) = (parts, models);
+
+    public static EngagementCourse Of(Ledger ledger, ScoringModels models, ILeadFacts facts)
+    {
+        var parts = new List<Part>(ledger.Count);
+        var fold = EngagementFold.Begin(models, facts);
+        foreach (var entry in ledger.Span)
+        {
+            var earned = fold.Next(entry);
+            if (earned.Applied != 0)
+            {
+                parts.Add(new(entry.At.ToUnixTimeMilliseconds(), earned.Applied, earned.Rule?.HalfLife?.Length.TotalMilliseconds ?? double.PositiveInfinity));
+            }
+        }
+        return new([.. parts], models);
+    }
+
+    public double At(DateTimeOffset at) => Sum(Milliseconds(at), Milliseconds(at), CountUntil(at.ToUnixTimeMilliseconds()));
+
+    /// <summary>When, after a time, engagement is first at another side of one of the levels (below, at, above); null: never. To the millisecond.</summary>
+    public DateTimeOffset? NextChange(IReadOnlyList<double> levels, DateTimeOffset after)
+    {
+        var search = new Search(this, [.. levels.Order()], At(after));
+        var (from, count) = (after.ToUnixTimeMilliseconds(), CountUntil(after.ToUnixTimeMilliseconds()));
+        while (true)
+        {
+            // Until the next entry that lies in the future, if any, each part is monotone.
+            var next = count < _parts.Length ? _parts[count].At : (long?)null;
+            if (search.First(from, (next ?? End(from)) - 1, count) is { } found)
+            {
+                return DateTimeOffset.FromUnixTimeMilliseconds(found);
+            }
+            if (next is not { } at)
+            {
+                return null;
+            }
+            (from, count) = (at, CountUntil(at));
+            if (search.Differs(at, count))
+            {
+                return DateTimeOffset.FromUnixTimeMilliseconds(at);
+            }
+        }
+    }
+
+    private long End(long from)
+    {
+        var longest = _parts.Max(part => (double?)(double.IsInfinity(part.HalfLife) ? 0 : part.HalfLife)) ?? 0;
+        return (long)Math.Min(from + 1 + (Gone * longest), DateTimeOffset.MaxValue.ToUnixTimeMilliseconds());
+    }
+
+    private int CountUntil(long at)
+    {
+        var count = 0;
+        while (count < _parts.Length && _parts[count].At <= at)
+        {
+            count++;
+        }
+        return count;
+    }
+
+    // Adding is monotone in floating point too: with the two times apart this bounds the sum in between from below (what is positive as late, what is negative as early as can be) or above.
+    private double Sum(double positive, double negative, int count)
+    {
+        var sum = 0.0;
+        for (var i = 0; i < count; i++)
+        {
+            var part = _parts[i];
+            sum += double.IsInfinity(part.HalfLife) ? part.Applied : part.Applied * ScoreDecay.Factor((part.Applied > 0 ? positive : negative) - part.At, part.HalfLife);
+        }
+        return Engagement.Clamped(sum, _models);
+    }
+
+    private static double Milliseconds(DateTimeOffset at) => (at - DateTimeOffset.UnixEpoch).TotalMilliseconds;
+
+    private readonly record struct Part(long At, double Applied, double HalfLife);
+
+    private sealed class Search(EngagementCourse course, double[] levels, double now)
+    {
+        private readonly int _side = Side(levels, now);
+        private int _looks;
+
+        public bool Differs(long at, int count) => Side(levels, course.Sum(at, at, count)) != _side;
+
+        /// <summary>The first millisecond in (from, to] at another side; the sum's parts are monotone there.</summary>
+        public long? First(long from, long to, int count)
+        {
+            if (to <= from)
+            {
+                return null;
+            }
+            if (to - from == 1)
+            {
+                return Differs(to, count) ? to : null;
+            }
+            if (Side(levels, course.Sum(to, from, count)) == _side && Side(levels, course.Sum(from, to, count)) == _side)
+            {
+                return null;
+            }
+            if (++_looks > MostLooks)
+            {
+                return from + 1;
+            }
+            var middle = from + ((to - from) / 2);
+            return First(from, middle, count) ?? First(middle, to, count);
+        }
+
+        private static int Side(double[] levels, double value)
+        {
+            var side = 0;
+            foreach (var level in levels)
+            {
+                side += value < level ? 0 : value == level ? 1 : 2;
+            }
+            return side;
+        }
+    }
+}
