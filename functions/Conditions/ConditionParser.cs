@@ -96,8 +96,7 @@ internal sealed class ConditionParser
             "not" => Negation(json, path, depth),
             "event" => Event(json, path),
             "trait" => Trait(json, path),
-            "segment" => Membership(json, "segment", ProfileFacts.Segment, path),
-            "list" => Membership(json, "list", ProfileFacts.List, path),
+            "segment" or "list" => Membership(json, only, path),
             _ => Profile(json, only, path),
         } : Unknown(json, path);
     }
@@ -149,15 +148,15 @@ internal sealed class ConditionParser
         return new(trait, tests);
     }
 
-    private TraitAtom? Membership(JsonElement json, string kind, string prefix, string path)
+    private TraitAtom? Membership(JsonElement json, string kind, string path)
     {
         var reader = new DocumentObject(json, path, _errors, [kind]);
         if (reader.Text(kind, 64, required: true) is not { } name)
         {
             return null;
         }
-        _traits.Add(prefix + name);
-        return new(prefix + name, [new Test.OneOf(new([Value.From(true)]))]);
+        _traits.Add(ProfileFacts.Segment + name);
+        return new(ProfileFacts.Segment + name, [new Test.OneOf(new([Value.From(true)]))]);
     }
 
     // Its values are facts like traits, under names that no client can write.

@@ -13,9 +13,6 @@ internal static class ProfileFacts
     /// <summary>Those that time alone can change.</summary>
     public static readonly IReadOnlyList<string> Move = [Engagement, Fit, Grade];
 
-    /// <summary>True for members: <c>$segment.vip</c>.</summary>
+    /// <summary>True for members: <c>$segment.vip</c>. A list is a segment that is kept by hand.</summary>
     public const string Segment = "$segment.";
-
-    /// <summary>True for those who are on it: <c>$list.newsletter</c>.</summary>
-    public const string List = "$list.";
 }

@@ -31,7 +31,7 @@ internal static class Acts
             Step.Send send => [e with { Name = JourneyEvents.MessageSent, Properties = Json(new { messageId = act.Id, send.Channel, send.Template, send.Topic, from.journey, from.version, from.run, from.step }) }],
             Step.SetTraits traits => [e with { Type = EventType.Identify, Name = "identify", Traits = Placeholders.Fill(traits.Traits, view.Find) }],
             Step.AddPoints points => [e with { Type = EventType.Points, Name = "points", Properties = Json(new { points.Points, points.Reason, from.journey, from.step }) }],
-            Step.ChangeList list => [e with { Name = list.Adds ? JourneyEvents.ListJoined : JourneyEvents.ListLeft, Properties = Json(new { list.List, from.journey, from.step }) }],
+            Step.ChangeList list => [e with { Type = EventType.Segment, Name = "segment", Properties = Json(new { segment = list.List, member = list.Adds, from.journey, from.step }) }],
             Step.SetStage stage => [e with { Type = EventType.Stage, Name = "stage", Properties = Json(new { stage.Stage, stage.Reason, from.journey, from.step }) }],
             Step.NotifySales sales => [e with { Name = JourneyEvents.SalesNotified, Properties = Json(new { sales.Reason, from.journey, from.version, from.run, from.step }) }],
             Step.Track track => [e with { Name = track.Event, Properties = track.Properties.ValueKind == JsonValueKind.Undefined ? Json(from) : Placeholders.Fill(track.Properties, view.Find) }],

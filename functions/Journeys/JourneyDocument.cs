@@ -56,7 +56,7 @@ internal abstract record Trigger
     {
     }
 
-    /// <summary>An event; also a form and a segment, which are events of a certain name.</summary>
+    /// <summary>An event; also a form, which is an event of a certain name.</summary>
     /// <param name="When">Names and properties.</param>
     /// <param name="Key">Property whose values tell runs apart (one run per cart); null: one run at a time.</param>
     /// <param name="MaxAge">An event that happened longer ago starts nothing.</param>
@@ -64,6 +64,9 @@ internal abstract record Trigger
 
     /// <summary>Long enough for a phone that was offline over a weekend and for a nightly batch that failed once; too short for imported history.</summary>
     public static readonly Duration DefaultMaxAge = new(TimeSpan.FromDays(3), "3d");
+
+    /// <param name="Enters">When the lead comes into the segment; otherwise when it leaves it.</param>
+    public sealed record Segment(string Name, bool Enters) : Trigger;
 
     /// <summary>The lifecycle stage becomes one of these.</summary>
     public sealed record Stage(IReadOnlyList<string> Stages) : Trigger;

@@ -104,18 +104,10 @@ internal sealed partial class JourneyParser
         return condition is null ? null : new(condition, key, maxAge ?? Journeys.Trigger.DefaultMaxAge);
     }
 
-    private Trigger.Event? Segment(DocumentObject reader)
+    private static Trigger.Segment? Segment(DocumentObject reader)
     {
-        var segment = reader.Text("segment", 64, required: true);
-        var on = reader.OneOf("on", ["enter", "leave"]) ?? "enter";
-        if (segment is null)
-        {
-            return null;
-        }
-
-        var name = on == "enter" ? JourneyEvents.SegmentEntered : JourneyEvents.SegmentLeft;
-        var condition = Parsed(JsonSerializer.SerializeToElement(new { @event = name, where = new { segment } }), "$.trigger", ConditionScope.JourneyTrigger);
-        return condition is null ? null : new(condition, null, Journeys.Trigger.DefaultMaxAge);
+        var (segment, on) = (reader.Text("segment", Segments.NameLimit, required: true), reader.OneOf("on", ["enter", "leave"]));
+        return segment is null ? null : new(segment, on != "leave");
     }
 
     private Trigger.Stage? Stage(DocumentObject reader)
@@ -274,10 +266,6 @@ internal sealed partial class JourneyParser
 internal static class JourneyEvents
 {
     public const string FormSubmitted = "Form Submitted";
-    public const string SegmentEntered = "Segment Entered";
-    public const string SegmentLeft = "Segment Left";
     public const string MessageSent = "Message Sent";
-    public const string ListJoined = "List Joined";
-    public const string ListLeft = "List Left";
     public const string SalesNotified = "Sales Notified";
 }

@@ -60,11 +60,18 @@ internal sealed partial class JourneyReducer
             }
         }
 
-        if (_change.StageBefore != _change.StageAfter)
+        var (from, stage) = (_change.Before.Trait(ProfileFacts.Stage).Text ?? "", _change.Facts.Trait(ProfileFacts.Stage).Text ?? "");
+        foreach (var journey in from == stage ? [] : _rules.Staged.Where(journey => ((Trigger.Stage)journey.Document.Trigger).Stages.Contains(stage)))
         {
-            foreach (var journey in _rules.Staged.Where(journey => ((Trigger.Stage)journey.Document.Trigger).Stages.Contains(_change.StageAfter)))
+            TryEnter(journey, KeyOfChange("stage"), _now, Data(new { stage, from }), $"The stage became {stage}.");
+        }
+
+        foreach (var journey in _rules.Segmented)
+        {
+            var (segment, enters) = (Trigger.Segment)journey.Document.Trigger; // only those are
+            if (IsIn(_change.Before, segment) != enters && IsIn(_change.Facts, segment) == enters)
             {
-                TryEnter(journey, KeyOfChange("stage"), _now, Data(new { stage = _change.StageAfter, from = _change.StageBefore }), $"The stage became {_change.StageAfter}.");
+                TryEnter(journey, KeyOfChange("segment"), _now, Data(new { segment }), $"The lead {(enters ? "entered" : "left")} the segment \"{segment}\".");
             }
         }
 
@@ -211,6 +218,8 @@ internal sealed partial class JourneyReducer
             _news.Add(new JourneyNews.Woken(run.Id));
         }
     }
+
+    private static bool IsIn(ILeadFacts lead, string segment) => lead.Trait(ProfileFacts.Segment + segment).Truth == true;
 
     private string KeyOfChange(string what) => $"{what}/{(_change.Events.Count > 0 ? _change.Events[^1].Id : _now.ToString("O"))}";
 

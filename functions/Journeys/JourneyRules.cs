@@ -38,6 +38,7 @@ internal sealed class JourneyRules
         _byEvent = Open.SelectMany(journey => ((journey.Document.Trigger as Trigger.Event)?.When.Compiled.Events ?? []).Select(name => (name, journey))).ToLookup(pair => pair.name, pair => pair.journey);
         Dated = [.. Open.Where(journey => journey.Document.Trigger is Trigger.Date)];
         Staged = [.. Open.Where(journey => journey.Document.Trigger is Trigger.Stage)];
+        Segmented = [.. Open.Where(journey => journey.Document.Trigger is Trigger.Segment)];
         Scored = [.. Open.Where(journey => journey.Document.Trigger is Trigger.Engagement)];
     }
 
@@ -49,6 +50,8 @@ internal sealed class JourneyRules
     public IReadOnlyList<Journey> Dated { get; }
 
     public IReadOnlyList<Journey> Staged { get; }
+
+    public IReadOnlyList<Journey> Segmented { get; }
 
     public IReadOnlyList<Journey> Scored { get; }
 

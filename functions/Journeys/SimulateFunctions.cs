@@ -105,7 +105,7 @@ public sealed class SimulateFunctions(DefinitionsTable table, JourneyStore journ
                 Name = e.Name ?? type.ToString().ToLowerInvariant(),
                 At = e.At,
                 UserId = name,
-                LeadId = type == EventType.Stage ? state.Id : null,
+                LeadId = type is EventType.Stage or EventType.Segment ? state.Id : null,
                 Properties = e.Properties ?? default,
                 Traits = e.Traits ?? default,
             }, e.At));

@@ -131,7 +131,7 @@ internal sealed partial class StepParser(List<DocumentError> errors)
                 var points = reader.Number("points", "a number of points other than 0, up to a million", number => number != 0 && Math.Abs(number) <= 1e6, required: true);
                 return new Step.AddPoints(id, name, late, path, points ?? 0, reader.Text("reason", 500));
             case "addToList" or "removeFromList":
-                return new Step.ChangeList(id, name, late, path, reader.Text("list", 64, required: true) ?? "", type == "addToList");
+                return new Step.ChangeList(id, name, late, path, reader.Text("list", Segments.NameLimit, required: true) ?? "", type == "addToList");
             case "setStage":
                 return new Step.SetStage(id, name, late, path, reader.OneOf("stage", Stages.All, required: true) ?? "", reader.Text("reason", 500));
             case "notifySales":

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LeadFunctions.Access;
+using LeadFunctions.Conditions;
 using LeadFunctions.Ingest;
 using LeadFunctions.Platform;
 using Microsoft.AspNetCore.Http;
@@ -13,87 +14,76 @@ public sealed class LeadActionFunctions(LeadReader leads, EventWriter events, Ti
     private const int MaxReason = 2_000;
 
     [Function(nameof(MergeLeads)), RequiresScope(Scope.Marketer)]
-    public async Task<IResult> MergeLeads(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/leads/{id}/merge")] HttpRequest request, string id, CancellationToken cancellationToken)
-    {
-        var (body, problem) = await RequestBody.ReadJsonAsync<OtherLead>(request, cancellationToken);
-        if (body is null)
+    public Task<IResult> MergeLeads(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/leads/{id}/merge")] HttpRequest request, string id, CancellationToken cancellationToken) =>
+        WithBodyAsync<OtherLead>(request, id, async (stays, body) =>
         {
-            return problem!; // one of the two is always set
-        }
-
-        var (stays, goes) = (await leads.FindAsync(id, cancellationToken), await leads.FindAsync(body.Lead, cancellationToken));
-        if (stays is null)
-        {
-            return Problems.NotFound("The lead");
-        }
-
-        if (goes is null || goes.Id == stays.Id)
-        {
-            return Problems.Invalid("$.lead", goes is null ? "There is no such lead." : "This is the same lead already.", "the id of another lead");
-        }
-
-        return await AcceptAsync(Merges.FreezeByHand(goes.Id, stays.Id, NewId(), time.GetUtcNow()), stays.Id);
-    }
+            var goes = await leads.FindAsync(body.Lead, cancellationToken);
+            return goes is null || goes.Id == stays.Id
+                ? Problems.Invalid("$.lead", goes is null ? "There is no such lead." : "This is the same lead already.", "the id of another lead")
+                : await AcceptAsync(Merges.FreezeByHand(goes.Id, stays.Id, NewId(), time.GetUtcNow()), stays.Id);
+        }, cancellationToken);
 
     [Function(nameof(UnmergeLeads)), RequiresScope(Scope.Marketer)]
-    public async Task<IResult> UnmergeLeads(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/leads/{id}/unmerge")] HttpRequest request, string id, CancellationToken cancellationToken)
-    {
-        var (body, problem) = await RequestBody.ReadJsonAsync<OtherLead>(request, cancellationToken);
-        if (body is null)
-        {
-            return problem!; // one of the two is always set
-        }
-
-        if (await leads.FindAsync(id, cancellationToken) is not { } lead)
-        {
-            return Problems.NotFound("The lead");
-        }
-
-        if (!lead.Absorbed.Exists(part => part.Id == body.Lead))
-        {
-            return Problems.Invalid("$.lead", "It was not merged into this lead.", "one of its mergedLeads: " + string.Join(", ", lead.Absorbed.Select(part => part.Id)));
-        }
-
-        return await AcceptAsync(Merges.LetGo(lead.Id, body.Lead, NewId(), time.GetUtcNow()), lead.Id);
-    }
+    public Task<IResult> UnmergeLeads(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/leads/{id}/unmerge")] HttpRequest request, string id, CancellationToken cancellationToken) =>
+        WithBodyAsync<OtherLead>(request, id, async (lead, body) => lead.Absorbed.Exists(part => part.Id == body.Lead)
+            ? await AcceptAsync(Merges.LetGo(lead.Id, body.Lead, NewId(), time.GetUtcNow()), lead.Id)
+            : Problems.Invalid("$.lead", "It was not merged into this lead.", "one of its mergedLeads: " + string.Join(", ", lead.Absorbed.Select(part => part.Id))), cancellationToken);
 
     [Function(nameof(SetLeadStage)), RequiresScope(Scope.Sales)]
-    public async Task<IResult> SetLeadStage(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "api/leads/{id}/stage")] HttpRequest request, string id, CancellationToken cancellationToken)
+    public Task<IResult> SetLeadStage(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "api/leads/{id}/stage")] HttpRequest request, string id, CancellationToken cancellationToken) =>
+        WithBodyAsync<NewStage>(request, id, async (lead, body) =>
+            !Stages.All.Contains(body.Stage) ? Problems.Invalid("$.stage", "This is not a lifecycle stage.", "one of " + string.Join(", ", Stages.All))
+            : body.Reason is { Length: > MaxReason } ? Problems.Invalid("$.reason", "This reason is too long.", $"at most {MaxReason} characters")
+            : await AcceptAsync(ByHand(EventType.Stage, lead, LeadRecord.StagePath, body), lead.Id), cancellationToken);
+
+    [Function(nameof(AddToSegment)), RequiresScope(Scope.Marketer)]
+    public Task<IResult> AddToSegment(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "api/segments/{id}/leads/{leadId}")] HttpRequest request, string id, string leadId, CancellationToken cancellationToken) =>
+        ChangeSegmentAsync(id, leadId, isMember: true, cancellationToken);
+
+    [Function(nameof(RemoveFromSegment)), RequiresScope(Scope.Marketer)]
+    public Task<IResult> RemoveFromSegment(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "api/segments/{id}/leads/{leadId}")] HttpRequest request, string id, string leadId, CancellationToken cancellationToken) =>
+        ChangeSegmentAsync(id, leadId, isMember: false, cancellationToken);
+
+    private async Task<IResult> ChangeSegmentAsync(string segment, string leadId, bool isMember, CancellationToken cancellationToken)
     {
-        var (body, problem) = await RequestBody.ReadJsonAsync<NewStage>(request, cancellationToken);
-        if (body is null)
+        if (string.IsNullOrWhiteSpace(segment) || segment.Length > Segments.NameLimit)
         {
-            return problem!; // one of the two is always set
+            return Problems.Invalid("id", "A segment cannot bear this name.", $"1 to {Segments.NameLimit} characters");
         }
 
-        if (!Stages.All.Contains(body.Stage))
-        {
-            return Problems.Invalid("$.stage", "This is not a lifecycle stage.", "one of " + string.Join(", ", Stages.All));
-        }
+        return await leads.FindAsync(leadId, cancellationToken) is { } lead
+            ? await AcceptAsync(ByHand(EventType.Segment, lead, ProfileFacts.Segment + segment, new { segment, member = isMember }), lead.Id)
+            : Problems.NotFound("The lead");
+    }
 
-        if (body.Reason is { Length: > MaxReason })
-        {
-            return Problems.Invalid("$.reason", "This reason is too long.", $"at most {MaxReason} characters");
-        }
+    private async Task<IResult> WithBodyAsync<T>(HttpRequest request, string id, Func<LeadState, T, Task<IResult>> change, CancellationToken cancellationToken)
+        where T : class
+    {
+        var (body, problem) = await RequestBody.ReadJsonAsync<T>(request, cancellationToken);
+        return body is null ? problem! // one of the two is always set
+            : await leads.FindAsync(id, cancellationToken) is { } lead ? await change(lead, body)
+            : Problems.NotFound("The lead");
+    }
 
-        if (await leads.FindAsync(id, cancellationToken) is not { } lead)
+    /// <summary>Someone saw the lead and decided: that comes after what stands, whatever the clock says.</summary>
+    private LeadEvent ByHand<T>(EventType type, LeadState lead, string path, T properties)
+    {
+        var (name, now) = (type.ToString().ToLowerInvariant(), time.GetUtcNow());
+        var standing = lead.Whole.Traits.SetAt(path);
+        return new()
         {
-            return Problems.NotFound("The lead");
-        }
-
-        var requestId = NewId();
-        return await AcceptAsync(new LeadEvent
-        {
-            Id = "stage/" + requestId,
-            Type = EventType.Stage,
-            Name = "stage",
-            At = time.GetUtcNow(),
+            Id = $"{name}/{NewId()}",
+            Type = type,
+            Name = name,
+            At = standing >= now.ToUnixTimeMilliseconds() ? DateTimeOffset.FromUnixTimeMilliseconds(standing.Value + 1) : now,
             LeadId = lead.Id,
-            Properties = JsonSerializer.SerializeToElement(body, WebJson.Options),
-        }, lead.Id);
+            Properties = JsonSerializer.SerializeToElement(properties, WebJson.Options),
+        };
     }
 
     private async Task<IResult> AcceptAsync(LeadEvent e, string leadId)

@@ -8,10 +8,12 @@ namespace LeadFunctions.Leads;
 /// <summary>A lead as the API shows it.</summary>
 /// <param name="Known">By a user id or an e-mail address; otherwise anonymous.</param>
 /// <param name="Activity">By event name.</param>
+/// <param name="Segments">Those that the lead is in, lists included.</param>
 /// <param name="MergedLeads">Leads that turned out to be this person; a merge can be taken back.</param>
 internal sealed record LeadAnswer(
     string Id, bool Known, string? UserId, string? Email, IReadOnlyList<string> AnonymousIds, string Stage, double Engagement, double Fit, string? Grade,
-    DateTimeOffset FirstSeen, DateTimeOffset LastSeen, JsonObject Traits, JsonObject Consent, IReadOnlyDictionary<string, ActivityAnswer> Activity, IReadOnlyList<MergedLeadAnswer>? MergedLeads)
+    DateTimeOffset FirstSeen, DateTimeOffset LastSeen, JsonObject Traits, JsonObject Consent, IReadOnlyList<string> Segments, IReadOnlyDictionary<string, ActivityAnswer> Activity,
+    IReadOnlyList<MergedLeadAnswer>? MergedLeads)
 {
     public static LeadAnswer Of(LeadState state, ScoringModels rules, DateTimeOffset now)
     {
@@ -31,6 +33,7 @@ internal sealed record LeadAnswer(
             Time(whole.LastSeen),
             Nested(whole.Traits.All.Where(t => t.Key[0] != '$').Select(t => (t.Key, t.Value.Value))),
             Nested(whole.Traits.All.Where(t => t.Key.StartsWith(LeadRecord.ConsentPrefix, StringComparison.Ordinal)).Select(t => (t.Key[LeadRecord.ConsentPrefix.Length..], t.Value.Value))),
+            Leads.Segments.Of(whole),
             whole.Activity.OrderBy(a => a.Key, StringComparer.Ordinal).ToDictionary(a => a.Key, a => new ActivityAnswer(a.Value.Total, Time(a.Value.First), Time(a.Value.Last))),
             state.Absorbed.Count == 0 ? null : [.. state.Absorbed.Select(part => new MergedLeadAnswer(part.Id, Time(part.At)))]);
     }

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace LeadFunctions.Leads;
 
-/// <summary>What a caller of the tracking API did. The last five come from inside: a merge of two leads, taking it back, a stage set by hand, points given by hand, what a journey asks for.</summary>
+/// <summary>What a caller of the tracking API did. The last six come from inside: a merge of two leads, taking it back, a stage set by hand, points given by hand, what a journey asks for, a segment entered or left by hand.</summary>
 public enum EventType
 {
     Track,
@@ -17,6 +17,7 @@ public enum EventType
     Stage,
     Points,
     Journey,
+    Segment,
 }
 
 /// <summary>

@@ -145,9 +145,8 @@ internal static class Reducer
         var change = new LeadChange(
             state.Id,
             [.. applied.Select(a => a.Arrival.Event)],
+            new LeadProfile(before.Whole, default, rules.Scoring),
             new LeadProfile(state.Whole, score, rules.Scoring),
-            before.Whole.Stage,
-            state.Whole.Stage,
             new Lazy<double>(() => ScoreOf(before, rules.Scoring, now).Engagement));
         var (after, news) = JourneyReducer.Apply(state.Journeys ?? LeadJourneys.None, rules.Journeys, change, now);
         state.Journeys = ReferenceEquals(after, LeadJourneys.None) ? null : after;
@@ -171,10 +170,12 @@ internal static class Reducer
                 return company.Count > 0 ? new TimelineChanges(company) : null;
 
             case EventType.Stage when Text(e.Properties, "stage") is { } stage:
-                return own.Traits.Set(LeadRecord.StagePath, Value.From(stage), at) ? new TimelineChanges(Stage: stage) : null;
+                return own.Traits.Set(LeadRecord.StagePath, Value.From(stage), at, TraitMap.OwnLimit) ? new TimelineChanges(Stage: stage) : null;
 
-            case EventType.Track when e.LeadId is not null && e.Name is JourneyEvents.ListJoined or JourneyEvents.ListLeft && Text(e.Properties, "list") is { } list:
-                return own.Traits.Set(ProfileFacts.List + list, Value.From(e.Name == JourneyEvents.ListJoined), at) ? new TimelineChanges([ProfileFacts.List + list]) : null;
+            case EventType.Segment when Segments.Read(e.Properties) is var (segment, isMember):
+                return !own.Traits.Set(ProfileFacts.Segment + segment, Value.From(isMember), at, TraitMap.OwnLimit) ? null
+                    : isMember ? new TimelineChanges(Entered: [segment])
+                    : new TimelineChanges(Left: [segment]);
 
             case EventType.Track when e.Name == "Consent Changed":
                 return own.Traits.SetAll(e.Properties, LeadRecord.ConsentPrefix, at) is { Count: > 0 } consent ? new TimelineChanges(consent) : null;

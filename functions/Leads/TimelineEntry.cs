@@ -11,6 +11,9 @@ internal sealed record EarnedPoints(string Rule, double Points);
 
 /// <param name="Traits">Paths of the traits that got another value.</param>
 /// <param name="Stage">The new stage.</param>
+/// <param name="Entered">Segments that the lead is in since then.</param>
+/// <param name="Left">Segments that it is no longer in.</param>
 /// <param name="Merged">The lead that was absorbed.</param>
 /// <param name="Unmerged">The lead that was set free.</param>
-internal sealed record TimelineChanges(IReadOnlyList<string>? Traits = null, string? Stage = null, string? Merged = null, string? Unmerged = null);
+internal sealed record TimelineChanges(
+    IReadOnlyList<string>? Traits = null, string? Stage = null, string? Merged = null, string? Unmerged = null, IReadOnlyList<string>? Entered = null, IReadOnlyList<string>? Left = null);

@@ -21,8 +21,11 @@ internal readonly record struct Trait(Value Value, long At)
 [JsonConverter(typeof(TraitMapConverter))]
 internal sealed class TraitMap
 {
-    /// <summary>Paths kept for one lead; further ones are refused and counted.</summary>
+    /// <summary>Paths kept for one lead; further ones are refused.</summary>
     public const int Limit = 500;
+
+    /// <summary>The product's own find room also in a map that clients filled.</summary>
+    public const int OwnLimit = 2 * Limit;
 
     /// <summary>Of a path, and of a value as JSON, in bytes. Whatever is longer is not kept: a profile is read and written whole with every event of its lead.</summary>
     public const int PathLimit = 200, ValueLimit = 4 * 1024;
@@ -46,6 +49,9 @@ internal sealed class TraitMap
 
     public Value Find(string path) => _traits.TryGetValue(path, out var trait) ? trait.Value : Value.Missing;
 
+    /// <summary>When the value was set, event time, Unix ms; null: never.</summary>
+    public long? SetAt(string path) => _traits.TryGetValue(path, out var trait) ? trait.At : null;
+
     /// <summary>Sets each leaf of a JSON object; answers with the paths whose value changed.</summary>
     public IReadOnlyList<string> SetAll(JsonElement traits, string prefix, long at)
     {
@@ -60,12 +66,12 @@ internal sealed class TraitMap
     }
 
     /// <summary>False when a later value stands, the same one does, or the lead has too many traits.</summary>
-    public bool Set(string path, Value value, long at)
+    public bool Set(string path, Value value, long at, int limit = Limit)
     {
         var incoming = new Trait(value, at);
         if (!_traits.TryGetValue(path, out var standing))
         {
-            return _traits.Count < Limit && _traits.TryAdd(path, incoming);
+            return _traits.Count < limit && _traits.TryAdd(path, incoming);
         }
 
         var latest = Trait.Latest(standing, incoming);

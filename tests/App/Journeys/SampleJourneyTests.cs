@@ -88,7 +88,7 @@ public sealed class SampleJourneyTests
         var lead = new Rehearsal(Sample("win-back")).Identify(new { email = "ann@example.com" }).Track("Order Completed", Hours(1)).Track("page", Days(70)).Run(Days(100));
 
         Assert.Equal(["2026-07-31 11:00 we-miss-you", "2026-08-10 10:00 good-to-see-you"], lead.Sent);
-        Assert.Equal(true, lead.Lead.State.Whole.Traits.Find("$list.won-back").Truth);
+        Assert.Equal(true, lead.Lead.State.Whole.Traits.Find("$segment.won-back").Truth);
     }
 
     [Fact]

@@ -40,6 +40,17 @@ internal static class LeadEvents
         Traits = Json(traits),
     };
 
+    /// <summary>Put into a segment by hand, or taken out of it.</summary>
+    public static LeadEvent InSegment(string id, string segment, bool isMember, int minute) => new()
+    {
+        Id = id,
+        Type = EventType.Segment,
+        Name = "segment",
+        At = Start.AddMinutes(minute),
+        LeadId = "whichever it is applied to",
+        Properties = Json(new { segment, member = isMember }),
+    };
+
     public static LeadEvent Alias(string id, int minute, string user, string previous) => new()
     {
         Id = id,
@@ -55,7 +66,7 @@ internal static class LeadEvents
         from id in Gen.Choose(0, 1_000_000)
         from minute in Gen.Choose(0, 60 * 24 * 30)
         from product in Gen.Choose(1, 4)
-        from kind in Gen.Choose(0, 8)
+        from kind in Gen.Choose(0, 10)
         let name = "m" + id
         select kind switch
         {
@@ -65,6 +76,7 @@ internal static class LeadEvents
             5 => Track(name, "Product Added", minute, user, anonymous, new { productId = "p" + product, quantity = product }),
             6 => Track(name, "Order Completed", minute, user, anonymous, new { orderId = "o" + id, revenue = 10.5 * product }),
             7 => Identify(name, minute, user, anonymous, new { country = product > 2 ? "PL" : "FR", company = new { employees = product * 20 }, @internal = product == 1 }),
+            8 or 9 => InSegment(name, "s" + (product % 2), product > 2, minute),
             _ => Track(name, "Newsletter Opened", minute, user, anonymous),
         };
 

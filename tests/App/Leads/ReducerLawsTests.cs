@@ -69,6 +69,17 @@ public sealed class ReducerLawsTests
         });
 
     [Fact]
+    public void A_lead_is_in_the_segments_that_the_last_word_by_event_time_put_it_in() => Check(
+        Histories.Generator,
+        events =>
+        {
+            var lastWords = events.Where(e => e.Type == EventType.Segment).Select(e => (e.At, Change: Segments.Read(e.Properties)!.Value))
+                .GroupBy(e => e.Change.Segment).Select(changes => changes.OrderBy(e => (e.At, e.Change.IsMember)).Last().Change);
+
+            Assert.Equal(lastWords.Where(change => change.IsMember).Select(change => change.Segment).Order(), Segments.Of(Apply(NewLead(), events).Whole));
+        });
+
+    [Fact]
     public void What_was_committed_is_never_changed_by_applying_more() => Check(
         from events in Histories.Generator
         from more in Histories.Generator

@@ -54,7 +54,7 @@ public sealed partial class OpenApiTests
             Assert.False(string.IsNullOrWhiteSpace(operation.Content.GetProperty("summary").GetString()), operation.Name);
             Assert.NotEmpty(operation.Content.GetProperty("responses").EnumerateObject());
             Assert.All(operation.Content.GetProperty("responses").EnumerateObject(), r => Assert.Matches("^([2-5][0-9][0-9]|default)$", r.Name));
-            if (operation.Method is "put")
+            if (operation is { Method: "put", Path: not "/api/segments/{id}/leads/{leadId}" }) // whose address says all
             {
                 Assert.True(operation.Content.TryGetProperty("requestBody", out _), $"{operation.Name} describes no body.");
             }

@@ -1,0 +1,25 @@
+using System.Text.Json;
+using LeadFunctions.Conditions;
+
+namespace LeadFunctions.Leads;
+
+/// <summary>Segments that are kept by hand: people and journeys put leads in and take them out, the last word counts by event time.</summary>
+internal static class Segments
+{
+    public const int NameLimit = 64;
+
+    /// <summary>Names of those that the lead is in.</summary>
+    public static IReadOnlyList<string> Of(LeadRecord lead) =>
+    [
+        .. lead.Traits.All
+            .Where(trait => trait.Key.StartsWith(ProfileFacts.Segment, StringComparison.Ordinal) && trait.Value.Value.Truth == true)
+            .Select(trait => trait.Key[ProfileFacts.Segment.Length..])
+            .Order(StringComparer.Ordinal),
+    ];
+
+    /// <summary>What an event of type <c>Segment</c> says; null when it says nothing.</summary>
+    public static (string Segment, bool IsMember)? Read(JsonElement properties) =>
+        Reducer.Text(properties, "segment") is { Length: > 0 } segment && properties.TryGetProperty("member", out var member) && member.ValueKind is JsonValueKind.True or JsonValueKind.False
+            ? (segment, member.GetBoolean())
+            : null;
+}
