@@ -19,9 +19,6 @@ public sealed class LeadPipeline
     /// <summary>Each pass loses only to somebody else's progress; this many in a row are no coincidence.</summary>
     private const int PassLimit = 100;
 
-    /// <summary>Of one instance: at 10 ms each, 200 transactions of up to 50 leads a second.</summary>
-    private const int TransactionsAtOnce = 2;
-
     private readonly LeadDirectory _directory;
     private readonly LeadCache _cache;
     private readonly TimeProvider _time;
@@ -30,7 +27,7 @@ public sealed class LeadPipeline
     internal LeadPipeline(LeadDirectory directory, LeadsTable table, LeadCache cache, Func<LeadRules> rules, TimeProvider time)
     {
         (_directory, _cache, _time) = (directory, cache, time);
-        var turns = new SemaphoreSlim(TransactionsAtOnce);
+        var turns = new CommitTurns(ShardGroup.LeadLimit);
         _shards = [.. Enumerable.Range(0, LeadIds.Shards).Select(_ => new ShardCommitter(table, cache, rules, turns, time))];
     }
 
@@ -126,6 +123,7 @@ public sealed class LeadPipeline
             IsAssumedNew = wave.AssumedNew.Contains(lead.Key),
             IsForFrozen = lead.Value.TrueForAll(arrival => Merges.IsForFrozen(arrival.Event)),
         }).ToList();
+        works.AddRange(wave.Founded.Where(id => !works.Exists(work => work.Id == id)).Select(id => new LeadWork(id) { IsFounding = true }).ToList());
         await Task.WhenAll(works.Select(CommitAsync));
         foreach (var work in works)
         {
@@ -183,7 +181,7 @@ public sealed class LeadPipeline
 
         foreach (var arrivals in wave.Leads.Values)
         {
-            var losers = arrivals.FindAll(arrival => arrival.Identities.Any(identity => lost.Contains(identity.Hash())));
+            var losers = arrivals.FindAll(arrival => arrival.Identities.Concat(Identity.PreviousOf(arrival.Event)).Any(identity => lost.Contains(identity.Hash())));
             again.AddRange(losers.Select(arrival => arrival.Event));
             arrivals.RemoveAll(losers.Contains);
         }
