@@ -1,8 +1,8 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
-using Azure.Core;
-using Azure.Core.Pipeline;
 using Azure.Data.Tables;
 using LeadFunctions.Local.DurableTask;
+using LeadFunctions.Tests.Support;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.DurableTask.Converters;
@@ -10,99 +10,71 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LeadFunctions.Benchmarks;
 
-/// <summary>Durable orchestrations beside what the emulator can do in the same run.</summary>
+/// <summary>The durable engine by itself, its activities doing nothing.</summary>
 internal static class DurableBenchmark
 {
-    private static TimeSpan _lastCpu;
+    private const int Sleepers = 4_000;
 
-    /// <param name="connectionString">Of an account whose tables may be filled.</param>
-    public static async Task RunAsync(string connectionString)
+    public static async Task RunAsync(Emulator emulator, Floors floors, FigureTable table)
     {
-        var transactions = new Transactions();
-        var options = new TableClientOptions();
-        options.AddPolicy(transactions, HttpPipelinePosition.PerRetry);
-        var tables = new TableServiceClient(connectionString, options);
-        Console.WriteLine("| what | a second | transactions each | CPU of this process each, µs |");
-        Console.WriteLine("| --- | --- | --- | --- |");
-        await CeilingAsync(tables, 1, 2000, 8);
-        await CeilingAsync(tables, 50, 300, 8);
-
+        var account = emulator.NewAccount();
+        using var meter = StorageMeter.Of(account);
         await using var hub = new DurableHub(
-            tables, new HubOptions { Name = "b" + Guid.NewGuid().ToString("N")[..12] }, TimeProvider.System, new Code(), JsonDataConverter.Default, NullLoggerFactory.Instance);
+            new TableServiceClient(account), new HubOptions { Name = "bench" }, TimeProvider.System, new Code(), JsonDataConverter.Default, NullLoggerFactory.Instance);
         await hub.StartAsync(CancellationToken.None);
         var client = new LocalDurableTaskClient(hub);
-        await ChainsAsync(client, transactions, 200, 5);
-        await ChainsAsync(client, transactions, 1, 300);
-        await ChainsAsync(client, transactions, 500, 20);
-        await TimersAsync(client, transactions, 5000);
-        await ChainsAsync(client, transactions, 500, 20);
-    }
+        await ChainsAsync(client, meter, 200, 5);
 
-    private static async Task CeilingAsync(TableServiceClient tables, int rows, int count, int connections)
-    {
-        var table = tables.GetTableClient("c" + Guid.NewGuid().ToString("N"));
-        await table.CreateIfNotExistsAsync();
-        var watch = Begin();
-        await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = connections }, async (i, cancellationToken) =>
-            await table.SubmitTransactionAsync(
-                Enumerable.Range(0, rows).Select(row => new TableTransactionAction(
-                    TableTransactionActionType.UpsertMerge, new TableEntity($"{i % connections}", $"{i}-{row}") { ["d"] = new byte[500], ["n"] = 1L })),
-                cancellationToken));
-        Report($"emulator: transactions of {rows} rows, {connections} connections", count, watch, count);
+        var floor = $"transactions of one row {floors.TransactionsPerSecond:N0}/s";
+        var (rate, perStep) = await ChainsAsync(client, meter, 500, 20);
+        table.Add("durable engine: activity steps, 500 runs at once", $"{rate:N0}/s", floor, "≥ 1,000/s", rate >= 1_000);
+        table.Add("durable engine: transactions per activity step, 500 runs at once", $"{perStep:N2}", "", "≤ 2", perStep <= 2);
+        (_, perStep) = await ChainsAsync(client, meter, 1, 300);
+        table.Add("durable engine: transactions per activity step, one run", $"{perStep:N2}", "", "≤ 6", perStep <= 6);
+        await TimersAsync(client, floor, table);
     }
 
     /// <summary>Runs of one activity after the other.</summary>
-    private static async Task ChainsAsync(LocalDurableTaskClient client, Transactions transactions, int runs, int steps)
+    private static async Task<(double PerSecond, double TransactionsEach)> ChainsAsync(LocalDurableTaskClient client, StorageMeter meter, int runs, int steps)
     {
-        var before = transactions.Count;
-        var watch = Begin();
+        var (before, started) = (meter.Requests, Stopwatch.GetTimestamp());
         await Task.WhenAll(Enumerable.Range(0, runs).Select(async _ =>
             await client.WaitForInstanceCompletionAsync(await client.ScheduleNewOrchestrationInstanceAsync("Chain", steps))));
-        Report($"activity steps, {runs} runs of {steps}", runs * steps, watch, transactions.Count - before);
+        double all = runs * steps;
+        return (all / Stopwatch.GetElapsedTime(started).TotalSeconds, (meter.Requests - before) / all);
     }
 
-    /// <summary>Runs that wait for the same moment.</summary>
-    private static async Task TimersAsync(LocalDurableTaskClient client, Transactions transactions, int runs)
+    /// <summary>Runs that wait for the same moment, each with an activity after it.</summary>
+    private static async Task TimersAsync(LocalDurableTaskClient client, string floor, FigureTable table)
     {
-        Code.Woken = new CountdownEvent(runs);
-        var at = TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(30);
-        var ids = new string[runs];
-        await Parallel.ForAsync(0, runs, new ParallelOptions { MaxDegreeOfParallelism = 64 }, async (i, cancellationToken) =>
-            ids[i] = await client.ScheduleNewOrchestrationInstanceAsync("Timer", at, cancellationToken));
-        if (at - TimeProvider.System.GetUtcNow().UtcDateTime is { Ticks: > 0 } left)
+        var at = TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(12);
+        await Parallel.ForAsync(0, Sleepers, new ParallelOptions { MaxDegreeOfParallelism = 256 }, async (i, cancellationToken) =>
+            await client.ScheduleNewOrchestrationInstanceAsync("Timer", at, cancellationToken));
+        if (TimeProvider.System.GetUtcNow().UtcDateTime >= at)
         {
-            await Task.Delay(left);
+            throw new InvalidOperationException("Not all runs were asleep in time.");
         }
 
-        var before = transactions.Count;
-        var watch = Begin();
-        await Task.Run(() => Code.Woken.Wait());
-        Report($"timer wake-ups, {runs} due at once (first activity after it)", runs, watch, transactions.Count - before);
-    }
+        while (Code.Woken.Count < Sleepers)
+        {
+            await Task.Delay(10);
+        }
 
-    private static Stopwatch Begin()
-    {
-        _lastCpu = Process.GetCurrentProcess().TotalProcessorTime;
-        return Stopwatch.StartNew();
-    }
-
-    private static void Report(string what, int count, Stopwatch watch, long transactions)
-    {
-        var cpu = Process.GetCurrentProcess().TotalProcessorTime;
-        Console.WriteLine(
-            $"| {what} | {count / watch.Elapsed.TotalSeconds:0} | {(double)transactions / count:0.00} | {(cpu - _lastCpu).TotalMicroseconds / count:0} |");
+        var late = Code.Woken.Select(time => (time - at).TotalSeconds).Order().ToList();
+        var (rate, p99) = (Sleepers / late[^1], late[late.Count * 99 / 100]);
+        table.Add($"durable engine: timers, {Sleepers:N0} due at once, each with an activity", $"{rate:N0} wake-ups/s, lateness p99 {p99:N1} s", floor, "≥ 2,000/s, p99 ≤ 2 s", rate >= 2_000 && p99 <= 2);
     }
 
     private sealed class Code : ITaskCatalog
     {
-        public static CountdownEvent Woken { get; set; } = new(1);
+        public static ConcurrentQueue<DateTime> Woken { get; } = new();
 
         public (OrchestratorCode Code, IDisposable? Scope)? FindOrchestrator(string name) => (name == "Chain" ? Chain : Timer, null);
 
         public Func<ActivityCall, Task<string?>>? FindActivity(string name) => name == "Wake"
             ? call =>
             {
-                Woken.Signal();
+                Woken.Enqueue(TimeProvider.System.GetUtcNow().UtcDateTime);
                 return Task.FromResult<string?>(null);
             }
         : call => Task.FromResult(call.Input);
@@ -124,15 +96,5 @@ internal static class DurableBenchmark
             await context.CallActivityAsync("Wake");
             return null;
         }
-    }
-
-    /// <summary>Counts requests.</summary>
-    private sealed class Transactions : HttpPipelineSynchronousPolicy
-    {
-        private long _count;
-
-        public long Count => Interlocked.Read(ref _count);
-
-        public override void OnSendingRequest(HttpMessage message) => Interlocked.Increment(ref _count);
     }
 }

@@ -13,7 +13,7 @@ using Microsoft.Extensions.Logging;
 namespace LeadFunctions.Benchmarks;
 
 /// <summary>What the emulator and the web server do by themselves.</summary>
-internal sealed record Floors(double PutsPerSecond, double PutP99, double TransactionsOf50PerSecond, double EmptyPostsPerSecond)
+internal sealed record Floors(double PutsPerSecond, double PutP99, double ReadsPerSecond, double TransactionsPerSecond, double TransactionsOf50PerSecond, double EmptyPostsPerSecond)
 {
     private const int Connections = 8;
 
@@ -31,6 +31,7 @@ internal sealed record Floors(double PutsPerSecond, double PutP99, double Transa
         var data = new byte[400];
         var (inserts, _) = await RateAsync(3_000, n => rows.AddEntityAsync(new TableEntity("p", "r" + n) { ["d0"] = data }));
         var (reads, _) = await RateAsync(3_000, n => rows.GetEntityAsync<TableEntity>("p", "r" + n));
+        var (singles, _) = await RateAsync(1_000, n => rows.SubmitTransactionAsync([new(TableTransactionActionType.UpsertMerge, new TableEntity("q" + n % Connections, $"{n}") { ["d0"] = data })]));
         var (transactions, _) = await RateAsync(150, n => rows.SubmitTransactionAsync(
             Enumerable.Range(0, 100).Select(i => new TableTransactionAction(TableTransactionActionType.Add, new TableEntity("q", $"{n}-{i}") { ["d0"] = data }))));
         await rows.DeleteAsync();
@@ -38,9 +39,10 @@ internal sealed record Floors(double PutsPerSecond, double PutP99, double Transa
         var posts = await EmptyPostsAsync();
         table.Add("floor: queue put of 500 B, 8 connections", $"{puts:N0}/s, p99 {putLatencies[(int)(putLatencies.Length * 0.99)] * 1000:N0} ms", "", "", null);
         table.Add("floor: table insert / point read", $"{inserts:N0}/s / {reads:N0}/s", "", "", null);
+        table.Add("floor: transaction of one row", $"{singles:N0}/s", "", "", null);
         table.Add("floor: transaction of 100 rows (50 leads)", $"{transactions:N0}/s = {transactions * 50:N0} leads/s", "", "", null);
         table.Add("floor: Kestrel, 300 B POST → 204, 64 connections", $"{posts:N0}/s", "", "", null);
-        return new Floors(puts, putLatencies[(int)(putLatencies.Length * 0.99)], transactions, posts);
+        return new Floors(puts, putLatencies[(int)(putLatencies.Length * 0.99)], reads, singles, transactions, posts);
     }
 
     private static async Task<(double PerSecond, double[] Latencies)> RateAsync(int count, Func<int, Task> operation)

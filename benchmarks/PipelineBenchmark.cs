@@ -16,7 +16,7 @@ internal static class PipelineBenchmark
     public static async Task RunAsync(Emulator emulator, Floors floors, FigureTable table)
     {
         var account = emulator.NewAccount();
-        using var meter = new StorageMeter(Port("QueueEndpoint="), Port("TableEndpoint="));
+        using var meter = StorageMeter.Of(account);
         using var applied = new AppliedMeter();
         var backlog = await FrontDoorAsync(account, floors, table);
         await using var app = await TestApp.StartAsync(App.Build, account: account);
@@ -41,8 +41,6 @@ internal static class PipelineBenchmark
         await app.SettleAsync(TimeSpan.FromMinutes(2));
 
         await OneAtATimeAsync(app, meter, applied, events, table);
-
-        int Port(string endpoint) => new Uri(account.Split(';').Single(part => part.StartsWith(endpoint, StringComparison.Ordinal))[endpoint.Length..]).Port;
     }
 
     /// <summary>The front door alone: the emulator is one thread, and what it spends on applying it cannot spend on accepting.</summary>

@@ -7,22 +7,26 @@ CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 var only = args.FirstOrDefault();
 var table = new FigureTable();
 
-if (only == "durable")
-{
-    await DurableBenchmark.RunAsync(args.Length > 1 ? args[1] : await Emulator.NewSharedAccountAsync());
-    return;
-}
-
 if (only is null or "reducer")
 {
     ReducerBenchmark.Run(table);
 }
 
-if (only is null or "floors" or "pipeline")
+if (only is null or "floors" or "pipeline" or "durable" or "journeys")
 {
     await using var emulator = await Emulator.StartPrivateAsync();
     var floors = await Floors.MeasureAsync(emulator, table);
-    if (only is not "floors")
+    if (only is null or "durable" or "journeys")
+    {
+        await DurableBenchmark.RunAsync(emulator, floors, table);
+    }
+
+    if (only is null or "journeys")
+    {
+        await JourneyBenchmark.RunAsync(emulator, floors, table);
+    }
+
+    if (only is null or "pipeline")
     {
         await PipelineBenchmark.RunAsync(emulator, floors, table);
     }

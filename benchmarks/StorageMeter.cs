@@ -25,6 +25,13 @@ internal sealed class StorageMeter : IDisposable
         _listener.Start();
     }
 
+    public static StorageMeter Of(string connectionString)
+    {
+        return new(Port("QueueEndpoint="), Port("TableEndpoint="));
+
+        int Port(string endpoint) => new Uri(connectionString.Split(';').Single(part => part.StartsWith(endpoint, StringComparison.Ordinal))[endpoint.Length..]).Port;
+    }
+
     public long Requests => Interlocked.Read(ref _requests);
 
     /// <summary>All but reading the queues, which an idle app does as well.</summary>

@@ -102,7 +102,7 @@ public sealed class MigrateFunctions(
             var moved = migration.Move(run, place, time.GetUtcNow());
             try
             {
-                await runs.SaveAsync(stored, moved, cancellationToken);
+                await runs.SaveAsync(stored, moved);
                 await TellAsync(to, moved);
                 return true;
             }

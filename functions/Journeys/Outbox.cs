@@ -21,6 +21,7 @@ public sealed class Outbox(StorageClients storage, IOptions<JourneysOptions> opt
     private static readonly JsonSerializerOptions FileOptions = new(WebJson.Options) { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly TableClient _table = storage.Table(Name);
+    private readonly GroupedWrites _writes = new(storage.Table(Name));
 
     public bool Serves(string channel) => true;
 
@@ -33,10 +34,11 @@ public sealed class Outbox(StorageClients storage, IOptions<JourneysOptions> opt
             ["journey"] = message.Journey,
             ["template"] = message.Template ?? "",
         };
-        LongText.Write(row, "json", JsonSerializer.Serialize(message, WebJson.Options));
+        var json = JsonSerializer.Serialize(message, WebJson.Options);
+        LongText.Write(row, "json", json);
         try
         {
-            await _table.AddEntityAsync(row, cancellationToken);
+            await _writes.WriteAsync(new TableTransactionAction(TableTransactionActionType.Add, row), 1024 + (json.Length * 2));
         }
         catch (RequestFailedException exists) when (exists.Status == 409 && exists.ErrorCode == "EntityAlreadyExists")
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Azure;
 using DurableTask.Core.Exceptions;
 using LeadFunctions.Ingest;
 using LeadFunctions.Leads;
@@ -14,12 +15,22 @@ namespace LeadFunctions.Journeys;
 
 /// <summary>What moves runs: their advances, what leads' changes ask for, and the clock.</summary>
 public sealed class RunFunctions(
-    RunsTable runs, DueTable due, JourneyStore journeys, ScoringModelStore scoring, LeadReader leads, LeadPipeline pipeline, EffectPublisher publisher,
+    RunsTable runs, DueTable due, JourneyStore journeys, ScoringModelStore scoring, LeadPipeline pipeline, EffectPublisher publisher,
     SendArbiter arbiter, Webhooks webhooks, EventWriter events, TimeProvider time)
 {
     [Function(nameof(AdvanceRun))]
-    public Task<RunStop> AdvanceRun([ActivityTrigger] RunWalk walk, CancellationToken cancellationToken) =>
-        RunTurn.AdvanceAsync(World(), walk, cancellationToken);
+    public async Task<RunStop> AdvanceRun([ActivityTrigger] RunWalk walk, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await RunTurn.AdvanceAsync(World(), walk, cancellationToken);
+        }
+        catch (RequestFailedException lost) when (lost.Status == 412)
+        {
+            // It was moved to another version meanwhile, or what this instance remembered of it was behind: now it is read.
+            return await RunTurn.AdvanceAsync(World(), walk, cancellationToken);
+        }
+    }
 
     /// <summary>A step that failed however often it was tried is left behind: the run goes on after it.</summary>
     [Function(nameof(LeaveStep))]
@@ -32,21 +43,14 @@ public sealed class RunFunctions(
     {
         var batch = QueueText.Read(message, MessagesJson.Default.EffectBatch);
         using var activity = Telemetry.Continue(nameof(ApplyJourneyEffects), batch.TraceParent);
-        foreach (var effect in batch.Effects)
-        {
-            switch (effect)
-            {
-                case { Kind: EffectKind.JourneyEntered, Data: { } data }:
-                    await StartAsync(data.Deserialize(JourneysJson.Default.RunStart)!, client, cancellationToken); // the reducer wrote it
-                    break;
-                case { Kind: EffectKind.JourneyWoken, To: { } run }:
-                    await client.RaiseEventAsync(run, WalkFunctions.Wake, effect.Id, cancellationToken);
-                    break;
-                case { Kind: EffectKind.LeadDue, To: { } at }:
-                    await NoteAsync(effect, DateTimeOffset.Parse(at, CultureInfo.InvariantCulture), client, cancellationToken);
-                    break;
-            }
-        }
+
+        // Side by side, so that they share transactions; a run is there before it is woken.
+        await Task.WhenAll(batch.Effects.Where(effect => effect is { Kind: EffectKind.JourneyEntered, Data: not null })
+            .Select(effect => StartAsync(effect.Data!.Value.Deserialize(JourneysJson.Default.RunStart)!, client, cancellationToken))); // the reducer wrote it
+        await Task.WhenAll(batch.Effects.Where(effect => effect is { Kind: EffectKind.JourneyWoken, To: not null })
+            .Select(effect => client.RaiseEventAsync(effect.To!, WalkFunctions.Wake, effect.Id, cancellationToken)));
+        await Task.WhenAll(batch.Effects.Where(effect => effect is { Kind: EffectKind.LeadDue, To: not null })
+            .Select(effect => NoteAsync(effect, DateTimeOffset.Parse(effect.To!, CultureInfo.InvariantCulture), client, cancellationToken)));
     }
 
     /// <summary>Tells some of the leads of a minute that time has passed; true when there may be more.</summary>
@@ -73,7 +77,7 @@ public sealed class RunFunctions(
         if (begins > time.GetUtcNow())
         {
             await due.AddAsync(minute, effect.LeadId, cancellationToken);
-            if (await StartOnceAsync(client, nameof(ChoreOrchestrations.MinuteCame), minute, new StartOrchestrationOptions($"due.{minute}", begins), cancellationToken) || begins > time.GetUtcNow())
+            if (await StartOnceAsync(client, nameof(ChoreOrchestrations.MinuteCame), minute, new StartOrchestrationOptions($"due.{minute}", begins), mayExist: true, cancellationToken) || begins > time.GetUtcNow())
             {
                 return;
             }
@@ -100,13 +104,22 @@ public sealed class RunFunctions(
             throw new InvalidDataException($"The run {start.RunId} begins in version {start.Version} of {start.Journey}, which does not exist.");
         }
 
-        await runs.TryAddAsync(JourneyPlan.Enter(journey, start), cancellationToken);
-        await StartOnceAsync(client, nameof(WalkFunctions.WalkJourney), new RunWalk(start.RunId, 0), new StartOrchestrationOptions(start.RunId), cancellationToken);
+        var isNew = await runs.TryAddAsync(JourneyPlan.Enter(journey, start));
+        await StartOnceAsync(client, nameof(WalkFunctions.WalkJourney), new RunWalk(start.RunId, 0), new StartOrchestrationOptions(start.RunId), mayExist: !isNew, cancellationToken);
     }
 
     /// <summary>False when it was started before, whatever became of it.</summary>
-    private static async Task<bool> StartOnceAsync(DurableTaskClient client, string orchestrator, object input, StartOrchestrationOptions options, CancellationToken cancellationToken)
+    /// <remarks>
+    /// The refusal crosses gRPC as AlreadyExists, of which the client makes this exception since 1.22. Hosts before 2026 ignore the statuses and replace the instance,
+    /// hence the look, which leaves them a race that does no harm: an orchestration that starts over finds in its run's row, or its minute's, how far it was.
+    /// </remarks>
+    private static async Task<bool> StartOnceAsync(DurableTaskClient client, string orchestrator, object input, StartOrchestrationOptions options, bool mayExist, CancellationToken cancellationToken)
     {
+        if (mayExist && await client.GetInstanceAsync(options.InstanceId!, cancellationToken) is not null) // all are started under an id
+        {
+            return false;
+        }
+
         try
         {
             var once = options.WithDedupeStatuses([.. StartOrchestrationOptionsExtensions.ValidDedupeStatuses]);
@@ -119,5 +132,5 @@ public sealed class RunFunctions(
         }
     }
 
-    private RunWorld World() => new(runs, journeys, scoring, leads, pipeline, publisher, arbiter, webhooks, time);
+    private RunWorld World() => new(runs, journeys, scoring, pipeline, publisher, arbiter, webhooks, time);
 }

@@ -9,10 +9,10 @@ internal interface IRunWorld
     DateTimeOffset Now { get; }
 
     /// <summary>Null when there is no such run.</summary>
-    Task<StoredRun?> FindAsync(string runId, CancellationToken cancellationToken);
+    Task<StoredRun?> FindAsync(RunWalk walk, CancellationToken cancellationToken);
 
     /// <summary>Fails when somebody else saved it since it was read.</summary>
-    Task SaveAsync(StoredRun stored, RunState run, CancellationToken cancellationToken);
+    Task<StoredRun> SaveAsync(StoredRun stored, RunState run);
 
     /// <summary>Null when the version does not exist.</summary>
     Journey? FindJourney(string id, int version);
@@ -45,17 +45,20 @@ public sealed record FailedStep(RunWalk Walk, string Reason);
 public sealed record RunStop(int Turn, bool Acts, DateTimeOffset? Until, bool Done);
 
 /// <summary>
-/// One advance of a run: does what was decided, then decides on. The run's row is written between deciding and doing, so that a crash anywhere repeats an
-/// advance without deciding anything anew: what was begun is done under the same id.
+/// One advance of a run: does what was decided, decides on, and so forth until it has to wait. The run's row is written between deciding and doing, so that a crash
+/// anywhere repeats an advance without deciding anything anew: what was begun is done under the same id.
 /// </summary>
 internal static class RunTurn
 {
     /// <summary>What was decided longer ago than this is decided again before it is done: the process was down.</summary>
     public static readonly TimeSpan Fresh = TimeSpan.FromMinutes(1);
 
+    /// <summary>An activity is not to last for ever; what is left goes into the next.</summary>
+    private const int ActsAtOnce = 20;
+
     public static async Task<RunStop> AdvanceAsync(IRunWorld world, RunWalk walk, CancellationToken cancellationToken)
     {
-        if (await world.FindAsync(walk.RunId, cancellationToken) is not { } stored)
+        if (await world.FindAsync(walk, cancellationToken) is not { } stored)
         {
             return new(walk.Turn, Acts: false, null, Done: true);
         }
@@ -64,9 +67,7 @@ internal static class RunTurn
         var told = run.Turn > walk.Turn ? null : run.Told;
         if (run.Turn <= walk.Turn && run.Status == RunStatus.Active)
         {
-            run = await NextAsync(world, run, cancellationToken);
-            run = run with { Turn = walk.Turn + 1, Told = WaitOf(run) };
-            await world.SaveAsync(stored, run, cancellationToken);
+            run = await GoOnAsync(world, stored, walk.Turn + 1, cancellationToken);
         }
 
         if (run.Status != RunStatus.Active || (run.Told is not null && run.Told != told))
@@ -78,46 +79,53 @@ internal static class RunTurn
         return new(run.Turn, isActive && (run.Pending is not null || run.Until <= world.Now), run.Until, !isActive);
     }
 
-    /// <summary>Goes on after a step that could not be done.</summary>
+    /// <summary>The pending step of a run that failed for good is marked as such, and the run goes on.</summary>
     public static async Task<RunStop> LeaveAsync(IRunWorld world, FailedStep failed, CancellationToken cancellationToken)
     {
-        if (await world.FindAsync(failed.Walk.RunId, cancellationToken) is { Run: { Status: RunStatus.Active } run } stored
+        if (await world.FindAsync(failed.Walk, cancellationToken) is { Run: { Status: RunStatus.Active } run } stored
             && run.Turn == failed.Walk.Turn && world.FindJourney(run.Journey, run.Version) is { } journey)
         {
             run = run.Pending is null
                 ? JourneyPlan.End(run, RunStatus.Failed, failed.Reason, world.Now)
                 : JourneyPlan.Acted(journey, run, new ActResult("failed", null, failed.Reason), world.Now);
-            await world.SaveAsync(stored, run, cancellationToken);
+            await world.SaveAsync(stored, run);
         }
 
         return await AdvanceAsync(world, failed.Walk, cancellationToken);
     }
 
-    private static async Task<RunState> NextAsync(IRunWorld world, RunState run, CancellationToken cancellationToken)
+    private static async Task<RunState> GoOnAsync(IRunWorld world, StoredRun stored, int turn, CancellationToken cancellationToken)
     {
+        var run = stored.Run;
         if (world.FindJourney(run.Journey, run.Version) is not { } journey)
         {
-            return JourneyPlan.End(run, RunStatus.Failed, $"There is no version {run.Version} of the journey.", world.Now);
+            run = JourneyPlan.End(run, RunStatus.Failed, $"There is no version {run.Version} of the journey.", world.Now);
         }
-
-        var facts = await world.FactsAsync(journey, run, cancellationToken);
-        if (run.Pending is { } act && journey.Find(act.Step) is { } step)
+        else
         {
-            if (world.Now - act.At > Fresh && !await world.HasBegunAsync(act, step, cancellationToken))
+            var facts = await world.FactsAsync(journey, run, cancellationToken);
+            if (run.Pending is not { } left || journey.Find(left.Step) is not { } begun || (world.Now - left.At > Fresh && !await world.HasBegunAsync(left, begun, cancellationToken)))
             {
-                (run, var instead) = JourneyPlan.Decide(journey, run with { Pending = null }, facts, world.Now);
-                if (run.Pending?.Id != act.Id)
-                {
-                    return run with { Until = (instead as Next.Wait)?.Until };
-                }
+                run = Decided(journey, run with { Pending = null }, facts, world.Now);
             }
 
-            var result = await world.ActAsync(run, act, step, new RunView(run, facts.Lead), cancellationToken);
-            run = JourneyPlan.Acted(journey, run, result, world.Now);
-            facts = await world.FactsAsync(journey, run, cancellationToken);
+            for (var acts = 0; acts < ActsAtOnce && run.Pending is { } act && journey.Find(act.Step) is { } step; acts++)
+            {
+                stored = stored.Run.Pending?.Id == act.Id ? stored : await world.SaveAsync(stored, run);
+                var result = await world.ActAsync(run, act, step, new RunView(run, facts.Lead), cancellationToken);
+                facts = await world.FactsAsync(journey, run, cancellationToken);
+                run = Decided(journey, JourneyPlan.Acted(journey, run, result, world.Now), facts, world.Now);
+            }
         }
 
-        (run, var next) = JourneyPlan.Decide(journey, run, facts, world.Now);
+        run = run with { Turn = turn, Told = WaitOf(run) };
+        await world.SaveAsync(stored, run);
+        return run;
+    }
+
+    private static RunState Decided(Journey journey, RunState run, RunFacts facts, DateTimeOffset now)
+    {
+        (run, var next) = JourneyPlan.Decide(journey, run, facts, now);
         return run with { Until = (next as Next.Wait)?.Until };
     }
 

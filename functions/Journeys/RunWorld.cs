@@ -5,22 +5,25 @@ namespace LeadFunctions.Journeys;
 
 /// <summary>The real world of a run: its row, its lead, and what its steps do.</summary>
 internal sealed class RunWorld(
-    RunsTable runs, JourneyStore journeys, ScoringModelStore scoring, LeadReader leads, LeadPipeline pipeline, EffectPublisher publisher, SendArbiter arbiter, Webhooks webhooks, TimeProvider time)
+    RunsTable runs, JourneyStore journeys, ScoringModelStore scoring, LeadPipeline pipeline, EffectPublisher publisher, SendArbiter arbiter, Webhooks webhooks, TimeProvider time)
     : IRunWorld
 {
     private readonly JourneyRules _rules = journeys.Current;
+    private LeadState? _told;
 
     public DateTimeOffset Now => time.GetUtcNow();
 
-    public Task<StoredRun?> FindAsync(string runId, CancellationToken cancellationToken) => runs.FindAsync(runId, cancellationToken);
+    public Task<StoredRun?> FindAsync(RunWalk walk, CancellationToken cancellationToken) => runs.FindAsync(walk.RunId, walk.Turn, cancellationToken);
 
-    public Task SaveAsync(StoredRun stored, RunState run, CancellationToken cancellationToken) => runs.SaveAsync(stored, run, cancellationToken);
+    public Task<StoredRun> SaveAsync(StoredRun stored, RunState run) => runs.SaveAsync(stored, run);
 
     public Journey? FindJourney(string id, int version) => _rules.Find(id, version);
 
     public async Task<RunFacts> FactsAsync(Journey journey, RunState run, CancellationToken cancellationToken)
     {
-        var lead = await leads.FindAsync(run.LeadId, cancellationToken);
+        // What a step has just told the lead was answered with the lead as that left it.
+        var lead = _told?.AllIds.Contains(run.LeadId) == true ? _told : await pipeline.FindAsync(run.LeadId, cancellationToken);
+        _told = null;
         return Facts(_rules, journey, run, lead, scoring.Current, Now);
     }
 
@@ -58,6 +61,7 @@ internal sealed class RunWorld(
         var applied = await pipeline.ApplyAsync(new EventBatch(StableHash.Text(events[0].Id), Now, events), cancellationToken);
         await publisher.PublishAsync(applied.Effects, cancellationToken);
         await pipeline.ClearAsync(applied);
+        _told = applied.Leads.Count == 1 ? applied.Leads.Single() : null;
     }
 
     /// <summary>What a run may know, from its lead's profile.</summary>

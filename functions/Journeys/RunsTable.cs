@@ -12,14 +12,18 @@ public sealed class RunsTable(StorageClients storage)
 {
     public const string Name = "JourneyRuns";
 
+    private const int Remembered = 10_000;
+
     private readonly TableClient _table = storage.Table(Name);
+    private readonly GroupedWrites _writes = new(storage.Table(Name));
+    private readonly RecentCache<StoredRun> _recent = new(Remembered);
 
     /// <summary>False when the run exists.</summary>
-    internal async Task<bool> TryAddAsync(RunState run, CancellationToken cancellationToken)
+    internal async Task<bool> TryAddAsync(RunState run)
     {
         try
         {
-            await _table.AddEntityAsync(Row(run), cancellationToken);
+            await WriteAsync(TableTransactionActionType.Add, run, default);
             return true;
         }
         catch (RequestFailedException exists) when (exists.Status == 409 && exists.ErrorCode == "EntityAlreadyExists")
@@ -27,6 +31,13 @@ public sealed class RunsTable(StorageClients storage)
             return false;
         }
     }
+
+    /// <summary>
+    /// The run as this instance left it after that many turns; read, when it did not. Whoever saves it learns whether it was the newest; so what is to be done before
+    /// that is not taken from memory.
+    /// </summary>
+    internal async Task<StoredRun?> FindAsync(string runId, int turn, CancellationToken cancellationToken) =>
+        _recent.TryFind(runId, out var recent) && recent.Run is { Pending: null } run && run.Turn == turn ? recent : await FindAsync(runId, cancellationToken);
 
     internal async Task<StoredRun?> FindAsync(string runId, CancellationToken cancellationToken)
     {
@@ -40,8 +51,22 @@ public sealed class RunsTable(StorageClients storage)
     }
 
     /// <exception cref="RequestFailedException">412: somebody else saved it since it was read.</exception>
-    internal async Task SaveAsync(StoredRun stored, RunState run, CancellationToken cancellationToken) =>
-        await _table.UpdateEntityAsync(Row(run), (ETag)stored.Tag!, TableUpdateMode.Replace, cancellationToken); // runs that were read have a tag
+    internal Task<StoredRun> SaveAsync(StoredRun stored, RunState run) =>
+        WriteAsync(TableTransactionActionType.UpdateReplace, run, (ETag)stored.Tag!); // runs that were read have a tag
+
+    private async Task<StoredRun> WriteAsync(TableTransactionActionType type, RunState run, ETag expected)
+    {
+        // Forgotten until it is known what stands there.
+        _recent.Forget(run.Id);
+        var (row, size) = Row(run);
+        var stored = new StoredRun(run, await _writes.WriteAsync(new TableTransactionAction(type, row, expected), size));
+        if (run.Status == RunStatus.Active)
+        {
+            _recent.Keep(run.Id, stored);
+        }
+
+        return stored;
+    }
 
     /// <summary>Runs of a journey, lead by lead.</summary>
     internal async IAsyncEnumerable<StoredRun> ListAsync(
@@ -88,7 +113,7 @@ public sealed class RunsTable(StorageClients storage)
 
     private static string Partition(string journey, int shard) => $"{journey}|{shard:D2}";
 
-    private static TableEntity Row(RunState run)
+    private static (TableEntity Row, int Bytes) Row(RunState run)
     {
         var keys = KeysOf(run.Id) ?? throw new ArgumentException($"{run.Id} is no run's id.", nameof(run));
         var row = new TableEntity(keys.Partition, keys.Row)
@@ -99,8 +124,9 @@ public sealed class RunsTable(StorageClients storage)
             ["enteredAt"] = run.EnteredAt,
             ["paused"] = run.IsPaused,
         };
-        LongText.Write(row, "json", JsonSerializer.Serialize(run, JourneysJson.Default.RunState));
-        return row;
+        var json = JsonSerializer.Serialize(run, JourneysJson.Default.RunState);
+        LongText.Write(row, "json", json);
+        return (row, 1024 + (json.Length * 2));
     }
 
     private static StoredRun Read(TableEntity row) => new(

@@ -55,13 +55,13 @@ internal sealed class SimulatedLead(LeadState state, LeadRules rules) : IRunWorl
         }
     }
 
-    public Task<StoredRun?> FindAsync(string runId, CancellationToken cancellationToken) =>
-        Task.FromResult(_runs.TryGetValue(runId, out var run) ? new StoredRun(run, null) : null);
+    public Task<StoredRun?> FindAsync(RunWalk walk, CancellationToken cancellationToken) =>
+        Task.FromResult(_runs.TryGetValue(walk.RunId, out var run) ? new StoredRun(run, null) : null);
 
-    public Task SaveAsync(StoredRun stored, RunState run, CancellationToken cancellationToken)
+    public Task<StoredRun> SaveAsync(StoredRun stored, RunState run)
     {
         _runs[run.Id] = run;
-        return Task.CompletedTask;
+        return Task.FromResult(new StoredRun(run, null));
     }
 
     public Journey? FindJourney(string id, int version) => rules.Journeys.Find(id, version);

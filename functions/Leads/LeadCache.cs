@@ -1,11 +1,9 @@
 using Azure;
+using LeadFunctions.Platform;
 
 namespace LeadFunctions.Leads;
 
-/// <summary>
-/// The rows that this instance lately read or wrote. A profile in here may be behind: its ETag guards the write, and a
-/// refused write forgets it. Two generations of at most <see cref="Capacity"/> rows each; what is used moves to the young one.
-/// </summary>
+/// <summary>The rows that this instance lately read or wrote. A profile in here may be behind: its ETag guards the write, and a refused write forgets it.</summary>
 internal sealed class LeadCache(TimeProvider time)
 {
     public const int Capacity = 20_000;
@@ -13,55 +11,15 @@ internal sealed class LeadCache(TimeProvider time)
     /// <summary>A frozen lead may be set free by another instance, and no write of ours would notice: look again after this.</summary>
     private static readonly TimeSpan FrozenFor = TimeSpan.FromSeconds(10);
 
-    private readonly Lock _gate = new();
-    private Dictionary<string, (LeadRow Row, DateTimeOffset At)> _young = [];
-    private Dictionary<string, (LeadRow Row, DateTimeOffset At)> _old = [];
+    private readonly RecentCache<(LeadRow Row, DateTimeOffset At)> _rows = new(Capacity);
 
     /// <summary>Null when it must be read.</summary>
-    public LeadRow? Find(string id)
-    {
-        lock (_gate)
-        {
-            if (!_young.TryGetValue(id, out var entry))
-            {
-                if (!_old.TryGetValue(id, out entry))
-                {
-                    return null;
-                }
+    public LeadRow? Find(string id) =>
+        !_rows.TryFind(id, out var entry) || (entry.Row is LeadRow.Profile { State.MergedInto: not null } && time.GetUtcNow() - entry.At > FrozenFor) ? null : entry.Row;
 
-                Put(id, entry);
-            }
-
-            return entry.Row is LeadRow.Profile { State.MergedInto: not null } && time.GetUtcNow() - entry.At > FrozenFor ? null : entry.Row;
-        }
-    }
-
-    public void Keep(string id, LeadRow row)
-    {
-        lock (_gate)
-        {
-            Put(id, (row, time.GetUtcNow()));
-        }
-    }
+    public void Keep(string id, LeadRow row) => _rows.Keep(id, (row, time.GetUtcNow()));
 
     public void Keep(LeadState state, ETag etag) => Keep(state.Id, new LeadRow.Profile(state, etag));
 
-    public void Forget(string id)
-    {
-        lock (_gate)
-        {
-            _young.Remove(id);
-            _old.Remove(id);
-        }
-    }
-
-    private void Put(string id, (LeadRow, DateTimeOffset) entry)
-    {
-        if (_young.Count >= Capacity)
-        {
-            (_old, _young) = (_young, new(Capacity));
-        }
-
-        _young[id] = entry;
-    }
+    public void Forget(string id) => _rows.Forget(id);
 }

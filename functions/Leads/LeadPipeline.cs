@@ -52,6 +52,40 @@ public sealed class LeadPipeline
         return new Applied(touched.Values, refused);
     }
 
+    /// <summary>
+    /// The lead as it is now, by any id that it ever had; null when there is none. What memory holds is not believed but proven: by a write that changes nothing and
+    /// goes with others' writes in one transaction, where reads would be one request each.
+    /// </summary>
+    internal async Task<LeadState?> FindAsync(string id, CancellationToken cancellationToken)
+    {
+        for (var tries = 0; LeadIds.IsValid(id) && tries < PassLimit; tries++)
+        {
+            var isCached = _directory.IsCached(id);
+            switch (await _directory.RowAsync(id, cancellationToken))
+            {
+                case LeadRow.Redirect redirect:
+                    id = redirect.LeadId;
+                    break;
+                case LeadRow.Profile profile:
+                    var work = new LeadWork(id) { IsProof = true, IsForFrozen = true };
+                    var state = !isCached ? profile.State
+                        : await CommitAsync(work) is CommitOutcome.Committed { State: { } proven } ? proven
+                        : null;
+                    if (state is { MergedInto: null })
+                    {
+                        return state;
+                    }
+
+                    id = state?.MergedInto ?? id;
+                    break;
+                default:
+                    return null;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>Clears from the outboxes what is known to be published.</summary>
     internal Task ClearAsync(Applied applied) =>
         Task.WhenAll(applied.Leads.Where(lead => lead.Outbox.Count > 0).Select(lead =>

@@ -65,6 +65,10 @@ internal static class LeadRows
             : new TableTransactionAction(TableTransactionActionType.Add, row);
     }
 
+    /// <summary>Changes no column; it is refused when the row is not the expected one.</summary>
+    public static TableTransactionAction WriteNothing(string leadId, ETag expected) =>
+        new(TableTransactionActionType.UpdateMerge, new TableEntity(LeadIds.Shard(leadId), ProfileKey(leadId)), expected);
+
     public static TableTransactionAction WriteTimeline(string leadId, List<TimelineEntry> entries, string batchId)
     {
         var latest = entries.Max(entry => entry.Event.At);

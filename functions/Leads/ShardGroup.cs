@@ -156,13 +156,23 @@ internal sealed class ShardGroup(LeadCache cache, LeadRules rules, DateTimeOffse
                 }
             }
 
-            if (ReferenceEquals(state, before))
+            var isUnchanged = ReferenceEquals(state, before);
+            var isProof = isUnchanged && works.Exists(work => work.IsProof);
+            if (isProof && profile is null)
+            {
+                // Memory has let go of it meanwhile: there is nothing to prove.
+                Conflict(part.Id, part);
+                return false;
+            }
+
+            if (isUnchanged && !isProof)
             {
                 Finish(part, new CommitOutcome.Committed(state));
                 return false;
             }
 
-            actions.Add(LeadRows.Write(state, score ?? Reducer.ScoreOf(state, rules.Scoring, now), profile?.ETag));
+            actions.Add(isProof ? LeadRows.WriteNothing(part.Id, profile!.ETag) // a proof without one is a conflict
+                : LeadRows.Write(state, score ?? Reducer.ScoreOf(state, rules.Scoring, now), profile?.ETag));
             actions.AddRange(timeline);
             part.State = state;
             return true;

@@ -52,6 +52,9 @@ internal sealed class LeadWork(string leadId) : ShardWork(leadId)
 
     public IReadOnlyList<Arrival> Arrivals { get; init; } = [];
 
+    /// <summary>Finds out whether what memory holds is the newest.</summary>
+    public bool IsProof { get; init; }
+
     /// <summary>Effects that are known to be published.</summary>
     public IReadOnlyCollection<string> Published { get; init; } = [];
 

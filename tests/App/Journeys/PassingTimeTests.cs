@@ -29,7 +29,7 @@ public sealed class PassingTimeTests
 
         var run = Assert.Single(lead.Runs);
         Assert.Equal(Start + Days(50) + TimeSpan.FromMinutes(1), run.EndedAt);
-        Assert.Equal(3, run.Turn); // It began, was woken when the wait was over, and did the step.
+        Assert.Equal(2, run.Turn); // It began, and was woken when the wait was over.
         Assert.Equal(2, Ticks(lead)); // One when the first visit left the window, one when the second did.
     }
 

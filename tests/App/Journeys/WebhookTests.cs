@@ -127,7 +127,7 @@ public sealed class WebhookTests : IAsyncLifetime
         var run = JourneyPlan.Enter(from, new("test.lead.key", "test", 1, "lead", "key", Start, Start, default, "A test."));
         (run, _) = JourneyPlan.Decide(from, run with { Turn = 7 }, new(new LeadRecord(), NodaTime.DateTimeZone.Utc, new Dictionary<string, DateTimeOffset>()), Start);
         var moved = new Migration(from, to, new Dictionary<string, string?>()).Move(run, new("ask"), Start);
-        await lead.SaveAsync(new(run, null), moved, default);
+        await lead.SaveAsync(new(run, null), moved);
         lead.RunUntil(Start);
 
         var stop = await RunTurn.LeaveAsync(lead, new(new(run.Id, 7), "It failed at every try."), default);
