@@ -11,7 +11,7 @@ internal sealed class StorageMeter : IDisposable
     private long _requests;
     private long _polls;
 
-    public StorageMeter(int queuePort, int tablePort)
+    private StorageMeter(int queuePort, int tablePort)
     {
         (_queuePort, _tablePort) = (queuePort, tablePort);
         _listener.InstrumentPublished = (instrument, listener) =>
@@ -25,6 +25,7 @@ internal sealed class StorageMeter : IDisposable
         _listener.Start();
     }
 
+    /// <summary>Of the emulator that the connection string names.</summary>
     public static StorageMeter Of(string connectionString)
     {
         return new(Port("QueueEndpoint="), Port("TableEndpoint="));

@@ -22,6 +22,12 @@ internal sealed class LeadDirectory(LeadsTable table, LeadCache cache)
             return cached;
         }
 
+        return await FreshRowAsync(id, cancellationToken);
+    }
+
+    /// <summary>As it stands in storage: for what no commit would find to be outdated.</summary>
+    public async Task<LeadRow> FreshRowAsync(string id, CancellationToken cancellationToken)
+    {
         var row = await table.ReadAsync(id, cancellationToken);
         if (row is not LeadRow.Nothing)
         {
