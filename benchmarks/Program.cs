@@ -14,21 +14,20 @@ if (only is null or "reducer")
 
 if (only is null or "floors" or "pipeline" or "durable" or "journeys")
 {
-    await using var emulator = await Emulator.StartPrivateAsync();
-    var floors = await Floors.MeasureAsync(emulator, table);
+    var floors = await Floors.MeasureAsync(table);
     if (only is null or "durable" or "journeys")
     {
+        await using var emulator = await Emulator.StartPrivateAsync();
         await DurableBenchmark.RunAsync(emulator, floors, table);
-    }
-
-    if (only is null or "journeys")
-    {
-        await JourneyBenchmark.RunAsync(emulator, floors, table);
+        if (only is not "durable")
+        {
+            await JourneyBenchmark.RunAsync(emulator, floors, table);
+        }
     }
 
     if (only is null or "pipeline")
     {
-        await PipelineBenchmark.RunAsync(emulator, floors, table);
+        await PipelineBenchmark.RunAsync(floors, table);
     }
 }
 

@@ -12,7 +12,7 @@ internal sealed class StorageMeter : IDisposable
     private long _polls;
     private long _messages;
 
-    public StorageMeter(int queuePort, int tablePort)
+    private StorageMeter(int queuePort, int tablePort)
     {
         (_queuePort, _tablePort) = (queuePort, tablePort);
         _listener.InstrumentPublished = (instrument, listener) =>
@@ -26,6 +26,7 @@ internal sealed class StorageMeter : IDisposable
         _listener.Start();
     }
 
+    /// <summary>Of the emulator that the connection string names.</summary>
     public static StorageMeter Of(string connectionString)
     {
         return new(Port("QueueEndpoint="), Port("TableEndpoint="));

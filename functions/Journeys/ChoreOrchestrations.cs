@@ -38,7 +38,7 @@ public sealed class ChoreOrchestrations
         }
     }
 
-    /// <summary>After a journey that a date starts was published: every known lead looks at its dates.</summary>
+    /// <summary>After a journey that a date or a score starts was published: every known lead looks when that may be.</summary>
     [Function(nameof(NoteDates))]
     public static async Task NoteDates([OrchestrationTrigger] TaskOrchestrationContext context)
     {

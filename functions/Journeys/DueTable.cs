@@ -5,7 +5,7 @@ using LeadFunctions.Platform;
 
 namespace LeadFunctions.Journeys;
 
-/// <summary>Which leads are to be looked at in which minute, because a date comes up: a partition for each minute.</summary>
+/// <summary>Which leads are to be looked at in which minute, because time alone will concern them: a partition for each minute.</summary>
 public sealed class DueTable(StorageClients storage)
 {
     public const string Name = "Due";

@@ -1,9 +1,11 @@
 using System.Text;
 using System.Text.Json;
 using LeadFunctions.Access;
+using LeadFunctions.Conditions;
 using LeadFunctions.Platform;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
 
 namespace LeadFunctions.Journeys;
 
@@ -11,50 +13,44 @@ namespace LeadFunctions.Journeys;
 public sealed class JourneyFunctions(DefinitionsTable table)
 {
     internal const string TheJourney = "The journey";
-    private const string TheVersion = "This version of the journey";
+
+    private static readonly DocumentSchema Schema = new("journey");
+
+    private readonly DefinitionRequests<ShownJourney> _journeys = new(
+        table, JourneyStore.Kind, "journey", "/api/journeys",
+        body => JourneyDocument.Parse(body).Errors.Select(e => new FieldError(e.Path, e.Message, e.Expected)),
+        async (pointer, stored, cancellationToken) =>
+        {
+            var state = await table.FindLiveAsync(JourneyStore.StateKind, pointer.Id, cancellationToken);
+            return new(
+                pointer.Id, stored.Version, StateOf(pointer, state?.Read<JourneyStateDocument>()), pointer.Live, pointer.Latest, stored.CreatedAt, stored.ToElement(),
+                JourneyDocument.Parse(Encoding.UTF8.GetBytes(stored.Json)).Warnings);
+        });
 
     [Function(nameof(PutJourney)), RequiresScope(Scope.Marketer)]
-    public async Task<IResult> PutJourney(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "api/journeys/{id}")] HttpRequest request, string id, CancellationToken cancellationToken)
+    public Task<IResult> PutJourney(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "api/journeys/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
+        _journeys.PutAsync(request, id, cancellationToken);
+
+    [Function(nameof(PublishJourney)), RequiresScope(Scope.Marketer)]
+    public async Task<IResult> PublishJourney(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/journeys/{id}/publish")] HttpRequest request, string id,
+        [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
-        if (!DefinitionId.IsValid(id))
+        var (published, refusal) = await _journeys.PublishAsync(request, id, isExclusive: false, cancellationToken);
+        if (published is null)
         {
-            return Problems.Invalid("id", "A journey cannot bear this id.", DefinitionId.Rule);
+            return refusal!; // one of the two is always set
         }
 
-        var (body, problem) = await RequestBody.ReadAsync(request, RequestBody.Limit, cancellationToken);
-        if (problem is not null)
+        if (published.IsChanged && await NeedsLookAsync(id, published.Pointer.Live!.Value, cancellationToken)) // just published
         {
-            return problem;
+            await JourneyStateFunctions.StartOnceAsync(
+                client, nameof(ChoreOrchestrations.NoteDates), id, $"dates.{id}.{published.Pointer.Live}.{published.Pointer.UpdatedAt.ToUnixTimeMilliseconds()}", cancellationToken);
         }
 
-        var parsed = JourneyDocument.Parse(body);
-        if (parsed.Document is null)
-        {
-            return Problems.InvalidDocument([.. parsed.Errors.Select(e => new FieldError(e.Path, e.Message, e.Expected))]);
-        }
-
-        var current = await table.FindAsync(JourneyStore.Kind, id, cancellationToken);
-        if (Preconditions.Check(request, current?.ETag) is { } refusal)
-        {
-            return refusal;
-        }
-
-        try
-        {
-            var expected = Preconditions.Expected(request, current?.ETag);
-            var saved = await table.SaveDraftAsync(JourneyStore.Kind, id, DefinitionText.Compact(body), expected, cancellationToken);
-            var shown = await ShowAsync(saved.Pointer, saved.Pointer.Latest, cancellationToken);
-            return (saved.IsNew ? WebJson.Created($"/api/journeys/{id}", shown) : WebJson.Ok(shown)).WithETag(saved.Pointer.ETag);
-        }
-        catch (DefinitionChangedException changed)
-        {
-            return Problems.PreconditionFailed(changed.CurrentETag);
-        }
-        catch (TextTooLongException)
-        {
-            return Problems.TooLarge(RequestBody.Limit);
-        }
+        var state = await table.FindLiveAsync(JourneyStore.StateKind, id, cancellationToken);
+        return WebJson.Ok(new ChangedJourney(id, StateOf(published.Pointer, state?.Read<JourneyStateDocument>()), published.Pointer.Live, published.IsChanged)).WithETag(published.Pointer.ETag);
     }
 
     [Function(nameof(ListJourneys)), RequiresScope(Scope.Read)]
@@ -70,56 +66,30 @@ public sealed class JourneyFunctions(DefinitionsTable table)
     }
 
     [Function(nameof(GetJourney)), RequiresScope(Scope.Read)]
-    public async Task<IResult> GetJourney(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/journeys/{id}")] HttpRequest request, string id, CancellationToken cancellationToken)
-    {
-        var pointer = await FindAsync(id, cancellationToken);
-        return pointer is null
-            ? Problems.NotFound(TheJourney)
-            : WebJson.Ok(await ShowAsync(pointer, pointer.Live ?? pointer.Latest, cancellationToken)).WithETag(pointer.ETag);
-    }
+    public Task<IResult> GetJourney(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/journeys/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
+        _journeys.GetAsync(id, cancellationToken);
 
     [Function(nameof(ListJourneyVersions)), RequiresScope(Scope.Read)]
-    public async Task<IResult> ListJourneyVersions(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/journeys/{id}/versions")] HttpRequest request, string id, CancellationToken cancellationToken)
-    {
-        var pointer = await FindAsync(id, cancellationToken);
-        return pointer is null
-            ? Problems.NotFound(TheJourney)
-            : WebJson.Ok(new Page<ListedJourneyVersion>([.. (await table.ListVersionsAsync(JourneyStore.Kind, id, cancellationToken))
-                .Select(v => new ListedJourneyVersion(v.Version, v.Version == pointer.Live, pointer.Published.Contains(v.Version), v.CreatedAt))
-                .Reverse()]));
-    }
+    public Task<IResult> ListJourneyVersions(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/journeys/{id}/versions")] HttpRequest request, string id, CancellationToken cancellationToken) =>
+        _journeys.ListVersionsAsync(
+            id, (pointer, version, createdAt) => new ListedJourneyVersion(version, version == pointer.Live, pointer.Published.Contains(version), createdAt), cancellationToken);
 
     [Function(nameof(GetJourneyVersion)), RequiresScope(Scope.Read)]
-    public async Task<IResult> GetJourneyVersion(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/journeys/{id}/versions/{version:int}")] HttpRequest request, string id, int version, CancellationToken cancellationToken)
-    {
-        var pointer = await FindAsync(id, cancellationToken);
-        return pointer is null ? Problems.NotFound(TheJourney)
-            : version < 1 || version > pointer.Latest ? Problems.NotFound(TheVersion)
-            : WebJson.Ok(await ShowAsync(pointer, version, cancellationToken));
-    }
+    public Task<IResult> GetJourneyVersion(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/journeys/{id}/versions/{version:int}")] HttpRequest request, string id, int version, CancellationToken cancellationToken) =>
+        _journeys.GetVersionAsync(id, version, cancellationToken);
 
     [Function(nameof(GetJourneySchema)), RequiresScope(Scope.Read)]
     public IResult GetJourneySchema([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/schemas/journey.json")] HttpRequest request) =>
-        Results.Bytes(JourneySchema.Json, "application/schema+json");
+        Results.Bytes(Schema.Json, DocumentSchema.ContentType);
 
     internal static JourneyState StateOf(DefinitionPointer pointer, JourneyStateDocument? document) =>
         pointer.Live is null ? JourneyState.Draft : document is null ? JourneyState.Live : JourneyStore.ParseState(document.State);
 
-    private async Task<DefinitionPointer?> FindAsync(string id, CancellationToken cancellationToken) =>
-        DefinitionId.IsValid(id) ? await table.FindAsync(JourneyStore.Kind, id, cancellationToken) : null;
-
-    private async Task<ShownJourney> ShowAsync(DefinitionPointer pointer, int version, CancellationToken cancellationToken)
-    {
-        var stored = await table.FindVersionAsync(JourneyStore.Kind, pointer.Id, version, cancellationToken)
-            ?? throw new InvalidDataException($"Version {version} of {pointer.Id} is missing though its pointer counts it.");
-        var state = await table.FindLiveAsync(JourneyStore.StateKind, pointer.Id, cancellationToken);
-        return new ShownJourney(
-            pointer.Id, version, StateOf(pointer, state?.Read<JourneyStateDocument>()), pointer.Live, pointer.Latest, stored.CreatedAt, stored.ToElement(),
-            JourneyDocument.Parse(Encoding.UTF8.GetBytes(stored.Json)).Warnings);
-    }
+    private async Task<bool> NeedsLookAsync(string id, int version, CancellationToken cancellationToken) =>
+        await table.FindVersionAsync(JourneyStore.Kind, id, version, cancellationToken) is { } stored && JourneyStore.Read(stored).Document.Trigger is Trigger.Date or Trigger.Engagement;
 
     private static string NameIn(DefinitionVersion? version)
     {

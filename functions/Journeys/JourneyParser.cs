@@ -23,6 +23,7 @@ internal sealed partial class JourneyParser
         var root = new DocumentObject(json, "$", Errors, Fields);
         var name = root.Text("name", 200, required: true);
         var description = root.Text("description", 2000);
+        _ = root.Text("$schema", 200); // for editors
         var trigger = root.Find("trigger", TriggerShape, required: true) is { } triggerJson ? Trigger(triggerJson) : null;
         var (when, reentry) = Entry(root, trigger);
         var goal = Condition(root, "goal");

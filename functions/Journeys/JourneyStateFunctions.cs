@@ -11,47 +11,10 @@ using Microsoft.Extensions.Logging;
 
 namespace LeadFunctions.Journeys;
 
-/// <summary>What is done to a journey as a whole: publish, pause, resume, archive.</summary>
+/// <summary>What is done to a journey as a whole: pause, resume, archive.</summary>
 public sealed class JourneyStateFunctions(
     DefinitionsTable table, RunsTable runs, JourneyStore journeys, ScoringModelStore scoring, LeadReader leads, TimeProvider time, ILogger<JourneyStateFunctions> logger)
 {
-    [Function(nameof(PublishJourney)), RequiresScope(Scope.Marketer)]
-    public async Task<IResult> PublishJourney(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/journeys/{id}/publish")] HttpRequest request, string id,
-        [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
-    {
-        int? version = null;
-        if (request.Query.TryGetValue("version", out var asked))
-        {
-            if (!int.TryParse(asked, out var number) || number < 1)
-            {
-                return Problems.Invalid("version", "This is not a version.", "a whole number from 1, or nothing for the latest");
-            }
-
-            version = number;
-        }
-
-        var current = DefinitionId.IsValid(id) ? await table.FindAsync(JourneyStore.Kind, id, cancellationToken) : null;
-        if (Preconditions.Check(request, current?.ETag) is { } refusal)
-        {
-            return refusal;
-        }
-
-        var published = current is null ? null : await table.PublishAsync(JourneyStore.Kind, id, version, isExclusive: false, cancellationToken);
-        if (published is null)
-        {
-            return Problems.NotFound(version is null ? JourneyFunctions.TheJourney : "This version of the journey");
-        }
-
-        if (published.IsChanged && await NeedsLookAsync(id, published.Pointer.Live!.Value, cancellationToken)) // just published
-        {
-            await StartOnceAsync(client, nameof(ChoreOrchestrations.NoteDates), id, $"dates.{id}.{published.Pointer.Live}.{published.Pointer.UpdatedAt.ToUnixTimeMilliseconds()}", cancellationToken);
-        }
-
-        var state = await table.FindLiveAsync(JourneyStore.StateKind, id, cancellationToken);
-        return WebJson.Ok(new ChangedJourney(id, JourneyFunctions.StateOf(published.Pointer, state?.Read<JourneyStateDocument>()), published.Pointer.Live, published.IsChanged)).WithETag(published.Pointer.ETag);
-    }
-
     [Function(nameof(PauseJourney)), RequiresScope(Scope.Marketer)]
     public Task<IResult> PauseJourney(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/journeys/{id}/pause")] HttpRequest request, string id,
@@ -115,10 +78,7 @@ public sealed class JourneyStateFunctions(
         return WebJson.Ok(forecast.Answer());
     }
 
-    private async Task<bool> NeedsLookAsync(string id, int version, CancellationToken cancellationToken) =>
-        await table.FindVersionAsync(JourneyStore.Kind, id, version, cancellationToken) is { } stored && JourneyStore.Read(stored).Document.Trigger is Trigger.Date or Trigger.Engagement;
-
-    private static async Task StartOnceAsync(DurableTaskClient client, string orchestrator, string journey, string instance, CancellationToken cancellationToken)
+    internal static async Task StartOnceAsync(DurableTaskClient client, string orchestrator, string journey, string instance, CancellationToken cancellationToken)
     {
         if (await client.GetInstanceAsync(instance, cancellationToken) is null)
         {

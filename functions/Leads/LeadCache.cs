@@ -6,12 +6,13 @@ namespace LeadFunctions.Leads;
 /// <summary>The rows that this instance lately read or wrote. A profile in here may be behind: its ETag guards the write, and a refused write forgets it.</summary>
 internal sealed class LeadCache(TimeProvider time)
 {
-    public const int Capacity = 20_000;
+    /// <summary>In KiB, about: a lead with little history takes two, one with a full ledger a hundred.</summary>
+    public const int Capacity = 64 * 1024;
 
     /// <summary>A frozen lead may be set free by another instance, and no write of ours would notice: look again after this.</summary>
     private static readonly TimeSpan FrozenFor = TimeSpan.FromSeconds(10);
 
-    private readonly RecentCache<(LeadRow Row, DateTimeOffset At)> _rows = new(Capacity);
+    private readonly RecentCache<(LeadRow Row, DateTimeOffset At)> _rows = new(Capacity, entry => Weight(entry.Row));
 
     /// <summary>Null when it must be read.</summary>
     public LeadRow? Find(string id) =>
@@ -22,4 +23,10 @@ internal sealed class LeadCache(TimeProvider time)
     public void Keep(LeadState state, ETag etag) => Keep(state.Id, new LeadRow.Profile(state, etag));
 
     public void Forget(string id) => _rows.Forget(id);
+
+    private static int Weight(LeadRow row) => row is LeadRow.Profile { State: var state }
+        ? 2 + ((state.Seen.Count * 60) + Bytes(state.Own) + state.Absorbed.Sum(part => Bytes(part.Record))) / 1024
+        : 1;
+
+    private static int Bytes(LeadRecord record) => (record.Ledger.Count * 220) + (record.Traits.Count * 150) + (record.Activity.Count * 600) + (record.Identities.Count * 120);
 }

@@ -22,6 +22,12 @@ internal sealed class LeadDirectory(LeadsTable table, LeadCache cache)
             return cached;
         }
 
+        return await FreshRowAsync(id, cancellationToken);
+    }
+
+    /// <summary>As it stands in storage: for what no commit would find to be outdated.</summary>
+    public async Task<LeadRow> FreshRowAsync(string id, CancellationToken cancellationToken)
+    {
         var row = await table.ReadAsync(id, cancellationToken);
         if (row is not LeadRow.Nothing)
         {
@@ -49,12 +55,16 @@ internal sealed class LeadDirectory(LeadsTable table, LeadCache cache)
     /// row (yet). Two instances that merged two leads crosswise at one moment froze both: then the smaller id is answered,
     /// still frozen, for the caller to set free. The frozen leads on the way are added to <paramref name="passed"/>.
     /// </summary>
-    public async ValueTask<(string LeadId, LeadState? State)> FollowAsync(string id, ICollection<LeadState> passed, CancellationToken cancellationToken)
+    public ValueTask<(string LeadId, LeadState? State)> FollowAsync(string id, ICollection<LeadState> passed, CancellationToken cancellationToken) =>
+        FollowAsync(RowAsync, id, passed, cancellationToken);
+
+    public static async ValueTask<(string LeadId, LeadState? State)> FollowAsync(
+        Func<string, CancellationToken, ValueTask<LeadRow>> read, string id, ICollection<LeadState> passed, CancellationToken cancellationToken)
     {
         List<string>? ids = null;
         while (true)
         {
-            var row = await RowAsync(id, cancellationToken);
+            var row = await read(id, cancellationToken);
             var next = row switch
             {
                 LeadRow.Redirect redirect => redirect.LeadId,
@@ -69,7 +79,7 @@ internal sealed class LeadDirectory(LeadsTable table, LeadCache cache)
             if (ids?.IndexOf(next) is >= 0 and var loop)
             {
                 id = ids.Skip(loop).Append(id).Order(StringComparer.Ordinal).First();
-                return (id, (await RowAsync(id, cancellationToken) as LeadRow.Profile)?.State);
+                return (id, (await read(id, cancellationToken) as LeadRow.Profile)?.State);
             }
 
             (ids ??= []).Add(id);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 
 namespace LeadFunctions.Leads;
 
@@ -18,9 +19,6 @@ public sealed class LeadPipeline
     /// <summary>Each pass loses only to somebody else's progress; this many in a row are no coincidence.</summary>
     private const int PassLimit = 100;
 
-    /// <summary>Of one instance: at 10 ms each, 200 transactions of up to 50 leads a second.</summary>
-    private const int TransactionsAtOnce = 2;
-
     private readonly LeadDirectory _directory;
     private readonly LeadCache _cache;
     private readonly TimeProvider _time;
@@ -29,7 +27,7 @@ public sealed class LeadPipeline
     internal LeadPipeline(LeadDirectory directory, LeadsTable table, LeadCache cache, Func<LeadRules> rules, TimeProvider time)
     {
         (_directory, _cache, _time) = (directory, cache, time);
-        var turns = new SemaphoreSlim(TransactionsAtOnce);
+        var turns = new CommitTurns(ShardGroup.LeadLimit);
         _shards = [.. Enumerable.Range(0, LeadIds.Shards).Select(_ => new ShardCommitter(table, cache, rules, turns, time))];
     }
 
@@ -94,8 +92,7 @@ public sealed class LeadPipeline
     private async Task<List<LeadEvent>> PassAsync(
         EventBatch batch, IReadOnlyList<LeadEvent> events, int pass, Dictionary<string, LeadState> touched, List<(LeadEvent, string)> refused, CancellationToken cancellationToken)
     {
-        var wave = new Wave(_directory, batch.ReceivedAt);
-        await PrefetchAsync(events, cancellationToken);
+        var wave = new Wave(_directory, batch.ReceivedAt, await PrefetchAsync(events, cancellationToken));
         foreach (var e in events)
         {
             await wave.PlaceAsync(e, mayAssume: pass == 0, cancellationToken);
@@ -126,6 +123,7 @@ public sealed class LeadPipeline
             IsAssumedNew = wave.AssumedNew.Contains(lead.Key),
             IsForFrozen = lead.Value.TrueForAll(arrival => Merges.IsForFrozen(arrival.Event)),
         }).ToList();
+        works.AddRange(wave.Founded.Where(id => !works.Exists(work => work.Id == id)).Select(id => new LeadWork(id) { IsFounding = true }).ToList());
         await Task.WhenAll(works.Select(CommitAsync));
         foreach (var work in works)
         {
@@ -183,14 +181,14 @@ public sealed class LeadPipeline
 
         foreach (var arrivals in wave.Leads.Values)
         {
-            var losers = arrivals.FindAll(arrival => arrival.Identities.Any(identity => lost.Contains(identity.Hash())));
+            var losers = arrivals.FindAll(arrival => arrival.Identities.Concat(Identity.PreviousOf(arrival.Event)).Any(identity => lost.Contains(identity.Hash())));
             again.AddRange(losers.Select(arrival => arrival.Event));
             arrivals.RemoveAll(losers.Contains);
         }
     }
 
-    /// <summary>Reads side by side what placing the events one after the other will ask for.</summary>
-    private async Task PrefetchAsync(IReadOnlyList<LeadEvent> events, CancellationToken cancellationToken)
+    /// <summary>Reads side by side what placing the events one after the other will ask for. What is there is cached then; the answer is what is not.</summary>
+    private async Task<IReadOnlySet<string>> PrefetchAsync(IReadOnlyList<LeadEvent> events, CancellationToken cancellationToken)
     {
         var ids = new HashSet<string>();
         foreach (var e in events)
@@ -203,10 +201,20 @@ public sealed class LeadPipeline
         }
 
         ids.RemoveWhere(_directory.IsCached);
-        if (ids.Count > 1)
+        if (ids.Count < 2)
         {
-            await Parallel.ForEachAsync(ids, new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = cancellationToken }, async (id, token) => await _directory.RowAsync(id, token));
+            return new HashSet<string>();
         }
+
+        var absent = new ConcurrentDictionary<string, bool>();
+        await Parallel.ForEachAsync(ids, new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = cancellationToken }, async (id, token) =>
+        {
+            if (await _directory.RowAsync(id, token) is LeadRow.Nothing)
+            {
+                absent[id] = true;
+            }
+        });
+        return absent.Keys.ToHashSet();
     }
 
     private int MergesOf(string leadId) => _cache.Find(leadId) is LeadRow.Profile profile ? profile.State.Merges : 0;

@@ -10,27 +10,8 @@ public sealed class LeadReader
     internal LeadReader(LeadsTable table, LeadListing listing, Timeline timeline) => (_table, _listing, _timeline) = (table, listing, timeline);
 
     /// <summary>By any id that the lead ever had; null when there is none.</summary>
-    internal async Task<LeadState?> FindAsync(string id, CancellationToken cancellationToken)
-    {
-        for (var hops = 0; LeadIds.IsValid(id) && hops < 32; hops++)
-        {
-            switch (await _table.ReadAsync(id, cancellationToken))
-            {
-                case LeadRow.Redirect redirect:
-                    id = redirect.LeadId;
-                    break;
-                case LeadRow.Profile { State: { MergedInto: { } into } }:
-                    id = into;
-                    break;
-                case LeadRow.Profile profile:
-                    return profile.State;
-                default:
-                    return null;
-            }
-        }
-
-        return null;
-    }
+    internal async Task<LeadState?> FindAsync(string id, CancellationToken cancellationToken) =>
+        LeadIds.IsValid(id) ? (await LeadDirectory.FollowAsync((key, cancel) => new(_table.ReadAsync(key, cancel)), id, [], cancellationToken)).State : null;
 
     /// <summary>The leads that all of these identities lead to: none, one, or several that do not know of each other.</summary>
     internal async Task<IReadOnlyList<LeadState>> FindAsync(IReadOnlyList<Identity> identities, CancellationToken cancellationToken)

@@ -47,7 +47,7 @@ internal static class Reducer
                 isKnownBetter |= !state.Absorbed.Exists(part => part.Record.Carries(identity)) && state.Own.AddIdentity(identity);
             }
 
-            if (state.Seen.Add(SeenAs(arrival.Event), arrival.ReceivedAt))
+            if (state.Seen.Add(arrival.Event, arrival.ReceivedAt))
             {
                 applied.Add((arrival, Apply(state, arrival, rules, earned)));
             }
@@ -94,9 +94,6 @@ internal static class Reducer
 
         return own ?? (IReadOnlyList<EarnedPoints>)[];
     }
-
-    /// <summary>The ids of events from inside can be foretold: a client that sent one first must not stand in for it. Half a surrogate pair is what no client's id can have.</summary>
-    private static string SeenAs(LeadEvent e) => e.LeadId is null ? e.Id : "\ud800" + e.Id;
 
     private static TimelineChanges? Apply(LeadState state, Arrival arrival, LeadRules rules, List<LedgerEntry> earned)
     {

@@ -31,12 +31,12 @@ internal sealed class SeenEvents
 
     public SeenEvents Copy() => new([.. _arrivals]);
 
-    public bool Contains(string eventId) => Contains(HashOf(eventId));
+    public bool Contains(LeadEvent e) => Contains(HashOf(e));
 
     /// <summary>False when it was there already.</summary>
-    public bool Add(string eventId, DateTimeOffset receivedAt)
+    public bool Add(LeadEvent e, DateTimeOffset receivedAt)
     {
-        var hash = HashOf(eventId);
+        var hash = HashOf(e);
         if (Contains(hash))
         {
             return false;
@@ -108,8 +108,11 @@ internal sealed class SeenEvents
         return false;
     }
 
+    // A client's message id must not pass for that of an event from inside.
+    private static ulong HashOf(LeadEvent e) => e.LeadId is null ? HashOf(e.Id) : ~HashOf(e.Id);
+
     /// <summary>FNV-1a over the UTF-16 code units, then mixed: stable for ever, and cheap, since every event pays for it. Whoever forges a collision only hides an event of their own.</summary>
-    internal static ulong HashOf(string eventId)
+    private static ulong HashOf(string eventId)
     {
         var hash = 14695981039346656037UL;
         foreach (var unit in eventId)

@@ -1,105 +1,65 @@
-using System.Threading.Channels;
+using System.Collections.Concurrent;
 using Azure;
 using Azure.Data.Tables;
 
 namespace LeadFunctions.Leads;
 
 /// <summary>
-/// Writes one shard. Group commit without a timer: while one transaction is under way, the works that arrive wait, and
-/// the next transaction carries them all. A work that lost a race is taken out (the failing index tells which), and the
-/// rest go on.
+/// Writes one shard. Group commit without a timer: what arrives while other transactions are under way waits, and the next
+/// one carries it all. A work that lost a race is taken out (the failing index tells which), and the rest go on.
 /// </summary>
-/// <param name="turns">Shared by all shards: how many transactions may be under way. Few on purpose: what waits for a turn makes the next transaction larger, and leaves storage free for the front door.</param>
-internal sealed class ShardCommitter(LeadsTable table, LeadCache cache, Func<LeadRules> rules, SemaphoreSlim turns, TimeProvider time)
+internal sealed class ShardCommitter(LeadsTable table, LeadCache cache, Func<LeadRules> rules, CommitTurns turns, TimeProvider time)
 {
     private const int RequestEntityTooLarge = 413;
 
-    private readonly Channel<ShardWork> _arriving = Channel.CreateUnbounded<ShardWork>(new UnboundedChannelOptions { SingleReader = true });
-    private readonly Lock _gate = new();
-    private bool _isRunning;
+    /// <summary>So many works that have to wait for the next transaction are passed over in search of one that fits.</summary>
+    private const int LookAhead = 100;
+
+    private readonly ConcurrentQueue<ShardWork> _arriving = new();
+    private readonly Queue<ShardWork> _waiting = new();
+    private int _works;
+
+    /// <summary>Works that no transaction carries yet.</summary>
+    public int Waiting => Volatile.Read(ref _works);
 
     public Task<CommitOutcome> CommitAsync(ShardWork work)
     {
-        _arriving.Writer.TryWrite(work);
-        lock (_gate)
-        {
-            if (!_isRunning)
-            {
-                _isRunning = true;
-
-                // The loop serves many callers: it must not run on under the trace of the one who happened to start it.
-                using (ExecutionContext.SuppressFlow())
-                {
-                    _ = Task.Run(RunAsync);
-                }
-            }
-        }
-
+        _arriving.Enqueue(work);
+        Interlocked.Increment(ref _works);
+        turns.Ask(this);
         return work.Outcome;
     }
 
-    /// <summary>Runs while there is work, then ends: an idle shard costs nothing. Every exception reaches the works it concerns.</summary>
-    private async Task RunAsync()
+    /// <summary>Writes what waits, as much as one transaction takes. Not to be called again before it has ended. Every exception reaches the works it concerns.</summary>
+    public async Task CommitNextAsync()
     {
-        var waiting = new Queue<ShardWork>();
-        while (true)
+        while (_arriving.TryDequeue(out var work))
         {
-            await turns.WaitAsync();
-            while (_arriving.Reader.TryRead(out var work))
-            {
-                waiting.Enqueue(work);
-            }
-
-            if (waiting.Count == 0)
-            {
-                turns.Release();
-                lock (_gate)
-                {
-                    if (!_arriving.Reader.TryPeek(out _))
-                    {
-                        _isRunning = false;
-                        return;
-                    }
-                }
-
-                continue;
-            }
-
-            try
-            {
-                await CommitAsync(NextGroup(waiting));
-            }
-            finally
-            {
-                turns.Release();
-            }
+            _waiting.Enqueue(work);
         }
+
+        var before = _waiting.Count;
+        var group = NextGroup();
+        Interlocked.Add(ref _works, _waiting.Count - before);
+        await CommitAsync(group);
     }
 
-    private ShardGroup NextGroup(Queue<ShardWork> waiting)
+    private ShardGroup NextGroup()
     {
         var group = new ShardGroup(cache, rules(), time.GetUtcNow());
         var left = new List<ShardWork>();
-        while (waiting.TryDequeue(out var work))
+        while (left.Count <= LookAhead && _waiting.TryDequeue(out var work))
         {
             // What comes after a work that has to wait may go first, unless it is for the same row.
             if (left.Exists(l => l.Id == work.Id) || !group.TryAdd(work))
             {
                 left.Add(work);
-                if (left.Count > 100)
-                {
-                    break;
-                }
             }
         }
 
-        foreach (var work in waiting)
-        {
-            left.Add(work);
-        }
-
-        waiting.Clear();
-        left.ForEach(waiting.Enqueue);
+        left.AddRange(_waiting);
+        _waiting.Clear();
+        left.ForEach(_waiting.Enqueue);
         return group;
     }
 

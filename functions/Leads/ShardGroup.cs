@@ -9,7 +9,8 @@ namespace LeadFunctions.Leads;
 /// </summary>
 internal sealed class ShardGroup(LeadCache cache, LeadRules rules, DateTimeOffset now)
 {
-    private const int LeadLimit = 50;
+    public const int LeadLimit = 50;
+
     private const int ActionLimit = 100;
     private const int ByteLimit = 3 * 1024 * 1024;
 
@@ -156,7 +157,7 @@ internal sealed class ShardGroup(LeadCache cache, LeadRules rules, DateTimeOffse
                 }
             }
 
-            var isUnchanged = ReferenceEquals(state, before);
+            var isUnchanged = ReferenceEquals(state, before) && !(profile is null && works.Exists(work => work.IsFounding));
             var isProof = isUnchanged && works.Exists(work => work.IsProof);
             if (isProof && profile is null)
             {

@@ -61,6 +61,9 @@ internal sealed class LeadWork(string leadId) : ShardWork(leadId)
     /// <summary>The row was not read: most likely there is none.</summary>
     public bool IsAssumedNew { get; init; }
 
+    /// <summary>The lead needs a row, even an empty one.</summary>
+    public bool IsFounding { get; init; }
+
     /// <summary>Meant for this very row, frozen or not.</summary>
     public bool IsForFrozen { get; init; }
 }

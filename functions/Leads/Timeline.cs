@@ -19,11 +19,8 @@ internal sealed class Timeline(LeadsTable table)
         try
         {
             var open = new PriorityQueue<(string Id, IAsyncEnumerator<TableEntity> Rows), (string Row, string Id)>(RowOrder);
-            foreach (var stream in streams)
-            {
-                await NextAsync(stream, open);
-            }
-
+            // A person merged from hundreds of browsers has as many streams.
+            await Parallel.ForEachAsync(streams, new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = cancellationToken }, async (stream, _) => await NextAsync(stream, open));
             for (var rows = 0; open.TryDequeue(out var stream, out var at); rows++)
             {
                 var skip = from is not null && at == (from.Row, from.LeadId) ? from.Skip : 0;
@@ -77,7 +74,10 @@ internal sealed class Timeline(LeadsTable table)
     {
         if (await stream.Rows.MoveNextAsync())
         {
-            open.Enqueue(stream, (stream.Rows.Current.RowKey[LeadRows.TimelineRange(stream.Id).From.Length..], stream.Id));
+            lock (open)
+            {
+                open.Enqueue(stream, (stream.Rows.Current.RowKey[LeadRows.TimelineRange(stream.Id).From.Length..], stream.Id));
+            }
         }
     }
 }

@@ -5,14 +5,22 @@ namespace LeadFunctions.Leads;
 /// need another pass after it. A redirect is inserted only to a lead that has a row, or whose id is the strongest of the
 /// event's identities: so redirects never form a ring, whoever else is inserting.
 /// </summary>
-internal sealed class Wave(LeadDirectory directory, DateTimeOffset receivedAt)
+/// <param name="absent">Places just seen empty: not to be read again. Who fills one meanwhile wins, and the write that took it for empty is refused.</param>
+internal sealed class Wave(LeadDirectory directory, DateTimeOffset receivedAt, IReadOnlySet<string> absent)
 {
+    /// <summary>Identities that will lead to a lead when this pass is done.</summary>
     private readonly Dictionary<string, string> _newHere = [];
+
+    /// <summary>Those of them whose redirect can stand only after this pass, since the lead has no row yet.</summary>
+    private readonly HashSet<string> _unlinked = [];
 
     public Dictionary<string, List<Arrival>> Leads { get; } = [];
 
     /// <summary>Leads whose row was not read, because it most likely does not exist.</summary>
     public HashSet<string> AssumedNew { get; } = [];
+
+    /// <summary>Leads to give an empty row, if nothing else is written there.</summary>
+    public HashSet<string> Founded { get; } = [];
 
     /// <summary>Identity hash to lead id.</summary>
     public Dictionary<string, string> Links { get; } = [];
@@ -51,7 +59,7 @@ internal sealed class Wave(LeadDirectory directory, DateTimeOffset receivedAt)
         var passed = Passed.Count;
         var sightings = await SightAsync(identities, cancellationToken);
         var previous = await SightAsync(Identity.PreviousOf(e), cancellationToken);
-        if (Passed.Skip(passed).Any(frozen => frozen.Seen.Contains(e.Id)))
+        if (Passed.Skip(passed).Any(frozen => frozen.Seen.Contains(e)))
         {
             // A frozen lead had it; what it was goes along with that lead.
             return;
@@ -68,13 +76,19 @@ internal sealed class Wave(LeadDirectory directory, DateTimeOffset receivedAt)
             return false;
         }
 
+        if (_unlinked.Contains(hash))
+        {
+            Again.Add(e);
+            return true;
+        }
+
         var leadId = _newHere.GetValueOrDefault(hash, hash);
         if (leadId == hash && _newHere.TryAdd(hash, hash))
         {
             AssumedNew.Add(hash);
         }
 
-        Add(leadId, e, leadId == hash ? [identity] : []);
+        Add(leadId, e, [identity]);
         return true;
     }
 
@@ -94,22 +108,42 @@ internal sealed class Wave(LeadDirectory directory, DateTimeOffset receivedAt)
             return;
         }
 
-        if (belonging.Links.Count > 0 && target is { State: null })
+        // A redirect may lead only to a lead that has a row: if this lead has none yet, it has one after this pass.
+        var isAgain = belonging.Links.Count > 0 && target is { State: null };
+        foreach (var hash in belonging.Links.Select(link => link.Hash()))
         {
-            // The lead is not written yet: apply the event now, let its further identities lead there afterwards.
-            Add(belonging.LeadId, e, [.. belonging.Owned.Except(belonging.Links)]);
-            Remember(belonging);
+            _newHere.TryAdd(hash, belonging.LeadId);
+            if (isAgain)
+            {
+                _unlinked.Add(hash);
+            }
+            else
+            {
+                Links[hash] = belonging.LeadId;
+            }
+        }
+
+        var strongest = sightings[0].Identity.Hash();
+        if (strongest == belonging.LeadId)
+        {
+            _newHere.TryAdd(strongest, strongest);
+        }
+
+        // An event counts where its strongest identity leads, and not before that stands: a repetition of it that another instance places now counts there too.
+        if (_unlinked.Contains(strongest))
+        {
+            GiveRow(belonging.LeadId);
+            isAgain = true;
+        }
+        else
+        {
+            Add(belonging.LeadId, e, [.. belonging.Owned.Where(identity => !_unlinked.Contains(identity.Hash()))]);
+        }
+
+        if (isAgain)
+        {
             Again.Add(e);
-            return;
         }
-
-        foreach (var link in belonging.Links)
-        {
-            Links[link.Hash()] = belonging.LeadId;
-        }
-
-        Remember(belonging);
-        Add(belonging.LeadId, e, belonging.Owned);
     }
 
     /// <summary>First the leads become one, then the event is placed: in the next pass.</summary>
@@ -118,12 +152,7 @@ internal sealed class Wave(LeadDirectory directory, DateTimeOffset receivedAt)
         Again.Add(e);
         if (StateOf(belonging.LeadId) is null)
         {
-            if (!Leads.ContainsKey(belonging.LeadId))
-            {
-                // Redirects lead there, but it has no row: this event gives it one.
-                Add(belonging.LeadId, e, []);
-            }
-
+            GiveRow(belonging.LeadId);
             return;
         }
 
@@ -142,11 +171,12 @@ internal sealed class Wave(LeadDirectory directory, DateTimeOffset receivedAt)
         LeadState? StateOf(string leadId) => sightings.Find(s => s.LeadId == leadId)?.State;
     }
 
-    private void Remember(Belonging belonging)
+    /// <summary>Redirects lead there, but it has no row: whoever wrote them is about to write it, or died before that.</summary>
+    private void GiveRow(string leadId)
     {
-        foreach (var identity in belonging.Owned)
+        if (!Leads.ContainsKey(leadId))
         {
-            _newHere.TryAdd(identity.Hash(), belonging.LeadId);
+            Founded.Add(leadId);
         }
     }
 
@@ -155,7 +185,8 @@ internal sealed class Wave(LeadDirectory directory, DateTimeOffset receivedAt)
         LeadState? other = null;
         if (Merges.Absorbs(e) is { } from)
         {
-            other = (await directory.RowAsync(from, cancellationToken) as LeadRow.Profile)?.State;
+            // Another instance may have frozen it: what is cached here is perhaps from before that.
+            other = (await directory.FreshRowAsync(from, cancellationToken) as LeadRow.Profile)?.State;
         }
 
         if (Merges.IsForFrozen(e))
@@ -181,7 +212,9 @@ internal sealed class Wave(LeadDirectory directory, DateTimeOffset receivedAt)
                 continue;
             }
 
-            var sighting = await directory.FindAsync(identity, Passed, cancellationToken);
+            var sighting = absent.Contains(hash) && !directory.IsCached(hash)
+                ? new Sighting(identity, null, null)
+                : await directory.FindAsync(identity, Passed, cancellationToken);
             if (identities.Count == 1)
             {
                 directory.Learn(seenBefore: sighting.LeadId is not null);

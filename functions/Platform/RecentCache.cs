@@ -2,12 +2,14 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace LeadFunctions.Platform;
 
-/// <summary>What was used lately, by key: two generations of at most <paramref name="capacity"/> values each; what is used moves to the young one.</summary>
-internal sealed class RecentCache<T>(int capacity)
+/// <summary>What was used lately, by key: two generations of at most <paramref name="capacity"/> each; what is used moves to the young one.</summary>
+/// <param name="weigh">What a value takes of the capacity; null where all take one.</param>
+internal sealed class RecentCache<T>(int capacity, Func<T, int>? weigh = null)
 {
     private readonly Lock _gate = new();
     private Dictionary<string, T> _young = [];
     private Dictionary<string, T> _old = [];
+    private int _weight;
 
     public bool TryFind(string key, [MaybeNullWhen(false)] out T value)
     {
@@ -40,18 +42,25 @@ internal sealed class RecentCache<T>(int capacity)
     {
         lock (_gate)
         {
-            _young.Remove(key);
+            if (_young.Remove(key, out var gone))
+            {
+                _weight -= WeightOf(gone);
+            }
+
             _old.Remove(key);
         }
     }
 
     private void Put(string key, T value)
     {
-        if (_young.Count >= capacity)
+        if (_weight >= capacity)
         {
-            (_old, _young) = (_young, new(capacity));
+            (_old, _young, _weight) = (_young, new(_young.Count), 0);
         }
 
+        _weight += WeightOf(value) - (_young.TryGetValue(key, out var replaced) ? WeightOf(replaced) : 0);
         _young[key] = value;
     }
+
+    private int WeightOf(T value) => weigh?.Invoke(value) ?? 1;
 }

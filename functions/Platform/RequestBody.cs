@@ -77,6 +77,24 @@ public static class RequestBody
         // A reader's exception inside means that the text broke off or is no JSON; anything else, that a value does not fit.
         return exception.InnerException is JsonException
             ? new FieldError(path, $"This is not JSON (line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}).", "a JSON document")
-            : new FieldError(path, "This value has the wrong type or is not one of the allowed ones.");
+            : new FieldError(path, "This value has the wrong type or is not one of the allowed ones.", Expected(message));
+    }
+
+    // The serializer names the .NET type that it wanted; whoever wrote the JSON knows others.
+    private static string? Expected(string message)
+    {
+        const string before = "could not be converted to ";
+        var start = message.IndexOf(before, StringComparison.Ordinal) + before.Length;
+        var end = start < before.Length ? -1 : message.IndexOf(". Path:", start, StringComparison.Ordinal);
+        return end < 0 ? null : message[start..end] switch
+        {
+            "System.String" => "text",
+            "System.Boolean" or "System.Nullable`1[System.Boolean]" => "true or false",
+            "System.Int32" or "System.Nullable`1[System.Int32]" => "a whole number",
+            "System.Double" or "System.Nullable`1[System.Double]" => "a number",
+            var list when list.StartsWith("System.Collections.Generic.IReadOnlyList`1", StringComparison.Ordinal) => "a list",
+            var name when typeof(RequestBody).Assembly.GetType(name) is { IsEnum: true } type => "one of " + string.Join(", ", Enum.GetNames(type).Select(JsonNamingPolicy.CamelCase.ConvertName)),
+            _ => null,
+        };
     }
 }

@@ -17,8 +17,13 @@ internal sealed class EngagementCourse
 
     private readonly Part[] _parts;
     private readonly ScoringModels _models;
+    private readonly bool _isMonotone;
 
-    private EngagementCourse(Part[] parts, ScoringModels models) => (_parts, _models) = (parts, models);
+    private EngagementCourse(Part[] parts, ScoringModels models)
+    {
+        (_parts, _models) = (parts, models);
+        _isMonotone = Array.TrueForAll(parts, part => part.Applied > 0) || Array.TrueForAll(parts, part => part.Applied < 0);
+    }
 
     public static EngagementCourse Of(Ledger ledger, ScoringModels models, ILeadFacts facts)
     {
@@ -46,7 +51,8 @@ internal sealed class EngagementCourse
         {
             // Until the next entry that lies in the future, if any, each part is monotone.
             var next = count < _parts.Length ? _parts[count].At : (long?)null;
-            if (search.First(from, (next ?? End(from)) - 1, count) is { } found)
+            var to = (next ?? End(from)) - 1;
+            if ((_isMonotone ? search.Halve(from, to, count) : search.First(from, to, count)) is { } found)
             {
                 return DateTimeOffset.FromUnixTimeMilliseconds(found);
             }
@@ -101,7 +107,22 @@ internal sealed class EngagementCourse
 
         public bool Differs(long at, int count) => Side(levels, course.Sum(at, at, count)) != _side;
 
-        /// <summary>The first millisecond in (from, to] at another side; the sum's parts are monotone there.</summary>
+        /// <summary>The first millisecond in (from, to] at another side, of a sum that only falls, or only rises, there.</summary>
+        public long? Halve(long from, long to, int count)
+        {
+            if (to <= from || !Differs(to, count))
+            {
+                return null;
+            }
+            while (to - from > 1)
+            {
+                var middle = from + ((to - from) / 2);
+                (from, to) = Differs(middle, count) ? (from, middle) : (middle, to);
+            }
+            return to;
+        }
+
+        /// <summary>The same of a sum whose parts fall and rise.</summary>
         public long? First(long from, long to, int count)
         {
             if (to <= from)

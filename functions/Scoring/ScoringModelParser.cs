@@ -22,13 +22,14 @@ internal sealed partial class ScoringModelParser
 
     public ScoringModelDocument? Parse(JsonElement json)
     {
-        var model = new DocumentObject(json, "$", Errors, ["name", "description", "engagement", "fit"]);
+        var model = new DocumentObject(json, "$", Errors, ["name", "description", "engagement", "fit", "$schema"]);
         if (!model.IsObject)
         {
             return null;
         }
         var name = model.Text("name", 200, required: true);
         var description = model.Text("description", 2000);
+        _ = model.Text("$schema", 200); // for editors
         if (model.Lacks("engagement") && model.Lacks("fit"))
         {
             model.Add("$", "This model scores nothing.", "\"engagement\", \"fit\" or both");

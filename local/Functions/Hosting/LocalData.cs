@@ -33,10 +33,7 @@ internal static class LocalData
 
         if (queues)
         {
-            if (arguments.Reset)
-            {
-                Say("Storage was running already: its data are not cleared.");
-            }
+            Say(arguments.Reset ? "Storage was running already: its data are not cleared." : $"Storage was running already; its data are not those of {arguments.Data}, unless another app there has started it.");
 
             return null;
         }

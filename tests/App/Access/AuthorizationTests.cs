@@ -107,6 +107,8 @@ public sealed partial class AuthorizationTests
         Assert.Equal("application/problem+json", empty.ContentType);
         Assert.Equal(["$.name", "$.scopes"], empty.ErrorPaths);
         Assert.Equal(["$.scopes[0]"], (await app.PostAsync("/api/keys", """{ "name": "x", "scopes": ["emperor"] }""")).ErrorPaths);
+        Assert.Contains("one of read, sales, marketer, admin", (await app.PostAsync("/api/keys", """{ "name": "x", "scopes": ["emperor"] }""")).Text, StringComparison.Ordinal);
+        Assert.Contains("\"expected\":\"a list\"", (await app.PostAsync("/api/keys", """{ "name": "x", "scopes": "read" }""")).Text, StringComparison.Ordinal);
         Assert.Equal(["$.owner"], (await app.PostAsync("/api/keys", """{ "name": "x", "scopes": ["read"], "owner": "me" }""")).ErrorPaths);
         Assert.Contains("scopes", (await app.PostAsync("/api/keys", """{ "name": "x" }""")).Text, StringComparison.Ordinal);
         Assert.Contains("This is not JSON", (await app.PostAsync("/api/keys", """{ "name": "x", """)).Text, StringComparison.Ordinal);

@@ -105,7 +105,7 @@ public sealed class NextChangeLaws
     // Some of what happened lies in the future: clocks differ.
     private static LeadState LeadOf(Random random, DateTimeOffset now)
     {
-        var events = Enumerable.Range(0, random.Next(12)).Select(_ => Arrival(Name(random), now.AddMilliseconds(-(long)(Math.Pow(random.NextDouble(), 3) * 90 * 86_400_000)).AddHours(random.Next(20) == 0 ? 30 : 0)));
+        var events = Enumerable.Range(0, random.Next(12)).Select(_ => Arrival(Name(random), now.AddMilliseconds(-(long)(Math.Pow(random.NextDouble(), 3) * 90 * 86_400_000)).AddHours(random.Next(6) == 0 ? 60 : 0)));
         string Date() => now.AddMilliseconds(random.NextInt64(-80L * 86_400_000, 40L * 86_400_000)).ToString("yyyy-MM-ddTHH:mm:ss.fffZ", System.Globalization.CultureInfo.InvariantCulture);
         var traits = $$"""{ "past": "{{Date()}}", "many": ["{{Date()}}", 7, "{{Date()}}"], "born": "19{{random.Next(60, 99)}}-{{random.Next(1, 13):00}}-{{random.Next(1, 29):00}}", "t": {{random.Next(2)}} }""";
         return Reducer.Apply(new LeadState { Id = "lead" }, [.. events, Arrival("identify", now.AddDays(-1), traits)], Scoring, now).State;

@@ -145,6 +145,19 @@ public sealed class PassingTimeTests
     }
 
     [Fact]
+    public void A_wait_that_is_over_is_not_woken_for_again()
+    {
+        var rehearsal = new Rehearsal(Parse("""{"name":"x","trigger":{"event":"Start"},"steps":[{"id":"g","type":"waitFor","when":{"trait":"tier","equals":"gold"}},{"id":"w","type":"wait","for":"90d"}]}"""))
+            .Track("Start", default).Identify(new { tier = "gold" }, Hours(1));
+        for (var day = 1; day < 30; day++)
+        {
+            rehearsal.Track("Visit", Days(day));
+        }
+
+        Assert.Equal(3, rehearsal.Run(Days(99)).Runs[0].Turn); // It began, was woken, and woke after 90 days.
+    }
+
+    [Fact]
     public void A_birthday_is_kept_when_something_else_comes_between_it_and_its_tick()
     {
         var journey = Parse("""{"name":"x","trigger":{"date":{"trait":"born","yearly":true,"at":"10:00"}},"steps":[{"id":"t","type":"track","event":"Congratulated"}]}""");

@@ -91,5 +91,20 @@ internal sealed class LeadApp(TestApp app) : IAsyncDisposable
         return states;
     }
 
+    /// <summary>Every event on any timeline, as often as it is stored.</summary>
+    public async Task<IReadOnlyList<LeadEvent>> StoredTimelineAsync()
+    {
+        var events = new List<LeadEvent>();
+        await foreach (var row in app.Services.GetRequiredService<StorageClients>().Table(LeadRows.Table).QueryAsync<TableEntity>())
+        {
+            if (row.RowKey.Contains("|e|", StringComparison.Ordinal))
+            {
+                events.AddRange(LeadRows.ReadTimeline(row).Select(entry => entry.Event));
+            }
+        }
+
+        return events;
+    }
+
     public ValueTask DisposeAsync() => app.DisposeAsync();
 }

@@ -75,6 +75,87 @@ public sealed class LeadPipelineTests
     }
 
     [Fact]
+    public async Task A_repetition_counts_once_while_a_new_persons_names_are_still_being_linked()
+    {
+        const int People = 40;
+        await using var app = await LeadApp.StartAsync(now: Now);
+        await using var second = await LeadApp.StartAsync(app.App.ConnectionString, now: Now);
+
+        await Task.WhenAll(Enumerable.Range(0, People).Select(async n =>
+        {
+            LeadEvent[] first = [Page($"p{n}", "/", 0, anonymous: $"a{n}"), Identify($"i{n}", 1, $"u{n}", $"a{n}", new { email = $"p{n}@example.com" }), Track($"s0-{n}", "Step", 2, $"u{n}")];
+            LeadEvent[] then = [Track($"s1-{n}", "Step", 3, $"u{n}"), Alias($"al{n}", 4, $"u{n}", $"a{n}")];
+            await Task.WhenAll(app.EnqueueAsync(first), app.EnqueueAsync(then), second.EnqueueAsync(then), second.EnqueueAsync(first));
+        }));
+        await SettleAsync(app, second);
+
+        for (var n = 0; n < People; n++)
+        {
+            var lead = await app.FindAsync($"userId=u{n}");
+            var story = (await app.TimelineAsync((string)lead!["id"]!)).Where(e => (string)e["type"]! != "merge").Select(e => (string)e["id"]!).Order(StringComparer.Ordinal);
+            Assert.Equal([$"al{n}", $"i{n}", $"p{n}", $"s0-{n}", $"s1-{n}"], story);
+            Assert.Equal(2, (int)lead["activity"]!["Step"]!["count"]!);
+            Assert.Equal((string)lead["id"]!, (string?)(await app.FindAsync($"anonymousId=a{n}"))?["id"]);
+        }
+    }
+
+    [Fact]
+    public async Task Every_event_counts_once_whoever_applies_it_and_whatever_else_is_being_linked_or_merged()
+    {
+        const int Groups = 30;
+        var random = new Random(5);
+        await using var app = await LeadApp.StartAsync(now: Now);
+        await using var second = await LeadApp.StartAsync(app.App.ConnectionString, now: Now);
+        var groups = Enumerable.Range(0, Groups).Select(g => Enumerable.Range(0, 10).Select(n => Anything(random, g, n)).ToArray()).ToList();
+
+        await Task.WhenAll(groups.SelectMany(events => new[] { (app, Shuffled(events)), (second, Shuffled(events)) }).ToList().Select(async delivery =>
+        {
+            var (instance, shuffled) = delivery;
+            foreach (var part in shuffled.Chunk(4))
+            {
+                await instance.EnqueueAsync(part);
+            }
+        }));
+        await SettleAsync(app, second);
+
+        var told = (await app.StoredTimelineAsync()).Where(e => e.LeadId is null).Select(e => e.Id);
+        Assert.Equal(groups.SelectMany(events => events).Select(e => e.Id).Order(StringComparer.Ordinal), told.Order(StringComparer.Ordinal));
+        var live = (await app.StatesAsync()).Where(state => state.MergedInto is null);
+        Assert.Equal(groups.Count * 10, live.Sum(state => state.Whole.Activity.Values.Sum(activity => activity.Total)));
+
+        LeadEvent[] Shuffled(LeadEvent[] events)
+        {
+            LeadEvent[] shuffled = [.. events];
+            random.Shuffle(shuffled);
+            return shuffled;
+        }
+    }
+
+    /// <summary>What one has done may leave the other something to do.</summary>
+    private static async Task SettleAsync(LeadApp app, LeadApp second)
+    {
+        for (var round = 0; round < 2; round++)
+        {
+            await app.App.SettleAsync(TimeSpan.FromMinutes(2));
+            await second.App.SettleAsync(TimeSpan.FromMinutes(2));
+        }
+    }
+
+    private static LeadEvent Anything(Random random, int group, int n)
+    {
+        var (id, user, anonymous) = ($"{group}-{n}", $"u{random.Next(2)}-{group}", $"a{random.Next(2)}-{group}");
+        return random.Next(6) switch
+        {
+            0 => Page(id, "/", n, anonymous: anonymous),
+            1 => Page(id, "/", n, user, anonymous),
+            2 => Identify(id, n, user, anonymous, new { email = $"{user}@example.com" }),
+            3 => Identify(id, n, anonymous: anonymous, traits: new { email = $"u{random.Next(2)}-{group}@example.com" }),
+            4 => Track(id, "Step", n, user),
+            _ => Alias(id, n, user, anonymous),
+        };
+    }
+
+    [Fact]
     public async Task Fifty_concurrent_writers_on_one_lead_lose_nothing()
     {
         await using var app = await LeadApp.StartAsync(now: Now);
@@ -88,8 +169,7 @@ public sealed class LeadPipelineTests
                 await target.EnqueueAsync(Track($"w{writer}-{i}", "Product Viewed", writer, "u1", "a" + writer, new { productId = $"p{writer}-{i}" }));
             }
         })));
-        await app.App.SettleAsync();
-        await second.App.SettleAsync();
+        await SettleAsync(app, second);
 
         var lead = await app.FindAsync("userId=u1");
         Assert.Equal(200, (int)lead!["activity"]!["Product Viewed"]!["count"]!);

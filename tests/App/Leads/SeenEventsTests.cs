@@ -11,22 +11,22 @@ public sealed class SeenEventsTests
     {
         var seen = new SeenEvents();
 
-        Assert.True(seen.Add("m1", Noon));
-        Assert.False(seen.Add("m1", Noon.AddHours(20)));
-        Assert.True(seen.Contains("m1"));
+        Assert.True(seen.Add(Event("m1"), Noon));
+        Assert.False(seen.Add(Event("m1"), Noon.AddHours(20)));
+        Assert.True(seen.Contains(Event("m1")));
     }
 
     [Fact]
     public void Ids_are_forgotten_after_a_day_of_arrivals()
     {
         var seen = new SeenEvents();
-        seen.Add("m1", Noon);
+        seen.Add(Event("m1"), Noon);
 
-        seen.Add("m2", Noon.AddHours(24));
-        Assert.True(seen.Contains("m1"));
+        seen.Add(Event("m2"), Noon.AddHours(24));
+        Assert.True(seen.Contains(Event("m1")));
 
-        seen.Add("m3", Noon.AddHours(24).AddMinutes(1));
-        Assert.False(seen.Contains("m1"));
+        seen.Add(Event("m3"), Noon.AddHours(24).AddMinutes(1));
+        Assert.False(seen.Contains(Event("m1")));
     }
 
     [Fact]
@@ -35,25 +35,36 @@ public sealed class SeenEventsTests
         var seen = new SeenEvents();
         for (var i = 0; i < SeenEvents.Limit + 10; i++)
         {
-            seen.Add("m" + i, Noon);
+            seen.Add(Event("m" + i), Noon);
         }
 
         Assert.Equal(SeenEvents.Limit, seen.Count);
-        Assert.False(seen.Contains("m9"));
-        Assert.True(seen.Contains("m10"));
+        Assert.False(seen.Contains(Event("m9")));
+        Assert.True(seen.Contains(Event("m10")));
     }
 
     [Fact]
     public void Survives_storage()
     {
         var seen = new SeenEvents();
-        seen.Add("m1", Noon);
-        seen.Add("m2", Noon.AddMinutes(3));
+        seen.Add(Event("m1"), Noon);
+        seen.Add(Event("m2"), Noon.AddMinutes(3));
 
         var read = SeenEvents.FromBytes(seen.ToBytes());
 
         Assert.Equal(2, read.Count);
-        Assert.True(read.Contains("m1") && read.Contains("m2"));
-        Assert.False(read.Contains("m3"));
+        Assert.True(read.Contains(Event("m1")) && read.Contains(Event("m2")));
+        Assert.False(read.Contains(Event("m3")));
     }
+
+    [Fact]
+    public void A_clients_id_does_not_pass_for_that_of_an_event_from_inside()
+    {
+        var seen = new SeenEvents();
+        seen.Add(Event("freeze/a/0"), Noon);
+
+        Assert.False(seen.Contains(Event("freeze/a/0") with { LeadId = "a" }));
+    }
+
+    private static LeadEvent Event(string id) => new() { Id = id, Type = EventType.Track, Name = "x", At = Noon };
 }

@@ -69,6 +69,35 @@ public sealed class EngagementCourseTests
     }
 
     [Fact]
+    public void No_crossing_is_passed_over()
+    {
+        var random = new Random(5);
+        var crossings = 0;
+        for (var i = 0; i < 200; i++)
+        {
+            var ledger = Model.Earn(Enumerable.Range(0, random.Next(1, 9)).Select(n => Shop.Event(random.Next(i % 2 == 0 ? 3 : 1) switch { 0 => "up", 1 => "fast", _ => "firm" }, TimeSpan.FromMilliseconds(random.NextInt64(-2_000_000_000, 300_000_000)), id: "e" + n)));
+            var course = EngagementCourse.Of(ledger, Models, Lead.Unknown);
+            double[] levels = [random.Next(44), random.Next(44)];
+            var at = Shop.Start;
+            while (course.NextChange(levels, at) is { } next && next < Shop.Start.AddDays(100) && crossings++ < 5000)
+            {
+                Assert.Equal(Sides(at), Sides(next.AddMilliseconds(-1)));
+                Assert.NotEqual(Sides(at), Sides(next));
+                for (var n = 0; n < 20; n++)
+                {
+                    Assert.Equal(Sides(at), Sides(at.AddMilliseconds(random.NextInt64((long)(next - at).TotalMilliseconds))));
+                }
+
+                at = next;
+            }
+
+            (int, int) Sides(DateTimeOffset moment) => (course.At(moment).CompareTo(levels[0]), course.At(moment).CompareTo(levels[1]));
+        }
+
+        Assert.InRange(crossings, 200, 5000);
+    }
+
+    [Fact]
     public void A_sum_that_only_touches_the_level_ends_the_search_in_time()
     {
         var course = EngagementCourse.Of(Model.Earn(Shop.Event("up", TimeSpan.Zero), Shop.Event("fast", TimeSpan.Zero)), Models, Lead.Unknown);

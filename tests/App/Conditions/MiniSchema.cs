@@ -1,9 +1,9 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
-namespace LeadFunctions.Tests.Journeys;
+namespace LeadFunctions.Tests.Conditions;
 
-/// <summary>As much of JSON Schema as the journey's schema uses; an unknown keyword is an error of the test.</summary>
+/// <summary>As much of JSON Schema as the documents' schemas use; an unknown keyword is an error of the test.</summary>
 internal sealed class MiniSchema(JsonElement root)
 {
     public bool Accepts(JsonElement json) => Fits(root, json);
@@ -26,6 +26,7 @@ internal sealed class MiniSchema(JsonElement root)
             .Where(member => !(schema.TryGetProperty("properties", out var known) && known.TryGetProperty(member.Name, out _)))
             .All(member => value.ValueKind != JsonValueKind.False && Fits(value, member.Value)),
         "propertyNames" => json.ValueKind != JsonValueKind.Object || json.EnumerateObject().All(member => Fits(value, JsonSerializer.SerializeToElement(member.Name))),
+        "maxProperties" => json.ValueKind != JsonValueKind.Object || json.EnumerateObject().Count() <= value.GetInt32(),
         "minProperties" => json.ValueKind != JsonValueKind.Object || json.EnumerateObject().Count() >= value.GetInt32(),
         "items" => json.ValueKind != JsonValueKind.Array || json.EnumerateArray().All(item => Fits(value, item)),
         "minItems" => json.ValueKind != JsonValueKind.Array || json.GetArrayLength() >= value.GetInt32(),
