@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using Azure;
 using Azure.Data.Tables;
 
 namespace LeadFunctions.Local.DurableTask;
