@@ -10,7 +10,7 @@ internal sealed record Call(EventType? Type, bool MayBeBatch, bool FromBrowser =
 {
     public static readonly Call Beacon = new(null, MayBeBatch: true, FromBrowser: true);
 
-    private static readonly Call Batch = new(null, MayBeBatch: true);
+    public static readonly Call Batch = new(null, MayBeBatch: true);
 
     private static readonly Dictionary<string, Call> ByPath = new(StringComparer.OrdinalIgnoreCase)
     {

@@ -55,6 +55,20 @@ internal static class Cors
         headers.AccessControlMaxAge = MaxAge;
     }
 
+    /// <summary>
+    /// For a client that asks with credentials whatever the page says: its browser then hides an answer without this header. There are none to protect, since nothing
+    /// here sets or reads a cookie.
+    /// </summary>
+    public static IResult WithCredentials(HttpContext http, IResult answer)
+    {
+        if (http.Response.Headers.AccessControlAllowOrigin.Count > 0)
+        {
+            http.Response.Headers.AccessControlAllowCredentials = True;
+        }
+
+        return answer;
+    }
+
     private static bool IsListed(Source source, string origin)
     {
         foreach (var allowed in source.AllowedOrigins)

@@ -6,6 +6,9 @@ namespace LeadFunctions.Ingest;
 /// <summary>The calls of the tracking API by name. The types that only come from inside are not among them.</summary>
 internal static class EventTypes
 {
+    /// <summary>What a Snowplow client calls every few seconds while a page is open.</summary>
+    public const string PagePing = "pagePing";
+
     public static EventType? Find(JsonElement field)
     {
         if (field.ValueKind != JsonValueKind.String)

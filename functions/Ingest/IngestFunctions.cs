@@ -35,16 +35,33 @@ public sealed class IngestFunctions(Intake intake, Sources sources)
             return Preflight(request);
         }
 
-        var json = PixelEvent.ToJson(request);
-        var rented = ArrayPool<byte>.Shared.Rent(json.Length);
-        json.CopyTo(rented, 0);
-        using var body = IngestBody.Decode(rented, json.Length, "");
-        return await intake.TakeAsync(request, Call.Beacon, body) switch
-        {
-            ProblemResult refused => Answer.Gif(refused.Problem.Status, refused.RetryAfterSeconds),
-            _ => Answer.Gif(StatusCodes.Status200OK, null),
-        };
+        return AsImage(await TakeAsync(request, Call.Beacon, PixelEvent.ToJson(request)));
     }
+
+    /// <summary>Where Snowplow's trackers post to.</summary>
+    [Function("IngestSnowplow")]
+    public async Task<IResult> Snowplow(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", "options", Route = "com.snowplowanalytics.snowplow/tp2")] HttpRequest request,
+        CancellationToken cancellationToken)
+    {
+        if (HttpMethods.IsOptions(request.Method))
+        {
+            return Cors.WithCredentials(request.HttpContext, Preflight(request));
+        }
+
+        using var sent = await IngestBody.ReadAsync(request, cancellationToken);
+        return Cors.WithCredentials(
+            request.HttpContext,
+            sent.Outcome == Outcome.Accepted ? await TakeAsync(request, Call.Batch, SnowplowEvents.ToJson(sent.Json)) : await intake.TakeAsync(request, Call.Batch, sent));
+    }
+
+    /// <summary>Where they send one event in the query, as an image or by script.</summary>
+    [Function("IngestSnowplowPixel")]
+    public async Task<IResult> SnowplowPixel(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "options", Route = "i")] HttpRequest request) =>
+        Cors.WithCredentials(
+            request.HttpContext,
+            HttpMethods.IsOptions(request.Method) ? Preflight(request) : AsImage(await TakeAsync(request, Call.Batch, SnowplowEvents.ToJson(request.Query))));
 
     /// <summary>analytics-next sends nothing before it has read this.</summary>
     [Function("IngestSettings")]
@@ -66,6 +83,18 @@ public sealed class IngestFunctions(Intake intake, Sources sources)
 
         return source is null ? Problems.NotFound("A source with this write key") : BrowserSettings.For(request, writeKey);
     }
+
+    private async Task<IResult> TakeAsync(HttpRequest request, Call call, byte[] json)
+    {
+        var rented = ArrayPool<byte>.Shared.Rent(json.Length);
+        json.CopyTo(rented, 0);
+        using var body = IngestBody.Decode(rented, json.Length, "");
+        return await intake.TakeAsync(request, call, body);
+    }
+
+    private static Answer AsImage(IResult result) => result is ProblemResult refused
+        ? Answer.Gif(refused.Problem.Status, refused.RetryAfterSeconds)
+        : Answer.Gif(StatusCodes.Status200OK, null);
 
     private Answer Preflight(HttpRequest request)
     {

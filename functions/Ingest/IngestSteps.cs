@@ -48,6 +48,11 @@ internal static class IngestSteps
 
         if ((facts.Type ?? EventTypes.Find(draft.TypeField)) is not { } type)
         {
+            if (draft.TypeField.ValueKind == JsonValueKind.String && draft.TypeField.ValueEquals(EventTypes.PagePing))
+            {
+                return draft.Refuse(Outcome.PagePing, "", "Page pings are not kept.");
+            }
+
             return draft.Refuse(Outcome.NoType, "type", "The type must be identify, track, page, screen, group or alias.");
         }
 

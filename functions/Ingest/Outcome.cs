@@ -31,6 +31,9 @@ public enum Outcome
     /// <summary>The person has said no: in the event, or by the browser's privacy signals.</summary>
     ConsentDenied,
 
+    /// <summary>A sign of life of an open page: nothing scores it, and there are many.</summary>
+    PagePing,
+
     /// <summary>The same message id stands earlier in the same batch.</summary>
     Duplicate,
 
@@ -50,7 +53,7 @@ public static class Outcomes
     public static int Status(this Outcome outcome) => outcome switch
     {
         // A rule said no, the client did nothing wrong, and sending it again would not help.
-        Outcome.Accepted or Outcome.Bot or Outcome.ConsentDenied or Outcome.Duplicate => 200,
+        Outcome.Accepted or Outcome.Bot or Outcome.ConsentDenied or Outcome.PagePing or Outcome.Duplicate => 200,
         Outcome.UnknownSource => 401,
         Outcome.OriginNotAllowed => 403,
         Outcome.TooLarge => 413,

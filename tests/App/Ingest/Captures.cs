@@ -21,7 +21,13 @@ internal static class Captures
     public static IReadOnlyList<Capture> All { get; } =
         [.. Directory.GetFiles(Folder(), "*.jsonl").Order(StringComparer.Ordinal).SelectMany(Read)];
 
-    public static IReadOnlyList<Capture> Posts { get; } = [.. All.Where(c => c.Method == "POST")];
+    /// <summary>Of every client.</summary>
+    public static IReadOnlyList<Capture> AllPosts { get; } = [.. All.Where(c => c.Method == "POST")];
+
+    /// <summary>Of the clients that speak the tracking API.</summary>
+    public static IReadOnlyList<Capture> Posts { get; } = [.. AllPosts.Where(c => c.Path.StartsWith("/v1/", StringComparison.Ordinal))];
+
+    public static IReadOnlyList<Capture> Snowplow { get; } = [.. All.Where(c => c.Name.StartsWith("snowplow", StringComparison.Ordinal) && c.Method != "OPTIONS")];
 
     private static IEnumerable<Capture> Read(string file)
     {

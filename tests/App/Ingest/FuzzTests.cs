@@ -56,7 +56,7 @@ public sealed class FuzzTests
         var statuses = new List<HttpStatusCode>();
         for (var i = 0; i < Each; i++)
         {
-            var capture = Captures.Posts[random.Next(Captures.Posts.Count)];
+            var capture = Captures.AllPosts[random.Next(Captures.AllPosts.Count)];
             var body = Damage(capture, random);
             var path = random.Next(12) switch
             {
