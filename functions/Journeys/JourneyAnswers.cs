@@ -44,9 +44,9 @@ internal sealed record JourneyStats(
     int Entered, int Active, int Goals, IReadOnlyDictionary<string, int> Inside, IReadOnlyDictionary<string, int> Left, int Sent,
     IReadOnlyDictionary<string, IReadOnlyDictionary<string, PathStats>> Paths, IReadOnlyDictionary<string, JourneyStats>? Versions = null)
 {
-    public static JourneyStats Of(IReadOnlyCollection<RunState> runs, bool byVersion)
+    public static JourneyStats Of(IReadOnlyCollection<RunSummary> runs, bool byVersion)
     {
-        var paths = runs.SelectMany(run => run.Log.Where(line => line is { What: "path", Step: not null, Detail: not null }).Select(line => (run, Step: line.Step!, Path: line.Detail!)).DistinctBy(line => (line.Step, line.Path)))
+        var paths = runs.SelectMany(run => run.Paths.Select(taken => (run, taken.Step, taken.Path)))
             .GroupBy(line => line.Step)
             .ToDictionary(step => step.Key, step => (IReadOnlyDictionary<string, PathStats>)step.GroupBy(line => line.Path).ToDictionary(
                 path => path.Key, path => new PathStats(path.Count(), path.Count(line => line.run.Status == RunStatus.Goal))));
@@ -56,7 +56,7 @@ internal sealed record JourneyStats(
             runs.Count(run => run.Status == RunStatus.Goal),
             runs.Where(run => run is { Status: RunStatus.Active, Step: not null }).GroupBy(run => run.Step!).ToDictionary(step => step.Key, step => step.Count()),
             runs.Where(run => run.Status != RunStatus.Active).GroupBy(run => run.Status.ToString().ToLowerInvariant()).ToDictionary(status => status.Key, status => status.Count()),
-            runs.Sum(run => run.Log.Count(line => line.What == "sent")),
+            runs.Sum(run => run.Sent),
             paths,
             byVersion ? runs.GroupBy(run => run.Version).ToDictionary(version => $"{version.Key}", version => Of([.. version], byVersion: false)) : null);
     }

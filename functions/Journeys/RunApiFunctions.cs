@@ -146,13 +146,7 @@ public sealed class RunApiFunctions(RunsTable runs, DefinitionsTable table, Jour
             return Problems.NotFound(JourneyFunctions.TheJourney);
         }
 
-        var all = new List<RunState>();
-        await foreach (var stored in runs.ListAsync(id, null, null, null, cancellationToken))
-        {
-            all.Add(stored.Run);
-        }
-
-        return WebJson.Ok(JourneyStats.Of(all, byVersion: true));
+        return WebJson.Ok(JourneyStats.Of(await runs.SummariesAsync(id, cancellationToken), byVersion: true));
     }
 
     [Function(nameof(ListOutbox)), RequiresScope(Scope.Marketer)]

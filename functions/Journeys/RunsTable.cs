@@ -86,6 +86,29 @@ public sealed class RunsTable(StorageClients storage)
         }
     }
 
+    /// <summary>All runs of a journey, as far as statistics ask.</summary>
+    internal async Task<IReadOnlyCollection<RunSummary>> SummariesAsync(string journey, CancellationToken cancellationToken)
+    {
+        var shards = await Task.WhenAll(Enumerable.Range(0, LeadIds.Shards).Select(async shard =>
+        {
+            var summaries = new List<RunSummary>();
+            var partition = Partition(journey, shard);
+            await foreach (var row in _table.QueryAsync<TableEntity>(
+                TableClient.CreateQueryFilter($"PartitionKey eq {partition}"), select: ["status", "version", "step", "sent", "paths"], cancellationToken: cancellationToken))
+            {
+                summaries.Add(new(
+                    Enum.Parse<RunStatus>(row.GetString("status"), ignoreCase: true),
+                    row.GetInt32("version") ?? 0,
+                    row.GetString("step") is { Length: > 0 } step ? step : null,
+                    row.GetInt32("sent") ?? 0,
+                    RunSummary.PathsIn(row.GetString("paths"))));
+            }
+
+            return summaries;
+        }));
+        return [.. shards.SelectMany(some => some)];
+    }
+
     internal async Task<IReadOnlyList<RunState>> OfLeadAsync(string journey, string leadId, CancellationToken cancellationToken)
     {
         var runs = new List<RunState>();
@@ -116,17 +139,21 @@ public sealed class RunsTable(StorageClients storage)
     private static (TableEntity Row, int Bytes) Row(RunState run)
     {
         var keys = KeysOf(run.Id) ?? throw new ArgumentException($"{run.Id} is no run's id.", nameof(run));
+        var summary = RunSummary.Of(run);
+        var paths = RunSummary.Text(summary.Paths);
         var row = new TableEntity(keys.Partition, keys.Row)
         {
             ["status"] = NameOf(run.Status),
             ["version"] = run.Version,
             ["step"] = run.Step ?? "",
+            ["sent"] = summary.Sent,
+            ["paths"] = paths,
             ["enteredAt"] = run.EnteredAt,
             ["paused"] = run.IsPaused,
         };
         var json = JsonSerializer.Serialize(run, JourneysJson.Default.RunState);
         LongText.Write(row, "json", json);
-        return (row, 1024 + (json.Length * 2));
+        return (row, 1024 + ((json.Length + paths.Length) * 2));
     }
 
     private static StoredRun Read(TableEntity row) => new(

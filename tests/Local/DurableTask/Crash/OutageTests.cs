@@ -3,7 +3,6 @@ using DurableTask.Core.Exceptions;
 using LeadFunctions.Local.Tests.DurableTask.Hub;
 using LeadFunctions.Tests.Support;
 using Microsoft.DurableTask;
-using Microsoft.DurableTask.Client;
 
 namespace LeadFunctions.Local.Tests.DurableTask.Crash;
 
