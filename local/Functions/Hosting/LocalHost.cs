@@ -16,7 +16,7 @@ using Microsoft.Extensions.Options;
 namespace LeadFunctions.Local.Functions.Hosting;
 
 /// <summary>A running app: storage first, then the app's own services and its port, then the triggers; and back.</summary>
-internal sealed class LocalHost(WebApplication app, LocalArguments arguments, LocalStartException? argumentError, FunctionCatalog catalog, TimeSpan grace) : IHost, IAsyncDisposable
+internal sealed class LocalHost(WebApplication app, LocalArguments arguments, LocalStartException? startError, FunctionCatalog catalog, TimeSpan grace) : IHost, IAsyncDisposable
 {
     /// <summary>How long work in flight may go on, first undisturbed and then cancelled, when the app stops.</summary>
     internal static readonly TimeSpan DefaultGrace = TimeSpan.FromSeconds(5);
@@ -47,9 +47,9 @@ internal sealed class LocalHost(WebApplication app, LocalArguments arguments, Lo
     /// <summary>As <see cref="StartAsync"/>, for tests: throws whatever went wrong.</summary>
     internal async Task StartOrThrowAsync(CancellationToken cancellationToken)
     {
-        if (argumentError is not null)
+        if (startError is not null)
         {
-            throw argumentError;
+            throw startError;
         }
 
         RequireFreePort();
@@ -58,7 +58,7 @@ internal sealed class LocalHost(WebApplication app, LocalArguments arguments, Lo
         clock.Register(new FunctionActivity(catalog));
         if (app.Configuration["AzureWebJobsStorage"] is { } account)
         {
-            clock.Register(new StorageActivity(new QueueServiceClient(account).AccountName));
+            clock.Register(new StorageActivity(AccountName(account)));
         }
 
         await app.StartAsync(cancellationToken);
@@ -100,6 +100,18 @@ internal sealed class LocalHost(WebApplication app, LocalArguments arguments, Lo
     {
         using var patience = new CancellationTokenSource(2 * grace);
         await Services.GetRequiredService<IServer>().StopAsync(patience.Token);
+    }
+
+    private static string AccountName(string connectionString)
+    {
+        try
+        {
+            return new QueueServiceClient(connectionString).AccountName;
+        }
+        catch (FormatException exception)
+        {
+            throw new LocalStartException($"The setting AzureWebJobsStorage is not valid. {exception.Message}", exception);
+        }
     }
 
     private string InUse => $"Port {arguments.Port} is in use. End what listens there, or choose another: --port {arguments.Port + 1}";

@@ -24,9 +24,9 @@ internal sealed class LocalRuntime
     private const long MaxBodySize = 100 * 1024 * 1024;
 
     private readonly LocalArguments arguments;
-    private readonly LocalStartException? argumentError;
     private readonly FunctionCatalog catalog;
     private readonly string appFolder;
+    private LocalStartException? startError;
 
     private LocalRuntime(string[] args, Assembly app)
     {
@@ -37,7 +37,7 @@ internal sealed class LocalRuntime
         catch (LocalStartException exception)
         {
             // Reported when the host starts, as every other reason not to.
-            (arguments, argumentError) = (LocalArguments.Parse([]), exception);
+            (arguments, startError) = (LocalArguments.Parse([]), exception);
         }
 
         appFolder = Path.GetDirectoryName(app.Location) is { Length: > 0 } folder ? folder : AppContext.BaseDirectory;
@@ -79,7 +79,7 @@ internal sealed class LocalRuntime
         app.Use(next => http => HttpFunctions.RefuseUnknown(http, next));
         HttpFunctions.Map(app, running, host["extensions:http:routePrefix"] ?? "api");
         LocalRoutes.Map(app);
-        return new LocalHost(app, arguments, argumentError, running, host.GetValue("local:grace", LocalHost.DefaultGrace));
+        return new LocalHost(app, arguments, startError, running, host.GetValue("local:grace", LocalHost.DefaultGrace));
 
         bool IsEnabled(LocalFunction function) =>
             (host.GetSection("functions").Get<string[]>() is not { Length: > 0 } only || only.Contains(function.Name, StringComparer.OrdinalIgnoreCase))
@@ -88,7 +88,7 @@ internal sealed class LocalRuntime
 
     private void Configure()
     {
-        Web.Configuration.AddInMemoryCollection(arguments.SettingsFile is { } file ? Settings.Values(file) : Settings.Local([LocalArguments.ProjectFolder, appFolder]));
+        Web.Configuration.AddInMemoryCollection(ReadSettings());
         Web.Configuration.AddInMemoryCollection([new("AZURE_FUNCTIONS_ENVIRONMENT", Web.Environment.EnvironmentName)]);
         Web.Configuration.AddEnvironmentVariables("AZURE_FUNCTIONS_");
         Web.Configuration.AddEnvironmentVariables();
@@ -106,6 +106,19 @@ internal sealed class LocalRuntime
         foreach (var extension in catalog.Extensions())
         {
             extension.Configure(Web);
+        }
+    }
+
+    private IReadOnlyDictionary<string, string?> ReadSettings()
+    {
+        try
+        {
+            return arguments.SettingsFile is { } file ? Settings.Values(file) : Settings.Local([LocalArguments.ProjectFolder, appFolder]);
+        }
+        catch (LocalStartException exception)
+        {
+            startError ??= exception;
+            return new Dictionary<string, string?>();
         }
     }
 

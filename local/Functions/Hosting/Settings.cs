@@ -41,6 +41,10 @@ internal static class Settings
         {
             throw new LocalStartException($"{path} is not valid: {exception.Message}", exception);
         }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new LocalStartException($"The settings cannot be read: {exception.Message}", exception);
+        }
     }
 
     /// <summary>Replaces <c>%name%</c> by the setting of that name.</summary>

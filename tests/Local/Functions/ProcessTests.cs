@@ -93,6 +93,8 @@ public sealed class ProcessTests
     [InlineData("--port takes a number from 0 (any free port) to 65535.", "--port", "many")]
     [InlineData("--setting takes Name=Value.", "--setting", "Name")]
     [InlineData("--data needs a value.", "--data")]
+    [InlineData("The settings cannot be read: Could not find a part of the path '/nowhere/settings.json'.", "--settings", "/nowhere/settings.json")]
+    [InlineData("The setting AzureWebJobsStorage is not valid. Connection string: each part must be of the form name=value.", "--setting", "AzureWebJobsStorage=nonsense")]
     public async Task A_wrong_argument_is_one_clear_line_and_code_1(string message, params string[] args)
     {
         using var storage = new OwnStorage();
