@@ -69,7 +69,7 @@ internal static class Reducer
         var score = ScoreOf(state, rules.Scoring, now, earned, points);
         Journey(before, state, applied, rules, score, now);
         Effects.Add(before, state, score, now);
-        return new Reduced(state, [.. applied.Select(a => new TimelineEntry(a.Arrival.Event, a.Arrival.ReceivedAt, PointsOf(a.Arrival.Event, points), a.Changes))], score);
+        return new Reduced(state, applied.ConvertAll(a => new TimelineEntry(a.Arrival.Event, a.Arrival.ReceivedAt, PointsOf(a.Arrival.Event, points), a.Changes)), score);
     }
 
     public static LeadScore ScoreOf(LeadState state, ScoringModels rules, DateTimeOffset now) => ScoreOf(state, rules, now, [], []);

@@ -54,6 +54,8 @@ internal sealed class LocalHost(WebApplication app, LocalArguments arguments, Lo
 
         RequireFreePort();
         var clock = Services.GetRequiredService<VirtualClock>();
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        clock.Started = started.Task;
         storage = await LocalData.OpenAsync(arguments, app.Configuration, clock, Services.GetRequiredService<ILogger<LocalHost>>(), cancellationToken);
         clock.Register(new FunctionActivity(catalog));
         if (app.Configuration["AzureWebJobsStorage"] is { } account)
@@ -68,6 +70,8 @@ internal sealed class LocalHost(WebApplication app, LocalArguments arguments, Lo
             listeners.Add(listener);
             await listener.StartAsync(cancellationToken);
         }
+
+        started.SetResult();
     }
 
     public async Task StopAsync(CancellationToken cancellationToken = default)

@@ -19,6 +19,9 @@ public sealed partial class VirtualClock
     private readonly SemaphoreSlim moving = new(1, 1);
     private readonly List<IActivity> activities = [];
 
+    /// <summary>Before this has completed time is not moved: triggers that have not started yet would miss what comes due.</summary>
+    internal Task Started { get; set; } = Task.CompletedTask;
+
     /// <summary>Moves time on by a duration; see <see cref="AdvanceToAsync"/>.</summary>
     public Task<Advanced> AdvanceAsync(TimeSpan by, CancellationToken cancellationToken = default) => AdvanceToAsync(GetUtcNow() + by, cancellationToken);
 
@@ -27,6 +30,7 @@ public sealed partial class VirtualClock
     /// <exception cref="TimeoutException">Something would not finish; the message names it.</exception>
     public async Task<Advanced> AdvanceToAsync(DateTimeOffset target, CancellationToken cancellationToken = default)
     {
+        await Started.WaitAsync(cancellationToken);
         await moving.WaitAsync(cancellationToken);
         try
         {
@@ -66,8 +70,11 @@ public sealed partial class VirtualClock
 
     /// <summary>Completes when no trigger queue holds a message (poison queues do not count) and nothing is running.</summary>
     /// <exception cref="TimeoutException">That did not come about within <paramref name="patience"/> of real time; the message says what is still busy.</exception>
-    public Task SettleAsync(TimeSpan? patience = null, CancellationToken cancellationToken = default) =>
-        WaitUntilIdleAsync(thorough: true, mayWaitForClock: false, patience ?? DefaultPatience, cancellationToken);
+    public async Task SettleAsync(TimeSpan? patience = null, CancellationToken cancellationToken = default)
+    {
+        await Started.WaitAsync(cancellationToken);
+        await WaitUntilIdleAsync(thorough: true, mayWaitForClock: false, patience ?? DefaultPatience, cancellationToken);
+    }
 
     internal void Register(IActivity activity)
     {

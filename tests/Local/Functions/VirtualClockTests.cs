@@ -7,6 +7,25 @@ public sealed class VirtualClockTests
     private static readonly DateTimeOffset Start = new(2026, 12, 1, 10, 0, 0, TimeSpan.Zero);
 
     [Fact]
+    public async Task Time_is_not_moved_before_the_triggers_have_started()
+    {
+        using var clock = new VirtualClock();
+        clock.Freeze();
+        var before = clock.GetUtcNow();
+        var started = new TaskCompletionSource();
+        clock.Started = started.Task;
+
+        var advance = clock.AdvanceAsync(TimeSpan.FromDays(1));
+        var settle = clock.SettleAsync();
+        Assert.Equal(before, clock.GetUtcNow());
+        Assert.False(advance.IsCompleted || settle.IsCompleted);
+
+        started.SetResult();
+        await Task.WhenAll(advance, settle);
+        Assert.Equal(before.AddDays(1), clock.GetUtcNow());
+    }
+
+    [Fact]
     public async Task Time_runs_with_real_time_until_it_is_frozen()
     {
         using var clock = new VirtualClock();
