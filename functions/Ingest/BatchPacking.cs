@@ -16,7 +16,9 @@ internal sealed class BatchPacking(TimeProvider time)
 
     private readonly ArrayBufferWriter<byte> _json = new(64 * 1024);
     private readonly List<(WaitingEvents Waiting, int Index)> _events = [];
+    private readonly List<int> _ends = [];
     private int _next;
+    private int _done;
 
     // How much JSON fits, learned from the messages before: it depends on how well these events compress.
     private int _target = 96 * 1024;
@@ -24,21 +26,31 @@ internal sealed class BatchPacking(TimeProvider time)
     public void Start(IReadOnlyList<WaitingEvents> taken)
     {
         _events.Clear();
-        _next = 0;
+        _ends.Clear();
+        (_next, _done) = (0, 0);
         foreach (var waiting in taken)
         {
             for (var i = 0; i < waiting.Events.Count; i++)
             {
                 _events.Add((waiting, i));
             }
+
+            _ends.Add(_events.Count);
         }
     }
 
-    /// <summary>True when none of its events are still to come.</summary>
-    public bool IsDoneWith(WaitingEvents waiting)
+    /// <summary>How many of the callers, in the order they were taken, have no event still to come: only they may be answered, and their buffers used again.</summary>
+    public int Done
     {
-        var last = _next == 0 ? null : _events[_next - 1].Waiting;
-        return last is not null && (waiting != last || _next == _events.Count || _events[_next].Waiting != last);
+        get
+        {
+            while (_done < _ends.Count && _ends[_done] <= _next)
+            {
+                _done++;
+            }
+
+            return _done;
+        }
     }
 
     /// <summary>The next message, or null when all are packed. Events of a caller that has failed already are left out: it will send them all again.</summary>

@@ -177,33 +177,46 @@ public sealed class EventWriter(Func<string, Task> put, IOptions<IngestOptions> 
 
     private async Task WriteAsync(BatchPacking packing, List<WaitingEvents> taken)
     {
-        packing.Start(taken);
         var answered = 0;
-        while (packing.Next() is { } message)
+        try
         {
-            var started = time.GetTimestamp();
-            try
+            packing.Start(taken);
+            while (packing.Next() is { } message)
             {
-                await put(message.Text);
-                metrics.Written(message.Events, time.GetElapsedTime(started));
-            }
-            // Whatever it was, these callers must hear that it failed, and the next ones must be served: a writer that dies leaves them waiting for ever.
-            catch (Exception exception)
-            {
-                logger.EventsNotStored(message.Events, exception.GetType().Name, StorageOutage.Describe(exception));
-                message.Fail();
-            }
-
-            while (answered < taken.Count && packing.IsDoneWith(taken[answered]))
-            {
-                taken[answered++].Complete();
+                await PutAsync(message);
+                for (; answered < packing.Done; answered++)
+                {
+                    taken[answered].Complete();
+                }
             }
         }
-
-        // Those whose last events were left out, because an earlier message of theirs had failed.
-        while (answered < taken.Count)
+        // The writer must outlive what cannot be packed: its callers wait for an answer, and others for it.
+        catch (Exception exception)
         {
-            taken[answered++].Complete();
+            logger.EventsNotStored(taken.Skip(answered).Sum(left => left.Events.Count), exception.GetType().Name, StorageOutage.Describe(exception));
+        }
+
+        // Those whose last events were left out, since an earlier message of theirs had failed; or all that are left.
+        foreach (var left in taken.Skip(answered))
+        {
+            left.Fail();
+            left.Complete();
+        }
+    }
+
+    private async Task PutAsync(Packed message)
+    {
+        var started = time.GetTimestamp();
+        try
+        {
+            await put(message.Text);
+            metrics.Written(message.Events, time.GetElapsedTime(started));
+        }
+        // Whatever it was, these callers must hear that it failed, and the next ones must be served: a writer that dies leaves them waiting for ever.
+        catch (Exception exception)
+        {
+            logger.EventsNotStored(message.Events, exception.GetType().Name, StorageOutage.Describe(exception));
+            message.Fail();
         }
     }
 }

@@ -16,7 +16,7 @@ internal sealed partial class QueueListener : ITriggerListener
 {
     // The host starts at 100 ms; local latency matters more than the emulator's idle load.
     private static readonly TimeSpan ShortestPoll = TimeSpan.FromMilliseconds(5);
-    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(50);
 
     private readonly TimeProvider real = TimeProvider.System;
     private readonly LocalFunction function;

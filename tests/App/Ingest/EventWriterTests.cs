@@ -53,6 +53,33 @@ public sealed class EventWriterTests
     }
 
     [Fact]
+    public async Task Of_several_callers_in_one_round_each_is_answered_by_its_own_message()
+    {
+        var queue = new GatedQueue { Fails = batch => batch.Events.Any(e => e.Id == "m5") };
+        await using var writer = await RunningWriter.StartAsync(queue.PutAsync, writers: 1);
+        var busy = writer.WriteAsync(Event("busy"));
+        await queue.Until(1);
+
+        // Too much for one message, and taken in one round: each fits with one other at most.
+        var callers = Enumerable.Range(0, 9).Select(i => writer.WriteAsync(Event($"m{i}", Noise(i, 20_000)))).ToList();
+        queue.Release(1);
+        await busy;
+        for (var written = 2; callers.Exists(caller => !caller.IsCompleted); written++)
+        {
+            await queue.Until(written);
+            var stored = queue.Batches.SelectMany(batch => batch.Events).Select(e => e.Id).ToHashSet();
+            Assert.All(callers.Select((caller, i) => (caller, i)), c => Assert.False(c.caller.IsCompletedSuccessfully && c.caller.Result && !stored.Contains($"m{c.i}")));
+            queue.Release(1);
+            await Task.WhenAny(Task.WhenAll(callers), queue.Until(written + 1));
+        }
+
+        var all = queue.Batches.SelectMany(batch => batch.Events).Select(e => e.Id).ToHashSet();
+        Assert.Equal(callers.Select((caller, i) => all.Contains($"m{i}")), await Task.WhenAll(callers));
+        Assert.False(await callers[5]);
+        Assert.Contains("m8", all);
+    }
+
+    [Fact]
     public async Task Events_that_compress_share_a_message_beyond_its_size()
     {
         var queue = new GatedQueue();
