@@ -39,16 +39,16 @@ public sealed partial class AppProcess : IAsyncDisposable
     }
 
     /// <summary>Starts the app and waits until it listens.</summary>
-    /// <param name="dll">The app; <c>LeadFunctions.dll</c> beside the tests when null.</param>
+    /// <param name="folder">The app's output; the build's when null.</param>
     /// <param name="settings">Given as environment variables.</param>
     /// <param name="account">A connection string; a new account of the shared emulator when null.</param>
     /// <param name="data">The folder that it keeps its clock and timers in; a new one when null.</param>
     /// <param name="port">0 for any free one.</param>
     /// <param name="args">More arguments.</param>
     /// <exception cref="InvalidOperationException">It ended instead; the message holds what it printed.</exception>
-    public static async Task<AppProcess> StartAsync(string? dll = null, IReadOnlyDictionary<string, string>? settings = null, string? account = null, string? data = null, int port = 0, params string[] args)
+    public static async Task<AppProcess> StartAsync(string? folder = null, IReadOnlyDictionary<string, string>? settings = null, string? account = null, string? data = null, int port = 0, params string[] args)
     {
-        var app = Launch(dll, settings, account ?? await Emulator.NewSharedAccountAsync(), data, port, args);
+        var app = Launch(folder, settings, account ?? await Emulator.NewSharedAccountAsync(), data, port, args);
         if (await Task.WhenAny(app.listening.Task, app.process.WaitForExitAsync()).WaitAsync(TimeSpan.FromSeconds(120)) != app.listening.Task)
         {
             var code = await app.ExitAsync();
@@ -61,18 +61,16 @@ public sealed partial class AppProcess : IAsyncDisposable
     }
 
     /// <summary>Starts the app without waiting for anything, as for one that is to refuse to start.</summary>
-    public static AppProcess Launch(string? dll, IReadOnlyDictionary<string, string>? settings, string account, string? data = null, int port = 0, params string[] args)
+    public static AppProcess Launch(string? folder, IReadOnlyDictionary<string, string>? settings, string account, string? data = null, int port = 0, params string[] args)
     {
-        dll ??= Path.Combine(AppContext.BaseDirectory, "LeadFunctions.dll");
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             RedirectStandardInput = true,
-            ArgumentList = { "exec", dll, "--port", $"{port}", "--data", data ?? Path.Combine(Path.GetTempPath(), $"leadfunctions-{Guid.NewGuid():N}") },
+            ArgumentList = { "exec", AppOutput.Host, folder ?? AppOutput.Folder, "--port", $"{port}", "--data", data ?? Path.Combine(Path.GetTempPath(), $"leadfunctions-{Guid.NewGuid():N}") },
         };
-        var sample = Path.Combine(AppContext.BaseDirectory, "local.settings.sample.json");
-        foreach (var arg in File.Exists(sample) ? ["--settings", sample, .. args] : args)
+        foreach (var arg in (string[])["--settings", AppOutput.SampleSettings, .. args])
         {
             start.ArgumentList.Add(arg);
         }
@@ -109,16 +107,11 @@ public sealed partial class AppProcess : IAsyncDisposable
         return process.ExitCode;
     }
 
-    /// <summary>Posts to /local/settle: waits until nothing is queued or running.</summary>
-    public async Task SettleAsync(TimeSpan? patience = null)
-    {
-        var seconds = (int)(patience ?? TimeSpan.FromSeconds(60)).TotalSeconds;
-        using var response = await Client.PostAsync($"/local/settle?timeout={seconds}s", null);
-        if (!response.IsSuccessStatusCode)
-        {
-            throw new TimeoutException(await response.Content.ReadAsStringAsync());
-        }
-    }
+    /// <summary>Waits until nothing is queued or running.</summary>
+    public Task SettleAsync(TimeSpan? patience = null) => AppClock.SettleAsync(Client, patience);
+
+    /// <summary>Moves the app's time on; all that is due on the way happens, and finishes.</summary>
+    public Task AdvanceAsync(TimeSpan by) => AppClock.AdvanceAsync(Client, by);
 
     public async ValueTask DisposeAsync()
     {

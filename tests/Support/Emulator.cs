@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using LeadFunctions.Local.Functions.Azurite;
+using DevHost.Storage;
 
 namespace LeadFunctions.Tests.Support;
 
@@ -20,8 +20,7 @@ public sealed class Emulator : IAsyncDisposable
 
     private readonly string folder;
     private AzuriteProcess? process;
-    private int queuePort;
-    private int tablePort;
+    private EmulatorPorts ports = new(0, 0, 0);
     private int taken;
 
     private Emulator(string folder) => this.folder = folder;
@@ -51,15 +50,15 @@ public sealed class Emulator : IAsyncDisposable
 
         var name = AccountName(number);
         return $"DefaultEndpointsProtocol=http;AccountName={name};AccountKey={AccountKey(name)};"
-            + $"QueueEndpoint=http://127.0.0.1:{queuePort}/{name};TableEndpoint=http://127.0.0.1:{tablePort}/{name};";
+            + $"BlobEndpoint=http://127.0.0.1:{ports.Blob}/{name};QueueEndpoint=http://127.0.0.1:{ports.Queue}/{name};TableEndpoint=http://127.0.0.1:{ports.Table}/{name};";
     }
 
     /// <summary>Starts it (again, on the same ports and with the same data).</summary>
     public async Task StartAsync()
     {
         var accounts = string.Join(';', Enumerable.Range(1, AccountCount).Select(AccountName).Select(name => $"{name}:{AccountKey(name)}"));
-        process = await AzuriteProcess.StartAsync(folder, data, queuePort, tablePort, accounts, isTemporary: true, null, CancellationToken.None);
-        (queuePort, tablePort) = (process.QueuePort, process.TablePort);
+        process = await AzuriteProcess.StartAsync(folder, data, ports, accounts, isTemporary: true, null, CancellationToken.None);
+        ports = process.Ports;
     }
 
     /// <summary>Stops it with a signal that lets it save.</summary>

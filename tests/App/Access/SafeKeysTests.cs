@@ -1,8 +1,5 @@
 using LeadFunctions.Access;
 using LeadFunctions.Tests.Support;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Options;
 
 namespace LeadFunctions.Tests.Access;
 
@@ -30,10 +27,13 @@ public sealed class SafeKeysTests
     [Fact]
     public async Task A_deployed_app_does_not_start_with_the_sample_keys_and_says_why()
     {
-        var refused = await Assert.ThrowsAsync<OptionsValidationException>(() => TestApp.StartAsync(App.Build, customize: Deploy));
+        await using var app = AppProcess.Launch(null, Deployed, await Emulator.NewSharedAccountAsync());
 
-        Assert.Equal(2, refused.Failures.Count());
-        Assert.All(refused.Failures, f => Assert.DoesNotContain("local-", f, StringComparison.Ordinal));
+        Assert.NotEqual(0, await app.ExitAsync());
+        Assert.Contains(AccessOptions.AdminKeySetting, app.Output, StringComparison.Ordinal);
+        Assert.Contains(AccessOptions.WriteKeySetting, app.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("local-", app.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", app.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -41,26 +41,11 @@ public sealed class SafeKeysTests
     {
         await using var app = await TestApp.StartAsync(
             App.Build,
-            new Dictionary<string, string> { [AccessOptions.AdminKeySetting] = Good, [AccessOptions.WriteKeySetting] = Good + "w" },
-            customize: Deploy);
+            new Dictionary<string, string>(Deployed) { [AccessOptions.AdminKeySetting] = Good, [AccessOptions.WriteKeySetting] = Good + "w", ["LeadFunctions__Clock"] = "real" });
 
         Assert.Equal(System.Net.HttpStatusCode.OK, (await app.GetAsync("/api/sources", Good)).Status);
         Assert.Equal(System.Net.HttpStatusCode.Unauthorized, (await app.GetAsync("/api/sources")).Status);
     }
 
-    private static void Deploy(IHostApplicationBuilder builder)
-    {
-        builder.Services.AddSingleton<IHostedService>(provider => new SafeKeys(provider.GetRequiredService<AccessOptions>(), new Deployed()));
-    }
-
-    private sealed class Deployed : IHostEnvironment
-    {
-        public string EnvironmentName { get; set; } = Environments.Production;
-
-        public string ApplicationName { get; set; } = "LeadFunctions";
-
-        public string ContentRootPath { get; set; } = AppContext.BaseDirectory;
-
-        public Microsoft.Extensions.FileProviders.IFileProvider ContentRootFileProvider { get; set; } = new Microsoft.Extensions.FileProviders.NullFileProvider();
-    }
+    private static readonly Dictionary<string, string> Deployed = new() { ["AZURE_FUNCTIONS_ENVIRONMENT"] = "Production" };
 }

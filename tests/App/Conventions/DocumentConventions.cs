@@ -29,7 +29,7 @@ public sealed partial class DocumentConventions
         var infra = Repository.Read("infra/storage.bicep");
         var queues = List(infra, "queues");
         var tables = List(infra, "tables");
-        using var app = LeadFunctions.App.Build(["--setting", "AzureWebJobsStorage=UseDevelopmentStorage=true"]);
+        using var app = LeadFunctions.App.Build(["--AzureWebJobsStorage=UseDevelopmentStorage=true"]);
         var queueNames = Constants(typeof(Queues)).SelectMany(name => new[] { name, $"{name}-poison" }).ToHashSet();
         var tableNames = app.Services.GetServices<OwnedTable>().Select(t => t.Name).ToHashSet();
 

@@ -108,7 +108,7 @@ public sealed class IngestApp : IAsyncLifetime, IAsyncDisposable
             LeadFunctions.App.Build,
             new Dictionary<string, string> { ["AzureWebJobs.ApplyEvents.Disabled"] = "true" },
             account,
-            args: at is null ? [] : ["--port", at.Port.ToString()]);
+            port: at?.Port ?? 0);
     }
 }
 

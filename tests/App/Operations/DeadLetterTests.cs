@@ -115,7 +115,7 @@ public sealed class DeadLetterTests
         Assert.Equal(HttpStatusCode.BadRequest, (await app.GetAsync("/api/dead-letters?limit=0")).Status);
     }
 
-    private static DeadLetters Letters(TestApp app) => app.Services.GetRequiredService<DeadLetters>();
+    private static DeadLetters Letters(TestApp app) => app.NewServices().GetRequiredService<DeadLetters>();
 
-    private static QueueClient Queue(TestApp app, string name) => app.Services.GetRequiredService<StorageClients>().Queue(name);
+    private static QueueClient Queue(TestApp app, string name) => app.NewServices().GetRequiredService<StorageClients>().Queue(name);
 }
