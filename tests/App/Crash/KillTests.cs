@@ -19,7 +19,7 @@ public sealed class KillTests
     /// <summary>The host leases a message for minutes; a test cannot wait that long for what a killed process had in hand. And no message is poison for being in hand at many kills.</summary>
     private static readonly Dictionary<string, string> Settings = new()
     {
-        ["AzureFunctionsJobHost__local__queueLease"] = "00:00:02",
+        ["DevHost__QueueLease"] = "00:00:02",
         ["AzureFunctionsJobHost__extensions__queues__maxDequeueCount"] = "1000",
     };
 

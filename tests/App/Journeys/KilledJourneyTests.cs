@@ -16,7 +16,7 @@ public sealed class KilledJourneyTests(ITestOutputHelper output)
 
     private static readonly Dictionary<string, string> Settings = new()
     {
-        ["AzureFunctionsJobHost__local__queueLease"] = "00:00:02",
+        ["DevHost__QueueLease"] = "00:00:02",
         ["AzureFunctionsJobHost__extensions__queues__maxDequeueCount"] = "1000",
     };
 

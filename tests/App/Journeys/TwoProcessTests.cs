@@ -95,7 +95,7 @@ public sealed class TwoProcessTests(ITestOutputHelper output) : IDisposable
     {
         var settings = new Dictionary<string, string>
         {
-            ["AzureFunctionsJobHost__local__queueLease"] = "00:00:05",
+            ["DevHost__QueueLease"] = "00:00:05",
             ["AzureFunctionsJobHost__extensions__queues__maxDequeueCount"] = "1000",
             ["LeadFunctions__Journeys__OutboxFolder"] = Directory.CreateDirectory(OutboxOf(number)).FullName,
         };
