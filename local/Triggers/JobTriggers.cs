@@ -1,9 +1,10 @@
 using System.Diagnostics;
-using System.Text.Json;
 using DevHost.Rpc;
 using DevHost.Worker;
 using Google.Protobuf;
 using Microsoft.Azure.WebJobs;
+using Newtonsoft.Json;
+using JsonSerializer = System.Text.Json.JsonSerializer;
 
 namespace DevHost.Triggers;
 
@@ -54,6 +55,8 @@ internal sealed class JobTriggers(AppFolder app, WorkerProcess worker, InputBind
         throw new FunctionFailedException($"Result: {response.Result.Result}\nException: {failure?.Message}\nStack: {failure?.StackTrace}");
     }
 
+    private static readonly JsonSerializerSettings AsItStands = new() { DateParseHandling = DateParseHandling.None };
+
     private static TypedData DataOf(object trigger) => trigger is ParameterBindingData data
         ? new TypedData { ModelBindingData = new ModelBindingData { Version = data.Version, Source = data.Source, ContentType = data.ContentType, Content = ByteString.CopyFrom(data.Content.ToMemory().Span) } }
         : new TypedData { String = (string)trigger };
@@ -61,7 +64,8 @@ internal sealed class JobTriggers(AppFolder app, WorkerProcess worker, InputBind
     private static object? ValueOf(TypedData? value) => value?.DataCase switch
     {
         TypedData.DataOneofCase.String => value.String,
-        TypedData.DataOneofCase.Json => value.Json,
+        // The Durable extension takes the values that this makes of JSON as they are; a text it would put in quotes.
+        TypedData.DataOneofCase.Json => JsonConvert.DeserializeObject(value.Json, AsItStands),
         TypedData.DataOneofCase.Bytes => value.Bytes.ToByteArray(),
         TypedData.DataOneofCase.Int => value.Int,
         TypedData.DataOneofCase.Double => value.Double,
