@@ -3,8 +3,8 @@ using Microsoft.Azure.WebJobs;
 using Microsoft.Azure.WebJobs.Extensions.DurableTask;
 using Microsoft.Azure.WebJobs.Host.Config;
 using Microsoft.Azure.WebJobs.Host.Executors;
-using Microsoft.Azure.WebJobs.Host.Queues;
 using Microsoft.Azure.WebJobs.Host.Timers;
+using Microsoft.Extensions.Azure;
 
 namespace DevHost.Triggers;
 
@@ -33,7 +33,9 @@ internal static class JobsSetup
         {
             if (settings.TryGetValue(ShortLease.Setting, out var lease))
             {
-                services.AddSingleton<IQueueProcessorFactory>(new ShortLease.Factory(TimeSpan.Parse(lease, CultureInfo.InvariantCulture)));
+                var standard = services.Last(service => service.ServiceType == typeof(AzureComponentFactory));
+                services.AddSingleton<AzureComponentFactory>(provider => new ShortLease(
+                    (AzureComponentFactory)ActivatorUtilities.CreateInstance(provider, standard.ImplementationType!), TimeSpan.Parse(lease, CultureInfo.InvariantCulture))); // registered by its type
             }
 
             services.AddSingleton<ITypeLocator>(new OneType(TriggerMethods.Emit(functions, run)));
