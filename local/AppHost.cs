@@ -5,8 +5,6 @@ using DevHost.Storage;
 using DevHost.Triggers;
 using DevHost.Worker;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Azure.WebJobs;
-using Microsoft.Azure.WebJobs.Host;
 
 namespace DevHost;
 
@@ -23,9 +21,8 @@ internal sealed class AppHost : IAsyncDisposable
     private readonly AppFolder app;
     private readonly Dictionary<string, string> settings;
     private readonly WebApplication web;
-    private readonly IHost jobs;
+    private readonly Jobs jobs;
     private readonly WorkerProcess worker;
-    private readonly InputBindings inputs;
     private readonly HttpTriggers http;
     private AzuriteProcess? storage;
 
@@ -51,12 +48,12 @@ internal sealed class AppHost : IAsyncDisposable
         builder.Services.AddSingleton(provider => new WorkerProcess(app, settings, provider.GetRequiredService<ILoggerFactory>()));
         web = builder.Build();
         worker = web.Services.GetRequiredService<WorkerProcess>();
-        inputs = web.Services.GetRequiredService<InputBindings>();
         web.UseRouting();
         web.MapGrpcService<FunctionRpcService>().RequireHost("127.0.0.1:*");
         http = web.Services.GetRequiredService<HttpTriggers>();
         http.Map(web, app);
-        jobs = JobsSetup.Build(app, settings, web.Services.GetRequiredService<JobTriggers>().RunAsync, logging);
+        var run = web.Services.GetRequiredService<JobTriggers>();
+        jobs = new Jobs(failures => JobsSetup.Build(app, settings, run.RunAsync, failures, logging), web.Services.GetRequiredService<InputBindings>(), Logger);
     }
 
     /// <summary>Where the app answers, once it runs.</summary>
@@ -75,35 +72,20 @@ internal sealed class AppHost : IAsyncDisposable
         var addresses = web.Urls.Select(url => new Uri(url)).ToList();
         Address = addresses[0];
         // Side by side: the worker compiles while the job host does.
-        await Task.WhenAll(worker.StartAsync(addresses[^1], cancellationToken), StartJobsAsync(cancellationToken));
+        await Task.WhenAll(worker.StartAsync(addresses[^1], cancellationToken), jobs.StartAsync());
         Banner.Write(Logger, Address, app, settings, arguments, storage is not null);
     }
 
     /// <summary>Takes nothing more, lets what is under way finish, and ends worker and storage.</summary>
     public async ValueTask DisposeAsync()
     {
-        await Task.WhenAll(http.DrainAsync(Grace), StopJobsAsync());
+        await Task.WhenAll(http.DrainAsync(Grace), jobs.StopAsync());
         await worker.StopAsync();
-        jobs.Dispose();
         await web.DisposeAsync();
         if (storage is not null)
         {
             await storage.DisposeAsync();
         }
-    }
-
-    private async Task StopJobsAsync()
-    {
-        // Draining, the listeners stop but what they have begun is not cancelled.
-        await jobs.Services.GetRequiredService<IDrainModeManager>().EnableDrainModeAsync(CancellationToken.None);
-        await jobs.StopAsync();
-    }
-
-    private async Task StartJobsAsync(CancellationToken cancellationToken)
-    {
-        await Task.Yield();
-        await jobs.StartAsync(cancellationToken);
-        inputs.Start(jobs.Services.GetRequiredService<IJobHost>());
     }
 
     private void Listen(KestrelServerOptions options)

@@ -19,6 +19,7 @@ internal static class HostLogging
         .AddFilter("Microsoft", LogLevel.Warning)
         .AddFilter("System", LogLevel.Warning)
         .AddFilter("Grpc", LogLevel.Warning)
+        .AddFilter("Grpc.AspNetCore.Server", LogLevel.None) // a worker that is killed, which is told elsewhere
         .AddFilter("Yarp", LogLevel.Error)
         .AddFilter("Azure", LogLevel.Error) // it warns of every 404 and 409 while queues and tables are made
         .AddFilter("DurableTask", LogLevel.Error)
@@ -27,6 +28,7 @@ internal static class HostLogging
         .AddFilter("Host.Results", LogLevel.None)
         .AddFilter("Host.Triggers.DurableTask", LogLevel.Error)
         .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error)
+        .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None) // what fails at the start is told in one line
         .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
 }
 

@@ -26,6 +26,12 @@ internal static partial class Log
     [LoggerMessage(8, LogLevel.Information, "Open {Page}")]
     internal static partial void Open(ILogger logger, string page);
 
+    [LoggerMessage(10, LogLevel.Warning, "Queues and orchestrations stand still: {Reason}. Trying again")]
+    internal static partial void JobsFailed(ILogger logger, string reason);
+
+    [LoggerMessage(11, LogLevel.Information, "Queues and orchestrations go on")]
+    internal static partial void JobsRun(ILogger logger);
+
     [LoggerMessage(9, LogLevel.Information, "{Line}")]
     internal static partial void Say(ILogger logger, string line);
 }

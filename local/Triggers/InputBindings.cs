@@ -5,18 +5,29 @@ using Microsoft.Azure.WebJobs.Extensions.DurableTask;
 
 namespace DevHost.Triggers;
 
-/// <summary>What a function gets besides its trigger: of the inputs that a build can name, the durable client, which is where its hub listens. It stays the same while the host runs.</summary>
+/// <summary>What a function gets besides its trigger: of the inputs that a build can name, the durable client, which is where its hub listens. It stays the same while the job host runs.</summary>
 internal sealed class InputBindings
 {
     /// <summary>A function that nothing triggers: only inside one does the SDK bind.</summary>
     internal const string Function = "BindDurableClient";
 
-    private readonly TaskCompletionSource<IJobHost> started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource<IJobHost> started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConcurrentDictionary<(string? Hub, string? Connection), Lazy<Task<string>>> clients = new();
     private readonly ConcurrentDictionary<string, TaskCompletionSource<string>> asked = new();
 
-    /// <summary>From now on there is something to bind with.</summary>
-    internal void Start(IJobHost host) => started.TrySetResult(host);
+    /// <summary>From now on there is something to bind with; what another job host told before no longer holds.</summary>
+    internal void Start(IJobHost host)
+    {
+        if (!started.TrySetResult(host))
+        {
+            var next = new TaskCompletionSource<IJobHost>();
+            next.SetResult(host);
+            started = next;
+        }
+
+        clients.Clear();
+        asked.Clear();
+    }
 
     internal async Task AddAsync(Function function, InvocationRequest request, CancellationToken cancellationToken)
     {

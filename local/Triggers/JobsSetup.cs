@@ -1,7 +1,10 @@
+using System.Globalization;
 using Microsoft.Azure.WebJobs;
 using Microsoft.Azure.WebJobs.Extensions.DurableTask;
 using Microsoft.Azure.WebJobs.Host.Config;
 using Microsoft.Azure.WebJobs.Host.Executors;
+using Microsoft.Azure.WebJobs.Host.Timers;
+using Microsoft.Extensions.Azure;
 
 namespace DevHost.Triggers;
 
@@ -10,7 +13,7 @@ internal static class JobsSetup
 {
     private const string Section = "AzureFunctionsJobHost";
 
-    internal static IHost Build(AppFolder app, IReadOnlyDictionary<string, string> settings, RunFunction run, Action<ILoggingBuilder> logging)
+    internal static IHost Build(AppFolder app, IReadOnlyDictionary<string, string> settings, RunFunction run, IWebJobsExceptionHandlerFactory failures, Action<ILoggingBuilder> logging)
     {
         var functions = app.Functions.Where(function => !function.IsHttp && !IsDisabled(function, settings)).ToList();
         var builder = new HostBuilder();
@@ -28,11 +31,19 @@ internal static class JobsSetup
         });
         builder.ConfigureServices(services =>
         {
+            if (settings.TryGetValue(ShortLease.Setting, out var lease))
+            {
+                var standard = services.Last(service => service.ServiceType == typeof(AzureComponentFactory));
+                services.AddSingleton<AzureComponentFactory>(provider => new ShortLease(
+                    (AzureComponentFactory)ActivatorUtilities.CreateInstance(provider, standard.ImplementationType!), TimeSpan.Parse(lease, CultureInfo.InvariantCulture))); // registered by its type
+            }
+
             services.AddSingleton<ITypeLocator>(new OneType(TriggerMethods.Emit(functions, run)));
             services.AddSingleton<IHostIdProvider>(new FixedHostId(app));
 #pragma warning disable CS0618 // Preview upstream, and asked for by the Durable extension.
             services.AddSingleton<IWebHookProvider, NoWebHooks>();
 #pragma warning restore CS0618
+            services.AddSingleton(failures);
             services.AddSingleton<IHostLifetime, NoLifetime>();
         });
         return builder.Build();
