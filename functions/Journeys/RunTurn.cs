@@ -41,7 +41,7 @@ public sealed record RunWalk(string RunId, int Turn, int Tries = 0);
 public sealed record FailedStep(RunWalk Walk, string Reason);
 
 /// <summary>Where an advance came to stand.</summary>
-/// <param name="Acts">There is something to do, or to decide: advance again at once.</param>
+/// <param name="Acts">There is something to do, or there may be something to decide: advance again at once.</param>
 /// <param name="Until">Wait so long at most; null: until something happens.</param>
 /// <param name="WakeAt">The real time at which to look whether that has come; null: the same.</param>
 public sealed record RunStop(int Turn, bool Acts, DateTimeOffset? Until, bool Done, DateTimeOffset? WakeAt = null);
@@ -66,8 +66,9 @@ internal static class RunTurn
         }
 
         var run = stored.Run;
-        var told = run.Turn > walk.Turn ? null : run.Told;
-        if (run.Turn <= walk.Turn && run.Status == RunStatus.Active)
+        var isRepeated = run.Turn > walk.Turn;
+        var told = isRepeated ? null : run.Told;
+        if (!isRepeated && run.Status == RunStatus.Active)
         {
             run = await GoOnAsync(world, stored, walk.Turn + 1, cancellationToken);
         }
@@ -77,8 +78,9 @@ internal static class RunTurn
             await world.TellAsync([Order(world, run)], cancellationToken);
         }
 
+        // After a crash the engine may begin the orchestration anew, and a wake-up that came meanwhile went to the one before: it looks again instead of waiting for another.
         var isActive = run.Status == RunStatus.Active;
-        return new(run.Turn, isActive && (run.Pending is not null || run.Until <= world.Now), run.Until, !isActive);
+        return new(run.Turn, isActive && (isRepeated || run.Pending is not null || run.Until <= world.Now), run.Until, !isActive);
     }
 
     /// <summary>The pending step of a run that failed for good is marked as such, and the run goes on.</summary>
