@@ -61,12 +61,18 @@ internal static class Reducer
         if (earned.Count > 0)
         {
             state.Own.Ledger = state.Own.Ledger.Add(earned);
-            state.Own.Ledger = state.Own.Ledger.Compact(LedgerLimit, rules.Scoring, state.Own, now);
         }
 
         state.Forget();
         var points = new List<(LedgerEntry Entry, double Applied)>(earned.Count);
         var score = ScoreOf(state, rules.Scoring, now, earned, points);
+        if (state.Own.Ledger.Count > LedgerLimit)
+        {
+            // Only now: the timeline tells what each of these events earned, and an old one that came late is folded at once.
+            state.Own.Ledger = state.Own.Ledger.Compact(LedgerLimit, rules.Scoring, state.Own, now);
+            state.Forget();
+        }
+
         Journey(before, state, applied, rules, score, now);
         Effects.Add(before, state, score, now);
         return new Reduced(state, applied.ConvertAll(a => new TimelineEntry(a.Arrival.Event, a.Arrival.ReceivedAt, PointsOf(a.Arrival.Event, points), a.Changes)), score);
