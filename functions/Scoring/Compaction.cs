@@ -19,7 +19,7 @@ internal sealed class Compaction(ScoringModels models, ILeadFacts facts, DateTim
     public Ledger Compact(Ledger ledger, int target)
     {
         var kept = new List<LedgerEntry>(ledger.Count);
-        var folded = new List<(LedgerEntry Entry, bool IsKeyed)>();
+        var folded = new List<LedgerEntry>();
         var carried = ledger.Entries.Where(IsCarried).GroupBy(entry => entry.Kind).ToDictionary(same => same.Key, same => same.ToList());
         var excess = ledger.Count - target;
         var newest = ledger.Count - (target / 3); // they stay, however many of the others can go neither way
@@ -35,7 +35,7 @@ internal sealed class Compaction(ScoringModels models, ILeadFacts facts, DateTim
             }
             else if (!models.IsPlain(entry.Kind))
             {
-                folded.Add((entry, entry.Key is not null || models.FindRule(entry.Kind)?.Repeat is Repeat.OncePer));
+                folded.Add(entry);
                 excess--;
             }
             else if (carried.TryGetValue(entry.Kind, out var others))
@@ -48,10 +48,15 @@ internal sealed class Compaction(ScoringModels models, ILeadFacts facts, DateTim
                 carried[entry.Kind] = [entry];
             }
         }
-        var all = FoldedEntries.Join(ledger.Folded, FoldedEntries.Of(folded)).WithoutLater(column => models.FindRule(column.Kind) is { Repeat: Repeat.Once or Repeat.OncePer, When.DependsOnTime: false });
+        var all = FoldedEntries.Join(ledger.Folded, FoldedEntries.Of(folded, IsKeyed, KeepsEarliest), KeepsEarliest);
         var compact = Ledger.Of(kept.Concat(carried.Values.Select(Carry)), all);
         return all.Weight <= foldedLimit ? compact : new Settlement(models, facts).Settle(compact, foldedLimit * 3 / 4);
     }
+
+    private bool IsKeyed(LedgerEntry entry) => entry.Key is not null || models.FindRule(entry.Kind)?.Repeat is Repeat.OncePer;
+
+    // The same event atoms and the same traits: of two with one key the earlier counts, or neither.
+    private bool KeepsEarliest(FoldedKind kind) => models.FindRule(kind) is { Repeat: Repeat.Once or Repeat.OncePer, When.DependsOnTime: false };
 
     private bool IsCarried(LedgerEntry entry) => entry is { Count: > 0, Limit: null, Settled: null } && models.IsPlain(entry.Kind);
 

@@ -85,34 +85,37 @@ internal sealed class FoldedEntries
         return new([.. used.Select(column => columns[column])], some);
     }
 
-    /// <summary>Of single entries of the ledger.</summary>
-    public static FoldedEntries Of(IEnumerable<(LedgerEntry Entry, bool IsKeyed)> entries)
+    /// <summary>Of single entries of the ledger, in its order.</summary>
+    /// <param name="keepsEarliest">Kinds of which one with the same key as an earlier one can never count.</param>
+    public static FoldedEntries Of(IEnumerable<LedgerEntry> entries, Predicate<LedgerEntry> isKeyed, Predicate<FoldedKind> keepsEarliest)
     {
         var columns = new List<FoldedColumn>();
         var places = new Dictionary<FoldedKind, int>();
         var folded = new List<FoldedEntry>();
-        foreach (var (entry, isKeyed) in entries)
+        foreach (var entry in entries)
         {
-            var column = new FoldedColumn(entry.Kind with { IsKeyed = isKeyed }, entry.At.ToUnixTimeMilliseconds(), entry.EventId, entry.EventName);
+            var column = new FoldedColumn(entry.Kind with { IsKeyed = isKeyed(entry) }, entry.At.ToUnixTimeMilliseconds(), entry.EventId, entry.EventName);
             if (places.TryAdd(column.Kind, columns.Count))
             {
                 columns.Add(column);
             }
             var place = places[column.Kind];
-            columns[place] = Later(columns[place], column);
-            folded.Add(new(column.LastAt, place, isKeyed ? entry.KeyHash : 0));
+            columns[place] = Shown(columns[place], column, keepsEarliest);
+            folded.Add(new(column.LastAt, place, column.Kind.IsKeyed ? entry.KeyHash : 0));
         }
-        return Of(columns, folded);
+        return Of(columns, folded).WithoutLater(keepsEarliest);
     }
 
     /// <summary>The entries of both, which must be of different events.</summary>
-    public static FoldedEntries Join(FoldedEntries a, FoldedEntries b)
+    public static FoldedEntries Join(FoldedEntries a, FoldedEntries b) => Join(a, b, _ => false);
+
+    public static FoldedEntries Join(FoldedEntries a, FoldedEntries b, Predicate<FoldedKind> keepsEarliest)
     {
         if (a.Count == 0 || b.Count == 0)
         {
             return a.Count == 0 ? b : a;
         }
-        var columns = a._columns.Concat(b._columns).GroupBy(column => column.Kind).OrderBy(same => same.Key).Select(same => same.Aggregate(Later)).ToArray();
+        var columns = a._columns.Concat(b._columns).GroupBy(column => column.Kind).OrderBy(same => same.Key).Select(same => same.Aggregate((one, other) => Shown(one, other, keepsEarliest))).ToArray();
         var (ofA, ofB) = (a.PlacesIn(columns), b.PlacesIn(columns));
         var entries = new FoldedEntry[a.Count + b.Count];
         for (int i = 0, j = 0; i + j < entries.Length;)
@@ -123,13 +126,16 @@ internal sealed class FoldedEntries
             entries[i + j] = isMine ? mine : theirs;
             (i, j) = isMine ? (i + 1, j) : (i, j + 1);
         }
-        return new(columns, entries);
+        return new FoldedEntries(columns, entries).WithoutLater(keepsEarliest);
     }
 
-    /// <summary>Without those of which an earlier one has the same key in the same column, in the columns that are given.</summary>
-    public FoldedEntries WithoutLater(Predicate<FoldedColumn> of)
+    private FoldedEntries WithoutLater(Predicate<FoldedKind> of)
     {
-        var keepsEarliest = Array.ConvertAll(_columns, column => of(column));
+        var keepsEarliest = Array.ConvertAll(_columns, column => of(column.Kind));
+        if (!keepsEarliest.Contains(true))
+        {
+            return this;
+        }
         var seen = new HashSet<(int, ulong)>();
         var kept = Array.FindAll(_entries, entry => !keepsEarliest[entry.Column] || seen.Add((entry.Column, entry.Key)));
         return kept.Length == Count ? this : new(_columns, kept);
@@ -148,6 +154,10 @@ internal sealed class FoldedEntries
         return Array.ConvertAll(_columns, column => Array.BinarySearch(kinds, column.Kind));
     }
 
-    private static FoldedColumn Later(FoldedColumn a, FoldedColumn b) =>
-        a.LastAt != b.LastAt ? (a.LastAt > b.LastAt ? a : b) : string.CompareOrdinal(a.LastId, b.LastId) >= 0 ? a : b;
+    // Where but one is left, it is the earliest.
+    private static FoldedColumn Shown(FoldedColumn a, FoldedColumn b, Predicate<FoldedKind> keepsEarliest)
+    {
+        var order = a.LastAt != b.LastAt ? a.LastAt.CompareTo(b.LastAt) : string.CompareOrdinal(a.LastId, b.LastId);
+        return order < 0 == (keepsEarliest(a.Kind) && !a.Kind.IsKeyed) ? a : b;
+    }
 }

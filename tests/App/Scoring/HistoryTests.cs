@@ -55,7 +55,8 @@ public sealed class HistoryTests
 
         var explained = LeadsApiFunctions.Explain(lead, rules, Start.AddDays(4)).Contributions.Single();
 
-        Assert.Equal((10m, ["P"]), (explained.Now, explained.Coarse));
+        Assert.Equal(10m, explained.Now);
+        Assert.Equal(["P"], explained.Coarse);
     }
 
     private static ScoringModels Rules(string when) => ScoringModels.None.WithLive(Shop.Engagement($$"""{ "id": "r", "points": 10, "when": {{when}} }"""));
