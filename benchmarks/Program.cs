@@ -12,6 +12,11 @@ if (only is null or "reducer")
     ReducerBenchmark.Run(table);
 }
 
+if (only is null or "leads")
+{
+    LeadSizeBenchmark.Run(table);
+}
+
 if (only is null or "floors" or "pipeline" or "durable" or "journeys")
 {
     var floors = await Floors.MeasureAsync(table);
