@@ -15,8 +15,9 @@ internal sealed record Arrival(LeadEvent Event, DateTimeOffset ReceivedAt, IRead
 /// <param name="Score">The score after; null when nothing changed.</param>
 internal sealed record Reduced(LeadState State, IReadOnlyList<TimelineEntry> Timeline, LeadScore? Score);
 
-/// <summary>What a lead's row shows of its score as of its last commit.</summary>
-internal readonly record struct LeadScore(double Engagement, double Fit, string? Grade);
+/// <summary>A lead's score as of its last commit: what its row shows, and what places it in listings.</summary>
+/// <param name="Peak">The most that engagement can come to while nothing happens but time passing, and a model with another cap.</param>
+internal readonly record struct LeadScore(double Engagement, double Fit, string? Grade, double Peak);
 
 /// <summary>
 /// How events change a lead: the one place, pure, used by the pipeline, and by backtests and simulations with other
@@ -84,7 +85,8 @@ internal static class Reducer
     {
         var whole = state.Whole;
         var fit = rules.Live?.FitOf(whole, now);
-        return new LeadScore(Engagement.Value(whole.Ledger, rules, whole, now, earned, points), fit?.Score ?? 0, fit?.Grade);
+        var (engagement, peak) = Engagement.ValueAndPeak(whole.Ledger, rules, whole, now, earned, points);
+        return new LeadScore(engagement, fit?.Score ?? 0, fit?.Grade, peak);
     }
 
     private static IReadOnlyList<EarnedPoints> PointsOf(LeadEvent e, List<(LedgerEntry Entry, double Applied)> points)

@@ -52,16 +52,17 @@ internal static class Engagement
     }
 
     /// <summary>The same number as <see cref="ScoreSheet.Engagement"/>, without the contributions.</summary>
-    public static double Value(Ledger ledger, ScoringModels models, ILeadFacts facts, DateTimeOffset now) => Value(ledger, models, facts, now, null, null);
+    public static double Value(Ledger ledger, ScoringModels models, ILeadFacts facts, DateTimeOffset now) => ValueAndPeak(ledger, models, facts, now, null, null).Value;
 
-    /// <summary>The same, and what was applied of each of some entries (those very objects, in the ledger).</summary>
-    public static double Value(
+    /// <summary>The same, with the most that it can come to through time alone, or a model with another cap; and what was applied of each of some entries (those very objects, in the ledger).</summary>
+    public static (double Value, double Peak) ValueAndPeak(
         Ledger ledger, ScoringModels models, ILeadFacts facts, DateTimeOffset now, List<LedgerEntry>? asked, List<(LedgerEntry Entry, double Applied)>? answers)
     {
         if (ledger.IsEmpty)
         {
-            return 0;
+            return (0, 0);
         }
+        var peak = 0.0;
         var fold = EngagementFold.Begin(models, facts, ledger);
         foreach (var entry in ledger.Span)
         {
@@ -70,7 +71,9 @@ internal static class Engagement
                 break;
             }
             var earned = fold.Next(entry);
-            fold.Lefts.Add(Left(earned.Applied, earned.Rule, entry.At, now));
+            var left = Left(earned.Applied, earned.Rule, entry.At, now);
+            fold.Lefts.Add(left);
+            peak += InTheEnd(left, earned.Rule);
             if (asked is not null && IsAmong(asked, entry))
             {
                 answers?.Add((entry, earned.Applied));
@@ -79,14 +82,19 @@ internal static class Engagement
         var total = 0.0;
         foreach (var (_, sum) in fold.Finish(now))
         {
-            total += Left(sum.Applied, sum.Rule, DateTimeOffset.FromUnixTimeMilliseconds(sum.At), now);
+            var left = Left(sum.Applied, sum.Rule, DateTimeOffset.FromUnixTimeMilliseconds(sum.At), now);
+            total += left;
+            peak += InTheEnd(left, sum.Rule);
         }
         foreach (var left in fold.Lefts)
         {
             total += left;
         }
-        return Clamped(total, models);
+        return (Clamped(total, models), Math.Max(0, peak));
     }
+
+    // What is negative and decays lets the sum rise.
+    private static double InTheEnd(double left, ScoringRule? rule) => left < 0 && rule?.HalfLife is not null ? 0 : left;
 
     private static bool IsAmong(List<LedgerEntry> asked, LedgerEntry entry)
     {

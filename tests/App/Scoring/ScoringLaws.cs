@@ -97,6 +97,18 @@ public sealed class ScoringLaws
         }).Check(Quick);
 
     [Fact]
+    public void The_score_never_rises_above_the_peak_that_was_foreseen() => Prop.ForAll(
+        Events.ToArbitrary(), Gen.Choose(1, 900).ToArbitrary(), (events, hours) =>
+        {
+            var now = Shop.Start.AddHours(hours);
+            var ledger = Model.Earn(events.Where(e => e.At <= now));
+            var (value, peak) = Engagement.ValueAndPeak(ledger, Models, Facts(events), now, null, null);
+
+            Assert.Equal(Engagement.Value(ledger, Models, Facts(events), now), value);
+            Assert.All(Enumerable.Range(0, 60), days => Assert.True(Math.Max(0, Engagement.Of(ledger, Models, Facts(events), now.AddDays(days)).Sum) <= peak + 1e-9));
+        }).Check(Quick);
+
+    [Fact]
     public void No_cap_is_ever_exceeded() => Prop.ForAll(
         Events.ToArbitrary(), events =>
         {
