@@ -11,6 +11,11 @@ if (only is null or "reducer")
     ReducerBenchmark.Run(table);
 }
 
+if (only is null or "leads")
+{
+    LeadSizeBenchmark.Run(table);
+}
+
 if (only is null or "start")
 {
     await StartBenchmark.RunAsync(table);

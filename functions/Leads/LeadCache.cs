@@ -28,5 +28,6 @@ internal sealed class LeadCache(TimeProvider time)
         ? 2 + ((state.Seen.Count * 60) + Bytes(state.Own) + state.Absorbed.Sum(part => Bytes(part.Record))) / 1024
         : 1;
 
-    private static int Bytes(LeadRecord record) => (record.Ledger.Count * 220) + (record.Traits.Count * 150) + (record.Activity.Count * 600) + (record.Identities.Count * 120);
+    private static int Bytes(LeadRecord record) => (record.Ledger.Count * 220) + (record.Ledger.Folded.Count * 24)
+        + (record.Traits.Count * 150) + record.Activity.Values.Sum(counter => 250 + (counter.Times.Count * 9)) + (record.Identities.Count * 120);
 }
