@@ -25,6 +25,9 @@ internal sealed class EventDraft
     public DateTimeOffset At;
     public string? UserId, AnonymousId, PreviousId, GroupId;
     public JsonElement Properties, Traits, Context;
+
+    /// <summary>Taken although the person does not want to be tracked: it says just that.</summary>
+    public bool IsOnlyConsent;
     public string RefusedPath = "", RefusedMessage = "";
 
     public void Read(int index, JsonElement json)
@@ -35,6 +38,7 @@ internal sealed class EventDraft
             Timestamp = OriginalTimestamp = SentAt = PropertiesField = TraitsField = ContextField = Properties = Traits = Context = default;
         Id = Name = RefusedPath = RefusedMessage = "";
         UserId = AnonymousId = PreviousId = GroupId = null;
+        IsOnlyConsent = false;
         if (json.ValueKind != JsonValueKind.Object)
         {
             return;

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using LeadFunctions.Conditions;
 using LeadFunctions.Leads;
 
 namespace LeadFunctions.Ingest;
@@ -78,18 +79,25 @@ internal static class IngestSteps
 
     private static Outcome BeConsented(EventDraft draft, RequestFacts facts)
     {
-        var context = draft.ContextField;
-        var said = context.ValueKind == JsonValueKind.Object && context.TryGetProperty("consent"u8, out var consent)
-            && consent.ValueKind == JsonValueKind.Object && consent.TryGetProperty("tracking"u8, out var tracking)
-            ? tracking.ValueKind
-            : JsonValueKind.Undefined;
+        var said = EventConsent.Tracking(draft.ContextField, facts.Source, out var path);
+        var isOptedOut = facts is { FromBrowser: true, SignalsOptOut: true, Source.RespectPrivacySignals: true };
+        if (said == Said.Yes || (said == Said.Nothing && !isOptedOut))
+        {
+            return Outcome.Accepted;
+        }
+
+        // The refusal itself must be heard, and nothing beside it.
+        if (ConsentEvents.Include(draft.Type, draft.Event.ValueKind == JsonValueKind.String ? draft.Event.GetString()!.Trim() : null))
+        {
+            draft.IsOnlyConsent = true;
+            return Outcome.Accepted;
+        }
+
         return said switch
         {
-            JsonValueKind.True => Outcome.Accepted,
-            JsonValueKind.False => draft.Refuse(Outcome.ConsentDenied, "context.consent.tracking", "The person did not agree to tracking."),
-            _ when facts is { FromBrowser: true, SignalsOptOut: true, Source.RespectPrivacySignals: true } =>
-                draft.Refuse(Outcome.ConsentDenied, "", "The browser asks not to be tracked (Sec-GPC or DNT)."),
-            _ => Outcome.Accepted,
+            Said.Nothing => draft.Refuse(Outcome.ConsentDenied, "", "The browser asks not to be tracked (Sec-GPC or DNT)."),
+            Said.No => draft.Refuse(Outcome.ConsentDenied, path, "The person did not agree to tracking."),
+            _ => draft.Refuse(Outcome.ConsentDenied, path, "This is neither a yes nor a no, and counts as no: the person did not agree to tracking."),
         };
     }
 
@@ -146,6 +154,12 @@ internal static class IngestSteps
         if (draft.Type is EventType.Page or EventType.Screen)
         {
             draft.Properties = PageProperties.Fill(draft);
+        }
+
+        if (ConsentEvents.Include(draft.Type, draft.Name))
+        {
+            draft.Properties = EventConsent.Fill(draft.Properties, draft.Context, facts.Source);
+            draft.Context = draft.IsOnlyConsent ? EventConsent.Alone(draft.Context) : draft.Context;
         }
 
         // Rudder's identify puts the traits there as well, some clients only there.

@@ -32,7 +32,7 @@ internal sealed record LeadAnswer(
             Time(whole.FirstSeen),
             Time(whole.LastSeen),
             Nested(whole.Traits.All.Where(t => t.Key[0] != '$').Select(t => (t.Key, t.Value.Value))),
-            Nested(whole.Traits.All.Where(t => t.Key.StartsWith(LeadRecord.ConsentPrefix, StringComparison.Ordinal)).Select(t => (t.Key[LeadRecord.ConsentPrefix.Length..], t.Value.Value))),
+            Nested(whole.Traits.All.Where(t => t.Key.StartsWith(Conditions.Consent.Prefix, StringComparison.Ordinal)).Select(t => (t.Key[Conditions.Consent.Prefix.Length..], t.Value.Value))),
             Leads.Segments.Of(whole),
             whole.Activity.OrderBy(a => a.Key, StringComparer.Ordinal).ToDictionary(a => a.Key, a => new ActivityAnswer(a.Value.Total, Time(a.Value.First), Time(a.Value.Last))),
             state.Absorbed.Count == 0 ? null : [.. state.Absorbed.Select(part => new MergedLeadAnswer(part.Id, Time(part.At)))]);

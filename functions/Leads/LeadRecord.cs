@@ -12,7 +12,6 @@ namespace LeadFunctions.Leads;
 internal sealed class LeadRecord : ILeadFacts
 {
     public const string StagePath = "$stage";
-    public const string ConsentPrefix = "$consent.";
 
     /// <summary>Event names counted one by one; the names beyond are counted together as <c>(other)</c>.</summary>
     private const int NamesKept = 200;
@@ -118,7 +117,7 @@ internal sealed class LeadRecord : ILeadFacts
         return union;
     }
 
-    Value ILeadFacts.Trait(string path) => Traits.Find(path);
+    Value ILeadFacts.Trait(string path) => path.StartsWith(Consent.Prefix, StringComparison.Ordinal) ? Traits.FindLatest(path) : Traits.Find(path);
 
     int ILeadFacts.Count(string eventName, DateTimeOffset from, DateTimeOffset to) =>
         Activity.TryGetValue(eventName, out var counter) ? counter.Between(from.ToUnixTimeMilliseconds(), to.ToUnixTimeMilliseconds()) : 0;
