@@ -14,6 +14,9 @@ internal sealed class EventDraft
 
     public JsonElement Json { get; private set; }
 
+    /// <summary>In bytes of JSON, with what the batch says for it.</summary>
+    public int Length { get; private set; }
+
     // As they came; undefined when absent.
     public JsonElement TypeField, MessageId, Event, NameField, Category, UserIdField, AnonymousIdField, PreviousIdField, GroupIdField,
         Timestamp, OriginalTimestamp, SentAt, PropertiesField, TraitsField, ContextField;
@@ -30,10 +33,12 @@ internal sealed class EventDraft
     public bool IsOnlyConsent;
     public string RefusedPath = "", RefusedMessage = "";
 
-    public void Read(int index, JsonElement json)
+    /// <param name="batchContext">What the batch says for all its events; undefined when it says nothing.</param>
+    public void Read(int index, JsonElement json, JsonElement batchContext = default)
     {
         Index = index;
         Json = json;
+        Length = JsonMarshal.GetRawUtf8Value(json).Length + BatchContext.Length(batchContext);
         TypeField = MessageId = Event = NameField = Category = UserIdField = AnonymousIdField = PreviousIdField = GroupIdField =
             Timestamp = OriginalTimestamp = SentAt = PropertiesField = TraitsField = ContextField = Properties = Traits = Context = default;
         Id = Name = RefusedPath = RefusedMessage = "";
@@ -48,6 +53,9 @@ internal sealed class EventDraft
         {
             Take(JsonMarshal.GetRawUtf8PropertyName(property), property.Value);
         }
+
+        // What is too large is refused, and need not be joined.
+        ContextField = Length > IngestLimits.Event ? ContextField : BatchContext.Under(ContextField, batchContext);
     }
 
     /// <summary>Notes why, for the answer, and gives the outcome back.</summary>

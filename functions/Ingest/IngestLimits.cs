@@ -9,6 +9,9 @@ internal static class IngestLimits
     /// <summary>Of one event as it came, in bytes of JSON.</summary>
     public const int Event = 32 * 1024;
 
+    /// <summary>Of a batch's context times its events, in bytes: a small body must not become hundreds of megabytes.</summary>
+    public const int Repeated = 4 * 1024 * 1024;
+
     /// <summary>Of nested JSON, counted from the body's root.</summary>
     public const int Depth = 32;
 

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using LeadFunctions.Conditions;
 using LeadFunctions.Leads;
@@ -36,7 +35,7 @@ internal static class IngestSteps
         return Outcome.Accepted;
     }
 
-    private static Outcome BeSmall(EventDraft draft, RequestFacts facts) => JsonMarshal.GetRawUtf8Value(draft.Json).Length <= IngestLimits.Event
+    private static Outcome BeSmall(EventDraft draft, RequestFacts facts) => draft.Length <= IngestLimits.Event
         ? Outcome.Accepted
         : draft.Refuse(Outcome.TooLarge, "", $"The event is larger than {IngestLimits.Event} bytes.");
 

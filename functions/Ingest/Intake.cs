@@ -15,6 +15,10 @@ public sealed class Intake(Sources sources, EventWriter writer, RateLimits limit
         "/problems/unknown-source", "A valid write key is needed.", StatusCodes.Status401Unauthorized,
         "Give the write key of a source: as user name of Basic, as Bearer, as writeKey in the body, or as k in the query."));
 
+    private static readonly ProblemResult TooMuchContext = new(new Problem(
+        "/problems/too-large", "The batch is too large.", StatusCodes.Status413PayloadTooLarge,
+        $"Its context counts in each of its events: together at most {IngestLimits.Repeated} bytes. Send fewer at once, or a smaller context."));
+
     internal async Task<IResult> TakeAsync(HttpRequest request, Call call, CancellationToken cancellationToken)
     {
         using var body = await IngestBody.ReadAsync(request, cancellationToken);
@@ -58,6 +62,12 @@ public sealed class Intake(Sources sources, EventWriter writer, RateLimits limit
 
         var batch = Batch(body.Json, call);
         var events = batch.ValueKind == JsonValueKind.Array ? batch.GetArrayLength() : 1;
+        if ((long)events * BatchContext.Length(BatchContext.Find(body.Json)) > IngestLimits.Repeated && events > 1)
+        {
+            metrics.Count(Outcome.TooLarge, source.Id, events);
+            return TooMuchContext;
+        }
+
         if (!limits.TryTake(source, events, now, out var retryAfter))
         {
             metrics.Count(Outcome.RateLimited, source.Id, events);
@@ -109,18 +119,19 @@ public sealed class Intake(Sources sources, EventWriter writer, RateLimits limit
         }
         else
         {
+            var context = BatchContext.Find(body);
             foreach (var item in batch.EnumerateArray())
             {
-                Add(item);
+                Add(item, context);
                 index++;
             }
         }
 
         return (IReadOnlyList<Refusal>?)refusals ?? [];
 
-        void Add(JsonElement json)
+        void Add(JsonElement json, JsonElement batchContext = default)
         {
-            draft.Read(index, json);
+            draft.Read(index, json, batchContext);
             var outcome = IngestSteps.Apply(draft, facts);
             if (outcome == Outcome.Accepted && seen?.Add(draft.Id) == false)
             {
