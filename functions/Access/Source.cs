@@ -6,6 +6,7 @@ namespace LeadFunctions.Access;
 /// <param name="RespectPrivacySignals">Drop events of browsers that send Do Not Track or Global Privacy Control.</param>
 /// <param name="DropBots">Drop events whose user agent names a crawler.</param>
 /// <param name="ConsentCategories">What the categories of the site's consent banner stand for: <c>tracking</c> decides whether events are stored, any other is the topic of messages. A category that is not named stands for itself.</param>
+/// <param name="NobodyIds">User and anonymous ids that broken clients send for "nobody", whatever their case, and in brackets or quotes too; they are not taken for identities.</param>
 public sealed record Source(
     string Id,
     string Name,
@@ -13,7 +14,8 @@ public sealed record Source(
     int EventsPerSecond,
     bool RespectPrivacySignals,
     bool DropBots,
-    IReadOnlyDictionary<string, string> ConsentCategories)
+    IReadOnlyDictionary<string, string> ConsentCategories,
+    IReadOnlyList<string> NobodyIds)
 {
     public const string DefaultId = "default";
 
@@ -34,8 +36,16 @@ public sealed record Source(
         ["ad_personalization"] = "marketing",
     };
 
+    private static readonly string[] UsualPlaceholders =
+    [
+        "null", "undefined", "none", "nil", "nan", "n/a", "na", "void", "empty", "blank", "missing", "unknown", "not set", "not_set", "notset", "nobody", "no user", "no_user", "nouser",
+        "true", "false", "0", "-1", "00000000-0000-0000-0000-000000000000", "object object", "system.object",
+        "anonymous", "anonymous user", "anon", "guest", "visitor", "unidentified", "unauthenticated", "not_authenticated", "not authenticated", "logged_out", "logged out", "not_logged_in", "not logged in",
+        "id", "uid", "userid", "user_id", "user id", "distinctid", "distinct_id", "anonymousid", "anonymous_id", "visitorid", "visitor_id", "clientid", "client_id", "email",
+    ];
+
     /// <summary>What the source <c>default</c> is until someone changes it.</summary>
-    public static Source Default { get; } = new(DefaultId, "Default", ["*"], EventsPerSecond: 0, RespectPrivacySignals: true, DropBots: true, UsualCategories);
+    public static Source Default { get; } = new(DefaultId, "Default", ["*"], EventsPerSecond: 0, RespectPrivacySignals: true, DropBots: true, UsualCategories, UsualPlaceholders);
 
     /// <summary>Banners and their settings agree on words more often than on their case.</summary>
     public string TopicOf(string category)
@@ -59,7 +69,8 @@ public sealed record SourceDocument(
     int? EventsPerSecond = null,
     bool? RespectPrivacySignals = null,
     bool? DropBots = null,
-    IReadOnlyDictionary<string, string>? ConsentCategories = null)
+    IReadOnlyDictionary<string, string>? ConsentCategories = null,
+    IReadOnlyList<string>? NobodyIds = null)
 {
     public Source ToSource(string id) => new(
         id,
@@ -68,7 +79,8 @@ public sealed record SourceDocument(
         EventsPerSecond ?? Source.Default.EventsPerSecond,
         RespectPrivacySignals ?? Source.Default.RespectPrivacySignals,
         DropBots ?? Source.Default.DropBots,
-        ConsentCategories ?? Source.Default.ConsentCategories);
+        ConsentCategories ?? Source.Default.ConsentCategories,
+        NobodyIds ?? Source.Default.NobodyIds);
 }
 
 /// <summary>A write key's record. Write keys stand in web pages: they identify, they do not protect; all the same only their hash is kept.</summary>

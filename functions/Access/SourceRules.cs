@@ -9,6 +9,7 @@ internal static class SourceRules
     private const int MaxEventsPerSecond = 100_000;
     private const int MaxCategories = 100;
     private const int MaxWord = 64;
+    private const int MaxNobodyIds = 200;
 
     public static IReadOnlyList<FieldError> Validate(SourceDocument document)
     {
@@ -43,6 +44,16 @@ internal static class SourceRules
         errors.AddRange(categories
             .Where(category => !IsWord(category.Key) || !IsWord(category.Value))
             .Select(category => new FieldError($"$.consentCategories.{category.Key}", "A category stands for a topic.", $"a category's name and a topic such as tracking or marketing, of 1 to {MaxWord} characters")));
+        var nobody = document.NobodyIds ?? [];
+        if (nobody.Count > MaxNobodyIds)
+        {
+            errors.Add(new FieldError("$.nobodyIds", "There are too many ids.", $"at most {MaxNobodyIds}"));
+        }
+
+        errors.AddRange(nobody
+            .Select((id, index) => (id, index))
+            .Where(item => !IsWord(item.id))
+            .Select(item => new FieldError($"$.nobodyIds[{item.index}]", "This is no id.", $"text of 1 to {MaxWord} characters, such as guest")));
         return errors;
     }
 

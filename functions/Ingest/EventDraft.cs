@@ -32,6 +32,7 @@ internal sealed class EventDraft
     /// <summary>Taken although the person does not want to be tracked: it says just that.</summary>
     public bool IsOnlyConsent;
     public string RefusedPath = "", RefusedMessage = "";
+    public List<Remark>? Remarks;
 
     /// <param name="batchContext">What the batch says for all its events; undefined when it says nothing.</param>
     public void Read(int index, JsonElement json, JsonElement batchContext = default)
@@ -44,6 +45,7 @@ internal sealed class EventDraft
         Id = Name = RefusedPath = RefusedMessage = "";
         UserId = AnonymousId = PreviousId = GroupId = null;
         IsOnlyConsent = false;
+        Remarks = null;
         if (json.ValueKind != JsonValueKind.Object)
         {
             return;
@@ -66,6 +68,9 @@ internal sealed class EventDraft
         return outcome;
     }
 
+    /// <summary>Notes what is passed over, for the answer and for the event.</summary>
+    public void Remark(string path, string message) => (Remarks ??= []).Add(new Remark(path, message));
+
     public LeadEvent ToLeadEvent(string source) => new()
     {
         Id = Id,
@@ -77,6 +82,7 @@ internal sealed class EventDraft
         PreviousId = PreviousId,
         GroupId = GroupId,
         Source = source,
+        Remarks = Remarks,
         Properties = Properties,
         Traits = Traits,
         Context = Context,

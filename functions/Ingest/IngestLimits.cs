@@ -21,7 +21,7 @@ internal static class IngestLimits
     /// <summary>Of <c>messageId</c>, in characters.</summary>
     public const int MessageId = 100;
 
-    /// <summary>How many refusals an answer lists: a batch of garbage must not be answered with megabytes.</summary>
+    /// <summary>How many refusals, and how many remarks, an answer lists: a batch of garbage must not be answered with megabytes.</summary>
     public const int ListedRefusals = 100;
 
     /// <summary>Events that claim to be older are taken as happening on arrival.</summary>

@@ -16,11 +16,6 @@ internal static class IngestSteps
 
     private static readonly Step[] Order = [.. All];
 
-    // Placeholders that broken clients send for "nobody": as identities they would make one lead of thousands of people.
-    private static readonly HashSet<string> Nobody = new(
-        ["null", "undefined", "none", "nil", "nan", "true", "false", "anonymous", "guest", "[object object]", "00000000-0000-0000-0000-000000000000"],
-        StringComparer.OrdinalIgnoreCase);
-
     public static Outcome Apply(EventDraft draft, RequestFacts facts)
     {
         foreach (var step in Order)
@@ -102,23 +97,20 @@ internal static class IngestSteps
 
     private static Outcome HaveIdentity(EventDraft draft, RequestFacts facts)
     {
-        if (!Identity(draft, draft.UserIdField, "userId", out draft.UserId)
-            || !Identity(draft, draft.AnonymousIdField, "anonymousId", out draft.AnonymousId)
-            || !Identity(draft, draft.PreviousIdField, "previousId", out draft.PreviousId)
-            || !Identity(draft, draft.GroupIdField, "groupId", out draft.GroupId))
+        if (!EventIdentity.TryRead(draft, facts.Source))
         {
             return Outcome.InvalidField;
         }
 
-        if (draft.UserId is null && draft.AnonymousId is null && !(draft.Type == EventType.Identify && HasEmail(draft)))
+        if (draft.UserId is null && draft.AnonymousId is null && !(draft.Type == EventType.Identify && EventIdentity.HasEmail(draft)))
         {
-            return draft.Refuse(Outcome.NoIdentity, "userId", "A userId or an anonymousId is needed (identify: or traits.email).");
+            return draft.Refuse(Outcome.NoIdentity, "userId", "A userId or an anonymousId is needed (identify: or traits.email)." + EventIdentity.Remarked(draft));
         }
 
         return (draft.Type, draft.PreviousId, draft.GroupId) switch
         {
-            (EventType.Alias, null, _) => draft.Refuse(Outcome.NoIdentity, "previousId", "An alias needs a previousId."),
-            (EventType.Group, _, null) => draft.Refuse(Outcome.NoIdentity, "groupId", "A group call needs a groupId."),
+            (EventType.Alias, null, _) => draft.Refuse(Outcome.NoIdentity, "previousId", "An alias needs a previousId." + EventIdentity.Remarked(draft)),
+            (EventType.Group, _, null) => draft.Refuse(Outcome.NoIdentity, "groupId", "A group call needs a groupId." + EventIdentity.Remarked(draft)),
             _ => Outcome.Accepted,
         };
     }
@@ -191,34 +183,6 @@ internal static class IngestSteps
         return Outcome.Accepted;
     }
 
-    private static bool Identity(EventDraft draft, JsonElement field, string name, out string? value)
-    {
-        value = field.ValueKind switch
-        {
-            JsonValueKind.String => field.GetString()!.Trim(),
-            JsonValueKind.Number => field.GetRawText(),
-            _ => null,
-        };
-        if (value is { Length: > IngestLimits.Text })
-        {
-            TooLong(draft, name, IngestLimits.Text);
-            return false;
-        }
-
-        if (value is { Length: 0 } || (value is not null && Nobody.Contains(value)))
-        {
-            value = null;
-        }
-
-        if (field.ValueKind is JsonValueKind.Object or JsonValueKind.Array or JsonValueKind.True or JsonValueKind.False)
-        {
-            draft.Refuse(Outcome.InvalidField, name, "It must be a string or a number.");
-            return false;
-        }
-
-        return true;
-    }
-
     private static bool Object(EventDraft draft, JsonElement field, string name, out JsonElement value)
     {
         value = default;
@@ -236,14 +200,6 @@ internal static class IngestSteps
                 return false;
         }
     }
-
-    private static bool HasEmail(EventDraft draft) => Email(draft.TraitsField)
-        || (draft.TraitsField.ValueKind != JsonValueKind.Object && draft.ContextField.ValueKind == JsonValueKind.Object
-            && draft.ContextField.TryGetProperty("traits"u8, out var traits) && Email(traits));
-
-    private static bool Email(JsonElement traits) =>
-        traits.ValueKind == JsonValueKind.Object && traits.TryGetProperty("email"u8, out var email) && email.ValueKind == JsonValueKind.String
-        && email.GetString() is { Length: > 2 and <= 254 } text && text.IndexOf('@') is > 0 and var at && at < text.Length - 1;
 
     private static Outcome TooLong(EventDraft draft, string path, int limit) =>
         draft.Refuse(Outcome.InvalidField, path, $"It is longer than {limit} characters.");

@@ -78,10 +78,11 @@ public sealed class Intake(Sources sources, EventWriter writer, RateLimits limit
         var buffer = EventBuffer.Rent();
         try
         {
-            var refusals = Normalise(body.Json, batch, facts, buffer);
+            var remarks = new List<EventRemark>();
+            var refusals = Normalise(body.Json, batch, facts, buffer, remarks);
             if (isDryRun)
             {
-                return Answer.Of(buffer.Count, refusals, buffer);
+                return Answer.Of(buffer.Count, refusals, remarks, buffer);
             }
 
             if (!await writer.TryWriteAsync(buffer, now))
@@ -98,7 +99,7 @@ public sealed class Intake(Sources sources, EventWriter writer, RateLimits limit
 
             return batch.ValueKind != JsonValueKind.Array && refusals is [var only] && only.Outcome.Status() != StatusCodes.Status200OK
                 ? OneRefused(only)
-                : Answer.Of(buffer.Count, refusals);
+                : Answer.Of(buffer.Count, refusals, remarks);
         }
         finally
         {
@@ -107,7 +108,8 @@ public sealed class Intake(Sources sources, EventWriter writer, RateLimits limit
     }
 
     /// <summary>The steps for each event, and what is left of them into <paramref name="buffer"/>.</summary>
-    internal static IReadOnlyList<Refusal> Normalise(JsonElement body, JsonElement batch, RequestFacts facts, EventBuffer buffer)
+    /// <param name="remarks">What was passed over in those that are left is added here.</param>
+    internal static IReadOnlyList<Refusal> Normalise(JsonElement body, JsonElement batch, RequestFacts facts, EventBuffer buffer, List<EventRemark>? remarks = null)
     {
         List<Refusal>? refusals = null;
         HashSet<string>? seen = batch.ValueKind == JsonValueKind.Array && batch.GetArrayLength() > 1 ? new(StringComparer.Ordinal) : null;
@@ -143,7 +145,14 @@ public sealed class Intake(Sources sources, EventWriter writer, RateLimits limit
                 outcome = draft.Refuse(Outcome.TooLarge, "", "The event is too large for the queue.");
             }
 
-            if (outcome != Outcome.Accepted)
+            if (outcome == Outcome.Accepted)
+            {
+                if (draft.Remarks is { } passedOver)
+                {
+                    remarks?.AddRange(passedOver.Select(remark => new EventRemark(index, draft.Id, remark.Path, remark.Message)));
+                }
+            }
+            else
             {
                 var id = draft.MessageId.ValueKind == JsonValueKind.String && draft.MessageId.GetString() is { Length: <= IngestLimits.MessageId } known ? known : null;
                 (refusals ??= []).Add(new Refusal(index, id, outcome, draft.RefusedPath, draft.RefusedMessage));
