@@ -38,10 +38,10 @@ public sealed record Source(
 
     private static readonly string[] UsualPlaceholders =
     [
-        "null", "undefined", "none", "nil", "nan", "n/a", "na", "void", "empty", "blank", "missing", "unknown", "not set", "not_set", "notset", "nobody", "no user", "no_user", "nouser",
+        "null", "undefined", "none", "nil", "nan", "n/a", "unknown", "not set", "not_set", "notset", "nobody", "no user", "no_user",
         "true", "false", "0", "-1", "00000000-0000-0000-0000-000000000000", "object object", "system.object",
-        "anonymous", "anonymous user", "anon", "guest", "visitor", "unidentified", "unauthenticated", "not_authenticated", "not authenticated", "logged_out", "logged out", "not_logged_in", "not logged in",
-        "id", "uid", "userid", "user_id", "user id", "distinctid", "distinct_id", "anonymousid", "anonymous_id", "visitorid", "visitor_id", "clientid", "client_id", "email",
+        "anonymous", "anonymous user", "guest", "unidentified", "unauthenticated", "not_authenticated", "not authenticated", "logged_out", "logged out", "not_logged_in", "not logged in",
+        "userid", "user_id", "user id", "distinctid", "distinct_id", "anonymousid", "anonymous_id",
     ];
 
     /// <summary>What the source <c>default</c> is until someone changes it.</summary>

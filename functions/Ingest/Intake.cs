@@ -40,7 +40,7 @@ public sealed class Intake(Sources sources, EventWriter writer, RateLimits limit
                 return Problems.Forbidden($"The source {source.Name} does not take events from this origin.");
             }
 
-            Cors.Answer(request.HttpContext, origin, source);
+            Cors.Answer(request.HttpContext, origin);
         }
 
         if (body.Outcome != Outcome.Accepted)

@@ -59,15 +59,14 @@ public sealed class SnowplowTests(IngestApp app) : IClassFixture<IngestApp>
     }
 
     [Fact]
-    public async Task A_browser_that_asks_with_credentials_may_read_the_answer()
+    public void Who_is_to_stay_anonymous_is_not_known_by_what_the_network_knows()
     {
-        using var request = new HttpRequestMessage(HttpMethod.Options, Path);
-        request.Headers.Add("Origin", "https://shop.example");
-        request.Headers.Add("Access-Control-Request-Headers", "content-type");
-        using var response = await app.Client.SendAsync(request);
+        using var payload = JsonDocument.Parse("""{"data":[{"e":"pv","eid":"1","uid":"u1","nuid":"n1","tnuid":"t1","ip":"203.0.113.9"}]}""");
+        var known = Normalised.Of(Encoding.UTF8.GetString(SnowplowEvents.ToJson(payload.RootElement))).Event;
+        var unknown = Normalised.Of(Encoding.UTF8.GetString(SnowplowEvents.ToJson(payload.RootElement, isAnonymous: true))).Event;
 
-        Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
-        Assert.Equal(("https://shop.example", "true"), (response.Header("Access-Control-Allow-Origin"), response.Header("Access-Control-Allow-Credentials")));
+        Assert.Equal(("t1", true), (known.AnonymousId, known.Context.TryGetProperty("ip", out _)));
+        Assert.Equal((null, false), (unknown.AnonymousId, unknown.Context.TryGetProperty("ip", out _)));
     }
 
     [Fact]
