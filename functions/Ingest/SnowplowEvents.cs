@@ -67,8 +67,10 @@ internal static class SnowplowEvents
         Write(writer, "messageId", find("eid"));
         Write(writer, "userId", find("uid"));
         Write(writer, "anonymousId", find("duid") ?? find("tnuid") ?? find("nuid"));
-        WriteTyped(writer, "timestamp", find("dtm"));
-        WriteTyped(writer, "sentAt", find("stm"));
+        // The true timestamp is what a server knows it to have been; the device's is as wrong as its clock, and sent together with it.
+        var isTrue = find("ttm") is not null;
+        WriteTyped(writer, "timestamp", find(isTrue ? "ttm" : "dtm"));
+        WriteTyped(writer, "sentAt", isTrue ? null : find("stm"));
         switch (find("e"))
         {
             case "pv":

@@ -107,6 +107,14 @@ public sealed class SnowplowTests(IngestApp app) : IClassFixture<IngestApp>
         }
     }
 
+    [Theory]
+    [InlineData("""{"dtm":"1795287114294","stm":"1795287114296"}""", -2)]
+    [InlineData("""{"ttm":"1795284000000","dtm":"1795287114294","stm":"1795287114296"}""", -21_600_000)]
+    [InlineData("""{"ttm":"1795284000000"}""", -21_600_000)]
+    [InlineData("""{"ttm":1795284000000,"stm":"1795287114296"}""", -21_600_000)]
+    public void The_true_timestamp_is_the_time_and_is_not_corrected(string times, int milliseconds) =>
+        Assert.Equal(Normalised.Now.AddMilliseconds(milliseconds), Of("""{"e":"pv","eid":"1","uid":"u1",""" + times[1..]).Event.At);
+
     private static Normalised Of(params string[] events)
     {
         using var payload = JsonDocument.Parse($$"""{"schema":"iglu:com.snowplowanalytics.snowplow/payload_data/jsonschema/1-0-4","data":[{{string.Join(',', events)}}]}""");
