@@ -25,7 +25,7 @@ internal static class EventIdentity
         id = field.ValueKind switch
         {
             JsonValueKind.String => field.GetString()!.Trim(),
-            JsonValueKind.Number => field.GetRawText(),
+            JsonValueKind.Number => NumberText.Of(field.GetRawText()),
             _ => null,
         };
         if (id is { Length: > IngestLimits.Text })
