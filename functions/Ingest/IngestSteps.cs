@@ -165,9 +165,15 @@ internal static class IngestSteps
 
     private static Outcome HaveTime(EventDraft draft, RequestFacts facts)
     {
-        var sentAt = EventTime.Find(draft.SentAt) ?? facts.SentAt;
-        var claimed = EventTime.Find(draft.Timestamp) ?? EventTime.Find(draft.OriginalTimestamp);
+        var sentAt = Time(draft, draft.SentAt, "sentAt", "it was not used to correct the clock") ?? facts.SentAt;
+        var claimed = Time(draft, draft.Timestamp, "timestamp", "the event counts as of its arrival, unless it has an originalTimestamp")
+            ?? Time(draft, draft.OriginalTimestamp, "originalTimestamp", "the event counts as of its arrival");
         draft.At = EventTime.Correct(claimed, sentAt, facts.ReceivedAt);
+        if (claimed is { } time && EventTime.Doubt(time, sentAt, facts.ReceivedAt) is { } doubt)
+        {
+            draft.Remark("timestamp", doubt);
+        }
+
         return Outcome.Accepted;
     }
 
@@ -181,6 +187,17 @@ internal static class IngestSteps
 
         draft.Id = id.Length > 0 ? id : DerivedId.Of(draft, facts);
         return Outcome.Accepted;
+    }
+
+    private static DateTimeOffset? Time(EventDraft draft, JsonElement field, string name, string consequence)
+    {
+        var time = EventTime.Find(field);
+        if (time is null && EventTime.IsMeant(field))
+        {
+            draft.Remark(name, $"This cannot be read as one moment; {consequence}. ISO 8601 can be: 2026-05-01T10:00:00Z.");
+        }
+
+        return time;
     }
 
     private static bool Object(EventDraft draft, JsonElement field, string name, out JsonElement value)

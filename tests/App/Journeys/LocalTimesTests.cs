@@ -65,6 +65,11 @@ public sealed class LocalTimesTests
     [InlineData("1990-06-02", true, "-3d", "09:00", "UTC", "2027-05-30T09:00Z")] // three days before has passed
     [InlineData("1990-01-02", true, "-3d", "09:00", "UTC", "2026-12-30T09:00Z")] // in the year before
     [InlineData("1990-12-30", true, "3d", "09:00", "UTC", "2027-01-02T09:00Z")] // in the year after
+    [InlineData("1990-12-05T00:00:00+02:00", true, null, "09:00", "UTC", "2026-12-05T09:00Z")] // a midnight somewhere is that day everywhere
+    [InlineData("1990-12-05T00:00:00+02:00", true, null, "09:00", "America/New_York", "2026-12-05T14:00Z")]
+    [InlineData("Wed Dec 05 1990 00:00:00 GMT+0200 (EET)", true, null, "09:00", "UTC", "2026-12-05T09:00Z")]
+    [InlineData("1990-12-05T00:00:00-08:00", true, null, "09:00", "Asia/Tokyo", "2026-12-05T00:00Z")]
+    [InlineData("1990-12-04T22:00:00-02:00", true, null, "09:00", "America/New_York", "2026-12-04T14:00Z")] // midnight in UTC only: a moment
     [InlineData("1785542400", false, null, "09:00", "UTC", "2026-08-01T09:00Z")] // Unix time as text
     public void Dates_come_up_where_the_lead_lives(string trait, bool yearly, string? offset, string? at, string zone, string expected)
     {
