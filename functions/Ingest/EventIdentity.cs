@@ -1,5 +1,7 @@
+using System.Buffers;
 using System.Text.Json;
 using LeadFunctions.Access;
+using LeadFunctions.Leads;
 
 namespace LeadFunctions.Ingest;
 
@@ -13,9 +15,40 @@ internal static class EventIdentity
         && TryRead(draft, source, draft.PreviousIdField, "previousId", out draft.PreviousId)
         && TryRead(draft, source, draft.GroupIdField, "groupId", out draft.GroupId);
 
-    public static bool HasEmail(EventDraft draft) => IsEmailIn(draft.TraitsField)
+    public static bool HasEmail(EventDraft draft) => Identity.EmailIn(draft.TraitsField) is not null
         || (draft.TraitsField.ValueKind != JsonValueKind.Object && draft.ContextField.ValueKind == JsonValueKind.Object
-            && draft.ContextField.TryGetProperty("traits"u8, out var traits) && IsEmailIn(traits));
+            && draft.ContextField.TryGetProperty("traits"u8, out var traits) && Identity.EmailIn(traits) is not null);
+
+    /// <summary>The traits with the address among them in its normal form: mail goes to it, and conditions ask for it.</summary>
+    public static JsonElement WithEmail(JsonElement traits)
+    {
+        if (Identity.EmailIn(traits) is not { } email || traits.GetProperty("email"u8).ValueEquals(email))
+        {
+            return traits;
+        }
+
+        var buffer = new ArrayBufferWriter<byte>(512);
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            writer.WriteStartObject();
+            foreach (var trait in traits.EnumerateObject())
+            {
+                if (trait.NameEquals("email"u8))
+                {
+                    writer.WriteString("email"u8, email);
+                }
+                else
+                {
+                    trait.WriteTo(writer);
+                }
+            }
+
+            writer.WriteEndObject();
+        }
+
+        var reader = new Utf8JsonReader(buffer.WrittenSpan);
+        return JsonElement.ParseValue(ref reader);
+    }
 
     /// <summary>What was passed over so far, to follow a refusal's message.</summary>
     public static string Remarked(EventDraft draft) => draft.Remarks is { } remarks ? " " + string.Join(" ", remarks.Select(remark => $"{remark.Path}: {remark.Message}")) : "";
@@ -49,8 +82,4 @@ internal static class EventIdentity
         id = id is { Length: 0 } ? null : id;
         return true;
     }
-
-    private static bool IsEmailIn(JsonElement traits) =>
-        traits.ValueKind == JsonValueKind.Object && traits.TryGetProperty("email"u8, out var email) && email.ValueKind == JsonValueKind.String
-        && email.GetString() is { Length: > 2 and <= 254 } text && text.IndexOf('@') is > 0 and var at && at < text.Length - 1;
 }

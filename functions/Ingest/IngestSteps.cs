@@ -160,6 +160,7 @@ internal static class IngestSteps
             draft.Traits = traits;
         }
 
+        draft.Traits = EventIdentity.WithEmail(draft.Traits);
         return Outcome.Accepted;
     }
 

@@ -61,10 +61,13 @@ internal static class Acts
 
     private static string Address(string channel, ILeadFacts lead) => channel switch
     {
-        "email" => lead.Trait("email").Text ?? "",
+        "email" => Email(lead),
         "sms" => lead.Trait("phone").Text ?? "",
-        _ => lead.Trait("email").Text ?? lead.Trait("userId").Text ?? "",
+        _ => Email(lead) is { Length: > 0 } email ? email : lead.Trait("userId").Text ?? "",
     };
+
+    // Also an address that a step set, or that came before addresses were normalised on arrival.
+    private static string Email(ILeadFacts lead) => lead.Trait("email").Text is { } text ? EmailAddress.Normalise(text) ?? "" : "";
 
     private static string Plain(Step.Send send, RunView view)
     {

@@ -109,7 +109,7 @@ public sealed class OperatorTests
     [InlineData("\"1980-02-28\"", "\"anniversaryWithin\":\"52w\"", true)]
     [InlineData("\"1980-02-29\"", "\"anniversaryWithin\":\"7d\"", false)]
     [InlineData("\"1980-03-01T00:00:00+02:00\"", "\"anniversaryWithin\":\"1d\"", true)]
-    [InlineData("\"1980-03-02T00:00:00+02:00\"", "\"anniversaryWithin\":\"0d\"", false)]
+    [InlineData("\"1980-03-03T00:00:00+02:00\"", "\"anniversaryWithin\":\"1d\"", false)]
     [InlineData("\"Sat, 01 Mar 1980 10:00:00 GMT\"", "\"anniversaryWithin\":\"1d\"", true)]
     [InlineData("\"2026-02-22 12:00:00 UTC\"", "\"withinLast\":\"7d\"", true)]
     [InlineData("\"soon\"", "\"anniversaryWithin\":\"7d\"", false)]
