@@ -7,6 +7,8 @@ namespace LeadFunctions.Access;
 /// <param name="DropBots">Drop events whose user agent names a crawler.</param>
 /// <param name="ConsentCategories">What the categories of the site's consent banner stand for: <c>tracking</c> decides whether events are stored, any other is the topic of messages. A category that is not named stands for itself.</param>
 /// <param name="NobodyIds">User and anonymous ids that broken clients send for "nobody", whatever their case, and in brackets or quotes too; they are not taken for identities.</param>
+/// <param name="AcceptUserIds">It may say by user id whom an event is about. A write key in a web page is public: where this matters, only the sources of servers should.</param>
+/// <param name="MergeByAlias">Its <c>alias</c> may make one of two people who are both known. For sources whose key nobody else has; of any other, <c>previousId</c> names a browser.</param>
 public sealed record Source(
     string Id,
     string Name,
@@ -15,9 +17,14 @@ public sealed record Source(
     bool RespectPrivacySignals,
     bool DropBots,
     IReadOnlyDictionary<string, string> ConsentCategories,
-    IReadOnlyList<string> NobodyIds)
+    IReadOnlyList<string> NobodyIds,
+    bool AcceptUserIds,
+    bool MergeByAlias)
 {
     public const string DefaultId = "default";
+
+    /// <summary>Where the events of journeys come from: no source of anybody's.</summary>
+    public const string Inside = "journey";
 
     // As the common banners name them; C0002 and C0004 are what OneTrust numbers them, the rest Google's consent mode.
     private static readonly Dictionary<string, string> UsualCategories = new()
@@ -45,7 +52,8 @@ public sealed record Source(
     ];
 
     /// <summary>What the source <c>default</c> is until someone changes it.</summary>
-    public static Source Default { get; } = new(DefaultId, "Default", ["*"], EventsPerSecond: 0, RespectPrivacySignals: true, DropBots: true, UsualCategories, UsualPlaceholders);
+    public static Source Default { get; } = new(
+        DefaultId, "Default", ["*"], EventsPerSecond: 0, RespectPrivacySignals: true, DropBots: true, UsualCategories, UsualPlaceholders, AcceptUserIds: true, MergeByAlias: false);
 
     /// <summary>Banners and their settings agree on words more often than on their case.</summary>
     public string TopicOf(string category)
@@ -70,7 +78,9 @@ public sealed record SourceDocument(
     bool? RespectPrivacySignals = null,
     bool? DropBots = null,
     IReadOnlyDictionary<string, string>? ConsentCategories = null,
-    IReadOnlyList<string>? NobodyIds = null)
+    IReadOnlyList<string>? NobodyIds = null,
+    bool? AcceptUserIds = null,
+    bool? MergeByAlias = null)
 {
     public Source ToSource(string id) => new(
         id,
@@ -80,7 +90,9 @@ public sealed record SourceDocument(
         RespectPrivacySignals ?? Source.Default.RespectPrivacySignals,
         DropBots ?? Source.Default.DropBots,
         ConsentCategories ?? Source.Default.ConsentCategories,
-        NobodyIds ?? Source.Default.NobodyIds);
+        NobodyIds ?? Source.Default.NobodyIds,
+        AcceptUserIds ?? Source.Default.AcceptUserIds,
+        MergeByAlias ?? Source.Default.MergeByAlias);
 }
 
 /// <summary>A write key's record. Write keys stand in web pages: they identify, they do not protect; all the same only their hash is kept.</summary>

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using LeadFunctions.Access;
 using LeadFunctions.Leads;
 
 namespace LeadFunctions.Ingest;
@@ -71,7 +72,7 @@ internal sealed class EventDraft
     /// <summary>Notes what is passed over, for the answer and for the event.</summary>
     public void Remark(string path, string message) => (Remarks ??= []).Add(new Remark(path, message));
 
-    public LeadEvent ToLeadEvent(string source) => new()
+    public LeadEvent ToLeadEvent(Source source) => new()
     {
         Id = Id,
         Type = Type,
@@ -81,7 +82,8 @@ internal sealed class EventDraft
         AnonymousId = AnonymousId,
         PreviousId = PreviousId,
         GroupId = GroupId,
-        Source = source,
+        MayMergeKnown = Type == EventType.Alias && source.MergeByAlias ? true : null,
+        Source = source.Id,
         Remarks = Remarks,
         Properties = Properties,
         Traits = Traits,

@@ -10,7 +10,7 @@ internal static class EventIdentity
 {
     /// <summary>Fills in the ids of the draft; false, with the reason noted, when one of them is none.</summary>
     public static bool TryRead(EventDraft draft, Source source) =>
-        TryRead(draft, source, draft.UserIdField, "userId", out draft.UserId)
+        TryReadUser(draft, source)
         && TryRead(draft, source, draft.AnonymousIdField, "anonymousId", out draft.AnonymousId)
         && TryRead(draft, source, draft.PreviousIdField, "previousId", out draft.PreviousId)
         && TryRead(draft, source, draft.GroupIdField, "groupId", out draft.GroupId);
@@ -52,6 +52,22 @@ internal static class EventIdentity
 
     /// <summary>What was passed over so far, to follow a refusal's message.</summary>
     public static string Remarked(EventDraft draft) => draft.Remarks is { } remarks ? " " + string.Join(" ", remarks.Select(remark => $"{remark.Path}: {remark.Message}")) : "";
+
+    private static bool TryReadUser(EventDraft draft, Source source)
+    {
+        if (!TryRead(draft, source, draft.UserIdField, "userId", out draft.UserId))
+        {
+            return false;
+        }
+
+        if (draft.UserId is not null && !source.AcceptUserIds)
+        {
+            draft.Remark("userId", $"The source {source.Name} may not say by user id whom an event is about; it was passed over.");
+            draft.UserId = null;
+        }
+
+        return true;
+    }
 
     private static bool TryRead(EventDraft draft, Source source, JsonElement field, string name, out string? id)
     {

@@ -129,6 +129,11 @@ internal static class IngestSteps
             return draft.Refuse(Outcome.NoEventName, "event", "A track call needs the name of the event.");
         }
 
+        if (ReservedNames.Include(name))
+        {
+            return draft.Refuse(Outcome.ReservedName, "event", $"\"{name}\" is what the product calls an event of its own, which others may rely on. Give it another name.");
+        }
+
         draft.Name = name;
         return name.Length <= IngestLimits.Text ? Outcome.Accepted : TooLong(draft, "event", IngestLimits.Text);
     }

@@ -140,7 +140,7 @@ public sealed class Intake(Sources sources, EventWriter writer, RateLimits limit
                 outcome = draft.Refuse(Outcome.Duplicate, "messageId", "The batch holds an event with this id already.");
             }
 
-            if (outcome == Outcome.Accepted && !buffer.TryAdd(draft.ToLeadEvent(facts.Source.Id)))
+            if (outcome == Outcome.Accepted && !buffer.TryAdd(draft.ToLeadEvent(facts.Source)))
             {
                 outcome = draft.Refuse(Outcome.TooLarge, "", "The event is too large for the queue.");
             }

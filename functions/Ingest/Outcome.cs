@@ -22,6 +22,9 @@ public enum Outcome
     NoIdentity,
     NoEventName,
 
+    /// <summary>The product's own events cannot be sent from outside.</summary>
+    ReservedName,
+
     /// <summary>A field has the wrong type or is too long.</summary>
     InvalidField,
 

@@ -159,7 +159,7 @@ public sealed class SimulateFunctions(DefinitionsTable table, JourneyStore journ
     }
 
     // What journeys did is left out: the rehearsal does it anew.
-    private static bool IsOfPeople(LeadEvent e) => e.Source != "journey" && e.Type is not (EventType.Journey or EventType.Merge or EventType.Unmerge);
+    private static bool IsOfPeople(LeadEvent e) => e.Source != Source.Inside && e.Type is not (EventType.Journey or EventType.Merge or EventType.Unmerge);
 
     /// <param name="Document">A draft that was not saved; else the version, else the latest.</param>
     /// <param name="Days">Length, from the first event; 90 when left out.</param>

@@ -52,12 +52,17 @@ internal readonly record struct Identity(IdentityKind Kind, string Value)
             found.Add(Anonymous(anonymous));
         }
 
+        if (e is { Type: EventType.Alias, MayMergeKnown: not true, PreviousId: { Length: > 0 } browser } && browser != e.AnonymousId && browser != e.UserId)
+        {
+            found.Add(Anonymous(browser));
+        }
+
         return found;
     }
 
-    /// <summary>What <c>alias</c> may mean by <c>previousId</c>: clients send a user id or an anonymous id there.</summary>
+    /// <summary>What <c>alias</c> of a source that may merge known people may mean by <c>previousId</c>: clients send a user id or an anonymous id there.</summary>
     public static IReadOnlyList<Identity> PreviousOf(LeadEvent e) =>
-        e is { Type: EventType.Alias, PreviousId: { Length: > 0 } previous } ? [User(previous), Anonymous(previous)] : [];
+        e is { Type: EventType.Alias, MayMergeKnown: true, PreviousId: { Length: > 0 } previous } ? [User(previous), Anonymous(previous)] : [];
 
     /// <summary>The address among a person's traits, in its normal form; null when there is none.</summary>
     public static string? EmailIn(JsonElement traits) =>

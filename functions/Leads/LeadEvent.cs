@@ -44,6 +44,9 @@ public sealed record LeadEvent
     /// <summary>Of <c>alias</c>: the identity that <see cref="UserId"/> had before.</summary>
     public string? PreviousId { get; init; }
 
+    /// <summary>Of <c>alias</c>: its source may say that two known people are one. Otherwise <see cref="PreviousId"/> is a browser's id, and counts no more than any anonymous id does.</summary>
+    public bool? MayMergeKnown { get; init; }
+
     /// <summary>Of <c>group</c>: the company.</summary>
     public string? GroupId { get; init; }
 

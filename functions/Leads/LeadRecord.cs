@@ -16,6 +16,8 @@ internal sealed class LeadRecord : ILeadFacts
     /// <summary>Event names counted one by one; the names beyond are counted together as <c>(other)</c>.</summary>
     private const int NamesKept = 200;
 
+    public const string OtherNames = "(other)";
+
     /// <summary>Of one kind. A server that makes up an anonymous id for each call must not make the row of its user too large: further ones lead here by their redirects alone.</summary>
     private const int IdentitiesKept = 1_000;
 
@@ -73,7 +75,7 @@ internal sealed class LeadRecord : ILeadFacts
     {
         if (!Activity.TryGetValue(eventName, out var counter) && Activity.Count >= NamesKept)
         {
-            eventName = "(other)";
+            eventName = OtherNames;
             Activity.TryGetValue(eventName, out counter);
         }
 
