@@ -111,13 +111,14 @@ internal abstract class Test
         protected override bool Holds(JsonElement array, DateTimeOffset now) => !test.Holds(array, now);
     }
 
+    /// <summary>Something is known. A form sends an empty text for a field that nobody filled in, and an empty list for a choice that nobody made: that is nothing.</summary>
     public sealed class Exists : Test
     {
-        protected override bool Fits(in Scalar scalar, DateTimeOffset now) => scalar.Kind > ValueKind.Null;
+        protected override bool Fits(in Scalar scalar, DateTimeOffset now) => scalar.Kind > ValueKind.Null && (scalar.Kind != ValueKind.Text || !scalar.Text.IsWhiteSpace());
 
-        protected override bool Holds(Value array, DateTimeOffset now) => true;
+        protected override bool Holds(Value array, DateTimeOffset now) => array.Items.Length > 0;
 
-        protected override bool Holds(JsonElement array, DateTimeOffset now) => true;
+        protected override bool Holds(JsonElement array, DateTimeOffset now) => array.GetArrayLength() > 0;
     }
 
     /// <summary><c>equals</c> and <c>in</c>.</summary>

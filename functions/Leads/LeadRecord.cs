@@ -12,17 +12,16 @@ namespace LeadFunctions.Leads;
 internal sealed class LeadRecord : ILeadFacts
 {
     public const string StagePath = "$stage";
-    public const string ConsentPrefix = "$consent.";
 
     /// <summary>Event names counted one by one; the names beyond are counted together.</summary>
     private const int NamesKept = 200;
-    private const string OtherNames = "(other)";
-
     /// <summary>
     /// Times kept exactly, of all names together. Beyond that each name has its newest, the same number at most (a thousand, when no more than 65 names have as many): which are kept
     /// follows from how often each name happened, not from the order of arrival.
     /// </summary>
     private const int TimesKept = 65_536;
+
+    public const string OtherNames = "(other)";
 
     /// <summary>Of one kind. A server that makes up an anonymous id for each call must not make the row of its user too large: further ones lead here by their redirects alone.</summary>
     private const int IdentitiesKept = 1_000;
@@ -141,7 +140,7 @@ internal sealed class LeadRecord : ILeadFacts
         return union;
     }
 
-    Value ILeadFacts.Trait(string path) => Traits.Find(path);
+    Value ILeadFacts.Trait(string path) => path.StartsWith(Consent.Prefix, StringComparison.Ordinal) ? Traits.FindLatest(path) : Traits.Find(path);
 
     int ILeadFacts.Count(string eventName, DateTimeOffset from, DateTimeOffset to) =>
         Activity.TryGetValue(eventName, out var counter) ? counter.Between(from.ToUnixTimeMilliseconds(), to.ToUnixTimeMilliseconds()) : 0;

@@ -182,8 +182,8 @@ internal static class Reducer
                     : isMember ? new TimelineChanges(Entered: [segment])
                     : new TimelineChanges(Left: [segment]);
 
-            case EventType.Track when e.Name == "Consent Changed":
-                return own.Traits.SetAll(e.Properties, LeadRecord.ConsentPrefix, at) is { Count: > 0 } consent ? new TimelineChanges(consent) : null;
+            case EventType.Track when ConsentEvents.Include(e.Type, e.Name):
+                return own.Traits.SetAll(e.Properties, Consent.Prefix, at) is { Count: > 0 } consent ? new TimelineChanges(consent) : null;
 
             default:
                 return null;

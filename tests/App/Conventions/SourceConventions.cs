@@ -18,7 +18,7 @@ public sealed partial class SourceConventions
     [
         @"Conditions/\w+",
         @"Scoring/(Compaction|Engagement\w*|Folded\w*|Settlement|Ledger\w*|Score\w*|ScoringModel(s|Answers|Document|Parser)?)",
-        @"Leads/(Activity|Belonging|Effects|EventTimes|Identity|Lead(Effect|Event|Profile|Record|Rules|State)|ListingEntry|Merges|Reducer|SeenEvents|Segments|TextHash|TimelineEntry|TraitMap)",
+        @"Leads/(Activity|Belonging|ConsentEvents|Effects|EmailAddress|EventTimes|Identity|Lead(Effect|Event|Profile|Record|Rules|State)|ListingEntry|Merges|Reducer|ReservedNames|SeenEvents|Segments|TextHash|TimelineEntry|TraitMap)",
         @"Journeys/(Contradictions|DocumentReads|Journey(Condition|Document|News|Parser|Plan|Reducer[.\w]*|Rules|Warnings)?|LeadJourneys|LocalTimes|Migration|Offset|Placeholders|Run(Facts|Order|State)|StableHash|Step[.\w]*|WaitSteps)",
     ];
 

@@ -134,6 +134,17 @@ public sealed class PlanTests
         Assert.Equal(2, lead.Runs[0].Log.Count(line => line is { What: "not sent", Reason: not null }));
     }
 
+    [Theory]
+    [InlineData(" Ann@Example.COM ", "Ann@example.com")]
+    [InlineData("ann@example.com\r\nBcc: all@example.com", null)]
+    [InlineData("nobody", null)]
+    public void Mail_goes_to_an_address_and_to_nothing_else(string trait, string? to)
+    {
+        var lead = new Rehearsal(Parse("""{"name":"x","trigger":{"event":"Start"},"steps":[{"id":"a","type":"send","template":"a"}]}""")).Identify(new { email = trait }).Track("Start", Hours(1)).Run(Days(1));
+
+        Assert.Equal(to, lead.Lead.Messages.SingleOrDefault()?.To);
+    }
+
     [Fact]
     public void Splits_are_even_and_the_same_for_everyone_who_asks_again()
     {
