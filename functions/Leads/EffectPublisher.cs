@@ -79,7 +79,7 @@ public sealed class EffectPublisher
     private static LeadEvent? AsEvent(LeadEffect effect, DateTimeOffset now) => effect switch
     {
         { Kind: EffectKind.Merged, To: { } into } => Merges.Absorb(into, effect.LeadId, effect.Id, now),
-        { Kind: EffectKind.Unmerged, To: { } released } => Merges.Release(released, effect.LeadId, effect.Id, now),
+        { Kind: EffectKind.Unmerged, To: { } released } => Merges.Release(released, effect.LeadId, effect.Id, now, effect.Data),
         _ => null,
     };
 }

@@ -17,6 +17,8 @@ internal sealed class LeadRecord : ILeadFacts
     /// <summary>Event names counted one by one; the names beyond are counted together as <c>(other)</c>.</summary>
     private const int NamesKept = 200;
 
+    private const string Others = "(other)";
+
     /// <summary>Of one kind. A server that makes up an anonymous id for each call must not make the row of its user too large: further ones lead here by their redirects alone.</summary>
     private const int IdentitiesKept = 1_000;
 
@@ -74,7 +76,7 @@ internal sealed class LeadRecord : ILeadFacts
     {
         if (!Activity.TryGetValue(eventName, out var counter) && Activity.Count >= NamesKept)
         {
-            eventName = "(other)";
+            eventName = Others;
             Activity.TryGetValue(eventName, out counter);
         }
 
@@ -94,29 +96,55 @@ internal sealed class LeadRecord : ILeadFacts
         LastSeen = LastSeen,
     };
 
-    /// <summary>The record of the events of both; their events must be disjoint.</summary>
-    public static LeadRecord Union(LeadRecord a, LeadRecord b)
+    /// <summary>The record of the events of all; their events must be disjoint.</summary>
+    public static LeadRecord Union(LeadRecord record, params IReadOnlyList<LeadRecord> others)
     {
-        var union = a.Copy();
-        foreach (var identity in b.Identities)
+        if (others.Count == 0)
         {
-            if (!union.Identities.Contains(identity))
+            return record;
+        }
+
+        var union = record.Copy();
+        var known = union.Identities.ToHashSet();
+        foreach (var other in others)
+        {
+            union.Identities.AddRange(other.Identities.Where(known.Add));
+            union.Traits.SetAll(other.Traits);
+            foreach (var (name, counter) in other.Activity)
             {
-                union.Identities.Add(identity);
+                union.Count(name, counter);
             }
+
+            union.FirstSeen = Math.Min(union.FirstSeen, other.FirstSeen);
+            union.LastSeen = Math.Max(union.LastSeen, other.LastSeen);
         }
 
-        union.Traits.SetAll(b.Traits);
-        foreach (var (name, counter) in b.Activity)
-        {
-            union.Activity[name] = union.Activity.TryGetValue(name, out var own) ? ActivityCounter.Sum(own, counter) : counter;
-        }
-
-        union.Ledger = union.Ledger.Union(b.Ledger);
-        union.FirstSeen = Math.Min(a.FirstSeen, b.FirstSeen);
-        union.LastSeen = Math.Max(a.LastSeen, b.LastSeen);
+        union.Ledger = Ledger.Union([union.Ledger, .. others.Select(other => other.Ledger)]);
         return union;
     }
+
+    /// <summary>Takes in another record for good, within the limits of what one record keeps.</summary>
+    public void Fold(LeadRecord other)
+    {
+        foreach (var identity in other.Identities)
+        {
+            AddIdentity(Identity.OfKey(identity));
+        }
+
+        Traits.SetAll(other.Traits);
+        foreach (var (name, counter) in other.Activity)
+        {
+            Count(Activity.ContainsKey(name) || Activity.Count < NamesKept ? name : Others, counter);
+        }
+
+        Ledger = Ledger.Union(other.Ledger);
+        FirstSeen = Math.Min(FirstSeen, other.FirstSeen);
+        LastSeen = Math.Max(LastSeen, other.LastSeen);
+    }
+
+    /// <summary>What it takes in memory and, unpacked, in its row: bytes, about.</summary>
+    [JsonIgnore]
+    public int Weight => (Ledger.Count * 220) + (Traits.Count * 150) + (Activity.Count * 600) + (Identities.Count * 120);
 
     Value ILeadFacts.Trait(string path) => Traits.Find(path);
 
@@ -134,6 +162,9 @@ internal sealed class LeadRecord : ILeadFacts
 
     // What is written down stands still.
     DateTimeOffset? ILeadFacts.NextChange(string path, IReadOnlyList<double> levels, DateTimeOffset after) => null;
+
+    private void Count(string eventName, ActivityCounter counter) =>
+        Activity[eventName] = Activity.TryGetValue(eventName, out var own) ? ActivityCounter.Sum(own, counter) : counter;
 
     private string? First(char letter)
     {
