@@ -6,6 +6,9 @@ namespace LeadFunctions.Leads;
 /// <param name="Others">Leads that are about to become part of it.</param>
 internal sealed record Person(string LeadId, LeadState? State, KnownAs KnownAs, bool IsKnown, long FirstSeen, IReadOnlyList<LeadState> Others)
 {
+    /// <summary>Without what is on its way: that may speak against, and not for, that someone is this person.</summary>
+    public KnownAs Surely => State?.Claims is { } claims ? KnownAs.Without(KnownAs.Of(claims)) : KnownAs;
+
     public static Person Of(LeadState state) => new(state.Id, state, state.KnownAs, state.Whole.IsKnown || state.KnownAs.IsSomebody, state.Whole.FirstSeen, []);
 
     /// <summary>A lead without a row: redirects lead there, or events that are being applied.</summary>
@@ -66,7 +69,7 @@ internal sealed record Belonging(string LeadId, IReadOnlyList<Identity> Owned, I
             {
                 owned.Add(identity);
             }
-            else if (found.KnownAs.With(identity).MayBe(person) && MayJoin(found, joined))
+            else if (found.KnownAs.With(identity).MayBe(person) && found.Surely.With(identity).MayBe(person) && MayJoin(found, joined))
             {
                 owned.Add(identity);
                 joined.Add(found);

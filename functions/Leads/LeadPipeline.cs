@@ -111,6 +111,11 @@ public sealed class LeadPipeline
             touched[frozen.Id] = frozen;
         }
 
+        if (await LinkAsync(wave) is { Count: > 0 } lost)
+        {
+            wave.Withdraw(lost);
+        }
+
         var again = wave.Again;
         var now = _time.GetUtcNow();
         var inside = wave.ToFreeze.Select(merge => Merges.Freeze(merge.Key, merge.Value, MergesOf(merge.Key), now))
@@ -123,14 +128,14 @@ public sealed class LeadPipeline
             wave.Claims.Remove(id);
         }
 
-        await LinkAsync(wave, again);
         var batchId = pass == 0 ? batch.Id : $"{batch.Id}.{pass}";
         var arrivals = wave.Leads.Where(lead => lead.Value.Count > 0).ToDictionary();
-        var works = arrivals.Keys.Union(wave.Claims.Keys).Union(wave.Founded).Select(id => new LeadWork(id)
+        var works = arrivals.Keys.Union(wave.Claims.Keys).Union(wave.Unclaims.Keys).Union(wave.Founded).Select(id => new LeadWork(id)
         {
             BatchId = batchId,
             Arrivals = arrivals.GetValueOrDefault(id, []),
             Claims = wave.Claims.TryGetValue(id, out var claims) ? claims.Names.Keys : [],
+            Unclaims = wave.Unclaims.GetValueOrDefault(id, []),
             JudgedAs = wave.Judged.GetValueOrDefault(id),
             IsAssumedNew = wave.AssumedNew.Contains(id),
             IsFounding = wave.Founded.Contains(id),
@@ -170,14 +175,9 @@ public sealed class LeadPipeline
         }
     }
 
-    /// <summary>Redirects stand before the profile says that it owns the identity; an event whose redirect lost a race is placed anew.</summary>
-    private async Task LinkAsync(Wave wave, List<LeadEvent> again)
+    /// <summary>Redirects stand before the profile says that it owns the identity. The answer is which were lost to somebody else.</summary>
+    private async Task<IReadOnlySet<string>> LinkAsync(Wave wave)
     {
-        if (wave.Links.Count == 0)
-        {
-            return;
-        }
-
         var links = wave.Links.Select(link => new LinkWork(link.Key, link.Value)).ToList();
         await Task.WhenAll(links.Select(CommitAsync));
         var lost = new HashSet<string>();
@@ -189,17 +189,7 @@ public sealed class LeadPipeline
             }
         }
 
-        if (lost.Count == 0)
-        {
-            return;
-        }
-
-        foreach (var arrivals in wave.Leads.Values)
-        {
-            var losers = arrivals.FindAll(arrival => arrival.Identities.Concat(Identity.PreviousOf(arrival.Event)).Any(identity => lost.Contains(identity.Hash())));
-            again.AddRange(losers.Select(arrival => arrival.Event));
-            arrivals.RemoveAll(losers.Contains);
-        }
+        return lost;
     }
 
     /// <summary>Reads side by side what placing the events one after the other will ask for. What is there is cached then; the answer is what is not.</summary>

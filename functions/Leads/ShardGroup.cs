@@ -150,7 +150,7 @@ internal sealed class ShardGroup(LeadCache cache, LeadRules rules, DateTimeOffse
                 }
 
                 var reduced = Reducer.Apply(state, work.Arrivals, rules, now);
-                state = Claimed(Cleared(reduced.State, work.Published), work.Claims);
+                state = Claimed(Cleared(reduced.State, work.Published), work.Claims, work.Unclaims);
                 score = reduced.Score ?? score;
                 if (reduced.Timeline.Count > 0)
                 {
@@ -204,15 +204,16 @@ internal sealed class ShardGroup(LeadCache cache, LeadRules rules, DateTimeOffse
         return cleared;
     }
 
-    private static LeadState Claimed(LeadState state, IReadOnlyCollection<string> claims)
+    private static LeadState Claimed(LeadState state, IReadOnlyCollection<string> claims, IReadOnlyCollection<string> unclaims)
     {
-        if (claims.Count == 0 || claims.All(state.KnownAs.Has))
+        if ((claims.Count == 0 || claims.All(state.KnownAs.Has)) && (unclaims.Count == 0 || state.Claims?.Any(unclaims.Contains) != true))
         {
             return state;
         }
 
         var claimed = state.Copy();
-        claimed.Claims = [.. state.Claims ?? [], .. claims.Where(claim => !state.KnownAs.Has(claim))];
+        List<string> names = [.. (state.Claims ?? []).Except(unclaims), .. claims.Where(claim => !state.KnownAs.Has(claim))];
+        claimed.Claims = names.Count == 0 ? null : names;
         return claimed;
     }
 

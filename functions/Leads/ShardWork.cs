@@ -55,6 +55,9 @@ internal sealed class LeadWork(string leadId) : ShardWork(leadId)
     /// <summary>User ids and addresses on their way to the lead (<see cref="LeadState.Claims"/>).</summary>
     public IReadOnlyCollection<string> Claims { get; init; } = [];
 
+    /// <summary>Those that will not come.</summary>
+    public IReadOnlyCollection<string> Unclaims { get; init; } = [];
+
     /// <summary>Who the lead was when this was decided; null when that did not matter. If it is somebody else by now, the decision may be wrong: it is a conflict.</summary>
     public KnownAs? JudgedAs { get; init; }
 

@@ -28,7 +28,7 @@ internal sealed partial class Wave
             else
             {
                 _unlinked.Add(hash);
-                Claim(e, belonging.LeadId, names.Has(link.Key) ? KnownAs.Of([link]) : KnownAs.Nobody);
+                Claim(e, target, names.Has(link.Key) ? KnownAs.Of([link]) : KnownAs.Nobody);
                 isLinked = false;
             }
         }
@@ -45,7 +45,7 @@ internal sealed partial class Wave
         var expected = go.Aggregate(KnownAs.Nobody, (all, person) => all.With(person.KnownAs)).Without(stays.State?.KnownAs ?? KnownAs.Nobody);
         if (expected.IsSomebody)
         {
-            Claim(e, stays.LeadId, expected);
+            Claim(e, stays, expected);
         }
         else if (stays.State is not null)
         {
@@ -65,22 +65,68 @@ internal sealed partial class Wave
         _people.Join(stays, go);
     }
 
-    private void Claim(LeadEvent e, string leadId, KnownAs names)
+    private void Claim(LeadEvent e, Person person, KnownAs names)
     {
+        if (person.State is null)
+        {
+            // Should this be what makes its row, then that must say who it is.
+            names = names.With(person.KnownAs);
+            Judged.TryAdd(person.LeadId, KnownAs.Nobody);
+        }
+
         if (names.IsSomebody)
         {
-            var (claimed, by) = Claims.TryGetValue(leadId, out var before) ? before : (KnownAs.Nobody, []);
-            Claims[leadId] = (claimed.With(names), [.. by, e]);
+            var (claimed, by) = Claims.TryGetValue(person.LeadId, out var before) ? before : (KnownAs.Nobody, []);
+            Claims[person.LeadId] = (claimed.With(names), [.. by, e]);
+        }
+    }
+
+    /// <summary>
+    /// Links that were lost to somebody else may have been what later events were judged by: an event that would have led by one of them is placed anew, and all that was decided
+    /// about who people are is decided anew.
+    /// </summary>
+    public void Withdraw(IReadOnlySet<string> lost)
+    {
+        foreach (var (leadId, arrivals) in Leads)
+        {
+            var losers = arrivals.FindAll(arrival => Claims.ContainsKey(leadId)
+                || arrival.Identities.Concat(Identity.PreviousOf(arrival.Event)).Any(identity => lost.Contains(identity.Hash())));
+            Again.AddRange(losers.Select(arrival => arrival.Event));
+            arrivals.RemoveAll(losers.Contains);
+        }
+
+        Claims.Clear();
+        Unclaims.Clear();
+        Founded.Clear();
+        ToFreeze.Clear();
+    }
+
+    /// <summary>What a lead waits for has gone to another that cannot be the same person: nobody is about to merge the two.</summary>
+    private void Unclaim(List<Sighting> sightings)
+    {
+        foreach (var waiting in sightings.Select(sighting => sighting.Person?.State).OfType<LeadState>().Where(state => state.Claims is not null))
+        {
+            var knownAs = KnownAs.Of(waiting.Whole.Identities);
+            foreach (var (identity, other, _) in sightings)
+            {
+                if (other is not null && other.LeadId != waiting.Id && !knownAs.MayBe(other.KnownAs))
+                {
+                    var gone = waiting.Claims!.Where(claim => claim == identity.Key || other.State?.Whole.Identities.Contains(claim) == true); // it was asked for
+                    (Unclaims.TryGetValue(waiting.Id, out var names) ? names : Unclaims[waiting.Id] = []).UnionWith(gone);
+                }
+            }
         }
     }
 
     /// <summary>Redirects lead there, but it has no row: whoever wrote them is about to write it, or died before that.</summary>
-    private void GiveRow(LeadEvent e, Person? person)
+    private bool IsWithoutRow(LeadEvent e, Person? person)
     {
-        if (person is { State: null } && !Leads.ContainsKey(person.LeadId))
+        if (person is not { State: null } || Leads.ContainsKey(person.LeadId))
         {
-            Founded.Add(person.LeadId);
-            Claim(e, person.LeadId, person.KnownAs);
+            return false;
         }
+
+        Claim(e, person, KnownAs.Nobody);
+        return true;
     }
 }

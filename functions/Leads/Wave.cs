@@ -28,6 +28,9 @@ internal sealed partial class Wave(LeadDirectory directory, DateTimeOffset recei
     /// <summary>User ids and addresses that are on their way to a lead, and the events that bring them.</summary>
     public Dictionary<string, (KnownAs Names, IReadOnlyList<LeadEvent> By)> Claims { get; } = [];
 
+    /// <summary>Names that leads wait for in vain: another was quicker.</summary>
+    public Dictionary<string, HashSet<string>> Unclaims { get; } = [];
+
     /// <summary>Who a lead was when something was decided about it (<see cref="LeadWork.JudgedAs"/>).</summary>
     public Dictionary<string, KnownAs> Judged { get; } = [];
 
@@ -113,6 +116,7 @@ internal sealed partial class Wave(LeadDirectory directory, DateTimeOffset recei
 
         if (sightings.Count > 1)
         {
+            Unclaim(sightings);
             foreach (var judged in belonging.Merges.Append(target).OfType<Person>())
             {
                 Judged.TryAdd(judged.LeadId, judged.State?.KnownAs ?? KnownAs.Nobody);
@@ -142,11 +146,16 @@ internal sealed partial class Wave(LeadDirectory directory, DateTimeOffset recei
             _newHere.TryAdd(strongest, strongest);
         }
 
+        var isWithoutRow = IsWithoutRow(e, target);
+
         // An event counts where its strongest identity leads, and not before that stands: a repetition of it that another instance places now counts there too.
         if (isMoving || _unlinked.Contains(strongest))
         {
-            GiveRow(e, target);
             isAgain = true;
+            if (isWithoutRow)
+            {
+                Founded.Add(leadId);
+            }
         }
         else
         {

@@ -41,7 +41,7 @@ public sealed class BelongingTests
         var belonging = Belonging.Of([Seen(User1, known), Seen(Browser, browser)], []);
 
         Assert.Equal(known.Id, belonging.LeadId);
-        Assert.Equal([browser.Id], belonging.Merges);
+        Assert.Equal([browser.Id], belonging.Merges.Select(lead => lead.LeadId));
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class BelongingTests
         var belonging = Belonging.Of([Seen(User1, byUser), Seen(Mail, byMail)], []);
 
         Assert.Equal(byMail.Id, belonging.LeadId);
-        Assert.Equal([byUser.Id], belonging.Merges);
+        Assert.Equal([byUser.Id], belonging.Merges.Select(lead => lead.LeadId));
     }
 
     [Fact]
@@ -109,7 +109,7 @@ public sealed class BelongingTests
         var belonging = Belonging.Of([Seen(User1, first)], [Seen(User2, second), Unseen(Identity.Anonymous("u2"))]);
 
         Assert.Equal(second.Id, belonging.LeadId);
-        Assert.Equal([first.Id], belonging.Merges);
+        Assert.Equal([first.Id], belonging.Merges.Select(lead => lead.LeadId));
     }
 
     [Fact]
@@ -145,9 +145,9 @@ public sealed class BelongingTests
         Assert.All(ids.GroupBy(LeadIds.ShardIndex), shard => Assert.InRange(shard.Count(), 80, 180));
     }
 
-    private static Sighting Unseen(Identity identity) => new(identity, null, null);
+    private static Sighting Unseen(Identity identity) => new(identity, null);
 
-    private static Sighting Seen(Identity identity, LeadState lead) => new(identity, lead.Id, lead);
+    private static Sighting Seen(Identity identity, LeadState lead) => new(identity, Person.Of(lead));
 
     private static LeadState Lead(string id, params Identity[] identities)
     {
