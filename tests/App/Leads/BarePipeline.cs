@@ -48,6 +48,15 @@ internal sealed class BarePipeline
         }
     }
 
+    /// <summary>As a pass does before it links an identity to a lead, and then dies.</summary>
+    public async Task ClaimAsync(Identity lead, Identity comes)
+    {
+        var (table, cache) = (new LeadsTable(_storage), new LeadCache(_time));
+        cache.Keep(lead.Hash(), await table.ReadAsync(lead.Hash(), CancellationToken.None));
+        var committer = new ShardCommitter(table, cache, () => ScoringModels.None, new CommitTurns(ShardGroup.LeadLimit), _time);
+        Assert.IsType<CommitOutcome.Committed>(await committer.CommitAsync(new LeadWork(lead.Hash()) { Claims = [comes.Key] }));
+    }
+
     /// <summary>By any id, or an identity's hash.</summary>
     public async Task<LeadState?> FindAsync(string id) => (await _directory.FollowAsync(id, [], CancellationToken.None)).State;
 

@@ -89,7 +89,7 @@ public sealed class PeopleLaws
     private static async Task<T[]> InParallelAsync<T>(Func<Random, Task<T>> world)
     {
         var all = new List<T>();
-        foreach (var some in Enumerable.Range(0, Worlds).Chunk(20))
+        foreach (var some in Enumerable.Range(0, Worlds).Chunk(24))
         {
             all.AddRange(await Task.WhenAll(some.Select(seed => world(new Random(seed)))));
         }
