@@ -29,10 +29,10 @@ internal static class Acts
         {
             Step.Send when refused is not null => [],
             Step.Send send => [e with { Name = JourneyEvents.MessageSent, Properties = Json(new { messageId = act.Id, send.Channel, send.Template, send.Topic, from.journey, from.version, from.run, from.step }) }],
-            Step.SetTraits traits => [e with { Type = EventType.Identify, Name = "identify", Traits = Placeholders.Fill(traits.Traits, view.Find) }],
+            Step.SetTraits traits => [After(Paths(traits.Traits, ""), e with { Type = EventType.Identify, Name = "identify", Traits = Placeholders.Fill(traits.Traits, view.Find) })],
             Step.AddPoints points => [e with { Type = EventType.Points, Name = "points", Properties = Json(new { points.Points, points.Reason, from.journey, from.step }) }],
-            Step.ChangeList list => [e with { Type = EventType.Segment, Name = "segment", Properties = Json(new { segment = list.List, member = list.Adds, from.journey, from.step }) }],
-            Step.SetStage stage => [e with { Type = EventType.Stage, Name = "stage", Properties = Json(new { stage.Stage, stage.Reason, from.journey, from.step }) }],
+            Step.ChangeList list => [After([ProfileFacts.Segment + list.List], e with { Type = EventType.Segment, Name = "segment", Properties = Json(new { segment = list.List, member = list.Adds, from.journey, from.step }) })],
+            Step.SetStage stage => [After([LeadRecord.StagePath], e with { Type = EventType.Stage, Name = "stage", Properties = Json(new { stage.Stage, stage.Reason, from.journey, from.step }) })],
             Step.NotifySales sales => [e with { Name = JourneyEvents.SalesNotified, Properties = Json(new { sales.Reason, from.journey, from.version, from.run, from.step }) }],
             Step.Track track => [e with { Name = track.Event, Properties = track.Properties.ValueKind == JsonValueKind.Undefined ? Json(from) : Placeholders.Fill(track.Properties, view.Find) }],
             Step.StartJourney start => [e with
@@ -45,7 +45,16 @@ internal static class Acts
             }],
             _ => [],
         };
+
+        // The step saw the lead as it was: what it sets comes after what stands, also within one millisecond, where of two values the greater would win.
+        LeadEvent After(IEnumerable<string> paths, LeadEvent set) =>
+            paths.Select(view.SetAt).Max() is { } standing && standing >= now.ToUnixTimeMilliseconds() ? set with { At = DateTimeOffset.FromUnixTimeMilliseconds(standing + 1) } : set;
     }
+
+    /// <summary>Of the leaves of an object, as traits are named.</summary>
+    private static IEnumerable<string> Paths(JsonElement traits, string prefix) => traits.ValueKind != JsonValueKind.Object
+        ? [prefix]
+        : traits.EnumerateObject().SelectMany(trait => Paths(trait.Value, prefix.Length == 0 ? trait.Name : $"{prefix}.{trait.Name}"));
 
     public static ActResult ResultOf(Step step, string? refused) => step switch
     {

@@ -10,8 +10,6 @@ namespace LeadFunctions.Journeys;
 /// </summary>
 internal sealed partial class JourneyReducer
 {
-    private const int KeysKept = 100;
-
     private readonly JourneyRules _rules;
     private readonly LeadChange _change;
     private readonly DateTimeOffset _now;
@@ -180,17 +178,18 @@ internal sealed partial class JourneyReducer
             key = Value.From(value).ToString();
         }
 
-        TryEnter(journey, key, _now, e.Properties.ValueKind == JsonValueKind.Object ? e.Properties : Empty, $"The event \"{e.Name}\" ({e.Id}).");
+        TryEnter(journey, key, _now, e.Properties.ValueKind == JsonValueKind.Object ? e.Properties : Empty, $"The event \"{e.Name}\" ({e.Id}).", mayComeAgain: trigger.Key is not null);
     }
 
-    private bool TryEnter(Journey journey, string key, DateTimeOffset due, JsonElement data, string reason)
+    /// <param name="mayComeAgain">The key is chosen outside, and not made of an event's id. One that ran before is no start, however long ago.</param>
+    private bool TryEnter(Journey journey, string key, DateTimeOffset due, JsonElement data, string reason, bool mayComeAgain = false)
     {
         var document = journey.Document;
         var past = _state.Past.GetValueOrDefault(journey.Id);
         var runId = RunId.Of(journey.Id, _change.LeadId, key);
-        var isConcurrent = document.Reentry is Reentry.Concurrent;
         var mayEnter = _state.Find(runId) is null
-            && (isConcurrent ? past?.Keys?.Contains(key) != true : _state.Runs.All(run => run.Journey != journey.Id))
+            && past?.Knows(key) != true
+            && (document.Reentry is Reentry.Concurrent || _state.Runs.All(run => run.Journey != journey.Id))
             && document.Reentry switch
             {
                 Reentry.Never => past is null,
@@ -203,13 +202,11 @@ internal sealed partial class JourneyReducer
             return false;
         }
 
+        var entered = new JourneyPast(_ms, (past?.Times ?? 0) + 1, past?.Keys);
         _state = _state with
         {
-            Runs = [.. _state.Runs, new LeadRun(runId, journey.Id, journey.Version, key, _ms, journey.BoundBy(data))],
-            Past = new Dictionary<string, JourneyPast>(_state.Past)
-            {
-                [journey.Id] = new(_ms, (past?.Times ?? 0) + 1, isConcurrent ? [.. (past?.Keys ?? []).TakeLast(KeysKept - 1), key] : null),
-            },
+            Runs = [.. _state.Runs, new LeadRun(runId, journey.Id, journey.Version, key, _ms, journey.BoundBy(data)) { After = past?.EnteredAt }],
+            Past = new Dictionary<string, JourneyPast>(_state.Past) { [journey.Id] = mayComeAgain ? entered.With(key) : entered },
         };
         _news.Add(new JourneyNews.Entered(new(runId, journey.Id, journey.Version, _change.LeadId, key, _now, due, data.Clone(), reason)));
         return true;

@@ -69,6 +69,5 @@ internal sealed class JourneyRules
     public bool MaySideBySide(LeadRun run) => Find(run.Journey, run.Version)?.Document.Reentry is Reentry.Concurrent;
 
     /// <summary>The lead's own zone, else the journey's, else the workspace's.</summary>
-    public DateTimeZone ZoneOf(Conditions.ILeadFacts lead, Journey? journey) =>
-        LocalTimes.FindZone(lead.Trait("timezone").Text) ?? LocalTimes.FindZone(lead.Trait("timeZone").Text) ?? LocalTimes.FindZone(journey?.Document.Zone) ?? Zone;
+    public DateTimeZone ZoneOf(Conditions.ILeadFacts lead, Journey? journey) => LeadZone.Of(lead).Zone ?? TimeZones.Find(journey?.Document.Zone) ?? Zone;
 }

@@ -17,9 +17,6 @@ internal static class LocalTimes
 
     private const int FirstYear = 200, LastYear = 9800;
 
-    /// <summary>By IANA name; null when there is none.</summary>
-    public static DateTimeZone? FindZone(string? name) => name is null ? null : DateTimeZoneProviders.Tzdb.GetZoneOrNull(name);
-
     /// <summary>The moment itself inside the window, otherwise when it opens next.</summary>
     public static DateTimeOffset InWindow(DateTimeOffset now, Window window, DateTimeZone zone)
     {

@@ -28,6 +28,8 @@ internal sealed class RunView(RunState run, ILeadFacts lead) : ILeadFacts
             ? Find(path) is { ValueKind: not JsonValueKind.Undefined } found ? Value.From(found) : Value.Missing
             : lead.Trait(path);
 
+    public long? SetAt(string path) => lead.SetAt(path);
+
     public int Count(string eventName, DateTimeOffset from, DateTimeOffset to) => lead.Count(eventName, from, to);
 
     public bool IsExact(string eventName, DateTimeOffset from, DateTimeOffset to) => lead.IsExact(eventName, from, to);

@@ -98,6 +98,12 @@ internal static class RunTurn
         return await AdvanceAsync(world, failed.Walk, cancellationToken);
     }
 
+    /// <summary>Such a run began at another time and is over; one that began at this time is the very same, told of once more.</summary>
+    public static bool IsNoStart(RunStart start, RunState before) => before.Status != RunStatus.Active && before.EnteredAt != start.At;
+
+    public static LeadEvent NoStart(RunStart start, RunState before, DateTimeOffset now) => Event(
+        start.LeadId, RunOrder.NoStart, $"{start.RunId}/no-start/{start.At.ToUnixTimeMilliseconds()}", new(start.RunId, After: before.EnteredAt.ToUnixTimeMilliseconds()), now);
+
     private static async Task<RunState> GoOnAsync(IRunWorld world, StoredRun stored, int turn, CancellationToken cancellationToken)
     {
         var run = stored.Run;
@@ -141,7 +147,7 @@ internal static class RunTurn
     {
         if (run.Status != RunStatus.Active || run is not { Step: { } step, Hold: { } hold })
         {
-            return Event(world, run, RunOrder.Ended, $"{run.Id}/ended", new(run.Id));
+            return Event(run.LeadId, RunOrder.Ended, $"{run.Id}/ended", new(run.Id), world.Now);
         }
 
         long? after = run.Heard.TryGetValue(step, out var heard) ? heard.ToUnixTimeMilliseconds() : null;
@@ -151,16 +157,16 @@ internal static class RunTurn
             after = Math.Max(after ?? 0, hold.Since.ToUnixTimeMilliseconds() - 1);
         }
 
-        return Event(world, run, RunOrder.Waits, $"{run.Id}/{run.Told}", new(run.Id, step, after, Until: hold.Until?.ToUnixTimeMilliseconds(), Version: run.Version, Bound: journey?.BoundBy(run.Trigger)));
+        return Event(run.LeadId, RunOrder.Waits, $"{run.Id}/{run.Told}", new(run.Id, step, after, Until: hold.Until?.ToUnixTimeMilliseconds(), Version: run.Version, Bound: journey?.BoundBy(run.Trigger)), world.Now);
     }
 
-    public static LeadEvent Event(IRunWorld world, RunState run, string name, string id, RunOrder order) => new()
+    private static LeadEvent Event(string leadId, string name, string id, RunOrder order, DateTimeOffset now) => new()
     {
         Id = id,
         Type = EventType.Journey,
         Name = name,
-        At = world.Now,
-        LeadId = run.LeadId,
+        At = now,
+        LeadId = leadId,
         Properties = JsonSerializer.SerializeToElement(order, JourneysJson.Default.RunOrder),
     };
 }

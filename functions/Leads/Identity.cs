@@ -25,6 +25,8 @@ internal readonly record struct Identity(IdentityKind Kind, string Value)
     /// <summary>The compact form that profiles keep: <c>u:42</c>, <c>e:ann@example.com</c>, <c>a:0f3c…</c>.</summary>
     public string Key => Letter(Kind) + ":" + Value;
 
+    public static Identity OfKey(string key) => new(key[0] switch { 'u' => IdentityKind.User, 'e' => IdentityKind.Email, _ => IdentityKind.Anonymous }, key[2..]);
+
     /// <summary>Where the row of this identity stands, and the id of a lead first seen under it: 128 bits of SHA-256, in 26 characters that are safe in row keys and sort as they read.</summary>
     public string Hash()
     {

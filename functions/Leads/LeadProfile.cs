@@ -25,6 +25,8 @@ internal sealed class LeadProfile(LeadRecord record, LeadScore score, ScoringMod
         _ => _record.Trait(path),
     };
 
+    public long? SetAt(string path) => record.Traits.SetAt(path);
+
     public int Count(string eventName, DateTimeOffset from, DateTimeOffset to) => _record.Count(eventName, from, to);
 
     public bool IsExact(string eventName, DateTimeOffset from, DateTimeOffset to) => _record.IsExact(eventName, from, to);

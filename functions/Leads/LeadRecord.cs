@@ -15,6 +15,7 @@ internal sealed class LeadRecord : ILeadFacts
 
     /// <summary>Event names counted one by one; the names beyond are counted together.</summary>
     private const int NamesKept = 200;
+
     /// <summary>
     /// Times kept exactly, of all names together. Beyond that each name has its newest, the same number at most (a thousand, when no more than 65 names have as many): which are kept
     /// follows from how often each name happened, not from the order of arrival.
@@ -80,9 +81,9 @@ internal sealed class LeadRecord : ILeadFacts
     {
         var counter = Own(Activity.ContainsKey(eventName) || Activity.Count < NamesKept ? eventName : OtherNames);
         counter.Add(ms);
-        if (counter.Total > TimesKept / (NamesKept + 1) && Activity.Values.Sum(name => (long)name.Total) > TimesKept)
+        if (counter.Total > TimesKept / (NamesKept + 1))
         {
-            KeepNewest();
+            KeepNewestIfMany();
         }
     }
 
@@ -91,8 +92,13 @@ internal sealed class LeadRecord : ILeadFacts
         ? counter
         : Activity[eventName] = (counter ?? new ActivityCounter()).CopyFor(this);
 
-    private void KeepNewest()
+    private void KeepNewestIfMany()
     {
+        if (Activity.Values.Sum(name => (long)name.Total) <= TimesKept)
+        {
+            return;
+        }
+
         // The rarest names keep all they have; what they leave is shared by the others alike.
         var (left, others) = (TimesKept, Activity.Count);
         foreach (var total in Activity.Values.Select(counter => counter.Total).Order().TakeWhile(total => total <= left / others))
@@ -116,29 +122,57 @@ internal sealed class LeadRecord : ILeadFacts
         LastSeen = LastSeen,
     };
 
-    /// <summary>The record of the events of both; their events must be disjoint.</summary>
-    public static LeadRecord Union(LeadRecord a, LeadRecord b)
+    /// <summary>The record of the events of all; their events must be disjoint.</summary>
+    public static LeadRecord Union(LeadRecord record, params IReadOnlyList<LeadRecord> others)
     {
-        var union = a.Copy();
-        foreach (var identity in b.Identities)
+        if (others.Count == 0)
         {
-            if (!union.Identities.Contains(identity))
+            return record;
+        }
+
+        var union = record.Copy();
+        var known = union.Identities.ToHashSet();
+        foreach (var other in others)
+        {
+            union.Identities.AddRange(other.Identities.Where(known.Add));
+            union.Traits.SetAll(other.Traits);
+            foreach (var (name, counter) in other.Activity)
             {
-                union.Identities.Add(identity);
+                union.Count(name, counter);
             }
+
+            union.FirstSeen = Math.Min(union.FirstSeen, other.FirstSeen);
+            union.LastSeen = Math.Max(union.LastSeen, other.LastSeen);
         }
 
-        union.Traits.SetAll(b.Traits);
-        foreach (var (name, counter) in b.Activity)
-        {
-            union.Activity[name] = union.Activity.TryGetValue(name, out var own) ? ActivityCounter.Sum(own, counter) : counter;
-        }
-
-        union.Ledger = union.Ledger.Union(b.Ledger);
-        union.FirstSeen = Math.Min(a.FirstSeen, b.FirstSeen);
-        union.LastSeen = Math.Max(a.LastSeen, b.LastSeen);
+        union.Ledger = Ledger.Union([union.Ledger, .. others.Select(other => other.Ledger)]);
         return union;
     }
+
+    /// <summary>Takes in another record for good, within the limits of what one record keeps.</summary>
+    public void Fold(LeadRecord other)
+    {
+        foreach (var identity in other.Identities)
+        {
+            AddIdentity(Identity.OfKey(identity));
+        }
+
+        Traits.SetAll(other.Traits);
+        foreach (var (name, counter) in other.Activity)
+        {
+            Count(Activity.ContainsKey(name) || Activity.Count < NamesKept ? name : OtherNames, counter);
+        }
+
+        KeepNewestIfMany();
+        Ledger = Ledger.Union(other.Ledger);
+        FirstSeen = Math.Min(FirstSeen, other.FirstSeen);
+        LastSeen = Math.Max(LastSeen, other.LastSeen);
+    }
+
+    /// <summary>What it takes in memory and, unpacked, in its row: bytes, about.</summary>
+    [JsonIgnore]
+    public int Weight => (Ledger.Count * 220) + (Ledger.Folded.Count * 24) + (Traits.Count * 150)
+        + Activity.Values.Sum(counter => 250 + (counter.Times.Count * 9)) + (Identities.Count * 120);
 
     Value ILeadFacts.Trait(string path) => path.StartsWith(Consent.Prefix, StringComparison.Ordinal) ? Traits.FindLatest(path) : Traits.Find(path);
 
@@ -155,6 +189,9 @@ internal sealed class LeadRecord : ILeadFacts
 
     // What is written down stands still.
     DateTimeOffset? ILeadFacts.NextChange(string path, IReadOnlyList<double> levels, DateTimeOffset after) => null;
+
+    private void Count(string eventName, ActivityCounter counter) =>
+        Activity[eventName] = Activity.TryGetValue(eventName, out var own) ? ActivityCounter.Sum(own, counter) : counter;
 
     private string? First(char letter)
     {

@@ -8,7 +8,8 @@ namespace LeadFunctions.Leads;
 /// <summary>An event on its way into a lead.</summary>
 /// <param name="Identities">Those of the event's identities that belong to this lead.</param>
 /// <param name="Other">Of a merge, the lead to absorb, frozen.</param>
-internal sealed record Arrival(LeadEvent Event, DateTimeOffset ReceivedAt, IReadOnlyList<Identity> Identities, LeadState? Other = null);
+/// <param name="WasApplied">A lead that is, or is about to become, part of this one had the event: only its identities may be news.</param>
+internal sealed record Arrival(LeadEvent Event, DateTimeOffset ReceivedAt, IReadOnlyList<Identity> Identities, LeadState? Other = null, bool WasApplied = false);
 
 /// <param name="State">The state after; the very one before when nothing changed.</param>
 /// <param name="Timeline">The events that were applied: without those that had been before.</param>
@@ -46,9 +47,10 @@ internal static class Reducer
             foreach (var identity in arrival.Identities)
             {
                 isKnownBetter |= !state.Absorbed.Exists(part => part.Record.Carries(identity)) && state.Own.AddIdentity(identity);
+                isKnownBetter |= state.DropClaim(identity.Key);
             }
 
-            if (state.Seen.Add(arrival.Event, arrival.ReceivedAt))
+            if (!arrival.WasApplied && state.Seen.Add(arrival.Event, arrival.ReceivedAt))
             {
                 applied.Add((arrival, Apply(state, arrival, rules, earned)));
             }
@@ -59,7 +61,7 @@ internal static class Reducer
             return new Reduced(before, [], null);
         }
 
-        if (earned.Count > 0)
+        if (earned.Count > 0 || !ReferenceEquals(state.Folded, before.Folded))
         {
             state.Own.Ledger = state.Own.Ledger.Add(earned);
         }
@@ -117,6 +119,7 @@ internal static class Reducer
             default:
                 var at = e.At.ToUnixTimeMilliseconds();
                 var changes = Traits(state.Own, e, at);
+                SeeZone(state.Own, e, at);
                 Count(state.Own, e, at);
                 Earn(e, rules.Scoring, earned);
                 return changes;
@@ -187,6 +190,16 @@ internal static class Reducer
 
             default:
                 return null;
+        }
+    }
+
+    /// <summary>Where the browser is: of use wherever the person has not said more.</summary>
+    private static void SeeZone(LeadRecord own, LeadEvent e, long at)
+    {
+        if (e.LeadId is null && Text(e.Context, "timezone") is { Length: > 0 } zone)
+        {
+            var path = TimeZones.Find(zone) is null ? LeadZone.SeenUnreadable : LeadZone.Seen;
+            own.Traits.Set(path, Value.From(zone[..Math.Min(zone.Length, LeadZone.LengthLimit)]), at, TraitMap.OwnLimit);
         }
     }
 

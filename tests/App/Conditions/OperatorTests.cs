@@ -50,6 +50,13 @@ public sealed class OperatorTests
     [InlineData(null, "\"equals\":null", true)]
     [InlineData("null", "\"equals\":null", true)]
     [InlineData("0", "\"equals\":null", false)]
+    [InlineData(null, "\"notEquals\":null", false)] // "is known"
+    [InlineData("null", "\"notEquals\":null", false)]
+    [InlineData("0", "\"notEquals\":null", true)]
+    [InlineData("\"\"", "\"notEquals\":null", true)]
+    [InlineData("false", "\"notEquals\":null", true)]
+    [InlineData("[]", "\"notEquals\":null", true)]
+    [InlineData("[1,null]", "\"notEquals\":null", false)] // none of the items
     [InlineData(null, "\"exists\":true", false)]
     [InlineData("null", "\"exists\":true", false)]
     [InlineData("\"\"", "\"exists\":true", false)]

@@ -22,7 +22,7 @@ public sealed class LocalTimesTests
     [InlineData("2026-06-01T01:00Z", "21:00", "08:00", "Pacific/Kiritimati", "2026-06-01T01:00Z")] // 15:00 at +14
     [InlineData("2026-06-01T15:30Z", "21:00", "08:00", "Asia/Kathmandu", "2026-06-02T02:15Z")] // 21:15 at +5:45
     public void Quiet_hours_end_where_the_lead_lives(string now, string from, string to, string zone, string expected) =>
-        Assert.Equal(At(expected), LocalTimes.AfterQuiet(At(now), new(Time(from), Time(to)), LocalTimes.FindZone(zone)!));
+        Assert.Equal(At(expected), LocalTimes.AfterQuiet(At(now), new(Time(from), Time(to)), TimeZones.Find(zone)!));
 
     [Theory]
     [InlineData("2026-06-06T11:00Z", "09:00", "17:00", "mon,tue,wed,thu,fri", "UTC", "2026-06-08T09:00Z")] // Saturday to Monday
@@ -40,7 +40,7 @@ public sealed class LocalTimesTests
     {
         var open = days.Split(',').Select(day => Enum.GetValues<DayOfWeek>().Single(d => d.ToString().StartsWith(day, StringComparison.OrdinalIgnoreCase))).ToList();
 
-        Assert.Equal(At(expected), LocalTimes.InWindow(At(now), new(Time(from), Time(to), open), LocalTimes.FindZone(zone)!));
+        Assert.Equal(At(expected), LocalTimes.InWindow(At(now), new(Time(from), Time(to), open), TimeZones.Find(zone)!));
     }
 
     [Theory]
@@ -50,7 +50,7 @@ public sealed class LocalTimesTests
     [InlineData("2026-10-24T12:00Z", "02:30", "Europe/Berlin", "2026-10-25T00:30Z")] // twice: the first
     [InlineData("2026-10-25T00:30Z", "02:30", "Europe/Berlin", "2026-10-26T01:30Z")] // and only the first
     public void The_next_time_of_day_is_the_lead_s(string now, string at, string zone, string expected) =>
-        Assert.Equal(At(expected), LocalTimes.Next(At(now), Time(at), LocalTimes.EveryDay, LocalTimes.FindZone(zone)!));
+        Assert.Equal(At(expected), LocalTimes.Next(At(now), Time(at), LocalTimes.EveryDay, TimeZones.Find(zone)!));
 
     [Theory]
     [InlineData("2026-08-01", false, "-30d", "10:00", "Europe/Berlin", "2026-07-02T08:00Z")]
@@ -76,7 +76,7 @@ public sealed class LocalTimesTests
         Offset? shift = offset is not null && Offset.TryParse(offset, out var parsed) ? parsed : null;
         var rule = new DateRule("date", yearly, shift, at is null ? null : Time(at));
 
-        Assert.Equal(At(expected), LocalTimes.Due(rule, Value.From(trait), At("2026-06-01T10:00Z"), LocalTimes.FindZone(zone)!));
+        Assert.Equal(At(expected), LocalTimes.Due(rule, Value.From(trait), At("2026-06-01T10:00Z"), TimeZones.Find(zone)!));
     }
 
     [Fact]

@@ -125,6 +125,28 @@ public sealed class PlanTests
     }
 
     [Fact]
+    public void A_cap_counts_what_all_journeys_send_also_what_is_urgent_which_no_cap_holds_up()
+    {
+        var alarm = Parse("""{"name":"x","trigger":{"event":"Start"},"frequency":{"max":1,"per":"2d"},"steps":[{"id":"a","type":"send","template":"a","urgent":true},{"id":"b","type":"send","template":"b","urgent":true}]}""", "alarm");
+        var news = Parse("""{"name":"x","trigger":{"event":"Start"},"frequency":[{"max":2,"per":"1d"},{"max":9,"per":"30d","over":"wait"}],"steps":[{"id":"w","type":"wait","for":"1h"},{"id":"c","type":"send","template":"c"}]}""", "news");
+
+        var lead = new Rehearsal(alarm, news).Identify(new { email = "a@b.c" }).Track("Start", Hours(1)).Run(Days(9));
+
+        Assert.Equal(["2026-06-01 11:00 a", "2026-06-01 11:00 b"], lead.Sent);
+    }
+
+    [Fact]
+    public void An_address_set_to_null_is_no_trait_any_more_and_the_first_that_the_lead_is_known_by_counts()
+    {
+        var journey = Parse("""{"name":"x","trigger":{"event":"Start"},"entry":{"when":{"trait":"plan","equals":null}},"steps":[{"id":"s","type":"send","template":"s"}]}""");
+
+        var lead = new Rehearsal(journey).Identify(new { email = "first@b.c", plan = "pro" }).Identify(new { email = "a@b.c" }, Hours(1)).Identify(new { email = (string?)null, plan = (string?)null }, Hours(2))
+            .Track("Start", Hours(3)).Run(Days(1));
+
+        Assert.Equal("first@b.c", lead.Lead.Messages.Single().To);
+    }
+
+    [Fact]
     public void Consent_and_missing_addresses_are_reasons_not_to_send()
     {
         var lead = new Rehearsal(Parse("""{"name":"x","trigger":{"event":"Start"},"steps":[{"id":"a","type":"send","template":"a","topic":"news"},{"id":"b","type":"send","template":"b"}]}"""))
