@@ -25,9 +25,10 @@ internal sealed record JourneyDocument(
     {
         var parser = new JourneyParser();
         var document = parser.Parse(json);
+        parser.Errors.AddRange(PatternsGivenUp.TooMany(json) is { } tooMany ? [tooMany] : []);
         return DocumentError.Grave(parser.Errors) > 0
             ? new(null, [.. parser.Errors], [])
-            : new(document, [.. parser.Errors], [.. parser.Errors, .. JourneyWarnings.Of(document)]);
+            : new(document, [.. parser.Errors], [.. parser.Errors, .. JourneyWarnings.Of(document), .. PatternsGivenUp.In(json)]);
     }
 
     /// <summary>As above, from UTF-8 text; text that is not JSON is the one mistake then, at <c>$</c>.</summary>

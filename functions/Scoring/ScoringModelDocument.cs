@@ -21,6 +21,7 @@ internal sealed record ScoringModelDocument(
         try
         {
             var document = parser.Parse(json);
+            parser.Errors.AddRange(PatternsGivenUp.TooMany(json) is { } tooMany ? [tooMany] : []);
             return (DocumentError.Grave(parser.Errors) == 0 ? document : null, parser.Errors);
         }
         catch (InvalidOperationException) when (!JsonText.IsUnicode(json))
