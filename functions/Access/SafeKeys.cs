@@ -1,15 +1,16 @@
+using LeadFunctions.Platform;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace LeadFunctions.Access;
 
 /// <summary>Keeps a deployed app from starting with keys that everybody knows or that can be guessed.</summary>
-internal sealed class SafeKeys(AccessOptions options, IHostEnvironment environment) : IHostedLifecycleService
+internal sealed class SafeKeys(AccessOptions options, Deployment deployment) : IHostedLifecycleService
 {
     /// <exception cref="OptionsValidationException">It must not start; the failures say why.</exception>
     public Task StartingAsync(CancellationToken cancellationToken)
     {
-        var faults = environment.IsDevelopment() ? [] : options.FaultsWhenDeployed();
+        var faults = deployment.IsDeployed ? options.FaultsWhenDeployed() : [];
         return faults.Count == 0 ? Task.CompletedTask : throw new OptionsValidationException(nameof(AccessOptions), typeof(AccessOptions), faults);
     }
 

@@ -51,8 +51,10 @@ public sealed class SendArbiter(IEnumerable<IChannel> channels)
     /// <summary>The rules that need no channel: a simulation asks them too.</summary>
     internal static string? Refuse(JourneyMessage message, ILeadFacts lead) =>
         message.Channel != Sales && message.To.Length == 0 ? $"The lead has no address for \"{message.Channel}\"."
-        : message.Topic is { } topic && lead.Trait("$consent." + topic).Truth == false ? $"The lead does not want \"{topic}\"."
+        : message.Topic is { } topic && Declines(topic, lead) ? $"The lead does not want \"{topic}\"."
         : null;
+
+    internal static bool Declines(string topic, ILeadFacts lead) => lead.Trait("$consent." + topic).Truth == false;
 
     internal const string Sales = "sales";
 
