@@ -11,7 +11,7 @@ internal static class Acts
     public static JourneyMessage? MessageOf(RunState run, PendingAct act, Step step, RunView view, DateTimeOffset now) => step switch
     {
         Step.Send send => new(
-            act.Id, send.Channel, run.LeadId, Address(send.Channel, view), $"Template \"{send.Template}\"", Plain(send, view),
+            act.Id, send.Channel, run.LeadId, AddressOf(send.Channel, view), $"Template \"{send.Template}\"", Plain(send, view),
             run.Journey, run.Version, run.Id, step.Id, act.Due, now, send.Template, send.Topic, Filled(send.Data, view)),
         Step.NotifySales sales => new(
             act.Id, SendArbiter.Sales, run.LeadId, "", $"Lead {view.Trait("email").Text ?? run.LeadId} is for you", Placeholders.Fill(sales.Reason ?? "A journey hands the lead over.", view.Find),
@@ -68,7 +68,8 @@ internal static class Acts
         _ => new("done"),
     };
 
-    private static string Address(string channel, ILeadFacts lead) => channel switch
+    /// <summary>Where messages of a channel reach the lead; empty for nowhere.</summary>
+    public static string AddressOf(string channel, ILeadFacts lead) => channel switch
     {
         "email" => Email(lead),
         "sms" => lead.Trait("phone").Text ?? "",

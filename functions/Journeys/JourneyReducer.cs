@@ -151,6 +151,12 @@ internal sealed partial class JourneyReducer
             Wake(run, true);
         }
 
+        if (journey.Find(run.Waiting) is Step.Send send && Acts.AddressOf(send.Channel, _change.Facts).Length > 0)
+        {
+            changed = changed with { Waiting = null };
+            Wake(run, true);
+        }
+
         if (changed != run)
         {
             _state = _state.With(changed);

@@ -54,6 +54,9 @@ public sealed class SendArbiter(IEnumerable<IChannel> channels)
         : message.Topic is { } topic ? Refuse(topic, message.Channel, lead)
         : null;
 
+    /// <summary>Whether consent stands in the way.</summary>
+    internal static bool Declines(string topic, string channel, ILeadFacts lead) => Refuse(topic, channel, lead) is not null;
+
     /// <summary>
     /// A topic that nobody was asked about may be sent. A no to a topic is one to all below it (<c>news.weekly</c>), and a no may also be given to the topic on this channel, to the channel, or as what consent
     /// tools call the answer inside a topic. A yes further down does not overrule it: one may be older than the other.

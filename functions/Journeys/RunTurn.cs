@@ -140,7 +140,7 @@ internal static class RunTurn
     }
 
     private static string? WaitOf(RunState run) =>
-        run is { Status: RunStatus.Active, Hold: { Kind: HoldKind.Event } hold } ? $"{run.Version}/{run.Step}/{hold.Since.ToUnixTimeMilliseconds()}" : null;
+        run is { Status: RunStatus.Active, Hold: { Kind: HoldKind.Event or HoldKind.Address } hold } ? $"{run.Version}/{run.Step}/{hold.Since.ToUnixTimeMilliseconds()}" : null;
 
     /// <summary>What the lead must know of where the run stands now.</summary>
     private static LeadEvent Order(IRunWorld world, RunState run)

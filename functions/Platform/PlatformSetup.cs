@@ -13,6 +13,7 @@ public static class PlatformSetup
         builder.UseMiddleware<UnhandledExceptions>();
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(Deployment.Of(builder.Environment, builder.Configuration));
         services.AddSingleton(_ => StorageClients.From(builder.Configuration));
         services.AddSingleton<StorageLayout>();
         services.AddHostedService(provider => provider.GetRequiredService<StorageLayout>());

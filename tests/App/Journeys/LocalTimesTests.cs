@@ -96,7 +96,7 @@ public sealed class LocalTimesTests
     {
         Assert.True(Offset.TryParse(offset, out var shift));
 
-        Assert.Null(LocalTimes.Due(new("date", false, shift, null), Value.From(trait), At("2026-06-01T10:00Z"), LocalTimes.FindZone("Europe/Berlin")!));
+        Assert.Null(LocalTimes.Due(new("date", false, shift, null), Value.From(trait), At("2026-06-01T10:00Z"), TimeZones.Find("Europe/Berlin")!));
     }
 
     [Fact]
@@ -109,8 +109,8 @@ public sealed class LocalTimesTests
                 foreach (var (zone, offset, yearly) in from zone in new[] { "Pacific/Kiritimati", "Pacific/Midway" } from offset in new[] { "-36500d", "36500d", "0d" } from yearly in new[] { true, false } select (zone, offset, yearly))
                 {
                     Assert.True(Offset.TryParse(offset, out var shift));
-                    LocalTimes.Due(new("date", yearly, shift, new(9, 0)), Value.From($"{year:0000}-{day}"), At("2026-06-01T10:00Z"), LocalTimes.FindZone(zone)!);
-                    LocalTimes.Due(new("date", yearly, shift, null), Value.From($"{year:0000}-{day}"), At("2026-06-01T10:00Z"), LocalTimes.FindZone(zone)!);
+                    LocalTimes.Due(new("date", yearly, shift, new(9, 0)), Value.From($"{year:0000}-{day}"), At("2026-06-01T10:00Z"), TimeZones.Find(zone)!);
+                    LocalTimes.Due(new("date", yearly, shift, null), Value.From($"{year:0000}-{day}"), At("2026-06-01T10:00Z"), TimeZones.Find(zone)!);
                 }
             }
         }

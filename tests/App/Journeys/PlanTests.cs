@@ -205,7 +205,7 @@ public sealed class PlanTests
               {"id":"a","type":"send","template":"a","late":{"after":"2d","do":"skip"}},{"id":"b","type":"send","template":"b","late":{"after":"5d","do":"send"}},
               {"id":"c","type":"send","template":"c","late":{"after":"2d","do":"exit"}}]}
             """);
-        var facts = new RunFacts(new LeadFunctions.Leads.LeadRecord(), NodaTime.DateTimeZone.Utc, new Dictionary<string, DateTimeOffset>());
+        var facts = new RunFacts(new Scoring.Lead("""{"email":"a@b.c"}"""), NodaTime.DateTimeZone.Utc, new Dictionary<string, DateTimeOffset>());
         var run = JourneyPlan.Enter(journey, new("test.lead.key", "test", 1, "lead", "key", Start, Start, default, "A test."));
         (run, _) = JourneyPlan.Decide(journey, run, facts, Start);
         var (late, next) = JourneyPlan.Decide(journey, run, facts, Start.AddDays(4));
