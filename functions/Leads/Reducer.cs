@@ -117,7 +117,7 @@ internal static class Reducer
             default:
                 var at = e.At.ToUnixTimeMilliseconds();
                 var changes = Traits(state.Own, e, at);
-                Count(state.Own, e, at);
+                Count(state.Own, e, at, rules);
                 Earn(e, rules.Scoring, earned);
                 return changes;
         }
@@ -190,9 +190,9 @@ internal static class Reducer
         }
     }
 
-    private static void Count(LeadRecord own, LeadEvent e, long at)
+    private static void Count(LeadRecord own, LeadEvent e, long at, LeadRules rules)
     {
-        own.Count(e.Name, at);
+        own.Count(e.Name, at, rules);
         if (e.LeadId is not null)
         {
             return; // it comes from inside: nobody was seen
