@@ -95,19 +95,23 @@ internal sealed class HistoryAtom(string[] names, TimeSpan? within, Test[] count
 
     public override DateTimeOffset? NextChange(ILeadFacts facts, DateTimeOffset after)
     {
-        var moments = new SortedSet<DateTimeOffset>();
-        foreach (var (begin, end) in names.SelectMany(name => facts.Spans(name, Begin(after))))
+        var moments = new List<DateTimeOffset>();
+        foreach (var (begin, end) in names.SelectMany(name => facts.Spans(name, within is null ? after : Begin(after))))
         {
-            moments.Add(begin);
-            if (within is { } length && DateTimeOffset.MaxValue - end > length)
+            if (begin > after)
+            {
+                moments.Add(begin);
+            }
+            if (within is { } length && DateTimeOffset.MaxValue - end > length && end + length > after)
             {
                 moments.Add(end + length);
             }
         }
+        moments.Sort();
         var holds = Holds(facts, after);
         foreach (var moment in moments)
         {
-            if (moment > after && Holds(facts, moment) != holds)
+            if (Holds(facts, moment) != holds)
             {
                 return moment;
             }

@@ -13,7 +13,7 @@ internal sealed class LeadRecord : ILeadFacts
 {
     public const string StagePath = "$stage";
 
-    /// <summary>Event names counted one by one; the names beyond are counted together.</summary>
+    /// <summary>Event names counted one by one; the names beyond, unless a rule counts them, are counted together.</summary>
     private const int NamesKept = 200;
 
     /// <summary>
@@ -77,9 +77,10 @@ internal sealed class LeadRecord : ILeadFacts
         return true;
     }
 
-    public void Count(string eventName, long ms)
+    /// <param name="rules">A name that they count is always counted by itself, so that it makes no difference which names came first.</param>
+    public void Count(string eventName, long ms, LeadRules rules)
     {
-        var counter = Own(Activity.ContainsKey(eventName) || Activity.Count < NamesKept ? eventName : OtherNames);
+        var counter = Own(Activity.ContainsKey(eventName) || Activity.Count < NamesKept || rules.Count(eventName) ? eventName : OtherNames);
         counter.Add(ms);
         if (counter.Total > TimesKept / (NamesKept + 1))
         {

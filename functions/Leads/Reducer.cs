@@ -120,7 +120,7 @@ internal static class Reducer
                 var at = e.At.ToUnixTimeMilliseconds();
                 var changes = Traits(state.Own, e, at);
                 SeeZone(state.Own, e, at);
-                Count(state.Own, e, at);
+                Count(state.Own, e, at, rules);
                 Earn(e, rules.Scoring, earned);
                 return changes;
         }
@@ -203,9 +203,9 @@ internal static class Reducer
         }
     }
 
-    private static void Count(LeadRecord own, LeadEvent e, long at)
+    private static void Count(LeadRecord own, LeadEvent e, long at, LeadRules rules)
     {
-        own.Count(e.Name, at);
+        own.Count(e.Name, at, rules);
         if (e.LeadId is not null)
         {
             return; // it comes from inside: nobody was seen

@@ -23,6 +23,7 @@ internal sealed class ScoringModels
     {
         (_capped, _entangled) = (capped, entangled);
         _versions = versions;
+        Counted = versions.Values.SelectMany(known => known.Model.Document.Rules).SelectMany(rule => rule.When.History).ToHashSet(StringComparer.Ordinal);
         _rules = rules;
         _groups = groups;
         Live = live;
@@ -35,6 +36,9 @@ internal sealed class ScoringModels
 
     /// <summary>How many distinct rules, and groups, the versions have together.</summary>
     internal (int Rules, int Groups) Distinct => (_rules.Count, _groups.Count);
+
+    /// <summary>Names of the events whose history a rule of some version asks for.</summary>
+    public IReadOnlySet<string> Counted { get; }
 
     /// <summary>A snapshot that also knows this version.</summary>
     public ScoringModels With(ScoringModel model)

@@ -2,6 +2,7 @@ using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
 using LeadFunctions.Leads;
+using LeadFunctions.Scoring;
 
 namespace LeadFunctions.Tests.Leads;
 
@@ -65,7 +66,7 @@ public sealed class ActivityCounterTests
                 record = record.Copy();
                 foreach (var (name, ms) in batch)
                 {
-                    record.Count(name, ms);
+                    record.Count(name, ms, ScoringModels.None);
                 }
             }
 

@@ -81,6 +81,46 @@ public sealed class ArrivalLaws
         Assert.Equal(294, Reducer.ScoreOf(shuffled, model, LeadEvents.Start.AddDays(50)).Engagement);
     }
 
+    [Fact]
+    public void A_name_that_a_rule_counts_is_counted_however_many_names_came_before_it()
+    {
+        var model = ScoringModels.None.WithLive(Shop.Engagement("""{ "id": "x", "points": 7, "when": { "all": [ { "event": "X" }, { "event": ["X", "Y"], "within": "1d", "count": { "gte": 2 } } ] } }"""));
+        var events = Enumerable.Range(0, 300).Select(i => LeadEvents.Track($"n{i}", $"Name {i}", i)).Append(LeadEvents.Track("y", "Y", 400)).Append(LeadEvents.Track("x", "X", 500)).ToArray();
+
+        foreach (var arriving in (LeadEvent[][])[events, [.. events.Reverse()]])
+        {
+            var lead = LeadEvents.Apply(LeadEvents.NewLead(), arriving, model);
+
+            Assert.Equal(7, Reducer.ScoreOf(lead, model, LeadEvents.Start.AddDays(31)).Engagement);
+            Assert.InRange(lead.Own.Activity.Count, 200, 203);
+        }
+    }
+
+    [Theory]
+    [InlineData(7, 40, 80)]
+    [InlineData(8, 6, 1_200)]
+    public void Two_leads_that_turn_out_to_be_one_have_the_score_of_all_that_both_did(int seed, int models, int events)
+    {
+        var random = new RandomModels(seed);
+        for (var i = 0; i < models; i++)
+        {
+            var document = random.Document(6);
+            var rules = ScoringModels.None.WithLive(Shop.Compile(document.ToJsonString()));
+            var history = random.History(events, 42, i % 2 == 0 ? 1 : 3_600_000);
+            var now = DateTimeOffset.FromUnixTimeMilliseconds(RandomModels.Start).AddDays(50);
+            LeadState Of(int part) => history.Where((_, n) => n % 3 == part).Chunk(11).Aggregate(
+                new LeadState { Id = "lead" + part }, (lead, some) => Reducer.Apply(lead, [.. some.Select(e => new Arrival(RandomModels.ToEvent(e), now, []))], rules, now).State);
+            LeadState With(LeadState stays, LeadState goes) => Reducer.Apply(
+                stays, [new Arrival(Merges.Absorb(stays.Id, goes.Id, goes.Id, now), now, [], Reducer.Apply(goes, [new Arrival(Merges.Freeze(goes.Id, stays.Id, 0, now), now, [])], rules, now).State)], rules, now).State;
+
+            var merged = With(With(Of(0), Of(1)), Of(2));
+
+            var expected = new PlainScore([document], history, new Dictionary<string, object>()).Sum()(now.ToUnixTimeMilliseconds());
+            var sum = Engagement.Of(merged.Whole.Ledger, rules, merged.Whole, now).Sum;
+            Assert.True(Math.Abs(expected - sum) < 1e-6, $"{sum} is not {expected}: {document.ToJsonString()}");
+        }
+    }
+
     private static void Check(RandomModels random, JsonNode[] documents, PlainEvent[] history, bool inOrder = false)
     {
         var versions = documents.Select((document, i) => Shop.Compile(document.ToJsonString(), "m", i + 1)).ToArray();
