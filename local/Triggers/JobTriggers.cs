@@ -1,32 +1,17 @@
-using System.Diagnostics;
 using System.Text.Json;
-using DevHost.Rpc;
-using DevHost.Worker;
 using Google.Protobuf;
-using Microsoft.Azure.WebJobs;
 
 namespace DevHost.Triggers;
 
 /// <summary>Functions that queues and orchestrations start: the real listeners call here, and the worker does the work.</summary>
-internal sealed class JobTriggers(AppFolder app, WorkerProcess worker, InputBindings inputs, ILogger<JobTriggers> log)
+internal sealed class JobTriggers(AppFolder app, WorkerKeeper worker, DurableClients clients, ILogger<JobTriggers> log)
 {
     private readonly Dictionary<string, Function> functions = app.Functions.ToDictionary(function => function.Name, StringComparer.Ordinal);
 
     internal async Task<object?> RunAsync(string name, object trigger, Binder binder, CancellationToken cancellationToken)
     {
-        if (name == InputBindings.Function)
-        {
-            return await inputs.BindAsync((string)trigger, binder, cancellationToken);
-        }
-
         var function = functions[name];
-        var request = new InvocationRequest
-        {
-            InvocationId = $"{Guid.NewGuid()}",
-            FunctionId = function.Id,
-            InputData = { new ParameterBinding { Name = function.Trigger.Name, Data = DataOf(trigger) } },
-            TraceContext = new RpcTraceContext { TraceParent = Activity.Current?.Id ?? "", TraceState = Activity.Current?.TraceStateString ?? "" },
-        };
+        var request = WorkerSession.NewRequest(function, DataOf(trigger), Activity.Current?.Id, Activity.Current?.TraceStateString);
         foreach (var (key, value) in binder.BindingData)
         {
             // What a queue message tells of itself; a trigger's own value is there already, and what the SDK keeps for itself stays out.
@@ -36,9 +21,8 @@ internal sealed class JobTriggers(AppFolder app, WorkerProcess worker, InputBind
             }
         }
 
-        await inputs.AddAsync(function, request, cancellationToken);
-        var session = await worker.ReadyAsync(cancellationToken);
-        var response = await session.InvokeAsync(request, cancellationToken);
+        await clients.AddAsync(function, request, cancellationToken);
+        var response = await (await worker.ReadyAsync(cancellationToken)).InvokeAsync(request, cancellationToken);
         if (response.Result.Status == StatusResult.Types.Status.Success)
         {
             return ValueOf(response.ReturnValue);
@@ -54,9 +38,12 @@ internal sealed class JobTriggers(AppFolder app, WorkerProcess worker, InputBind
         throw new FunctionFailedException($"Result: {response.Result.Result}\nException: {failure?.Message}\nStack: {failure?.StackTrace}");
     }
 
-    private static TypedData DataOf(object trigger) => trigger is ParameterBindingData data
-        ? new TypedData { ModelBindingData = new ModelBindingData { Version = data.Version, Source = data.Source, ContentType = data.ContentType, Content = ByteString.CopyFrom(data.Content.ToMemory().Span) } }
-        : new TypedData { String = (string)trigger };
+    private static TypedData DataOf(object trigger) => trigger switch
+    {
+        ParameterBindingData data => new TypedData { ModelBindingData = new ModelBindingData { Version = data.Version, Source = data.Source, ContentType = data.ContentType, Content = ByteString.CopyFrom(data.Content.ToMemory().Span) } },
+        byte[] bytes => new TypedData { Bytes = ByteString.CopyFrom(bytes) },
+        _ => new TypedData { String = (string)trigger },
+    };
 
     private static object? ValueOf(TypedData? value) => value?.DataCase switch
     {

@@ -1,4 +1,3 @@
-using Microsoft.Azure.WebJobs;
 using Microsoft.Azure.WebJobs.Extensions.DurableTask;
 using Microsoft.Azure.WebJobs.Host.Config;
 using Microsoft.Azure.WebJobs.Host.Executors;
@@ -10,50 +9,26 @@ internal static class JobsSetup
 {
     private const string Section = "AzureFunctionsJobHost";
 
-    internal static IHost Build(AppFolder app, IReadOnlyDictionary<string, string> settings, RunFunction run, Action<ILoggingBuilder> logging)
+    internal static void AddJobs(this WebApplicationBuilder builder, AppFolder app, IReadOnlyDictionary<string, string> settings)
     {
-        var functions = app.Functions.Where(function => !function.IsHttp && !IsDisabled(function, settings)).ToList();
-        var builder = new HostBuilder();
-        builder.ConfigureHostConfiguration(configuration => configuration.AddInMemoryCollection([new("Environment", "Development")]));
-        builder.ConfigureAppConfiguration(configuration => configuration
-            .AddInMemoryCollection(app.HostJson.Where(setting => setting.Value is not null).Select(setting => new KeyValuePair<string, string?>($"{Section}:{setting.Key}", setting.Value)))
-            .AddInMemoryCollection(settings.Select(setting => new KeyValuePair<string, string?>(setting.Key.Replace("__", ":", StringComparison.Ordinal), setting.Value)))
-            .AddInMemoryCollection([new("AzureWebJobsConfigurationSection", Section)]));
-        builder.ConfigureLogging(logging);
-        builder.ConfigureWebJobs(jobs =>
-        {
-            jobs.AddAzureStorageCoreServices();
-            jobs.AddAzureStorageQueues();
-            jobs.AddDurableTask();
-        });
-        builder.ConfigureServices(services =>
-        {
-            services.AddSingleton<ITypeLocator>(new OneType(TriggerMethods.Emit(functions, run)));
-            services.AddSingleton<IHostIdProvider>(new FixedHostId(app));
+        builder.Configuration
+            .AddInMemoryCollection(app.HostJson.AsEnumerable().Select(setting => KeyValuePair.Create($"{Section}:{setting.Key}", setting.Value)))
+            .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key.Replace("__", ":", StringComparison.Ordinal), (string?)setting.Value)))
+            .AddInMemoryCollection([new("AzureWebJobsConfigurationSection", Section)]);
+        var jobs = builder.Services.AddWebJobs(_ => { });
+        jobs.AddAzureStorageCoreServices();
+        jobs.AddAzureStorageQueues();
+        jobs.AddDurableTask();
+        builder.Services.AddSingleton<ITypeLocator>(services => new Types(
+            TriggerMethods.Emit(
+                app.Functions.Where(function => !function.IsHttp && !builder.Configuration.GetValue<bool>($"AzureWebJobs.{function.Name}.Disabled")),
+                (function, trigger, binder, cancellationToken) => services.GetRequiredService<JobTriggers>().RunAsync(function, trigger, binder, cancellationToken)),
+            typeof(InsideJob)));
+        builder.Services.AddSingleton<IHostIdProvider>(new HostId(app.Id));
 #pragma warning disable CS0618 // Preview upstream, and asked for by the Durable extension.
-            services.AddSingleton<IWebHookProvider, NoWebHooks>();
-#pragma warning restore CS0618
-            services.AddSingleton<IHostLifetime, NoLifetime>();
-        });
-        return builder.Build();
+        builder.Services.AddSingleton<IWebHookProvider, NoWebHooks>();
     }
 
-    private static bool IsDisabled(Function function, IReadOnlyDictionary<string, string> settings) =>
-        settings.TryGetValue($"AzureWebJobs.{function.Name}.Disabled", out var disabled) && bool.TryParse(disabled, out var yes) && yes;
-
-    private sealed class OneType(Type type) : ITypeLocator
-    {
-        public IReadOnlyList<Type> GetTypes() => [type];
-    }
-
-    /// <summary>Names what hosts of one app share, such as leases.</summary>
-    private sealed class FixedHostId(AppFolder app) : IHostIdProvider
-    {
-        public Task<string> GetHostIdAsync(CancellationToken cancellationToken) => Task.FromResult(
-            new string([.. Path.GetFileNameWithoutExtension(app.Functions[0].ScriptFile).ToLowerInvariant().Where(char.IsAsciiLetterOrDigit).Take(32)]));
-    }
-
-#pragma warning disable CS0618 // As above.
     /// <summary>The Durable extension's HTTP management API is not served here.</summary>
     private sealed class NoWebHooks : IWebHookProvider
     {
@@ -61,11 +36,14 @@ internal static class JobsSetup
     }
 #pragma warning restore CS0618
 
-    /// <summary>The process's signals are the host's own concern.</summary>
-    private sealed class NoLifetime : IHostLifetime
+    private sealed class Types(params Type[] types) : ITypeLocator
     {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+        public IReadOnlyList<Type> GetTypes() => types;
+    }
 
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    /// <summary>Names what hosts of one app share, such as leases.</summary>
+    private sealed class HostId(string id) : IHostIdProvider
+    {
+        public Task<string> GetHostIdAsync(CancellationToken cancellationToken) => Task.FromResult(id);
     }
 }
