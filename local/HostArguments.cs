@@ -20,7 +20,7 @@ internal sealed record HostArguments(string Folder, int Port, string Data, bool 
         var reset = new Option<bool>("--reset") { Description = "Forget that data first" };
         var settings = new Option<string>("--settings") { Description = "Read instead of local.settings.json", HelpName = "file" };
         var setting = new Option<string[]>("--setting") { Description = "A setting that wins over the file and the environment; as often as needed", HelpName = "name=value", DefaultValueFactory = _ => [] };
-        port.Validators.Add(result => Require(result, result.GetValueOrDefault<int>() is >= 0 and <= 65535, "--port takes a number from 0 (any free port) to 65535."));
+        port.Validators.Add(result => Require(result, result.Tokens.All(token => ushort.TryParse(token.Value, out _)), "--port takes a number from 0 (any free port) to 65535."));
         setting.Validators.Add(result => Require(result, result.Tokens.All(token => token.Value.IndexOf('=', StringComparison.Ordinal) > 0), "--setting takes NAME=VALUE."));
         var command = new RootCommand("Runs an Azure Functions app (.NET isolated) on this machine, with a storage emulator.") { folder, port, data, reset, settings, setting };
         command.SetAction(parsed => run(new HostArguments(

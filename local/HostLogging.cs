@@ -27,6 +27,7 @@ internal static class HostLogging
         .AddFilter("Host.Results", LogLevel.None)
         .AddFilter("Host.Triggers.DurableTask", LogLevel.Error)
         .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error)
+        .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None) // whoever starts it says why it did not
         .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
 }
 

@@ -26,7 +26,12 @@ return await HostArguments.InvokeAsync(args, async arguments =>
 
     void End(PosixSignalContext signal)
     {
-        signal.Cancel = !ending.IsCancellationRequested; // The first time it ends by itself, the second time at once.
+        if (ending.IsCancellationRequested)
+        {
+            Environment.Exit(1); // Asked again: at once.
+        }
+
+        signal.Cancel = true;
         ending.Cancel();
     }
 });

@@ -4,7 +4,7 @@ using Yarp.ReverseProxy.Forwarder;
 namespace DevHost.Http;
 
 /// <summary>Functions that a request starts. Each goes to the worker twice, as Azure's host does it: as an invocation, and forwarded to the worker's own server, tied by a header.</summary>
-internal sealed class HttpTriggers(AppFolder app, WorkerKeeper worker, IHttpForwarder forwarder, DurableClients clients, ILogger log)
+internal sealed class HttpTriggers(AppFolder app, WorkerKeeper worker, DurableClients clients, IHttpForwarder forwarder, ILogger log)
 {
     private const string InvocationHeader = "x-ms-invocation-id";
 
@@ -47,7 +47,10 @@ internal sealed class HttpTriggers(AppFolder app, WorkerKeeper worker, IHttpForw
         var request = WorkerSession.NewRequest(function, new TypedData { Http = new RpcHttp() }, Activity.Current?.Id ?? http.Request.Headers.TraceParent, http.Request.Headers.TraceState);
         foreach (var (name, value) in http.Request.RouteValues)
         {
-            request.TriggerMetadata[name] = new TypedData { String = value?.ToString() ?? "" };
+            if (value is not null)
+            {
+                request.TriggerMetadata[name] = new TypedData { String = value.ToString() };
+            }
         }
 
         await clients.AddAsync(function, request, http.RequestAborted);
@@ -61,9 +64,16 @@ internal sealed class HttpTriggers(AppFolder app, WorkerKeeper worker, IHttpForw
         }
 
         var failure = await FailureOfAsync(invocation) ?? (error == ForwarderError.None ? null : $"its answer could not be passed on ({error})");
-        if (failure is not null && !http.RequestAborted.IsCancellationRequested)
+        if (failure is null || http.RequestAborted.IsCancellationRequested)
         {
-            Log.RequestFailed(log, function.Name, failure);
+            return;
+        }
+
+        Log.RequestFailed(log, function.Name, failure);
+        if (!http.Response.HasStarted && http.Response.StatusCode < StatusCodes.Status500InternalServerError)
+        {
+            http.Response.Clear(); // The worker's server has nothing to say of a function that threw, and says so with a 200.
+            http.Response.StatusCode = StatusCodes.Status500InternalServerError;
         }
     }
 

@@ -4,7 +4,7 @@ using Microsoft.Azure.WebJobs.Extensions.DurableTask;
 namespace DevHost.Triggers;
 
 /// <summary>What a function gets besides its trigger: of the inputs that a build can name, the durable client, which is where its hub listens. That stays the same while the host runs.</summary>
-internal sealed class DurableClients(IServiceProvider services)
+internal sealed class DurableClients(Func<IJobHost> jobs)
 {
     private readonly ConcurrentDictionary<(string? Hub, string? Connection), Lazy<Task<string>>> clients = new();
 
@@ -23,7 +23,7 @@ internal sealed class DurableClients(IServiceProvider services)
     private async Task<string> BindAsync(string? hub, string? connection)
     {
         var client = "";
-        await services.GetRequiredService<IJobHost>().CallAsync(nameof(InsideJob.Run), new Dictionary<string, object>
+        await jobs().CallAsync(nameof(InsideJob.Run), new Dictionary<string, object>
         {
             ["bind"] = async (Binder binder) => client = await binder.BindAsync<string>(new DurableClientAttribute { TaskHub = hub, ConnectionName = connection }),
         });

@@ -8,7 +8,7 @@ internal sealed class JobTriggers(AppFolder app, WorkerKeeper worker, DurableCli
 {
     private readonly Dictionary<string, Function> functions = app.Functions.ToDictionary(function => function.Name, StringComparer.Ordinal);
 
-    internal async Task<object?> RunAsync(string name, object trigger, Binder binder, CancellationToken cancellationToken)
+    internal async Task<object?> RunAsync(string name, object? trigger, Binder binder, CancellationToken cancellationToken)
     {
         var function = functions[name];
         var request = WorkerSession.NewRequest(function, DataOf(trigger), Activity.Current?.Id, Activity.Current?.TraceStateString);
@@ -38,8 +38,9 @@ internal sealed class JobTriggers(AppFolder app, WorkerKeeper worker, DurableCli
         throw new FunctionFailedException($"Result: {response.Result.Result}\nException: {failure?.Message}\nStack: {failure?.StackTrace}");
     }
 
-    private static TypedData DataOf(object trigger) => trigger switch
+    private static TypedData DataOf(object? trigger) => trigger switch
     {
+        null => new TypedData(), // an activity that is called without input
         ParameterBindingData data => new TypedData { ModelBindingData = new ModelBindingData { Version = data.Version, Source = data.Source, ContentType = data.ContentType, Content = ByteString.CopyFrom(data.Content.ToMemory().Span) } },
         byte[] bytes => new TypedData { Bytes = ByteString.CopyFrom(bytes) },
         _ => new TypedData { String = (string)trigger },

@@ -6,7 +6,7 @@ using Binder = Microsoft.Azure.WebJobs.Binder;
 namespace DevHost.Triggers;
 
 /// <summary>Runs a function of the app, with the trigger's value.</summary>
-public delegate Task<object?> RunFunction(string function, object trigger, Binder binder, CancellationToken cancellationToken);
+public delegate Task<object?> RunFunction(string function, object? trigger, Binder binder, CancellationToken cancellationToken);
 
 /// <summary>
 /// The type that the WebJobs SDK indexes: for each function that is not HTTP a static method whose parameter carries the trigger's attribute, and that does nothing but call the host.
