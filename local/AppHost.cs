@@ -1,6 +1,4 @@
-using DevHost.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Yarp.ReverseProxy.Forwarder;
 
 namespace DevHost;
 
@@ -10,8 +8,7 @@ internal sealed class AppHost : IAsyncDisposable
     /// <summary>How long invocations in hand may go on when the host stops.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
 
-    // What Azure's host lets through.
-    private const long MaxBodySize = 100 * 1024 * 1024;
+    private const long MaxBodySize = 100 * 1024 * 1024; // what Azure's host lets through
 
     private readonly HostArguments arguments;
     private readonly AppFolder app;
@@ -38,7 +35,7 @@ internal sealed class AppHost : IAsyncDisposable
         back.MapGrpcService<FunctionRpcService>();
         worker = back.Services.GetRequiredService<WorkerKeeper>();
         log = back.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Host");
-        jobs = new Jobs(app, settings, worker, logging);
+        jobs = new Jobs(app, settings, worker, logging, log);
         front = Build(arguments.Port == 0 ? "http://127.0.0.1:0" : $"http://localhost:{arguments.Port}", kestrel => kestrel.Limits.MaxRequestBodySize = MaxBodySize, logging, builder => builder.Services.AddHttpForwarder());
         new HttpTriggers(app, worker, jobs.Clients, front.Services.GetRequiredService<IHttpForwarder>(), log).Map(front);
     }
@@ -69,7 +66,7 @@ internal sealed class AppHost : IAsyncDisposable
         }
 
         // Side by side: the worker compiles while the job host does.
-        await Task.WhenAll(worker.StartAsync(new Uri(back.Urls.First()), cancellationToken), Task.Run(() => jobs.StartAsync(cancellationToken), cancellationToken));
+        await Task.WhenAll(worker.StartAsync(new Uri(back.Urls.First()), cancellationToken), jobs.StartAsync($"{Environment.MachineName}-{Address.Port}", cancellationToken));
         Banner.Write(log, Address, app, settings, arguments, storage is not null);
     }
 
@@ -79,7 +76,6 @@ internal sealed class AppHost : IAsyncDisposable
         using var patience = new CancellationTokenSource(Grace);
         await Task.WhenAll(front.StopAsync(patience.Token), jobs.StopAsync(patience.Token));
         await worker.StopAsync(patience.Token);
-        jobs.Dispose();
         await front.DisposeAsync();
         await back.DisposeAsync();
         await (storage?.DisposeAsync() ?? ValueTask.CompletedTask);

@@ -15,24 +15,16 @@ internal sealed class Azurite : IAsyncDisposable
     {
         this.process = process;
         Ports = [.. new[] { "blobPort", "queuePort", "tablePort" }.Select(name => running.GetProperty(name).GetInt32())];
-        process.Exited += (_, _) =>
-        {
-            if (!isStopping)
-            {
-                say($"The storage emulator ended by itself (exit code {process.ExitCode}).");
-            }
-        };
+        process.Exited += (_, _) => (isStopping ? _ => { } : say)($"The storage emulator ended by itself (exit code {process.ExitCode}).");
         process.EnableRaisingEvents = true;
     }
 
     /// <summary>Where its blobs, queues and tables are.</summary>
     internal IReadOnlyList<int> Ports { get; }
 
-    internal int ProcessId => process.Id;
-
-    /// <summary>Whether a connection string means an emulator on this machine.</summary>
+    /// <summary>Whether a connection string means an emulator.</summary>
     internal static bool IsMeantBy(string? connectionString) =>
-        connectionString is not null && (connectionString.Contains("UseDevelopmentStorage=true", StringComparison.OrdinalIgnoreCase) || connectionString.Contains("AccountName=devstoreaccount1;", StringComparison.OrdinalIgnoreCase));
+        new[] { "UseDevelopmentStorage=true", "AccountName=devstoreaccount1;" }.Any(sign => connectionString?.Contains(sign, StringComparison.OrdinalIgnoreCase) ?? false);
 
     /// <summary>Starts one as the arguments say (see run.js), and waits until it answers; null when one answers on its ports already.</summary>
     /// <exception cref="StartException">It did not start.</exception>
@@ -40,13 +32,21 @@ internal sealed class Azurite : IAsyncDisposable
     {
         var script = Folders.Above(AppContext.BaseDirectory).Select(folder => Path.Combine(folder, "local", "azurite", "run.js")).FirstOrDefault(File.Exists)
             ?? throw new StartException("local/azurite was not found to start a storage emulator with. Start Azurite yourself, and set AzureWebJobsStorage to where it is.");
-        var start = new ProcessStartInfo("node", [script, .. arguments]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var process = new Process { StartInfo = new ProcessStartInfo("node", [script, .. arguments]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true } };
         foreach (var (name, value) in environment)
         {
-            start.Environment[name] = value;
+            process.StartInfo.Environment[name] = value;
         }
 
-        var process = Launch(start);
+        try
+        {
+            process.Start();
+        }
+        catch (Win32Exception exception)
+        {
+            throw new StartException("'node' was not found: the storage emulator needs Node.js 20 or newer, with npm.", exception);
+        }
+
         await using var giveUp = cancellationToken.Register(() => process.Kill(entireProcessTree: true));
         var errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
         while (await process.StandardOutput.ReadLineAsync(CancellationToken.None) is { } line)
@@ -79,17 +79,5 @@ internal sealed class Azurite : IAsyncDisposable
         await Task.WhenAny(process.WaitForExitAsync(), Task.Delay(StopPatience, TimeProvider.System));
         process.Kill(entireProcessTree: true); // Nothing happens when it has ended.
         process.Dispose();
-    }
-
-    private static Process Launch(ProcessStartInfo start)
-    {
-        try
-        {
-            return Process.Start(start)!; // without the shell there always is one
-        }
-        catch (Win32Exception exception)
-        {
-            throw new StartException("'node' was not found: the storage emulator needs Node.js 20 or newer, with npm.", exception);
-        }
     }
 }

@@ -1,5 +1,3 @@
-using DevHost.Http;
-
 namespace DevHost;
 
 /// <summary>What a person sees once the app runs: what to open, and keys to try it with.</summary>
@@ -12,9 +10,13 @@ internal static class Banner
             Log.Say(log, $"Storage emulator started; data in {arguments.Data}");
         }
 
-        foreach (var (name, value) in SampleKeys(settings, arguments))
+        // Only those that still have the sample's value, which is no secret.
+        foreach (var (name, value) in Settings.FindSample(arguments) is { } sample ? Settings.Values(sample) : [])
         {
-            Log.Say(log, $"{name}: {value}");
+            if (name.EndsWith("Key", StringComparison.Ordinal) && value.Length > 0 && settings.GetValueOrDefault(name) == value)
+            {
+                Log.Say(log, $"{name.Split("__")[^1]}: {value}");
+            }
         }
 
         var root = address.ToString().TrimEnd('/').Replace("[::1]", "localhost", StringComparison.Ordinal);
@@ -26,10 +28,4 @@ internal static class Banner
             Log.Say(log, $"Open {root}/{HttpTriggers.RouteOf(app, function).Split("/{")[0]}");
         }
     }
-
-    /// <summary>Only those that still have the sample's value, which is no secret.</summary>
-    private static IEnumerable<(string Name, string Value)> SampleKeys(IReadOnlyDictionary<string, string> settings, HostArguments arguments) =>
-        from value in Settings.FindSample(arguments) is { } sample ? Settings.Values(sample) : []
-        where value.Key.EndsWith("Key", StringComparison.Ordinal) && value.Value.Length > 0 && settings.GetValueOrDefault(value.Key) == value.Value
-        select (value.Key.Split("__")[^1], value.Value);
 }

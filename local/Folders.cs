@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace DevHost;
@@ -17,14 +18,14 @@ internal static class Folders
         }
     }
 
-    /// <summary>A JSON file, comments allowed.</summary>
+    /// <summary>A JSON file as settings, <c>:</c> between sections; comments are allowed, and a list is a section without a name.</summary>
     /// <exception cref="StartException">It is not valid, or not there.</exception>
-    internal static T ReadJson<T>(string path, string whenMissing, Func<Stream, T> read)
+    internal static IConfiguration ReadJson(string path, string whenMissing)
     {
         try
         {
-            using var file = File.OpenRead(path);
-            return read(file);
+            var text = File.ReadAllText(path);
+            return new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(text.StartsWith('[') ? $"{{ \"\": {text} }}" : text))).Build();
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -35,9 +36,4 @@ internal static class Folders
             throw new StartException($"{path} is not valid: {exception.Message}", exception);
         }
     }
-
-    /// <summary>The same as settings, <c>:</c> between sections.</summary>
-    /// <exception cref="StartException">It is not valid, or not there.</exception>
-    internal static IConfiguration ReadConfiguration(string path, string whenMissing) =>
-        ReadJson(path, whenMissing, file => new ConfigurationBuilder().AddJsonStream(file).Build());
 }

@@ -15,25 +15,16 @@ internal sealed record HostArguments(string Folder, int Port, string Data, bool 
     internal static Task<int> InvokeAsync(string[] args, Func<HostArguments, Task<int>> run)
     {
         var folder = new Argument<string>("folder") { Description = "The app: its build or publish output" };
-        var port = new Option<int>("--port") { Description = "Where it listens; 0 for any free port", HelpName = "number", DefaultValueFactory = _ => 7071 };
+        var port = new Option<ushort>("--port") { Description = "Where it listens; 0 for any free port", HelpName = "number", DefaultValueFactory = _ => 7071 };
         var data = new Option<string>("--data") { Description = "Where the storage emulator keeps its data", HelpName = "folder", DefaultValueFactory = _ => Path.Combine(Folders.Project, ".data") };
         var reset = new Option<bool>("--reset") { Description = "Forget that data first" };
-        var settings = new Option<string>("--settings") { Description = "Read instead of local.settings.json", HelpName = "file" };
-        var setting = new Option<string[]>("--setting") { Description = "A setting that wins over the file and the environment; as often as needed", HelpName = "name=value", DefaultValueFactory = _ => [] };
-        port.Validators.Add(result => Require(result, result.Tokens.All(token => ushort.TryParse(token.Value, out _)), "--port takes a number from 0 (any free port) to 65535."));
-        setting.Validators.Add(result => Require(result, result.Tokens.All(token => token.Value.IndexOf('=', StringComparison.Ordinal) > 0), "--setting takes NAME=VALUE."));
-        var command = new RootCommand("Runs an Azure Functions app (.NET isolated) on this machine, with a storage emulator.") { folder, port, data, reset, settings, setting };
+        var file = new Option<string>("--settings") { Description = "Read instead of local.settings.json", HelpName = "file" };
+        var settings = new Option<string[]>("--setting") { Description = "A setting that wins over the file and the environment; as often as needed", HelpName = "name=value", DefaultValueFactory = _ => [] };
+        settings.Validators.Add(given => given.Tokens.Where(token => token.Value.IndexOf('=', StringComparison.Ordinal) <= 0).ToList().ForEach(token => given.AddError($"--setting takes NAME=VALUE, not {token.Value}.")));
+        var command = new RootCommand("Runs an Azure Functions app (.NET isolated) on this machine, with a storage emulator.") { folder, port, data, reset, file, settings };
         command.SetAction(parsed => run(new HostArguments(
-            Path.GetFullPath(parsed.GetRequiredValue(folder)), parsed.GetValue(port), Path.GetFullPath(parsed.GetRequiredValue(data)), parsed.GetValue(reset), parsed.GetValue(settings),
-            parsed.GetRequiredValue(setting).Select(text => text.Split('=', 2)).Select(pair => KeyValuePair.Create(pair[0], pair[1])))));
+            Path.GetFullPath(parsed.GetRequiredValue(folder)), parsed.GetValue(port), Path.GetFullPath(parsed.GetRequiredValue(data)), parsed.GetValue(reset), parsed.GetValue(file),
+            parsed.GetRequiredValue(settings).Select(text => text.Split('=', 2)).Select(pair => KeyValuePair.Create(pair[0], pair[1])))));
         return command.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
-    }
-
-    private static void Require(System.CommandLine.Parsing.OptionResult result, bool holds, string otherwise)
-    {
-        if (!holds)
-        {
-            result.AddError(otherwise);
-        }
     }
 }

@@ -26,11 +26,6 @@ return await HostArguments.InvokeAsync(args, async arguments =>
 
     void End(PosixSignalContext signal)
     {
-        if (ending.IsCancellationRequested)
-        {
-            Environment.Exit(1); // Asked again: at once.
-        }
-
         signal.Cancel = true;
         ending.Cancel();
     }

@@ -20,7 +20,7 @@ internal static class Settings
         var environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
             .Where(variable => !OnlyInAzure.Contains(variable.Key))
             .Select(variable => KeyValuePair.Create((string)variable.Key, (string?)variable.Value ?? ""));
-        foreach (var (name, value) in (FindFile(arguments) is { } file ? Values(file) : []).Concat(environment).Concat(arguments.Overrides))
+        foreach (var (name, value) in ((arguments.SettingsFile ?? Find(arguments, "local.settings.json") ?? FindSample(arguments)) is { } file ? Values(file) : []).Concat(environment).Concat(arguments.Overrides))
         {
             values[name.Replace(":", "__", StringComparison.Ordinal)] = value;
         }
@@ -30,15 +30,13 @@ internal static class Settings
 
     /// <summary>The <c>Values</c> of a settings file.</summary>
     /// <exception cref="StartException">It is no such file.</exception>
-    internal static IEnumerable<KeyValuePair<string, string>> Values(string path) => Folders.ReadConfiguration(path, $"The settings cannot be read: there is no {path}.")
+    internal static IEnumerable<KeyValuePair<string, string>> Values(string path) => Folders.ReadJson(path, $"The settings cannot be read: there is no {path}.")
         .GetSection("Values").AsEnumerable(makePathsRelative: true)
         .Where(setting => setting.Value is not null)
         .Select(setting => KeyValuePair.Create(setting.Key.Replace(":", "__", StringComparison.Ordinal), setting.Value!)); // not null: just asked
 
     /// <summary>The sample settings, if the app has some.</summary>
     internal static string? FindSample(HostArguments arguments) => Find(arguments, "local.settings.sample.json");
-
-    private static string? FindFile(HostArguments arguments) => arguments.SettingsFile ?? Find(arguments, "local.settings.json") ?? FindSample(arguments);
 
     private static string? Find(HostArguments arguments, string name) => new[] { Folders.Project, arguments.Folder }.Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
 }

@@ -1,15 +1,17 @@
+using LeadFunctions.Clock;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace LeadFunctions.Access;
 
-/// <summary>Keeps a deployed app from starting with keys that everybody knows or that can be guessed.</summary>
-internal sealed class SafeKeys(AccessOptions options, IHostEnvironment environment) : IHostedLifecycleService
+/// <summary>Keeps a deployed app from starting with keys that everybody knows or that can be guessed, or with a clock that can be moved.</summary>
+internal sealed class SafeKeys(AccessOptions options, ClockOptions clock, IHostEnvironment environment) : IHostedLifecycleService
 {
     /// <exception cref="OptionsValidationException">It must not start; the failures say why.</exception>
     public Task StartingAsync(CancellationToken cancellationToken)
     {
-        var faults = environment.IsDevelopment() ? [] : options.FaultsWhenDeployed();
+        var isDeployed = !environment.IsDevelopment();
+        List<string> faults = [.. isDeployed ? options.FaultsWhenDeployed() : [], .. clock.Faults(isDeployed)];
         return faults.Count == 0 ? Task.CompletedTask : throw new OptionsValidationException(nameof(AccessOptions), typeof(AccessOptions), faults);
     }
 

@@ -34,15 +34,17 @@ internal sealed record StoredRun(RunState Run, object? Tag);
 
 /// <summary>Input of one advance.</summary>
 /// <param name="Turn">How many advances came before: one that is tried again after it succeeded is recognized.</param>
-public sealed record RunWalk(string RunId, int Turn);
+/// <param name="Tries">How often this advance has failed.</param>
+public sealed record RunWalk(string RunId, int Turn, int Tries = 0);
 
-/// <summary>An advance that failed however often it was tried.</summary>
+/// <summary>An advance that failed.</summary>
 public sealed record FailedStep(RunWalk Walk, string Reason);
 
 /// <summary>Where an advance came to stand.</summary>
 /// <param name="Acts">There is something to do, or to decide: advance again at once.</param>
 /// <param name="Until">Wait so long at most; null: until something happens.</param>
-public sealed record RunStop(int Turn, bool Acts, DateTimeOffset? Until, bool Done);
+/// <param name="WakeAt">The real time at which to look whether that has come; null: the same.</param>
+public sealed record RunStop(int Turn, bool Acts, DateTimeOffset? Until, bool Done, DateTimeOffset? WakeAt = null);
 
 /// <summary>
 /// One advance of a run: does what was decided, decides on, and so forth until it has to wait. The run's row is written between deciding and doing, so that a crash

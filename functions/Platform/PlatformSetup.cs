@@ -16,6 +16,7 @@ public static class PlatformSetup
         services.AddSingleton(_ => StorageClients.From(builder.Configuration));
         services.AddSingleton<StorageLayout>();
         services.AddHostedService(provider => provider.GetRequiredService<StorageLayout>());
+        services.AddOptions<DefinitionsOptions>().BindConfiguration("LeadFunctions:Definitions").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<DefinitionsTable>();
         services.AddTable(DefinitionsTable.Name);
         return builder;

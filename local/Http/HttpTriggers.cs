@@ -1,5 +1,4 @@
 using System.Net;
-using Yarp.ReverseProxy.Forwarder;
 
 namespace DevHost.Http;
 
@@ -8,8 +7,6 @@ internal sealed class HttpTriggers(AppFolder app, WorkerKeeper worker, DurableCl
 {
     private const string InvocationHeader = "x-ms-invocation-id";
 
-    /// <summary>How long a request waits for a worker that is being started again.</summary>
-    private static readonly TimeSpan WorkerPatience = TimeSpan.FromSeconds(20);
     private static readonly ForwarderRequestConfig Config = new() { ActivityTimeout = TimeSpan.FromSeconds(240) };
 
     private readonly HttpMessageInvoker client = new(new SocketsHttpHandler
@@ -26,24 +23,18 @@ internal sealed class HttpTriggers(AppFolder app, WorkerKeeper worker, DurableCl
         foreach (var function in app.Functions.Where(function => function.IsHttp))
         {
             var endpoint = routes.Map(RouteOf(app, function), http => RunAsync(http, function));
-            if (function.Trigger.Document.TryGetProperty("methods", out var methods) && methods.GetArrayLength() > 0)
+            if (function.Trigger.GetSection("methods").Get<string[]>() is { } methods)
             {
-                endpoint.WithMetadata(new HttpMethodMetadata(methods.EnumerateArray().Select(method => method.GetString()!.ToUpperInvariant()))); // names only
+                endpoint.WithMetadata(new HttpMethodMetadata(methods.Select(method => method.ToUpperInvariant())));
             }
         }
     }
 
-    internal static string RouteOf(AppFolder app, Function function) => $"{app.HostJson["extensions:http:routePrefix"] ?? "api"}/{function.Trigger.Find("route") ?? function.Name}".TrimStart('/');
+    internal static string RouteOf(AppFolder app, Function function) => $"{app.HostJson["extensions:http:routePrefix"] ?? "api"}/{function.Trigger["route"] ?? function.Name}".TrimStart('/');
 
     private async Task RunAsync(HttpContext http, Function function)
     {
-        if (await FindSessionAsync(http.RequestAborted) is not { } session)
-        {
-            http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-            http.Response.Headers.RetryAfter = "5";
-            return;
-        }
-
+        var session = await worker.ReadyAsync(http.RequestAborted);
         var request = WorkerSession.NewRequest(function, new TypedData { Http = new RpcHttp() }, Activity.Current?.Id ?? http.Request.Headers.TraceParent, http.Request.Headers.TraceState);
         foreach (var (name, value) in http.Request.RouteValues)
         {
@@ -63,42 +54,17 @@ internal sealed class HttpTriggers(AppFolder app, WorkerKeeper worker, DurableCl
             await cancelling.CancelAsync(); // It has nobody to answer.
         }
 
-        var failure = await FailureOfAsync(invocation) ?? (error == ForwarderError.None ? null : $"its answer could not be passed on ({error})");
-        if (failure is null || http.RequestAborted.IsCancellationRequested)
+        var result = (await invocation).Result;
+        if (http.RequestAborted.IsCancellationRequested || error is ForwarderError.RequestBodyClient || (error == ForwarderError.None && result.Status == StatusResult.Types.Status.Success))
         {
             return;
         }
 
-        Log.RequestFailed(log, function.Name, failure);
-        if (!http.Response.HasStarted && http.Response.StatusCode < StatusCodes.Status500InternalServerError)
+        Log.FunctionFailed(log, function.Name, result.Status == StatusResult.Types.Status.Success ? $"its answer could not be passed on ({error})" : Log.Reason(result.Exception));
+        if (error == ForwarderError.None && !http.Response.HasStarted)
         {
             http.Response.Clear(); // The worker's server has nothing to say of a function that threw, and says so with a 200.
             http.Response.StatusCode = StatusCodes.Status500InternalServerError;
-        }
-    }
-
-    private async ValueTask<WorkerSession?> FindSessionAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await worker.ReadyAsync(cancellationToken).WaitAsync(WorkerPatience, cancellationToken);
-        }
-        catch (TimeoutException)
-        {
-            return null;
-        }
-    }
-
-    private static async Task<string?> FailureOfAsync(Task<InvocationResponse> invocation)
-    {
-        try
-        {
-            var result = (await invocation).Result;
-            return result.Status == StatusResult.Types.Status.Failure ? $"{result.Exception?.Message}\n{result.Exception?.StackTrace}".TrimEnd() : null;
-        }
-        catch (WorkerProcessExitException exception)
-        {
-            return exception.Message;
         }
     }
 }

@@ -1,11 +1,13 @@
-using System.Text.Json;
 using Google.Protobuf;
+using Newtonsoft.Json;
 
 namespace DevHost.Triggers;
 
 /// <summary>Functions that queues and orchestrations start: the real listeners call here, and the worker does the work.</summary>
-internal sealed class JobTriggers(AppFolder app, WorkerKeeper worker, DurableClients clients, ILogger<JobTriggers> log)
+internal sealed class JobTriggers(AppFolder app, WorkerKeeper worker, DurableClients clients, ILogger log)
 {
+    private static readonly JsonSerializerSettings AsItStands = new() { DateParseHandling = DateParseHandling.None };
+
     private readonly Dictionary<string, Function> functions = app.Functions.ToDictionary(function => function.Name, StringComparer.Ordinal);
 
     internal async Task<object?> RunAsync(string name, object? trigger, Binder binder, CancellationToken cancellationToken)
@@ -17,7 +19,7 @@ internal sealed class JobTriggers(AppFolder app, WorkerKeeper worker, DurableCli
             // What a queue message tells of itself; a trigger's own value is there already, and what the SDK keeps for itself stays out.
             if (value is string or int or long or DateTimeOffset or Guid)
             {
-                request.TriggerMetadata[key] = value is string text ? new TypedData { String = text } : new TypedData { Json = JsonSerializer.Serialize(value) };
+                request.TriggerMetadata[key] = value is string text ? new TypedData { String = text } : new TypedData { Json = JsonConvert.SerializeObject(value) };
             }
         }
 
@@ -29,13 +31,14 @@ internal sealed class JobTriggers(AppFolder app, WorkerKeeper worker, DurableCli
         }
 
         var failure = response.Result.Exception;
-        if (function.Trigger.Type == "queueTrigger")
+        Log.FunctionFailed(log, name, Log.Reason(failure));
+        if (failure?.Type == nameof(WorkerProcessExitException))
         {
-            Log.MessageFailed(log, function.Name, $"{failure?.Message}\n{failure?.StackTrace}".TrimEnd());
+            throw new WorkerProcessExitException();
         }
 
         // The Durable extension reads this text.
-        throw new FunctionFailedException($"Result: {response.Result.Result}\nException: {failure?.Message}\nStack: {failure?.StackTrace}");
+        throw new InvalidOperationException($"Result: {response.Result.Result}\nException: {failure?.Message}\nStack: {failure?.StackTrace}");
     }
 
     private static TypedData DataOf(object? trigger) => trigger switch
@@ -49,13 +52,8 @@ internal sealed class JobTriggers(AppFolder app, WorkerKeeper worker, DurableCli
     private static object? ValueOf(TypedData? value) => value?.DataCase switch
     {
         TypedData.DataOneofCase.String => value.String,
-        TypedData.DataOneofCase.Json => value.Json,
+        TypedData.DataOneofCase.Json => JsonConvert.DeserializeObject(value.Json, AsItStands), // The Durable extension takes these values as they are; a text it would put in quotes.
         TypedData.DataOneofCase.Bytes => value.Bytes.ToByteArray(),
-        TypedData.DataOneofCase.Int => value.Int,
-        TypedData.DataOneofCase.Double => value.Double,
         _ => null,
     };
 }
-
-/// <summary>A function threw, in the worker.</summary>
-internal sealed class FunctionFailedException(string message) : Exception(message);

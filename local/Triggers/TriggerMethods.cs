@@ -16,10 +16,10 @@ internal static class TriggerMethods
 {
     private const string Target = "Run";
 
-    /// <exception cref="StartException">A trigger lacks what it needs.</exception>
-    internal static Type Emit(IEnumerable<Function> functions, RunFunction run)
+    internal static Type Emit(AppFolder app, IEnumerable<Function> functions, RunFunction run)
     {
-        var module = AssemblyBuilder.DefineDynamicAssembly(new AssemblyName("Functions"), AssemblyBuilderAccess.Run).DefineDynamicModule("Functions");
+        var name = new AssemblyName(Path.GetFileNameWithoutExtension(app.WorkerPath ?? app.Executable)); // From it the SDK derives what hosts of one app share.
+        var module = AssemblyBuilder.DefineDynamicAssembly(name, AssemblyBuilderAccess.Run).DefineDynamicModule("Functions");
         var type = module.DefineType("Functions", TypeAttributes.Public | TypeAttributes.Abstract | TypeAttributes.Sealed);
         var target = type.DefineField(Target, typeof(RunFunction), FieldAttributes.Public | FieldAttributes.Static);
         foreach (var function in functions)
@@ -34,11 +34,11 @@ internal static class TriggerMethods
 
     private static void Emit(TypeBuilder type, FieldInfo target, Function function)
     {
-        var (attribute, isDurable) = (AttributeOf(function), function.Trigger.Type != "queueTrigger");
+        var (attribute, isDurable) = (AttributeOf(function), function.TriggerType != "queueTrigger");
         var method = type.DefineMethod(
             function.Name, MethodAttributes.Public | MethodAttributes.Static, isDurable ? typeof(Task<object>) : typeof(Task), [TypeOf(function.Trigger), typeof(Binder), typeof(CancellationToken)]);
         method.SetCustomAttribute(New<FunctionNameAttribute>(function.Name));
-        method.DefineParameter(1, ParameterAttributes.None, function.Trigger.Name).SetCustomAttribute(attribute);
+        method.DefineParameter(1, ParameterAttributes.None, function.Trigger["name"]).SetCustomAttribute(attribute);
         method.DefineParameter(2, ParameterAttributes.None, "_binder");
         method.DefineParameter(3, ParameterAttributes.None, "_cancellationToken");
         if (isDurable)
@@ -57,26 +57,18 @@ internal static class TriggerMethods
         code.Emit(OpCodes.Ret);
     }
 
-    private static CustomAttributeBuilder AttributeOf(Function function) => function.Trigger.Type switch
+    private static CustomAttributeBuilder AttributeOf(Function function) => function.TriggerType switch
     {
-        "queueTrigger" => Queue(function),
+        "queueTrigger" => new(
+            Constructor<QueueTriggerAttribute>(1), [function.Trigger["queueName"]], [typeof(QueueTriggerAttribute).GetProperty(nameof(QueueTriggerAttribute.Connection))!], [function.Trigger["connection"]]), // it has that property
         "orchestrationTrigger" => New<OrchestrationTriggerAttribute>(),
         "activityTrigger" => New<ActivityTriggerAttribute>(),
-        "entityTrigger" => New<EntityTriggerAttribute>(),
-        var other => throw new StartException($"The function {function.Name} has a trigger of type {other}, which this host does not know."),
+        _ => New<EntityTriggerAttribute>(), // the app's folder was read with no other
     };
 
-    private static CustomAttributeBuilder Queue(Function function)
-    {
-        var queue = function.Trigger.Find("queueName") ?? throw new StartException($"The queue trigger of {function.Name} names no queue.");
-        return function.Trigger.Find("connection") is { } connection
-            ? new(Constructor<QueueTriggerAttribute>(1), [queue], [typeof(QueueTriggerAttribute).GetProperty(nameof(QueueTriggerAttribute.Connection))!], [connection]) // it has that property
-            : New<QueueTriggerAttribute>(queue);
-    }
-
-    private static Type TypeOf(Binding trigger) =>
-        trigger.Document.TryGetProperty("properties", out var properties) && properties.TryGetProperty("supportsDeferredBinding", out var deferred) && bool.TryParse(deferred.ToString(), out var yes) && yes ? typeof(ParameterBindingData)
-        : trigger.Find("dataType") == "Binary" ? typeof(byte[])
+    private static Type TypeOf(IConfigurationSection trigger) =>
+        trigger.GetValue<bool>("properties:supportsDeferredBinding") ? typeof(ParameterBindingData)
+        : trigger["dataType"] == "Binary" ? typeof(byte[])
         : typeof(string);
 
     private static CustomAttributeBuilder New<T>(params string[] arguments) => new(Constructor<T>(arguments.Length), arguments);

@@ -36,13 +36,9 @@ internal sealed class WorkerKeeper(AppFolder app, IReadOnlyDictionary<string, st
     {
         await stopping.CancelAsync();
         await (session?.StopAsync(patience) ?? Task.CompletedTask);
-        if (await Task.WhenAny(keeping, Task.Delay(StopPatience, TimeProvider.System, CancellationToken.None)) != keeping)
-        {
-            process?.Kill(entireProcessTree: true);
-        }
-
+        await Task.WhenAny(keeping, Task.Delay(StopPatience, TimeProvider.System, CancellationToken.None));
+        process?.Kill(entireProcessTree: true);
         await keeping;
-        process?.Dispose();
     }
 
     /// <summary>How long to wait before the next start: hardly after a long life, longer and longer after short ones.</summary>
@@ -58,27 +54,20 @@ internal sealed class WorkerKeeper(AppFolder app, IReadOnlyDictionary<string, st
         while (!stopping.IsCancellationRequested)
         {
             var (started, errors) = (Stopwatch.GetTimestamp(), new StringBuilder());
-            var current = session = new WorkerSession(app, Say);
+            var current = session = new WorkerSession(app, loggers);
             var worker = process = Launch(current, rpcAddress, errors);
             var exited = worker.WaitForExitAsync();
             await Task.WhenAny(current.Ready, exited);
-            var hasWorked = current.Ready.IsCompletedSuccessfully;
-            if (hasWorked)
+            if (current.Ready.IsCompletedSuccessfully)
             {
                 isFirst = false;
                 ready.TrySetResult(current);
-            }
-            else
-            {
-                worker.Kill(entireProcessTree: true); // Nothing happens when it has ended.
-            }
-
-            await exited;
-            if (hasWorked)
-            {
+                await exited;
                 ready = new(TaskCreationOptions.RunContinuationsAsynchronously); // Before its invocations fail: whoever asks again gets the next worker.
             }
 
+            worker.Kill(entireProcessTree: true); // Nothing happens when it has ended.
+            await exited;
             current.End();
             if (isFirst)
             {
@@ -103,12 +92,8 @@ internal sealed class WorkerKeeper(AppFolder app, IReadOnlyDictionary<string, st
             "--host", rpcAddress.Host, "--port", $"{rpcAddress.Port}", "--workerId", session.Id, "--requestId", session.Id, "--grpcMaxMessageLength", $"{int.MaxValue}",
             "--functions-uri", $"{rpcAddress}", "--functions-worker-id", session.Id, "--functions-request-id", session.Id, "--functions-grpc-max-message-length", $"{int.MaxValue}",
         ];
-        var start = new ProcessStartInfo(app.Executable == "dotnet" ? Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet" : Path.Combine(app.Path, app.Executable), arguments)
-        {
-            WorkingDirectory = app.Path,
-            RedirectStandardInput = true, // Its end tells the worker that the host is gone.
-            RedirectStandardError = true,
-        };
+        var executable = app.Executable == "dotnet" ? Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet" : Path.Combine(app.Path, app.Executable);
+        var start = new ProcessStartInfo(executable, arguments) { WorkingDirectory = app.Path, RedirectStandardError = true, RedirectStandardInput = true }; // The input's end tells the worker that the host is gone.
         start.Environment.Clear(); // What the settings hold is all, the machine's environment among it.
         foreach (var (name, value) in settings)
         {
@@ -135,13 +120,4 @@ internal sealed class WorkerKeeper(AppFolder app, IReadOnlyDictionary<string, st
     /// <summary>An unhandled exception without its stack.</summary>
     private static string ReasonIn(StringBuilder errors) =>
         string.Join('\n', $"{errors}".Split('\n').Where(line => !line.StartsWith("   ", StringComparison.Ordinal))).Replace("Unhandled exception. ", "", StringComparison.Ordinal).Trim();
-
-    private void Say(RpcLog line)
-    {
-        if (line.LogCategory == RpcLog.Types.RpcLogCategory.User && line.Level < RpcLog.Types.Level.None)
-        {
-            var exception = line.Exception is { } thrown ? $"\n{thrown.Message}\n{thrown.StackTrace}".TrimEnd() : "";
-            Log.Worker(loggers.CreateLogger(line.Category), (LogLevel)line.Level, line.Message + exception);
-        }
-    }
 }

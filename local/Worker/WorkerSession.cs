@@ -6,14 +6,17 @@ using Grpc.Core;
 namespace DevHost.Worker;
 
 /// <summary>The conversation with one worker process: the only stream between it and the host.</summary>
-internal sealed class WorkerSession(AppFolder app, Action<RpcLog> log)
+internal sealed class WorkerSession(AppFolder app, ILoggerFactory loggers)
 {
+    /// <summary>Answers for a worker that ended with the invocation in hand.</summary>
+    private static readonly InvocationResponse Ended = new() { Result = new StatusResult { Exception = new Rpc.RpcException { Type = nameof(WorkerProcessExitException), Message = "The worker ended before it had answered." } } };
+
     private static readonly WriteOptions Buffered = new(WriteFlags.BufferHint);
 
     private readonly Channel<StreamingMessage> outbound = Channel.CreateUnbounded<StreamingMessage>(new UnboundedChannelOptions { SingleReader = true });
     private readonly ConcurrentDictionary<string, TaskCompletionSource<InvocationResponse>> invocations = new();
     private readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private int unloaded = app.Functions.Count;
+    private int unloaded;
     private int isGreeted;
     private volatile bool hasEnded;
 
@@ -31,7 +34,7 @@ internal sealed class WorkerSession(AppFolder app, Action<RpcLog> log)
     {
         InvocationId = $"{Guid.NewGuid()}",
         FunctionId = function.Name,
-        InputData = { new ParameterBinding { Name = function.Trigger.Name, Data = trigger } },
+        InputData = { new ParameterBinding { Name = function.Trigger["name"], Data = trigger } },
         TraceContext = new RpcTraceContext { TraceParent = traceParent ?? "", TraceState = traceState ?? "" },
     };
 
@@ -55,26 +58,17 @@ internal sealed class WorkerSession(AppFolder app, Action<RpcLog> log)
     }
 
     /// <summary>Has the worker run a function.</summary>
-    /// <exception cref="WorkerProcessExitException">It ended meanwhile.</exception>
     internal async Task<InvocationResponse> InvokeAsync(InvocationRequest request, CancellationToken cancellationToken)
     {
         var answer = new TaskCompletionSource<InvocationResponse>(TaskCreationOptions.RunContinuationsAsynchronously);
         invocations[request.InvocationId] = answer;
-        Send(new StreamingMessage { InvocationRequest = request });
-        if (hasEnded)
+        if (!Send(new StreamingMessage { InvocationRequest = request }))
         {
-            answer.TrySetException(new WorkerProcessExitException());
+            answer.TrySetResult(Ended);
         }
 
         await using var cancelling = cancellationToken.Register(() => Send(new StreamingMessage { InvocationCancel = new InvocationCancel { InvocationId = request.InvocationId } }));
-        try
-        {
-            return await answer.Task;
-        }
-        finally
-        {
-            invocations.TryRemove(request.InvocationId, out _);
-        }
+        return await answer.Task;
     }
 
     /// <summary>Lets what is under way finish, for a while, and asks the worker to end.</summary>
@@ -91,7 +85,7 @@ internal sealed class WorkerSession(AppFolder app, Action<RpcLog> log)
         outbound.Writer.TryComplete();
         foreach (var invocation in invocations.Values)
         {
-            invocation.TrySetException(new WorkerProcessExitException());
+            invocation.TrySetResult(Ended);
         }
     }
 
@@ -114,69 +108,52 @@ internal sealed class WorkerSession(AppFolder app, Action<RpcLog> log)
         switch (message.ContentCase)
         {
             case StreamingMessage.ContentOneofCase.InvocationResponse:
-                if (invocations.TryGetValue(message.InvocationResponse.InvocationId, out var invocation))
-                {
-                    invocation.TrySetResult(message.InvocationResponse);
-                }
-
+                (invocations.TryRemove(message.InvocationResponse.InvocationId, out var invocation) ? invocation : null)?.TrySetResult(message.InvocationResponse);
                 break;
-            case StreamingMessage.ContentOneofCase.RpcLog:
-                log(message.RpcLog);
+            case StreamingMessage.ContentOneofCase.RpcLog when message.RpcLog is { LogCategory: RpcLog.Types.RpcLogCategory.User, Level: < RpcLog.Types.Level.None } line:
+                Log.Worker(loggers.CreateLogger(line.Category), (LogLevel)line.Level, $"{line.Message}\n{Log.Reason(line.Exception)}".TrimEnd());
+                break;
+            case StreamingMessage.ContentOneofCase.WorkerInitResponse when message.WorkerInitResponse.Capabilities.TryGetValue("HttpUri", out var address):
+                HttpAddress = address;
+                Send(new StreamingMessage { FunctionsMetadataRequest = new FunctionsMetadataRequest { FunctionAppDirectory = app.Path } });
                 break;
             case StreamingMessage.ContentOneofCase.WorkerInitResponse:
-                Load(message.WorkerInitResponse);
+                ready.TrySetException(new StartException("The worker serves no HTTP of its own: the app needs ConfigureFunctionsWebApplication()."));
+                break;
+            case StreamingMessage.ContentOneofCase.FunctionMetadataResponse:
+                unloaded = message.FunctionMetadataResponse.FunctionMetadataResults.Count;
+                foreach (var function in message.FunctionMetadataResponse.FunctionMetadataResults)
+                {
+                    (function.FunctionId, function.Directory) = (function.Name, app.Path);
+                    Send(new StreamingMessage { FunctionLoadRequest = new FunctionLoadRequest { FunctionId = function.Name, Metadata = function } });
+                }
+
                 break;
             case StreamingMessage.ContentOneofCase.FunctionLoadResponse when message.FunctionLoadResponse.Result.Status != StatusResult.Types.Status.Success:
                 ready.TrySetException(new StartException($"The worker cannot load {message.FunctionLoadResponse.FunctionId}: {message.FunctionLoadResponse.Result.Exception?.Message}"));
                 break;
-            case StreamingMessage.ContentOneofCase.FunctionLoadResponse when Interlocked.Decrement(ref unloaded) == 0:
+            case StreamingMessage.ContentOneofCase.FunctionLoadResponse when --unloaded == 0:
                 _ = AwaitHttpAsync();
                 break;
-        }
-    }
-
-    private void Load(WorkerInitResponse response)
-    {
-        if (!response.Capabilities.TryGetValue("HttpUri", out var address) && app.Functions.Any(function => function.IsHttp))
-        {
-            ready.TrySetException(new StartException("The worker serves no HTTP of its own: the app needs ConfigureFunctionsWebApplication()."));
-        }
-
-        HttpAddress = address ?? "";
-        foreach (var function in app.Functions)
-        {
-            var metadata = new RpcFunctionMetadata { Name = function.Name, FunctionId = function.Name, Directory = app.Path, ScriptFile = function.ScriptFile, EntryPoint = function.EntryPoint, Language = "dotnet-isolated" };
-            foreach (var binding in function.Bindings)
-            {
-                var isOut = string.Equals(binding.Find("direction"), "Out", StringComparison.OrdinalIgnoreCase);
-                metadata.Bindings.Add(binding.Name, new BindingInfo { Type = binding.Type, Direction = isOut ? BindingInfo.Types.Direction.Out : BindingInfo.Types.Direction.In });
-                metadata.RawBindings.Add(binding.Document.GetRawText());
-            }
-
-            Send(new StreamingMessage { FunctionLoadRequest = new FunctionLoadRequest { FunctionId = function.Name, Metadata = metadata } });
         }
     }
 
     /// <summary>A worker tells its address a moment before it listens there.</summary>
     private async Task AwaitHttpAsync()
     {
-        while (HttpAddress.Length > 0 && !hasEnded)
+        for (var address = new Uri(HttpAddress); !hasEnded; await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System))
         {
-            var address = new Uri(HttpAddress);
             using var socket = new TcpClient();
             await socket.ConnectAsync(address.Host, address.Port).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (socket.Connected)
             {
-                break;
+                ready.TrySetResult();
+                return;
             }
-
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
         }
-
-        ready.TrySetResult();
     }
 }
 
 /// <summary>The worker ended while it had an invocation in hand.</summary>
-/// <remarks>The Durable extension knows by this type's name that the orchestration or activity did not fail, and runs it again.</remarks>
-internal sealed class WorkerProcessExitException() : Exception("The worker ended before it had answered.");
+/// <remarks>The Durable extension knows by this type's name that an orchestrator did not fail, and runs it again. An activity has failed then, as in Azure: its retry policy runs it again.</remarks>
+internal sealed class WorkerProcessExitException : Exception;

@@ -3,7 +3,7 @@ namespace LeadFunctions.Tests.Support;
 /// <summary>Where the build has put the app and its host.</summary>
 public static class AppOutput
 {
-    private static readonly string Configuration = AppContext.BaseDirectory.Contains($"{Path.DirectorySeparatorChar}Release{Path.DirectorySeparatorChar}", StringComparison.Ordinal) ? "Release" : "Debug";
+    public static string Configuration { get; } = AppContext.BaseDirectory.Contains($"{Path.DirectorySeparatorChar}Release{Path.DirectorySeparatorChar}", StringComparison.Ordinal) ? "Release" : "Debug";
 
     public static string Root { get; } = FindRoot();
 

@@ -36,10 +36,10 @@ public sealed class LiveDefinitionsTests
         Assert.Equal("a=1", await UseAsync(live));
         await there.SaveLiveAsync(Kind, "a", "2", null, None);
 
-        _clock.Move(LiveDefinitions<string>.CheckAfter - TimeSpan.FromMilliseconds(1));
+        _clock.Move(TimeSpan.FromMilliseconds(1999));
         Assert.Equal("a=1", await UseAsync(live));
 
-        _clock.Move(LiveDefinitions<string>.ServeUntil);
+        _clock.Move(TimeSpan.FromSeconds(5));
         Assert.Equal("a=2", await UseAsync(live));
     }
 

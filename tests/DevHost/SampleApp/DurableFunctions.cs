@@ -67,7 +67,8 @@ public sealed class DurableFunctions
     }
 
     [Function(nameof(KilledInActivity))]
-    public static Task<string> KilledInActivity([OrchestrationTrigger] TaskOrchestrationContext context, string id) => context.CallActivityAsync<string>(nameof(HangOnce), id);
+    public static Task<string> KilledInActivity([OrchestrationTrigger] TaskOrchestrationContext context, string id) =>
+        context.CallActivityAsync<string>(nameof(HangOnce), id, TaskOptions.FromRetryPolicy(new RetryPolicy(maxNumberOfAttempts: 2, firstRetryInterval: TimeSpan.FromMilliseconds(50))));
 
     /// <summary>The first time it blocks, as no orchestrator should: to be killed in.</summary>
 #pragma warning disable DURABLE0003 // That is its purpose.

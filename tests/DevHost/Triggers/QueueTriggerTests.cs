@@ -31,7 +31,7 @@ public sealed class QueueTriggerTests(SharedHost shared)
         Assert.Equal(["failing bad 1", "failing bad 2"], app.Journal.Lines.Where(line => line.StartsWith("failing bad", StringComparison.Ordinal)));
         var errors = app.Lines.All.Where(line => line.Contains("The sample cannot take it.", StringComparison.Ordinal)).ToList();
         Assert.True(errors.Count == 2, string.Join("\n\n", errors));
-        Assert.All(errors, line => Assert.StartsWith("Function FailMessage failed on a message", line, StringComparison.Ordinal));
+        Assert.All(errors, line => Assert.StartsWith("Function FailMessage failed: ", line, StringComparison.Ordinal));
     }
 
     [Fact]
