@@ -53,7 +53,7 @@ internal sealed class AppHost : IAsyncDisposable
         http = web.Services.GetRequiredService<HttpTriggers>();
         http.Map(web, app);
         var run = web.Services.GetRequiredService<JobTriggers>();
-        jobs = new Jobs(failures => JobsSetup.Build(app, settings, run.RunAsync, failures, logging), web.Services.GetRequiredService<InputBindings>(), Logger);
+        jobs = new Jobs(failures => JobsSetup.Build(app, settings, arguments.Port, run.RunAsync, failures, logging), web.Services.GetRequiredService<InputBindings>(), Logger);
     }
 
     /// <summary>Where the app answers, once it runs.</summary>

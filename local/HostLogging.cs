@@ -28,6 +28,7 @@ internal static class HostLogging
         .AddFilter("Host.Results", LogLevel.None)
         .AddFilter("Host.Triggers.DurableTask", LogLevel.Error)
         .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error)
+        .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None) // what fails at the start is told in one line
         .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
 }
 

@@ -30,7 +30,7 @@ public sealed class FreshClock(ClockReader reader, Invocations invocations, ILog
         }
 
         using var running = invocations.Begin(function.Name);
-        if (!function.InputBindings.Values.Any(binding => binding.Type == "orchestrationTrigger"))
+        if (!context.IsOrchestration())
         {
             await reader.FreshAsync(context.CancellationToken);
         }

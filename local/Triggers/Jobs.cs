@@ -26,7 +26,11 @@ internal sealed class Jobs(Func<IWebJobsExceptionHandlerFactory, IHost> build, I
         var starting = StartNewAsync();
         if (await Task.WhenAny(starting, Task.Delay(StartPatience, TimeProvider.System)) == starting)
         {
-            await starting;
+            if (await FailureOfAsync(starting) is { } failure)
+            {
+                throw new StartException($"Queues and orchestrations cannot be started: {(failure.InnerException ?? failure).Message}", failure);
+            }
+
             return;
         }
 

@@ -3,8 +3,8 @@ using Microsoft.Azure.WebJobs;
 using Microsoft.Azure.WebJobs.Extensions.DurableTask;
 using Microsoft.Azure.WebJobs.Host.Config;
 using Microsoft.Azure.WebJobs.Host.Executors;
-using Microsoft.Azure.WebJobs.Host.Queues;
 using Microsoft.Azure.WebJobs.Host.Timers;
+using Microsoft.Extensions.Azure;
 
 namespace DevHost.Triggers;
 
@@ -13,7 +13,7 @@ internal static class JobsSetup
 {
     private const string Section = "AzureFunctionsJobHost";
 
-    internal static IHost Build(AppFolder app, IReadOnlyDictionary<string, string> settings, RunFunction run, IWebJobsExceptionHandlerFactory failures, Action<ILoggingBuilder> logging)
+    internal static IHost Build(AppFolder app, IReadOnlyDictionary<string, string> settings, int port, RunFunction run, IWebJobsExceptionHandlerFactory failures, Action<ILoggingBuilder> logging)
     {
         var functions = app.Functions.Where(function => !function.IsHttp && !IsDisabled(function, settings)).ToList();
         var builder = new HostBuilder();
@@ -21,7 +21,13 @@ internal static class JobsSetup
         builder.ConfigureAppConfiguration(configuration => configuration
             .AddInMemoryCollection(app.HostJson.Where(setting => setting.Value is not null).Select(setting => new KeyValuePair<string, string?>($"{Section}:{setting.Key}", setting.Value)))
             .AddInMemoryCollection(settings.Select(setting => new KeyValuePair<string, string?>(setting.Key.Replace("__", ":", StringComparison.Ordinal), setting.Value)))
-            .AddInMemoryCollection([new("AzureWebJobsConfigurationSection", Section)]));
+            .AddInMemoryCollection(
+            [
+                new("AzureWebJobsConfigurationSection", Section),
+                // By these the Durable extension names the owner of a hub's partitions, which is the machine otherwise: two hosts on one machine would both take all of them.
+                new("WEBSITE_CURRENT_STAMPNAME", "local"),
+                new("RoleInstanceId", $"{Environment.MachineName}-{(port == 0 ? Environment.ProcessId : port)}"),
+            ]));
         builder.ConfigureLogging(logging);
         builder.ConfigureWebJobs(jobs =>
         {
@@ -33,7 +39,9 @@ internal static class JobsSetup
         {
             if (settings.TryGetValue(ShortLease.Setting, out var lease))
             {
-                services.AddSingleton<IQueueProcessorFactory>(new ShortLease.Factory(TimeSpan.Parse(lease, CultureInfo.InvariantCulture)));
+                var standard = services.Last(service => service.ServiceType == typeof(AzureComponentFactory));
+                services.AddSingleton<AzureComponentFactory>(provider => new ShortLease(
+                    (AzureComponentFactory)ActivatorUtilities.CreateInstance(provider, standard.ImplementationType!), TimeSpan.Parse(lease, CultureInfo.InvariantCulture))); // registered by its type
             }
 
             services.AddSingleton<ITypeLocator>(new OneType(TriggerMethods.Emit(functions, run)));

@@ -90,8 +90,25 @@ public sealed partial class AppProcess : IAsyncDisposable
         return app;
     }
 
-    /// <summary>Ends it on the spot, as a crash would.</summary>
+    /// <summary>Ends the host on the spot, as a crash would; the worker and what the host started end with it.</summary>
     public void Kill() => process.Kill();
+
+    /// <summary>Ends the worker on the spot; the host starts another. Does nothing while there is none.</summary>
+    public void KillWorker()
+    {
+        foreach (var id in WorkerProcessIds())
+        {
+            try
+            {
+                using var worker = Process.GetProcessById(id);
+                worker.Kill();
+            }
+            catch (Exception exception) when (exception is ArgumentException or InvalidOperationException)
+            {
+                // It ended meanwhile.
+            }
+        }
+    }
 
     /// <summary>Asks it to end (SIGTERM).</summary>
     public void Terminate() => Signal(process.Id, Terminated);
@@ -125,6 +142,31 @@ public sealed partial class AppProcess : IAsyncDisposable
         process.Dispose();
     }
 
+    /// <summary>The host's children that run the app.</summary>
+    private IEnumerable<int> WorkerProcessIds()
+    {
+        foreach (var folder in Directory.EnumerateDirectories("/proc"))
+        {
+            if (int.TryParse(Path.GetFileName(folder), out var id) && ReadProc(id, "stat") is { Length: > 0 } stat
+                && stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1] == $"{process.Id}" && ReadProc(id, "cmdline").Contains("--functions-worker-id", StringComparison.Ordinal))
+            {
+                yield return id;
+            }
+        }
+    }
+
+    private static string ReadProc(int id, string file)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{id}/{file}");
+        }
+        catch (IOException)
+        {
+            return "";
+        }
+    }
+
     private void Read(string? line)
     {
         if (line is null)
@@ -154,6 +196,6 @@ public sealed partial class AppProcess : IAsyncDisposable
     [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static extern int SendSignal(int processId, int signal);
 
-    [GeneratedRegex(@"Listening on (http://\S+)")]
+    [GeneratedRegex(@"Listening on (http://[^\s:]+:\d+)")]
     private static partial Regex Listening();
 }

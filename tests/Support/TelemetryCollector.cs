@@ -38,13 +38,13 @@ public sealed class TelemetryCollector : IAsyncDisposable
     public IReadOnlyList<string> SpansOf(System.Diagnostics.ActivityTraceId trace) =>
         [.. Received("/v1/traces").Split(Encoding.Latin1.GetString(Convert.FromHexString(trace.ToHexString()))).Skip(1).Select(NameOf)];
 
-    /// <summary>In the export's protobuf a span begins with its trace's id; after it come short fields (2, 3, 4), each with a tag and a length before it, and then its name (5).</summary>
+    /// <summary>In the export's protobuf a span begins with its trace's id; after it come short fields (2, 3, 4), each with a tag and a length before it, flags (16, four bytes), and then its name (5).</summary>
     private static string NameOf(string span)
     {
         var at = 0;
-        while (span[at] is '\x12' or '\x1A' or '\x22')
+        while (span[at] is '\x12' or '\x1A' or '\x22' or '\x85')
         {
-            at += 2 + span[at + 1];
+            at += span[at] == '\x85' ? 6 : 2 + span[at + 1];
         }
 
         return span[at] == '\x2A' ? span.Substring(at + 2, span[at + 1]) : "";

@@ -46,7 +46,7 @@ export class App {
   async run(environment = {}, ...more) {
     this.log = '';
     // What a killed process was working on comes back when its lease has run out: after ten minutes, if nobody says otherwise.
-    const settings = [`AzureWebJobsStorage=${this.storage}`, 'DevHost__QueueLease=00:00:05', ...more];
+    const settings = [`AzureWebJobsStorage=${this.storage}`, 'DevHost__QueueLease=00:00:10', ...more];
     this.process = spawn('dotnet', [host, folder, '--port', String(this.port), '--data', this.folder, ...settings.flatMap(setting => ['--setting', setting])],
       { cwd: folder, stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...environment } });
     for (const stream of [this.process.stdout, this.process.stderr]) stream.on('data', chunk => { this.log += chunk; });
