@@ -10,7 +10,7 @@ namespace LeadFunctions.Benchmarks;
 /// <summary>What a lead weighs in storage, and what one more event costs, by how much it has done: visits of a few events, over 300 days, scored by ten rules of every kind.</summary>
 internal static class LeadSizeBenchmark
 {
-    public static void Run(FigureTable table)
+    public static Task RunAsync(FigureTable table)
     {
         var rules = ScoringModels.None.WithLive(Model());
         foreach (var events in (int[])[20, 200, 2_000, 20_000])
@@ -30,6 +30,8 @@ internal static class LeadSizeBenchmark
             var storage = Each(() => LeadRows.Read((TableEntity)LeadRows.Write(lead, default, null).Entity));
             table.Add($"a lead that did {events:N0} things: packed; one more event, to and from a row", $"{bytes:N0} B; {apply:0.000} ms, {storage:0.00} ms", "", "", null);
         }
+
+        return Task.CompletedTask;
     }
 
     /// <summary>In ms of processor time.</summary>
