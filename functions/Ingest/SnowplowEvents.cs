@@ -3,6 +3,7 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using LeadFunctions.Platform;
 using Microsoft.AspNetCore.Http;
 
 namespace LeadFunctions.Ingest;

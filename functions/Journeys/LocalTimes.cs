@@ -15,6 +15,8 @@ internal static class LocalTimes
 
     private const int DaysAhead = 15;
 
+    private const int FirstYear = 200, LastYear = 9800;
+
     /// <summary>By IANA name; null when there is none.</summary>
     public static DateTimeZone? FindZone(string? name) => name is null ? null : DateTimeZoneProviders.Tzdb.GetZoneOrNull(name);
 
@@ -77,7 +79,8 @@ internal static class LocalTimes
 
         if (!rule.Yearly)
         {
-            return Of(rule, date, moment, zone);
+            // The year 9999 stands for "never", and offsets of a hundred years are allowed.
+            return date.Year is < FirstYear or > LastYear ? null : Of(rule, date, moment, zone);
         }
 
         var year = DateOf(after, zone).Year;
@@ -137,7 +140,7 @@ internal static class LocalTimes
         }
 
         moment = read.ToUniversalTime();
-        date = DateOf(read, zone);
+        date = read.UtcDateTime.Year is > FirstYear and < LastYear ? DateOf(read, zone) : LocalDate.FromDateTime(read.UtcDateTime);
         return true;
     }
 

@@ -88,6 +88,35 @@ public sealed class LocalTimesTests
     }
 
     [Theory]
+    [InlineData("9999-12-31", "36500d")]
+    [InlineData("9999-12-31T23:59:59Z", "1d")]
+    [InlineData("0001-01-01", "-36500d")]
+    [InlineData("0001-01-01T00:00:01Z", "-1d")]
+    public void A_date_at_the_end_of_the_calendar_means_never(string trait, string offset)
+    {
+        Assert.True(Offset.TryParse(offset, out var shift));
+
+        Assert.Null(LocalTimes.Due(new("date", false, shift, null), Value.From(trait), At("2026-06-01T10:00Z"), LocalTimes.FindZone("Europe/Berlin")!));
+    }
+
+    [Fact]
+    public void No_date_of_the_calendar_breaks_what_is_reckoned_from_it()
+    {
+        foreach (var year in new[] { 1, 2, 199, 200, 201, 1970, 9799, 9800, 9801, 9998, 9999 })
+        {
+            foreach (var day in new[] { "01-01", "02-28", "12-31", "01-01T00:00:01Z", "12-31T23:59:59Z", "06-01T00:00:00+00:00" })
+            {
+                foreach (var (zone, offset, yearly) in from zone in new[] { "Pacific/Kiritimati", "Pacific/Midway" } from offset in new[] { "-36500d", "36500d", "1d" } from yearly in new[] { true, false } select (zone, offset, yearly))
+                {
+                    Assert.True(Offset.TryParse(offset, out var shift));
+                    LocalTimes.Due(new("date", yearly, shift, new(9, 0)), Value.From($"{year:0000}-{day}"), At("2026-06-01T10:00Z"), LocalTimes.FindZone(zone)!);
+                    LocalTimes.Due(new("date", yearly, shift, null), Value.From($"{year:0000}-{day}"), At("2026-06-01T10:00Z"), LocalTimes.FindZone(zone)!);
+                }
+            }
+        }
+    }
+
+    [Theory]
     [InlineData("tomorrow")]
     [InlineData("")]
     public void What_is_no_date_is_never_due(string trait) =>
