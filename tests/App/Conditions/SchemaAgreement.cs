@@ -16,7 +16,7 @@ internal static class SchemaAgreement
     /// <param name="beyondShape">Parts of messages about what a schema cannot say.</param>
     public static void Check(string name, IReadOnlyList<string> documents, Func<JsonElement, IReadOnlyList<DocumentError>> parse, IReadOnlyList<string> beyondShape, int atLeast)
     {
-        var schema = JsonSchema.FromText(new DocumentSchema(name).Json);
+        var schema = JsonSchema.FromText(Encoding.UTF8.GetString(new DocumentSchema(name).Json));
         Assert.All(documents, document =>
         {
             Assert.Empty(parse(JsonDocument.Parse(document).RootElement));
