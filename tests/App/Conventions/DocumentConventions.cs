@@ -57,11 +57,11 @@ public sealed partial class DocumentConventions
 
     private static IEnumerable<Type> OptionTypes() => App.GetTypes().Where(t => t.Name.EndsWith("Options", StringComparison.Ordinal) && t.Namespace!.StartsWith("LeadFunctions.", StringComparison.Ordinal)); // every type of ours has one
 
-    // The options of a slice are bound to the section of its name; the two keys, the clock and staging stand above all slices.
+    // The options of a slice are bound to the section of its name; the keys and the clock stand above all slices.
     private static IEnumerable<string> Options() =>
         from type in OptionTypes()
         from property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
-        where property.Name != "EqualityContract" && property.CanWrite
+        where property.Name != "EqualityContract"
         select type == typeof(AccessOptions) || type == typeof(ClockOptions) ? $"LeadFunctions__{property.Name}" : $"LeadFunctions__{type.Name[..^"Options".Length]}__{property.Name}";
 
     private static IEnumerable<string> Constants(Type type) =>
