@@ -101,21 +101,22 @@ internal sealed partial class Wave
         ToFreeze.Clear();
     }
 
-    /// <summary>What a lead waits for has gone to another that cannot be the same person: nobody is about to merge the two.</summary>
-    private void Unclaim(List<Sighting> sightings)
+    /// <summary>A name that a lead waits for has gone to another, which cannot be the same person: nobody is about to merge the two.</summary>
+    private void Unclaim(List<Sighting> sightings, Belonging belonging)
     {
-        foreach (var waiting in sightings.Select(sighting => sighting.Person?.State).OfType<LeadState>().Where(state => state.Claims is not null))
+        foreach (var waiting in sightings.Select(sighting => sighting.Person).OfType<Person>())
         {
-            var knownAs = KnownAs.Of(waiting.Whole.Identities);
             foreach (var (identity, other, _) in sightings)
             {
-                if (other is not null && other.LeadId != waiting.Id && !knownAs.MayBe(other.KnownAs))
+                if (waiting.State?.Claims?.Contains(identity.Key) == true && other is not null && other.LeadId != waiting.LeadId
+                    && !(IsOfIt(waiting) && IsOfIt(other)) && !waiting.Surely.MayBe(other.KnownAs))
                 {
-                    var gone = waiting.Claims!.Where(claim => claim == identity.Key || other.State?.Whole.Identities.Contains(claim) == true); // it was asked for
-                    (Unclaims.TryGetValue(waiting.Id, out var names) ? names : Unclaims[waiting.Id] = []).UnionWith(gone);
+                    (Unclaims.TryGetValue(waiting.LeadId, out var names) ? names : Unclaims[waiting.LeadId] = []).Add(identity.Key);
                 }
             }
         }
+
+        bool IsOfIt(Person person) => person.LeadId == belonging.LeadId || belonging.Merges.Any(goes => goes.LeadId == person.LeadId);
     }
 
     /// <summary>Redirects lead there, but it has no row: whoever wrote them is about to write it, or died before that.</summary>

@@ -116,7 +116,7 @@ internal sealed partial class Wave(LeadDirectory directory, DateTimeOffset recei
 
         if (sightings.Count > 1)
         {
-            Unclaim(sightings);
+            Unclaim(sightings, belonging);
             foreach (var judged in belonging.Merges.Append(target).OfType<Person>())
             {
                 Judged.TryAdd(judged.LeadId, judged.State?.KnownAs ?? KnownAs.Nobody);
