@@ -1,4 +1,5 @@
 using LeadFunctions.Access;
+using LeadFunctions.Clock;
 using LeadFunctions.Demo;
 using LeadFunctions.Ingest;
 using LeadFunctions.Journeys;
@@ -21,6 +22,7 @@ public static class App
         builder.ConfigureFunctionsWebApplication();
 
         builder.AddPlatform();
+        builder.AddClock();
         builder.AddAccess();
         builder.AddIngest();
         builder.AddScoring();

@@ -1,15 +1,17 @@
+using LeadFunctions.Clock;
+using LeadFunctions.Platform;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace LeadFunctions.Access;
 
-/// <summary>Keeps a deployed app from starting with keys that everybody knows or that can be guessed.</summary>
-internal sealed class SafeKeys(AccessOptions options, IHostEnvironment environment) : IHostedLifecycleService
+/// <summary>Keeps a deployed app from starting with keys that everybody knows or that can be guessed, or with a clock that can be moved.</summary>
+internal sealed class SafeKeys(AccessOptions options, ClockOptions clock, Deployment deployment) : IHostedLifecycleService
 {
     /// <exception cref="OptionsValidationException">It must not start; the failures say why.</exception>
     public Task StartingAsync(CancellationToken cancellationToken)
     {
-        var faults = environment.IsDevelopment() ? [] : options.FaultsWhenDeployed();
+        List<string> faults = [.. deployment.IsDeployed ? options.FaultsWhenDeployed() : [], .. clock.Faults(deployment.IsDeployed)];
         return faults.Count == 0 ? Task.CompletedTask : throw new OptionsValidationException(nameof(AccessOptions), typeof(AccessOptions), faults);
     }
 

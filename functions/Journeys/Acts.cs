@@ -11,7 +11,7 @@ internal static class Acts
     public static JourneyMessage? MessageOf(RunState run, PendingAct act, Step step, RunView view, DateTimeOffset now) => step switch
     {
         Step.Send send => new(
-            act.Id, send.Channel, run.LeadId, Address(send.Channel, view), $"Template \"{send.Template}\"", Plain(send, view),
+            act.Id, send.Channel, run.LeadId, AddressOf(send.Channel, view), $"Template \"{send.Template}\"", Plain(send, view),
             run.Journey, run.Version, run.Id, step.Id, act.Due, now, send.Template, send.Topic, Filled(send.Data, view)),
         Step.NotifySales sales => new(
             act.Id, SendArbiter.Sales, run.LeadId, "", $"Lead {view.Trait("email").Text ?? run.LeadId} is for you", Placeholders.Fill(sales.Reason ?? "A journey hands the lead over.", view.Find),
@@ -23,7 +23,7 @@ internal static class Acts
     /// <param name="refused">Why its message did not go out; null when it did, or there is none.</param>
     public static IReadOnlyList<LeadEvent> EventsOf(RunState run, PendingAct act, Step step, RunView view, string? refused, DateTimeOffset now)
     {
-        var e = new LeadEvent { Id = act.Id, Type = EventType.Track, Name = "", At = now, LeadId = run.LeadId, Source = "journey" };
+        var e = new LeadEvent { Id = act.Id, Type = EventType.Track, Name = "", At = now, LeadId = run.LeadId, Source = Access.Source.Inside };
         var from = new { journey = run.Journey, version = run.Version, run = run.Id, step = step.Id };
         return step switch
         {
@@ -68,12 +68,16 @@ internal static class Acts
         _ => new("done"),
     };
 
-    private static string Address(string channel, ILeadFacts lead) => channel switch
+    /// <summary>Where messages of a channel reach the lead; empty for nowhere.</summary>
+    public static string AddressOf(string channel, ILeadFacts lead) => channel switch
     {
-        "email" => lead.Trait("email").Text ?? "",
+        "email" => Email(lead),
         "sms" => lead.Trait("phone").Text ?? "",
-        _ => lead.Trait("email").Text ?? lead.Trait("userId").Text ?? "",
+        _ => Email(lead) is { Length: > 0 } email ? email : lead.Trait("userId").Text ?? "",
     };
+
+    // Also an address that a step set, or that came before addresses were normalised on arrival.
+    private static string Email(ILeadFacts lead) => lead.Trait("email").Text is { } text ? EmailAddress.Normalise(text) ?? "" : "";
 
     private static string Plain(Step.Send send, RunView view)
     {

@@ -3,11 +3,11 @@ using Microsoft.DurableTask;
 
 namespace LeadFunctions.Journeys;
 
-/// <summary>Walks over many runs or leads, which survive a crash in the middle.</summary>
+/// <summary>Walks over many runs or leads, which survive a crash in the middle. Those over a journey's runs, or all leads, have ids that begin with <see cref="Chore"/>.</summary>
 public sealed class ChoreOrchestrations
 {
-    /// <summary>Other instances learn of a change within 5 s: who was woken before that went back to sleep, so a second round follows.</summary>
-    private static readonly TimeSpan EveryoneKnows = TimeSpan.FromSeconds(10);
+    /// <summary>No journey's id, and so no run's, begins like this.</summary>
+    public const string Chore = "chore:";
 
     private static readonly TaskOptions Patient = TaskOptions.FromRetryPolicy(new RetryPolicy(20, TimeSpan.FromSeconds(2), 2, TimeSpan.FromMinutes(5)));
 
@@ -16,12 +16,21 @@ public sealed class ChoreOrchestrations
     public static async Task MinuteCame([OrchestrationTrigger] TaskOrchestrationContext context)
     {
         var minute = context.GetInput<string>() ?? throw new InvalidOperationException("It needs to know its minute.");
-        while (await context.CallActivityAsync<bool>(nameof(RunFunctions.TickLeads), minute, WalkFunctions.Patient))
+        MinuteStop stop;
+        do
         {
+            stop = await context.CallActivityAsync<MinuteStop>(nameof(RunFunctions.TickLeads), minute, WalkFunctions.Patient);
+            if (stop.WakeAt is { } at)
+            {
+                await context.CreateTimer(at.UtcDateTime, CancellationToken.None);
+                context.ContinueAsNew(minute);
+                return;
+            }
         }
+        while (!stop.Done);
     }
 
-    /// <summary>After a resumption or an archiving.</summary>
+    /// <summary>After a resumption or an archiving. Who was woken before all instances knew of it went back to sleep, so a second round follows.</summary>
     [Function(nameof(WakeRuns))]
     public static async Task WakeRuns([OrchestrationTrigger] TaskOrchestrationContext context)
     {
@@ -33,7 +42,7 @@ public sealed class ChoreOrchestrations
         }
         else if (page.Round == 0)
         {
-            await context.CreateTimer(EveryoneKnows, CancellationToken.None);
+            await context.CreateTimer(page.Pause, CancellationToken.None);
             context.ContinueAsNew(page with { After = null, Round = 1 });
         }
     }
@@ -45,7 +54,7 @@ public sealed class ChoreOrchestrations
         var page = context.GetInput<ChorePage>() ?? throw new InvalidOperationException("It needs a journey.");
         if (page.Round == 0)
         {
-            await context.CreateTimer(EveryoneKnows, CancellationToken.None);
+            await context.CreateTimer(page.Pause, CancellationToken.None);
         }
 
         var after = await context.CallActivityAsync<string?>(nameof(JourneyChores.NoteSomeDates), page with { Round = (int)(context.CurrentUtcDateTime.Ticks % int.MaxValue) }, Patient);

@@ -30,6 +30,29 @@ public sealed class DueTable(StorageClients storage)
     internal async Task AddAsync(string minute, string leadId, CancellationToken cancellationToken) =>
         await _table.UpsertEntityAsync(new TableEntity(minute, leadId), TableUpdateMode.Replace, cancellationToken);
 
+    /// <summary>The earliest minute up to that time that somebody waits for, or is yet to be looked at in; null when there is none.</summary>
+    internal async Task<DateTimeOffset?> EarliestAsync(DateTimeOffset upTo, CancellationToken cancellationToken)
+    {
+        await foreach (var row in _table.QueryAsync<TableEntity>(Until(upTo), maxPerPage: 1, select: ["PartitionKey"], cancellationToken: cancellationToken))
+        {
+            return BeginOf(row.PartitionKey);
+        }
+
+        return null;
+    }
+
+    /// <summary>All such minutes.</summary>
+    internal async Task<IReadOnlyList<DateTimeOffset>> MinutesAsync(DateTimeOffset upTo, CancellationToken cancellationToken)
+    {
+        var minutes = new SortedSet<DateTimeOffset>();
+        await foreach (var row in _table.QueryAsync<TableEntity>(Until(upTo), select: ["PartitionKey"], cancellationToken: cancellationToken))
+        {
+            minutes.Add(BeginOf(row.PartitionKey));
+        }
+
+        return [.. minutes];
+    }
+
     /// <summary>Some of the leads of the minute; none when it is worked off.</summary>
     internal async Task<IReadOnlyList<string>> FirstAsync(string minute, CancellationToken cancellationToken)
     {
@@ -45,6 +68,8 @@ public sealed class DueTable(StorageClients storage)
 
         return leadIds;
     }
+
+    private static string Until(DateTimeOffset at) => TableClient.CreateQueryFilter($"PartitionKey le {at.ToUniversalTime().ToString(MinuteFormat, CultureInfo.InvariantCulture)}");
 
     internal async Task RemoveAsync(string minute, IReadOnlyList<string> leadIds, CancellationToken cancellationToken)
     {

@@ -7,10 +7,18 @@ namespace LeadFunctions.Journeys;
 
 /// <summary>Where a walk over many runs or leads stands.</summary>
 /// <param name="After">The position after which to go on; null at the start.</param>
-public sealed record ChorePage(string Journey, string? After, int Round);
+public sealed record ChorePage(string Journey, string? After, int Round)
+{
+    /// <summary>How long it takes until every instance knows of the change that this follows, and has forgotten what it began before.</summary>
+    public TimeSpan Pause { get; init; } = TimeSpan.FromSeconds(10);
+}
+
+/// <summary>How far the leads of a minute are looked at.</summary>
+/// <param name="WakeAt">The minute has not come: the real time at which to look again.</param>
+public sealed record MinuteStop(bool Done, DateTimeOffset? WakeAt = null);
 
 /// <summary>Pages of the walks over all runs of a journey, or all leads.</summary>
-public sealed class JourneyChores(RunsTable runs, LeadReader leads, EventWriter events, TimeProvider time)
+public sealed class JourneyChores(RunsTable runs, LeadReader leads, RunAlarms alarms, EventWriter events, TimeProvider time)
 {
     private const int PageSize = 500;
 
@@ -22,7 +30,7 @@ public sealed class JourneyChores(RunsTable runs, LeadReader leads, EventWriter 
         (int, string)? after = page.After?.Split('|', 2) is [var shard, var row] ? (int.Parse(shard, System.Globalization.CultureInfo.InvariantCulture), row) : null;
         await foreach (var stored in runs.ListAsync(page.Journey, RunStatus.Active, null, after, cancellationToken))
         {
-            await client.RaiseEventAsync(stored.Run.Id, WalkFunctions.Wake, "state", cancellationToken);
+            await alarms.WakeAsync(client, stored.Run.Id, "state", cancellationToken);
             last = stored.Run;
             if (++count == PageSize)
             {

@@ -46,7 +46,8 @@ public sealed class JourneyFunctions(DefinitionsTable table)
         if (published.IsChanged && await NeedsLookAsync(table, id, published.Pointer.Live!.Value, cancellationToken)) // just published
         {
             await JourneyStateFunctions.StartOnceAsync(
-                client, nameof(ChoreOrchestrations.NoteDates), id, $"dates.{id}.{published.Pointer.Live}.{published.Pointer.UpdatedAt.ToUnixTimeMilliseconds()}", cancellationToken);
+                client, nameof(ChoreOrchestrations.NoteDates), new(id, null, 0) { Pause = 2 * table.KnownWithin },
+                $"dates.{id}.{published.Pointer.Live}.{published.Pointer.UpdatedAt.ToUnixTimeMilliseconds()}", cancellationToken);
         }
 
         var state = await table.FindLiveAsync(JourneyStore.StateKind, id, cancellationToken);

@@ -51,12 +51,12 @@ public sealed class JourneyStateFunctions(
         var saved = await table.SaveLiveAsync(JourneyStore.StateKind, id, text, null, cancellationToken);
         if (state != JourneyState.Paused)
         {
-            await StartOnceAsync(client, nameof(ChoreOrchestrations.WakeRuns), id, $"wake.{id}.{saved.Pointer.Latest}", cancellationToken);
+            await StartOnceAsync(client, nameof(ChoreOrchestrations.WakeRuns), new(id, null, 0) { Pause = 2 * table.KnownWithin }, $"wake.{id}.{saved.Pointer.Latest}", cancellationToken);
         }
 
         if (state != JourneyState.Archived && await WasArchivedAsync(id, saved.Pointer, cancellationToken) && await JourneyFunctions.NeedsLookAsync(table, id, pointer.Live.Value, cancellationToken))
         {
-            await StartOnceAsync(client, nameof(ChoreOrchestrations.NoteDates), id, $"dates.{id}.resumed.{saved.Pointer.Latest}", cancellationToken);
+            await StartOnceAsync(client, nameof(ChoreOrchestrations.NoteDates), new(id, null, 0) { Pause = 2 * table.KnownWithin }, $"dates.{id}.resumed.{saved.Pointer.Latest}", cancellationToken);
         }
 
         logger.JourneyStateChanged(id, state);
@@ -88,11 +88,12 @@ public sealed class JourneyStateFunctions(
         return WebJson.Ok(forecast.Answer());
     }
 
-    internal static async Task StartOnceAsync(DurableTaskClient client, string orchestrator, string journey, string instance, CancellationToken cancellationToken)
+    internal static async Task StartOnceAsync(DurableTaskClient client, string orchestrator, ChorePage page, string name, CancellationToken cancellationToken)
     {
+        var instance = ChoreOrchestrations.Chore + name;
         if (await client.GetInstanceAsync(instance, cancellationToken) is null)
         {
-            await client.ScheduleNewOrchestrationInstanceAsync(orchestrator, new ChorePage(journey, null, 0), new StartOrchestrationOptions(instance), cancellationToken);
+            await client.ScheduleNewOrchestrationInstanceAsync(orchestrator, page, new StartOrchestrationOptions(instance), cancellationToken);
         }
     }
 }

@@ -17,6 +17,8 @@ public static class JourneysSetup
         services.AddFresh<JourneyStore>();
         services.AddSingleton<RunsTable>();
         services.AddSingleton<DueTable>();
+        services.AddSingleton<DueLeads>();
+        services.AddSingleton<RunAlarms>();
         services.AddSingleton<Outbox>();
         services.AddSingleton<IChannel>(provider => provider.GetRequiredService<Outbox>());
         services.AddSingleton<SendArbiter>();

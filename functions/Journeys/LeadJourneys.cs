@@ -18,7 +18,7 @@ internal sealed record LeadRun(
     [JsonPropertyName("h")]
     public IReadOnlyDictionary<string, long> Heard { get; init; } = NothingHeard;
 
-    /// <summary>The waitFor step that it stands at.</summary>
+    /// <summary>The waitFor step that it stands at, or the send step that has no address to send to.</summary>
     [JsonPropertyName("w")]
     public string? Waiting { get; init; }
 

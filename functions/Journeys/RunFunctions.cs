@@ -15,27 +15,20 @@ namespace LeadFunctions.Journeys;
 
 /// <summary>What moves runs: their advances, what leads' changes ask for, and the clock.</summary>
 public sealed class RunFunctions(
-    RunsTable runs, DueTable due, JourneyStore journeys, ScoringModelStore scoring, LeadPipeline pipeline, EffectPublisher publisher,
-    SendArbiter arbiter, Webhooks webhooks, EventWriter events, TimeProvider time)
+    RunsTable runs, DueTable due, DueLeads dueLeads, JourneyStore journeys, ScoringModelStore scoring, LeadPipeline pipeline, EffectPublisher publisher,
+    SendArbiter arbiter, Webhooks webhooks, RunAlarms alarms, EventWriter events, TimeProvider time)
 {
-    [Function(nameof(AdvanceRun))]
-    public async Task<RunStop> AdvanceRun([ActivityTrigger] RunWalk walk, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await RunTurn.AdvanceAsync(World(), walk, cancellationToken);
-        }
-        catch (RequestFailedException lost) when (lost.Status == 412)
-        {
-            // It was moved to another version meanwhile, or what this instance remembered of it was behind: now it is read.
-            return await RunTurn.AdvanceAsync(World(), walk, cancellationToken);
-        }
-    }
+    /// <summary>How far the engine's clock may be ahead of this one.</summary>
+    private static readonly TimeSpan Skew = TimeSpan.FromSeconds(5);
 
-    /// <summary>A step that failed however often it was tried is left behind: the run goes on after it.</summary>
+    [Function(nameof(AdvanceRun))]
+    public Task<RunStop> AdvanceRun([ActivityTrigger] RunWalk walk, CancellationToken cancellationToken) =>
+        alarms.AdvanceAsync(walk.RunId, () => AdvanceAsync(walk, cancellationToken), cancellationToken);
+
+    /// <summary>After an advance that failed: it is put off, and at last the step is left behind.</summary>
     [Function(nameof(LeaveStep))]
     public Task<RunStop> LeaveStep([ActivityTrigger] FailedStep failed, CancellationToken cancellationToken) =>
-        RunTurn.LeaveAsync(World(), failed, cancellationToken);
+        alarms.AdvanceAsync(failed.Walk.RunId, () => FailedAdvance.HandleAsync(World(), failed, cancellationToken), cancellationToken);
 
     [Function(nameof(ApplyJourneyEffects))]
     public async Task ApplyJourneyEffects(
@@ -48,27 +41,19 @@ public sealed class RunFunctions(
         await Task.WhenAll(batch.Effects.Where(effect => effect is { Kind: EffectKind.JourneyEntered, Data: not null })
             .Select(effect => StartAsync(effect.Data!.Value.Deserialize(JourneysJson.Default.RunStart)!, client, cancellationToken))); // the reducer wrote it
         await Task.WhenAll(batch.Effects.Where(effect => effect is { Kind: EffectKind.JourneyWoken, To: not null })
-            .Select(effect => client.RaiseEventAsync(effect.To!, WalkFunctions.Wake, effect.Id, cancellationToken)));
+            .Select(effect => alarms.WakeAsync(client, effect.To!, effect.Id, cancellationToken))); // as the condition says
         await Task.WhenAll(batch.Effects.Where(effect => effect is { Kind: EffectKind.LeadDue, To: not null })
             .Select(effect => NoteAsync(effect, DateTimeOffset.Parse(effect.To!, CultureInfo.InvariantCulture), client, cancellationToken)));
     }
 
-    /// <summary>Tells some of the leads of a minute that time has passed; true when there may be more.</summary>
+    /// <summary>Tells some of the leads of a minute that time has passed, once it has come.</summary>
     [Function(nameof(TickLeads))]
-    public async Task<bool> TickLeads([ActivityTrigger] string minute, CancellationToken cancellationToken)
+    public async Task<MinuteStop> TickLeads([ActivityTrigger] string minute, CancellationToken cancellationToken)
     {
-        var leadIds = await due.FirstAsync(minute, cancellationToken);
-        if (leadIds.Count == 0)
-        {
-            return false;
-        }
-
-        // By the clock that made the minute come: this one may be a moment behind.
-        var (now, begins) = (time.GetUtcNow(), DueTable.BeginOf(minute));
-        now = now > begins ? now : begins;
-        await events.EnqueueAsync([.. leadIds.Select(lead => Tick(lead, minute, now))]);
-        await due.RemoveAsync(minute, leadIds, cancellationToken);
-        return true;
+        var begins = DueTable.BeginOf(minute);
+        return begins - time.GetUtcNow() > Skew
+            ? new(Done: false, alarms.StartFor(begins))
+            : new(await dueLeads.TickAsync(minute, cancellationToken) == 0);
     }
 
     private async Task NoteAsync(LeadEffect effect, DateTimeOffset at, DurableTaskClient client, CancellationToken cancellationToken)
@@ -77,10 +62,16 @@ public sealed class RunFunctions(
         if (begins > time.GetUtcNow())
         {
             await due.AddAsync(minute, effect.LeadId, cancellationToken);
-            if (await StartOnceAsync(client, nameof(ChoreOrchestrations.MinuteCame), minute, new StartOrchestrationOptions($"due.{minute}", begins), mayExist: true, cancellationToken) || begins > time.GetUtcNow())
+
+            // The one that is there may have come and gone before this was noted, by a clock that is a moment ahead: then this lead has one of its own.
+            var options = new StartOrchestrationOptions($"due.{minute}", alarms.StartFor(begins));
+            if (!await StartOnceAsync(client, nameof(ChoreOrchestrations.MinuteCame), minute, options, mayExist: true, cancellationToken)
+                && await client.GetInstanceAsync(options.InstanceId!, cancellationToken) is { IsCompleted: true }) // it was started under an id
             {
-                return;
+                await StartOnceAsync(client, nameof(ChoreOrchestrations.MinuteCame), minute, options with { InstanceId = $"due.{minute}.{effect.Id}" }, mayExist: true, cancellationToken);
             }
+
+            return;
         }
 
         // The minute has come already: nobody may look into it again. Its own tick may have come before this was noted, so this is another.
@@ -135,6 +126,19 @@ public sealed class RunFunctions(
         catch (OrchestrationAlreadyExistsException)
         {
             return false;
+        }
+    }
+
+    private async Task<RunStop> AdvanceAsync(RunWalk walk, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await RunTurn.AdvanceAsync(World(), walk, cancellationToken);
+        }
+        catch (RequestFailedException lost) when (lost.Status == 412)
+        {
+            // It was moved to another version meanwhile, or what this instance remembered of it was behind: now it is read.
+            return await RunTurn.AdvanceAsync(World(), walk, cancellationToken);
         }
     }
 

@@ -11,7 +11,7 @@ internal sealed record RunOrder(
     string? Run = null, string? Step = null, long? After = null, string? Reason = null, int? Version = null, string? Journey = null, string? Key = null, JsonElement? Data = null,
     IReadOnlyDictionary<string, JsonElement>? Bound = null, long? Until = null)
 {
-    /// <summary>The run stands at a waitFor step from now on.</summary>
+    /// <summary>The run stands at a waitFor step from now on, or at a send step without an address.</summary>
     public const string Waits = "Journey Waits";
 
     public const string Ended = "Journey Ended";

@@ -34,15 +34,17 @@ internal sealed record StoredRun(RunState Run, object? Tag);
 
 /// <summary>Input of one advance.</summary>
 /// <param name="Turn">How many advances came before: one that is tried again after it succeeded is recognized.</param>
-public sealed record RunWalk(string RunId, int Turn);
+/// <param name="Tries">How often this advance has failed.</param>
+public sealed record RunWalk(string RunId, int Turn, int Tries = 0);
 
-/// <summary>An advance that failed however often it was tried.</summary>
+/// <summary>An advance that failed.</summary>
 public sealed record FailedStep(RunWalk Walk, string Reason);
 
 /// <summary>Where an advance came to stand.</summary>
-/// <param name="Acts">There is something to do, or to decide: advance again at once.</param>
+/// <param name="Acts">There is something to do, or there may be something to decide: advance again at once.</param>
 /// <param name="Until">Wait so long at most; null: until something happens.</param>
-public sealed record RunStop(int Turn, bool Acts, DateTimeOffset? Until, bool Done);
+/// <param name="WakeAt">The real time at which to look whether that has come; null: the same.</param>
+public sealed record RunStop(int Turn, bool Acts, DateTimeOffset? Until, bool Done, DateTimeOffset? WakeAt = null);
 
 /// <summary>
 /// One advance of a run: does what was decided, decides on, and so forth until it has to wait. The run's row is written between deciding and doing, so that a crash
@@ -64,8 +66,9 @@ internal static class RunTurn
         }
 
         var run = stored.Run;
-        var told = run.Turn > walk.Turn ? null : run.Told;
-        if (run.Turn <= walk.Turn && run.Status == RunStatus.Active)
+        var isRepeated = run.Turn > walk.Turn;
+        var told = isRepeated ? null : run.Told;
+        if (!isRepeated && run.Status == RunStatus.Active)
         {
             run = await GoOnAsync(world, stored, walk.Turn + 1, cancellationToken);
         }
@@ -75,8 +78,9 @@ internal static class RunTurn
             await world.TellAsync([Order(world, run)], cancellationToken);
         }
 
+        // After a crash the engine may begin the orchestration anew, and a wake-up that came meanwhile went to the one before: it looks again instead of waiting for another.
         var isActive = run.Status == RunStatus.Active;
-        return new(run.Turn, isActive && (run.Pending is not null || run.Until <= world.Now), run.Until, !isActive);
+        return new(run.Turn, isActive && (isRepeated || run.Pending is not null || run.Until <= world.Now), run.Until, !isActive);
     }
 
     /// <summary>The pending step of a run that failed for good is marked as such, and the run goes on.</summary>
@@ -136,7 +140,7 @@ internal static class RunTurn
     }
 
     private static string? WaitOf(RunState run) =>
-        run is { Status: RunStatus.Active, Hold: { Kind: HoldKind.Event } hold } ? $"{run.Version}/{run.Step}/{hold.Since.ToUnixTimeMilliseconds()}" : null;
+        run is { Status: RunStatus.Active, Hold: { Kind: HoldKind.Event or HoldKind.Address } hold } ? $"{run.Version}/{run.Step}/{hold.Since.ToUnixTimeMilliseconds()}" : null;
 
     /// <summary>What the lead must know of where the run stands now.</summary>
     private static LeadEvent Order(IRunWorld world, RunState run)

@@ -109,6 +109,24 @@ public sealed class RunsTable(StorageClients storage)
         return [.. shards.SelectMany(some => some)];
     }
 
+    /// <summary>Active runs, of all journeys, that have something to do by themselves up to that time. Reads the whole table: for clocks that are moved.</summary>
+    internal async Task<IReadOnlyList<DueRun>> DueAsync(DateTimeOffset upTo, int? most, CancellationToken cancellationToken)
+    {
+        var runs = new List<DueRun>();
+        await foreach (var row in _table.QueryAsync<TableEntity>(
+            TableClient.CreateQueryFilter($"due le {upTo}"), maxPerPage: most, select: ["PartitionKey", "RowKey", "step", "due"], cancellationToken: cancellationToken))
+        {
+            var journey = row.PartitionKey[..row.PartitionKey.LastIndexOf('|')];
+            runs.Add(new($"{journey}.{row.RowKey}", journey, row.GetString("step") is { Length: > 0 } step ? step : null, row.GetDateTimeOffset("due")!.Value)); // the filter asks for it
+            if (runs.Count == most)
+            {
+                break;
+            }
+        }
+
+        return runs;
+    }
+
     internal async Task<IReadOnlyList<RunState>> OfLeadAsync(string journey, string leadId, CancellationToken cancellationToken)
     {
         var runs = new List<RunState>();
@@ -151,6 +169,11 @@ public sealed class RunsTable(StorageClients storage)
             ["enteredAt"] = run.EnteredAt,
             ["paused"] = run.IsPaused,
         };
+        if (DueRun.Of(run) is { } due)
+        {
+            row["due"] = due;
+        }
+
         var json = JsonSerializer.Serialize(run, JourneysJson.Default.RunState);
         LongText.Write(row, "json", json);
         return (row, 1024 + ((json.Length + paths.Length) * 2));

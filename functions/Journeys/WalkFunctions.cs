@@ -12,6 +12,7 @@ public sealed class WalkFunctions
     /// <summary>Advances after which the orchestration starts over with an empty history.</summary>
     private const int TurnsPerHistory = 100;
 
+    /// <summary>In real time, while storage is away.</summary>
     internal static readonly TaskOptions Patient = TaskOptions.FromRetryPolicy(
         new RetryPolicy(maxNumberOfAttempts: 12, firstRetryInterval: TimeSpan.FromSeconds(2), backoffCoefficient: 2, maxRetryInterval: TimeSpan.FromHours(1)));
 
@@ -22,13 +23,12 @@ public sealed class WalkFunctions
         Task<string>? woken = null;
         for (var turns = 0; turns < TurnsPerHistory; turns++)
         {
-            var stop = await Advance(context, walk);
+            (var stop, walk) = await Advance(context, walk);
             if (stop.Done)
             {
                 return;
             }
 
-            walk = walk with { Turn = stop.Turn };
             if (stop.Acts)
             {
                 continue;
@@ -36,10 +36,10 @@ public sealed class WalkFunctions
 
             // One waiter from wait to wait: an event that comes in between is not lost, whatever a cancelled waiter would do with it.
             woken ??= context.WaitForExternalEvent<string>(Wake);
-            if (stop.Until is { } until)
+            if ((stop.WakeAt ?? stop.Until) is { } at)
             {
                 using var over = new CancellationTokenSource();
-                await Task.WhenAny(woken, context.CreateTimer(until.UtcDateTime, over.Token));
+                await Task.WhenAny(woken, context.CreateTimer(at.UtcDateTime, over.Token));
                 over.Cancel();
             }
             else
@@ -53,16 +53,19 @@ public sealed class WalkFunctions
         context.ContinueAsNew(walk);
     }
 
-    private static async Task<RunStop> Advance(TaskOrchestrationContext context, RunWalk walk)
+    /// <summary>Where the run stands then, and how it is to be advanced next.</summary>
+    private static async Task<(RunStop Stop, RunWalk Next)> Advance(TaskOrchestrationContext context, RunWalk walk)
     {
         try
         {
-            return await context.CallActivityAsync<RunStop>(nameof(RunFunctions.AdvanceRun), walk, Patient);
+            var stop = await context.CallActivityAsync<RunStop>(nameof(RunFunctions.AdvanceRun), walk);
+            return (stop, new(walk.RunId, stop.Turn));
         }
         catch (TaskFailedException failure)
         {
-            var reason = failure.FailureDetails.ErrorMessage;
-            return await context.CallActivityAsync<RunStop>(nameof(RunFunctions.LeaveStep), new FailedStep(walk, reason), Patient);
+            walk = walk with { Tries = walk.Tries + 1 };
+            var stop = await context.CallActivityAsync<RunStop>(nameof(RunFunctions.LeaveStep), new FailedStep(walk, failure.FailureDetails.ErrorMessage), Patient);
+            return (stop, new(walk.RunId, stop.Turn, walk.Tries % FailedAdvance.MostTries));
         }
     }
 }

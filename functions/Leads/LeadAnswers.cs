@@ -34,7 +34,7 @@ internal sealed record LeadAnswer(
             Time(whole.FirstSeen),
             Time(whole.LastSeen),
             Nested(whole.Traits.All.Where(t => t.Key[0] != '$').Select(t => (t.Key, t.Value.Value))),
-            Nested(whole.Traits.All.Where(t => t.Key.StartsWith(LeadRecord.ConsentPrefix, StringComparison.Ordinal)).Select(t => (t.Key[LeadRecord.ConsentPrefix.Length..], t.Value.Value))),
+            Nested(whole.Traits.All.Where(t => t.Key.StartsWith(Conditions.Consent.Prefix, StringComparison.Ordinal)).Select(t => (t.Key[Conditions.Consent.Prefix.Length..], t.Value.Value))),
             Leads.Segments.Of(whole),
             whole.Activity.OrderBy(a => a.Key, StringComparer.Ordinal).ToDictionary(a => a.Key, a => new ActivityAnswer(a.Value.Total, Time(a.Value.First), Time(a.Value.Last))),
             state.Absorbed.Count == 0 ? null : [.. state.Absorbed.Select(part => new MergedLeadAnswer(part.Id, Time(part.At)))],
@@ -84,16 +84,18 @@ internal sealed record TimeZoneAnswer(string? Name, string? From, IReadOnlyList<
 /// <summary>An event of the timeline as the API shows it.</summary>
 /// <param name="Points">What each rule gave for it when it was applied.</param>
 /// <param name="LeadId">Of a lead that was merged: the one that had it then.</param>
+/// <param name="Remarks">What was sent with it and was passed over.</param>
 internal sealed record TimelineAnswer(
     string Id, EventType Type, string Name, DateTimeOffset At, DateTimeOffset ReceivedAt, string? Source, string? UserId, string? AnonymousId, string? LeadId,
-    JsonElement? Properties, JsonElement? Traits, JsonElement? Context, IReadOnlyList<EarnedPoints> Points, TimelineChanges? Changes)
+    JsonElement? Properties, JsonElement? Traits, JsonElement? Context, IReadOnlyList<EarnedPoints> Points, TimelineChanges? Changes,
+    IReadOnlyList<Remark>? Remarks)
 {
     public static TimelineAnswer Of(TimelineEntry entry, string leadId, string askedFor)
     {
         var e = entry.Event;
         return new TimelineAnswer(
             e.Id, e.Type, e.Name, e.At, entry.ReceivedAt, e.Source, e.UserId, e.AnonymousId, leadId == askedFor ? null : leadId,
-            Some(e.Properties), Some(e.Traits), Some(e.Context), entry.Points, entry.Changes);
+            Some(e.Properties), Some(e.Traits), Some(e.Context), entry.Points, entry.Changes, e.Remarks);
     }
 
     private static JsonElement? Some(JsonElement element) => element.ValueKind == JsonValueKind.Undefined ? null : element;

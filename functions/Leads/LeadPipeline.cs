@@ -18,6 +18,8 @@ public sealed class LeadPipeline
 {
     /// <summary>Each pass loses only to somebody else's progress; this many in a row are no coincidence.</summary>
     private const int PassLimit = 100;
+    private const int PassesAtOnce = 4;
+    private const int MostMilliseconds = 100;
 
     private readonly LeadDirectory _directory;
     private readonly LeadCache _cache;
@@ -48,6 +50,12 @@ public sealed class LeadPipeline
             if (pass == PassLimit)
             {
                 throw new TimeoutException($"The leads of {left.Count} events of batch {batch.Id} changed {PassLimit} times under it.");
+            }
+
+            if (pass > PassesAtOnce)
+            {
+                // Two instances that change the same leads would go on undoing each other's decisions: chance lets one of them be done first.
+                await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(Math.Min(4 * pass, MostMilliseconds))), TimeProvider.System, cancellationToken);
             }
 
             // In the order in which they came, so that what a later one needs another pass for does not overtake an earlier one.

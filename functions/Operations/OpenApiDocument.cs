@@ -30,6 +30,7 @@ public sealed class OpenApiDocument
         {
             Move(part, document, slice, "paths");
             Move(part, document, slice, "components", "schemas");
+            Move(part, document, slice, "components", "parameters");
         }
 
         foreach (var operation in Operations(document).Where(o => o["security"]?.AsArray().Any(s => s!.AsObject().ContainsKey("apiKey")) ?? false))

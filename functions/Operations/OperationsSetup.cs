@@ -1,7 +1,6 @@
 using LeadFunctions.Platform;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 
 namespace LeadFunctions.Operations;
 
@@ -15,14 +14,7 @@ public static class OperationsSetup
         services.AddQueue(Queues.LeadEffects);
         services.AddSingleton<DeadLetters>();
         services.AddSingleton<OpenApiDocument>();
-        if (TelemetryExport.IsWanted(builder.Configuration))
-        {
-            // Without it the server's spans carry no method, path or address.
-            AppContext.SetSwitch("Microsoft.AspNetCore.Hosting.SuppressActivityOpenTelemetryData", false);
-            services.AddHostedService<TelemetryExport>();
-            builder.UseMiddleware<RequestSpans>();
-        }
-
+        builder.AddTelemetryExport();
         return builder;
     }
 }

@@ -6,7 +6,7 @@ using Microsoft.Azure.Functions.Worker.Middleware;
 
 namespace LeadFunctions.Operations;
 
-/// <summary>Names the span of an HTTP request by its route, and notes the status: the server's own span knows neither.</summary>
+/// <summary>Names the span of an HTTP request by its route, which the instrumentation cannot see: the worker's own routing stands between.</summary>
 internal sealed class RequestSpans : IFunctionsWorkerMiddleware
 {
     private readonly FrozenDictionary<string, string> _routes = RouteScopes.AllRoutes().ToFrozenDictionary(r => r.Function, r => $"/{r.Route}", StringComparer.Ordinal);
@@ -19,11 +19,6 @@ internal sealed class RequestSpans : IFunctionsWorkerMiddleware
         {
             span.DisplayName = $"{http.Request.Method} {route}";
             span.SetTag("http.route", route);
-            http.Response.OnStarting(() =>
-            {
-                span.SetTag("http.response.status_code", http.Response.StatusCode);
-                return Task.CompletedTask;
-            });
         }
 
         return next(context);

@@ -1,5 +1,6 @@
 using Azure;
 using Azure.Data.Tables;
+using Microsoft.Extensions.Options;
 
 namespace LeadFunctions.Platform;
 
@@ -8,7 +9,7 @@ namespace LeadFunctions.Platform;
 /// documents of a kind is one transaction. Every change of what is in effect raises the kind's revision, in the same transaction:
 /// its ETag makes publishers take turns, and reading it is all that an instance must do to learn that nothing has changed.
 /// </summary>
-public sealed class DefinitionsTable(StorageClients storage, TimeProvider time)
+public sealed class DefinitionsTable(StorageClients storage, TimeProvider time, IOptions<DefinitionsOptions>? options = null)
 {
     public const string Name = "Definitions";
 
@@ -20,6 +21,9 @@ public sealed class DefinitionsTable(StorageClients storage, TimeProvider time)
 
     /// <summary>Longest pause before another attempt. By then those who write at the same time have drawn apart.</summary>
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>How soon a change is in effect everywhere.</summary>
+    public TimeSpan KnownWithin { get; } = (options?.Value ?? new()).KnownWithin;
 
     private readonly TableClient _table = storage.Table(Name);
 

@@ -7,7 +7,7 @@ namespace LeadFunctions.Platform;
 /// <summary>
 /// Before any function runs, sees to it that the definitions in memory are not older than they may be: that is why slices can read them
 /// synchronously. While storage is out of reach an HTTP function goes on with what is at hand, since its own write decides the answer;
-/// anything else is left to the host's retries.
+/// anything else is left to the host's retries. Orchestrators read no definitions.
 /// </summary>
 public sealed class FreshDefinitions(IEnumerable<IFreshness> definitions, ILogger<FreshDefinitions> logger) : IFunctionsWorkerMiddleware
 {
@@ -15,6 +15,12 @@ public sealed class FreshDefinitions(IEnumerable<IFreshness> definitions, ILogge
 
     public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
     {
+        if (context.IsOrchestration())
+        {
+            await next(context);
+            return;
+        }
+
         try
         {
             await FreshAsync(context.CancellationToken);

@@ -17,18 +17,17 @@ public sealed record DefinitionSet(long Revision, IReadOnlyDictionary<string, De
 
 /// <summary>
 /// An instance's copy of what is in effect of one kind, compiled once per change. No timer: an idle instance reads nothing. A use that finds the copy
-/// older than <see cref="CheckAfter"/> looks at the revision in the background; one that finds it older than <see cref="ServeUntil"/> waits for that.
+/// older than two fifths of <see cref="DefinitionsTable.KnownWithin"/> looks at the revision in the background; one that finds it older than all of that waits.
 /// </summary>
 public sealed class LiveDefinitions<T> : IFreshness where T : class
 {
-    public static readonly TimeSpan CheckAfter = TimeSpan.FromSeconds(2);
-    public static readonly TimeSpan ServeUntil = TimeSpan.FromSeconds(5);
-
     private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(1);
 
     private readonly string _kind;
     private readonly DefinitionsTable _table;
+    private readonly TimeSpan _checkAfter;
+    private readonly TimeSpan _serveUntil;
     private readonly bool _withHistory;
     private readonly Func<DefinitionSet, T> _compile;
     private readonly TimeProvider _time;
@@ -44,6 +43,7 @@ public sealed class LiveDefinitions<T> : IFreshness where T : class
     public LiveDefinitions(string kind, DefinitionsTable table, bool withHistory, Func<DefinitionSet, T> compile, TimeProvider time, ILogger logger)
     {
         (_kind, _table, _withHistory, _compile, _time, _logger) = (kind, table, withHistory, compile, time, logger);
+        (_checkAfter, _serveUntil) = (table.KnownWithin * 0.4, table.KnownWithin);
         table.Changed += changed => _ = changed == kind ? Interlocked.Increment(ref _changes) : 0;
     }
 
@@ -60,12 +60,12 @@ public sealed class LiveDefinitions<T> : IFreshness where T : class
         if (_copy is { } copy && copy.Changes == Volatile.Read(ref _changes))
         {
             var age = _time.GetElapsedTime(copy.CheckedAt);
-            if (age < CheckAfter)
+            if (age < _checkAfter)
             {
                 return ValueTask.CompletedTask;
             }
 
-            if (age < ServeUntil)
+            if (age < _serveUntil)
             {
                 if (_refreshing.CurrentCount > 0)
                 {
@@ -100,7 +100,7 @@ public sealed class LiveDefinitions<T> : IFreshness where T : class
             // Both are taken before reading: what changes while we read must be looked at again.
             var changes = Volatile.Read(ref _changes);
             var checkedAt = _time.GetTimestamp();
-            if (_copy is { } copy && copy.Changes == changes && _time.GetElapsedTime(copy.CheckedAt, checkedAt) < CheckAfter)
+            if (_copy is { } copy && copy.Changes == changes && _time.GetElapsedTime(copy.CheckedAt, checkedAt) < _checkAfter)
             {
                 return;
             }

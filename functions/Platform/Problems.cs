@@ -37,6 +37,8 @@ public static class Problems
     public static ProblemResult Unavailable(int retryAfterSeconds = 5) =>
         new(new Problem(Type("unavailable"), "The service cannot do this just now. Try again later.", StatusCodes.Status503ServiceUnavailable), retryAfterSeconds);
 
+    public static ProblemResult TimedOut(string title, string detail) => Of("timed-out", title, StatusCodes.Status504GatewayTimeout, detail);
+
     public static ProblemResult Unexpected(string traceId) =>
         new(new Problem(Type("unexpected"), "Something went wrong on our side.", StatusCodes.Status500InternalServerError, TraceId: traceId));
 

@@ -39,16 +39,16 @@ public sealed partial class AppProcess : IAsyncDisposable
     }
 
     /// <summary>Starts the app and waits until it listens.</summary>
-    /// <param name="dll">The app; <c>LeadFunctions.dll</c> beside the tests when null.</param>
+    /// <param name="folder">The app's output; the build's when null.</param>
     /// <param name="settings">Given as environment variables.</param>
     /// <param name="account">A connection string; a new account of the shared emulator when null.</param>
     /// <param name="data">The folder that it keeps its clock and timers in; a new one when null.</param>
     /// <param name="port">0 for any free one.</param>
     /// <param name="args">More arguments.</param>
     /// <exception cref="InvalidOperationException">It ended instead; the message holds what it printed.</exception>
-    public static async Task<AppProcess> StartAsync(string? dll = null, IReadOnlyDictionary<string, string>? settings = null, string? account = null, string? data = null, int port = 0, params string[] args)
+    public static async Task<AppProcess> StartAsync(string? folder = null, IReadOnlyDictionary<string, string>? settings = null, string? account = null, string? data = null, int port = 0, params string[] args)
     {
-        var app = Launch(dll, settings, account ?? await Emulator.NewSharedAccountAsync(), data, port, args);
+        var app = Launch(folder, settings, account ?? await Emulator.NewSharedAccountAsync(), data, port, args);
         if (await Task.WhenAny(app.listening.Task, app.process.WaitForExitAsync()).WaitAsync(TimeSpan.FromSeconds(120)) != app.listening.Task)
         {
             var code = await app.ExitAsync();
@@ -61,18 +61,16 @@ public sealed partial class AppProcess : IAsyncDisposable
     }
 
     /// <summary>Starts the app without waiting for anything, as for one that is to refuse to start.</summary>
-    public static AppProcess Launch(string? dll, IReadOnlyDictionary<string, string>? settings, string account, string? data = null, int port = 0, params string[] args)
+    public static AppProcess Launch(string? folder, IReadOnlyDictionary<string, string>? settings, string account, string? data = null, int port = 0, params string[] args)
     {
-        dll ??= Path.Combine(AppContext.BaseDirectory, "LeadFunctions.dll");
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             RedirectStandardInput = true,
-            ArgumentList = { "exec", dll, "--port", $"{port}", "--data", data ?? Path.Combine(Path.GetTempPath(), $"leadfunctions-{Guid.NewGuid():N}") },
+            ArgumentList = { "exec", AppOutput.Host, folder ?? AppOutput.Folder, "--port", $"{port}", "--data", data ?? Path.Combine(Path.GetTempPath(), $"leadfunctions-{Guid.NewGuid():N}") },
         };
-        var sample = Path.Combine(AppContext.BaseDirectory, "local.settings.sample.json");
-        foreach (var arg in File.Exists(sample) ? ["--settings", sample, .. args] : args)
+        foreach (var arg in (string[])["--settings", AppOutput.SampleSettings, .. args])
         {
             start.ArgumentList.Add(arg);
         }
@@ -92,8 +90,25 @@ public sealed partial class AppProcess : IAsyncDisposable
         return app;
     }
 
-    /// <summary>Ends it on the spot, as a crash would.</summary>
+    /// <summary>Ends the host on the spot, as a crash would; the worker and what the host started end with it.</summary>
     public void Kill() => process.Kill();
+
+    /// <summary>Ends the worker on the spot; the host starts another. Does nothing while there is none.</summary>
+    public void KillWorker()
+    {
+        foreach (var id in WorkerProcessIds())
+        {
+            try
+            {
+                using var worker = Process.GetProcessById(id);
+                worker.Kill();
+            }
+            catch (Exception exception) when (exception is ArgumentException or InvalidOperationException)
+            {
+                // It ended meanwhile.
+            }
+        }
+    }
 
     /// <summary>Asks it to end (SIGTERM).</summary>
     public void Terminate() => Signal(process.Id, Terminated);
@@ -109,16 +124,11 @@ public sealed partial class AppProcess : IAsyncDisposable
         return process.ExitCode;
     }
 
-    /// <summary>Posts to /local/settle: waits until nothing is queued or running.</summary>
-    public async Task SettleAsync(TimeSpan? patience = null)
-    {
-        var seconds = (int)(patience ?? TimeSpan.FromSeconds(60)).TotalSeconds;
-        using var response = await Client.PostAsync($"/local/settle?timeout={seconds}s", null);
-        if (!response.IsSuccessStatusCode)
-        {
-            throw new TimeoutException(await response.Content.ReadAsStringAsync());
-        }
-    }
+    /// <summary>Waits until nothing is queued or running.</summary>
+    public Task SettleAsync(TimeSpan? patience = null) => AppClock.SettleAsync(Client, patience);
+
+    /// <summary>Moves the app's time on; all that is due on the way happens, and finishes.</summary>
+    public Task AdvanceAsync(TimeSpan by) => AppClock.AdvanceAsync(Client, by);
 
     public async ValueTask DisposeAsync()
     {
@@ -130,6 +140,31 @@ public sealed partial class AppProcess : IAsyncDisposable
         }
 
         process.Dispose();
+    }
+
+    /// <summary>The host's children that run the app.</summary>
+    private IEnumerable<int> WorkerProcessIds()
+    {
+        foreach (var folder in Directory.EnumerateDirectories("/proc"))
+        {
+            if (int.TryParse(Path.GetFileName(folder), out var id) && ReadProc(id, "stat") is { Length: > 0 } stat
+                && stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1] == $"{process.Id}" && ReadProc(id, "cmdline").Contains("--functions-worker-id", StringComparison.Ordinal))
+            {
+                yield return id;
+            }
+        }
+    }
+
+    private static string ReadProc(int id, string file)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{id}/{file}");
+        }
+        catch (IOException)
+        {
+            return "";
+        }
     }
 
     private void Read(string? line)
@@ -161,6 +196,6 @@ public sealed partial class AppProcess : IAsyncDisposable
     [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static extern int SendSignal(int processId, int signal);
 
-    [GeneratedRegex(@"Listening on (http://\S+)")]
+    [GeneratedRegex(@"Listening on (http://[^\s:]+:\d+)")]
     private static partial Regex Listening();
 }

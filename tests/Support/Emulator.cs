@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using LeadFunctions.Local.Functions.Azurite;
+using DevHost;
 
 namespace LeadFunctions.Tests.Support;
 
@@ -18,13 +18,13 @@ public sealed class Emulator : IAsyncDisposable
         Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(),
         $"leadfunctions-tests-{Guid.NewGuid():N}")).FullName;
 
-    private readonly string folder;
-    private AzuriteProcess? process;
-    private int queuePort;
-    private int tablePort;
+    private Azurite? process;
+    private IReadOnlyList<int> ports = [0, 0, 0];
     private int taken;
 
-    private Emulator(string folder) => this.folder = folder;
+    private Emulator()
+    {
+    }
 
     /// <summary>The emulator of this test process, started at the first use and stopped at its end.</summary>
     public static Task<Emulator> SharedAsync() => SharedOne.Value;
@@ -32,7 +32,7 @@ public sealed class Emulator : IAsyncDisposable
     /// <summary>An emulator for one test, which disposes it.</summary>
     public static async Task<Emulator> StartPrivateAsync()
     {
-        var emulator = new Emulator(await AzuriteInstallation.EnsureAsync(Console.WriteLine, CancellationToken.None));
+        var emulator = new Emulator();
         await emulator.StartAsync();
         return emulator;
     }
@@ -51,15 +51,17 @@ public sealed class Emulator : IAsyncDisposable
 
         var name = AccountName(number);
         return $"DefaultEndpointsProtocol=http;AccountName={name};AccountKey={AccountKey(name)};"
-            + $"QueueEndpoint=http://127.0.0.1:{queuePort}/{name};TableEndpoint=http://127.0.0.1:{tablePort}/{name};";
+            + $"BlobEndpoint=http://127.0.0.1:{ports[0]}/{name};QueueEndpoint=http://127.0.0.1:{ports[1]}/{name};TableEndpoint=http://127.0.0.1:{ports[2]}/{name};";
     }
 
     /// <summary>Starts it (again, on the same ports and with the same data).</summary>
     public async Task StartAsync()
     {
         var accounts = string.Join(';', Enumerable.Range(1, AccountCount).Select(AccountName).Select(name => $"{name}:{AccountKey(name)}"));
-        process = await AzuriteProcess.StartAsync(folder, data, queuePort, tablePort, accounts, isTemporary: true, null, CancellationToken.None);
-        (queuePort, tablePort) = (process.QueuePort, process.TablePort);
+        process = await Azurite.StartAsync(
+            ["--location", data, "--ports", string.Join(',', ports), "--temporary"], Console.WriteLine, new Dictionary<string, string> { ["AZURITE_ACCOUNTS"] = accounts }, CancellationToken.None)
+            ?? throw new InvalidOperationException($"Something else answers on the ports {string.Join(", ", ports)}.");
+        ports = process.Ports;
     }
 
     /// <summary>Stops it with a signal that lets it save.</summary>

@@ -1,30 +1,27 @@
-using LeadFunctions.Local.Functions.Hosting;
-using LeadFunctions.Local.Functions.Time;
-using Microsoft.Azure.Functions.Worker.Builder;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
+using Azure.Data.Tables;
+using DevHost;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace LeadFunctions.Tests.Support;
 
-/// <summary>An app that runs in the test's process, on a free port, with a storage account, a clock and a data folder of its own.</summary>
+/// <summary>The real app: its worker as a child process, under the development host, on a free port, with a storage account of its own.</summary>
 public sealed class TestApp : IAsyncDisposable
 {
-    private readonly IHost host;
-    private readonly string data;
-    private readonly bool ownsData;
+    private readonly AppHost host;
+    private readonly Func<IHost> build;
+    private readonly List<IHost> built = [];
     private bool expectsErrors;
+    private bool hasStopped;
 
-    private TestApp(IHost host, string connectionString, CapturedLogs logs, string data, bool ownsData)
+    private TestApp(AppHost host, string connectionString, CapturedLogs logs, Func<IHost> build)
     {
         this.host = host;
-        this.data = data;
-        this.ownsData = ownsData;
+        this.build = build;
         ConnectionString = connectionString;
         Logs = logs;
-        Address = ((LocalHost)host).Address;
-        Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = Address };
+        Address = host.Address;
+        Client = NewClient();
     }
 
     /// <summary>Of the account that the app works on.</summary>
@@ -35,100 +32,82 @@ public sealed class TestApp : IAsyncDisposable
     /// <summary>Follows no redirect and keeps no cookie.</summary>
     public HttpClient Client { get; }
 
+    /// <summary>What worker and host logged.</summary>
     public CapturedLogs Logs { get; }
 
-    public IServiceProvider Services => host.Services;
+    /// <summary>The app's services as yet another instance on the same account has them, which knows nothing yet: built anew at each call, and never started.</summary>
+    public IServiceProvider NewServices()
+    {
+        var other = build();
+        built.Add(other);
+        return other.Services;
+    }
 
-    public VirtualClock Clock => Services.GetRequiredService<VirtualClock>();
+    public int WorkerProcessId => host.WorkerProcessId;
 
     /// <summary>Starts an app.</summary>
-    /// <param name="build">Builds it, such as <c>App.Build</c>.</param>
+    /// <param name="build">Builds it, such as <c>App.Build</c>: for <see cref="NewServices"/>.</param>
     /// <param name="settings">Settings over those of the sample, by name (<c>LeadFunctions__AdminKey</c>).</param>
     /// <param name="account">A connection string; a new account of the shared emulator when null.</param>
-    /// <param name="customize">Adds to the app's services after the app has.</param>
-    /// <param name="now">The time at which the clock starts, frozen; real time, running, when null.</param>
-    /// <param name="data">The folder for timers and the clock; a throw-away one when null.</param>
-    /// <param name="args">More arguments.</param>
+    /// <param name="now">The time at which the clock stands until it is moved; real time, running, when null.</param>
+    /// <param name="port">0 for any free one.</param>
     public static async Task<TestApp> StartAsync(
-        Func<string[], IHost> build,
-        IReadOnlyDictionary<string, string>? settings = null,
-        string? account = null,
-        Action<IHostApplicationBuilder>? customize = null,
-        DateTimeOffset? now = null,
-        string? data = null,
-        params string[] args)
+        Func<string[], IHost> build, IReadOnlyDictionary<string, string>? settings = null, string? account = null, DateTimeOffset? now = null, int port = 0)
     {
         account ??= await Emulator.NewSharedAccountAsync();
-        var folder = data ?? Path.Combine(Path.GetTempPath(), $"leadfunctions-{Guid.NewGuid():N}");
+        if (now is { } start)
+        {
+            await StandAtAsync(account, start);
+        }
+
+        var values = new Dictionary<string, string>(settings ?? new Dictionary<string, string>()) { ["AzureWebJobsStorage"] = account };
         var logs = new CapturedLogs();
-        var host = Build();
+        var host = new AppHost(new HostArguments(AppOutput.Folder, port, AppOutput.Folder, Reset: false, AppOutput.SampleSettings, values), logging =>
+        {
+            HostLogging.Filter(logging);
+            logging.AddProvider(logs);
+        });
         try
         {
-            if (now is { } start)
-            {
-                host.Services.GetRequiredService<VirtualClock>().FreezeAt(start);
-            }
-
-            await ((LocalHost)host).StartOrThrowAsync(CancellationToken.None);
-            return new TestApp(host, account, logs, folder, ownsData: data is null);
+            await host.StartAsync(CancellationToken.None);
+            return new TestApp(host, account, logs, () => build([.. DevHost.Settings.Values(AppOutput.SampleSettings).Concat(values).Select(setting => $"--{setting.Key.Replace("__", ":", StringComparison.Ordinal)}={setting.Value}")]));
         }
         catch
         {
-            await ((IAsyncDisposable)host).DisposeAsync();
+            await host.DisposeAsync();
             throw;
-        }
-
-        IHost Build()
-        {
-            FunctionsApplicationBuilder.Customization.Value = builder =>
-            {
-                builder.Logging.ClearProviders().AddProvider(logs);
-                builder.Services.RemoveAll<IHostLifetime>();
-                builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
-                customize?.Invoke(builder);
-            };
-            try
-            {
-                var sample = Path.Combine(AppContext.BaseDirectory, "local.settings.sample.json");
-                return build([
-                    "--port", "0",
-                    "--data", folder,
-                    .. File.Exists(sample) ? new[] { "--settings", sample } : [],
-                    "--setting", $"AzureWebJobsStorage={account}",
-                    .. (settings ?? new Dictionary<string, string>()).SelectMany(s => new[] { "--setting", $"{s.Key}={s.Value}" }),
-                    .. args,
-                ]);
-            }
-            finally
-            {
-                FunctionsApplicationBuilder.Customization.Value = null;
-            }
         }
     }
 
+    /// <summary>Another client, for tests that need their own headers.</summary>
+    public HttpClient NewClient() => new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = Address, Timeout = TimeSpan.FromMinutes(5) };
+
     /// <summary>Moves the app's time on; all that is due on the way happens, and finishes.</summary>
-    public Task<Advanced> AdvanceAsync(TimeSpan by) => Clock.AdvanceAsync(by);
+    public Task AdvanceAsync(TimeSpan by) => AppClock.AdvanceAsync(Client, by);
 
     /// <summary>Waits until no message is queued and nothing runs.</summary>
-    public Task SettleAsync(TimeSpan? patience = null) => Clock.SettleAsync(patience);
+    public Task SettleAsync(TimeSpan? patience = null) => AppClock.SettleAsync(Client, patience);
 
     /// <summary>Has the app's end not complain about errors that it logged.</summary>
     public void ExpectErrors() => expectsErrors = true;
 
     /// <summary>Stops the app as Ctrl-C would.</summary>
-    public Task StopAsync() => host.StopAsync();
+    public async Task StopAsync()
+    {
+        if (!hasStopped)
+        {
+            hasStopped = true;
+            await host.DisposeAsync();
+        }
+    }
 
     /// <summary>Stops the app.</summary>
     /// <exception cref="InvalidOperationException">It logged errors that the test did not expect.</exception>
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
-        await host.StopAsync();
-        await ((IAsyncDisposable)host).DisposeAsync();
-        if (ownsData && Directory.Exists(data))
-        {
-            Directory.Delete(data, recursive: true);
-        }
+        await StopAsync();
+        built.ForEach(other => other.Dispose());
 
         if (!expectsErrors && Logs.Errors is [_, ..] errors)
         {
@@ -136,11 +115,11 @@ public sealed class TestApp : IAsyncDisposable
         }
     }
 
-    /// <summary>Leaves the test process's signals alone.</summary>
-    private sealed class NoLifetime : IHostLifetime
+    /// <summary>Writes the row that the app's movable clock reads, before there is an app.</summary>
+    private static async Task StandAtAsync(string account, DateTimeOffset now)
     {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+        var table = new TableClient(account, "Clock");
+        await table.CreateIfNotExistsAsync();
+        await table.UpsertEntityAsync(new TableEntity("clock", "clock") { ["offset"] = 0L, ["standsAt"] = now });
     }
 }

@@ -4,13 +4,15 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer, request as send } from 'node:http';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve as absolute } from 'node:path';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { until } from './harness.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const dll = absolute(process.env.LEADFUNCTIONS_DLL || join(root, 'functions/bin/Debug/net10.0/LeadFunctions.dll'));
+const output = join('bin', process.env.LEADFUNCTIONS_CONFIGURATION || 'Debug', 'net10.0');
+const host = join(root, 'local', output, 'DevHost.dll');
+const folder = join(root, 'functions', output);
 const account = 'devstoreaccount1';
 const accountKey = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
 
@@ -22,13 +24,14 @@ const ended = child => child.exitCode !== null || child.signalCode !== null ? un
 
 export class App {
   static async start() {
-    assert.ok(existsSync(dll), `No app at ${dll}: build functions/LeadFunctions.csproj first.`);
+    assert.ok(existsSync(host), `No host at ${host}: build functions/LeadFunctions.csproj first.`);
     const app = new App();
     app.folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'leadfunctions-'));
-    app.emulator = spawn('node', [join(root, 'local/azurite/run.js'), '--location', join(app.folder, 'storage'), '--queuePort', '0', '--tablePort', '0'],
+    app.emulator = spawn('node', [join(root, 'local/azurite/run.js'), '--location', join(app.folder, 'storage'), '--ports', '0,0,0'],
       { stdio: ['pipe', 'pipe', 'inherit'] });
-    const { queuePort, tablePort } = JSON.parse(await firstLine(app.emulator));
+    const { blobPort, queuePort, tablePort } = JSON.parse(await firstLine(app.emulator));
     app.storage = `DefaultEndpointsProtocol=http;AccountName=${account};AccountKey=${accountKey};` +
+      `BlobEndpoint=http://127.0.0.1:${blobPort}/${account};` +
       `QueueEndpoint=http://127.0.0.1:${queuePort}/${account};TableEndpoint=http://127.0.0.1:${tablePort}/${account}`;
     app.port = 0;
     try {
@@ -43,9 +46,9 @@ export class App {
   async run(environment = {}, ...more) {
     this.log = '';
     // What a killed process was working on comes back when its lease has run out: after ten minutes, if nobody says otherwise.
-    const settings = [`AzureWebJobsStorage=${this.storage}`, 'AzureFunctionsJobHost__local__queueLease=00:00:05', ...more];
-    this.process = spawn('dotnet', [dll, '--port', String(this.port), '--data', this.folder, ...settings.flatMap(setting => ['--setting', setting])],
-      { cwd: dirname(dll), stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...environment } });
+    const settings = [`AzureWebJobsStorage=${this.storage}`, 'DevHost__QueueLease=00:00:10', ...more];
+    this.process = spawn('dotnet', [host, folder, '--port', String(this.port), '--data', this.folder, ...settings.flatMap(setting => ['--setting', setting])],
+      { cwd: folder, stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...environment } });
     for (const stream of [this.process.stdout, this.process.stderr]) stream.on('data', chunk => { this.log += chunk; });
     const [, port] = await until(() => {
       assert.equal(this.process.exitCode, null, this.log);

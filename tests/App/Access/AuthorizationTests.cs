@@ -118,7 +118,7 @@ public sealed partial class AuthorizationTests
     public async Task The_caller_is_known_to_the_routes_behind()
     {
         await using var app = await TestApp.StartAsync(App.Build);
-        var keys = app.Services.GetRequiredService<ApiKeys>();
+        var keys = app.NewServices().GetRequiredService<ApiKeys>();
         await keys.FreshAsync(CancellationToken.None);
 
         Assert.Equal(ApiKeys.SettingKeyId, keys.FindCaller(Api.AdminKey)?.KeyId);

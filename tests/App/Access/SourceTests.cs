@@ -63,12 +63,13 @@ public sealed class SourceTests
         var account = await Emulator.NewSharedAccountAsync();
         await using var first = await TestApp.StartAsync(App.Build, account: account);
         await using var second = await TestApp.StartAsync(App.Build, account: account);
-        Assert.Equal("Default", (await FindAsync(second, Api.WriteKey))?.Name);
+        Assert.True(await LetsInAsync(second, "https://other.example"));
 
-        await first.PutAsync("/api/sources/default", """{ "name": "Changed" }""");
+        await first.PutAsync("/api/sources/default", """{ "name": "Changed", "allowedOrigins": ["https://shop.example"] }""");
         await second.AdvanceAsync(TimeSpan.FromSeconds(5));
 
-        Assert.Equal("Changed", (await FindAsync(second, Api.WriteKey))?.Name);
+        Assert.False(await LetsInAsync(second, "https://other.example"));
+        Assert.True(await LetsInAsync(second, "https://shop.example"));
     }
 
     [Fact]
@@ -123,9 +124,18 @@ public sealed class SourceTests
         Assert.Equal((HttpStatusCode.BadRequest, "each field once"), (answer.Status, answer.Json.GetProperty("errors")[0].GetProperty("expected").GetString()));
     }
 
+    private static async Task<bool> LetsInAsync(TestApp app, string origin)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/track") { Content = new StringContent("""{ "userId": "ann", "event": "Seen" }""") };
+        request.Headers.Add("Origin", origin);
+        request.Headers.Authorization = new("Basic", Convert.ToBase64String(System.Text.Encoding.ASCII.GetBytes(Api.WriteKey + ":")));
+        using var response = await app.Client.SendAsync(request);
+        return response.Headers.Contains("Access-Control-Allow-Origin");
+    }
+
     private static async Task<Source?> FindAsync(TestApp app, string writeKey)
     {
-        var sources = app.Services.GetRequiredService<Sources>();
+        var sources = app.NewServices().GetRequiredService<Sources>();
         await sources.FreshAsync(CancellationToken.None);
         return sources.FindByWriteKey(writeKey);
     }

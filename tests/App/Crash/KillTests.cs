@@ -19,7 +19,7 @@ public sealed class KillTests
     /// <summary>The host leases a message for minutes; a test cannot wait that long for what a killed process had in hand. And no message is poison for being in hand at many kills.</summary>
     private static readonly Dictionary<string, string> Settings = new()
     {
-        ["AzureFunctionsJobHost__local__queueLease"] = "00:00:02",
+        ["DevHost__QueueLease"] = "00:00:10",
         ["AzureFunctionsJobHost__extensions__queues__maxDequeueCount"] = "1000",
     };
 
@@ -50,10 +50,19 @@ public sealed class KillTests
                 var until = (Events / PerBatch) * kill / (Kills + 2) + random.Next(3);
                 await Poll.UntilAsync(() => Volatile.Read(ref accepted) >= until || clients.Exists(client => client.IsFaulted), TimeSpan.FromMinutes(3));
                 await Task.WhenAll(clients.Where(client => client.IsFaulted));
-                app.Kill();
-                await app.ExitAsync();
-                await app.DisposeAsync();
-                app = await AppProcess.StartAsync(settings: Settings, account: account, port: port);
+                // The worker, the host, and both at once.
+                if (kill % 3 != 1)
+                {
+                    app.KillWorker();
+                }
+
+                if (kill % 3 != 0)
+                {
+                    app.Kill();
+                    await app.ExitAsync();
+                    await app.DisposeAsync();
+                    app = await AppProcess.StartAsync(settings: Settings, account: account, port: port);
+                }
             }
 
             await Task.WhenAll(clients);

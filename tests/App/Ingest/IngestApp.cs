@@ -26,10 +26,10 @@ public sealed class IngestApp : IAsyncLifetime, IAsyncDisposable
     /// <summary>Ids that came out of the queue more than once.</summary>
     public IReadOnlyCollection<string> StoredAgain => _again;
 
-    public static async Task<IngestApp> StartAsync(string? account = null, Uri? at = null)
+    public static async Task<IngestApp> StartAsync(string? account = null, Uri? at = null, IReadOnlyDictionary<string, string>? settings = null)
     {
         var app = new IngestApp();
-        await app.StartAppAsync(account, at);
+        await app.StartAppAsync(account, at, settings);
         return app;
     }
 
@@ -102,13 +102,13 @@ public sealed class IngestApp : IAsyncLifetime, IAsyncDisposable
         }
     }
 
-    private async Task StartAppAsync(string? account, Uri? at)
+    private async Task StartAppAsync(string? account, Uri? at, IReadOnlyDictionary<string, string>? settings = null)
     {
         App = await TestApp.StartAsync(
             LeadFunctions.App.Build,
-            new Dictionary<string, string> { ["AzureWebJobs.ApplyEvents.Disabled"] = "true" },
+            new Dictionary<string, string>(settings ?? new Dictionary<string, string>()) { ["AzureWebJobs.ApplyEvents.Disabled"] = "true" },
             account,
-            args: at is null ? [] : ["--port", at.Port.ToString()]);
+            port: at?.Port ?? 0);
     }
 }
 

@@ -12,8 +12,8 @@ internal static class JourneyApp
     /// <summary>A Monday.</summary>
     public static readonly DateTimeOffset Start = new(2026, 6, 1, 10, 0, 0, TimeSpan.Zero);
 
-    public static Task<TestApp> StartAsync(string? account = null, string? data = null, DateTimeOffset? now = null, IReadOnlyDictionary<string, string>? settings = null) =>
-        TestApp.StartAsync(App.Build, settings, account, now: now ?? Start, data: data);
+    public static Task<TestApp> StartAsync(string? account = null, DateTimeOffset? now = null, IReadOnlyDictionary<string, string>? settings = null) =>
+        TestApp.StartAsync(App.Build, settings, account, now: now ?? Start);
 
     public static async Task PublishAsync(this TestApp app, string id, string json)
     {

@@ -8,27 +8,26 @@ using Xunit.Abstractions;
 
 namespace LeadFunctions.Tests.Journeys;
 
-/// <summary>The process is killed at random moments on the way through the welcome journey: the same sends, none twice, none missing.</summary>
+/// <summary>Worker and host are killed at random moments on the way through the welcome journey: the same sends, none twice, none missing.</summary>
 public sealed class KilledJourneyTests(ITestOutputHelper output)
 {
-    private const int Kills = 20;
+    private const int Kills = 24;
     private static readonly DateTimeOffset Monday = new(2027, 1, 4, 10, 0, 0, TimeSpan.Zero);
 
     private static readonly Dictionary<string, string> Settings = new()
     {
-        ["AzureFunctionsJobHost__local__queueLease"] = "00:00:02",
+        ["DevHost__QueueLease"] = "00:00:10",
         ["AzureFunctionsJobHost__extensions__queues__maxDequeueCount"] = "1000",
     };
 
-    private readonly string _data = Path.Combine(Path.GetTempPath(), $"leadfunctions-{Guid.NewGuid():N}");
     private AppProcess? _app;
 
     [Fact]
-    public async Task Killed_twenty_times_on_the_way_every_lead_gets_the_same_messages_once()
+    public async Task Killed_again_and_again_on_the_way_every_lead_gets_the_same_messages_once()
     {
         const int leads = 1000;
         var account = await Emulator.NewSharedAccountAsync();
-        _app = await AppProcess.StartAsync(settings: Settings, account: account, data: _data);
+        _app = await AppProcess.StartAsync(settings: Settings, account: account);
         var port = _app.Address.Port;
         var watch = System.Diagnostics.Stopwatch.StartNew();
         try
@@ -61,7 +60,6 @@ public sealed class KilledJourneyTests(ITestOutputHelper output)
         finally
         {
             await _app!.DisposeAsync();
-            Directory.Delete(_data, recursive: true);
         }
     }
 
@@ -75,10 +73,19 @@ public sealed class KilledJourneyTests(ITestOutputHelper output)
         {
             // At a moment that depends on the machine's own timing.
             await Task.Delay(TimeSpan.FromMilliseconds(random.Next(200, 2500)), TimeProvider.System);
-            _app!.Kill();
-            await _app.ExitAsync();
-            await _app.DisposeAsync();
-            _app = await AppProcess.StartAsync(settings: Settings, account: account, data: _data, port: port);
+            // The worker, the host, and both at once.
+            if (kill % 3 != 1)
+            {
+                _app!.KillWorker();
+            }
+
+            if (kill % 3 != 0)
+            {
+                _app!.Kill();
+                await _app.ExitAsync();
+                await _app.DisposeAsync();
+                _app = await AppProcess.StartAsync(settings: Settings, account: account, port: port);
+            }
         }
     }
 

@@ -65,6 +65,11 @@ public sealed class LocalTimesTests
     [InlineData("1990-06-02", true, "-3d", "09:00", "UTC", "2027-05-30T09:00Z")] // three days before has passed
     [InlineData("1990-01-02", true, "-3d", "09:00", "UTC", "2026-12-30T09:00Z")] // in the year before
     [InlineData("1990-12-30", true, "3d", "09:00", "UTC", "2027-01-02T09:00Z")] // in the year after
+    [InlineData("1990-12-05T00:00:00+02:00", true, null, "09:00", "UTC", "2026-12-05T09:00Z")] // a midnight somewhere is that day everywhere
+    [InlineData("1990-12-05T00:00:00+02:00", true, null, "09:00", "America/New_York", "2026-12-05T14:00Z")]
+    [InlineData("Wed Dec 05 1990 00:00:00 GMT+0200 (EET)", true, null, "09:00", "UTC", "2026-12-05T09:00Z")]
+    [InlineData("1990-12-05T00:00:00-08:00", true, null, "09:00", "Asia/Tokyo", "2026-12-05T00:00Z")]
+    [InlineData("1990-12-04T22:00:00-02:00", true, null, "09:00", "America/New_York", "2026-12-04T14:00Z")] // midnight in UTC only: a moment
     [InlineData("1785542400", false, null, "09:00", "UTC", "2026-08-01T09:00Z")] // Unix time as text
     public void Dates_come_up_where_the_lead_lives(string trait, bool yearly, string? offset, string? at, string zone, string expected)
     {
@@ -80,6 +85,35 @@ public sealed class LocalTimesTests
         var rule = new DateRule("date", true, null, new(9, 0));
 
         Assert.Equal(At("2028-02-29T09:00Z"), LocalTimes.Due(rule, Value.From("1988-02-29"), At("2027-03-01T00:00Z"), NodaTime.DateTimeZone.Utc));
+    }
+
+    [Theory]
+    [InlineData("9999-12-31", "36500d")]
+    [InlineData("9999-12-31T23:59:59Z", "1d")]
+    [InlineData("0001-01-01", "-36500d")]
+    [InlineData("0001-01-01T00:00:01Z", "-1d")]
+    public void A_date_at_the_end_of_the_calendar_means_never(string trait, string offset)
+    {
+        Assert.True(Offset.TryParse(offset, out var shift));
+
+        Assert.Null(LocalTimes.Due(new("date", false, shift, null), Value.From(trait), At("2026-06-01T10:00Z"), TimeZones.Find("Europe/Berlin")!));
+    }
+
+    [Fact]
+    public void No_date_of_the_calendar_breaks_what_is_reckoned_from_it()
+    {
+        foreach (var year in new[] { 1, 2, 199, 200, 201, 1970, 9799, 9800, 9801, 9998, 9999 })
+        {
+            foreach (var day in new[] { "01-01", "02-28", "12-31", "01-01T00:00:01Z", "12-31T23:59:59Z", "06-01T00:00:00+00:00" })
+            {
+                foreach (var (zone, offset, yearly) in from zone in new[] { "Pacific/Kiritimati", "Pacific/Midway" } from offset in new[] { "-36500d", "36500d", "1d" } from yearly in new[] { true, false } select (zone, offset, yearly))
+                {
+                    Assert.True(Offset.TryParse(offset, out var shift));
+                    LocalTimes.Due(new("date", yearly, shift, new(9, 0)), Value.From($"{year:0000}-{day}"), At("2026-06-01T10:00Z"), TimeZones.Find(zone)!);
+                    LocalTimes.Due(new("date", yearly, shift, null), Value.From($"{year:0000}-{day}"), At("2026-06-01T10:00Z"), TimeZones.Find(zone)!);
+                }
+            }
+        }
     }
 
     [Theory]

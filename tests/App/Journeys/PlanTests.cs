@@ -156,6 +156,17 @@ public sealed class PlanTests
         Assert.Equal(2, lead.Runs[0].Log.Count(line => line is { What: "not sent", Reason: not null }));
     }
 
+    [Theory]
+    [InlineData(" Ann@Example.COM ", "Ann@example.com")]
+    [InlineData("ann@example.com\r\nBcc: all@example.com", null)]
+    [InlineData("nobody", null)]
+    public void Mail_goes_to_an_address_and_to_nothing_else(string trait, string? to)
+    {
+        var lead = new Rehearsal(Parse("""{"name":"x","trigger":{"event":"Start"},"steps":[{"id":"a","type":"send","template":"a"}]}""")).Identify(new { email = trait }).Track("Start", Hours(1)).Run(Days(1));
+
+        Assert.Equal(to, lead.Lead.Messages.SingleOrDefault()?.To);
+    }
+
     [Fact]
     public void Splits_are_even_and_the_same_for_everyone_who_asks_again()
     {
@@ -194,7 +205,7 @@ public sealed class PlanTests
               {"id":"a","type":"send","template":"a","late":{"after":"2d","do":"skip"}},{"id":"b","type":"send","template":"b","late":{"after":"5d","do":"send"}},
               {"id":"c","type":"send","template":"c","late":{"after":"2d","do":"exit"}}]}
             """);
-        var facts = new RunFacts(new LeadFunctions.Leads.LeadRecord(), NodaTime.DateTimeZone.Utc, new Dictionary<string, DateTimeOffset>());
+        var facts = new RunFacts(new Scoring.Lead("""{"email":"a@b.c"}"""), NodaTime.DateTimeZone.Utc, new Dictionary<string, DateTimeOffset>());
         var run = JourneyPlan.Enter(journey, new("test.lead.key", "test", 1, "lead", "key", Start, Start, default, "A test."));
         (run, _) = JourneyPlan.Decide(journey, run, facts, Start);
         var (late, next) = JourneyPlan.Decide(journey, run, facts, Start.AddDays(4));

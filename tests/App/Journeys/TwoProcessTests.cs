@@ -7,13 +7,13 @@ using Xunit.Abstractions;
 namespace LeadFunctions.Tests.Journeys;
 
 /// <summary>
-/// Two processes on one storage account share the runs of one journey, and either may be killed. Each has a clock of its own, so neither clock is moved on the way:
-/// both are set to the same Monday and then go on with real time, as on two machines, and the journey's days are seconds.
+/// Two hosts on one storage account share the runs of one journey, and either may be killed. The clock is not moved on the way:
+/// it is set to a Monday and then goes on with real time, as on two machines, and the journey's days are seconds.
 /// </summary>
 public sealed class TwoProcessTests(ITestOutputHelper output) : IDisposable
 {
     private const int Leads = 100;
-    private const int Kills = 6;
+    private const int Kills = 8;
     private static readonly DateTimeOffset Monday = new(2027, 1, 4, 10, 0, 0, TimeSpan.Zero);
     private static readonly string Admin = "Bearer " + Api.AdminKey;
     private static readonly string Writer = "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes(Api.WriteKey + ":"));
@@ -30,7 +30,8 @@ public sealed class TwoProcessTests(ITestOutputHelper output) : IDisposable
         try
         {
             await Task.WhenAll(StartAsync(0, account), StartAsync(1, account));
-            await Task.WhenAll(_apps.Select(app => app!.Client.PostAsJsonAsync("/local/clock", new { to = Monday })));
+            using var set = await _apps[0]!.Client.PostAsJsonAsync("/local/clock", new { to = Monday });
+            set.EnsureSuccessStatusCode();
             await SendAsync(HttpMethod.Put, "/api/journeys/welcome", Document, Admin);
             await SendAsync(HttpMethod.Post, "/api/journeys/welcome/publish", "", Admin);
             var killing = KillAsync(account);
@@ -95,11 +96,11 @@ public sealed class TwoProcessTests(ITestOutputHelper output) : IDisposable
     {
         var settings = new Dictionary<string, string>
         {
-            ["AzureFunctionsJobHost__local__queueLease"] = "00:00:05",
+            ["DevHost__QueueLease"] = "00:00:10",
             ["AzureFunctionsJobHost__extensions__queues__maxDequeueCount"] = "1000",
             ["LeadFunctions__Journeys__OutboxFolder"] = Directory.CreateDirectory(OutboxOf(number)).FullName,
         };
-        var app = await AppProcess.StartAsync(settings: settings, account: account, data: Path.Combine(_folder, $"data{number}"), port: _ports[number]);
+        var app = await AppProcess.StartAsync(settings: settings, account: account, port: _ports[number]);
         (_apps[number], _ports[number]) = (app, app.Address.Port);
     }
 

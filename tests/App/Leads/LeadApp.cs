@@ -13,6 +13,8 @@ namespace LeadFunctions.Tests.Leads;
 /// <summary>The real app, as these tests ask it.</summary>
 internal sealed class LeadApp(TestApp app) : IAsyncDisposable
 {
+    private readonly Lazy<IServiceProvider> _services = new(app.NewServices);
+
     public TestApp App => app;
 
     public static async Task<LeadApp> StartAsync(string? account = null, DateTimeOffset? now = null)
@@ -29,7 +31,7 @@ internal sealed class LeadApp(TestApp app) : IAsyncDisposable
         await app.SettleAsync();
     }
 
-    public Task EnqueueAsync(params LeadEvent[] events) => app.Services.GetRequiredService<EventWriter>().EnqueueAsync(events);
+    public Task EnqueueAsync(params LeadEvent[] events) => _services.Value.GetRequiredService<EventWriter>().EnqueueAsync(events);
 
     public async Task<JsonObject?> FindAsync(string query)
     {
@@ -80,7 +82,7 @@ internal sealed class LeadApp(TestApp app) : IAsyncDisposable
     public async Task<IReadOnlyList<LeadState>> StatesAsync()
     {
         var states = new List<LeadState>();
-        await foreach (var row in app.Services.GetRequiredService<StorageClients>().Table(LeadRows.Table).QueryAsync<TableEntity>())
+        await foreach (var row in _services.Value.GetRequiredService<StorageClients>().Table(LeadRows.Table).QueryAsync<TableEntity>())
         {
             if (row.RowKey.EndsWith("|p", StringComparison.Ordinal) && LeadRows.Read(row) is LeadRow.Profile profile)
             {
@@ -95,7 +97,7 @@ internal sealed class LeadApp(TestApp app) : IAsyncDisposable
     public async Task<IReadOnlyList<LeadEvent>> StoredTimelineAsync()
     {
         var events = new List<LeadEvent>();
-        await foreach (var row in app.Services.GetRequiredService<StorageClients>().Table(LeadRows.Table).QueryAsync<TableEntity>())
+        await foreach (var row in _services.Value.GetRequiredService<StorageClients>().Table(LeadRows.Table).QueryAsync<TableEntity>())
         {
             if (row.RowKey.Contains("|e|", StringComparison.Ordinal))
             {

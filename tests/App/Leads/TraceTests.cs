@@ -1,7 +1,6 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text;
-using LeadFunctions.Operations;
+using LeadFunctions.Tests.Support;
 
 namespace LeadFunctions.Tests.Leads;
 
@@ -11,33 +10,24 @@ public sealed class TraceTests
     public async Task One_trace_leads_from_the_request_through_the_queue_to_the_commit_and_its_effects()
     {
         var trace = ActivityTraceId.CreateRandom();
-        var spans = new ConcurrentBag<Activity>();
-        using var listener = new ActivityListener
+        await using var collector = new TelemetryCollector();
+        await using (var app = await TestApp.StartAsync(App.Build, collector.Settings))
         {
-            ShouldListenTo = source => source.Name is Telemetry.Name or "Microsoft.AspNetCore",
-            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
-            ActivityStopped = span =>
+            using var request = new HttpRequestMessage(HttpMethod.Post, "v1/identify")
             {
-                if (span.TraceId == trace)
-                {
-                    spans.Add(span);
-                }
-            },
-        };
-        ActivitySource.AddActivityListener(listener);
-        await using var app = await LeadApp.StartAsync();
-        using var request = new HttpRequestMessage(HttpMethod.Post, "v1/identify")
-        {
-            Content = new StringContent("""{"userId":"u1","traits":{"email":"ann@example.com"}}"""),
-            Headers = { { "traceparent", $"00-{trace}-{ActivitySpanId.CreateRandom()}-01" } },
-        };
-        request.Headers.Authorization = new("Basic", Convert.ToBase64String(Encoding.ASCII.GetBytes("local-write-key:")));
+                Content = new StringContent("""{"userId":"u1","traits":{"email":"ann@example.com"}}"""),
+                Headers = { { "traceparent", $"00-{trace}-{ActivitySpanId.CreateRandom()}-01" } },
+            };
+            request.Headers.Authorization = new("Basic", Convert.ToBase64String(Encoding.ASCII.GetBytes("local-write-key:")));
 
-        using var answer = await app.App.Client.SendAsync(request);
-        answer.EnsureSuccessStatusCode();
-        await app.App.SettleAsync();
+            using var answer = await app.Client.SendAsync(request);
+            answer.EnsureSuccessStatusCode();
+            await app.SettleAsync();
+        }
 
-        Assert.Contains(spans, span => span.OperationName == "ApplyEvents");
-        Assert.Contains(spans, span => span.OperationName == "ApplyEffects");
+        var spans = collector.SpansOf(trace);
+        Assert.Contains("POST /v1/{call}", spans);
+        Assert.Contains("ApplyEvents", spans);
+        Assert.Contains("ApplyEffects", spans);
     }
 }

@@ -20,7 +20,7 @@ public sealed class DeadLetterTests
         await using var app = await TestApp.StartAsync(App.Build);
         app.ExpectErrors();
         var poison = Queue(app, Queues.LeadEffects + "-poison");
-        var text = "not a message: " + new string('ż', 20_000);
+        var text = "not a message: żółw " + new string('x', 20_000); // The emulator garbles what is not ASCII where it reads a request in pieces.
 
         await poison.SendMessageAsync(text);
 
@@ -115,7 +115,7 @@ public sealed class DeadLetterTests
         Assert.Equal(HttpStatusCode.BadRequest, (await app.GetAsync("/api/dead-letters?limit=0")).Status);
     }
 
-    private static DeadLetters Letters(TestApp app) => app.Services.GetRequiredService<DeadLetters>();
+    private static DeadLetters Letters(TestApp app) => app.NewServices().GetRequiredService<DeadLetters>();
 
-    private static QueueClient Queue(TestApp app, string name) => app.Services.GetRequiredService<StorageClients>().Queue(name);
+    private static QueueClient Queue(TestApp app, string name) => app.NewServices().GetRequiredService<StorageClients>().Queue(name);
 }

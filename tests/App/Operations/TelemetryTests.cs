@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
-using System.Net;
-using System.Text;
 using LeadFunctions.Operations;
 using LeadFunctions.Tests.Support;
 
@@ -12,12 +10,8 @@ public sealed class TelemetryTests
     [Fact]
     public async Task Traces_and_metrics_reach_the_collector_that_is_configured()
     {
-        await using var collector = new Collector();
-        await using (var app = await TestApp.StartAsync(App.Build, new Dictionary<string, string>
-        {
-            ["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.Address,
-            ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
-        }))
+        await using var collector = new TelemetryCollector();
+        await using (var app = await TestApp.StartAsync(App.Build, collector.Settings))
         {
             await app.GetAsync("/api/scoring-models");
         }
@@ -44,53 +38,5 @@ public sealed class TelemetryTests
         // Other tests run at the same time; no event of theirs waits this long.
         Assert.Equal(3, seen.Count(lag => lag == 1.5 * 24 * 3600));
         Assert.DoesNotContain(seen, lag => lag < 0);
-    }
-
-    /// <summary>Stands in for an OTLP collector: keeps what it is sent.</summary>
-    private sealed class Collector : IAsyncDisposable
-    {
-        private readonly HttpListener _listener = new();
-        private readonly ConcurrentQueue<(string Path, string Text)> _received = new();
-        private readonly Task _serving;
-
-        public Collector()
-        {
-            using var port = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
-            port.Start();
-            Address = $"http://127.0.0.1:{((IPEndPoint)port.LocalEndpoint).Port}/";
-            port.Stop();
-            _listener.Prefixes.Add(Address);
-            _listener.Start();
-            _serving = ServeAsync();
-        }
-
-        public string Address { get; }
-
-        public string Received(string path) => string.Concat(_received.Where(r => r.Path == path).Select(r => r.Text));
-
-        public async ValueTask DisposeAsync()
-        {
-            _listener.Stop();
-            await _serving;
-            _listener.Close();
-        }
-
-        private async Task ServeAsync()
-        {
-            try
-            {
-                while (true)
-                {
-                    var context = await _listener.GetContextAsync();
-                    using var body = new MemoryStream();
-                    await context.Request.InputStream.CopyToAsync(body);
-                    _received.Enqueue((context.Request.Url!.AbsolutePath, Encoding.Latin1.GetString(body.ToArray()))); // a request has an address
-                    context.Response.Close();
-                }
-            }
-            catch (Exception stopped) when (stopped is HttpListenerException or ObjectDisposedException)
-            {
-            }
-        }
     }
 }

@@ -145,7 +145,7 @@ public sealed class ScoringModelApiTests
 
     private static async Task<ScoringModels> ModelsAsync(TestApp app)
     {
-        var store = app.Services.GetRequiredService<ScoringModelStore>();
+        var store = app.NewServices().GetRequiredService<ScoringModelStore>();
         await store.FreshAsync(CancellationToken.None);
         return store.Current;
     }

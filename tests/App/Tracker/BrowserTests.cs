@@ -29,7 +29,7 @@ public sealed class BrowserTests
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             // The app as it was built for these tests.
-            Environment = { ["LEADFUNCTIONS_DLL"] = typeof(App).Assembly.Location },
+            Environment = { ["LEADFUNCTIONS_CONFIGURATION"] = AppOutput.Configuration },
         })!; // never null: it always starts a process
         using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(5));
         try
