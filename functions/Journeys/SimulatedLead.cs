@@ -6,7 +6,7 @@ namespace LeadFunctions.Journeys;
 /// One lead in a simulation: its events, its runs and its clock. What happens to it is decided by the same reducer, plan and orchestrator as in earnest; only
 /// what would leave the product is written down instead of done.
 /// </summary>
-internal sealed class SimulatedLead(LeadState state, LeadRules rules) : IRunWorld
+internal sealed class SimulatedLead(LeadState state, LeadRules rules, SimulationBudget? budget = null) : IRunWorld
 {
     private readonly PriorityQueue<Action, (long At, int Order)> _agenda = new();
     private readonly Dictionary<string, RunState> _runs = [];
@@ -43,6 +43,12 @@ internal sealed class SimulatedLead(LeadState state, LeadRules rules) : IRunWorl
     {
         while (_agenda.TryPeek(out _, out var next) && next.At <= end.UtcTicks)
         {
+            if (!MayGoOn())
+            {
+                end = Now;
+                break;
+            }
+
             var action = _agenda.Dequeue();
             Now = next.At > Now.UtcTicks ? new DateTimeOffset(next.At, TimeSpan.Zero) : Now;
             action();
@@ -54,6 +60,9 @@ internal sealed class SimulatedLead(LeadState state, LeadRules rules) : IRunWorl
             failed.GetAwaiter().GetResult();
         }
     }
+
+    /// <summary>False when the budget is spent.</summary>
+    public bool MayGoOn() => budget?.TrySpend() != false;
 
     public Task<StoredRun?> FindAsync(RunWalk walk, CancellationToken cancellationToken) =>
         Task.FromResult(_runs.TryGetValue(walk.RunId, out var run) ? new StoredRun(run, null) : null);
