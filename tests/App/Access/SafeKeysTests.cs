@@ -10,7 +10,7 @@ namespace LeadFunctions.Tests.Access;
 public sealed class SafeKeysTests
 {
     private const string Good = "Jm2Zq0b8K4n1x7Tt5Vw9";
-    private const string Emulator = "UseDevelopmentStorage=true";
+    private const string OnThisMachine = "UseDevelopmentStorage=true";
     private const string Loopback = "AccountName=a;AccountKey=b=;QueueEndpoint=http://127.0.0.1:10001/a;TableEndpoint=http://localhost:10002/a";
     private const string Azure = "DefaultEndpointsProtocol=https;AccountName=leads;AccountKey=b=;EndpointSuffix=core.windows.net";
 
@@ -70,19 +70,19 @@ public sealed class SafeKeysTests
     }
 
     [Theory]
-    [InlineData("Production", null, Emulator, true)]
-    [InlineData("Staging", null, Emulator, true)]
-    [InlineData("Development", null, Emulator, false)]
+    [InlineData("Production", null, OnThisMachine, true)]
+    [InlineData("Staging", null, OnThisMachine, true)]
+    [InlineData("Development", null, OnThisMachine, false)]
     [InlineData("Development", null, Azure, false)]
     [InlineData("Development", null, null, false)]
     [InlineData("Development", "WEBSITE_SITE_NAME", Azure, true)]
-    [InlineData("Development", "WEBSITE_SITE_NAME", Emulator, true)]
+    [InlineData("Development", "WEBSITE_SITE_NAME", OnThisMachine, true)]
     [InlineData("Development", "CONTAINER_NAME", null, true)] // storage by identity
     [InlineData("Development", "CONTAINER_NAME", Azure, true)]
-    [InlineData("Development", "CONTAINER_NAME", Emulator, false)] // a developer's container
+    [InlineData("Development", "CONTAINER_NAME", OnThisMachine, false)] // a developer's container
     [InlineData("Development", "CONTAINER_NAME", Loopback, false)]
     [InlineData("Development", "CONTAINER_NAME", Loopback + ";BlobEndpoint=https://leads.blob.core.windows.net", true)]
-    [InlineData("Development", "WEBSITE_HOSTNAME", Emulator, false)] // Core Tools set it on a laptop
+    [InlineData("Development", "WEBSITE_HOSTNAME", OnThisMachine, false)] // Core Tools set it on a laptop
     public void The_platform_s_own_marks_say_that_an_app_is_deployed(string environment, string? mark, string? storage, bool isDeployed)
     {
         var settings = new ConfigurationBuilder().AddInMemoryCollection([new("AzureWebJobsStorage", storage), new(mark ?? "NOTHING", "leads")]).Build();

@@ -43,8 +43,8 @@ public sealed class RequestBodyTests
     public void A_null_in_a_list_is_told_with_its_place()
     {
         Assert.Equal("$.allowedOrigins[1]", Fault<SourceDocument>("""{"name":"x","allowedOrigins":["*",null]}""").Path);
-        Assert.Equal("$.leads[1].events[0]", Fault<SimulateFunctions.SimulationRequest>("""{"leads":[{},{"events":[null]}]}""").Path);
-        Assert.Equal("$.leads[0]", Fault<SimulateFunctions.SimulationRequest>("""{"leads":[null]}""").Path);
+        Assert.Equal("$.leads[1].events[0]", Fault<SimulationRequest>("""{"leads":[{},{"events":[null]}]}""").Path);
+        Assert.Equal("$.leads[0]", Fault<SimulationRequest>("""{"leads":[null]}""").Path);
         Assert.Null(JsonSerializer.Deserialize<SourceDocument>("""{"name":"x"}""", WebJson.Options)!.AllowedOrigins);
     }
 
