@@ -24,6 +24,7 @@ var tables = [
   'JourneyRuns'
   'Due'
   'Outbox'
+  'Clock'
 ]
 
 // Blob data owner is what the Functions host itself needs, for its leases and the app's package; Durable Functions makes containers, queues and tables of its own.

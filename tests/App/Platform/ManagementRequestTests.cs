@@ -56,7 +56,7 @@ public sealed class ManagementRequestTests
         app.ExpectErrors();
         await emulator.StopAsync();
 
-        var refused = await app.GetAsync("/api/sources");
+        var refused = await Eventually.ThatAsync(() => app.GetAsync("/api/sources"), answer => answer.Status == HttpStatusCode.ServiceUnavailable, TimeSpan.FromMinutes(2));
         var health = await app.GetAsync("/healthz", key: null);
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.Status);
