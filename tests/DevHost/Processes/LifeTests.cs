@@ -18,7 +18,7 @@ public sealed class LifeTests
             using var failed = await host.Client.GetAsync("failures");
             await Eventually.BeTrueAsync(async () => await host.Client.GetStringAsync("counters/kept") == "1", () => "It does not count.");
             using var started = await host.Client.PostAsync("runs/Waiting/activity", null);
-            await new Azure.Storage.Queues.QueueClient(account, "waiting").SendMessageAsync("message");
+            await SampleHost.SendAsync(account, "waiting", BinaryData.FromString("message"));
             var call = host.Client.GetAsync("files/request");
             string[] under = ["request", "message", "activity"];
             await Task.WhenAll(under.Select(name => journal.ShowsAsync($"{name} waits")));
@@ -87,7 +87,8 @@ public sealed class LifeTests
     /// <summary>Nothing of libraries: what a person needs, the app's own lines, and each failure once.</summary>
     private static void AssertQuiet(IReadOnlyList<string> lines, string data)
     {
-        var own = lines.Where(line => !line.StartsWith("   at ", StringComparison.Ordinal)).Select(line => line.Length > 9 && line[2] == ':' && line[8] == ' ' ? line[9..] : line).ToList();
+        var own = lines.Where(line => !line.StartsWith("   at ", StringComparison.Ordinal)).Select(line => line.Length > 9 && line[2] == ':' && line[8] == ' ' ? line[9..] : line)
+            .Where(line => !line.Contains("Queues and orchestrations", StringComparison.Ordinal)).ToList(); // said on a machine that is too busy
 
         Assert.Equal($"Storage emulator started; data in {data}", own[0]);
         Assert.StartsWith("Listening on http://127.0.0.1:", own[1], StringComparison.Ordinal);

@@ -48,11 +48,11 @@ internal sealed class SampleHost : IAsyncDisposable
         }
     }
 
-    internal async Task SendAsync(string queue, string text) => await SendAsync(queue, BinaryData.FromString(text));
+    internal Task SendAsync(string queue, string text) => SendAsync(Account, queue, BinaryData.FromString(text));
 
-    internal async Task SendAsync(string queue, BinaryData body)
+    internal static async Task SendAsync(string account, string queue, BinaryData body)
     {
-        var client = new QueueClient(Account, queue);
+        var client = new QueueClient(account, queue);
         await client.CreateIfNotExistsAsync();
         await client.SendMessageAsync(body);
     }

@@ -12,7 +12,7 @@ public sealed class QueueTriggerTests(SharedHost shared)
     public async Task A_message_arrives_in_each_form_that_a_function_can_take()
     {
         await app.SendAsync("texts", "plain é");
-        await app.SendAsync("bytes", BinaryData.FromBytes(new byte[] { 0x41, 0x42 }));
+        await SampleHost.SendAsync(app.Account, "bytes", BinaryData.FromBytes(new byte[] { 0x41, 0x42 }));
         await app.SendAsync("documents", """{"name":"paper","size":4}""");
         await app.SendAsync("messages", "whole");
 
