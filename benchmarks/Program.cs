@@ -3,17 +3,27 @@ using LeadFunctions.Benchmarks;
 
 // Prints the table of docs/performance.md: each figure beside its floor, measured in the same run on the same machine.
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-var only = args.FirstOrDefault();
-var table = new FigureTable();
-
-if (only is null or "reducer")
+var parts = new (string Name, Func<FigureTable, Task> RunAsync)[]
 {
-    ReducerBenchmark.Run(table);
+    ("reducer", ReducerBenchmark.RunAsync),
+    ("leads", LeadSizeBenchmark.RunAsync),
+    ("start", StartBenchmark.RunAsync),
+    ("http", HttpBenchmark.RunAsync),
+    ("pipeline", PipelineBenchmark.RunAsync),
+    ("idle", IdleBenchmark.RunAsync),
+    ("waits", WaitBenchmark.RunAsync),
+};
+if (args.FirstOrDefault(arg => !parts.Any(part => part.Name == arg)) is { } unknown)
+{
+    Console.Error.WriteLine($"There is no part {unknown}. There are {string.Join(", ", parts.Select(part => part.Name))}; all when none is named.");
+    return 1;
 }
 
-if (only is null or "start")
+var table = new FigureTable();
+foreach (var part in parts.Where(part => args.Length == 0 || args.Contains(part.Name)))
 {
-    await StartBenchmark.RunAsync(table);
+    await part.RunAsync(table);
 }
 
 table.Print();
+return 0;

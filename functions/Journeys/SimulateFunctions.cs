@@ -13,6 +13,7 @@ public sealed class SimulateFunctions(DefinitionsTable table, JourneyStore journ
 {
     private const int MaxLeads = 10_000;
     private const int MaxEvents = 10_000;
+    private const int MostDays = 3660;
     private const int BodyLimit = 16 * 1024 * 1024;
 
     [Function(nameof(SimulateJourney)), RequiresScope(Scope.Marketer)]
@@ -56,7 +57,7 @@ public sealed class SimulateFunctions(DefinitionsTable table, JourneyStore journ
         if (body.Document is { } document)
         {
             var parsed = JourneyDocument.Parse(document);
-            return parsed.Document is { } valid
+            return parsed is { Document: { } valid, Errors.Count: 0 }
                 ? (new Journey(id, body.Version ?? 0, valid), null)
                 : (null, Problems.InvalidDocument([.. parsed.Errors.Select(e => new FieldError("$.document" + e.Path[1..], e.Message, e.Expected))]));
         }
@@ -76,13 +77,24 @@ public sealed class SimulateFunctions(DefinitionsTable table, JourneyStore journ
 
         var first = scripts.SelectMany(script => script.Events ?? []).Select(e => (DateTimeOffset?)e.At).Min();
         var from = body.From ?? first ?? time.GetUtcNow();
-        var to = body.To ?? from + TimeSpan.FromDays(body.Days ?? 90);
-        if (to <= from || to - from > TimeSpan.FromDays(3660))
+        if (End(from, body) is not { } to)
         {
-            return Problems.Invalid(body.To is null ? "$.days" : "$.to", "The period is empty or too long.", "up to ten years");
+            return Problems.Invalid(body.To is null ? "$.days" : "$.to", "The period is empty or too long.", "up to ten years, before the year 9000");
         }
 
         return WebJson.Ok(Simulation.Run(journey, scripts.Select((script, i) => Person(script, i, from)), from, to, scoring.Current, journeys.Current.Zone));
+    }
+
+    /// <summary>When the period that begins there ends; null when it is none.</summary>
+    private static DateTimeOffset? End(DateTimeOffset from, SimulationRequest body)
+    {
+        if (from.Year > 9000 || (body.To is null && body.Days is not null and not (> 0 and <= MostDays)))
+        {
+            return null;
+        }
+
+        var to = body.To ?? from + TimeSpan.FromDays(body.Days ?? 90);
+        return to > from && to - from <= TimeSpan.FromDays(MostDays) ? to : null;
     }
 
     private static SimulatedPerson Person(ScriptedLead script, int index, DateTimeOffset from)
@@ -118,10 +130,16 @@ public sealed class SimulateFunctions(DefinitionsTable table, JourneyStore journ
     private async Task<IResult> RecordedAsync(Journey journey, RecordedPeriod period, SimulationRequest body, CancellationToken cancellationToken)
     {
         var to = period.To ?? time.GetUtcNow();
+        var end = body is { To: null, Days: null } ? to : End(period.From, body);
         var most = Math.Clamp(period.MaxLeads ?? 1000, 1, MaxLeads);
         if (to <= period.From)
         {
             return Problems.Invalid("$.recorded.to", "The period is empty.", "a time after from");
+        }
+
+        if (end is not { } until)
+        {
+            return Problems.Invalid(body.To is null ? "$.days" : "$.to", "The period is empty or too long.", "up to ten years, before the year 9000");
         }
 
         var people = new List<SimulatedPerson>();
@@ -134,8 +152,7 @@ public sealed class SimulateFunctions(DefinitionsTable table, JourneyStore journ
         }
         while (after is not null && people.Count < most);
 
-        var end = body.To ?? (body.Days is { } days ? period.From + TimeSpan.FromDays(days) : to);
-        return WebJson.Ok(Simulation.Run(journey, people, period.From, end, scoring.Current, journeys.Current.Zone));
+        return WebJson.Ok(Simulation.Run(journey, people, period.From, until, scoring.Current, journeys.Current.Zone));
     }
 
     private async Task<SimulatedPerson> PersonAsync(LeadState lead, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
@@ -159,7 +176,7 @@ public sealed class SimulateFunctions(DefinitionsTable table, JourneyStore journ
     }
 
     // What journeys did is left out: the rehearsal does it anew.
-    private static bool IsOfPeople(LeadEvent e) => e.Source != "journey" && e.Type is not (EventType.Journey or EventType.Merge or EventType.Unmerge);
+    private static bool IsOfPeople(LeadEvent e) => e.Source != Source.Inside && e.Type is not (EventType.Journey or EventType.Merge or EventType.Unmerge);
 
     /// <param name="Document">A draft that was not saved; else the version, else the latest.</param>
     /// <param name="Days">Length, from the first event; 90 when left out.</param>

@@ -121,7 +121,11 @@ internal sealed class SimulatedLead(LeadState state, LeadRules rules) : IRunWorl
         {
             case { Kind: EffectKind.JourneyEntered, Data: { } data }:
                 var start = System.Text.Json.JsonSerializer.Deserialize(data, JourneysJson.Default.RunStart)!; // the reducer wrote it
-                if (rules.Journeys.Find(start.Journey, start.Version) is { } journey && _runs.TryAdd(start.RunId, JourneyPlan.Enter(journey, start)))
+                if (_runs.TryGetValue(start.RunId, out var before))
+                {
+                    Apply(RunTurn.IsNoStart(start, before) ? [RunTurn.NoStart(start, before, Now)] : []);
+                }
+                else if (rules.Journeys.Find(start.Journey, start.Version) is { } journey && _runs.TryAdd(start.RunId, JourneyPlan.Enter(journey, start)))
                 {
                     var walk = _walks[start.RunId] = new SimulatedContext(this, new RunWalk(start.RunId, 0));
                     _walking.Add(walk.RunAsync());

@@ -54,6 +54,19 @@ public sealed class EdgeTests
         Assert.Equal(isAllowed, Cors.Allows(Normalised.Source with { AllowedOrigins = [allowed] }, origin));
 
     [Fact]
+    public void A_preflight_repeats_only_what_is_a_headers_name_and_not_without_end()
+    {
+        var http = new DefaultHttpContext();
+        http.Request.Headers.AccessControlRequestHeaders = "X-Mine, sp-anonymous,bad:name,\u00e4";
+        Cors.AnswerPreflight(http, "https://x.example");
+        Assert.Equal("anonymousid,authorization,content-encoding,content-type,sp-anonymous,x-retry-count,X-Mine", http.Response.Headers.AccessControlAllowHeaders.ToString());
+
+        http.Request.Headers.AccessControlRequestHeaders = new string('x', 1001);
+        Cors.AnswerPreflight(http, "https://x.example");
+        Assert.EndsWith(",x-retry-count", http.Response.Headers.AccessControlAllowHeaders.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_rate_is_per_source_refills_and_lets_a_large_batch_overdraw()
     {
         var now = Normalised.Now;

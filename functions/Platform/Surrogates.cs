@@ -1,20 +1,31 @@
 using System.Buffers.Text;
 
-namespace LeadFunctions.Ingest;
+namespace LeadFunctions.Platform;
 
 /// <summary>
-/// Half an emoji: pages cut texts in the middle of a surrogate pair, and JSON.stringify writes the half as an escape. It is valid JSON, but no
-/// text, and whoever reads it as text later would fail. It becomes the replacement character here, in place: both escapes are six bytes.
+/// Half an emoji: programs cut texts in the middle of a surrogate pair, and JSON.stringify writes the half as an escape. It is valid JSON, but no
+/// text, and whoever reads it as text later would fail.
 /// </summary>
 internal static class Surrogates
 {
+    /// <summary>Makes each the replacement character, in place: both escapes are six bytes.</summary>
     public static void Mend(Span<byte> json)
     {
-        // Almost always there are none, and one vectorised search says so.
-        var at = FirstSuspect(json);
-        if (at < 0)
+        for (var at = FindLone(json); at >= 0;)
         {
-            return;
+            "\\ufffd"u8.CopyTo(json[at..]);
+            var next = FindLone(json[(at + 6)..]);
+            at = next < 0 ? -1 : at + 6 + next;
+        }
+    }
+
+    /// <summary>Where the escape of the first half without its other half stands in valid JSON; -1 when there is none.</summary>
+    public static int FindLone(ReadOnlySpan<byte> json)
+    {
+        // Almost always there are none, and one vectorised search says so.
+        if (FirstSuspect(json) < 0)
+        {
+            return -1;
         }
 
         // A backslash escapes the next byte; outside of strings there is none in valid JSON, so strings need not be tracked.
@@ -28,19 +39,20 @@ internal static class Surrogates
             {
                 i += 12;
             }
+            else if (unit is >= 0xD800 and <= 0xDFFF)
+            {
+                return i;
+            }
             else
             {
-                if (unit is >= 0xD800 and <= 0xDFFF)
-                {
-                    "\\ufffd"u8.CopyTo(json[i..]);
-                }
-
                 i += 6;
             }
 
             var next = i < json.Length ? json[i..].IndexOf((byte)'\\') : -1;
             i = next < 0 ? -1 : i + next;
         }
+
+        return -1;
     }
 
     private static int FirstSuspect(ReadOnlySpan<byte> json)
