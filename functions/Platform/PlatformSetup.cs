@@ -10,6 +10,7 @@ public static class PlatformSetup
     /// <summary>First of the slices: its middleware stands outside all others.</summary>
     public static FunctionsApplicationBuilder AddPlatform(this FunctionsApplicationBuilder builder)
     {
+        builder.UseMiddleware<SafeAnswers>();
         builder.UseMiddleware<UnhandledExceptions>();
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
