@@ -31,7 +31,7 @@ public sealed class Authorization(ApiKeys keys, RouteScopes routes, WrongKeys wr
             return Problems.Unauthorized("Send it in the header: Authorization: Bearer <key>.");
         }
 
-        var (key, from, now) = (header[Scheme.Length..].Trim(), WrongKeys.AddressOf(http.Request), time.GetUtcNow());
+        var (key, from, now) = (header[Scheme.Length..].Trim(), WrongKeys.AddressOf(http.Request), time.GetElapsedTime(0));
         if (!wrong.MayTry(from, key, now, out var retryAfter))
         {
             return Problems.TooManyRequests(retryAfter);

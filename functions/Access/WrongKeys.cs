@@ -25,7 +25,7 @@ public sealed class WrongKeys
 
     /// <summary>True when the key may be looked at: always, but after too many wrong ones.</summary>
     /// <param name="retryAfterSeconds">When not: when it may be.</param>
-    public bool MayTry(string from, string key, DateTimeOffset now, out int retryAfterSeconds)
+    public bool MayTry(string from, string key, TimeSpan now, out int retryAfterSeconds)
     {
         retryAfterSeconds = 0;
         if (!_tries.TryFind(from, out var tries) || tries.IsRight(Secret.HashOf(key)) || tries.Bucket.TryTake(0, PerSecond, AtOnce, 0, now, out var retryAfter))
@@ -37,7 +37,7 @@ public sealed class WrongKeys
         return false;
     }
 
-    public void Note(string from, string key, bool isRight, DateTimeOffset now)
+    public void Note(string from, string key, bool isRight, TimeSpan now)
     {
         // Addresses that only ever sent right keys are as many as there are users, and nothing need be known of them until one is wrong.
         if (!_tries.TryFind(from, out var tries))

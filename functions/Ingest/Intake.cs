@@ -68,7 +68,7 @@ public sealed class Intake(Sources sources, EventWriter writer, RateLimits limit
             return TooMuchContext;
         }
 
-        if (!limits.TryTake(source, 1, now, out var retryAfter))
+        if (!limits.TryTake(source, 1, time.GetElapsedTime(0), out var retryAfter))
         {
             metrics.Count(Outcome.RateLimited, source.Id, events);
             return Problems.TooManyRequests(Math.Max(1, (int)Math.Ceiling(retryAfter.TotalSeconds)));

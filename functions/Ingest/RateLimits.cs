@@ -14,7 +14,7 @@ public sealed class RateLimits
     private readonly ConcurrentDictionary<string, TokenBucket> _buckets = new();
 
     /// <param name="retryAfter">When refused: how long until the next request of this source can pass.</param>
-    public bool TryTake(Source source, int events, DateTimeOffset now, out TimeSpan retryAfter)
+    public bool TryTake(Source source, int events, TimeSpan now, out TimeSpan retryAfter)
     {
         retryAfter = TimeSpan.Zero;
         return source.EventsPerSecond <= 0 || BucketOf(source).TryTake(events, source.EventsPerSecond, source.EventsPerSecond, MostOverdrawn(source), now, out retryAfter);

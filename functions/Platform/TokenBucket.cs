@@ -5,13 +5,14 @@ internal sealed class TokenBucket
 {
     private readonly Lock _lock = new();
     private double _tokens = double.MaxValue;
-    private DateTimeOffset _at;
+    private TimeSpan _at;
 
     /// <summary>False, and nothing taken, while less than one is left.</summary>
     /// <param name="most">What it holds when it is full.</param>
     /// <param name="mostOverdrawn">How far below nothing a taking may bring it.</param>
+    /// <param name="now">By a clock that neither stands nor is set.</param>
     /// <param name="retryAfter">When refused: how long until something can be taken.</param>
-    public bool TryTake(double amount, double perSecond, double most, double mostOverdrawn, DateTimeOffset now, out TimeSpan retryAfter)
+    public bool TryTake(double amount, double perSecond, double most, double mostOverdrawn, TimeSpan now, out TimeSpan retryAfter)
     {
         lock (_lock)
         {
