@@ -51,9 +51,9 @@ public sealed record Source(
         "userid", "user_id", "user id", "distinctid", "distinct_id", "anonymousid", "anonymous_id",
     ];
 
-    /// <summary>What the source <c>default</c> is until someone changes it.</summary>
+    /// <summary>What the source <c>default</c> is until someone changes it, and any other in what its document leaves out. The rate is far above a busy site's: it bounds what somebody with the public key can make a day cost.</summary>
     public static Source Default { get; } = new(
-        DefaultId, "Default", ["*"], EventsPerSecond: 0, RespectPrivacySignals: true, DropBots: true, UsualCategories, UsualPlaceholders, AcceptUserIds: true, MergeByAlias: false);
+        DefaultId, "Default", ["*"], EventsPerSecond: 5_000, RespectPrivacySignals: true, DropBots: true, UsualCategories, UsualPlaceholders, AcceptUserIds: true, MergeByAlias: false);
 
     /// <summary>Banners and their settings agree on words more often than on their case.</summary>
     public string TopicOf(string category)

@@ -68,7 +68,7 @@ public sealed class Intake(Sources sources, EventWriter writer, RateLimits limit
             return TooMuchContext;
         }
 
-        if (!limits.TryTake(source, events, now, out var retryAfter))
+        if (!limits.TryTake(source, 1, time.GetElapsedTime(0), out var retryAfter))
         {
             metrics.Count(Outcome.RateLimited, source.Id, events);
             return Problems.TooManyRequests(Math.Max(1, (int)Math.Ceiling(retryAfter.TotalSeconds)));
@@ -91,6 +91,7 @@ public sealed class Intake(Sources sources, EventWriter writer, RateLimits limit
                 return Problems.Unavailable(retryAfterSeconds: 2);
             }
 
+            limits.Take(source, buffer.Count - 1);
             metrics.Count(Outcome.Accepted, source.Id, buffer.Count);
             foreach (var refusal in refusals)
             {

@@ -13,6 +13,7 @@ public static class PlatformSetup
     {
         // Otherwise every request's four lines of the web server's travel to the host, where nobody wants them.
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.UseMiddleware<SafeAnswers>();
         builder.UseMiddleware<UnhandledExceptions>();
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);

@@ -49,6 +49,26 @@ public sealed class ManagementRequestTests
     }
 
     [Fact]
+    public async Task Nothing_on_the_way_keeps_an_answer_or_guesses_what_it_is()
+    {
+        await using var app = await TestApp.StartAsync(App.Build);
+        foreach (var path in new[] { "/api/leads", "/api/leads/nobody", "/api/leads?emial=x", "/api/sources", "/api/outbox", "/api/dead-letters", "/api/openapi.json", "/healthz", $"/p.gif?k={Api.WriteKey}&a=a1", "/v1/projects/wrong/settings" })
+        {
+            foreach (var key in new[] { Api.AdminKey, null, "wrong" })
+            {
+                var answer = await app.GetAsync(path, key);
+
+                Assert.True(answer.Headers.CacheControl?.NoStore, path);
+                Assert.Equal("nosniff", Assert.Single(answer.Headers.GetValues("X-Content-Type-Options")));
+            }
+        }
+
+        var script = await app.GetAsync("/lf.js", key: null);
+        Assert.True(script.Headers.CacheControl is { NoStore: false, Public: true });
+        Assert.Equal("nosniff", Assert.Single(script.Headers.GetValues("X-Content-Type-Options")));
+    }
+
+    [Fact]
     public async Task Without_storage_the_answer_is_503_with_retry_after_and_with_storage_again_it_works_without_a_restart()
     {
         await using var emulator = await Emulator.StartPrivateAsync();

@@ -3,7 +3,7 @@ namespace DevHost.Tests.Support;
 /// <summary>Waits for what comes about by itself, until a deadline; never for a fixed time.</summary>
 internal static class Eventually
 {
-    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+    internal static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     internal static Task BeTrueAsync(Func<bool> condition, Func<string> otherwise, TimeSpan? patience = null) => BeTrueAsync(() => Task.FromResult(condition()), otherwise, patience);
 
