@@ -5,13 +5,16 @@ namespace LeadFunctions.Benchmarks;
 /// <summary>The results, as Markdown.</summary>
 internal sealed class FigureTable
 {
-    private readonly List<string[]> _rows = [];
+    private readonly List<string[]> rows = [];
 
-    public void Add(string what, string measured, string floor, string budget, bool? isMet)
+    public void Add(string what, string measured, string floor = "", string budget = "", bool? isMet = null)
     {
-        _rows.Add([what, measured, floor, budget, isMet switch { true => "yes", false => "NO", null => "" }]);
-        Console.Error.WriteLine($"{what}: {measured} (floor {floor}; budget {budget})");
+        rows.Add([what, measured, floor, budget, isMet switch { true => "yes", false => "NO", null => "" }]);
+        Note($"{what}: {measured} (floor {floor}; budget {budget})");
     }
+
+    /// <summary>What is worth knowing while it runs, but no figure.</summary>
+    public static void Note(string text) => Console.Error.WriteLine(text);
 
     public void Print()
     {
@@ -20,6 +23,6 @@ internal sealed class FigureTable
         string[] head = ["what", "measured", "floor, same run", "budget", "met"];
         Console.WriteLine("| " + string.Join(" | ", head) + " |");
         Console.WriteLine("|" + string.Concat(head.Select(_ => " --- |")));
-        _rows.ForEach(row => Console.WriteLine("| " + string.Join(" | ", row) + " |"));
+        rows.ForEach(row => Console.WriteLine("| " + string.Join(" | ", row) + " |"));
     }
 }

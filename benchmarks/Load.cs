@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
@@ -17,35 +16,31 @@ internal sealed record LoadResult(int Answered, int Refused, TimeSpan Took, doub
 /// <summary>A plain HTTP/1.1 load: one request at a time on each of some connections, as lean as it can be, since it shares the machine with what it measures.</summary>
 internal static class Load
 {
-    /// <param name="body">The n-th request's body.</param>
+    /// <summary>Sends the requests, each once.</summary>
     /// <param name="perSecond">Spread evenly over time; as fast as answers come when null.</param>
-    public static async Task<LoadResult> RunAsync(Uri address, string path, string authorization, Func<int, string> body, int connections, int requests, double? perSecond = null)
+    public static async Task<LoadResult> RunAsync(Uri address, IReadOnlyList<byte[]> requests, int connections, double? perSecond = null)
     {
         var next = -1;
         var refused = 0;
-        var latencies = new ConcurrentBag<double>();
+        var latencies = new double[requests.Count];
         var started = Stopwatch.GetTimestamp();
         await Task.WhenAll(Enumerable.Range(0, connections).Select(_ => Task.Run(async () =>
         {
             using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             await socket.ConnectAsync(address.Host, address.Port);
             var buffer = new byte[16 * 1024];
-            for (var n = Interlocked.Increment(ref next); n < requests; n = Interlocked.Increment(ref next))
+            for (var n = Interlocked.Increment(ref next); n < requests.Count; n = Interlocked.Increment(ref next))
             {
-                if (perSecond is { } rate)
+                if (perSecond is { } rate && TimeSpan.FromSeconds(n / rate) - Stopwatch.GetElapsedTime(started) is { Ticks: > 0 } early)
                 {
-                    var due = TimeSpan.FromSeconds(n / rate) - Stopwatch.GetElapsedTime(started);
-                    if (due > TimeSpan.Zero)
-                    {
-                        await Task.Delay(due);
-                    }
+                    await Task.Delay(early);
                 }
 
                 var sent = Stopwatch.GetTimestamp();
-                await socket.SendAsync(Request(address, path, authorization, body(n)));
+                await socket.SendAsync(requests[n]);
                 if (await ReadAsync(socket, buffer))
                 {
-                    latencies.Add(Stopwatch.GetElapsedTime(sent).TotalSeconds);
+                    latencies[n] = Stopwatch.GetElapsedTime(sent).TotalSeconds;
                 }
                 else
                 {
@@ -53,12 +48,12 @@ internal static class Load
                 }
             }
         })));
-        var took = Stopwatch.GetElapsedTime(started);
-        return new LoadResult(latencies.Count, refused, took, [.. latencies.Order()]);
+        return new LoadResult(requests.Count - refused, refused, Stopwatch.GetElapsedTime(started), [.. latencies.Where(latency => latency > 0).Order()]);
     }
 
-    private static byte[] Request(Uri address, string path, string authorization, string body) => Encoding.ASCII.GetBytes(
-        $"POST {path} HTTP/1.1\r\nHost: {address.Authority}\r\n{authorization}Content-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}");
+    /// <param name="headers">Each with its line's end.</param>
+    public static byte[] Post(Uri address, string path, string headers, string body) => Encoding.ASCII.GetBytes(
+        $"POST {path} HTTP/1.1\r\nHost: {address.Authority}\r\n{headers}Content-Length: {body.Length}\r\n\r\n{body}");
 
     /// <summary>Reads one answer whole; true when it is a 2xx.</summary>
     private static async Task<bool> ReadAsync(Socket socket, byte[] buffer)
@@ -66,28 +61,35 @@ internal static class Load
         var length = 0;
         while (true)
         {
-            length += await socket.ReceiveAsync(buffer.AsMemory(length));
-            var text = Encoding.ASCII.GetString(buffer, 0, length);
-            var end = text.IndexOf("\r\n\r\n", StringComparison.Ordinal);
-            if (end < 0)
+            var read = await socket.ReceiveAsync(buffer.AsMemory(length));
+            if (read == 0)
             {
-                continue;
+                throw new IOException("The connection was closed before the answer was complete.");
             }
 
-            var isOk = text[9] == '2';
-            var at = text.IndexOf("Content-Length: ", StringComparison.OrdinalIgnoreCase);
-            if (at >= 0 && at < end)
+            length += read;
+            if (IsComplete(buffer.AsSpan(0, length)))
             {
-                var line = text.IndexOf('\r', at);
-                if (length >= end + 4 + int.Parse(text.AsSpan(at + 16, line - at - 16)))
-                {
-                    return isOk;
-                }
-            }
-            else if (text[9..12] == "204" || text.EndsWith("0\r\n\r\n", StringComparison.Ordinal))
-            {
-                return isOk;
+                return buffer[9] == '2';
             }
         }
+    }
+
+    private static bool IsComplete(ReadOnlySpan<byte> answer)
+    {
+        var end = answer.IndexOf("\r\n\r\n"u8);
+        if (end < 0)
+        {
+            return false;
+        }
+
+        var at = answer[..end].IndexOf("\r\nContent-Length: "u8);
+        if (at < 0)
+        {
+            return answer[9..12].SequenceEqual("204"u8) || answer.EndsWith("0\r\n\r\n"u8);
+        }
+
+        var line = answer[(at + 18)..];
+        return answer.Length >= end + 4 + int.Parse(line[..line.IndexOf((byte)'\r')]);
     }
 }

@@ -1,39 +1,29 @@
 using System.Globalization;
 using LeadFunctions.Benchmarks;
-using LeadFunctions.Tests.Support;
 
 // Prints the table of docs/performance.md: each figure beside its floor, measured in the same run on the same machine.
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-var only = args.FirstOrDefault();
+var parts = new (string Name, Func<FigureTable, Task> RunAsync)[]
+{
+    ("reducer", ReducerBenchmark.RunAsync),
+    ("leads", LeadSizeBenchmark.RunAsync),
+    ("start", StartBenchmark.RunAsync),
+    ("http", HttpBenchmark.RunAsync),
+    ("pipeline", PipelineBenchmark.RunAsync),
+    ("idle", IdleBenchmark.RunAsync),
+    ("waits", WaitBenchmark.RunAsync),
+};
+if (args.FirstOrDefault(arg => !parts.Any(part => part.Name == arg)) is { } unknown)
+{
+    Console.Error.WriteLine($"There is no part {unknown}. There are {string.Join(", ", parts.Select(part => part.Name))}; all when none is named.");
+    return 1;
+}
+
 var table = new FigureTable();
-
-if (only is null or "reducer")
+foreach (var part in parts.Where(part => args.Length == 0 || args.Contains(part.Name)))
 {
-    ReducerBenchmark.Run(table);
-}
-
-if (only is null or "floors" or "pipeline" or "durable" or "journeys")
-{
-    var floors = await Floors.MeasureAsync(table);
-    if (only is null or "durable" or "journeys")
-    {
-        await using var emulator = await Emulator.StartPrivateAsync();
-        await DurableBenchmark.RunAsync(emulator, floors, table);
-        if (only is not "durable")
-        {
-            await JourneyBenchmark.RunAsync(emulator, floors, table);
-        }
-    }
-
-    if (only is null or "pipeline")
-    {
-        await PipelineBenchmark.RunAsync(floors, table);
-    }
-}
-
-if (only is null or "start")
-{
-    await StartBenchmark.RunAsync(table);
+    await part.RunAsync(table);
 }
 
 table.Print();
+return 0;

@@ -2,6 +2,7 @@ using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace LeadFunctions.Platform;
 
@@ -10,9 +11,13 @@ public static class PlatformSetup
     /// <summary>First of the slices: its middleware stands outside all others.</summary>
     public static FunctionsApplicationBuilder AddPlatform(this FunctionsApplicationBuilder builder)
     {
+        // Otherwise every request's four lines of the web server's travel to the host, where nobody wants them.
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.UseMiddleware<SafeAnswers>();
         builder.UseMiddleware<UnhandledExceptions>();
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(Deployment.Of(builder.Environment, builder.Configuration));
         services.AddSingleton(_ => StorageClients.From(builder.Configuration));
         services.AddSingleton<StorageLayout>();
         services.AddHostedService(provider => provider.GetRequiredService<StorageLayout>());

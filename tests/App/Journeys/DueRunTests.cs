@@ -79,6 +79,18 @@ public sealed class DueRunTests
         Assert.Equal((2, Start.AddDays(1)), (stop.Turn, stop.Until));
     }
 
+    [Fact]
+    public async Task An_orchestration_that_is_begun_anew_looks_again_instead_of_waiting_for_a_wake_up_that_came_before()
+    {
+        var lead = await WorldAsync(Entered with { Turn = 2, Step = "w", Until = Start.AddDays(1) });
+
+        var repeated = await RunTurn.AdvanceAsync(lead, new("test.lead.key", 0), default);
+        var next = await RunTurn.AdvanceAsync(lead, new("test.lead.key", repeated.Turn), default);
+
+        Assert.Equal((2, true, false), (repeated.Turn, repeated.Acts, repeated.Done));
+        Assert.Equal((3, false), (next.Turn, next.Acts));
+    }
+
     private static async Task<SimulatedLead> WorldAsync(RunState run)
     {
         var lead = new SimulatedLead(new() { Id = "lead" }, new(LeadFunctions.Scoring.ScoringModels.None, new([Journey], [], new Dictionary<string, JourneyState>(), DateTimeZone.Utc)));

@@ -1,0 +1,111 @@
+using System.Diagnostics;
+using LeadFunctions.Tests.Support;
+
+namespace LeadFunctions.Benchmarks;
+
+/// <summary>
+/// An app as a user runs it: the development host as a process, the app as its worker, and an emulator of its own, which counts what it is asked. Of its own, since the
+/// emulator writes all its tables to disk every 5 seconds and slows down as they grow.
+/// </summary>
+internal sealed class Stack : IAsyncDisposable
+{
+    /// <summary>LeadFunctions itself, on the real clock, as deployed: the movable one costs a read for each invocation.</summary>
+    public static readonly string App = AppOutput.Folder;
+
+    /// <summary>Functions that do nothing.</summary>
+    public static readonly string Floor = Path.Combine(AppOutput.Root, "benchmarks", "Floor", "bin", AppOutput.Configuration, "net10.0");
+
+    private static readonly TimeSpan IdleAfter = TimeSpan.FromSeconds(2);
+
+    private readonly Emulator emulator;
+    private readonly AppProcess process;
+
+    private Stack(Emulator emulator, string account, AppProcess process)
+    {
+        (this.emulator, this.process, Account) = (emulator, process, account);
+        Storage = new StorageMeter(account);
+        Client = new HttpClient { BaseAddress = process.Address, Timeout = TimeSpan.FromMinutes(5), DefaultRequestHeaders = { { "Authorization", "Bearer local-admin-key" } } };
+    }
+
+    public string Account { get; }
+
+    public StorageMeter Storage { get; }
+
+    public Uri Address => process.Address;
+
+    /// <summary>With the admin key.</summary>
+    public HttpClient Client { get; }
+
+    public static async Task<Stack> StartAsync(string folder, params (string Name, string Value)[] settings)
+    {
+        var emulator = await StartEmulatorAsync();
+        var account = emulator.NewAccount();
+        var all = settings.ToDictionary(setting => setting.Name, setting => setting.Value);
+        all.TryAdd("LeadFunctions__Clock", "real");
+        all.TryAdd("LeadFunctions__Definitions__KnownWithin", "00:00:05");
+        return new Stack(emulator, account, await AppProcess.StartAsync(folder, all, account));
+    }
+
+    /// <summary>An emulator that counts.</summary>
+    public static async Task<Emulator> StartEmulatorAsync()
+    {
+        Environment.SetEnvironmentVariable("NODE_OPTIONS", $"--require \"{StorageMeter.Script}\"");
+        try
+        {
+            return await Emulator.StartPrivateAsync();
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("NODE_OPTIONS", null);
+        }
+    }
+
+    /// <summary>Megabytes that host and worker hold.</summary>
+    public (double Host, double Worker) Memory()
+    {
+        using var host = Process.GetProcessById(process.ProcessId);
+        using var worker = Worker();
+        return (host.WorkingSet64 / 1048576.0, worker.WorkingSet64 / 1048576.0);
+    }
+
+    /// <summary>Seconds of processor time that host and worker have used so far.</summary>
+    public (double Host, double Worker) Processor()
+    {
+        using var host = Process.GetProcessById(process.ProcessId);
+        using var worker = Worker();
+        return (host.TotalProcessorTime.TotalSeconds, worker.TotalProcessorTime.TotalSeconds);
+    }
+
+    /// <summary>What it asks storage for while nothing happens, for so long.</summary>
+    public async Task<StorageRequests> IdleAsync(TimeSpan time)
+    {
+        var before = await Storage.QuietAsync(IdleAfter);
+        before = await Storage.ReadAsync();
+        await Task.Delay(time);
+        return await Storage.ReadAsync() - before;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        Storage.Dispose();
+        await process.DisposeAsync();
+        await emulator.DisposeAsync();
+    }
+
+    /// <summary>The host's child.</summary>
+    private Process Worker() => Process.GetProcesses().Single(candidate => ParentOf(candidate.Id) == process.ProcessId);
+
+    private static int ParentOf(int processId)
+    {
+        try
+        {
+            var stat = File.ReadAllText($"/proc/{processId}/stat");
+            return int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1]); // after the name: the state, then the parent
+        }
+        catch (IOException)
+        {
+            return 0; // It has ended meanwhile.
+        }
+    }
+}
