@@ -65,10 +65,11 @@ public sealed class RunFunctions(
 
             // The one that is there may have come and gone before this was noted, by a clock that is a moment ahead: then this lead has one of its own.
             var options = new StartOrchestrationOptions($"due.{minute}", alarms.StartFor(begins));
-            if (!await StartOnceAsync(client, nameof(ChoreOrchestrations.MinuteCame), minute, options, mayExist: true, cancellationToken)
-                && await client.GetInstanceAsync(options.InstanceId!, cancellationToken) is { IsCompleted: true }) // it was started under an id
+            var there = await client.GetInstanceAsync(options.InstanceId!, cancellationToken); // as it was just made
+            if (there is null or { IsCompleted: true })
             {
-                await StartOnceAsync(client, nameof(ChoreOrchestrations.MinuteCame), minute, options with { InstanceId = $"due.{minute}.{effect.Id}" }, mayExist: true, cancellationToken);
+                options = there is null ? options : options with { InstanceId = $"{options.InstanceId}.{effect.Id}" };
+                await StartOnceAsync(client, nameof(ChoreOrchestrations.MinuteCame), minute, options, mayExist: there is not null, cancellationToken);
             }
 
             return;
@@ -76,6 +77,7 @@ public sealed class RunFunctions(
 
         // The minute has come already: nobody may look into it again. Its own tick may have come before this was noted, so this is another.
         await events.EnqueueAsync([Tick(effect.LeadId, $"{minute}/{effect.Id}", time.GetUtcNow())]);
+        await due.RemoveAsync(minute, [effect.LeadId], cancellationToken);
     }
 
     internal static LeadEvent Tick(string leadId, string name, DateTimeOffset now) => new()

@@ -1,5 +1,3 @@
-using Azure;
-using LeadFunctions.Platform;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 
@@ -59,9 +57,15 @@ public sealed class WalkFunctions
         context.ContinueAsNew(walk);
     }
 
-    internal static bool IsOfStorage(TaskFailureDetails failure) =>
-        failure.IsCausedBy<RequestFailedException>() || failure.IsCausedBy<DefinitionsUnavailableException>()
-        || failure.IsCausedBy<AggregateException>(); // the storage clients gather the failures of all their attempts
+    /// <summary>By name: asked for the type, the engine stumbles over names that two assemblies have.</summary>
+    internal static bool IsOfStorage(TaskFailureDetails failure) => StorageFailures.Contains(failure.ErrorType);
+
+    private static readonly string[] StorageFailures =
+    [
+        "Azure.RequestFailedException",
+        "LeadFunctions.Platform.DefinitionsUnavailableException",
+        "System.AggregateException", // the storage clients gather the failures of all their attempts
+    ];
 
     /// <summary>Where the run stands then, and how it is to be advanced next.</summary>
     private static async Task<(RunStop Stop, RunWalk Next)> Advance(TaskOrchestrationContext context, RunWalk walk)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using LeadFunctions.Clock;
+using LeadFunctions.Journeys;
 using LeadFunctions.Tests.Journeys;
 using LeadFunctions.Tests.Support;
 using Xunit.Abstractions;
@@ -107,6 +108,27 @@ public sealed class ClockApiTests(ITestOutputHelper output)
         Assert.Equal(HttpStatusCode.NotFound, (await app.GetAsync("/local/clock")).Status);
         Assert.Equal(HttpStatusCode.NotFound, (await app.PostAsync("/local/clock", """{"advance":"1d"}""")).Status);
         Assert.Equal(HttpStatusCode.NotFound, (await app.PostAsync("/local/settle")).Status);
+    }
+
+    [Fact]
+    public async Task With_a_real_clock_a_date_in_a_year_is_noted()
+    {
+        await using var app = await TestApp.StartAsync(App.Build, new Dictionary<string, string> { [ClockOptions.ClockSetting] = "real" });
+        await app.PublishAsync("birthday", """{"name":"x","trigger":{"date":{"trait":"birthday","yearly":true}},"steps":[{"id":"s","type":"send","template":"birthday"}]}""");
+        var day = TimeProvider.System.GetUtcNow().AddDays(-30);
+
+        await app.SendAsync(Identify("ann", new { email = "a@b.c", birthday = day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) }));
+
+        // More than the seven days ahead for which storage can hide the message that starts an orchestration.
+        var due = new Azure.Data.Tables.TableClient(app.ConnectionString, DueTable.Name);
+        var noted = await Eventually.ThatAsync(() => Task.FromResult(due.Query<Azure.Data.Tables.TableEntity>().ToList()), rows => rows.Count > 0, TimeSpan.FromSeconds(30));
+        Assert.StartsWith(day.AddYears(1).ToString("yyyyMMdd", CultureInfo.InvariantCulture), Assert.Single(noted).PartitionKey, StringComparison.Ordinal);
+        var instances = new Azure.Data.Tables.TableClient(app.ConnectionString, "TestHubNameInstances");
+        var started = await Eventually.ThatAsync(
+            () => Task.FromResult(instances.Query<Azure.Data.Tables.TableEntity>(row => row.PartitionKey == "due." + noted[0].PartitionKey).ToList()), rows => rows.Count > 0, TimeSpan.FromSeconds(30));
+        Assert.Equal("Pending", Assert.Single(started).GetString("RuntimeStatus"));
+        var effects = new Azure.Storage.Queues.QueueClient(app.ConnectionString, Queues.JourneyEffects);
+        Assert.Equal(0, await Eventually.ThatAsync(async () => (await effects.GetPropertiesAsync()).Value.ApproximateMessagesCount, count => count == 0, TimeSpan.FromSeconds(30)));
     }
 
     private static async Task MoveAsync(TestApp app, DateTimeOffset to)
