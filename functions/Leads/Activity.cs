@@ -35,11 +35,11 @@ internal sealed class ActivityCounter
     [JsonPropertyName("d")]
     public SortedList<int, int>? Days { get; set; }
 
-    /// <summary>The record that may change it: for all others it is immutable.</summary>
+    /// <summary>Stands for the record that may change it: for all others it is immutable.</summary>
     [JsonIgnore]
-    public LeadRecord? Owner { get; private init; }
+    public object? Owner { get; private init; }
 
-    public ActivityCounter CopyFor(LeadRecord? owner) => new()
+    public ActivityCounter CopyFor(object? owner) => new()
     {
         Total = Total,
         First = First,

@@ -27,6 +27,9 @@ internal sealed class LeadRecord : ILeadFacts
     /// <summary>Of one kind. A server that makes up an anonymous id for each call must not make the row of its user too large: further ones lead here by their redirects alone.</summary>
     private const int IdentitiesKept = 1_000;
 
+    // What its counters know it by. The record itself would keep all records before it in memory.
+    private readonly object _owner = new();
+
     /// <summary><see cref="Identity.Key"/>s, in the order in which they became known.</summary>
     [JsonPropertyName("i")]
     public List<string> Identities { get; init; } = [];
@@ -89,19 +92,22 @@ internal sealed class LeadRecord : ILeadFacts
     }
 
     // Counters are shared between copies of a record: the first change makes one of its own.
-    private ActivityCounter Own(string eventName) => Activity.TryGetValue(eventName, out var counter) && counter.Owner == this
+    private ActivityCounter Own(string eventName) => Activity.TryGetValue(eventName, out var counter) && counter.Owner == _owner
         ? counter
-        : Activity[eventName] = (counter ?? new ActivityCounter()).CopyFor(this);
+        : Activity[eventName] = (counter ?? new ActivityCounter()).CopyFor(_owner);
 
     private void KeepNewestIfMany()
     {
-        if (Activity.Values.Sum(name => (long)name.Total) <= TimesKept)
+        if (Activity.Values.Sum(name => (long)name.Total) > TimesKept)
         {
-            return;
+            KeepNewest(TimesKept);
         }
+    }
 
+    private void KeepNewest(int limit)
+    {
         // The rarest names keep all they have; what they leave is shared by the others alike.
-        var (left, others) = (TimesKept, Activity.Count);
+        var (left, others) = (limit, Activity.Count);
         foreach (var total in Activity.Values.Select(counter => counter.Total).Order().TakeWhile(total => total <= left / others))
         {
             (left, others) = (left - total, others - 1);
@@ -174,6 +180,19 @@ internal sealed class LeadRecord : ILeadFacts
     [JsonIgnore]
     public int Weight => (Ledger.Count * 220) + (Ledger.Folded.Count * 24) + (Traits.Count * 150)
         + Activity.Values.Sum(counter => 250 + (counter.Times.Count * 9)) + (Identities.Count * 120);
+
+    /// <summary>About how many bytes of its row, packed, its times and folded entries take: what grows with the number of events.</summary>
+    [JsonIgnore]
+    public int HistorySize => (Activity.Values.Sum(counter => counter.Times.Count) * 4) + Ledger.Folded.Weight;
+
+    /// <summary>A record that knows the older half of its history only about: of its times the newest are left, of its folded entries the oldest are settled.</summary>
+    public LeadRecord Lighter(ScoringModels models)
+    {
+        var lighter = Copy();
+        lighter.KeepNewest(Activity.Values.Sum(counter => counter.Times.Count) / 2);
+        lighter.Ledger = Ledger.Folded.Count == 0 ? Ledger : new Settlement(models, this).Settle(Ledger, Ledger.Folded.Weight / 2);
+        return lighter;
+    }
 
     Value ILeadFacts.Trait(string path) => path.StartsWith(Consent.Prefix, StringComparison.Ordinal) ? Traits.FindLatest(path) : Traits.Find(path);
 

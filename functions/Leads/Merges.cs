@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using LeadFunctions.Journeys;
+using LeadFunctions.Scoring;
 
 namespace LeadFunctions.Leads;
 
@@ -48,6 +49,9 @@ internal static class Merges
 
     /// <summary>Of all parts together, in bytes (<see cref="LeadRecord.Weight"/>): with them, a profile must stay below what a row holds, and be quick to read and write.</summary>
     internal const int PartsWeight = 1024 * 1024;
+
+    /// <summary>Of a person's times and folded entries, packed, in bytes (<see cref="LeadRecord.HistorySize"/>): what leaves a row (<see cref="Packed.Limit"/>) room for the rest.</summary>
+    private const int HistoryLimit = 640 * 1024;
 
     /// <summary>Beyond, the timelines of the first ones are not found any more.</summary>
     internal const int FoldedKept = 10_000;
@@ -102,6 +106,29 @@ internal static class Merges
             state.Apart.AddRange((oldest.Apart ?? []).Except(state.Apart));
             state.Folded = [.. (state.Folded ?? []).Concat(oldest.Ids).TakeLast(FoldedKept)];
         }
+    }
+
+    /// <summary>
+    /// What of absorbed leads' long histories would make the row too large is known only about, here; the frozen leads keep all of theirs, so that taking back stays exact.
+    /// </summary>
+    /// <returns>Whether that was so.</returns>
+    internal static bool KeepWithinRow(LeadState state, ScoringModels models)
+    {
+        var isChanged = false;
+        for (var size = state.Own.HistorySize + state.Absorbed.Sum(part => part.Record.HistorySize); size > HistoryLimit && state.Absorbed.Count > 0; isChanged = true)
+        {
+            var largest = state.Absorbed.MaxBy(part => part.Record.HistorySize)!; // not null: there is one
+            var lighter = largest.Record.Lighter(models);
+            if (lighter.HistorySize > largest.Record.HistorySize * 0.9)
+            {
+                break; // What is left cannot be settled.
+            }
+
+            size -= largest.Record.HistorySize - lighter.HistorySize;
+            state.Absorbed[state.Absorbed.IndexOf(largest)] = largest with { Record = lighter };
+        }
+
+        return isChanged;
     }
 
     internal static TimelineChanges? TakeBack(LeadState state, Arrival arrival)

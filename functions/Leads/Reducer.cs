@@ -76,6 +76,11 @@ internal static class Reducer
             state.Forget();
         }
 
+        if (state.Absorbed.Count > 0 && Merges.KeepWithinRow(state, rules.Scoring))
+        {
+            state.Forget();
+        }
+
         Journey(before, state, applied, rules, score, now);
         Effects.Add(before, state, score, now);
         return new Reduced(state, applied.ConvertAll(a => new TimelineEntry(a.Arrival.Event, a.Arrival.ReceivedAt, PointsOf(a.Arrival.Event, points), a.Changes)), score);

@@ -37,7 +37,11 @@ internal sealed class FoldedEntries
     private readonly FoldedColumn[] _columns;
     private readonly FoldedEntry[] _entries;
 
-    private FoldedEntries(FoldedColumn[] columns, FoldedEntry[] entries) => (_columns, _entries) = (columns, entries);
+    private FoldedEntries(FoldedColumn[] columns, FoldedEntry[] entries)
+    {
+        (_columns, _entries) = (columns, entries);
+        Weight = entries.Sum(WeightOf);
+    }
 
     public int Count => _entries.Length;
 
@@ -46,7 +50,7 @@ internal sealed class FoldedEntries
     public ReadOnlySpan<FoldedEntry> Span => _entries;
 
     /// <summary>About how many bytes they take in storage.</summary>
-    public int Weight => _entries.Sum(entry => WeightOf(entry));
+    public int Weight { get; }
 
     public static int WeightOf(FoldedEntry entry) => entry.Key == 0 ? 4 : 12;
 

@@ -5,33 +5,41 @@ using Microsoft.Extensions.Logging;
 namespace LeadFunctions.Scoring;
 
 /// <summary>On a developer's machine a fresh workspace starts with the sample model, so that the first event gets a score. Never in a deployed app.</summary>
-public sealed class ScoringModelSeed(DefinitionsTable table, StorageLayout layout, ILogger<ScoringModelSeed> logger) : BackgroundService
+public sealed class ScoringModelSeed(DefinitionsTable table, StorageLayout layout, ILogger<ScoringModelSeed> logger) : BackgroundService, IHostedLifecycleService
 {
     private const string Id = "shop";
 
     private static readonly string Sample = Path.Combine(AppContext.BaseDirectory, "samples", "scoring-models", $"{Id}.json");
 
-    public override async Task StartAsync(CancellationToken cancellationToken)
+    private bool _isDone;
+
+    /// <summary>With storage up, the model is there before the host hears of the worker, and so before the first event; without, as soon as storage is back.</summary>
+    public async Task StartingAsync(CancellationToken cancellationToken)
     {
-        // With storage up, the model is there before the first request; without, as soon as storage is back.
         if (layout.Ready.IsCompletedSuccessfully)
         {
             await SeedAsync(cancellationToken);
         }
-        else
-        {
-            await base.StartAsync(cancellationToken);
-        }
     }
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await layout.Ready.WaitAsync(stoppingToken);
-        await SeedAsync(stoppingToken);
+        if (!_isDone)
+        {
+            await layout.Ready.WaitAsync(stoppingToken);
+            await SeedAsync(stoppingToken);
+        }
     }
 
     private async Task SeedAsync(CancellationToken cancellationToken)
     {
+        _isDone = true;
         if (!File.Exists(Sample) || (await table.ListAsync(ScoringModelStore.Kind, cancellationToken)).Count > 0)
         {
             return;

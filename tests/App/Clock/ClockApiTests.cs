@@ -123,7 +123,7 @@ public sealed class ClockApiTests(ITestOutputHelper output)
         var due = new Azure.Data.Tables.TableClient(app.ConnectionString, DueTable.Name);
         var noted = await Eventually.ThatAsync(() => Task.FromResult(due.Query<Azure.Data.Tables.TableEntity>().ToList()), rows => rows.Count > 0, TimeSpan.FromSeconds(30));
         Assert.StartsWith(day.AddYears(1).ToString("yyyyMMdd", CultureInfo.InvariantCulture), Assert.Single(noted).PartitionKey, StringComparison.Ordinal);
-        var instances = new Azure.Data.Tables.TableClient(app.ConnectionString, "TestHubNameInstances");
+        var instances = new Azure.Data.Tables.TableClient(app.ConnectionString, "LeadFunctionsInstances");
         var started = await Eventually.ThatAsync(
             () => Task.FromResult(instances.Query<Azure.Data.Tables.TableEntity>(row => row.PartitionKey == "due." + noted[0].PartitionKey).ToList()), rows => rows.Count > 0, TimeSpan.FromSeconds(30));
         Assert.Equal("Pending", Assert.Single(started).GetString("RuntimeStatus"));

@@ -69,6 +69,27 @@ public sealed class ReducerLawsTests
         });
 
     [Fact]
+    public void Long_histories_that_are_merged_stay_within_a_row_and_taking_back_is_exact()
+    {
+        LeadState Busy(string user, int seed) => Enumerable.Range(0, 36_000).Chunk(4_000).Aggregate(
+            NewLead(user), (lead, some) => Apply(lead, some.Select(i => Track($"{user}{i}", i % 3 == 0 ? "Order Completed" : "Product Viewed", (i * 17) + seed, user, properties: new { productId = i })), now: Start.AddDays(900)));
+        var (stays, goes) = (Busy("u1", 1), Busy("u2", 2));
+        var frozen = Apply(goes, [Merges.Freeze(goes.Id, stays.Id, 0, Start)]);
+
+        var merged = Reducer.Apply(stays, [new Arrival(Merges.Absorb(stays.Id, goes.Id, "e1", Start), Start.AddDays(900), [], frozen)], Rules, Start.AddDays(900)).State;
+
+        Assert.True(stays.Own.HistorySize + goes.Own.HistorySize > 640 * 1024);
+        Assert.InRange(merged.Own.HistorySize + merged.Absorbed[0].Record.HistorySize, 300_000, 640 * 1024);
+        _ = LeadRows.Write(merged, default, null);
+        var exact = Sum(new LeadState { Id = "both", Own = LeadRecord.Union(stays.Own, goes.Own) });
+        Assert.Equal(exact, Sum(merged), exact * 1e-4);
+        Assert.Equal(72_000, merged.Whole.Activity.Values.Sum(counter => counter.Total));
+        AssertSame(goes, Apply(frozen, [Merges.Release(goes.Id, stays.Id, "e2", Start)]));
+    }
+
+    private static double Sum(LeadState lead) => LeadFunctions.Scoring.Engagement.Of(lead.Whole.Ledger, Rules, lead.Whole, Start.AddDays(900)).Sum;
+
+    [Fact]
     public void A_lead_is_in_the_segments_that_the_last_word_by_event_time_put_it_in() => Check(
         Histories.Generator,
         events =>
