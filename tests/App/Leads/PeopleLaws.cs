@@ -58,7 +58,7 @@ public sealed class PeopleLaws
         var other = one.Another();
         var told = await InParallelAsync(async random =>
         {
-            var world = new World(random) { WithAlias = false };
+            var world = new World(random) { MayMergeKnown = false };
             LeadEvent[] events = [.. Enumerable.Range(0, 14).SelectMany(_ => world.Next(new PeopleModel(), byHand: false))];
             await Task.WhenAll(new[] { one, other, one, other }.Select((instance, n) => (instance, part: Shuffled(random, n < 2 ? events : events[..7]))).ToList().Select(async delivery =>
             {
@@ -113,7 +113,8 @@ public sealed class PeopleLaws
         private readonly string _suffix = "-" + Interlocked.Increment(ref _worlds);
         private int _events;
 
-        public bool WithAlias { get; init; } = true;
+        /// <summary>Some of the aliases come from a source that may merge known people.</summary>
+        public bool MayMergeKnown { get; init; } = true;
 
         /// <summary>One thing that happens, also to the model.</summary>
         public IEnumerable<LeadEvent> Next(PeopleModel model, bool byHand)
@@ -144,7 +145,7 @@ public sealed class PeopleLaws
         private LeadEvent Event(string id, int minute)
         {
             var (user, address, browser) = (One("u"), One("e") + "@example.com", One("b"));
-            return random.Next(WithAlias ? 9 : 8) switch
+            return random.Next(9) switch
             {
                 0 => Track(id, id, minute, user),
                 1 => Page(id, "/", minute, anonymous: browser),
@@ -153,7 +154,7 @@ public sealed class PeopleLaws
                 5 => Identify(id, minute, anonymous: browser, traits: new { email = address }),
                 6 => Identify(id, minute, user, browser, new { email = address }),
                 7 => Identify(id, minute, traits: new { email = address }),
-                _ => Alias(id, minute, user, random.Next(2) == 0 ? browser : One("u")),
+                _ => Alias(id, minute, user, random.Next(2) == 0 ? browser : One("u")) with { MayMergeKnown = MayMergeKnown && random.Next(2) == 0 ? true : null },
             };
         }
 

@@ -24,6 +24,10 @@ internal sealed class PeopleModel
         AddName("u:", e.UserId);
         AddName("e:", e.Type == EventType.Identify && e.Traits.ValueKind == System.Text.Json.JsonValueKind.Object && e.Traits.TryGetProperty("email", out var email) ? email.GetString() : null);
         AddName("a:", e.AnonymousId);
+        if (e is { Type: EventType.Alias, MayMergeKnown: not true } && e.PreviousId != e.AnonymousId && e.PreviousId != e.UserId)
+        {
+            AddName("a:", e.PreviousId);
+        }
 
         var person = said.Where(name => name[0] != 'a').ToHashSet();
         var (own, together) = (new List<string>(), new List<Lead>());
@@ -42,7 +46,7 @@ internal sealed class PeopleModel
             }
         }
 
-        string[] before = e.Type == EventType.Alias ? [$"u:{e.PreviousId}", $"a:{e.PreviousId}"] : [];
+        string[] before = e is { Type: EventType.Alias, MayMergeKnown: true } ? [$"u:{e.PreviousId}", $"a:{e.PreviousId}"] : [];
         var meant = before.Select(Find).OfType<Lead>().Distinct().ToList();
         foreach (var lead in meant.Where(lead => !together.Exists(other => AreApart(other, lead))))
         {
