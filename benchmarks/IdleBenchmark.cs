@@ -49,6 +49,7 @@ internal static class IdleBenchmark
     private static async Task<List<double>> MessagesAsync(Stack stack)
     {
         var queue = new QueueClient(stack.Account, FloorQueue);
+        await queue.CreateIfNotExistsAsync();
         return await TimeAsync(async n =>
         {
             var before = await stack.Storage.ReadAsync();

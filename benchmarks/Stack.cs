@@ -42,6 +42,7 @@ internal sealed class Stack : IAsyncDisposable
         var account = emulator.NewAccount();
         var all = settings.ToDictionary(setting => setting.Name, setting => setting.Value);
         all.TryAdd("LeadFunctions__Clock", "real");
+        all.TryAdd("LeadFunctions__Definitions__KnownWithin", "00:00:05");
         return new Stack(emulator, account, await AppProcess.StartAsync(folder, all, account));
     }
 

@@ -7,8 +7,8 @@ namespace LeadFunctions.Benchmarks;
 /// <param name="Status">As answered; 204 for a read of a queue that found no message.</param>
 internal sealed record RequestKind(string Service, string Method, string Resource, int Status)
 {
-    /// <summary>A listener found nothing to do.</summary>
-    public bool IsEmptyPoll => this is { Service: "queue", Method: "GET", Status: 204 };
+    /// <summary>A listener found nothing to do, or not even its queue.</summary>
+    public bool IsEmptyPoll => this is { Service: "queue", Method: "GET", Status: 204 or 404 };
 
     /// <summary>What the host and the engine do to keep their leases, whatever else happens.</summary>
     public bool IsUpkeep => Service == "blob" || Resource.EndsWith("Partitions", StringComparison.Ordinal);
