@@ -3,25 +3,30 @@ param name string
 param location string
 param identityId string
 param identityClientId string
-param identityPrincipalId string
 param storageName string
 param packageContainer string
 param vaultName string
+param subnetId string
+param workspaceId string
+param insightsConnection string
+param timeZone string
+param outboxDays int
 param otlpEndpoint string
 param hasOtlpHeaders bool
 param instanceMemory int
 param maximumInstances int
-
-var metricsPublisher = '3913510d-42f4-4e42-8a64-420c390055eb' // Monitoring Metrics Publisher
+param requestsPerInstance int
 
 var settings = {
   AzureWebJobsStorage__accountName: storageName
   AzureWebJobsStorage__credential: 'managedidentity'
   AzureWebJobsStorage__clientId: identityClientId
-  APPLICATIONINSIGHTS_CONNECTION_STRING: insights.properties.ConnectionString
+  APPLICATIONINSIGHTS_CONNECTION_STRING: insightsConnection
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
   LeadFunctions__AdminKey: '@Microsoft.KeyVault(VaultName=${vaultName};SecretName=admin-key)'
   LeadFunctions__WriteKey: '@Microsoft.KeyVault(VaultName=${vaultName};SecretName=write-key)'
+  LeadFunctions__Journeys__TimeZone: timeZone
+  LeadFunctions__Journeys__OutboxDays: string(outboxDays)
 }
 
 var otlpSettings = empty(otlpEndpoint) ? {} : union({
@@ -31,36 +36,6 @@ var otlpSettings = empty(otlpEndpoint) ? {} : union({
 }, hasOtlpHeaders ? {
   OTEL_EXPORTER_OTLP_HEADERS: '@Microsoft.KeyVault(VaultName=${vaultName};SecretName=otlp-headers)'
 } : {})
-
-resource workspace 'Microsoft.OperationalInsights/workspaces@2023-09-01' = {
-  name: name
-  location: location
-  properties: {
-    sku: { name: 'PerGB2018' }
-    retentionInDays: 30
-  }
-}
-
-resource insights 'Microsoft.Insights/components@2020-02-02' = {
-  name: name
-  location: location
-  kind: 'web'
-  properties: {
-    Application_Type: 'web'
-    WorkspaceResourceId: workspace.id
-    DisableLocalAuth: true
-  }
-}
-
-resource publishMetrics 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(insights.id, identityPrincipalId, metricsPublisher)
-  scope: insights
-  properties: {
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', metricsPublisher)
-    principalId: identityPrincipalId
-    principalType: 'ServicePrincipal'
-  }
-}
 
 resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
   name: name
@@ -82,6 +57,7 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
     serverFarmId: plan.id
     httpsOnly: true
     keyVaultReferenceIdentity: identityId
+    virtualNetworkSubnetId: empty(subnetId) ? null : subnetId
     siteConfig: {
       minTlsVersion: '1.2'
       // The app answers CORS itself, per source.
@@ -101,14 +77,43 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
       scaleAndConcurrency: {
         instanceMemoryMB: instanceMemory
         maximumInstanceCount: maximumInstances
+        triggers: {
+          http: { perInstanceConcurrency: requestsPerInstance }
+        }
       }
       runtime: { name: 'dotnet-isolated', version: '10.0' }
     }
   }
 
+  // Nobody publishes with a name and a password, only as somebody that Entra knows. FTPS, which Flex Consumption does not have, is off with the first.
+  resource noFtp 'basicPublishingCredentialsPolicies' = {
+    name: 'ftp'
+    properties: { allow: false }
+  }
+
+  resource noBasicPublishing 'basicPublishingCredentialsPolicies' = {
+    name: 'scm'
+    properties: { allow: false }
+  }
+
   resource appSettings 'config' = {
     name: 'appsettings'
     properties: union(settings, otlpSettings)
+  }
+}
+
+// The host's own log: what it says when the app does not start is nowhere else.
+resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  name: 'workspace'
+  scope: app
+  properties: {
+    workspaceId: workspaceId
+    logs: [
+      { category: 'FunctionAppLogs', enabled: true }
+    ]
+    metrics: [
+      { category: 'AllMetrics', enabled: true }
+    ]
   }
 }
 

@@ -21,6 +21,25 @@ param adminKey string
 @minLength(20)
 param writeKey string
 
+@description('Where leads live when nothing says otherwise, as IANA names it: Europe/Berlin.')
+param timeZone string = 'Etc/UTC'
+
+@description('Days after which messages leave the outbox; 0 keeps them for ever. They hold names and addresses.')
+@minValue(0)
+@maxValue(3650)
+param outboxDays int = 30
+
+@description('Storage and vault are reached from the app alone, over private endpoints; four of them cost about 30 EUR a month. Otherwise from any network, by identity only: no key opens them.')
+param privateNetwork bool = false
+
+@description('Every read, write and deletion in storage is logged, with who did it. At many events that costs more than storage itself.')
+param storageLogs bool = false
+
+@description('How long logs are kept.')
+@minValue(30)
+@maxValue(730)
+param logDays int = 30
+
 @description('Where to send traces and metrics by OTLP; none when empty.')
 param otlpEndpoint string = ''
 
@@ -37,11 +56,36 @@ param instanceMemory int = 2048
 @maxValue(1000)
 param maximumInstances int = 40
 
+@description('Requests that one instance answers at once before another is started. Requests that wait together are stored together: more of them cost less each.')
+@minValue(1)
+@maxValue(1000)
+param requestsPerInstance int = 100
+
 var suffix = uniqueString(resourceGroup().id, name)
 
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
   name: '${name}-app-${suffix}'
   location: location
+}
+
+module monitor 'monitor.bicep' = {
+  name: 'monitor'
+  params: {
+    name: '${name}-${suffix}'
+    location: location
+    principalId: identity.properties.principalId
+    logDays: logDays
+  }
+}
+
+module network 'network.bicep' = if (privateNetwork) {
+  name: 'network'
+  params: {
+    name: '${name}-${suffix}'
+    location: location
+    storageId: storage.outputs.id
+    vaultId: vault.outputs.id
+  }
 }
 
 module storage 'storage.bicep' = {
@@ -50,6 +94,9 @@ module storage 'storage.bicep' = {
     name: take('${name}${suffix}', 24)
     location: location
     principalId: identity.properties.principalId
+    isPrivate: privateNetwork
+    workspaceId: monitor.outputs.workspaceId
+    logs: storageLogs
   }
 }
 
@@ -59,6 +106,8 @@ module vault 'vault.bicep' = {
     name: take('${name}-${suffix}', 24)
     location: location
     principalId: identity.properties.principalId
+    isPrivate: privateNetwork
+    workspaceId: monitor.outputs.workspaceId
     adminKey: adminKey
     writeKey: writeKey
     otlpHeaders: otlpHeaders
@@ -72,14 +121,19 @@ module app 'app.bicep' = {
     location: location
     identityId: identity.id
     identityClientId: identity.properties.clientId
-    identityPrincipalId: identity.properties.principalId
     storageName: storage.outputs.name
     packageContainer: storage.outputs.packageContainer
     vaultName: vault.outputs.name
+    subnetId: network.?outputs.appSubnetId ?? ''
+    workspaceId: monitor.outputs.workspaceId
+    insightsConnection: monitor.outputs.insightsConnection
+    timeZone: timeZone
+    outboxDays: outboxDays
     otlpEndpoint: otlpEndpoint
     hasOtlpHeaders: !empty(otlpHeaders)
     instanceMemory: instanceMemory
     maximumInstances: maximumInstances
+    requestsPerInstance: requestsPerInstance
   }
 }
 

@@ -2,6 +2,9 @@
 param name string
 param location string
 param principalId string
+param isPrivate bool
+param workspaceId string
+param logs bool
 
 // A queue's poison twin takes what failed at every delivery; the app moves it on into the table DeadLetters.
 var queues = [
@@ -23,10 +26,10 @@ var tables = [
   'Outbox'
 ]
 
-// Blob data owner is what the Functions host itself needs, for its leases and the app's package.
+// Blob data owner is what the Functions host itself needs, for its leases and the app's package; Durable Functions makes containers, queues and tables of its own.
 var roles = [
   'b7e6dc6d-f1e8-4753-8033-0f276bb0955b' // Storage Blob Data Owner
-  '974c5e8b-45b9-4653-ba55-5f855dd0fe88' // Storage Queue Data Contributor
+  '974c5e8b-45b9-4653-ba55-5f855dd0fb88' // Storage Queue Data Contributor
   '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3' // Storage Table Data Contributor
 ]
 
@@ -40,6 +43,11 @@ resource account 'Microsoft.Storage/storageAccounts@2023-05-01' = {
     allowBlobPublicAccess: false
     minimumTlsVersion: 'TLS1_2'
     supportsHttpsTrafficOnly: true
+    publicNetworkAccess: isPrivate ? 'Disabled' : 'Enabled'
+    networkAcls: {
+      defaultAction: isPrivate ? 'Deny' : 'Allow'
+      bypass: 'None'
+    }
   }
 }
 
@@ -83,5 +91,34 @@ resource access 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for role
   }
 }]
 
+var logged = logs ? [
+  { category: 'StorageRead', enabled: true }
+  { category: 'StorageWrite', enabled: true }
+  { category: 'StorageDelete', enabled: true }
+] : []
+
+var measured = [
+  { category: 'Transaction', enabled: true }
+]
+
+resource blobDiagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  name: 'workspace'
+  scope: blobs
+  properties: { workspaceId: workspaceId, logs: logged, metrics: measured }
+}
+
+resource queueDiagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  name: 'workspace'
+  scope: queueService
+  properties: { workspaceId: workspaceId, logs: logged, metrics: measured }
+}
+
+resource tableDiagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  name: 'workspace'
+  scope: tableService
+  properties: { workspaceId: workspaceId, logs: logged, metrics: measured }
+}
+
+output id string = account.id
 output name string = account.name
 output packageContainer string = '${account.properties.primaryEndpoints.blob}${packages.name}'

@@ -1,59 +1,43 @@
-using System.Net;
-using System.Net.Sockets;
-using DevHost.Http;
-using DevHost.Storage;
-using DevHost.Triggers;
-using DevHost.Worker;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace DevHost;
 
-/// <summary>A running app: storage, the worker, the job host with its listeners, and the port that people use.</summary>
+/// <summary>A running app: storage, the worker, Microsoft's job host with its listeners, and the port that people use.</summary>
 internal sealed class AppHost : IAsyncDisposable
 {
     /// <summary>How long invocations in hand may go on when the host stops.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
 
-    // What Azure's host lets through.
-    private const long MaxBodySize = 100 * 1024 * 1024;
+    private const long MaxBodySize = 100 * 1024 * 1024; // what Azure's host lets through
 
     private readonly HostArguments arguments;
     private readonly AppFolder app;
-    private readonly Dictionary<string, string> settings;
-    private readonly WebApplication web;
+    private readonly IReadOnlyDictionary<string, string> settings;
+    private readonly WebApplication back; // where the worker reports
+    private readonly WebApplication front; // what people call
+    private readonly WorkerKeeper worker;
     private readonly Jobs jobs;
-    private readonly WorkerProcess worker;
-    private readonly HttpTriggers http;
-    private AzuriteProcess? storage;
+    private readonly ILogger log;
+    private Azurite? storage;
 
     /// <exception cref="StartException">The folder is no app, or the settings cannot be read.</exception>
-    internal AppHost(HostArguments arguments, Action<ILoggingBuilder> logging)
+    internal AppHost(HostArguments arguments, Action<ILoggingBuilder> configureLogging)
     {
         this.arguments = arguments;
         app = AppFolder.Read(arguments.Folder);
+        var logging = (ILoggingBuilder builder) => configureLogging(builder.AddConfiguration(app.HostJson.GetSection("logging")));
         settings = Settings.Read(arguments);
-        // The Durable extension asks the process's environment how it is to speak with the worker.
-        Environment.SetEnvironmentVariable("FUNCTIONS_WORKER_RUNTIME", settings["FUNCTIONS_WORKER_RUNTIME"]);
-
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = app.Path });
-        logging(builder.Logging);
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(Listen);
-        builder.Services.AddRouting();
-        builder.Services.AddGrpc(options => options.MaxReceiveMessageSize = options.MaxSendMessageSize = null);
-        builder.Services.AddHttpForwarder();
-        builder.Services.AddSingleton(app);
-        builder.Services.AddSingleton<InputBindings>();
-        builder.Services.AddSingleton<HttpTriggers>();
-        builder.Services.AddSingleton<JobTriggers>();
-        builder.Services.AddSingleton(provider => new WorkerProcess(app, settings, provider.GetRequiredService<ILoggerFactory>()));
-        web = builder.Build();
-        worker = web.Services.GetRequiredService<WorkerProcess>();
-        web.UseRouting();
-        web.MapGrpcService<FunctionRpcService>().RequireHost("127.0.0.1:*");
-        http = web.Services.GetRequiredService<HttpTriggers>();
-        http.Map(web, app);
-        var run = web.Services.GetRequiredService<JobTriggers>();
-        jobs = new Jobs(failures => JobsSetup.Build(app, settings, arguments.Port, run.RunAsync, failures, logging), web.Services.GetRequiredService<InputBindings>(), Logger);
+        back = Build("http://127.0.0.1:0", kestrel => kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http2), logging, builder =>
+        {
+            builder.Services.AddGrpc(options => options.MaxReceiveMessageSize = options.MaxSendMessageSize = null);
+            builder.Services.AddSingleton(services => new WorkerKeeper(app, settings, services.GetRequiredService<ILoggerFactory>()));
+        });
+        back.MapGrpcService<FunctionRpcService>();
+        worker = back.Services.GetRequiredService<WorkerKeeper>();
+        log = back.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Host");
+        jobs = new Jobs(app, settings, worker, logging, log);
+        front = Build(arguments.Port == 0 ? "http://127.0.0.1:0" : $"http://localhost:{arguments.Port}", kestrel => kestrel.Limits.MaxRequestBodySize = MaxBodySize, logging, builder => builder.Services.AddHttpForwarder());
+        new HttpTriggers(app, worker, jobs.Clients, front.Services.GetRequiredService<IHttpForwarder>(), log).Map(front);
     }
 
     /// <summary>Where the app answers, once it runs.</summary>
@@ -61,64 +45,51 @@ internal sealed class AppHost : IAsyncDisposable
 
     internal int WorkerProcessId => worker.ProcessId;
 
-    private ILogger Logger => web.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Host");
-
     /// <exception cref="StartException">It cannot run, for a reason that its user can act on.</exception>
     internal async Task StartAsync(CancellationToken cancellationToken)
     {
-        RequireFreePort();
-        storage = await LocalStorage.OpenAsync(arguments, settings.GetValueOrDefault("AzureWebJobsStorage"), line => Log.Say(Logger, line), cancellationToken);
-        await web.StartAsync(cancellationToken);
-        var addresses = web.Urls.Select(url => new Uri(url)).ToList();
-        Address = addresses[0];
+        try
+        {
+            await front.StartAsync(cancellationToken); // First of all, since its port may be taken. What comes now waits for the worker.
+        }
+        catch (IOException exception)
+        {
+            throw new StartException($"Port {arguments.Port} is in use. End what listens there, or choose another: --port {arguments.Port + 1}", exception);
+        }
+
+        Address = new Uri(front.Urls.First());
+        await back.StartAsync(cancellationToken);
+        if (Azurite.IsMeantBy(settings.GetValueOrDefault("AzureWebJobsStorage")))
+        {
+            string[] data = ["--location", Path.Combine(arguments.Data, "storage")];
+            storage = await Azurite.StartAsync(arguments.Reset ? [.. data, "--reset"] : data, line => Log.Say(log, line), settings, cancellationToken);
+        }
+
         // Side by side: the worker compiles while the job host does.
-        await Task.WhenAll(worker.StartAsync(addresses[^1], cancellationToken), jobs.StartAsync());
-        Banner.Write(Logger, Address, app, settings, arguments, storage is not null);
+        await Task.WhenAll(worker.StartAsync(new Uri(back.Urls.First()), cancellationToken), jobs.StartAsync($"{Environment.MachineName}-{Address.Port}", cancellationToken));
+        Banner.Write(log, Address, app, settings, arguments, storage is not null);
     }
 
     /// <summary>Takes nothing more, lets what is under way finish, and ends worker and storage.</summary>
     public async ValueTask DisposeAsync()
     {
-        await Task.WhenAll(http.DrainAsync(Grace), jobs.StopAsync());
-        await worker.StopAsync();
-        await web.DisposeAsync();
-        if (storage is not null)
-        {
-            await storage.DisposeAsync();
-        }
+        using var patience = new CancellationTokenSource(Grace);
+        await Task.WhenAll(front.StopAsync(patience.Token), jobs.StopAsync(patience.Token));
+        await worker.StopAsync(patience.Token);
+        await front.DisposeAsync();
+        await back.DisposeAsync();
+        await (storage?.DisposeAsync() ?? ValueTask.CompletedTask);
     }
 
-    private void Listen(KestrelServerOptions options)
+    private WebApplication Build(string address, Action<KestrelServerOptions> configure, Action<ILoggingBuilder> logging, Action<WebApplicationBuilder> add)
     {
-        options.AddServerHeader = false;
-        options.Limits.MaxRequestBodySize = MaxBodySize;
-        if (arguments.Port == 0)
-        {
-            options.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http1);
-        }
-        else
-        {
-            options.ListenLocalhost(arguments.Port, listen => listen.Protocols = HttpProtocols.Http1);
-        }
-
-        options.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2); // the worker's
-    }
-
-    private void RequireFreePort()
-    {
-        if (arguments.Port == 0)
-        {
-            return;
-        }
-
-        try
-        {
-            using var socket = new TcpListener(IPAddress.Loopback, arguments.Port);
-            socket.Start();
-        }
-        catch (SocketException exception) when (exception.SocketErrorCode is SocketError.AddressAlreadyInUse)
-        {
-            throw new StartException($"Port {arguments.Port} is in use. End what listens there, or choose another: --port {arguments.Port + 1}", exception);
-        }
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = app.Path, EnvironmentName = Environments.Development });
+        logging(builder.Logging);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(configure).ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.Services.AddRouting();
+        add(builder);
+        var application = builder.Build();
+        application.Urls.Add(address);
+        return application;
     }
 }

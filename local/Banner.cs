@@ -1,5 +1,3 @@
-using DevHost.Http;
-
 namespace DevHost;
 
 /// <summary>What a person sees once the app runs: what to open, and keys to try it with.</summary>
@@ -9,30 +7,25 @@ internal static class Banner
     {
         if (ownsStorage)
         {
-            Log.Storage(log, arguments.Data);
+            Log.Say(log, $"Storage emulator started; data in {arguments.Data}");
         }
 
-        foreach (var (name, value) in SampleKeys(settings, arguments))
+        // Only those that still have the sample's value, which is no secret.
+        foreach (var (name, value) in Settings.FindSample(arguments) is { } sample ? Settings.Values(sample) : [])
         {
-            Log.Key(log, name, value);
+            if (name.EndsWith("Key", StringComparison.Ordinal) && value.Length > 0 && settings.GetValueOrDefault(name) == value)
+            {
+                Log.Say(log, $"{name.Split("__")[^1]}: {value}");
+            }
         }
 
         var root = address.ToString().TrimEnd('/').Replace("[::1]", "localhost", StringComparison.Ordinal);
-        Log.Listening(log, root, app.Functions.Count);
+        Log.Say(log, $"Listening on {root}: {app.Functions.Count} functions (Ctrl-C ends)");
 
         // A function named Open… is a page for people.
         foreach (var function in app.Functions.Where(function => function.IsHttp && function.Name.StartsWith("Open", StringComparison.Ordinal)))
         {
-            Log.Open(log, $"{root}/{HttpTriggers.RouteOf(app, function).Split("/{")[0]}");
+            Log.Say(log, $"Open {root}/{HttpTriggers.RouteOf(app, function).Split("/{")[0]}");
         }
-    }
-
-    /// <summary>Only those that still have the sample's value, which is no secret.</summary>
-    private static IEnumerable<(string Name, string Value)> SampleKeys(IReadOnlyDictionary<string, string> settings, HostArguments arguments)
-    {
-        var sample = new[] { HostArguments.ProjectFolder, arguments.Folder }.Select(folder => Path.Combine(folder, Settings.SampleName)).FirstOrDefault(File.Exists);
-        return from value in sample is null ? [] : Settings.Values(sample)
-               where value.Key.EndsWith("Key", StringComparison.Ordinal) && value.Value.Length > 0 && settings.GetValueOrDefault(value.Key) == value.Value
-               select (value.Key.Split("__")[^1], value.Value);
     }
 }

@@ -9,27 +9,11 @@ internal static class HostLogging
     internal static void Configure(ILoggingBuilder logging)
     {
         Filter(logging);
-        logging.AddConsole(options => options.FormatterName = LineFormatter.FormatterName)
-            .AddConsoleFormatter<LineFormatter, ConsoleFormatterOptions>();
+        logging.AddConsole(options => options.FormatterName = LineFormatter.FormatterName).AddConsoleFormatter<LineFormatter, ConsoleFormatterOptions>();
     }
 
-    /// <summary>What of the libraries is of no use to a person who runs an app.</summary>
-    internal static void Filter(ILoggingBuilder logging) => logging
-        .SetMinimumLevel(LogLevel.Information)
-        .AddFilter("Microsoft", LogLevel.Warning)
-        .AddFilter("System", LogLevel.Warning)
-        .AddFilter("Grpc", LogLevel.Warning)
-        .AddFilter("Grpc.AspNetCore.Server", LogLevel.None) // a worker that is killed, which is told elsewhere
-        .AddFilter("Yarp", LogLevel.Error)
-        .AddFilter("Azure", LogLevel.Error) // it warns of every 404 and 409 while queues and tables are made
-        .AddFilter("DurableTask", LogLevel.Error)
-        .AddFilter("Host.", LogLevel.Warning)
-        .AddFilter("Function.", LogLevel.None) // a failure is told once, with its reason, by what ran it
-        .AddFilter("Host.Results", LogLevel.None)
-        .AddFilter("Host.Triggers.DurableTask", LogLevel.Error)
-        .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error)
-        .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None) // what fails at the start is told in one line
-        .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+    /// <summary>Leaves out what logging.json has no use for.</summary>
+    internal static void Filter(ILoggingBuilder logging) => logging.AddConfiguration(Folders.ReadJson(Path.Combine(AppContext.BaseDirectory, "logging.json"), "logging.json is missing beside DevHost.dll."));
 }
 
 /// <summary>Writes "12:34:56 message", with the level where it is not information, and an exception below it.</summary>
@@ -39,18 +23,13 @@ internal sealed class LineFormatter() : ConsoleFormatter(FormatterName)
 
     public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
     {
-        textWriter.Write(TimeProvider.System.GetLocalNow().ToString("HH:mm:ss "));
-        textWriter.Write(logEntry.LogLevel switch
+        var level = logEntry.LogLevel switch
         {
             LogLevel.Warning => "warning: ",
             LogLevel.Error or LogLevel.Critical => "error: ",
-            LogLevel.Debug or LogLevel.Trace => "debug: ",
             _ => "",
-        });
-        textWriter.WriteLine(logEntry.Formatter(logEntry.State, logEntry.Exception));
-        if (logEntry.Exception is { } exception)
-        {
-            textWriter.WriteLine(exception.ToString());
-        }
+        };
+        var text = logEntry.Formatter(logEntry.State, logEntry.Exception);
+        textWriter.WriteLine($"{TimeProvider.System.GetLocalNow():HH:mm:ss} {level}{text}{(logEntry.Exception is { } exception ? $"\n{exception}" : "")}");
     }
 }

@@ -1,30 +1,32 @@
 using System.Runtime.InteropServices;
 using DevHost;
 
-if (HostArguments.AsksForHelp(args))
+return await HostArguments.InvokeAsync(args, async arguments =>
 {
-    Console.Out.WriteLine(HostArguments.Usage);
-    return 0;
-}
-
-try
-{
-    await using var host = new AppHost(HostArguments.Parse(args), HostLogging.Configure);
-    var ended = new TaskCompletionSource();
+    using var ending = new CancellationTokenSource();
     using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
     using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
-    await host.StartAsync(CancellationToken.None);
-    await ended.Task;
+    try
+    {
+        await using var host = new AppHost(arguments, HostLogging.Configure);
+        await host.StartAsync(ending.Token);
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, ending.Token);
+    }
+    catch (OperationCanceledException) when (ending.IsCancellationRequested)
+    {
+        // What was under way has finished.
+    }
+    catch (StartException exception)
+    {
+        await Console.Error.WriteLineAsync(exception.Message);
+        return 1;
+    }
+
     return 0;
 
     void End(PosixSignalContext signal)
     {
-        signal.Cancel = true; // It ends by itself, when what is under way has finished.
-        ended.TrySetResult();
+        signal.Cancel = true;
+        ending.Cancel();
     }
-}
-catch (StartException exception)
-{
-    await Console.Error.WriteLineAsync(exception.Message);
-    return 1;
-}
+});

@@ -15,16 +15,10 @@ internal static class StartupHook
         var host = Console.OpenStandardInput();
         new Thread(() =>
         {
-            // Nothing is ever written: it ends when the last handle to the other side closes, as it does when the host is killed.
-            while (host.ReadByte() >= 0)
-            {
-            }
-
+            _ = host.ReadByte(); // Nothing is ever written: it ends when the last handle to the other side closes, as it does when the host is killed.
             System.Diagnostics.Process.GetCurrentProcess().Kill();
         })
-        {
-            IsBackground = true,
-        }.Start();
+        { IsBackground = true }.Start();
     }
 
     [DllImport("libc", EntryPoint = "setpgid")]

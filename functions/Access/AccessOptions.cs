@@ -19,7 +19,11 @@ public sealed record AccessOptions(string AdminKey, string WriteKey)
 
     /// <summary>Why a deployed app must not start with these keys: one sentence each; empty when it may.</summary>
     public IReadOnlyList<string> FaultsWhenDeployed() =>
-        [.. new[] { Fault(AdminKeySetting, AdminKey), Fault(WriteKeySetting, WriteKey) }.OfType<string>()];
+        [.. new[] { Fault(AdminKeySetting, AdminKey), Fault(WriteKeySetting, WriteKey), SameKey }.OfType<string>()];
+
+    private string? SameKey => AdminKey.Length > 0 && AdminKey.Trim().Equals(WriteKey.Trim(), StringComparison.OrdinalIgnoreCase)
+        ? $"The app does not start: the setting {AdminKeySetting} has the value of {WriteKeySetting}, which stands in every web page. Set it to another long random value."
+        : null;
 
     private static string? Fault(string setting, string value)
     {
@@ -28,6 +32,7 @@ public sealed record AccessOptions(string AdminKey, string WriteKey)
             "" => "is not set",
             SampleAdminKey or SampleWriteKey => "has the value of the sample settings, which everybody knows",
             { Length: < MinLength } => $"is shorter than {MinLength} characters",
+            _ when KeyStrength.IsTrivial(value) => "can be guessed",
             _ => null,
         };
         return fault is null ? null : $"The app does not start: the setting {setting} {fault}. Set it to a long random value, such as the output of: openssl rand -base64 32";

@@ -13,6 +13,7 @@ public static class AccessSetup
         services.AddSingleton(AccessOptions.From(builder.Configuration));
         services.AddHostedService<SafeKeys>();
         services.AddSingleton<RouteScopes>();
+        services.AddSingleton<WrongKeys>();
         services.AddFresh<ApiKeys>();
         services.AddFresh<Sources>();
         builder.UseMiddleware<FreshDefinitions>();

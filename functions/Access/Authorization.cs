@@ -6,7 +6,7 @@ using Microsoft.Azure.Functions.Worker.Middleware;
 namespace LeadFunctions.Access;
 
 /// <summary>Lets a management request through only with a key of the scope that its route declares. The other routes see to themselves.</summary>
-public sealed class Authorization(ApiKeys keys, RouteScopes routes) : IFunctionsWorkerMiddleware
+public sealed class Authorization(ApiKeys keys, RouteScopes routes, WrongKeys wrong, TimeProvider time) : IFunctionsWorkerMiddleware
 {
     private const string Scheme = "Bearer ";
 
@@ -31,9 +31,17 @@ public sealed class Authorization(ApiKeys keys, RouteScopes routes) : IFunctions
             return Problems.Unauthorized("Send it in the header: Authorization: Bearer <key>.");
         }
 
+        var (key, from, now) = (header[Scheme.Length..].Trim(), WrongKeys.AddressOf(http.Request), time.GetElapsedTime(0));
+        if (!wrong.MayTry(from, key, now, out var retryAfter))
+        {
+            return Problems.TooManyRequests(retryAfter);
+        }
+
         // A revoked key must not live on in a copy that could not be refreshed: no storage, no entry.
         await keys.FreshAsync(http.RequestAborted);
-        if (keys.FindCaller(header[Scheme.Length..].Trim()) is not { } caller)
+        var caller = keys.FindCaller(key);
+        wrong.Note(from, key, caller is not null, now);
+        if (caller is null)
         {
             return Problems.Unauthorized("This key is not known, or has been revoked.");
         }

@@ -5,18 +5,69 @@ namespace LeadFunctions.Access;
 /// <param name="EventsPerSecond">Above this rate an instance of the app answers 429; 0 is no limit.</param>
 /// <param name="RespectPrivacySignals">Drop events of browsers that send Do Not Track or Global Privacy Control.</param>
 /// <param name="DropBots">Drop events whose user agent names a crawler.</param>
+/// <param name="ConsentCategories">What the categories of the site's consent banner stand for: <c>tracking</c> decides whether events are stored, any other is the topic of messages. A category that is not named stands for itself.</param>
+/// <param name="NobodyIds">User and anonymous ids that broken clients send for "nobody", whatever their case, and in brackets or quotes too; they are not taken for identities.</param>
+/// <param name="AcceptUserIds">It may say by user id whom an event is about. A write key in a web page is public: where this matters, only the sources of servers should.</param>
+/// <param name="MergeByAlias">Its <c>alias</c> may make one of two people who are both known. For sources whose key nobody else has; of any other, <c>previousId</c> names a browser.</param>
 public sealed record Source(
     string Id,
     string Name,
     IReadOnlyList<string> AllowedOrigins,
     int EventsPerSecond,
     bool RespectPrivacySignals,
-    bool DropBots)
+    bool DropBots,
+    IReadOnlyDictionary<string, string> ConsentCategories,
+    IReadOnlyList<string> NobodyIds,
+    bool AcceptUserIds,
+    bool MergeByAlias)
 {
     public const string DefaultId = "default";
 
-    /// <summary>What the source <c>default</c> is until someone changes it.</summary>
-    public static Source Default { get; } = new(DefaultId, "Default", ["*"], EventsPerSecond: 0, RespectPrivacySignals: true, DropBots: true);
+    /// <summary>Where the events of journeys come from: no source of anybody's.</summary>
+    public const string Inside = "journey";
+
+    // As the common banners name them; C0002 and C0004 are what OneTrust numbers them, the rest Google's consent mode.
+    private static readonly Dictionary<string, string> UsualCategories = new()
+    {
+        ["analytics"] = "tracking",
+        ["performance"] = "tracking",
+        ["statistics"] = "tracking",
+        ["measurement"] = "tracking",
+        ["C0002"] = "tracking",
+        ["analytics_storage"] = "tracking",
+        ["advertising"] = "marketing",
+        ["targeting"] = "marketing",
+        ["C0004"] = "marketing",
+        ["ad_storage"] = "marketing",
+        ["ad_user_data"] = "marketing",
+        ["ad_personalization"] = "marketing",
+    };
+
+    private static readonly string[] UsualPlaceholders =
+    [
+        "null", "undefined", "none", "nil", "nan", "n/a", "unknown", "not set", "not_set", "notset", "nobody", "no user", "no_user",
+        "true", "false", "0", "-1", "00000000-0000-0000-0000-000000000000", "object object", "system.object",
+        "anonymous", "anonymous user", "guest", "unidentified", "unauthenticated", "not_authenticated", "not authenticated", "logged_out", "logged out", "not_logged_in", "not logged in",
+        "userid", "user_id", "user id", "distinctid", "distinct_id", "anonymousid", "anonymous_id",
+    ];
+
+    /// <summary>What the source <c>default</c> is until someone changes it, and any other in what its document leaves out. The rate is far above a busy site's: it bounds what somebody with the public key can make a day cost.</summary>
+    public static Source Default { get; } = new(
+        DefaultId, "Default", ["*"], EventsPerSecond: 5_000, RespectPrivacySignals: true, DropBots: true, UsualCategories, UsualPlaceholders, AcceptUserIds: true, MergeByAlias: false);
+
+    /// <summary>Banners and their settings agree on words more often than on their case.</summary>
+    public string TopicOf(string category)
+    {
+        foreach (var (known, topic) in ConsentCategories)
+        {
+            if (known.Equals(category, StringComparison.OrdinalIgnoreCase))
+            {
+                return topic;
+            }
+        }
+
+        return category;
+    }
 }
 
 /// <summary>What stands in a source's document: everything that a PUT sends, with what holds when it is left out.</summary>
@@ -25,7 +76,11 @@ public sealed record SourceDocument(
     IReadOnlyList<string>? AllowedOrigins = null,
     int? EventsPerSecond = null,
     bool? RespectPrivacySignals = null,
-    bool? DropBots = null)
+    bool? DropBots = null,
+    IReadOnlyDictionary<string, string>? ConsentCategories = null,
+    IReadOnlyList<string>? NobodyIds = null,
+    bool? AcceptUserIds = null,
+    bool? MergeByAlias = null)
 {
     public Source ToSource(string id) => new(
         id,
@@ -33,7 +88,11 @@ public sealed record SourceDocument(
         AllowedOrigins ?? Source.Default.AllowedOrigins,
         EventsPerSecond ?? Source.Default.EventsPerSecond,
         RespectPrivacySignals ?? Source.Default.RespectPrivacySignals,
-        DropBots ?? Source.Default.DropBots);
+        DropBots ?? Source.Default.DropBots,
+        ConsentCategories ?? Source.Default.ConsentCategories,
+        NobodyIds ?? Source.Default.NobodyIds,
+        AcceptUserIds ?? Source.Default.AcceptUserIds,
+        MergeByAlias ?? Source.Default.MergeByAlias);
 }
 
 /// <summary>A write key's record. Write keys stand in web pages: they identify, they do not protect; all the same only their hash is kept.</summary>

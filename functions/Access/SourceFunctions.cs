@@ -17,6 +17,11 @@ public sealed class SourceFunctions(DefinitionsTable table, AccessOptions option
             return Problems.Invalid("id", "A source cannot bear this id.", DefinitionId.Rule);
         }
 
+        if (id == Source.Inside)
+        {
+            return Problems.Invalid("id", "This is what the product calls its own events' source.", "any other id");
+        }
+
         var (document, problem) = await RequestBody.ReadJsonAsync<SourceDocument>(request, cancellationToken);
         if (document is null)
         {
@@ -65,8 +70,8 @@ public sealed class SourceFunctions(DefinitionsTable table, AccessOptions option
         }
 
         var keys = await table.ReadLiveAsync(Sources.KeyKind, cancellationToken);
-        var shown = new ShownSource(source.Id, source.Name, source.AllowedOrigins, source.EventsPerSecond, source.RespectPrivacySignals, source.DropBots,
-            [.. keys.Where(k => k.Read<WriteKeyDocument>().Source == id).OrderBy(k => k.CreatedAt).Select(k => new ListedWriteKey(k.Id, k.CreatedAt))]);
+        var shown = new ShownSource(source.Id, source.Name, source.AllowedOrigins, source.EventsPerSecond, source.RespectPrivacySignals, source.DropBots, source.ConsentCategories, source.NobodyIds,
+            source.AcceptUserIds, source.MergeByAlias, [.. keys.Where(k => k.Read<WriteKeyDocument>().Source == id).OrderBy(k => k.CreatedAt).Select(k => new ListedWriteKey(k.Id, k.CreatedAt))]);
         return pointer is null ? WebJson.Ok(shown) : WebJson.Ok(shown).WithETag(pointer.ETag);
     }
 
@@ -114,6 +119,7 @@ public sealed class SourceFunctions(DefinitionsTable table, AccessOptions option
 
 /// <summary>A source with its write keys, which are known by id only.</summary>
 public sealed record ShownSource(
-    string Id, string Name, IReadOnlyList<string> AllowedOrigins, int EventsPerSecond, bool RespectPrivacySignals, bool DropBots, IReadOnlyList<ListedWriteKey> Keys);
+    string Id, string Name, IReadOnlyList<string> AllowedOrigins, int EventsPerSecond, bool RespectPrivacySignals, bool DropBots,
+    IReadOnlyDictionary<string, string> ConsentCategories, IReadOnlyList<string> NobodyIds, bool AcceptUserIds, bool MergeByAlias, IReadOnlyList<ListedWriteKey> Keys);
 
 public sealed record ListedWriteKey(string Id, DateTimeOffset CreatedAt);

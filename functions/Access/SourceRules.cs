@@ -7,6 +7,9 @@ internal static class SourceRules
 {
     private const int MaxOrigins = 100;
     private const int MaxEventsPerSecond = 100_000;
+    private const int MaxCategories = 100;
+    private const int MaxWord = 64;
+    private const int MaxNobodyIds = 200;
 
     public static IReadOnlyList<FieldError> Validate(SourceDocument document)
     {
@@ -31,8 +34,30 @@ internal static class SourceRules
             .Select((origin, index) => (origin, index))
             .Where(o => o.origin != "*" && !IsOrigin(o.origin))
             .Select(o => new FieldError($"$.allowedOrigins[{o.index}]", "This is not an origin.", "scheme and host, as in https://shop.example or https://*.shop.example, or *")));
+
+        var categories = document.ConsentCategories ?? new Dictionary<string, string>();
+        if (categories.Count > MaxCategories)
+        {
+            errors.Add(new FieldError("$.consentCategories", "There are too many categories.", $"at most {MaxCategories}"));
+        }
+
+        errors.AddRange(categories
+            .Where(category => !IsWord(category.Key) || !IsWord(category.Value))
+            .Select(category => new FieldError($"$.consentCategories.{category.Key}", "A category stands for a topic.", $"a category's name and a topic such as tracking or marketing, of 1 to {MaxWord} characters")));
+        var nobody = document.NobodyIds ?? [];
+        if (nobody.Count > MaxNobodyIds)
+        {
+            errors.Add(new FieldError("$.nobodyIds", "There are too many ids.", $"at most {MaxNobodyIds}"));
+        }
+
+        errors.AddRange(nobody
+            .Select((id, index) => (id, index))
+            .Where(item => !IsWord(item.id))
+            .Select(item => new FieldError($"$.nobodyIds[{item.index}]", "This is no id.", $"text of 1 to {MaxWord} characters, such as guest")));
         return errors;
     }
+
+    private static bool IsWord(string? text) => text?.Trim() is { Length: > 0 and <= MaxWord };
 
     // An origin has no path, and a browser sends it in lower case without the default port: anything else would never match.
     private static bool IsOrigin(string? text) =>

@@ -4,12 +4,11 @@ using LeadFunctions.Platform;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
-using Microsoft.Extensions.Hosting;
 
 namespace LeadFunctions.Clock;
 
 /// <summary>The clock of an app that weeks are tried out on. Where it is the real one, it can be read and nothing else.</summary>
-public sealed class ClockFunctions(TimeProvider time, IHostEnvironment environment, ClockMoves? moves = null)
+public sealed class ClockFunctions(TimeProvider time, Deployment deployment, ClockMoves? moves = null)
 {
     /// <summary>Whoever calls through a load balancer gets no answer after 230 seconds.</summary>
     private static readonly TimeSpan MoveLimit = TimeSpan.FromSeconds(200);
@@ -115,7 +114,7 @@ public sealed class ClockFunctions(TimeProvider time, IHostEnvironment environme
 
     /// <summary>Not deployed, and not asked by a page of another site that a browser here shows.</summary>
     private bool IsLocal(HttpRequest request) =>
-        moves is not null && environment.IsDevelopment()
+        moves is not null && !deployment.IsDeployed
         && (request.Headers.Origin is not [{ } origin, ..] || (Uri.TryCreate(origin, UriKind.Absolute, out var from) && from.IsLoopback));
 }
 

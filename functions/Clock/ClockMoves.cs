@@ -21,6 +21,7 @@ public sealed class ClockMoves(
     private static readonly TimeSpan MostAhead = TimeSpan.FromDays(36_500);
 
     private const int WakesAtOnce = 32;
+    private const int RunsAtOnce = 100;
 
     /// <exception cref="ArgumentOutOfRangeException">The time is past, or too far ahead.</exception>
     /// <exception cref="TimeoutException">Something would not finish; the message names it.</exception>
@@ -34,7 +35,7 @@ public sealed class ClockMoves(
         {
             if (move.To is not null || move.By is not null)
             {
-                await MoveAsync(client, lease, Goal(move, from), happened, new Patience(limit, Standstill), cancellationToken);
+                await MoveAsync(client, lease, Goal(move, from), move.Stand ?? lease.Stood, happened, new Patience(limit, Standstill), cancellationToken);
             }
         }
         finally
@@ -69,9 +70,9 @@ public sealed class ClockMoves(
         return goal >= now ? goal : throw new ArgumentOutOfRangeException(nameof(move), $"Time only goes forward; it is {now:O}.");
     }
 
-    private async Task MoveAsync(DurableTaskClient client, ClockLease lease, DateTimeOffset goal, Happenings happened, Patience patience, CancellationToken cancellationToken)
+    private async Task MoveAsync(
+        DurableTaskClient client, ClockLease lease, DateTimeOffset goal, bool exact, Happenings happened, Patience patience, CancellationToken cancellationToken)
     {
-        var exact = lease.Stood;
         Task WaitAsync(DurableTaskClient? chores) => settling.WaitAsync(chores, patience, () => lease.RenewAsync(cancellationToken), cancellationToken);
 
         await WaitAsync(client);
@@ -85,11 +86,17 @@ public sealed class ClockMoves(
             }
 
             await lease.ShowAsync(stop, cancellationToken);
-            happened.Add(dueRuns.Where(run => run.At <= stop));
-            await WakeAsync(client, dueRuns.Where(run => run.At <= stop), cancellationToken);
-            foreach (var come in await due.MinutesAsync(stop, cancellationToken))
+            var come = dueRuns.Where(run => run.At <= stop).ToList();
+            happened.Add(come);
+            foreach (var some in come.Chunk(RunsAtOnce))
             {
-                happened.Add(come, await TickAsync(come, cancellationToken));
+                await WakeAsync(client, some, cancellationToken);
+                await lease.RenewAsync(cancellationToken);
+            }
+
+            foreach (var begun in await due.MinutesAsync(stop, cancellationToken))
+            {
+                happened.Add(begun, await TickAsync(begun, lease, cancellationToken));
             }
 
             await WaitAsync(null);
@@ -99,12 +106,13 @@ public sealed class ClockMoves(
         await WaitAsync(client);
     }
 
-    private async Task<int> TickAsync(DateTimeOffset minute, CancellationToken cancellationToken)
+    private async Task<int> TickAsync(DateTimeOffset minute, ClockLease lease, CancellationToken cancellationToken)
     {
         var all = 0;
         while (await dueLeads.TickAsync(DueTable.MinuteOf(minute).Name, cancellationToken) is > 0 and var some)
         {
             all += some;
+            await lease.RenewAsync(cancellationToken);
         }
 
         return all;

@@ -10,26 +10,5 @@ public sealed record ClockOptions(string Clock, string Staging)
     public const string ClockSetting = "LeadFunctions__Clock";
     public const string StagingSetting = "LeadFunctions__Staging";
 
-    private const string Real = "real";
-    private const string Movable = "movable";
-
-    public bool IsMovable => Is(Clock, Movable);
-
-    public static ClockOptions From(IConfiguration configuration) =>
-        new(configuration["LeadFunctions:Clock"] is { Length: > 0 } clock ? clock : Real, configuration["LeadFunctions:Staging"] ?? "");
-
-    /// <summary>Why an app must not start with these: one sentence each; empty when it may.</summary>
-    public IReadOnlyList<string> Faults(bool isDeployed)
-    {
-        if (!IsMovable && !Is(Clock, Real))
-        {
-            return [$"The app does not start: the setting {ClockSetting} is neither {Real} nor {Movable}."];
-        }
-
-        return IsMovable && isDeployed && !Is(Staging, "true")
-            ? [$"The app does not start: the setting {ClockSetting} is {Movable}, so that whoever has an admin key could move time for everybody. Set it to {Real}; or, where nobody's real leads are, set {StagingSetting} to true."]
-            : [];
-    }
-
-    private static bool Is(string value, string expected) => value.Equals(expected, StringComparison.OrdinalIgnoreCase);
+    public static ClockOptions From(IConfiguration configuration) => new(configuration["LeadFunctions:Clock"] ?? "", configuration["LeadFunctions:Staging"] ?? "");
 }

@@ -3,6 +3,8 @@ namespace LeadFunctions.Clock;
 /// <summary>Keeps this instance's clock true: whatever begins after the row was written sees it. Those who ask at the same time share a read that began after they asked.</summary>
 public sealed class ClockReader(ClockTable table, MovableClock clock)
 {
+    private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(3);
+
     private readonly Lock _gate = new();
     private Task _reading = Task.CompletedTask;
     private Task? _next;
@@ -51,7 +53,8 @@ public sealed class ClockReader(ClockTable table, MovableClock clock)
             (_reading, _next, writes) = (_next!, null, _writes); // this task is the next one until here
         }
 
-        var row = await table.ReadAsync(CancellationToken.None);
+        using var timeout = new CancellationTokenSource(ReadTimeout);
+        var row = await table.ReadAsync(timeout.Token);
         lock (_gate)
         {
             // What was written here meanwhile is newer.

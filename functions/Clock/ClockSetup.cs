@@ -14,7 +14,7 @@ public static class ClockSetup
         var services = builder.Services;
         var options = ClockOptions.From(builder.Configuration);
         services.AddSingleton(options);
-        if (!options.IsMovable)
+        if (!options.IsMovable())
         {
             return builder;
         }

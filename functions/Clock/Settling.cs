@@ -12,10 +12,13 @@ public sealed class Settling(
     StorageClients storage, IEnumerable<OwnedQueue> queues, RunsTable runs, DueTable due, OwedAdvances owed, Invocations invocations, MovableClock clock)
 {
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(5);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(80);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(50);
 
     /// <summary>A run that was woken and is over will not be advanced: looked for when it should have been by now.</summary>
     private static readonly TimeSpan SoonWoken = TimeSpan.FromSeconds(1);
+
+    /// <summary>Nothing runs for longer: the orchestration of a run that is being advanced since then was removed by hand.</summary>
+    private static readonly TimeSpan LongestAdvance = TimeSpan.FromMinutes(30);
 
     private readonly string[] _queues = [.. queues.Select(queue => queue.Name).Distinct()];
 
@@ -72,7 +75,8 @@ public sealed class Settling(
     {
         foreach (var advance in await owed.SomeAsync(cancellationToken))
         {
-            if (advance.IsUnderWay || TimeProvider.System.GetUtcNow() - advance.Since < SoonWoken || await runs.FindAsync(advance.RunId, cancellationToken) is { Run.Status: RunStatus.Active })
+            var age = TimeProvider.System.GetUtcNow() - advance.Since;
+            if (advance.IsUnderWay ? age < LongestAdvance : age < SoonWoken || await runs.FindAsync(advance.RunId, cancellationToken) is { Run.Status: RunStatus.Active })
             {
                 return $"the run {advance.RunId} is {(advance.IsUnderWay ? "being advanced" : "woken")}";
             }

@@ -77,11 +77,11 @@ internal sealed class HistoryAtom(string[] names, TimeSpan? within, Test[] count
 {
     protected override bool Holds(ILeadFacts facts, DateTimeOffset at)
     {
-        var from = within is { } length && at - DateTimeOffset.MinValue > length ? at - length : DateTimeOffset.MinValue;
+        var from = Begin(at);
         var total = 0;
         foreach (var name in names)
         {
-            total += CountOf(name, facts, from, at);
+            total += facts.Count(name, from, at);
             if (count.Length == 0 && total > 0)
             {
                 return true;
@@ -90,11 +90,26 @@ internal sealed class HistoryAtom(string[] names, TimeSpan? within, Test[] count
         return count.Length > 0 && Test.AllHold(count, Value.From(total), at);
     }
 
+    public override void AddCoarse(ILeadFacts facts, DateTimeOffset at, ISet<string> coarse) =>
+        coarse.UnionWith(names.Where(name => !facts.IsExact(name, Begin(at), at)));
+
     public override DateTimeOffset? NextChange(ILeadFacts facts, DateTimeOffset after)
     {
+        var moments = new List<DateTimeOffset>();
+        foreach (var (begin, end) in names.SelectMany(name => facts.Spans(name, within is null ? after : Begin(after))))
+        {
+            if (begin > after)
+            {
+                moments.Add(begin);
+            }
+            if (within is { } length && DateTimeOffset.MaxValue - end > length && end + length > after)
+            {
+                moments.Add(end + length);
+            }
+        }
+        moments.Sort();
         var holds = Holds(facts, after);
-        var moments = names.SelectMany(facts.Edges).SelectMany(edge => within is { } length ? [edge, edge + length] : (DateTimeOffset[])[edge]);
-        foreach (var moment in moments.Where(moment => moment > after).Order())
+        foreach (var moment in moments)
         {
             if (Holds(facts, moment) != holds)
             {
@@ -104,15 +119,7 @@ internal sealed class HistoryAtom(string[] names, TimeSpan? within, Test[] count
         return null;
     }
 
-    // First and last time are exact, counters only to the hour or day: so the former decide where they can.
-    private int CountOf(string name, ILeadFacts facts, DateTimeOffset from, DateTimeOffset to)
-    {
-        if (facts.LastAt(name) is not { } last || last < from || facts.FirstAt(name) is not { } first || first > to)
-        {
-            return 0;
-        }
-        return count.Length == 0 && (last <= to || first >= from) ? 1 : facts.Count(name, from, to);
-    }
+    private DateTimeOffset Begin(DateTimeOffset at) => within is { } length && at - DateTimeOffset.MinValue > length ? at - length : DateTimeOffset.MinValue;
 }
 
 /// <summary>Where a value is in an event: a dotted path into its properties, or, by prefix, into its <c>context</c>, <c>traits</c> or <c>properties</c>.</summary>

@@ -64,6 +64,9 @@ internal sealed class Condition(Node root, EventAtom[] eventAtoms, IReadOnlyList
     /// <summary>Finishes what <see cref="Arrive"/> began: traits as known to <paramref name="facts"/>, history and dates as of <paramref name="at"/>.</summary>
     public bool Holds(ulong mask, ILeadFacts facts, DateTimeOffset at) => root.Holds(mask, facts, at);
 
+    /// <summary>Names of the events whose number, as it asks for it at this time, is known only to the hour or day.</summary>
+    public void AddCoarse(ILeadFacts facts, DateTimeOffset at, ISet<string> names) => root.AddCoarse(facts, at, names);
+
     /// <summary>
     /// When, after a time, its answer without an event in hand may first be another if nothing happens but time passing; null: never. To the millisecond; it may be
     /// too early (then it is to be asked again), but is never too late.
@@ -78,11 +81,9 @@ internal sealed class Condition(Node root, EventAtom[] eventAtoms, IReadOnlyList
 
         public int Count(string eventName, DateTimeOffset from, DateTimeOffset to) => 0;
 
-        public DateTimeOffset? LastAt(string eventName) => null;
+        public bool IsExact(string eventName, DateTimeOffset from, DateTimeOffset to) => true;
 
-        public DateTimeOffset? FirstAt(string eventName) => null;
-
-        public IEnumerable<DateTimeOffset> Edges(string eventName) => [];
+        public IEnumerable<(DateTimeOffset Begin, DateTimeOffset End)> Spans(string eventName, DateTimeOffset from) => [];
 
         public DateTimeOffset? NextChange(string path, IReadOnlyList<double> levels, DateTimeOffset after) => null;
     }

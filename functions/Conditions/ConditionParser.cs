@@ -37,7 +37,7 @@ internal sealed class ConditionParser
     /// <summary>Null after every mistake has been added to <paramref name="errors"/>.</summary>
     public static Condition? Parse(JsonElement json, string path, ConditionScope scope, List<DocumentError> errors)
     {
-        var before = errors.Count;
+        var before = DocumentError.Grave(errors);
         var parser = new ConditionParser(scope, errors);
         var root = parser.Node(json, path, 1);
         if (parser._nodes > MaxNodes)
@@ -48,7 +48,7 @@ internal sealed class ConditionParser
         {
             errors.Add(new(path, $"This condition asks the event {parser._eventAtoms.Count} times.", $"at most {MaxEventAtoms} parts with \"event\""));
         }
-        if (root is null || errors.Count > before)
+        if (root is null || DocumentError.Grave(errors) > before)
         {
             return null;
         }
@@ -60,7 +60,7 @@ internal sealed class ConditionParser
         {
             errors.Add(new(path, "No event can fulfil this: one event has one name.", "\"any\" of the events, or \"within\" for those that happened before"));
         }
-        return errors.Count > before ? null : new(root, [.. parser._eventAtoms], [.. parser._history], [.. parser._traits], parser._dependsOnTime);
+        return DocumentError.Grave(errors) > before ? null : new(root, [.. parser._eventAtoms], [.. parser._history], [.. parser._traits], parser._dependsOnTime);
     }
 
     private string[] KnownKinds => _scope.Profile ? ProfileKinds : Kinds;
@@ -251,7 +251,7 @@ internal sealed class ConditionParser
             where.Add(where.Path, "\"where\" is empty.", "at least one property, or no \"where\"");
         }
         var tests = new List<PropertyTest>();
-        var before = _errors.Count;
+        var before = DocumentError.Grave(_errors);
         foreach (var (path, json) in where.Members)
         {
             _nodes++;
@@ -264,7 +264,7 @@ internal sealed class ConditionParser
                 tests.Add(new(new(path), operators));
             }
         }
-        return _errors.Count == before && tests.Count > 0 ? [.. tests] : null;
+        return DocumentError.Grave(_errors) == before && tests.Count > 0 ? [.. tests] : null;
     }
 
     // An object holds operators; anything else is short for equals.
@@ -274,13 +274,13 @@ internal sealed class ConditionParser
 
     private Test[]? Tests(DocumentObject reader, IReadOnlyList<string> operators)
     {
-        var before = _errors.Count;
+        var before = DocumentError.Grave(_errors);
         var given = reader.Members.Where(member => operators.Contains(member.Key)).ToArray();
         var tests = given.Select(member => TestParser.Parse(member.Key, member.Value, reader.At(member.Key), _errors)).OfType<Test>().ToArray();
         if (given.Length == 0 && reader.IsClean)
         {
             reader.Add(reader.Path, "There is no operator.", $"one of {string.Join(", ", operators)}");
         }
-        return _errors.Count == before && tests.Length > 0 ? tests : null;
+        return DocumentError.Grave(_errors) == before && tests.Length > 0 ? tests : null;
     }
 }

@@ -3,20 +3,21 @@ using System.Globalization;
 namespace LeadFunctions.Conditions;
 
 /// <summary>
-/// Dates as traits and properties carry them: ISO 8601 text (a date, or date and time; without a zone it is UTC), or Unix time as a
-/// number or as text. Unix time below 100,000,000,000 counts in seconds, from there on in milliseconds.
+/// Dates as traits and properties carry them: text that means one moment (<see cref="DateText"/>; a date, or date and time; without a zone it is UTC), or Unix time as a
+/// number or as text. Unix time below 100,000,000,000 counts in seconds, from there on in milliseconds. Documents write them by ISO 8601.
 /// </summary>
 internal static class Dates
 {
     public const string Expected = "an ISO 8601 date: \"2026-05-01\" or \"2026-05-01T10:00:00Z\"";
 
+    /// <param name="date">With the offset that it was written with.</param>
     public static bool TryRead(in Scalar scalar, out DateTimeOffset date)
     {
         date = default;
         return scalar.Kind switch
         {
             ValueKind.Number => TryUnix(scalar.Number, out date),
-            ValueKind.Text => TryParse(scalar.Text, out date) || (Numbers.TryParse(scalar.Text, out var unix) && TryUnix(unix, out date)),
+            ValueKind.Text => DateText.TryRead(scalar.Text, out date) || (Numbers.TryParse(scalar.Text, out var unix) && TryUnix(unix, out date)),
             _ => false,
         };
     }
@@ -28,9 +29,12 @@ internal static class Dates
             && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out date);
     }
 
-    /// <summary>Days from today to the next return of the date's month and day, in UTC. 29 February returns on the 28th in a common year.</summary>
+    /// <summary>
+    /// Days from today to the next return of the date's month and day, in UTC; what was written as a midnight, in whatever offset, is that day. 29 February returns on the 28th in a common year.
+    /// </summary>
     public static int DaysToAnniversary(DateTimeOffset date, DateTimeOffset now)
     {
+        date = date.TimeOfDay == TimeSpan.Zero ? date : date.ToUniversalTime();
         var today = DateOnly.FromDateTime(now.UtcDateTime);
         var next = In(today.Year);
         return (next < today && today.Year < 9999 ? In(today.Year + 1) : next).DayNumber - today.DayNumber;

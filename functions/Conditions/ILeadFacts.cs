@@ -6,17 +6,20 @@ public interface ILeadFacts
     /// <summary>The trait at a dotted path (<c>company.employees</c>); <see cref="Value.Missing"/> when there is none.</summary>
     Value Trait(string path);
 
-    /// <summary>How often an event of this name happened in [from, to], by event time, to the precision of the activity counters (an hour for the last 48 hours, else a UTC day).</summary>
+    /// <summary>When the trait was set, event time, Unix ms; null when it never was, or is not kept.</summary>
+    long? SetAt(string path) => null;
+
+    /// <summary>How often an event of this name happened in [from, to], by event time, to the millisecond; where <see cref="IsExact"/> does not hold, hours or days at the ends count whole.</summary>
     int Count(string eventName, DateTimeOffset from, DateTimeOffset to);
 
-    /// <summary>When an event of this name last happened; null when it never did. Exact.</summary>
-    DateTimeOffset? LastAt(string eventName);
+    /// <summary>Whether that number is known, and not only about: exact times are kept of the newest events.</summary>
+    bool IsExact(string eventName, DateTimeOffset from, DateTimeOffset to);
 
-    /// <summary>When an event of this name first happened; null when it never did. Exact.</summary>
-    DateTimeOffset? FirstAt(string eventName);
-
-    /// <summary>A window that moves through the history of this event shows something else only when its begin or its end comes to one of these moments. In no order.</summary>
-    IEnumerable<DateTimeOffset> Edges(string eventName);
+    /// <summary>
+    /// A window that begins at <paramref name="from"/> or later and moves through the history of this event shows something else only when its end comes to a begin, or its begin to an
+    /// end, of one of these. In no order.
+    /// </summary>
+    IEnumerable<(DateTimeOffset Begin, DateTimeOffset End)> Spans(string eventName, DateTimeOffset from);
 
     /// <summary>
     /// When, after a time, the fact at this path may first be another through time alone; of a number, when it may first change sides to one of the levels. Null: never.

@@ -22,6 +22,19 @@ internal abstract class Node
     /// <summary>See <see cref="Condition.NextChange"/>.</summary>
     public abstract DateTimeOffset? NextChange(ILeadFacts facts, DateTimeOffset after);
 
+    /// <summary>See <see cref="Condition.AddCoarse"/>.</summary>
+    public virtual void AddCoarse(ILeadFacts facts, DateTimeOffset at, ISet<string> names)
+    {
+    }
+
+    private static void AddCoarse(Node[] parts, ILeadFacts facts, DateTimeOffset at, ISet<string> names)
+    {
+        foreach (var part in parts)
+        {
+            part.AddCoarse(facts, at, names);
+        }
+    }
+
     /// <summary>While one part has the answer that decides (false for all, true for any), the whole keeps it; else the whole keeps its own while all parts keep theirs.</summary>
     private static DateTimeOffset? NextChange(Node[] parts, bool decisive, ILeadFacts facts, DateTimeOffset after)
     {
@@ -87,6 +100,8 @@ internal abstract class Node
         }
 
         public override DateTimeOffset? NextChange(ILeadFacts facts, DateTimeOffset after) => NextChange(parts, decisive: false, facts, after);
+
+        public override void AddCoarse(ILeadFacts facts, DateTimeOffset at, ISet<string> names) => AddCoarse(parts, facts, at, names);
     }
 
     public sealed class Any(Node[] parts) : Node
@@ -130,6 +145,8 @@ internal abstract class Node
         }
 
         public override DateTimeOffset? NextChange(ILeadFacts facts, DateTimeOffset after) => NextChange(parts, decisive: true, facts, after);
+
+        public override void AddCoarse(ILeadFacts facts, DateTimeOffset at, ISet<string> names) => AddCoarse(parts, facts, at, names);
     }
 
     public sealed class Not(Node part) : Node
@@ -145,5 +162,7 @@ internal abstract class Node
         public override bool Holds(ulong mask, ILeadFacts facts, DateTimeOffset at) => !part.Holds(mask, facts, at);
 
         public override DateTimeOffset? NextChange(ILeadFacts facts, DateTimeOffset after) => part.NextChange(facts, after);
+
+        public override void AddCoarse(ILeadFacts facts, DateTimeOffset at, ISet<string> names) => part.AddCoarse(facts, at, names);
     }
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.RegularExpressions;
 
 namespace LeadFunctions.Conditions;
 
@@ -111,13 +110,14 @@ internal abstract class Test
         protected override bool Holds(JsonElement array, DateTimeOffset now) => !test.Holds(array, now);
     }
 
+    /// <summary>Something is known. A form sends an empty text for a field that nobody filled in, and an empty list for a choice that nobody made: that is nothing.</summary>
     public sealed class Exists : Test
     {
-        protected override bool Fits(in Scalar scalar, DateTimeOffset now) => scalar.Kind > ValueKind.Null;
+        protected override bool Fits(in Scalar scalar, DateTimeOffset now) => scalar.Kind > ValueKind.Null && (scalar.Kind != ValueKind.Text || !scalar.Text.IsWhiteSpace());
 
-        protected override bool Holds(Value array, DateTimeOffset now) => true;
+        protected override bool Holds(Value array, DateTimeOffset now) => array.Items.Length > 0;
 
-        protected override bool Holds(JsonElement array, DateTimeOffset now) => true;
+        protected override bool Holds(JsonElement array, DateTimeOffset now) => array.GetArrayLength() > 0;
     }
 
     /// <summary><c>equals</c> and <c>in</c>.</summary>
@@ -145,9 +145,53 @@ internal abstract class Test
         protected override bool Fits(in Scalar scalar, DateTimeOffset now) => scalar.Text.EndsWith(text, StringComparison.OrdinalIgnoreCase);
     }
 
-    public sealed class Matches(Regex regex) : Test
+    public sealed class Matches(Pattern pattern) : Test
     {
-        protected override bool Fits(in Scalar scalar, DateTimeOffset now) => scalar.Kind is ValueKind.Text or ValueKind.Number && regex.IsMatch(scalar.Text);
+        protected override bool Fits(in Scalar scalar, DateTimeOffset now)
+        {
+            var left = Pattern.MaxText;
+            return Fits(scalar, ref left);
+        }
+
+        protected override bool Holds(Value array, DateTimeOffset now)
+        {
+            Span<char> buffer = stackalloc char[Scalar.NumberLength];
+            var left = Pattern.MaxText;
+            foreach (var item in array.Items)
+            {
+                if (Fits(Scalar.Of(item, buffer), ref left))
+                {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        protected override bool Holds(JsonElement array, DateTimeOffset now)
+        {
+            Span<char> buffer = stackalloc char[256];
+            var left = Pattern.MaxText;
+            foreach (var item in array.EnumerateArray())
+            {
+                if (Fits(Scalar.Of(item, buffer), ref left))
+                {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        // However many items a visitor makes of it, no more text is looked at than of one.
+        private bool Fits(in Scalar scalar, ref int left)
+        {
+            if (scalar.Kind is not (ValueKind.Text or ValueKind.Number) || left < 0)
+            {
+                return false;
+            }
+            var text = scalar.Text.Length > left ? scalar.Text[..left] : scalar.Text;
+            left -= text.Length + 1;
+            return pattern.IsMatch(text);
+        }
     }
 
     /// <summary><c>gt gte lt lte between</c>: a range of numbers.</summary>

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.RegularExpressions;
 
 namespace LeadFunctions.Conditions;
 
@@ -8,6 +7,7 @@ internal static class TestParser
 {
     public const int MaxOperands = 1000;
     public const int MaxPatternLength = 200;
+    public const int MaxPatternSize = 500;
     private const int MaxTextLength = 1000;
 
     /// <summary>All operators.</summary>
@@ -96,8 +96,12 @@ internal static class TestParser
             }
             try
             {
-                // Non-backtracking: linear in the value's length, whatever the pattern.
-                return new Test.Matches(new(pattern, RegexOptions.NonBacktracking | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant));
+                var matches = new Test.Matches(new(pattern));
+                if (PatternSize.Of(pattern) is > MaxPatternSize and var size)
+                {
+                    errors.Add(new(path, $"Written out, this pattern is {(size < 1_000_000 ? $"{size}" : "over a million")} characters long.", $"at most {MaxPatternSize}: fewer or smaller repeats, no (?x)") { IsForgivenIfStored = true });
+                }
+                return matches;
             }
             catch (ArgumentException)
             {

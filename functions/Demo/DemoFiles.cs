@@ -1,17 +1,17 @@
 using System.Text;
 using LeadFunctions.Access;
-using Microsoft.Extensions.Hosting;
+using LeadFunctions.Platform;
 
 namespace LeadFunctions.Demo;
 
 /// <summary>The files of <c>samples/demo</c>, where there are any to serve.</summary>
-public sealed class DemoFiles(IHostEnvironment environment, AccessOptions access)
+public sealed class DemoFiles(Deployment deployment, AccessOptions access)
 {
     private const string Page = "index.html";
 
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "samples", "demo");
 
-    public bool AreServed { get; } = environment.IsDevelopment() && Directory.Exists(Folder);
+    public bool AreServed { get; } = !deployment.IsDeployed && Directory.Exists(Folder);
 
     /// <summary>A file of the shop, or for each of its pages the one document that draws them all. Null when nothing is served, and for the name of a file that is not there.</summary>
     /// <param name="path">Below <c>/demo</c>, without the leading slash.</param>

@@ -25,10 +25,11 @@ internal sealed class Answer(int status, ReadOnlyMemory<byte> body, string? cont
     public static Answer Gif(int status, int? retryAfterSeconds) => new(status, Pixel, "image/gif", retryAfterSeconds);
 
     /// <summary>How many events were taken, and why the others were not.</summary>
+    /// <param name="remarks">What was passed over in those that were taken.</param>
     /// <param name="stored">For a dry run: what would have been stored.</param>
-    public static Answer Of(int accepted, IReadOnlyList<Refusal> refusals, EventBuffer? stored = null)
+    public static Answer Of(int accepted, IReadOnlyList<Refusal> refusals, IReadOnlyList<EventRemark> remarks, EventBuffer? stored = null)
     {
-        if (accepted == 1 && refusals.Count == 0 && stored is null)
+        if (accepted == 1 && refusals.Count == 0 && remarks.Count == 0 && stored is null)
         {
             return One;
         }
@@ -39,15 +40,26 @@ internal sealed class Answer(int status, ReadOnlyMemory<byte> body, string? cont
         writer.WriteBoolean("success"u8, true);
         writer.WriteNumber("accepted"u8, accepted);
         writer.WriteStartArray("rejected"u8);
-        for (var i = 0; i < Math.Min(refusals.Count, IngestLimits.ListedRefusals); i++)
+        foreach (var refusal in refusals.Take(IngestLimits.ListedRefusals))
         {
-            Write(writer, refusals[i]);
+            Write(writer, refusal.Index, refusal.MessageId, refusal.Outcome.Name(), refusal.Path, refusal.Message);
         }
 
         writer.WriteEndArray();
         if (refusals.Count > IngestLimits.ListedRefusals)
         {
             writer.WriteNumber("rejectedCount"u8, refusals.Count);
+        }
+
+        if (remarks.Count > 0)
+        {
+            writer.WriteStartArray("remarks"u8);
+            foreach (var remark in remarks.Take(IngestLimits.ListedRefusals))
+            {
+                Write(writer, remark.Index, remark.MessageId, null, remark.Path, remark.Message);
+            }
+
+            writer.WriteEndArray();
         }
 
         if (stored is not null)
@@ -87,22 +99,22 @@ internal sealed class Answer(int status, ReadOnlyMemory<byte> body, string? cont
         return response.Body.WriteAsync(body, httpContext.RequestAborted).AsTask();
     }
 
-    private static void Write(Utf8JsonWriter writer, Refusal refusal)
+    private static void Write(Utf8JsonWriter writer, int index, string? messageId, string? reason, string path, string message)
     {
         writer.WriteStartObject();
-        writer.WriteNumber("index"u8, refusal.Index);
-        if (refusal.MessageId is { } messageId)
-        {
-            writer.WriteString("messageId"u8, messageId);
-        }
-
-        writer.WriteString("reason"u8, refusal.Outcome.Name());
-        if (refusal.Path.Length > 0)
-        {
-            writer.WriteString("path"u8, refusal.Path);
-        }
-
-        writer.WriteString("message"u8, refusal.Message);
+        writer.WriteNumber("index"u8, index);
+        Write(writer, "messageId", messageId);
+        Write(writer, "reason", reason);
+        Write(writer, "path", path.Length > 0 ? path : null);
+        Write(writer, "message", message);
         writer.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter writer, string name, string? text)
+    {
+        if (text is not null)
+        {
+            writer.WriteString(name, text);
+        }
     }
 }

@@ -10,9 +10,13 @@ namespace LeadFunctions.Ingest;
 /// </summary>
 internal static class Cors
 {
+    private const int LongestAsk = 1_000;
+
     // Retry-After is invisible to scripts unless exposed, and clients then come back far too early.
     private static readonly StringValues Exposed = "Retry-After";
-    private static readonly StringValues Headers = "authorization,content-encoding,content-type,x-retry-count";
+
+    // What the known clients ask for: Segment's and RudderStack's (anonymousid), Snowplow's (sp-anonymous).
+    private static readonly string[] Headers = ["anonymousid", "authorization", "content-encoding", "content-type", "sp-anonymous", "x-retry-count"];
     private static readonly StringValues Methods = "GET,POST";
 
     // Two hours: more is ignored by some browsers.
@@ -33,53 +37,41 @@ internal static class Cors
         return false;
     }
 
-    /// <param name="source">Null when the key is not known (yet): the page may then read the refusal, without credentials.</param>
-    public static void Answer(HttpContext http, string origin, Source? source)
+    /// <summary>
+    /// With credentials: <c>sendBeacon</c> and Snowplow's trackers ask with them whatever the page says, and their browser then drops an answer, or before that the event, without this header. There are none to
+    /// protect, since nothing here sets or reads a cookie.
+    /// </summary>
+    public static void Answer(HttpContext http, string origin)
     {
         var headers = http.Response.Headers;
         headers.Vary = VaryByOrigin;
         headers.AccessControlAllowOrigin = origin;
+        headers.AccessControlAllowCredentials = True;
         headers.AccessControlExposeHeaders = Exposed;
-        if (source is not null && IsListed(source, origin))
-        {
-            headers.AccessControlAllowCredentials = True;
-        }
     }
 
-    public static void AnswerPreflight(HttpContext http, string origin, Source? source)
+    /// <summary>Allows every header that is asked for: which clients add one (a tracing library, say) is not ours to know, and one that nobody reads does no harm.</summary>
+    public static void AnswerPreflight(HttpContext http, string origin)
     {
-        Answer(http, origin, source);
+        Answer(http, origin);
         var headers = http.Response.Headers;
-        headers.AccessControlAllowHeaders = Headers;
+        var asked = http.Request.Headers.AccessControlRequestHeaders.ToString().Split([',', ' '], StringSplitOptions.RemoveEmptyEntries);
+        headers.AccessControlAllowHeaders = string.Join(',', asked.Sum(name => name.Length) > LongestAsk ? Headers : Headers.Union(asked.Where(IsName), StringComparer.OrdinalIgnoreCase));
         headers.AccessControlAllowMethods = Methods;
         headers.AccessControlMaxAge = MaxAge;
     }
 
-    /// <summary>
-    /// For a client that asks with credentials whatever the page says: its browser then hides an answer without this header. There are none to protect, since nothing
-    /// here sets or reads a cookie.
-    /// </summary>
-    public static IResult WithCredentials(HttpContext http, IResult answer)
+    private static bool IsName(string text)
     {
-        if (http.Response.Headers.AccessControlAllowOrigin.Count > 0)
+        foreach (var c in text)
         {
-            http.Response.Headers.AccessControlAllowCredentials = True;
-        }
-
-        return answer;
-    }
-
-    private static bool IsListed(Source source, string origin)
-    {
-        foreach (var allowed in source.AllowedOrigins)
-        {
-            if (allowed != "*" && Matches(allowed, origin))
+            if (!char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_' or '.'))
             {
-                return true;
+                return false;
             }
         }
 
-        return false;
+        return true;
     }
 
     // "https://*.shop.example" stands for every host below shop.example, not for shop.example.

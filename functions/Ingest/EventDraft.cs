@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using LeadFunctions.Access;
 using LeadFunctions.Leads;
 
 namespace LeadFunctions.Ingest;
@@ -14,6 +15,9 @@ internal sealed class EventDraft
 
     public JsonElement Json { get; private set; }
 
+    /// <summary>In bytes of JSON, with what the batch says for it.</summary>
+    public int Length { get; private set; }
+
     // As they came; undefined when absent.
     public JsonElement TypeField, MessageId, Event, NameField, Category, UserIdField, AnonymousIdField, PreviousIdField, GroupIdField,
         Timestamp, OriginalTimestamp, SentAt, PropertiesField, TraitsField, ContextField;
@@ -25,16 +29,24 @@ internal sealed class EventDraft
     public DateTimeOffset At;
     public string? UserId, AnonymousId, PreviousId, GroupId;
     public JsonElement Properties, Traits, Context;
-    public string RefusedPath = "", RefusedMessage = "";
 
-    public void Read(int index, JsonElement json)
+    /// <summary>Taken although the person does not want to be tracked: it says just that.</summary>
+    public bool IsOnlyConsent;
+    public string RefusedPath = "", RefusedMessage = "";
+    public List<Remark>? Remarks;
+
+    /// <param name="batchContext">What the batch says for all its events; undefined when it says nothing.</param>
+    public void Read(int index, JsonElement json, JsonElement batchContext = default)
     {
         Index = index;
         Json = json;
+        Length = JsonMarshal.GetRawUtf8Value(json).Length + BatchContext.Length(batchContext);
         TypeField = MessageId = Event = NameField = Category = UserIdField = AnonymousIdField = PreviousIdField = GroupIdField =
             Timestamp = OriginalTimestamp = SentAt = PropertiesField = TraitsField = ContextField = Properties = Traits = Context = default;
         Id = Name = RefusedPath = RefusedMessage = "";
         UserId = AnonymousId = PreviousId = GroupId = null;
+        IsOnlyConsent = false;
+        Remarks = null;
         if (json.ValueKind != JsonValueKind.Object)
         {
             return;
@@ -44,6 +56,9 @@ internal sealed class EventDraft
         {
             Take(JsonMarshal.GetRawUtf8PropertyName(property), property.Value);
         }
+
+        // What is too large is refused, and need not be joined.
+        ContextField = Length > IngestLimits.Event ? ContextField : BatchContext.Under(ContextField, batchContext);
     }
 
     /// <summary>Notes why, for the answer, and gives the outcome back.</summary>
@@ -54,7 +69,10 @@ internal sealed class EventDraft
         return outcome;
     }
 
-    public LeadEvent ToLeadEvent(string source) => new()
+    /// <summary>Notes what is passed over, for the answer and for the event.</summary>
+    public void Remark(string path, string message) => (Remarks ??= []).Add(new Remark(path, message));
+
+    public LeadEvent ToLeadEvent(Source source) => new()
     {
         Id = Id,
         Type = Type,
@@ -64,7 +82,9 @@ internal sealed class EventDraft
         AnonymousId = AnonymousId,
         PreviousId = PreviousId,
         GroupId = GroupId,
-        Source = source,
+        MayMergeKnown = Type == EventType.Alias && source.MergeByAlias ? true : null,
+        Source = source.Id,
+        Remarks = Remarks,
         Properties = Properties,
         Traits = Traits,
         Context = Context,

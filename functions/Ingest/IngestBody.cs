@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Compression;
 using System.Text.Json;
 using System.Text.Unicode;
+using LeadFunctions.Platform;
 using Microsoft.AspNetCore.Http;
 
 namespace LeadFunctions.Ingest;

@@ -17,8 +17,7 @@ public sealed class IngestFunctions(Intake intake, Sources sources)
         CancellationToken cancellationToken) =>
         HttpMethods.IsOptions(request.Method) ? Preflight(request)
         : Call.Find(call) is { } known ? await intake.TakeAsync(request, known, cancellationToken)
-        : call is "m" ? Answer.Ignored
-        : Problems.NotFound("This call of the tracking API");
+        : Readable(request, call is "m" ? Answer.Ignored : Problems.NotFound("This call of the tracking API"));
 
     [Function("IngestBeacon")]
     public async Task<IResult> Beacon(
@@ -46,22 +45,20 @@ public sealed class IngestFunctions(Intake intake, Sources sources)
     {
         if (HttpMethods.IsOptions(request.Method))
         {
-            return Cors.WithCredentials(request.HttpContext, Preflight(request));
+            return Preflight(request);
         }
 
         using var sent = await IngestBody.ReadAsync(request, cancellationToken);
-        return Cors.WithCredentials(
-            request.HttpContext,
-            sent.Outcome == Outcome.Accepted ? await TakeAsync(request, Call.Batch, SnowplowEvents.ToJson(sent.Json)) : await intake.TakeAsync(request, Call.Batch, sent));
+        return sent.Outcome == Outcome.Accepted
+            ? await TakeAsync(request, Call.Batch, SnowplowEvents.ToJson(sent.Json, IsAnonymous(request)))
+            : await intake.TakeAsync(request, Call.Batch, sent);
     }
 
     /// <summary>Where they send one event in the query, as an image or by script.</summary>
     [Function("IngestSnowplowPixel")]
     public async Task<IResult> SnowplowPixel(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "options", Route = "i")] HttpRequest request) =>
-        Cors.WithCredentials(
-            request.HttpContext,
-            HttpMethods.IsOptions(request.Method) ? Preflight(request) : AsImage(await TakeAsync(request, Call.Batch, SnowplowEvents.ToJson(request.Query))));
+        HttpMethods.IsOptions(request.Method) ? Preflight(request) : AsImage(await TakeAsync(request, Call.Batch, SnowplowEvents.ToJson(request.Query, IsAnonymous(request))));
 
     /// <summary>analytics-next sends nothing before it has read this.</summary>
     [Function("IngestSettings")]
@@ -75,13 +72,7 @@ public sealed class IngestFunctions(Intake intake, Sources sources)
         }
 
         var source = sources.FindByWriteKey(writeKey);
-        var origin = request.Headers.Origin.ToString();
-        if (origin.Length > 0 && (source is null || Cors.Allows(source, origin)))
-        {
-            Cors.Answer(request.HttpContext, origin, source);
-        }
-
-        return source is null ? Problems.NotFound("A source with this write key") : BrowserSettings.For(request, writeKey);
+        return Readable(request, source is null ? Problems.NotFound("A source with this write key") : BrowserSettings.For(request, writeKey), source);
     }
 
     private async Task<IResult> TakeAsync(HttpRequest request, Call call, byte[] json)
@@ -96,6 +87,21 @@ public sealed class IngestFunctions(Intake intake, Sources sources)
         ? Answer.Gif(refused.Problem.Status, refused.RetryAfterSeconds)
         : Answer.Gif(StatusCodes.Status200OK, null);
 
+    // What Snowplow's trackers send for a visitor whom nothing is to be known by.
+    private static bool IsAnonymous(HttpRequest request) => request.Headers.ContainsKey("SP-Anonymous");
+
+    /// <summary>An answer that a page may read when its origin may send.</summary>
+    private static IResult Readable(HttpRequest request, IResult answer, Source? source = null)
+    {
+        var origin = request.Headers.Origin.ToString();
+        if (origin.Length > 0 && (source is null || Cors.Allows(source, origin)))
+        {
+            Cors.Answer(request.HttpContext, origin);
+        }
+
+        return answer;
+    }
+
     private Answer Preflight(HttpRequest request)
     {
         var origin = request.Headers.Origin.ToString();
@@ -104,7 +110,7 @@ public sealed class IngestFunctions(Intake intake, Sources sources)
             var source = WriteKey.Find(request) is { } key ? sources.FindByWriteKey(key) : null;
             if (source is null || Cors.Allows(source, origin))
             {
-                Cors.AnswerPreflight(request.HttpContext, origin, source);
+                Cors.AnswerPreflight(request.HttpContext, origin);
             }
         }
 

@@ -9,6 +9,9 @@ internal static class IngestLimits
     /// <summary>Of one event as it came, in bytes of JSON.</summary>
     public const int Event = 32 * 1024;
 
+    /// <summary>Of a batch's context times its events, in bytes: a small body must not become hundreds of megabytes.</summary>
+    public const int Repeated = 4 * 1024 * 1024;
+
     /// <summary>Of nested JSON, counted from the body's root.</summary>
     public const int Depth = 32;
 
@@ -18,7 +21,7 @@ internal static class IngestLimits
     /// <summary>Of <c>messageId</c>, in characters.</summary>
     public const int MessageId = 100;
 
-    /// <summary>How many refusals an answer lists: a batch of garbage must not be answered with megabytes.</summary>
+    /// <summary>How many refusals, and how many remarks, an answer lists: a batch of garbage must not be answered with megabytes.</summary>
     public const int ListedRefusals = 100;
 
     /// <summary>Events that claim to be older are taken as happening on arrival.</summary>

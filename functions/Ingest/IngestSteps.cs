@@ -1,5 +1,5 @@
-using System.Runtime.InteropServices;
 using System.Text.Json;
+using LeadFunctions.Conditions;
 using LeadFunctions.Leads;
 
 namespace LeadFunctions.Ingest;
@@ -16,11 +16,6 @@ internal static class IngestSteps
 
     private static readonly Step[] Order = [.. All];
 
-    // Placeholders that broken clients send for "nobody": as identities they would make one lead of thousands of people.
-    private static readonly HashSet<string> Nobody = new(
-        ["null", "undefined", "none", "nil", "nan", "true", "false", "anonymous", "guest", "[object object]", "00000000-0000-0000-0000-000000000000"],
-        StringComparer.OrdinalIgnoreCase);
-
     public static Outcome Apply(EventDraft draft, RequestFacts facts)
     {
         foreach (var step in Order)
@@ -35,7 +30,7 @@ internal static class IngestSteps
         return Outcome.Accepted;
     }
 
-    private static Outcome BeSmall(EventDraft draft, RequestFacts facts) => JsonMarshal.GetRawUtf8Value(draft.Json).Length <= IngestLimits.Event
+    private static Outcome BeSmall(EventDraft draft, RequestFacts facts) => draft.Length <= IngestLimits.Event
         ? Outcome.Accepted
         : draft.Refuse(Outcome.TooLarge, "", $"The event is larger than {IngestLimits.Event} bytes.");
 
@@ -78,40 +73,44 @@ internal static class IngestSteps
 
     private static Outcome BeConsented(EventDraft draft, RequestFacts facts)
     {
-        var context = draft.ContextField;
-        var said = context.ValueKind == JsonValueKind.Object && context.TryGetProperty("consent"u8, out var consent)
-            && consent.ValueKind == JsonValueKind.Object && consent.TryGetProperty("tracking"u8, out var tracking)
-            ? tracking.ValueKind
-            : JsonValueKind.Undefined;
+        var said = EventConsent.Tracking(draft.ContextField, facts.Source, out var path);
+        var isOptedOut = facts is { FromBrowser: true, SignalsOptOut: true, Source.RespectPrivacySignals: true };
+        if (said == Said.Yes || (said == Said.Nothing && !isOptedOut))
+        {
+            return Outcome.Accepted;
+        }
+
+        // The refusal itself must be heard, and nothing beside it.
+        if (ConsentEvents.Include(draft.Type, draft.Event.ValueKind == JsonValueKind.String ? draft.Event.GetString()!.Trim() : null))
+        {
+            draft.IsOnlyConsent = true;
+            return Outcome.Accepted;
+        }
+
         return said switch
         {
-            JsonValueKind.True => Outcome.Accepted,
-            JsonValueKind.False => draft.Refuse(Outcome.ConsentDenied, "context.consent.tracking", "The person did not agree to tracking."),
-            _ when facts is { FromBrowser: true, SignalsOptOut: true, Source.RespectPrivacySignals: true } =>
-                draft.Refuse(Outcome.ConsentDenied, "", "The browser asks not to be tracked (Sec-GPC or DNT)."),
-            _ => Outcome.Accepted,
+            Said.Nothing => draft.Refuse(Outcome.ConsentDenied, "", "The browser asks not to be tracked (Sec-GPC or DNT)."),
+            Said.No => draft.Refuse(Outcome.ConsentDenied, path, "The person did not agree to tracking."),
+            _ => draft.Refuse(Outcome.ConsentDenied, path, "This is neither a yes nor a no, and counts as no: the person did not agree to tracking."),
         };
     }
 
     private static Outcome HaveIdentity(EventDraft draft, RequestFacts facts)
     {
-        if (!Identity(draft, draft.UserIdField, "userId", out draft.UserId)
-            || !Identity(draft, draft.AnonymousIdField, "anonymousId", out draft.AnonymousId)
-            || !Identity(draft, draft.PreviousIdField, "previousId", out draft.PreviousId)
-            || !Identity(draft, draft.GroupIdField, "groupId", out draft.GroupId))
+        if (!EventIdentity.TryRead(draft, facts.Source))
         {
             return Outcome.InvalidField;
         }
 
-        if (draft.UserId is null && draft.AnonymousId is null && !(draft.Type == EventType.Identify && HasEmail(draft)))
+        if (draft.UserId is null && draft.AnonymousId is null && !(draft.Type == EventType.Identify && EventIdentity.HasEmail(draft)))
         {
-            return draft.Refuse(Outcome.NoIdentity, "userId", "A userId or an anonymousId is needed (identify: or traits.email).");
+            return draft.Refuse(Outcome.NoIdentity, "userId", "A userId or an anonymousId is needed (identify: or traits.email)." + EventIdentity.Remarked(draft));
         }
 
         return (draft.Type, draft.PreviousId, draft.GroupId) switch
         {
-            (EventType.Alias, null, _) => draft.Refuse(Outcome.NoIdentity, "previousId", "An alias needs a previousId."),
-            (EventType.Group, _, null) => draft.Refuse(Outcome.NoIdentity, "groupId", "A group call needs a groupId."),
+            (EventType.Alias, null, _) => draft.Refuse(Outcome.NoIdentity, "previousId", "An alias needs a previousId." + EventIdentity.Remarked(draft)),
+            (EventType.Group, _, null) => draft.Refuse(Outcome.NoIdentity, "groupId", "A group call needs a groupId." + EventIdentity.Remarked(draft)),
             _ => Outcome.Accepted,
         };
     }
@@ -128,6 +127,11 @@ internal static class IngestSteps
         if (name.Length == 0)
         {
             return draft.Refuse(Outcome.NoEventName, "event", "A track call needs the name of the event.");
+        }
+
+        if (ReservedNames.Include(name))
+        {
+            return draft.Refuse(Outcome.ReservedName, "event", $"\"{name}\" is what the product calls an event of its own, which others may rely on. Give it another name.");
         }
 
         draft.Name = name;
@@ -148,6 +152,12 @@ internal static class IngestSteps
             draft.Properties = PageProperties.Fill(draft);
         }
 
+        if (ConsentEvents.Include(draft.Type, draft.Name))
+        {
+            draft.Properties = EventConsent.Fill(draft.Properties, draft.Context, facts.Source);
+            draft.Context = draft.IsOnlyConsent ? EventConsent.Alone(draft.Context) : draft.Context;
+        }
+
         // Rudder's identify puts the traits there as well, some clients only there.
         if (draft.Type == EventType.Identify && draft.Traits.ValueKind == JsonValueKind.Undefined
             && draft.Context.ValueKind == JsonValueKind.Object && draft.Context.TryGetProperty("traits"u8, out var traits) && traits.ValueKind == JsonValueKind.Object)
@@ -155,14 +165,21 @@ internal static class IngestSteps
             draft.Traits = traits;
         }
 
+        draft.Traits = EventIdentity.WithEmail(draft.Traits);
         return Outcome.Accepted;
     }
 
     private static Outcome HaveTime(EventDraft draft, RequestFacts facts)
     {
-        var sentAt = EventTime.Find(draft.SentAt) ?? facts.SentAt;
-        var claimed = EventTime.Find(draft.Timestamp) ?? EventTime.Find(draft.OriginalTimestamp);
+        var sentAt = Time(draft, draft.SentAt, "sentAt", "it was not used to correct the clock") ?? facts.SentAt;
+        var claimed = Time(draft, draft.Timestamp, "timestamp", "the event counts as of its arrival, unless it has an originalTimestamp")
+            ?? Time(draft, draft.OriginalTimestamp, "originalTimestamp", "the event counts as of its arrival");
         draft.At = EventTime.Correct(claimed, sentAt, facts.ReceivedAt);
+        if (claimed is { } time && EventTime.Doubt(time, sentAt, facts.ReceivedAt) is { } doubt)
+        {
+            draft.Remark("timestamp", doubt);
+        }
+
         return Outcome.Accepted;
     }
 
@@ -178,32 +195,15 @@ internal static class IngestSteps
         return Outcome.Accepted;
     }
 
-    private static bool Identity(EventDraft draft, JsonElement field, string name, out string? value)
+    private static DateTimeOffset? Time(EventDraft draft, JsonElement field, string name, string consequence)
     {
-        value = field.ValueKind switch
+        var time = EventTime.Find(field);
+        if (time is null && EventTime.IsMeant(field))
         {
-            JsonValueKind.String => field.GetString()!.Trim(),
-            JsonValueKind.Number => field.GetRawText(),
-            _ => null,
-        };
-        if (value is { Length: > IngestLimits.Text })
-        {
-            TooLong(draft, name, IngestLimits.Text);
-            return false;
+            draft.Remark(name, $"This cannot be read as one moment; {consequence}. ISO 8601 can be: 2026-05-01T10:00:00Z.");
         }
 
-        if (value is { Length: 0 } || (value is not null && Nobody.Contains(value)))
-        {
-            value = null;
-        }
-
-        if (field.ValueKind is JsonValueKind.Object or JsonValueKind.Array or JsonValueKind.True or JsonValueKind.False)
-        {
-            draft.Refuse(Outcome.InvalidField, name, "It must be a string or a number.");
-            return false;
-        }
-
-        return true;
+        return time;
     }
 
     private static bool Object(EventDraft draft, JsonElement field, string name, out JsonElement value)
@@ -223,14 +223,6 @@ internal static class IngestSteps
                 return false;
         }
     }
-
-    private static bool HasEmail(EventDraft draft) => Email(draft.TraitsField)
-        || (draft.TraitsField.ValueKind != JsonValueKind.Object && draft.ContextField.ValueKind == JsonValueKind.Object
-            && draft.ContextField.TryGetProperty("traits"u8, out var traits) && Email(traits));
-
-    private static bool Email(JsonElement traits) =>
-        traits.ValueKind == JsonValueKind.Object && traits.TryGetProperty("email"u8, out var email) && email.ValueKind == JsonValueKind.String
-        && email.GetString() is { Length: > 2 and <= 254 } text && text.IndexOf('@') is > 0 and var at && at < text.Length - 1;
 
     private static Outcome TooLong(EventDraft draft, string path, int limit) =>
         draft.Refuse(Outcome.InvalidField, path, $"It is longer than {limit} characters.");

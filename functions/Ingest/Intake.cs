@@ -15,6 +15,10 @@ public sealed class Intake(Sources sources, EventWriter writer, RateLimits limit
         "/problems/unknown-source", "A valid write key is needed.", StatusCodes.Status401Unauthorized,
         "Give the write key of a source: as user name of Basic, as Bearer, as writeKey in the body, or as k in the query."));
 
+    private static readonly ProblemResult TooMuchContext = new(new Problem(
+        "/problems/too-large", "The batch is too large.", StatusCodes.Status413PayloadTooLarge,
+        $"Its context counts in each of its events: together at most {IngestLimits.Repeated} bytes. Send fewer at once, or a smaller context."));
+
     internal async Task<IResult> TakeAsync(HttpRequest request, Call call, CancellationToken cancellationToken)
     {
         using var body = await IngestBody.ReadAsync(request, cancellationToken);
@@ -36,7 +40,7 @@ public sealed class Intake(Sources sources, EventWriter writer, RateLimits limit
                 return Problems.Forbidden($"The source {source.Name} does not take events from this origin.");
             }
 
-            Cors.Answer(request.HttpContext, origin, source);
+            Cors.Answer(request.HttpContext, origin);
         }
 
         if (body.Outcome != Outcome.Accepted)
@@ -58,7 +62,13 @@ public sealed class Intake(Sources sources, EventWriter writer, RateLimits limit
 
         var batch = Batch(body.Json, call);
         var events = batch.ValueKind == JsonValueKind.Array ? batch.GetArrayLength() : 1;
-        if (!limits.TryTake(source, events, now, out var retryAfter))
+        if ((long)events * BatchContext.Length(BatchContext.Find(body.Json)) > IngestLimits.Repeated && events > 1)
+        {
+            metrics.Count(Outcome.TooLarge, source.Id, events);
+            return TooMuchContext;
+        }
+
+        if (!limits.TryTake(source, 1, time.GetElapsedTime(0), out var retryAfter))
         {
             metrics.Count(Outcome.RateLimited, source.Id, events);
             return Problems.TooManyRequests(Math.Max(1, (int)Math.Ceiling(retryAfter.TotalSeconds)));
@@ -68,10 +78,11 @@ public sealed class Intake(Sources sources, EventWriter writer, RateLimits limit
         var buffer = EventBuffer.Rent();
         try
         {
-            var refusals = Normalise(body.Json, batch, facts, buffer);
+            var remarks = new List<EventRemark>();
+            var refusals = Normalise(body.Json, batch, facts, buffer, remarks);
             if (isDryRun)
             {
-                return Answer.Of(buffer.Count, refusals, buffer);
+                return Answer.Of(buffer.Count, refusals, remarks, buffer);
             }
 
             if (!await writer.TryWriteAsync(buffer, now))
@@ -80,6 +91,7 @@ public sealed class Intake(Sources sources, EventWriter writer, RateLimits limit
                 return Problems.Unavailable(retryAfterSeconds: 2);
             }
 
+            limits.Take(source, buffer.Count - 1);
             metrics.Count(Outcome.Accepted, source.Id, buffer.Count);
             foreach (var refusal in refusals)
             {
@@ -88,7 +100,7 @@ public sealed class Intake(Sources sources, EventWriter writer, RateLimits limit
 
             return batch.ValueKind != JsonValueKind.Array && refusals is [var only] && only.Outcome.Status() != StatusCodes.Status200OK
                 ? OneRefused(only)
-                : Answer.Of(buffer.Count, refusals);
+                : Answer.Of(buffer.Count, refusals, remarks);
         }
         finally
         {
@@ -97,7 +109,8 @@ public sealed class Intake(Sources sources, EventWriter writer, RateLimits limit
     }
 
     /// <summary>The steps for each event, and what is left of them into <paramref name="buffer"/>.</summary>
-    internal static IReadOnlyList<Refusal> Normalise(JsonElement body, JsonElement batch, RequestFacts facts, EventBuffer buffer)
+    /// <param name="remarks">What was passed over in those that are left is added here.</param>
+    internal static IReadOnlyList<Refusal> Normalise(JsonElement body, JsonElement batch, RequestFacts facts, EventBuffer buffer, List<EventRemark>? remarks = null)
     {
         List<Refusal>? refusals = null;
         HashSet<string>? seen = batch.ValueKind == JsonValueKind.Array && batch.GetArrayLength() > 1 ? new(StringComparer.Ordinal) : null;
@@ -109,30 +122,38 @@ public sealed class Intake(Sources sources, EventWriter writer, RateLimits limit
         }
         else
         {
+            var context = BatchContext.Find(body);
             foreach (var item in batch.EnumerateArray())
             {
-                Add(item);
+                Add(item, context);
                 index++;
             }
         }
 
         return (IReadOnlyList<Refusal>?)refusals ?? [];
 
-        void Add(JsonElement json)
+        void Add(JsonElement json, JsonElement batchContext = default)
         {
-            draft.Read(index, json);
+            draft.Read(index, json, batchContext);
             var outcome = IngestSteps.Apply(draft, facts);
             if (outcome == Outcome.Accepted && seen?.Add(draft.Id) == false)
             {
                 outcome = draft.Refuse(Outcome.Duplicate, "messageId", "The batch holds an event with this id already.");
             }
 
-            if (outcome == Outcome.Accepted && !buffer.TryAdd(draft.ToLeadEvent(facts.Source.Id)))
+            if (outcome == Outcome.Accepted && !buffer.TryAdd(draft.ToLeadEvent(facts.Source)))
             {
                 outcome = draft.Refuse(Outcome.TooLarge, "", "The event is too large for the queue.");
             }
 
-            if (outcome != Outcome.Accepted)
+            if (outcome == Outcome.Accepted)
+            {
+                if (draft.Remarks is { } passedOver)
+                {
+                    remarks?.AddRange(passedOver.Select(remark => new EventRemark(index, draft.Id, remark.Path, remark.Message)));
+                }
+            }
+            else
             {
                 var id = draft.MessageId.ValueKind == JsonValueKind.String && draft.MessageId.GetString() is { Length: <= IngestLimits.MessageId } known ? known : null;
                 (refusals ??= []).Add(new Refusal(index, id, outcome, draft.RefusedPath, draft.RefusedMessage));

@@ -22,6 +22,9 @@ public enum Outcome
     NoIdentity,
     NoEventName,
 
+    /// <summary>The product's own events cannot be sent from outside.</summary>
+    ReservedName,
+
     /// <summary>A field has the wrong type or is too long.</summary>
     InvalidField,
 
@@ -66,3 +69,7 @@ public static class Outcomes
 /// <summary>Why an event was refused.</summary>
 /// <param name="Index">Its place in the batch, from 0.</param>
 internal sealed record Refusal(int Index, string? MessageId, Outcome Outcome, string Path, string Message);
+
+/// <summary>Something in an event that was taken, but was passed over.</summary>
+/// <param name="Index">Its place in the batch, from 0.</param>
+internal sealed record EventRemark(int Index, string MessageId, string Path, string Message);

@@ -1,47 +1,35 @@
 using System.Collections.Concurrent;
 using LeadFunctions.Access;
+using LeadFunctions.Platform;
 
 namespace LeadFunctions.Ingest;
 
 /// <summary>
-/// A token bucket for each source, of this instance: a second's worth may come at once, and a batch may overdraw it, so that a large one is
-/// slowed down and not refused for ever; but by a minute's worth at most, since write keys are public and one request must not silence a source for hours.
+/// What each source may send: a second's worth may come at once, and a batch may overdraw it; but by a minute's worth at most, since write keys are public and one request must not silence a source for hours.
 /// </summary>
 public sealed class RateLimits
 {
-    private static readonly TimeSpan MostOverdrawn = TimeSpan.FromMinutes(1);
+    private const int MostOverdrawnSeconds = 60;
 
-    private readonly ConcurrentDictionary<string, Bucket> _buckets = new();
+    private readonly ConcurrentDictionary<string, TokenBucket> _buckets = new();
 
     /// <param name="retryAfter">When refused: how long until the next request of this source can pass.</param>
-    public bool TryTake(Source source, int events, DateTimeOffset now, out TimeSpan retryAfter)
+    public bool TryTake(Source source, int events, TimeSpan now, out TimeSpan retryAfter)
     {
         retryAfter = TimeSpan.Zero;
-        return source.EventsPerSecond <= 0 || _buckets.GetOrAdd(source.Id, static _ => new Bucket()).TryTake(source.EventsPerSecond, events, now, out retryAfter);
+        return source.EventsPerSecond <= 0 || BucketOf(source).TryTake(events, source.EventsPerSecond, source.EventsPerSecond, MostOverdrawn(source), now, out retryAfter);
     }
 
-    private sealed class Bucket
+    /// <summary>Events of a request that was let in. Only those that were stored count, or a body full of garbage would keep the source's own visitors out.</summary>
+    public void Take(Source source, int events)
     {
-        private readonly Lock _lock = new();
-        private double _tokens = double.MaxValue;
-        private DateTimeOffset _at;
-
-        public bool TryTake(int perSecond, int events, DateTimeOffset now, out TimeSpan retryAfter)
+        if (source.EventsPerSecond > 0 && events > 0)
         {
-            lock (_lock)
-            {
-                _tokens = Math.Min(perSecond, _tokens + Math.Max(0, (now - _at).TotalSeconds) * perSecond);
-                _at = now;
-                if (_tokens < 1)
-                {
-                    retryAfter = TimeSpan.FromSeconds((1 - _tokens) / perSecond);
-                    return false;
-                }
-
-                _tokens = Math.Max(_tokens - events, -MostOverdrawn.TotalSeconds * perSecond);
-                retryAfter = TimeSpan.Zero;
-                return true;
-            }
+            BucketOf(source).Take(events, MostOverdrawn(source));
         }
     }
+
+    private TokenBucket BucketOf(Source source) => _buckets.GetOrAdd(source.Id, static _ => new TokenBucket());
+
+    private static double MostOverdrawn(Source source) => MostOverdrawnSeconds * (double)source.EventsPerSecond;
 }

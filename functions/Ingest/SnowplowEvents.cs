@@ -3,6 +3,7 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using LeadFunctions.Platform;
 using Microsoft.AspNetCore.Http;
 
 namespace LeadFunctions.Ingest;
@@ -17,18 +18,22 @@ internal static class SnowplowEvents
     private static readonly JsonDocumentOptions Inner = new() { MaxDepth = IngestLimits.Depth - 8 };
 
     /// <summary>The body of <c>/com.snowplowanalytics.snowplow/tp2</c>; as it is when it is no such payload.</summary>
-    public static byte[] ToJson(JsonElement payload)
+    /// <param name="isAnonymous">Nothing is to be kept that the network knows the visitor by.</param>
+    public static byte[] ToJson(JsonElement payload, bool isAnonymous = false)
     {
         if (payload.ValueKind != JsonValueKind.Object || !payload.TryGetProperty("data"u8, out var data) || data.ValueKind != JsonValueKind.Array)
         {
             return Encoding.UTF8.GetBytes(payload.GetRawText());
         }
 
-        return Batch([.. data.EnumerateArray().Select<JsonElement, Func<string, string?>>(item => name => Text(item, name))], isBatch: true);
+        return Batch([.. data.EnumerateArray().Select<JsonElement, Func<string, string?>>(item => name => IsKept(name, isAnonymous) ? Text(item, name) : null)], isBatch: true);
     }
 
     /// <summary>The query of <c>/i</c>, which holds one event.</summary>
-    public static byte[] ToJson(IQueryCollection query) => Batch([name => query[name].ToString() is { Length: > 0 } text ? text : null], isBatch: false);
+    public static byte[] ToJson(IQueryCollection query, bool isAnonymous = false) =>
+        Batch([name => IsKept(name, isAnonymous) && query[name].ToString() is { Length: > 0 } text ? text : null], isBatch: false);
+
+    private static bool IsKept(string name, bool isAnonymous) => !isAnonymous || name is not ("ip" or "nuid" or "tnuid");
 
     private static byte[] Batch(IReadOnlyList<Func<string, string?>> events, bool isBatch)
     {
@@ -63,8 +68,10 @@ internal static class SnowplowEvents
         Write(writer, "messageId", find("eid"));
         Write(writer, "userId", find("uid"));
         Write(writer, "anonymousId", find("duid") ?? find("tnuid") ?? find("nuid"));
-        WriteTyped(writer, "timestamp", find("dtm"));
-        WriteTyped(writer, "sentAt", find("stm"));
+        // The true timestamp is what a server knows it to have been; the device's is as wrong as its clock, and sent together with it.
+        var isTrue = find("ttm") is not null;
+        WriteTyped(writer, "timestamp", find(isTrue ? "ttm" : "dtm"));
+        WriteTyped(writer, "sentAt", isTrue ? null : find("stm"));
         switch (find("e"))
         {
             case "pv":

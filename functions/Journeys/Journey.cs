@@ -19,6 +19,9 @@ internal sealed class Journey
         Bound = [.. Waits.Select(wait => wait.When).Append(document.Goal).Append(document.Exit).SelectMany(condition => condition?.Placeholders ?? []).Distinct()];
     }
 
+    /// <summary>Names of the events whose history its conditions ask for.</summary>
+    public IEnumerable<string> Counted => Steps.SelectMany(ConditionsOf).Concat([Document.EntryWhen, Document.Goal, Document.Exit]).SelectMany(condition => condition?.Compiled.History ?? []);
+
     public string Id { get; }
 
     public int Version { get; }
@@ -75,6 +78,14 @@ internal sealed class Journey
             }
         }
     }
+
+    private static IEnumerable<JourneyCondition?> ConditionsOf(Step step) => step switch
+    {
+        Step.WaitFor wait => [wait.When],
+        Step.Repeat repeat => [repeat.While],
+        Step.Branch branch => branch.Paths.Select(path => (JourneyCondition?)path.When),
+        _ => [],
+    };
 
     private static void Add(IReadOnlyList<Step> steps, Place? parent, Dictionary<string, Place> into)
     {

@@ -20,14 +20,15 @@ internal sealed record JourneyDocument(
     string? Zone,
     IReadOnlyList<Step> Steps)
 {
-    /// <summary>All mistakes at once; the document is null when there is any. Warnings come with a valid document only.</summary>
+    /// <summary>All mistakes at once; the document is null when any makes it unreadable. Warnings come with a document only.</summary>
     public static ParsedJourney Parse(JsonElement json)
     {
         var parser = new JourneyParser();
         var document = parser.Parse(json);
-        return parser.Errors.Count > 0
+        parser.Errors.AddRange(PatternsGivenUp.TooMany(json) is { } tooMany ? [tooMany] : []);
+        return DocumentError.Grave(parser.Errors) > 0
             ? new(null, [.. parser.Errors], [])
-            : new(document, [], JourneyWarnings.Of(document));
+            : new(document, [.. parser.Errors], [.. parser.Errors, .. JourneyWarnings.Of(document), .. PatternsGivenUp.In(json)]);
     }
 
     /// <summary>As above, from UTF-8 text; text that is not JSON is the one mistake then, at <c>$</c>.</summary>
@@ -45,7 +46,7 @@ internal sealed record JourneyDocument(
     }
 }
 
-/// <param name="Document">Null when there are errors.</param>
+/// <param name="Document">Null when there are errors that make it unreadable.</param>
 /// <param name="Warnings">What is allowed and probably not meant.</param>
 internal sealed record ParsedJourney(JourneyDocument? Document, IReadOnlyList<DocumentError> Errors, IReadOnlyList<DocumentError> Warnings);
 

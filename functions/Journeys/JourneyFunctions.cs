@@ -43,7 +43,7 @@ public sealed class JourneyFunctions(DefinitionsTable table)
             return refusal!; // one of the two is always set
         }
 
-        if (published.IsChanged && await NeedsLookAsync(id, published.Pointer.Live!.Value, cancellationToken)) // just published
+        if (published.IsChanged && await NeedsLookAsync(table, id, published.Pointer.Live!.Value, cancellationToken)) // just published
         {
             await JourneyStateFunctions.StartOnceAsync(
                 client, nameof(ChoreOrchestrations.NoteDates), new(id, null, 0) { Pause = 2 * table.KnownWithin },
@@ -89,7 +89,8 @@ public sealed class JourneyFunctions(DefinitionsTable table)
     internal static JourneyState StateOf(DefinitionPointer pointer, JourneyStateDocument? document) =>
         pointer.Live is null ? JourneyState.Draft : document is null ? JourneyState.Live : JourneyStore.ParseState(document.State);
 
-    private async Task<bool> NeedsLookAsync(string id, int version, CancellationToken cancellationToken) =>
+    /// <summary>Time starts it: every known lead must note when that may be.</summary>
+    internal static async Task<bool> NeedsLookAsync(DefinitionsTable table, string id, int version, CancellationToken cancellationToken) =>
         await table.FindVersionAsync(JourneyStore.Kind, id, version, cancellationToken) is { } stored && JourneyStore.Read(stored).Document.Trigger is Trigger.Date or Trigger.Engagement;
 
     private static string NameIn(DefinitionVersion? version)

@@ -240,7 +240,7 @@ internal sealed partial class JourneyParser
     private string? Zone(DocumentObject root)
     {
         var zone = root.Text("timeZone", 64);
-        if (zone is not null && LocalTimes.FindZone(zone) is null)
+        if (zone is not null && TimeZones.Find(zone) is null)
         {
             root.Add("$.timeZone", $"There is no time zone \"{zone}\".", "an IANA name: \"Europe/Berlin\"");
         }

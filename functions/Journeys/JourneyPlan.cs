@@ -140,6 +140,8 @@ internal static class JourneyPlan
                 return WaitSteps.WaitFor(journey, wait, run, facts, now);
             case Step.Send { Urgent: false } send when WaitSteps.Defer(journey, send, run, facts, now) is { } deferred:
                 return deferred;
+            case Step.Send send when WaitSteps.AwaitAddress(send, run, facts, now) is { } wait:
+                return wait;
             case Step.Branch branch:
                 var path = branch.Paths.FirstOrDefault(path => path.When.Holds(null, view, Bound(path.When, view), now));
                 var reason = path is null ? "No condition held." : $"The condition of \"{path.Name}\" held.";

@@ -20,6 +20,9 @@ internal sealed partial class JourneyReducer
             case RunOrder.Ended when run is not null:
                 _state = _state with { Runs = [.. _state.Runs.Where(other => other.Id != run.Id)] };
                 break;
+            case RunOrder.NoStart when run is not null:
+                _state = _state.Without(run, order.After ?? 0);
+                break;
             case RunOrder.Stop when run is not null:
                 _state = _state.With(run with { Ended = order.Reason ?? "It was cancelled." });
                 Wake(run, true);
@@ -29,7 +32,7 @@ internal sealed partial class JourneyReducer
                 Wake(run, true);
                 break;
             case RunOrder.Start when order.Journey is { } journeyId && _rules.Live(journeyId) is { } journey:
-                TryEnter(journey, order.Key ?? e.Id, _now, order.Data ?? Empty, order.Reason ?? "By the API.");
+                TryEnter(journey, order.Key ?? e.Id, _now, order.Data ?? Empty, order.Reason ?? "By the API.", mayComeAgain: order.Key is not null);
                 break;
         }
     }

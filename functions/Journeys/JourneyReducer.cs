@@ -10,8 +10,6 @@ namespace LeadFunctions.Journeys;
 /// </summary>
 internal sealed partial class JourneyReducer
 {
-    private const int KeysKept = 100;
-
     private readonly JourneyRules _rules;
     private readonly LeadChange _change;
     private readonly DateTimeOffset _now;
@@ -19,9 +17,10 @@ internal sealed partial class JourneyReducer
     private readonly List<JourneyNews> _news = [];
     private readonly HashSet<string> _woken = [];
     private LeadJourneys _state;
+    private ILeadFacts _facts;
 
     private JourneyReducer(LeadJourneys before, JourneyRules rules, LeadChange change, DateTimeOffset now) =>
-        (_state, _rules, _change, _now, _ms) = (before, rules, change, now, now.ToUnixTimeMilliseconds());
+        (_state, _rules, _change, _facts, _now, _ms) = (before, rules, change, change.Facts, now, now.ToUnixTimeMilliseconds());
 
     public static (LeadJourneys After, IReadOnlyList<JourneyNews> News) Apply(LeadJourneys before, JourneyRules rules, LeadChange change, DateTimeOffset now)
     {
@@ -37,8 +36,10 @@ internal sealed partial class JourneyReducer
 
     private void Run()
     {
-        foreach (var e in _change.Events)
+        for (var i = 0; i < _change.Events.Count; i++)
         {
+            var e = _change.Events[i];
+            _facts = FactsWith(i);
             if (e.Type == EventType.Journey)
             {
                 Obey(e);
@@ -53,13 +54,14 @@ internal sealed partial class JourneyReducer
             foreach (var journey in _rules.TriggeredBy(e.Name))
             {
                 var trigger = (Trigger.Event)journey.Document.Trigger; // only those are indexed by event
-                if (trigger.When.Holds(e, _change.Facts, NoValues, _now))
+                if (trigger.When.Holds(e, _facts, NoValues, _now))
                 {
                     Enter(journey, e, trigger);
                 }
             }
         }
 
+        _facts = _change.Facts;
         var (from, stage) = (_change.Before.Trait(ProfileFacts.Stage).Text ?? "", _change.Facts.Trait(ProfileFacts.Stage).Text ?? "");
         foreach (var journey in from == stage ? [] : _rules.Staged.Where(journey => ((Trigger.Stage)journey.Document.Trigger).Stages.Contains(stage)))
         {
@@ -119,7 +121,7 @@ internal sealed partial class JourneyReducer
     }
 
     private bool Hears(JourneyCondition? condition, LeadRun run, LeadEvent e) =>
-        condition is not null && (condition.Compiled.Events is not { } names || names.Contains(e.Name)) && condition.IsAboutEvents && condition.Holds(e, _change.Facts, run.Bound, _now);
+        condition is not null && (condition.Compiled.Events is not { } names || names.Contains(e.Name)) && condition.IsAboutEvents && condition.Holds(e, _facts, run.Bound, _now);
 
     /// <summary>Conditions about what the lead is, not about what it did.</summary>
     private void Look(LeadRun run)
@@ -146,6 +148,12 @@ internal sealed partial class JourneyReducer
         {
             // Once: the run finds it so and goes on.
             changed = changed with { Heard = new Dictionary<string, long>(changed.Heard) { [wait.Id] = _ms }, Waiting = null };
+            Wake(run, true);
+        }
+
+        if (journey.Find(run.Waiting) is Step.Send send && Acts.AddressOf(send.Channel, _change.Facts).Length > 0)
+        {
+            changed = changed with { Waiting = null };
             Wake(run, true);
         }
 
@@ -176,36 +184,35 @@ internal sealed partial class JourneyReducer
             key = Value.From(value).ToString();
         }
 
-        TryEnter(journey, key, _now, e.Properties.ValueKind == JsonValueKind.Object ? e.Properties : Empty, $"The event \"{e.Name}\" ({e.Id}).");
+        TryEnter(journey, key, _now, e.Properties.ValueKind == JsonValueKind.Object ? e.Properties : Empty, $"The event \"{e.Name}\" ({e.Id}).", mayComeAgain: trigger.Key is not null);
     }
 
-    private bool TryEnter(Journey journey, string key, DateTimeOffset due, JsonElement data, string reason)
+    /// <param name="mayComeAgain">The key is chosen outside, and not made of an event's id. One that ran before is no start, however long ago.</param>
+    private bool TryEnter(Journey journey, string key, DateTimeOffset due, JsonElement data, string reason, bool mayComeAgain = false)
     {
         var document = journey.Document;
         var past = _state.Past.GetValueOrDefault(journey.Id);
         var runId = RunId.Of(journey.Id, _change.LeadId, key);
-        var isConcurrent = document.Reentry is Reentry.Concurrent;
         var mayEnter = _state.Find(runId) is null
-            && (isConcurrent ? past?.Keys?.Contains(key) != true : _state.Runs.All(run => run.Journey != journey.Id))
+            && past?.Knows(key) != true
+            && (document.Reentry is Reentry.Concurrent || _state.Runs.All(run => run.Journey != journey.Id))
             && document.Reentry switch
             {
                 Reentry.Never => past is null,
                 Reentry.After after => past is null || _ms - past.EnteredAt >= (long)after.Period.Length.TotalMilliseconds,
                 _ => true,
             }
-            && document.EntryWhen?.Holds(null, _change.Facts, NoValues, _now) != false;
+            && document.EntryWhen?.Holds(null, _facts, NoValues, _now) != false;
         if (!mayEnter)
         {
             return false;
         }
 
+        var entered = new JourneyPast(_ms, (past?.Times ?? 0) + 1, past?.Keys);
         _state = _state with
         {
-            Runs = [.. _state.Runs, new LeadRun(runId, journey.Id, journey.Version, key, _ms, journey.BoundBy(data))],
-            Past = new Dictionary<string, JourneyPast>(_state.Past)
-            {
-                [journey.Id] = new(_ms, (past?.Times ?? 0) + 1, isConcurrent ? [.. (past?.Keys ?? []).TakeLast(KeysKept - 1), key] : null),
-            },
+            Runs = [.. _state.Runs, new LeadRun(runId, journey.Id, journey.Version, key, _ms, journey.BoundBy(data)) { After = past?.EnteredAt }],
+            Past = new Dictionary<string, JourneyPast>(_state.Past) { [journey.Id] = mayComeAgain ? entered.With(key) : entered },
         };
         _news.Add(new JourneyNews.Entered(new(runId, journey.Id, journey.Version, _change.LeadId, key, _now, due, data.Clone(), reason)));
         return true;

@@ -34,6 +34,7 @@ internal sealed class JourneyRules
         (_states, Zone) = (states, zone);
         _live = live.ToDictionary(journey => journey.Id);
         _versions = live.Concat(others).DistinctBy(journey => (journey.Id, journey.Version)).ToDictionary(journey => (journey.Id, journey.Version));
+        Counted = _versions.Values.SelectMany(journey => journey.Counted).ToHashSet(StringComparer.Ordinal);
         Open = [.. live.Where(journey => StateOf(journey.Id) != JourneyState.Archived)];
         _byEvent = Open.SelectMany(journey => ((journey.Document.Trigger as Trigger.Event)?.When.Compiled.Events ?? []).Select(name => (name, journey))).ToLookup(pair => pair.name, pair => pair.journey);
         Dated = [.. Open.Where(journey => journey.Document.Trigger is Trigger.Date)];
@@ -43,6 +44,9 @@ internal sealed class JourneyRules
     }
 
     public DateTimeZone Zone { get; }
+
+    /// <summary>Names of the events whose history a condition of some version asks for.</summary>
+    public IReadOnlySet<string> Counted { get; }
 
     /// <summary>Those that leads may enter now.</summary>
     public IReadOnlyList<Journey> Open { get; }
@@ -69,6 +73,5 @@ internal sealed class JourneyRules
     public bool MaySideBySide(LeadRun run) => Find(run.Journey, run.Version)?.Document.Reentry is Reentry.Concurrent;
 
     /// <summary>The lead's own zone, else the journey's, else the workspace's.</summary>
-    public DateTimeZone ZoneOf(Conditions.ILeadFacts lead, Journey? journey) =>
-        LocalTimes.FindZone(lead.Trait("timezone").Text) ?? LocalTimes.FindZone(lead.Trait("timeZone").Text) ?? LocalTimes.FindZone(journey?.Document.Zone) ?? Zone;
+    public DateTimeZone ZoneOf(Conditions.ILeadFacts lead, Journey? journey) => LeadZone.Of(lead).Zone ?? TimeZones.Find(journey?.Document.Zone) ?? Zone;
 }

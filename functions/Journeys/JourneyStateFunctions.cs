@@ -54,9 +54,19 @@ public sealed class JourneyStateFunctions(
             await StartOnceAsync(client, nameof(ChoreOrchestrations.WakeRuns), new(id, null, 0) { Pause = 2 * table.KnownWithin }, $"wake.{id}.{saved.Pointer.Latest}", cancellationToken);
         }
 
+        if (state != JourneyState.Archived && await WasArchivedAsync(id, saved.Pointer, cancellationToken) && await JourneyFunctions.NeedsLookAsync(table, id, pointer.Live.Value, cancellationToken))
+        {
+            await StartOnceAsync(client, nameof(ChoreOrchestrations.NoteDates), new(id, null, 0) { Pause = 2 * table.KnownWithin }, $"dates.{id}.resumed.{saved.Pointer.Latest}", cancellationToken);
+        }
+
         logger.JourneyStateChanged(id, state);
         return WebJson.Ok(new ChangedJourney(id, state, pointer.Live, saved.IsChanged));
     }
+
+    /// <summary>While it was, nobody noted when it concerns them. Asked of what is stored, so that a repetition after a crash does what is left.</summary>
+    private async Task<bool> WasArchivedAsync(string id, DefinitionPointer state, CancellationToken cancellationToken) =>
+        await table.FindVersionAsync(JourneyStore.StateKind, id, state.Latest - 1, cancellationToken) is { } before
+        && JourneyStore.ParseState(before.Read<JourneyStateDocument>().State) == JourneyState.Archived;
 
     private async Task<IResult> ForecastAsync(string id, CancellationToken cancellationToken)
     {

@@ -29,7 +29,7 @@ public sealed class JourneyStore : IFreshness
 
     public JourneyStore(DefinitionsTable table, IOptions<JourneysOptions> options, TimeProvider time, ILogger<JourneyStore> logger)
     {
-        _zone = LocalTimes.FindZone(options.Value.TimeZone)
+        _zone = TimeZones.Find(options.Value.TimeZone)
             ?? throw new InvalidOperationException($"The setting LeadFunctions__Journeys__TimeZone is \"{options.Value.TimeZone}\"; there is no such time zone. Use an IANA name: Europe/Berlin.");
         _journeys = new(Kind, table, withHistory: true, Compile, time, logger);
         _states = new(StateKind, table, withHistory: false, States, time, logger);

@@ -88,10 +88,16 @@ internal static class JourneyWarnings
 
                 return false;
 
+            case Step.Webhook webhook when HostOf(webhook.Url).Contains("{{", StringComparison.Ordinal):
+                warnings.Add(new(DocumentPath.Member(step.Path, "url"), "Who fills in the host decides where the call and its headers go: a visitor can, where the value comes from one.", "a host that the journey names"));
+                return false;
+
             default:
                 return false;
         }
     }
+
+    private static string HostOf(string url) => url.Split("//", 2)[^1].Split('/', '?', '#')[0];
 
     /// <summary>Every way through waits.</summary>
     private static bool Waits(IReadOnlyList<Step> steps) => steps.Any(step => step switch

@@ -12,6 +12,10 @@ public sealed class JourneysOptions
     /// <summary>Folder that shows each message of the development outbox as a file; empty for none. Relative to the working directory.</summary>
     public string OutboxFolder { get; set; } = "";
 
+    /// <summary>Messages of the outbox that are older are removed; 0 keeps them all. They hold names and addresses: keep them no longer than they are needed.</summary>
+    [Range(0, 3650)]
+    public int OutboxDays { get; set; }
+
     /// <summary>Whether webhooks may call private and loopback addresses: on a developer's machine, not where strangers write journeys.</summary>
     public bool AllowPrivateWebhooks { get; set; }
 }

@@ -18,7 +18,7 @@ internal sealed record LeadRun(
     [JsonPropertyName("h")]
     public IReadOnlyDictionary<string, long> Heard { get; init; } = NothingHeard;
 
-    /// <summary>The waitFor step that it stands at.</summary>
+    /// <summary>The waitFor step that it stands at, or the send step that has no address to send to.</summary>
     [JsonPropertyName("w")]
     public string? Waiting { get; init; }
 
@@ -32,6 +32,10 @@ internal sealed record LeadRun(
     [JsonPropertyName("x")]
     public long? ExitAt { get; init; }
 
+    /// <summary>When the run before it began, Unix ms: to be remembered again, should this turn out to be no start. Null: there was none.</summary>
+    [JsonPropertyName("pa")]
+    public long? After { get; init; }
+
     /// <summary>It is to be ended, for this reason.</summary>
     [JsonPropertyName("e")]
     public string? Ended { get; init; }
@@ -41,12 +45,23 @@ internal sealed record LeadRun(
 
 /// <summary>What re-entry rules ask about one journey.</summary>
 /// <param name="EnteredAt">When the last run began, Unix ms.</param>
-/// <param name="Keys">Keys of the last runs, newest last, where runs are told apart by key.</param>
+/// <param name="Keys">Of the last runs, newest last, where a key may come again: their hashes; of old runs the keys themselves.</param>
 /// <param name="Times">Runs in all.</param>
 internal sealed record JourneyPast(
     [property: JsonPropertyName("at")] long EnteredAt,
     [property: JsonPropertyName("n")] int Times,
-    [property: JsonPropertyName("k")] IReadOnlyList<string>? Keys = null);
+    [property: JsonPropertyName("k")] IReadOnlyList<string>? Keys = null)
+{
+    private const int KeysKept = 100;
+
+    public bool Knows(string key) => Keys is not null && (Keys.Contains(key) || Keys.Contains(StableHash.Text(key)));
+
+    public JourneyPast With(string key) => Knows(key) ? this : this with { Keys = [.. (Keys ?? []).TakeLast(KeysKept - 1), StableHash.Text(key)] };
+
+    public static JourneyPast Union(JourneyPast own, JourneyPast other) => new(
+        Math.Max(own.EnteredAt, other.EnteredAt), own.Times + other.Times,
+        own.Keys is null && other.Keys is null ? null : [.. (other.Keys ?? []).Concat(own.Keys ?? []).Distinct().TakeLast(KeysKept)]);
+}
 
 /// <summary>All that a lead's profile knows of journeys. Immutable.</summary>
 internal sealed record LeadJourneys
@@ -68,6 +83,27 @@ internal sealed record LeadJourneys
     public long? Look { get; init; }
 
     public LeadRun? Find(string runId) => Runs.FirstOrDefault(run => run.Id == runId);
+
+    /// <summary>Without a run that was none.</summary>
+    /// <param name="began">When the run with its key did begin, Unix ms.</param>
+    public LeadJourneys Without(LeadRun refused, long began)
+    {
+        var past = new Dictionary<string, JourneyPast>(Past);
+        if (past.TryGetValue(refused.Journey, out var counted))
+        {
+            past[refused.Journey] = counted.With(refused.Key) with { Times = Math.Max(1, counted.Times - 1), EnteredAt = Math.Max(refused.After ?? began, began) };
+        }
+
+        return this with { Runs = [.. Runs.Where(run => run.Id != refused.Id)], Past = past };
+    }
+
+    /// <summary>Those of a lead's runs that are under way, and this without them.</summary>
+    /// <param name="leadIds">Of the lead, and of those that it had absorbed.</param>
+    public (LeadJourneys Left, IReadOnlyList<LeadRun> Gone) Part(IReadOnlyCollection<string> leadIds)
+    {
+        var gone = Runs.Where(run => RunId.Parse(run.Id) is { LeadId: var leadId } && leadIds.Contains(leadId)).ToList();
+        return (this with { Runs = [.. Runs.Except(gone)] }, gone);
+    }
 
     public LeadJourneys With(LeadRun changed) => this with { Runs = [.. Runs.Select(run => run.Id == changed.Id ? changed : run)] };
 
@@ -99,9 +135,7 @@ internal sealed record LeadJourneys
         var past = new Dictionary<string, JourneyPast>(own.Past);
         foreach (var (journey, theirs) in other.Past)
         {
-            past[journey] = past.TryGetValue(journey, out var ours)
-                ? new(Math.Max(ours.EnteredAt, theirs.EnteredAt), ours.Times + theirs.Times, [.. (theirs.Keys ?? []).Concat(ours.Keys ?? []).Distinct()])
-                : theirs;
+            past[journey] = past.TryGetValue(journey, out var ours) ? JourneyPast.Union(ours, theirs) : theirs;
         }
 
         return own with { Runs = runs, Past = past };

@@ -15,8 +15,7 @@ internal static class LocalTimes
 
     private const int DaysAhead = 15;
 
-    /// <summary>By IANA name; null when there is none.</summary>
-    public static DateTimeZone? FindZone(string? name) => name is null ? null : DateTimeZoneProviders.Tzdb.GetZoneOrNull(name);
+    private const int FirstYear = 200, LastYear = 9800;
 
     /// <summary>The moment itself inside the window, otherwise when it opens next.</summary>
     public static DateTimeOffset InWindow(DateTimeOffset now, Window window, DateTimeZone zone)
@@ -77,7 +76,8 @@ internal static class LocalTimes
 
         if (!rule.Yearly)
         {
-            return Of(rule, date, moment, zone);
+            // The year 9999 stands for "never", and offsets of a hundred years are allowed.
+            return date.Year is < FirstYear or > LastYear ? null : Of(rule, date, moment, zone);
         }
 
         var year = DateOf(after, zone).Year;
@@ -121,7 +121,7 @@ internal static class LocalTimes
     private static LocalDate In(int year, LocalDate date) =>
         new(year, date.Month, Math.Min(date.Day, CalendarSystem.Iso.GetDaysInMonth(year, date.Month)));
 
-    /// <summary>A plain date, and midnight in UTC (how many systems write one), is that day wherever the lead is; anything else is a moment.</summary>
+    /// <summary>A plain date, and a midnight in the offset that it was written with (how many systems write one), is that day wherever the lead is; anything else is a moment.</summary>
     private static bool TryRead(Value trait, DateTimeZone zone, out LocalDate date, out DateTimeOffset? moment)
     {
         (date, moment) = (default, null);
@@ -130,18 +130,16 @@ internal static class LocalTimes
             return false;
         }
 
-        if (read.UtcDateTime.TimeOfDay == TimeSpan.Zero && (trait.Text is not { Length: > 10 } text || text.EndsWith('Z') || !HasZone(text)))
+        if (read.TimeOfDay == TimeSpan.Zero)
         {
-            date = LocalDate.FromDateTime(read.UtcDateTime);
+            date = LocalDate.FromDateTime(read.DateTime);
             return true;
         }
 
-        moment = read;
-        date = DateOf(read, zone);
+        moment = read.ToUniversalTime();
+        date = read.UtcDateTime.Year is > FirstYear and < LastYear ? DateOf(read, zone) : LocalDate.FromDateTime(read.UtcDateTime);
         return true;
     }
-
-    private static bool HasZone(string text) => text.LastIndexOfAny(['+', '-']) > 10;
 
     private static LocalDate DateOf(DateTimeOffset moment, DateTimeZone zone) => Instant.FromDateTimeOffset(moment).InZone(zone).Date;
 

@@ -16,12 +16,17 @@ public sealed class Outbox(StorageClients storage, IOptions<JourneysOptions> opt
     public const string Name = "Outbox";
 
     private const string Partition = "messages";
+    private const string SentAt = "sentAt";
     private const int ReadLimit = 20_000;
+    private const int NameLimit = 40;
+    private const int ForgottenAtOnce = 1_000;
+    private const int TransactionLimit = 100;
 
     private static readonly JsonSerializerOptions FileOptions = new(WebJson.Options) { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly TableClient _table = storage.Table(Name);
     private readonly GroupedWrites _writes = new(storage.Table(Name));
+    private long _forgottenUpTo;
 
     public bool Serves(string channel) => true;
 
@@ -33,6 +38,7 @@ public sealed class Outbox(StorageClients storage, IOptions<JourneysOptions> opt
             ["lead"] = message.LeadId,
             ["journey"] = message.Journey,
             ["template"] = message.Template ?? "",
+            [SentAt] = message.SentAt,
         };
         var json = JsonSerializer.Serialize(message, WebJson.Options);
         LongText.Write(row, "json", json);
@@ -45,6 +51,7 @@ public sealed class Outbox(StorageClients storage, IOptions<JourneysOptions> opt
         }
 
         await WriteFileAsync(message, cancellationToken);
+        await ForgetAsync(message.SentAt, cancellationToken);
     }
 
     public async Task<bool> HasAsync(string messageId, CancellationToken cancellationToken) =>
@@ -78,9 +85,59 @@ public sealed class Outbox(StorageClients storage, IOptions<JourneysOptions> opt
         }
 
         Directory.CreateDirectory(folder);
-        var path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{message.SentAt:yyyyMMdd-HHmmss}-{message.Template ?? message.Step}-{StableHash.Text(message.Id)[..8]}.json"));
+        var path = Path.Combine(folder, FileNameOf(message));
         var draft = path + ".part";
         await File.WriteAllBytesAsync(draft, JsonSerializer.SerializeToUtf8Bytes(message, FileOptions), cancellationToken);
         File.Move(draft, path, overwrite: true);
+    }
+
+    /// <summary>A name in the folder, whatever a template is called.</summary>
+    internal static string FileNameOf(JourneyMessage message)
+    {
+        var name = new string([.. (message.Template ?? message.Step).Take(NameLimit).Select(c => char.IsLetterOrDigit(c) || c is '-' or '_' ? c : '_')]);
+        return string.Create(CultureInfo.InvariantCulture, $"{message.SentAt:yyyyMMdd-HHmmss}-{name}-{StableHash.Text(message.Id)[..8]}.json");
+    }
+
+    /// <summary>
+    /// Removes what has been kept long enough, with the first message of a day: there is no other moment at which the outbox is at work. What is too much for one goes with the
+    /// messages that follow.
+    /// </summary>
+    private async Task ForgetAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var today = now.UtcTicks / TimeSpan.TicksPerDay;
+        if (options.Value.OutboxDays is not (> 0 and var days) || Interlocked.Exchange(ref _forgottenUpTo, today) == today)
+        {
+            return;
+        }
+
+        // Rows from before the column go by when they were written.
+        var until = now.AddDays(-days);
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {Partition} and (sentAt lt {until} or Timestamp lt {until})");
+        var old = new List<TableTransactionAction>();
+        await foreach (var row in _table.QueryAsync<TableEntity>(filter, select: ["PartitionKey", "RowKey", "Timestamp", SentAt], cancellationToken: cancellationToken))
+        {
+            if ((row.GetDateTimeOffset(SentAt) ?? row.Timestamp) < until)
+            {
+                old.Add(new(TableTransactionActionType.Delete, row, ETag.All));
+            }
+
+            if (old.Count == ForgottenAtOnce)
+            {
+                Interlocked.Exchange(ref _forgottenUpTo, 0);
+                break;
+            }
+        }
+
+        foreach (var some in old.Chunk(TransactionLimit))
+        {
+            try
+            {
+                await _table.SubmitTransactionAsync(some, cancellationToken);
+            }
+            catch (RequestFailedException gone) when (gone.Status == 404)
+            {
+                // Another instance is at it.
+            }
+        }
     }
 }

@@ -79,13 +79,15 @@ internal static partial class Placeholders
         }
     }
 
-    private static string TextOf(JsonElement value) => value.ValueKind switch
+    /// <summary>Nothing for no value.</summary>
+    public static string TextOf(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.String => value.GetString()!, // a string has a text
         JsonValueKind.Undefined or JsonValueKind.Null => "",
         _ => value.GetRawText(),
     };
 
-    [GeneratedRegex(@"\{\{\s*([A-Za-z_$][A-Za-z0-9_.$ -]*?)\s*\}\}", RegexOptions.CultureInvariant)]
+    // No path ends with a blank, so that no text makes this try twice what it has seen.
+    [GeneratedRegex(@"\{\{(?>\s*)([A-Za-z_$](?>(?> *[A-Za-z0-9_.$-]+)*))(?>\s*)\}\}", RegexOptions.CultureInvariant)]
     private static partial Regex Pattern();
 }

@@ -28,13 +28,13 @@ internal sealed class RunView(RunState run, ILeadFacts lead) : ILeadFacts
             ? Find(path) is { ValueKind: not JsonValueKind.Undefined } found ? Value.From(found) : Value.Missing
             : lead.Trait(path);
 
+    public long? SetAt(string path) => lead.SetAt(path);
+
     public int Count(string eventName, DateTimeOffset from, DateTimeOffset to) => lead.Count(eventName, from, to);
 
-    public DateTimeOffset? LastAt(string eventName) => lead.LastAt(eventName);
+    public bool IsExact(string eventName, DateTimeOffset from, DateTimeOffset to) => lead.IsExact(eventName, from, to);
 
-    public DateTimeOffset? FirstAt(string eventName) => lead.FirstAt(eventName);
-
-    public IEnumerable<DateTimeOffset> Edges(string eventName) => lead.Edges(eventName);
+    public IEnumerable<(DateTimeOffset Begin, DateTimeOffset End)> Spans(string eventName, DateTimeOffset from) => lead.Spans(eventName, from);
 
     public DateTimeOffset? NextChange(string path, IReadOnlyList<double> levels, DateTimeOffset after) => lead.NextChange(path, levels, after);
 

@@ -96,6 +96,12 @@ public sealed class RunFunctions(
         }
 
         var isNew = await runs.TryAddAsync(JourneyPlan.Enter(journey, start));
+        if (!isNew && await runs.FindAsync(start.RunId, cancellationToken) is { Run: var before } && RunTurn.IsNoStart(start, before))
+        {
+            await events.EnqueueAsync([RunTurn.NoStart(start, before, time.GetUtcNow())]);
+            return;
+        }
+
         await StartOnceAsync(client, nameof(WalkFunctions.WalkJourney), new RunWalk(start.RunId, 0), new StartOrchestrationOptions(start.RunId), mayExist: !isNew, cancellationToken);
     }
 

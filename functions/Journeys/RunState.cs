@@ -36,6 +36,9 @@ internal enum HoldKind
 
     /// <summary>For a frequency cap to allow a message.</summary>
     Frequency,
+
+    /// <summary>For an address, which may be on its way.</summary>
+    Address,
 }
 
 /// <summary>What a run is waiting for.</summary>
@@ -87,6 +90,9 @@ internal sealed record RunState(string Id, string Journey, int Version, string L
 
     /// <summary>The wait that the lead's profile was told of.</summary>
     public string? Told { get; init; }
+
+    /// <summary>The <see cref="Due"/> whose messages have waited for an address in vain: those that follow at once do not wait anew.</summary>
+    public DateTimeOffset? Sought { get; init; }
 
     /// <summary>Counts what was done: part of act ids.</summary>
     public int Acts { get; init; }

@@ -41,7 +41,7 @@ public sealed record RunWalk(string RunId, int Turn, int Tries = 0);
 public sealed record FailedStep(RunWalk Walk, string Reason);
 
 /// <summary>Where an advance came to stand.</summary>
-/// <param name="Acts">There is something to do, or to decide: advance again at once.</param>
+/// <param name="Acts">There is something to do, or there may be something to decide: advance again at once.</param>
 /// <param name="Until">Wait so long at most; null: until something happens.</param>
 /// <param name="WakeAt">The real time at which to look whether that has come; null: the same.</param>
 public sealed record RunStop(int Turn, bool Acts, DateTimeOffset? Until, bool Done, DateTimeOffset? WakeAt = null);
@@ -66,8 +66,9 @@ internal static class RunTurn
         }
 
         var run = stored.Run;
-        var told = run.Turn > walk.Turn ? null : run.Told;
-        if (run.Turn <= walk.Turn && run.Status == RunStatus.Active)
+        var isRepeated = run.Turn > walk.Turn;
+        var told = isRepeated ? null : run.Told;
+        if (!isRepeated && run.Status == RunStatus.Active)
         {
             run = await GoOnAsync(world, stored, walk.Turn + 1, cancellationToken);
         }
@@ -77,8 +78,9 @@ internal static class RunTurn
             await world.TellAsync([Order(world, run)], cancellationToken);
         }
 
+        // After a crash the engine may begin the orchestration anew, and a wake-up that came meanwhile went to the one before: it looks again instead of waiting for another.
         var isActive = run.Status == RunStatus.Active;
-        return new(run.Turn, isActive && (run.Pending is not null || run.Until <= world.Now), run.Until, !isActive);
+        return new(run.Turn, isActive && (isRepeated || run.Pending is not null || run.Until <= world.Now), run.Until, !isActive);
     }
 
     /// <summary>The pending step of a run that failed for good is marked as such, and the run goes on.</summary>
@@ -95,6 +97,12 @@ internal static class RunTurn
 
         return await AdvanceAsync(world, failed.Walk, cancellationToken);
     }
+
+    /// <summary>Such a run began at another time and is over; one that began at this time is the very same, told of once more.</summary>
+    public static bool IsNoStart(RunStart start, RunState before) => before.Status != RunStatus.Active && before.EnteredAt != start.At;
+
+    public static LeadEvent NoStart(RunStart start, RunState before, DateTimeOffset now) => Event(
+        start.LeadId, RunOrder.NoStart, $"{start.RunId}/no-start/{start.At.ToUnixTimeMilliseconds()}", new(start.RunId, After: before.EnteredAt.ToUnixTimeMilliseconds()), now);
 
     private static async Task<RunState> GoOnAsync(IRunWorld world, StoredRun stored, int turn, CancellationToken cancellationToken)
     {
@@ -132,14 +140,14 @@ internal static class RunTurn
     }
 
     private static string? WaitOf(RunState run) =>
-        run is { Status: RunStatus.Active, Hold: { Kind: HoldKind.Event } hold } ? $"{run.Version}/{run.Step}/{hold.Since.ToUnixTimeMilliseconds()}" : null;
+        run is { Status: RunStatus.Active, Hold: { Kind: HoldKind.Event or HoldKind.Address } hold } ? $"{run.Version}/{run.Step}/{hold.Since.ToUnixTimeMilliseconds()}" : null;
 
     /// <summary>What the lead must know of where the run stands now.</summary>
     private static LeadEvent Order(IRunWorld world, RunState run)
     {
         if (run.Status != RunStatus.Active || run is not { Step: { } step, Hold: { } hold })
         {
-            return Event(world, run, RunOrder.Ended, $"{run.Id}/ended", new(run.Id));
+            return Event(run.LeadId, RunOrder.Ended, $"{run.Id}/ended", new(run.Id), world.Now);
         }
 
         long? after = run.Heard.TryGetValue(step, out var heard) ? heard.ToUnixTimeMilliseconds() : null;
@@ -149,16 +157,16 @@ internal static class RunTurn
             after = Math.Max(after ?? 0, hold.Since.ToUnixTimeMilliseconds() - 1);
         }
 
-        return Event(world, run, RunOrder.Waits, $"{run.Id}/{run.Told}", new(run.Id, step, after, Until: hold.Until?.ToUnixTimeMilliseconds(), Version: run.Version, Bound: journey?.BoundBy(run.Trigger)));
+        return Event(run.LeadId, RunOrder.Waits, $"{run.Id}/{run.Told}", new(run.Id, step, after, Until: hold.Until?.ToUnixTimeMilliseconds(), Version: run.Version, Bound: journey?.BoundBy(run.Trigger)), world.Now);
     }
 
-    public static LeadEvent Event(IRunWorld world, RunState run, string name, string id, RunOrder order) => new()
+    private static LeadEvent Event(string leadId, string name, string id, RunOrder order, DateTimeOffset now) => new()
     {
         Id = id,
         Type = EventType.Journey,
         Name = name,
-        At = world.Now,
-        LeadId = run.LeadId,
+        At = now,
+        LeadId = leadId,
         Properties = JsonSerializer.SerializeToElement(order, JourneysJson.Default.RunOrder),
     };
 }

@@ -11,9 +11,9 @@ namespace LeadFunctions.Journeys;
 /// <summary>Rehearsals: a journey on a clock of its own, without effects.</summary>
 public sealed class SimulateFunctions(DefinitionsTable table, JourneyStore journeys, ScoringModelStore scoring, LeadReader leads, TimeProvider time)
 {
-    private const int MaxLeads = 10_000;
     private const int MaxEvents = 10_000;
     private const int BodyLimit = 16 * 1024 * 1024;
+    private const int ReadAtOnce = 20;
 
     [Function(nameof(SimulateJourney)), RequiresScope(Scope.Marketer)]
     public async Task<IResult> SimulateJourney(
@@ -35,9 +35,10 @@ public sealed class SimulateFunctions(DefinitionsTable table, JourneyStore journ
             return Problems.Invalid([RequestBody.JsonError(exception)]);
         }
 
-        if (body is null || (body.Leads is null) == (body.Recorded is null))
+        body ??= new();
+        if (body.FindFault() is { } fault)
         {
-            return Problems.Invalid("$", "It does not say who is to be simulated.", "either \"leads\": [{\"traits\": {…}, \"events\": [{\"at\": …, \"name\": …}]}] or \"recorded\": {\"from\": …, \"to\": …}");
+            return Problems.Invalid([fault]);
         }
 
         var (journey, refusal) = await JourneyAsync(id, body, cancellationToken);
@@ -46,9 +47,18 @@ public sealed class SimulateFunctions(DefinitionsTable table, JourneyStore journ
             return refusal!; // one of the two is always set
         }
 
-        return body.Recorded is { } recorded
-            ? await RecordedAsync(journey, recorded, body, cancellationToken)
-            : Scripted(journey, body.Leads!, body); // one of the two is given
+        // The caller's leaving is told by the request alone.
+        using var left = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, request.HttpContext.RequestAborted);
+        try
+        {
+            var began = time.GetTimestamp();
+            var budget = new SimulationBudget(SimulationBudget.Steps, SimulationBudget.Time, () => time.GetElapsedTime(began), left.Token);
+            return body.Recorded is { } recorded ? await RecordedAsync(journey, recorded, body, budget, left.Token) : Scripted(journey, body.Leads!, body, budget); // one of the two is given
+        }
+        catch (OperationCanceledException) when (left.IsCancellationRequested)
+        {
+            return Results.StatusCode(StatusCodes.Status499ClientClosedRequest);
+        }
     }
 
     private async Task<(Journey? Journey, IResult? Refusal)> JourneyAsync(string id, SimulationRequest body, CancellationToken cancellationToken)
@@ -56,7 +66,7 @@ public sealed class SimulateFunctions(DefinitionsTable table, JourneyStore journ
         if (body.Document is { } document)
         {
             var parsed = JourneyDocument.Parse(document);
-            return parsed.Document is { } valid
+            return parsed is { Document: { } valid, Errors.Count: 0 }
                 ? (new Journey(id, body.Version ?? 0, valid), null)
                 : (null, Problems.InvalidDocument([.. parsed.Errors.Select(e => new FieldError("$.document" + e.Path[1..], e.Message, e.Expected))]));
         }
@@ -66,79 +76,43 @@ public sealed class SimulateFunctions(DefinitionsTable table, JourneyStore journ
         return stored is null ? (null, Problems.NotFound(JourneyFunctions.TheJourney)) : (JourneyStore.Read(stored), null);
     }
 
-    private IResult Scripted(Journey journey, IReadOnlyList<ScriptedLead> scripts, SimulationRequest body)
+    private IResult Scripted(Journey journey, IReadOnlyList<ScriptedLead?> scripts, SimulationRequest body, SimulationBudget budget)
     {
-        var events = scripts.Sum(script => script.Events?.Count ?? 0);
-        if (scripts.Count > MaxLeads || events > MaxLeads * 10)
+        if (body.ScriptedPeriod(time.GetUtcNow()) is not { } period)
         {
-            return Problems.Invalid("$.leads", $"There are {scripts.Count} leads with {events} events.", $"at most {MaxLeads} leads and {MaxLeads * 10} events");
+            return Problems.Invalid(body.To is null ? "$.days" : "$.to", "The period is empty or too long.", "up to ten years, before the year 9000");
         }
 
-        var first = scripts.SelectMany(script => script.Events ?? []).Select(e => (DateTimeOffset?)e.At).Min();
-        var from = body.From ?? first ?? time.GetUtcNow();
-        var to = body.To ?? from + TimeSpan.FromDays(body.Days ?? 90);
-        if (to <= from || to - from > TimeSpan.FromDays(3660))
-        {
-            return Problems.Invalid(body.To is null ? "$.days" : "$.to", "The period is empty or too long.", "up to ten years");
-        }
-
-        return WebJson.Ok(Simulation.Run(journey, scripts.Select((script, i) => Person(script, i, from)), from, to, scoring.Current, journeys.Current.Zone));
-    }
-
-    private static SimulatedPerson Person(ScriptedLead script, int index, DateTimeOffset from)
-    {
-        var name = script.Id ?? $"lead-{index + 1}";
-        var state = new LeadState { Id = LeadIds.IsValid(script.Id) ? name : Identity.User(name).Hash() };
-        var events = new List<(LeadEvent, DateTimeOffset)>();
-        if (script.Traits is { ValueKind: JsonValueKind.Object } traits)
-        {
-            events.Add((new LeadEvent { Id = $"{name}/traits", Type = EventType.Identify, Name = "identify", At = from, UserId = name, Traits = traits }, from));
-        }
-
-        foreach (var (e, i) in (script.Events ?? []).Select((e, i) => (e, i)))
-        {
-            var type = e.Type ?? (e.Name == "page" ? EventType.Page : e.Traits is not null ? EventType.Identify : EventType.Track);
-            events.Add((new LeadEvent
-            {
-                Id = e.Id ?? $"{name}/{i}",
-                Type = type,
-                Name = e.Name ?? type.ToString().ToLowerInvariant(),
-                At = e.At,
-                UserId = name,
-                LeadId = type is EventType.Stage or EventType.Segment ? state.Id : null,
-                Properties = e.Properties ?? default,
-                Traits = e.Traits ?? default,
-            }, e.At));
-        }
-
-        return new(name, state, events);
+        return WebJson.Ok(Simulation.Run(
+            journey, scripts.OfType<ScriptedLead>().Select((script, i) => script.ToPerson(i, period.From)), period.From, period.To, scoring.Current, journeys.Current.Zone, budget));
     }
 
     /// <summary>Every known lead as it was when the period began, and what it did since.</summary>
-    private async Task<IResult> RecordedAsync(Journey journey, RecordedPeriod period, SimulationRequest body, CancellationToken cancellationToken)
+    private async Task<IResult> RecordedAsync(Journey journey, RecordedPeriod recorded, SimulationRequest body, SimulationBudget budget, CancellationToken cancellationToken)
     {
-        var to = period.To ?? time.GetUtcNow();
-        var most = Math.Clamp(period.MaxLeads ?? 1000, 1, MaxLeads);
-        if (to <= period.From)
+        var to = recorded.To ?? time.GetUtcNow();
+        var most = Math.Clamp(recorded.MaxLeads ?? 1000, 1, SimulationRequest.MaxLeads);
+        if (body.Period(recorded.From, to - recorded.From) is not { } period || to <= recorded.From)
         {
-            return Problems.Invalid("$.recorded.to", "The period is empty.", "a time after from");
+            return Problems.Invalid("$.recorded.to", "The period is empty or too long.", "a time after from, within ten years");
         }
 
-        var people = new List<SimulatedPerson>();
-        ListingPosition? after = null;
+        var simulation = new Simulation(journey, period.From, period.To, scoring.Current, journeys.Current.Zone, budget);
+        var (read, goesOn, after) = (0, true, (ListingPosition?)null);
         do
         {
-            var (some, next) = await leads.ListAsync(new ListingQuery(null, null, ListingOrder.LastSeen, 100), after, cancellationToken);
-            people.AddRange(await Task.WhenAll(some.Take(most - people.Count).Select(lead => PersonAsync(lead, period.From, to, cancellationToken))));
-            after = next;
+            var (some, next) = await leads.ListAsync(new ListingQuery(null, null, ListingOrder.LastSeen, ReadAtOnce), after, cancellationToken);
+            var people = await Task.WhenAll(some.Take(most - read).Select(lead => PersonAsync(lead, recorded.From, to, cancellationToken)));
+            goesOn = people.All(person => budget.TrySpend(person.Past) && simulation.TryAdd(person.Person));
+            (read, after) = (read + people.Length, next);
         }
-        while (after is not null && people.Count < most);
+        while (goesOn && after is not null && read < most);
 
-        var end = body.To ?? (body.Days is { } days ? period.From + TimeSpan.FromDays(days) : to);
-        return WebJson.Ok(Simulation.Run(journey, people, period.From, end, scoring.Current, journeys.Current.Zone));
+        return WebJson.Ok(simulation.Answer());
     }
 
-    private async Task<SimulatedPerson> PersonAsync(LeadState lead, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
+    /// <returns>And how many events it took to bring the lead to where the period begins.</returns>
+    private async Task<(SimulatedPerson Person, int Past)> PersonAsync(LeadState lead, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
     {
         var entries = new List<TimelineEntry>();
         TimelinePosition? position = null;
@@ -155,21 +129,9 @@ public sealed class SimulateFunctions(DefinitionsTable table, JourneyStore journ
         var before = entries.Where(entry => entry.ReceivedAt < from).Select(entry => new Arrival(entry.Event, entry.ReceivedAt, Identity.Of(entry.Event))).ToList();
         state = before.Count > 0 ? Reducer.Apply(state, before, scoring.Current, from).State : state;
         state.Outbox.Clear();
-        return new(lead.Id, state, [.. entries.Where(entry => entry.ReceivedAt >= from && entry.ReceivedAt < to).Select(entry => (entry.Event, entry.ReceivedAt))]);
+        return (new(lead.Id, state, [.. entries.Where(entry => entry.ReceivedAt >= from && entry.ReceivedAt < to).Select(entry => (entry.Event, entry.ReceivedAt))]), before.Count);
     }
 
     // What journeys did is left out: the rehearsal does it anew.
-    private static bool IsOfPeople(LeadEvent e) => e.Source != "journey" && e.Type is not (EventType.Journey or EventType.Merge or EventType.Unmerge);
-
-    /// <param name="Document">A draft that was not saved; else the version, else the latest.</param>
-    /// <param name="Days">Length, from the first event; 90 when left out.</param>
-    internal sealed record SimulationRequest(
-        JsonElement? Document = null, int? Version = null, IReadOnlyList<ScriptedLead>? Leads = null, RecordedPeriod? Recorded = null, DateTimeOffset? From = null, DateTimeOffset? To = null, double? Days = null);
-
-    internal sealed record ScriptedLead(string? Id = null, JsonElement? Traits = null, IReadOnlyList<ScriptedEvent>? Events = null);
-
-    internal sealed record ScriptedEvent(DateTimeOffset At, string? Name = null, EventType? Type = null, JsonElement? Properties = null, JsonElement? Traits = null, string? Id = null);
-
-    /// <param name="To">Now when left out.</param>
-    internal sealed record RecordedPeriod(DateTimeOffset From, DateTimeOffset? To = null, int? MaxLeads = null);
+    private static bool IsOfPeople(LeadEvent e) => e.Source != Source.Inside && e.Type is not (EventType.Journey or EventType.Merge or EventType.Unmerge);
 }

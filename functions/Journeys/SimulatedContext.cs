@@ -51,6 +51,12 @@ internal sealed class SimulatedContext(SimulatedLead lead, RunWalk start) : Task
 
     public override async Task<TResult> CallActivityAsync<TResult>(TaskName name, object? input = null, TaskOptions? options = null)
     {
+        if (!lead.MayGoOn())
+        {
+            // It stands still for ever: what it would do next is not rehearsed.
+            return await new TaskCompletionSource<TResult>().Task;
+        }
+
         object stop = name.Name == nameof(RunFunctions.AdvanceRun)
             ? await RunTurn.AdvanceAsync(lead, (RunWalk)input!, CancellationToken.None) // the walk is its input
             : throw new NotSupportedException($"A simulated journey does not call {name}.");

@@ -6,7 +6,7 @@ namespace LeadFunctions.Journeys;
 /// One lead in a simulation: its events, its runs and its clock. What happens to it is decided by the same reducer, plan and orchestrator as in earnest; only
 /// what would leave the product is written down instead of done.
 /// </summary>
-internal sealed class SimulatedLead(LeadState state, LeadRules rules) : IRunWorld
+internal sealed class SimulatedLead(LeadState state, LeadRules rules, SimulationBudget? budget = null) : IRunWorld
 {
     private readonly PriorityQueue<Action, (long At, int Order)> _agenda = new();
     private readonly Dictionary<string, RunState> _runs = [];
@@ -43,6 +43,12 @@ internal sealed class SimulatedLead(LeadState state, LeadRules rules) : IRunWorl
     {
         while (_agenda.TryPeek(out _, out var next) && next.At <= end.UtcTicks)
         {
+            if (!MayGoOn())
+            {
+                end = Now;
+                break;
+            }
+
             var action = _agenda.Dequeue();
             Now = next.At > Now.UtcTicks ? new DateTimeOffset(next.At, TimeSpan.Zero) : Now;
             action();
@@ -54,6 +60,9 @@ internal sealed class SimulatedLead(LeadState state, LeadRules rules) : IRunWorl
             failed.GetAwaiter().GetResult();
         }
     }
+
+    /// <summary>False when the budget is spent.</summary>
+    public bool MayGoOn() => budget?.TrySpend() != false;
 
     public Task<StoredRun?> FindAsync(RunWalk walk, CancellationToken cancellationToken) =>
         Task.FromResult(_runs.TryGetValue(walk.RunId, out var run) ? new StoredRun(run, null) : null);
@@ -121,7 +130,11 @@ internal sealed class SimulatedLead(LeadState state, LeadRules rules) : IRunWorl
         {
             case { Kind: EffectKind.JourneyEntered, Data: { } data }:
                 var start = System.Text.Json.JsonSerializer.Deserialize(data, JourneysJson.Default.RunStart)!; // the reducer wrote it
-                if (rules.Journeys.Find(start.Journey, start.Version) is { } journey && _runs.TryAdd(start.RunId, JourneyPlan.Enter(journey, start)))
+                if (_runs.TryGetValue(start.RunId, out var before))
+                {
+                    Apply(RunTurn.IsNoStart(start, before) ? [RunTurn.NoStart(start, before, Now)] : []);
+                }
+                else if (rules.Journeys.Find(start.Journey, start.Version) is { } journey && _runs.TryAdd(start.RunId, JourneyPlan.Enter(journey, start)))
                 {
                     var walk = _walks[start.RunId] = new SimulatedContext(this, new RunWalk(start.RunId, 0));
                     _walking.Add(walk.RunAsync());

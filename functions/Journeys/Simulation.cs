@@ -9,33 +9,42 @@ namespace LeadFunctions.Journeys;
 /// <param name="State">As it was when the simulation begins.</param>
 internal sealed record SimulatedPerson(string Name, LeadState State, IReadOnlyList<(LeadEvent Event, DateTimeOffset At)> Events);
 
-/// <summary>Sends leads through a journey on a clock of its own, without effects.</summary>
-internal static class Simulation
+/// <summary>Sends leads through a journey on a clock of its own, without effects, as far as its budget goes.</summary>
+internal sealed class Simulation(Journey journey, DateTimeOffset from, DateTimeOffset to, ScoringModels scoring, DateTimeZone zone, SimulationBudget budget)
 {
     /// <summary>Runs shown with their whole path; of the others only the sums.</summary>
     public const int PathsShown = 200;
 
-    public static SimulationAnswer Run(
-        Journey journey, IEnumerable<SimulatedPerson> people, DateTimeOffset from, DateTimeOffset to, ScoringModels scoring, DateTimeZone zone)
-    {
-        var rules = new LeadRules(scoring, new JourneyRules([journey], [], new Dictionary<string, JourneyState>(), zone));
-        var tally = new Tally(journey);
-        foreach (var person in people)
-        {
-            var lead = new SimulatedLead(person.State, rules);
-            foreach (var (e, at) in person.Events)
-            {
-                lead.Script(e, at < from ? from : at);
-            }
+    private readonly LeadRules _rules = new(scoring, new JourneyRules([journey], [], new Dictionary<string, JourneyState>(), zone));
+    private readonly Tally _tally = new(journey);
+    private SimulationCut? _cut;
 
-            // A look at the start notes the dates that come up.
-            lead.Script(RunFunctions.Tick(person.State.Id, "start", from), from);
-            lead.RunUntil(to);
-            tally.Add(person, lead);
+    public static SimulationAnswer Run(
+        Journey journey, IEnumerable<SimulatedPerson> people, DateTimeOffset from, DateTimeOffset to, ScoringModels scoring, DateTimeZone zone, SimulationBudget budget)
+    {
+        var simulation = new Simulation(journey, from, to, scoring, zone, budget);
+        _ = people.All(simulation.TryAdd);
+        return simulation.Answer();
+    }
+
+    /// <summary>False when the budget is spent: this lead was the last, and is shown as far as it came.</summary>
+    public bool TryAdd(SimulatedPerson person)
+    {
+        var lead = new SimulatedLead(person.State, _rules, budget);
+        foreach (var (e, at) in person.Events)
+        {
+            lead.Script(e, at < from ? from : at);
         }
 
-        return tally.Answer(from, to);
+        // A look at the start notes the dates that come up.
+        lead.Script(RunFunctions.Tick(person.State.Id, "start", from), from);
+        lead.RunUntil(to);
+        _tally.Add(person, lead);
+        _cut = budget.Reason is { } reason ? new(reason, person.Name, lead.Now > from ? lead.Now : from) : null;
+        return _cut is null;
     }
+
+    public SimulationAnswer Answer() => _tally.Answer(from, to, _cut ?? (budget.Reason is { } reason ? new(reason) : null));
 
     private sealed class Tally(Journey journey)
     {
@@ -78,10 +87,10 @@ internal static class Simulation
             }
         }
 
-        public SimulationAnswer Answer(DateTimeOffset from, DateTimeOffset to) => new(
+        public SimulationAnswer Answer(DateTimeOffset from, DateTimeOffset to, SimulationCut? cut) => new(
             from, to, _leads, _entered, _ended, _sends.Sum(day => day.Value.Values.Sum()), _sends,
             _paths.ToDictionary(step => step.Key, step => (IReadOnlyDictionary<string, PathShare>)step.Value.ToDictionary(path => path.Key, path => new PathShare(path.Value, Math.Round((double)path.Value / step.Value.Values.Sum(), 4)))),
-            _reached, [.. journey.Steps.Select(step => step.Id).Where(id => !_reached.ContainsKey(id))], _runs);
+            _reached, [.. journey.Steps.Select(step => step.Id).Where(id => !_reached.ContainsKey(id))], _runs, cut);
 
         private static void Count(IDictionary<string, int> counts, string name) => counts[name] = (counts.TryGetValue(name, out var count) ? count : 0) + 1;
     }
@@ -92,10 +101,15 @@ internal static class Simulation
 /// <param name="Paths">For each step that chooses, how many went which way.</param>
 /// <param name="Reached">Runs that came to the step.</param>
 /// <param name="Runs">The first runs, line by line.</param>
+/// <param name="Partial">Not all was rehearsed, and why; absent when all was.</param>
 internal sealed record SimulationAnswer(
     DateTimeOffset From, DateTimeOffset To, int Leads, int Entered, IReadOnlyDictionary<string, int> Ended, int Sends,
     IReadOnlyDictionary<string, SortedDictionary<string, int>> SendsPerDay, IReadOnlyDictionary<string, IReadOnlyDictionary<string, PathShare>> Paths,
-    IReadOnlyDictionary<string, int> Reached, IReadOnlyList<string> NeverReached, IReadOnlyList<SimulatedRun> Runs);
+    IReadOnlyDictionary<string, int> Reached, IReadOnlyList<string> NeverReached, IReadOnlyList<SimulatedRun> Runs, SimulationCut? Partial = null);
+
+/// <param name="Lead">The last one, which is among the counts as far as it came; the leads after it are not.</param>
+/// <param name="Until">How far that lead came.</param>
+internal sealed record SimulationCut(string Reason, string? Lead = null, DateTimeOffset? Until = null);
 
 internal sealed record PathShare(int Runs, double Share);
 

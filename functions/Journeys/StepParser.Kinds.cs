@@ -123,18 +123,7 @@ internal sealed partial class StepParser
         }
 
         var method = reader.OneOf("method", ["POST", "PUT", "PATCH", "GET", "DELETE"]) ?? "POST";
-        var headers = new Dictionary<string, string>();
-        foreach (var (header, value) in reader.Object("headers").MembersOf())
-        {
-            if (value.ValueKind == JsonValueKind.String && header.Length > 0 && header.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
-            {
-                headers[header] = value.GetString()!; // it is text
-            }
-            else
-            {
-                reader.Add(DocumentPath.Member(reader.At("headers"), header), "This is not a header.", "a header's name with text");
-            }
-        }
+        var headers = Headers(reader);
 
         var saveAs = reader.Text("saveAs", 64);
         if (saveAs is not null && !saveAs.All(c => char.IsAsciiLetterOrDigit(c) || c == '_'))
@@ -143,6 +132,31 @@ internal sealed partial class StepParser
         }
 
         return new(id, name, late, path, url ?? "", method, headers, reader.Find("body", "any JSON") is { } body ? body.Clone() : default, saveAs);
+    }
+
+    private Dictionary<string, string> Headers(DocumentObject step)
+    {
+        var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, value) in step.Object("headers").MembersOf())
+        {
+            var path = DocumentPath.Member(step.At("headers"), name);
+            if (value.ValueKind != JsonValueKind.String || !WebhookHeaders.IsName(name))
+            {
+                step.Add(path, "This is not a header.", "a header's name with text");
+                continue;
+            }
+
+            var text = value.GetString()!; // it is text
+            var fault = WebhookHeaders.FaultOf(name, text) ?? (headers.ContainsKey(name) ? "This header is given twice: case does not tell headers apart." : null);
+            if (fault is not null)
+            {
+                errors.Add(new(path, fault, "a header of your own, on one line") { IsForgivenIfStored = true });
+            }
+
+            headers[name] = text;
+        }
+
+        return headers;
     }
 
     private Step.Repeat Repeat(Head head)

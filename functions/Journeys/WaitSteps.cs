@@ -3,6 +3,9 @@ namespace LeadFunctions.Journeys;
 /// <summary>The parts of <see cref="JourneyPlan"/> that take time.</summary>
 internal static class WaitSteps
 {
+    /// <summary>Longer than an accepted event can lie in a dead process's hands: the Functions host leases queue messages for ten minutes, and nothing can change that.</summary>
+    public static readonly TimeSpan AddressPatience = TimeSpan.FromMinutes(11);
+
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(5);
 
     public static (RunState Run, Next? Next) Wait(Journey journey, Step.Wait step, RunState run, RunFacts facts, DateTimeOffset now)
@@ -59,7 +62,8 @@ internal static class WaitSteps
             return null;
         }
 
-        var from = JourneyPlan.Base(run, now);
+        // The night in which an address came is not the evening in which the message was due.
+        var from = run.Hold is { Kind: HoldKind.Address } ? now : JourneyPlan.Base(run, now);
         if (run.Hold is { Kind: HoldKind.QuietHours or HoldKind.Frequency, Until: { } until })
         {
             if (now < until)
@@ -95,6 +99,26 @@ internal static class WaitSteps
         }
 
         return null;
+    }
+
+    /// <summary>
+    /// Null when the message has an address, or has none for good. What was accepted before the run came here may not have been applied: it may be in the hands of a process that
+    /// was killed. So the run waits until that is known; the lead wakes it when the address comes.
+    /// </summary>
+    public static (RunState Run, Next? Next)? AwaitAddress(Step.Send step, RunState run, RunFacts facts, DateTimeOffset now)
+    {
+        if (run.Pending is not null || Acts.AddressOf(step.Channel, facts.Lead).Length > 0 || run.Sought == run.Due || (step.Topic is { } topic && SendArbiter.Declines(topic, step.Channel, facts.Lead)))
+        {
+            return null;
+        }
+
+        if (run.Hold is { Kind: HoldKind.Address, Until: { } until })
+        {
+            return now < until ? (run, new Next.Wait(until)) : (run with { Sought = run.Due }, null);
+        }
+
+        until = now + AddressPatience;
+        return (Held(run, step, HoldKind.Address, now, until, $"The lead has no address for \"{step.Channel}\"; one may be on its way.", now), new Next.Wait(until));
     }
 
     private static RunState Held(RunState run, Step step, HoldKind kind, DateTimeOffset from, DateTimeOffset until, string reason, DateTimeOffset now) =>

@@ -1,3 +1,5 @@
+using Azure;
+using LeadFunctions.Platform;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 
@@ -15,6 +17,10 @@ public sealed class WalkFunctions
     /// <summary>In real time, while storage is away.</summary>
     internal static readonly TaskOptions Patient = TaskOptions.FromRetryPolicy(
         new RetryPolicy(maxNumberOfAttempts: 12, firstRetryInterval: TimeSpan.FromSeconds(2), backoffCoefficient: 2, maxRetryInterval: TimeSpan.FromHours(1)));
+
+    /// <summary>Storage that is away for a moment is no failure of the step: its time is not the app's.</summary>
+    private static readonly TaskOptions Once = TaskOptions.FromRetryPolicy(
+        new RetryPolicy(maxNumberOfAttempts: 5, firstRetryInterval: TimeSpan.FromSeconds(1), backoffCoefficient: 2) { HandleFailure = IsOfStorage });
 
     [Function(nameof(WalkJourney))]
     public static async Task WalkJourney([OrchestrationTrigger] TaskOrchestrationContext context)
@@ -53,12 +59,16 @@ public sealed class WalkFunctions
         context.ContinueAsNew(walk);
     }
 
+    internal static bool IsOfStorage(TaskFailureDetails failure) =>
+        failure.IsCausedBy<RequestFailedException>() || failure.IsCausedBy<DefinitionsUnavailableException>()
+        || failure.IsCausedBy<AggregateException>(); // the storage clients gather the failures of all their attempts
+
     /// <summary>Where the run stands then, and how it is to be advanced next.</summary>
     private static async Task<(RunStop Stop, RunWalk Next)> Advance(TaskOrchestrationContext context, RunWalk walk)
     {
         try
         {
-            var stop = await context.CallActivityAsync<RunStop>(nameof(RunFunctions.AdvanceRun), walk);
+            var stop = await context.CallActivityAsync<RunStop>(nameof(RunFunctions.AdvanceRun), walk, Once);
             return (stop, new(walk.RunId, stop.Turn));
         }
         catch (TaskFailedException failure)

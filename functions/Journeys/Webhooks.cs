@@ -1,6 +1,5 @@
-using System.Net;
-using System.Net.Http.Json;
-using System.Net.Sockets;
+using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json;
 using LeadFunctions.Platform;
 using Microsoft.Extensions.Options;
@@ -10,65 +9,54 @@ namespace LeadFunctions.Journeys;
 /// <summary>Calls other systems for webhook steps.</summary>
 public sealed class Webhooks : IDisposable
 {
+    /// <summary>Of one answer, and of all that a run keeps: its row must hold them.</summary>
     private const int AnswerLimit = 256 * 1024;
+
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     private readonly HttpClient _client;
 
     public Webhooks(IOptions<JourneysOptions> options)
+        : this(WebhookConnections.Create(options.Value.AllowPrivateWebhooks))
     {
-        var allowsPrivate = options.Value.AllowPrivateWebhooks;
-        _client = new HttpClient(new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            PooledConnectionLifetime = TimeSpan.FromMinutes(2),
-            // Checked where the connection is made: a name that is public when looked up first may be private the next time.
-            ConnectCallback = (context, cancellationToken) => ConnectAsync(context.DnsEndPoint, allowsPrivate, cancellationToken),
-        })
-        {
-            Timeout = Timeout,
-            MaxResponseContentBufferSize = AnswerLimit,
-        };
     }
 
-    /// <summary>A refusal is a result; trouble that may pass is an exception, and the step is tried again.</summary>
+    internal Webhooks(WebhookConnections connections) => _client = new HttpClient(connections.CreateHandler()) { Timeout = System.Threading.Timeout.InfiniteTimeSpan };
+
+    /// <summary>A refusal, and whatever would be the same at every try, is a result; trouble that may pass is an exception, and the step is tried again.</summary>
     /// <exception cref="HttpRequestException">The other side cannot be reached, or is in trouble.</exception>
     internal async Task<ActResult> CallAsync(RunState run, PendingAct act, Step.Webhook step, RunView view, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(new HttpMethod(step.Method), Placeholders.Fill(step.Url, path => Escaped(view.Find(path))));
-        if (step.Method is not ("GET" or "DELETE"))
+        var (call, fault) = WebhookCall.Of(run, act, step, view);
+        if (call is null)
         {
-            object body = step.Body.ValueKind == JsonValueKind.Undefined
-                ? new { run = run.Id, run.Journey, run.Version, step = step.Id, lead = new { id = run.LeadId, email = view.Trait("email").Text }, run.Trigger }
-                : Placeholders.Fill(step.Body, view.Find);
-            request.Content = JsonContent.Create(body, options: WebJson.Options);
+            return Failed(null, fault!); // one of the two is always set
         }
 
-        request.Headers.TryAddWithoutValidation("Idempotency-Key", act.Id);
-        foreach (var (name, value) in step.Headers)
-        {
-            request.Headers.TryAddWithoutValidation(name, Placeholders.Fill(value, view.Find));
-        }
-
+        using var request = RequestOf(call);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(Timeout); // for the answer's body too, which the client's own time-out would not cover
         try
         {
-            using var response = await _client.SendAsync(request, cancellationToken);
+            using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token);
             var status = (int)response.StatusCode;
-            if (status >= 500 || status is 408 or 429)
+            return status switch
             {
-                throw new HttpRequestException($"The webhook answered {status}.", null, response.StatusCode);
-            }
-
-            return status is >= 200 and < 300
-                ? new ActResult("done", $"{status}", Saved: await JsonAsync(response, cancellationToken))
-                : new ActResult("failed", $"{status}", "The webhook refused.");
+                501 or 505 => Failed($"{status}", "The webhook cannot do this."),
+                >= 500 or 408 or 429 => throw new HttpRequestException($"The webhook answered {status}.", null, response.StatusCode),
+                >= 200 and < 300 => step.SaveAs is { } name ? await SaveAsync(run, name, response, patience.Token) : new ActResult("done", $"{status}"),
+                _ => Failed($"{status}", "The webhook refused."),
+            };
         }
         catch (HttpRequestException exception) when (exception.InnerException is PrivateAddressException)
         {
-            return new ActResult("failed", null, "The webhook's address is private.");
+            return Failed(null, "The webhook's address is private.");
         }
-        catch (TaskCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (HttpRequestException exception) when (exception.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
+        {
+            return Failed(null, "The headers of the webhook's answer are too long.");
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             throw new HttpRequestException($"The webhook did not answer within {Timeout.TotalSeconds} s.");
         }
@@ -76,59 +64,70 @@ public sealed class Webhooks : IDisposable
 
     public void Dispose() => _client.Dispose();
 
-    private static JsonElement Escaped(JsonElement value) => value.ValueKind == JsonValueKind.String
-        ? JsonSerializer.SerializeToElement(Uri.EscapeDataString(value.GetString()!)) // it is text
-        : value;
-
-    private static async Task<JsonElement?> JsonAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private static HttpRequestMessage RequestOf(WebhookCall call)
     {
+        var request = new HttpRequestMessage(new HttpMethod(call.Method), call.Url);
+        if (call.Body is { } body)
+        {
+            request.Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json", "utf-8") } };
+        }
+
+        foreach (var (name, value) in call.Headers)
+        {
+            // What is about the body goes with the body, instead of what stands there already; without one it says nothing.
+            if (!request.Headers.TryAddWithoutValidation(name, value) && request.Content is { } content)
+            {
+                content.Headers.Remove(name);
+                content.Headers.TryAddWithoutValidation(name, value);
+            }
+        }
+
+        return request;
+    }
+
+    private static async Task<ActResult> SaveAsync(RunState run, string name, HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        var status = $"{(int)response.StatusCode}";
+        var room = AnswerLimit - run.Saved.Where(saved => saved.Key != name).Sum(saved => saved.Value.GetRawText().Length);
+        return await ReadAsync(response.Content, room, cancellationToken) is { } bytes
+            ? new ActResult("done", status, Saved: JsonIn(bytes))
+            : Failed(status, $"The webhook's answer is too large to keep: a run has {AnswerLimit / 1024} KiB for all of them.");
+    }
+
+    /// <summary>Null when there is more than that.</summary>
+    private static async Task<byte[]?> ReadAsync(HttpContent content, int limit, CancellationToken cancellationToken)
+    {
+        using var all = new MemoryStream();
+        await using var stream = await content.ReadAsStreamAsync(cancellationToken);
+        var buffer = new byte[16 * 1024];
+        for (int read; (read = await stream.ReadAsync(buffer, cancellationToken)) > 0;)
+        {
+            if (all.Length + read > limit)
+            {
+                return null;
+            }
+
+            all.Write(buffer, 0, read);
+        }
+
+        return all.ToArray();
+    }
+
+    /// <summary>Null when it is not JSON: an answer need not be. What is not Unicode in it is replaced, since it could not be stored.</summary>
+    private static JsonElement? JsonIn(byte[] bytes)
+    {
+        var utf8 = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(bytes).TrimStart('\uFEFF'));
+        Surrogates.Mend(utf8);
         try
         {
-            var text = await response.Content.ReadAsStringAsync(cancellationToken);
-            return text.Length == 0 ? null : JsonDocument.Parse(text).RootElement.Clone();
+            using var json = JsonDocument.Parse(utf8);
+            return json.RootElement.Clone();
         }
         catch (JsonException)
         {
-            return null; // an answer need not be JSON
+            return null;
         }
     }
 
-    private static async ValueTask<Stream> ConnectAsync(DnsEndPoint target, bool allowsPrivate, CancellationToken cancellationToken)
-    {
-        var addresses = await Dns.GetHostAddressesAsync(target.Host, cancellationToken);
-        var allowed = allowsPrivate ? addresses : [.. addresses.Where(IsPublic)];
-        if (allowed.Length == 0)
-        {
-            throw new PrivateAddressException();
-        }
-
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(allowed, target.Port, cancellationToken);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
-
-    internal static bool IsPublic(IPAddress address)
-    {
-        if (address.IsIPv4MappedToIPv6)
-        {
-            address = address.MapToIPv4();
-        }
-
-        if (address.AddressFamily == AddressFamily.InterNetworkV6)
-        {
-            return !(IPAddress.IsLoopback(address) || address.IsIPv6LinkLocal || address.IsIPv6SiteLocal || address.IsIPv6UniqueLocal || address.IsIPv6Multicast || address.Equals(IPAddress.IPv6Any));
-        }
-
-        return address.GetAddressBytes() is not ([0 or 10 or 127, ..] or [>= 224, ..] or [172, >= 16 and < 32, ..] or [192, 168, ..] or [169, 254, ..] or [100, >= 64 and < 128, ..] or [198, 18 or 19, ..]);
-    }
-
-    private sealed class PrivateAddressException() : Exception("The address is private.");
+    private static ActResult Failed(string? detail, string reason) => new("failed", detail, reason);
 }

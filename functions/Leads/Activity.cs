@@ -3,14 +3,14 @@ using System.Text.Json.Serialization;
 namespace LeadFunctions.Leads;
 
 /// <summary>
-/// How often one event name happened: by the hour in the 48 hours before the newest of them, by the UTC day in the 400
-/// days before, in total for ever. A function of the set of event times alone: the order they arrive in leaves no trace.
+/// How often and when one event name happened: to the millisecond for the newest, as many as <see cref="LeadRecord"/> keeps; by the UTC day in the 400 days
+/// before the newest of all; in total for ever. A function of the set of event times alone: the order they arrive in leaves no trace.
 /// </summary>
 internal sealed class ActivityCounter
 {
-    private const int HoursKept = 48;
     private const int DaysKept = 400;
     private const long HourMs = 3_600_000;
+    private const long DayMs = 24 * HourMs;
 
     [JsonPropertyName("n")]
     public int Total { get; set; }
@@ -23,46 +23,75 @@ internal sealed class ActivityCounter
     [JsonPropertyName("l")]
     public long Last { get; set; } = long.MinValue;
 
-    /// <summary>Hours since 1970 to a count.</summary>
+    /// <summary>Those known exactly.</summary>
+    [JsonPropertyName("t")]
+    public EventTimes Times { get; set; } = new();
+
+    /// <summary>Of those that are not: hours since 1970 to a count. Nothing adds to them any more; rows from before times were kept have them.</summary>
     [JsonPropertyName("h")]
-    public SortedList<int, int> Hours { get; set; } = [];
+    public SortedList<int, int>? Hours { get; set; }
 
-    /// <summary>Days since 1970 to a count.</summary>
+    /// <summary>Of those that are not: days since 1970 to a count.</summary>
     [JsonPropertyName("d")]
-    public SortedList<int, int> Days { get; set; } = [];
+    public SortedList<int, int>? Days { get; set; }
 
-    public void Add(long ms) => Add(ms, 1);
+    /// <summary>The record that may change it: for all others it is immutable.</summary>
+    [JsonIgnore]
+    public LeadRecord? Owner { get; private init; }
 
-    public ActivityCounter Copy() => new()
+    public ActivityCounter CopyFor(LeadRecord? owner) => new()
     {
         Total = Total,
         First = First,
         Last = Last,
-        Hours = new SortedList<int, int>(Hours),
-        Days = new SortedList<int, int>(Days),
+        Times = Times.Copy(),
+        Hours = Sum(Hours, null),
+        Days = Sum(Days, null),
+        Owner = owner,
     };
+
+    public void Add(long ms)
+    {
+        Total++;
+        First = Math.Min(First, ms);
+        Last = Math.Max(Last, ms);
+        Times.Add(ms);
+        Forget();
+    }
+
+    /// <summary>The times of the oldest are forgotten, so that those of as many are left: of these remains the day.</summary>
+    public void KeepNewest(int count)
+    {
+        if (Times.Count <= count)
+        {
+            return;
+        }
+
+        foreach (var ms in Times.KeepNewest(count))
+        {
+            AddTo(Days ??= [], (int)Math.Floor(ms / (double)DayMs), 1);
+        }
+
+        Forget();
+    }
 
     /// <summary>The counter of both sets of events; the sets must be disjoint.</summary>
     public static ActivityCounter Sum(ActivityCounter a, ActivityCounter b)
     {
-        var (newer, older) = a.Last >= b.Last ? (a, b) : (b, a);
-        var sum = newer.Copy();
-        sum.Total += older.Total;
-        sum.First = Math.Min(a.First, b.First);
-        foreach (var (hour, count) in older.Hours)
+        var sum = new ActivityCounter
         {
-            sum.Place(hour, count);
-        }
-
-        foreach (var (day, count) in older.Days)
-        {
-            sum.PlaceDay(day, count);
-        }
-
+            Total = a.Total + b.Total,
+            First = Math.Min(a.First, b.First),
+            Last = Math.Max(a.Last, b.Last),
+            Times = EventTimes.Union(a.Times, b.Times),
+            Hours = Sum(a.Hours, b.Hours),
+            Days = Sum(a.Days, b.Days),
+        };
+        sum.Forget();
         return sum;
     }
 
-    /// <summary>Events in [from, to], Unix ms; the hours or days at both ends count whole.</summary>
+    /// <summary>Events in [from, to], Unix ms. Where <see cref="IsExact"/> does not hold, the hours or days at both ends count whole.</summary>
     public int Between(long from, long to)
     {
         if (from <= First && to >= Last)
@@ -70,76 +99,64 @@ internal sealed class ActivityCounter
             return Total;
         }
 
-        var count = 0;
-        foreach (var (hour, n) in Hours)
+        if (from > Last || to < First)
         {
-            count += hour * HourMs + HourMs > from && hour * HourMs <= to ? n : 0;
+            return 0;
         }
 
-        foreach (var (day, n) in Days)
-        {
-            count += (day + 1L) * 24 * HourMs > from && day * 24L * HourMs <= to ? n : 0;
-        }
-
-        return count;
+        var count = Times.Between(from, to);
+        return Total == Times.Count ? count : count + Buckets.Where(bucket => bucket.Begin <= to && bucket.End > from).Sum(bucket => bucket.Count);
     }
 
-    /// <summary>Where <see cref="Between"/>, and being before or after the first or last of them, can change: Unix ms.</summary>
-    [JsonIgnore]
-    public IEnumerable<long> Edges =>
-    [
-        First, First + 1, Last, Last + 1,
-        .. Hours.Keys.SelectMany(hour => (long[])[hour * HourMs, (hour + 1) * HourMs]),
-        .. Days.Keys.SelectMany(day => (long[])[day * 24 * HourMs, (day + 1) * 24 * HourMs]),
-    ];
+    /// <summary>Whether the number of events in [from, to] is known, and not only about.</summary>
+    public bool IsExact(long from, long to) =>
+        Total == Times.Count || (from <= First && to >= Last) || from > Last || to < First
+        || ((Total == Times.Count + Known || from >= OldestDay * DayMs)
+            && Buckets.All(bucket => bucket.End <= from || bucket.Begin > to || (bucket.Begin >= from && bucket.End <= to + 1)));
 
-    private void Add(long ms, int count)
+    /// <summary>
+    /// A window that begins at <paramref name="from"/> or later shows something else only when its end comes to a begin, or its begin to an end, of one of these: Unix ms, in no order.
+    /// </summary>
+    public IEnumerable<(long Begin, long End)> Spans(long from)
     {
-        Total += count;
-        First = Math.Min(First, ms);
-        if (ms > Last)
-        {
-            Last = ms;
-            Roll();
-        }
-
-        Place((int)(ms / HourMs), count);
+        var times = Times.Since(from).ToArray().Select(ms => (ms, ms + 1));
+        return Total == Times.Count ? times : [.. times, (First, First + 1), (Last, Last + 1), .. Buckets.Where(bucket => bucket.End >= from).Select(bucket => (bucket.Begin, bucket.End))];
     }
 
-    private int OldestHour => (int)(Last / HourMs) - HoursKept;
+    private int Known => (Hours?.Values.Sum() ?? 0) + (Days?.Values.Sum() ?? 0);
 
-    private void Place(int hour, int count)
+    /// <summary>Hours and days, cut to where there can be events.</summary>
+    private IEnumerable<(long Begin, long End, int Count)> Buckets =>
+        (Hours ?? []).Select(hour => (Begin: hour.Key * HourMs, End: (hour.Key + 1) * HourMs, hour.Value))
+            .Concat((Days ?? []).Select(day => (Begin: day.Key * DayMs, End: (day.Key + 1) * DayMs, day.Value)))
+            .Select(bucket => (Math.Max(bucket.Begin, First), Math.Min(bucket.End, Last + 1), bucket.Value));
+
+    private int OldestDay => (int)(Last / DayMs) - DaysKept;
+
+    private void Forget()
     {
-        if (hour >= OldestHour)
-        {
-            Hours[hour] = Hours.GetValueOrDefault(hour) + count;
-        }
-        else
-        {
-            PlaceDay(hour / 24, count);
-        }
+        Forget(Days, OldestDay);
+        Forget(Hours, OldestDay * 24);
     }
 
-    private void PlaceDay(int day, int count)
+    private static void Forget(SortedList<int, int>? counts, int oldest)
     {
-        if (day >= (int)(Last / HourMs / 24) - DaysKept)
+        while (counts is { Count: > 0 } && counts.Keys[0] < oldest)
         {
-            Days[day] = Days.GetValueOrDefault(day) + count;
+            counts.RemoveAt(0);
         }
     }
 
-    private void Roll()
+    private static SortedList<int, int>? Sum(SortedList<int, int>? a, SortedList<int, int>? b)
     {
-        while (Hours.Count > 0 && Hours.Keys[0] < OldestHour)
+        SortedList<int, int>? sum = null;
+        foreach (var (key, count) in (a ?? []).Concat(b ?? []))
         {
-            var (hour, count) = (Hours.Keys[0], Hours.Values[0]);
-            Hours.RemoveAt(0);
-            PlaceDay(hour / 24, count);
+            AddTo(sum ??= [], key, count);
         }
 
-        while (Days.Count > 0 && Days.Keys[0] < (int)(Last / HourMs / 24) - DaysKept)
-        {
-            Days.RemoveAt(0);
-        }
+        return sum;
     }
+
+    private static void AddTo(SortedList<int, int> counts, int key, int count) => counts[key] = counts.GetValueOrDefault(key) + count;
 }

@@ -76,10 +76,10 @@ public sealed class EffectPublisher
 
     private static bool IsForJourneys(LeadEffect effect) => effect.Kind is EffectKind.JourneyEntered or EffectKind.JourneyWoken or EffectKind.LeadDue;
 
-    private static LeadEvent? AsEvent(LeadEffect effect, DateTimeOffset now) => effect switch
+    internal static LeadEvent? AsEvent(LeadEffect effect, DateTimeOffset now) => effect switch
     {
         { Kind: EffectKind.Merged, To: { } into } => Merges.Absorb(into, effect.LeadId, effect.Id, now),
-        { Kind: EffectKind.Unmerged, To: { } released } => Merges.Release(released, effect.LeadId, effect.Id, now),
+        { Kind: EffectKind.Unmerged, To: { } released } => Merges.Release(released, effect.LeadId, effect.Id, now, effect.Data),
         _ => null,
     };
 }

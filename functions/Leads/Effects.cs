@@ -15,9 +15,9 @@ internal static class Effects
 
         foreach (var gone in before.Absorbed)
         {
-            if (after.Absorbed.All(part => part.Id != gone.Id))
+            if (after.Absorbed.All(part => part.Id != gone.Id) && after.Folded?.Contains(gone.Id) != true)
             {
-                Emit(after, EffectKind.Unmerged, now, null, gone.Id);
+                Emit(after, EffectKind.Unmerged, now, null, gone.Id, RunsOf(gone, after));
             }
         }
 
@@ -33,6 +33,18 @@ internal static class Effects
             Emit(after, EffectKind.Listed, now, before.Listing, to);
             after.Listing = to;
         }
+    }
+
+    /// <summary>The runs of a lead that is let go go along with it.</summary>
+    private static JsonElement? RunsOf(AbsorbedLead gone, LeadState after)
+    {
+        if (after.Journeys is not { } journeys)
+        {
+            return null;
+        }
+
+        (after.Journeys, var runs) = journeys.Part([.. gone.Ids]);
+        return JsonSerializer.SerializeToElement(runs, JourneysJson.Default.IReadOnlyListLeadRun);
     }
 
     public static void Add(LeadState state, IReadOnlyList<JourneyNews> news, DateTimeOffset now)

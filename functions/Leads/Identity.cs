@@ -20,10 +20,12 @@ internal readonly record struct Identity(IdentityKind Kind, string Value)
     public static Identity Anonymous(string anonymousId) => new(IdentityKind.Anonymous, anonymousId);
 
     /// <summary>E-mail addresses are one person's whatever their case.</summary>
-    public static Identity Email(string address) => new(IdentityKind.Email, address.Trim().ToLowerInvariant());
+    public static Identity Email(string address) => new(IdentityKind.Email, (EmailAddress.Normalise(address) ?? address.Trim()).ToLowerInvariant());
 
     /// <summary>The compact form that profiles keep: <c>u:42</c>, <c>e:ann@example.com</c>, <c>a:0f3c…</c>.</summary>
     public string Key => Letter(Kind) + ":" + Value;
+
+    public static Identity OfKey(string key) => new(key[0] switch { 'u' => IdentityKind.User, 'e' => IdentityKind.Email, _ => IdentityKind.Anonymous }, key[2..]);
 
     /// <summary>Where the row of this identity stands, and the id of a lead first seen under it: 128 bits of SHA-256, in 26 characters that are safe in row keys and sort as they read.</summary>
     public string Hash()
@@ -52,23 +54,21 @@ internal readonly record struct Identity(IdentityKind Kind, string Value)
             found.Add(Anonymous(anonymous));
         }
 
+        if (e is { Type: EventType.Alias, MayMergeKnown: not true, PreviousId: { Length: > 0 } browser } && browser != e.AnonymousId && browser != e.UserId)
+        {
+            found.Add(Anonymous(browser));
+        }
+
         return found;
     }
 
-    /// <summary>What <c>alias</c> may mean by <c>previousId</c>: clients send a user id or an anonymous id there.</summary>
+    /// <summary>What <c>alias</c> of a source that may merge known people may mean by <c>previousId</c>: clients send a user id or an anonymous id there.</summary>
     public static IReadOnlyList<Identity> PreviousOf(LeadEvent e) =>
-        e is { Type: EventType.Alias, PreviousId: { Length: > 0 } previous } ? [User(previous), Anonymous(previous)] : [];
+        e is { Type: EventType.Alias, MayMergeKnown: true, PreviousId: { Length: > 0 } previous } ? [User(previous), Anonymous(previous)] : [];
 
-    private static string? EmailIn(JsonElement traits)
-    {
-        if (traits.ValueKind != JsonValueKind.Object || !traits.TryGetProperty("email", out var email) || email.ValueKind != JsonValueKind.String)
-        {
-            return null;
-        }
-
-        var text = email.GetString();
-        return text is { Length: > 2 and <= 254 } && text.IndexOf('@') is > 0 and var at && at < text.Length - 1 ? text : null;
-    }
+    /// <summary>The address among a person's traits, in its normal form; null when there is none.</summary>
+    public static string? EmailIn(JsonElement traits) =>
+        traits.ValueKind == JsonValueKind.Object && traits.TryGetProperty("email"u8, out var email) && email.ValueKind == JsonValueKind.String ? EmailAddress.Normalise(email.GetString()!) : null;
 
     /// <summary>What a <see cref="Key"/> of this kind begins with.</summary>
     internal static char Letter(IdentityKind kind) => kind switch

@@ -29,7 +29,9 @@ public sealed class LeadActionFunctions(LeadReader leads, EventWriter events, Ti
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/leads/{id}/unmerge")] HttpRequest request, string id, CancellationToken cancellationToken) =>
         WithBodyAsync<OtherLead>(request, id, async (lead, body) => lead.Absorbed.Exists(part => part.Id == body.Lead)
             ? await AcceptAsync(Merges.LetGo(lead.Id, body.Lead, NewId(), time.GetUtcNow()), lead.Id)
-            : Problems.Invalid("$.lead", "It was not merged into this lead.", "one of its mergedLeads: " + string.Join(", ", lead.Absorbed.Select(part => part.Id))), cancellationToken);
+            : Problems.Invalid(
+                "$.lead", lead.AllIds.Contains(body.Lead) ? "It was merged too long ago, or into a lead that was merged into this one: the two cannot be told apart any more." : "It was not merged into this lead.",
+                "one of its mergedLeads: " + string.Join(", ", lead.Absorbed.Select(part => part.Id))), cancellationToken);
 
     [Function(nameof(SetLeadStage)), RequiresScope(Scope.Sales)]
     public Task<IResult> SetLeadStage(

@@ -25,8 +25,6 @@ internal sealed class LeadCache(TimeProvider time)
     public void Forget(string id) => _rows.Forget(id);
 
     private static int Weight(LeadRow row) => row is LeadRow.Profile { State: var state }
-        ? 2 + ((state.Seen.Count * 60) + Bytes(state.Own) + state.Absorbed.Sum(part => Bytes(part.Record))) / 1024
+        ? 2 + ((state.Seen.Count * 60) + state.Own.Weight + state.Absorbed.Sum(part => part.Record.Weight)) / 1024
         : 1;
-
-    private static int Bytes(LeadRecord record) => (record.Ledger.Count * 220) + (record.Traits.Count * 150) + (record.Activity.Count * 600) + (record.Identities.Count * 120);
 }

@@ -37,17 +37,11 @@ internal sealed class LeadDirectory(LeadsTable table, LeadCache cache)
         return row;
     }
 
-    /// <summary>The live lead that the identity leads to.</summary>
-    public async ValueTask<Sighting> FindAsync(Identity identity, ICollection<LeadState> passed, CancellationToken cancellationToken)
+    /// <summary>The live lead that the identity leads to; null when it was never seen.</summary>
+    public async ValueTask<FoundLead?> FindAsync(Identity identity, ICollection<LeadState> passed, CancellationToken cancellationToken)
     {
         var hash = identity.Hash();
-        if (await RowAsync(hash, cancellationToken) is LeadRow.Nothing)
-        {
-            return new Sighting(identity, null, null);
-        }
-
-        var (leadId, state) = await FollowAsync(hash, passed, cancellationToken);
-        return new Sighting(identity, leadId, state);
+        return await RowAsync(hash, cancellationToken) is LeadRow.Nothing ? null : await FollowAsync(hash, passed, cancellationToken);
     }
 
     /// <summary>
@@ -55,13 +49,14 @@ internal sealed class LeadDirectory(LeadsTable table, LeadCache cache)
     /// row (yet). Two instances that merged two leads crosswise at one moment froze both: then the smaller id is answered,
     /// still frozen, for the caller to set free. The frozen leads on the way are added to <paramref name="passed"/>.
     /// </summary>
-    public ValueTask<(string LeadId, LeadState? State)> FollowAsync(string id, ICollection<LeadState> passed, CancellationToken cancellationToken) =>
+    public ValueTask<FoundLead> FollowAsync(string id, ICollection<LeadState> passed, CancellationToken cancellationToken) =>
         FollowAsync(RowAsync, id, passed, cancellationToken);
 
-    public static async ValueTask<(string LeadId, LeadState? State)> FollowAsync(
+    public static async ValueTask<FoundLead> FollowAsync(
         Func<string, CancellationToken, ValueTask<LeadRow>> read, string id, ICollection<LeadState> passed, CancellationToken cancellationToken)
     {
         List<string>? ids = null;
+        var knownAs = KnownAs.Nobody;
         while (true)
         {
             var row = await read(id, cancellationToken);
@@ -73,16 +68,18 @@ internal sealed class LeadDirectory(LeadsTable table, LeadCache cache)
             };
             if (next is null)
             {
-                return (id, (row as LeadRow.Profile)?.State);
+                return row is LeadRow.Profile live ? new(id, live.State, live.State.KnownAs) : new(id, null, knownAs);
             }
 
             if (ids?.IndexOf(next) is >= 0 and var loop)
             {
                 id = ids.Skip(loop).Append(id).Order(StringComparer.Ordinal).First();
-                return (id, (await read(id, cancellationToken) as LeadRow.Profile)?.State);
+                var state = (await read(id, cancellationToken) as LeadRow.Profile)?.State;
+                return new(id, state, state?.KnownAs ?? knownAs);
             }
 
             (ids ??= []).Add(id);
+            knownAs = (row as LeadRow.Redirect)?.KnownAs ?? KnownAs.Nobody;
             if (row is LeadRow.Profile frozen)
             {
                 passed.Add(frozen.State);
@@ -91,4 +88,12 @@ internal sealed class LeadDirectory(LeadsTable table, LeadCache cache)
             id = next;
         }
     }
+}
+
+/// <summary>Where a search ended.</summary>
+/// <param name="State">Null when the lead has no row yet.</param>
+/// <param name="KnownAs">Without a row: what the redirect to it says.</param>
+internal sealed record FoundLead(string LeadId, LeadState? State, KnownAs KnownAs)
+{
+    public Person Person => State is null ? Person.Of(LeadId, KnownAs) : Person.Of(State);
 }

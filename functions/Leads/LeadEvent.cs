@@ -44,6 +44,9 @@ public sealed record LeadEvent
     /// <summary>Of <c>alias</c>: the identity that <see cref="UserId"/> had before.</summary>
     public string? PreviousId { get; init; }
 
+    /// <summary>Of <c>alias</c>: its source may say that two known people are one. Otherwise <see cref="PreviousId"/> is a browser's id, and counts no more than any anonymous id does.</summary>
+    public bool? MayMergeKnown { get; init; }
+
     /// <summary>Of <c>group</c>: the company.</summary>
     public string? GroupId { get; init; }
 
@@ -52,6 +55,9 @@ public sealed record LeadEvent
 
     /// <summary>The source (write key) that it came by.</summary>
     public string? Source { get; init; }
+
+    /// <summary>What was sent with it and could not be taken as it was meant; null when all was.</summary>
+    public IReadOnlyList<Remark>? Remarks { get; init; }
 
     /// <summary>A JSON object, or undefined. Of <c>page</c>, ingest has filled <c>url</c>, <c>path</c>, <c>title</c>, <c>referrer</c> and <c>name</c> where the client knew them anywhere.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
@@ -65,3 +71,7 @@ public sealed record LeadEvent
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public JsonElement Context { get; init; }
 }
+
+/// <summary>Something in an event that was passed over, so that whoever sent it can mend it.</summary>
+/// <param name="Path">In the event, as <c>userId</c>.</param>
+public sealed record Remark(string Path, string Message);

@@ -37,7 +37,7 @@ internal sealed class LeadListing(LeadIndexTable index, LeadsTable table, Func<S
             foreach (var state in await VerifiedAsync(leads, cancellationToken))
             {
                 var engagement = Reducer.ScoreOf(state, rules(), asOf).Engagement;
-                // A score may have risen since the lead was put into its bucket (a penalty decays, a new model has a higher cap): it still has its place on exactly one page.
+                // A lead that an earlier build put into its bucket may have risen above it (a penalty decayed, a new model had a higher cap): it still has its place on exactly one page.
                 var rank = query.Order == ListingOrder.Engagement ? Math.Min(engagement, Math.BitDecrement(Ceiling(query.Order, bucket))) : state.Whole.LastSeen;
                 if ((query.MinEngagement is not { } least || engagement >= least) && IsAfter(rank, state.Id, after) && seen.Add(state.Id))
                 {

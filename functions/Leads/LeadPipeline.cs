@@ -18,6 +18,8 @@ public sealed class LeadPipeline
 {
     /// <summary>Each pass loses only to somebody else's progress; this many in a row are no coincidence.</summary>
     private const int PassLimit = 100;
+    private const int PassesAtOnce = 4;
+    private const int MostMilliseconds = 100;
 
     private readonly LeadDirectory _directory;
     private readonly LeadCache _cache;
@@ -36,7 +38,13 @@ public sealed class LeadPipeline
     {
         var touched = new Dictionary<string, LeadState>();
         var refused = new List<(LeadEvent, string)>();
-        var left = batch.Events;
+        IReadOnlyList<LeadEvent> left = batch.Events;
+        var order = new Dictionary<LeadEvent, int>(ReferenceEqualityComparer.Instance);
+        foreach (var e in batch.Events)
+        {
+            order.TryAdd(e, order.Count);
+        }
+
         for (var pass = 0; left.Count > 0; pass++)
         {
             if (pass == PassLimit)
@@ -44,7 +52,15 @@ public sealed class LeadPipeline
                 throw new TimeoutException($"The leads of {left.Count} events of batch {batch.Id} changed {PassLimit} times under it.");
             }
 
-            left = await PassAsync(batch, left, pass, touched, refused, cancellationToken);
+            if (pass > PassesAtOnce)
+            {
+                // Two instances that change the same leads would go on undoing each other's decisions: chance lets one of them be done first.
+                await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(Math.Min(4 * pass, MostMilliseconds))), TimeProvider.System, cancellationToken);
+            }
+
+            // In the order in which they came, so that what a later one needs another pass for does not overtake an earlier one.
+            var again = await PassAsync(batch, left, pass, touched, refused, cancellationToken);
+            left = [.. again.Distinct<LeadEvent>(ReferenceEqualityComparer.Instance).OrderBy(e => order.GetValueOrDefault(e, int.MaxValue))];
         }
 
         return new Applied(touched.Values, refused);
@@ -103,6 +119,11 @@ public sealed class LeadPipeline
             touched[frozen.Id] = frozen;
         }
 
+        if (await LinkAsync(wave) is { Count: > 0 } lost)
+        {
+            wave.Withdraw(lost);
+        }
+
         var again = wave.Again;
         var now = _time.GetUtcNow();
         var inside = wave.ToFreeze.Select(merge => Merges.Freeze(merge.Key, merge.Value, MergesOf(merge.Key), now))
@@ -112,28 +133,32 @@ public sealed class LeadPipeline
             var id = e.LeadId!; // events from inside always name their lead
             again.AddRange(wave.Leads.GetValueOrDefault(id, []).Select(arrival => arrival.Event));
             wave.Leads[id] = [new Arrival(e, now, [])];
+            wave.Claims.Remove(id);
         }
 
-        await LinkAsync(wave, again);
         var batchId = pass == 0 ? batch.Id : $"{batch.Id}.{pass}";
-        var works = wave.Leads.Where(lead => lead.Value.Count > 0).Select(lead => new LeadWork(lead.Key)
+        var arrivals = wave.Leads.Where(lead => lead.Value.Count > 0).ToDictionary();
+        var works = arrivals.Keys.Union(wave.Claims.Keys).Union(wave.Unclaims.Keys).Union(wave.Founded).Select(id => new LeadWork(id)
         {
             BatchId = batchId,
-            Arrivals = lead.Value,
-            IsAssumedNew = wave.AssumedNew.Contains(lead.Key),
-            IsForFrozen = lead.Value.TrueForAll(arrival => Merges.IsForFrozen(arrival.Event)),
+            Arrivals = arrivals.GetValueOrDefault(id, []),
+            Claims = wave.Claims.TryGetValue(id, out var claims) ? claims.Names.Keys : [],
+            Unclaims = wave.Unclaims.GetValueOrDefault(id, []),
+            JudgedAs = wave.Judged.GetValueOrDefault(id),
+            IsAssumedNew = wave.AssumedNew.Contains(id),
+            IsFounding = wave.Founded.Contains(id),
+            IsForFrozen = arrivals.TryGetValue(id, out var some) && some.TrueForAll(arrival => Merges.IsForFrozen(arrival.Event)),
         }).ToList();
-        works.AddRange(wave.Founded.Where(id => !works.Exists(work => work.Id == id)).Select(id => new LeadWork(id) { IsFounding = true }).ToList());
         await Task.WhenAll(works.Select(CommitAsync));
         foreach (var work in works)
         {
-            Take(work, await work.Outcome, touched, refused, again);
+            Take(work, await work.Outcome, wave, touched, refused, again);
         }
 
         return again;
     }
 
-    private void Take(LeadWork work, CommitOutcome outcome, Dictionary<string, LeadState> touched, List<(LeadEvent, string)> refused, List<LeadEvent> again)
+    private void Take(LeadWork work, CommitOutcome outcome, Wave wave, Dictionary<string, LeadState> touched, List<(LeadEvent, string)> refused, List<LeadEvent> again)
     {
         if (work.IsAssumedNew)
         {
@@ -146,7 +171,10 @@ public sealed class LeadPipeline
                 touched[work.Id] = state;
                 break;
             case CommitOutcome.Refused { Reason: var reason }:
-                refused.AddRange(work.Arrivals.Select(arrival => (arrival.Event, reason)));
+                // What was to bring the lead a name can be applied no more than what was to be applied to it.
+                var events = work.Arrivals.Select(arrival => arrival.Event).Concat(wave.Claims.TryGetValue(work.Id, out var claims) ? claims.By : []).ToHashSet<LeadEvent>(ReferenceEqualityComparer.Instance);
+                again.RemoveAll(events.Contains);
+                refused.AddRange(events.Select(e => (e, reason)));
                 break;
             default:
                 // What froze or freed a lead is decided anew from the events that asked for it.
@@ -155,14 +183,9 @@ public sealed class LeadPipeline
         }
     }
 
-    /// <summary>Redirects stand before the profile says that it owns the identity; an event whose redirect lost a race is placed anew.</summary>
-    private async Task LinkAsync(Wave wave, List<LeadEvent> again)
+    /// <summary>Redirects stand before the profile says that it owns the identity. The answer is which were lost to somebody else.</summary>
+    private async Task<IReadOnlySet<string>> LinkAsync(Wave wave)
     {
-        if (wave.Links.Count == 0)
-        {
-            return;
-        }
-
         var links = wave.Links.Select(link => new LinkWork(link.Key, link.Value)).ToList();
         await Task.WhenAll(links.Select(CommitAsync));
         var lost = new HashSet<string>();
@@ -174,17 +197,7 @@ public sealed class LeadPipeline
             }
         }
 
-        if (lost.Count == 0)
-        {
-            return;
-        }
-
-        foreach (var arrivals in wave.Leads.Values)
-        {
-            var losers = arrivals.FindAll(arrival => arrival.Identities.Concat(Identity.PreviousOf(arrival.Event)).Any(identity => lost.Contains(identity.Hash())));
-            again.AddRange(losers.Select(arrival => arrival.Event));
-            arrivals.RemoveAll(losers.Contains);
-        }
+        return lost;
     }
 
     /// <summary>Reads side by side what placing the events one after the other will ask for. What is there is cached then; the answer is what is not.</summary>

@@ -25,13 +25,13 @@ internal sealed class LeadProfile(LeadRecord record, LeadScore score, ScoringMod
         _ => _record.Trait(path),
     };
 
+    public long? SetAt(string path) => record.Traits.SetAt(path);
+
     public int Count(string eventName, DateTimeOffset from, DateTimeOffset to) => _record.Count(eventName, from, to);
 
-    public DateTimeOffset? LastAt(string eventName) => _record.LastAt(eventName);
+    public bool IsExact(string eventName, DateTimeOffset from, DateTimeOffset to) => _record.IsExact(eventName, from, to);
 
-    public DateTimeOffset? FirstAt(string eventName) => _record.FirstAt(eventName);
-
-    public IEnumerable<DateTimeOffset> Edges(string eventName) => _record.Edges(eventName);
+    public IEnumerable<(DateTimeOffset Begin, DateTimeOffset End)> Spans(string eventName, DateTimeOffset from) => _record.Spans(eventName, from);
 
     public DateTimeOffset? NextChange(string path, IReadOnlyList<double> levels, DateTimeOffset after) => path switch
     {

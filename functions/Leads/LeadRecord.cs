@@ -12,10 +12,17 @@ namespace LeadFunctions.Leads;
 internal sealed class LeadRecord : ILeadFacts
 {
     public const string StagePath = "$stage";
-    public const string ConsentPrefix = "$consent.";
 
-    /// <summary>Event names counted one by one; the names beyond are counted together as <c>(other)</c>.</summary>
+    /// <summary>Event names counted one by one; the names beyond, unless a rule counts them, are counted together.</summary>
     private const int NamesKept = 200;
+
+    /// <summary>
+    /// Times kept exactly, of all names together. Beyond that each name has its newest, the same number at most (a thousand, when no more than 65 names have as many): which are kept
+    /// follows from how often each name happened, not from the order of arrival.
+    /// </summary>
+    private const int TimesKept = 65_536;
+
+    public const string OtherNames = "(other)";
 
     /// <summary>Of one kind. A server that makes up an anonymous id for each call must not make the row of its user too large: further ones lead here by their redirects alone.</summary>
     private const int IdentitiesKept = 1_000;
@@ -70,18 +77,40 @@ internal sealed class LeadRecord : ILeadFacts
         return true;
     }
 
-    public void Count(string eventName, long ms)
+    /// <param name="rules">A name that they count is always counted by itself, so that it makes no difference which names came first.</param>
+    public void Count(string eventName, long ms, LeadRules rules)
     {
-        if (!Activity.TryGetValue(eventName, out var counter) && Activity.Count >= NamesKept)
+        var counter = Own(Activity.ContainsKey(eventName) || Activity.Count < NamesKept || rules.Count(eventName) ? eventName : OtherNames);
+        counter.Add(ms);
+        if (counter.Total > TimesKept / (NamesKept + 1))
         {
-            eventName = "(other)";
-            Activity.TryGetValue(eventName, out counter);
+            KeepNewestIfMany();
+        }
+    }
+
+    // Counters are shared between copies of a record: the first change makes one of its own.
+    private ActivityCounter Own(string eventName) => Activity.TryGetValue(eventName, out var counter) && counter.Owner == this
+        ? counter
+        : Activity[eventName] = (counter ?? new ActivityCounter()).CopyFor(this);
+
+    private void KeepNewestIfMany()
+    {
+        if (Activity.Values.Sum(name => (long)name.Total) <= TimesKept)
+        {
+            return;
         }
 
-        // Counters are shared between copies of a record: the one that changes is replaced.
-        var changed = counter?.Copy() ?? new ActivityCounter();
-        changed.Add(ms);
-        Activity[eventName] = changed;
+        // The rarest names keep all they have; what they leave is shared by the others alike.
+        var (left, others) = (TimesKept, Activity.Count);
+        foreach (var total in Activity.Values.Select(counter => counter.Total).Order().TakeWhile(total => total <= left / others))
+        {
+            (left, others) = (left - total, others - 1);
+        }
+
+        foreach (var name in Activity.Where(name => name.Value.Times.Count > left / others).Select(name => name.Key).ToList())
+        {
+            Own(name).KeepNewest(left / others);
+        }
     }
 
     public LeadRecord Copy() => new()
@@ -94,46 +123,76 @@ internal sealed class LeadRecord : ILeadFacts
         LastSeen = LastSeen,
     };
 
-    /// <summary>The record of the events of both; their events must be disjoint.</summary>
-    public static LeadRecord Union(LeadRecord a, LeadRecord b)
+    /// <summary>The record of the events of all; their events must be disjoint.</summary>
+    public static LeadRecord Union(LeadRecord record, params IReadOnlyList<LeadRecord> others)
     {
-        var union = a.Copy();
-        foreach (var identity in b.Identities)
+        if (others.Count == 0)
         {
-            if (!union.Identities.Contains(identity))
+            return record;
+        }
+
+        var union = record.Copy();
+        var known = union.Identities.ToHashSet();
+        foreach (var other in others)
+        {
+            union.Identities.AddRange(other.Identities.Where(known.Add));
+            union.Traits.SetAll(other.Traits);
+            foreach (var (name, counter) in other.Activity)
             {
-                union.Identities.Add(identity);
+                union.Count(name, counter);
             }
+
+            union.FirstSeen = Math.Min(union.FirstSeen, other.FirstSeen);
+            union.LastSeen = Math.Max(union.LastSeen, other.LastSeen);
         }
 
-        union.Traits.SetAll(b.Traits);
-        foreach (var (name, counter) in b.Activity)
-        {
-            union.Activity[name] = union.Activity.TryGetValue(name, out var own) ? ActivityCounter.Sum(own, counter) : counter;
-        }
-
-        union.Ledger = union.Ledger.Union(b.Ledger);
-        union.FirstSeen = Math.Min(a.FirstSeen, b.FirstSeen);
-        union.LastSeen = Math.Max(a.LastSeen, b.LastSeen);
+        union.Ledger = Ledger.Union([union.Ledger, .. others.Select(other => other.Ledger)]);
         return union;
     }
 
-    Value ILeadFacts.Trait(string path) => Traits.Find(path);
+    /// <summary>Takes in another record for good, within the limits of what one record keeps.</summary>
+    public void Fold(LeadRecord other)
+    {
+        foreach (var identity in other.Identities)
+        {
+            AddIdentity(Identity.OfKey(identity));
+        }
+
+        Traits.SetAll(other.Traits);
+        foreach (var (name, counter) in other.Activity)
+        {
+            Count(Activity.ContainsKey(name) || Activity.Count < NamesKept ? name : OtherNames, counter);
+        }
+
+        KeepNewestIfMany();
+        Ledger = Ledger.Union(other.Ledger);
+        FirstSeen = Math.Min(FirstSeen, other.FirstSeen);
+        LastSeen = Math.Max(LastSeen, other.LastSeen);
+    }
+
+    /// <summary>What it takes in memory and, unpacked, in its row: bytes, about.</summary>
+    [JsonIgnore]
+    public int Weight => (Ledger.Count * 220) + (Ledger.Folded.Count * 24) + (Traits.Count * 150)
+        + Activity.Values.Sum(counter => 250 + (counter.Times.Count * 9)) + (Identities.Count * 120);
+
+    Value ILeadFacts.Trait(string path) => path.StartsWith(Consent.Prefix, StringComparison.Ordinal) ? Traits.FindLatest(path) : Traits.Find(path);
 
     int ILeadFacts.Count(string eventName, DateTimeOffset from, DateTimeOffset to) =>
         Activity.TryGetValue(eventName, out var counter) ? counter.Between(from.ToUnixTimeMilliseconds(), to.ToUnixTimeMilliseconds()) : 0;
 
-    DateTimeOffset? ILeadFacts.LastAt(string eventName) =>
-        Activity.TryGetValue(eventName, out var counter) ? DateTimeOffset.FromUnixTimeMilliseconds(counter.Last) : null;
+    bool ILeadFacts.IsExact(string eventName, DateTimeOffset from, DateTimeOffset to) =>
+        Activity.TryGetValue(eventName, out var counter) ? counter.IsExact(from.ToUnixTimeMilliseconds(), to.ToUnixTimeMilliseconds()) : !Activity.ContainsKey(OtherNames);
 
-    DateTimeOffset? ILeadFacts.FirstAt(string eventName) =>
-        Activity.TryGetValue(eventName, out var counter) ? DateTimeOffset.FromUnixTimeMilliseconds(counter.First) : null;
-
-    IEnumerable<DateTimeOffset> ILeadFacts.Edges(string eventName) =>
-        Activity.TryGetValue(eventName, out var counter) ? counter.Edges.Select(DateTimeOffset.FromUnixTimeMilliseconds) : [];
+    IEnumerable<(DateTimeOffset Begin, DateTimeOffset End)> ILeadFacts.Spans(string eventName, DateTimeOffset from) =>
+        Activity.TryGetValue(eventName, out var counter)
+            ? counter.Spans(from.ToUnixTimeMilliseconds()).Select(span => (DateTimeOffset.FromUnixTimeMilliseconds(span.Begin), DateTimeOffset.FromUnixTimeMilliseconds(span.End)))
+            : [];
 
     // What is written down stands still.
     DateTimeOffset? ILeadFacts.NextChange(string path, IReadOnlyList<double> levels, DateTimeOffset after) => null;
+
+    private void Count(string eventName, ActivityCounter counter) =>
+        Activity[eventName] = Activity.TryGetValue(eventName, out var own) ? ActivityCounter.Sum(own, counter) : counter;
 
     private string? First(char letter)
     {

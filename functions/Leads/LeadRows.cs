@@ -18,7 +18,8 @@ internal abstract record LeadRow
     }
 
     /// <summary>A further identity of the lead <paramref name="LeadId"/>.</summary>
-    public sealed record Redirect(string LeadId) : LeadRow;
+    /// <param name="KnownAs">What the lead will be known by, where the redirect was written before the lead's own row.</param>
+    public sealed record Redirect(string LeadId, KnownAs KnownAs) : LeadRow;
 
     /// <summary>A lead, frozen ones included.</summary>
     public sealed record Profile(LeadState State, ETag ETag) : LeadRow;
@@ -77,13 +78,17 @@ internal static class LeadRows
         return new TableTransactionAction(TableTransactionActionType.Add, row);
     }
 
-    public static TableTransactionAction WriteRedirect(string identityHash, string leadId) =>
-        new(TableTransactionActionType.Add, new TableEntity(LeadIds.Shard(identityHash), ProfileKey(identityHash)) { ["to"] = leadId });
+    public static TableTransactionAction WriteRedirect(string identityHash, LeadRow.Redirect redirect)
+    {
+        var row = new TableEntity(LeadIds.Shard(identityHash), ProfileKey(identityHash)) { ["to"] = redirect.LeadId };
+        SetText(row, "knownAs", redirect.KnownAs.Write());
+        return new(TableTransactionActionType.Add, row);
+    }
 
     public static LeadRow Read(TableEntity? row) => row switch
     {
         null => LeadRow.Nothing.Instance,
-        _ when row.GetString("to") is { } to => new LeadRow.Redirect(to),
+        _ when row.GetString("to") is { } to => new LeadRow.Redirect(to, KnownAs.Read(row.GetString("knownAs"))),
         _ => new LeadRow.Profile(Packed.Read(row, LeadsJson.Default.LeadState), row.ETag),
     };
 

@@ -5,11 +5,18 @@ namespace LeadFunctions.Leads;
 
 /// <summary>A lead that was merged into another: its record as it was when it was frozen, kept apart so that the merge can be taken back exactly.</summary>
 /// <param name="Parts">Ids of the leads that it had absorbed itself: their timelines are this person's too.</param>
+/// <param name="Apart">Leads that a merge with it was taken back.</param>
 internal sealed record AbsorbedLead(
     [property: JsonPropertyName("id")] string Id,
     [property: JsonPropertyName("r")] LeadRecord Record,
     [property: JsonPropertyName("at")] long At,
-    [property: JsonPropertyName("p")] IReadOnlyList<string>? Parts = null);
+    [property: JsonPropertyName("p")] IReadOnlyList<string>? Parts = null,
+    [property: JsonPropertyName("x")] IReadOnlyList<string>? Apart = null)
+{
+    /// <summary>Its own and those of its parts.</summary>
+    [JsonIgnore]
+    public IEnumerable<string> Ids => Parts is null ? [Id] : Parts.Prepend(Id);
+}
 
 /// <summary>
 /// One lead's row: the record of its own events, the records of the leads it absorbed, and the bookkeeping that makes
@@ -18,6 +25,7 @@ internal sealed record AbsorbedLead(
 internal sealed class LeadState
 {
     private LeadRecord? _whole;
+    private KnownAs? _knownAs;
 
     [JsonPropertyName("id")]
     public required string Id { get; init; }
@@ -27,6 +35,14 @@ internal sealed class LeadState
 
     [JsonPropertyName("abs")]
     public List<AbsorbedLead> Absorbed { get; init; } = [];
+
+    /// <summary>Leads absorbed so long ago that their records are kept apart no more: one with <see cref="Own"/>, they cannot be taken back. Oldest first.</summary>
+    [JsonPropertyName("fo")]
+    public List<string>? Folded { get; set; }
+
+    /// <summary>User ids and addresses (<see cref="Identity.Key"/>) on their way here: a redirect or a merge that brings them may be under way. Who judges this lead counts them.</summary>
+    [JsonPropertyName("cl")]
+    public IReadOnlyList<string>? Claims { get; set; }
 
     /// <summary>The lead that this one is frozen into; events that still find it go there.</summary>
     [JsonPropertyName("into")]
@@ -61,11 +77,23 @@ internal sealed class LeadState
 
     /// <summary>What is known in all, absorbed leads included.</summary>
     [JsonIgnore]
-    public LeadRecord Whole => _whole ??= Absorbed.Aggregate(Own, (whole, part) => LeadRecord.Union(whole, part.Record));
+    public LeadRecord Whole => _whole ??= LeadRecord.Union(Own, [.. Absorbed.Select(part => part.Record)]);
+
+    /// <summary>Who this is, to all that is written here.</summary>
+    [JsonIgnore]
+    public KnownAs KnownAs => _knownAs ??= KnownAs.Of(Whole.Identities.Concat(Claims ?? []));
 
     /// <summary>Every id that this lead's events were applied under.</summary>
     [JsonIgnore]
-    public IReadOnlyList<string> AllIds => [Id, .. Absorbed.SelectMany(part => part.Parts is null ? [part.Id] : part.Parts.Prepend(part.Id))];
+    public IReadOnlyList<string> AllIds => [Id, .. Absorbed.SelectMany(part => part.Ids), .. Folded ?? []];
+
+    /// <summary>A merge of the one, or of a lead that it absorbed, with the other, or one of its own, was taken back.</summary>
+    public bool IsApartFrom(LeadState other) => KeepsApart(other) || other.KeepsApart(this);
+
+    [JsonIgnore]
+    internal IEnumerable<string> AllApart => Apart.Concat(Absorbed.SelectMany(part => part.Apart ?? []));
+
+    private bool KeepsApart(LeadState other) => AllApart.ToHashSet() is { Count: > 0 } apart && other.AllIds.Any(apart.Contains);
 
     /// <summary>A copy to work on; its <see cref="Whole"/> is computed anew.</summary>
     public LeadState Copy() => new()
@@ -73,6 +101,8 @@ internal sealed class LeadState
         Id = Id,
         Own = Own.Copy(),
         Absorbed = [.. Absorbed],
+        Folded = Folded,
+        Claims = Claims,
         MergedInto = MergedInto,
         Merges = Merges,
         Apart = [.. Apart],
@@ -83,6 +113,18 @@ internal sealed class LeadState
         Journeys = Journeys,
     };
 
-    /// <summary>To be called by the reducer after it changed <see cref="Own"/> or <see cref="Absorbed"/>.</summary>
-    internal void Forget() => _whole = null;
+    /// <summary>What was on its way has come. False when it was not.</summary>
+    internal bool DropClaim(string key)
+    {
+        if (Claims?.Contains(key) != true)
+        {
+            return false;
+        }
+
+        Claims = Claims.Count == 1 ? null : [.. Claims.Where(claim => claim != key)];
+        return true;
+    }
+
+    /// <summary>To be called after a change of <see cref="Own"/>, <see cref="Absorbed"/> or <see cref="Claims"/>.</summary>
+    internal void Forget() => (_whole, _knownAs) = (null, null);
 }

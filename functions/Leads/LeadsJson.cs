@@ -10,6 +10,7 @@ namespace LeadFunctions.Leads;
     Converters = [typeof(EventTypeNames), typeof(EffectKindNames)])]
 [JsonSerializable(typeof(LeadState))]
 [JsonSerializable(typeof(List<TimelineEntry>))]
-[JsonSerializable(typeof(Dictionary<string, string>))]
+[JsonSerializable(typeof(System.Text.Json.Nodes.JsonObject))]
+[JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(Conditions.Value))]
 internal sealed partial class LeadsJson : JsonSerializerContext;

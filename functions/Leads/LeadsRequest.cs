@@ -15,7 +15,12 @@ internal sealed record LeadsRequest(IReadOnlyList<Identity> Identities, ListingQ
         List<FieldError> errors = [.. KnownQuery.Check(query, "email", "userId", "anonymousId", "stage", "minEngagement", "sort", "cursor", "limit")];
         var identities = new List<Identity>();
         Add("userId", Identity.User);
-        Add("email", Identity.Email);
+        if (query["email"].ToString() is { Length: > 0 } email)
+        {
+            // A plus that was not escaped arrives as a blank, and hardly any address has one.
+            identities.AddRange(new[] { email.Replace(' ', '+'), email }.Distinct().Select(Identity.Email));
+        }
+
         Add("anonymousId", Identity.Anonymous);
 
         var stage = query["stage"].ToString();

@@ -7,7 +7,7 @@ namespace LeadFunctions.Leads;
 /// event moves nobody. <paramref name="Change"/> makes each placement's rows its own, so that a late or repeated effect
 /// can never remove the newest.
 /// </summary>
-/// <param name="Bucket">Engagement ÷ 10, rounded down, 0 to 999.</param>
+/// <param name="Bucket">The most that engagement can come to (<see cref="LeadScore.Peak"/>) ÷ 10, rounded down, 0 to 999: so that no lead is above its bucket, whatever time brings.</param>
 /// <param name="Day">UTC days since 1970 of the last event.</param>
 internal sealed record ListingEntry(string Stage, int Bucket, int Day, int Change)
 {
@@ -21,7 +21,7 @@ internal sealed record ListingEntry(string Stage, int Bucket, int Day, int Chang
     {
         var whole = state.Whole;
         return whole.IsKnown && state.MergedInto is null
-            ? new ListingEntry(whole.Stage, BucketOf(score.Engagement), (int)(whole.LastSeen / 86_400_000), 0)
+            ? new ListingEntry(whole.Stage, BucketOf(score.Peak), (int)(whole.LastSeen / 86_400_000), 0)
             : null;
     }
 

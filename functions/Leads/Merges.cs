@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using LeadFunctions.Journeys;
 
 namespace LeadFunctions.Leads;
@@ -9,6 +10,8 @@ namespace LeadFunctions.Leads;
 /// </summary>
 internal static class Merges
 {
+    private const string Runs = "runs";
+
     /// <summary>To the lead that goes: be frozen into another.</summary>
     public static LeadEvent Freeze(string leadId, string into, int merges, DateTimeOffset now) =>
         Inside(EventType.Merge, leadId, $"freeze/{leadId}/{merges}", "into", into, now);
@@ -26,8 +29,9 @@ internal static class Merges
         Inside(EventType.Unmerge, leadId, "letgo/" + requestId, "from", from, now);
 
     /// <summary>To the frozen lead: be free again.</summary>
-    public static LeadEvent Release(string leadId, string from, string effectId, DateTimeOffset now) =>
-        Inside(EventType.Unmerge, leadId, "release/" + effectId, "release", from, now);
+    /// <param name="runs">Its runs that are under way, with what they heard meanwhile: those that it remembers may be over.</param>
+    public static LeadEvent Release(string leadId, string from, string effectId, DateTimeOffset now, JsonElement? runs = null) =>
+        Inside(EventType.Unmerge, leadId, "release/" + effectId, "release", from, now, runs);
 
     /// <summary>What <see cref="Freeze"/> made. A client's event may bear any id, but names no lead.</summary>
     public static bool IsFreeze(LeadEvent e) => e is { LeadId: not null, Type: EventType.Merge } && e.Id.StartsWith("freeze/", StringComparison.Ordinal);
@@ -38,6 +42,15 @@ internal static class Merges
 
     /// <summary>The frozen lead whose state the event needs.</summary>
     public static string? Absorbs(LeadEvent e) => e.Type == EventType.Merge ? Reducer.Text(e.Properties, "from") : null;
+
+    /// <summary>Merges that can be taken back. A person may come to hundreds of browsers (a kiosk, an agent who logs in as it were from everywhere): what was merged before these is kept as one.</summary>
+    internal const int PartsKept = 100;
+
+    /// <summary>Of all parts together, in bytes (<see cref="LeadRecord.Weight"/>): with them, a profile must stay below what a row holds, and be quick to read and write.</summary>
+    internal const int PartsWeight = 1024 * 1024;
+
+    /// <summary>Beyond, the timelines of the first ones are not found any more.</summary>
+    internal const int FoldedKept = 10_000;
 
     internal static TimelineChanges? Apply(LeadState state, Arrival arrival, JourneyRules rules)
     {
@@ -53,21 +66,42 @@ internal static class Merges
             return null;
         }
 
-        if (arrival.Other is not { } other || other.Id == state.Id || other.MergedInto is null || state.Absorbed.Any(a => a.Id == other.Id))
+        if (arrival.Other is not { } other || other.MergedInto is null || state.AllIds.Contains(other.Id))
         {
             return null;
         }
 
-        state.Apart.Remove(other.Id);
+        var parts = other.AllIds;
+        state.Apart.RemoveAll(parts.Contains);
+        var apart = other.AllApart.Except(state.AllIds).ToList();
         state.Absorbed.Add(new AbsorbedLead(
-            other.Id, other.Whole, arrival.Event.At.ToUnixTimeMilliseconds(), other.Absorbed.Count == 0 ? null : [.. other.AllIds.Skip(1)]));
+            other.Id, other.Whole, arrival.Event.At.ToUnixTimeMilliseconds(), parts.Count == 1 ? null : [.. parts.Skip(1)], apart.Count == 0 ? null : apart));
+
+        // What came while the other was frozen, and not here yet, wrote its names down here.
+        state.Own.Identities.RemoveAll(other.Whole.Identities.Contains);
+        other.Whole.Identities.ForEach(key => state.DropClaim(key));
         state.Seen.AddAll(other.Seen);
         if (other.Journeys is { } journeys)
         {
             state.Journeys = LeadJourneys.Union(state.Journeys ?? LeadJourneys.None, journeys, rules.MaySideBySide);
         }
 
+        Fold(state);
         return new TimelineChanges(Merged: other.Id);
+    }
+
+    private static void Fold(LeadState state)
+    {
+        var weight = state.Absorbed.Sum(part => part.Record.Weight);
+        while (state.Absorbed.Count > PartsKept || (weight > PartsWeight && state.Absorbed.Count > 1))
+        {
+            var oldest = state.Absorbed[0];
+            state.Absorbed.RemoveAt(0);
+            weight -= oldest.Record.Weight;
+            state.Own.Fold(oldest.Record);
+            state.Apart.AddRange((oldest.Apart ?? []).Except(state.Apart));
+            state.Folded = [.. (state.Folded ?? []).Concat(oldest.Ids).TakeLast(FoldedKept)];
+        }
     }
 
     internal static TimelineChanges? TakeBack(LeadState state, Arrival arrival)
@@ -76,6 +110,11 @@ internal static class Merges
         {
             state.MergedInto = null;
             KeepApart(state, keeper);
+            if (state.Journeys is { } journeys && arrival.Event.Properties.TryGetProperty(Runs, out var runs))
+            {
+                state.Journeys = journeys with { Runs = runs.Deserialize(JourneysJson.Default.IReadOnlyListLeadRun) ?? [] };
+            }
+
             return null;
         }
 
@@ -97,13 +136,22 @@ internal static class Merges
         }
     }
 
-    private static LeadEvent Inside(EventType type, string leadId, string id, string property, string value, DateTimeOffset now) => new()
+    private static LeadEvent Inside(EventType type, string leadId, string id, string property, string value, DateTimeOffset now, JsonElement? runs = null)
     {
-        Id = id,
-        Type = type,
-        Name = type == EventType.Merge ? "merge" : "unmerge",
-        At = now,
-        LeadId = leadId,
-        Properties = JsonSerializer.SerializeToElement(new Dictionary<string, string> { [property] = value }, LeadsJson.Default.DictionaryStringString),
-    };
+        var properties = new JsonObject { [property] = value };
+        if (runs is { } some)
+        {
+            properties[Runs] = JsonNode.Parse(some.GetRawText());
+        }
+
+        return new()
+        {
+            Id = id,
+            Type = type,
+            Name = type == EventType.Merge ? "merge" : "unmerge",
+            At = now,
+            LeadId = leadId,
+            Properties = JsonSerializer.SerializeToElement(properties, LeadsJson.Default.JsonObject),
+        };
+    }
 }

@@ -8,15 +8,17 @@ namespace LeadFunctions.Leads;
 /// <summary>An event on its way into a lead.</summary>
 /// <param name="Identities">Those of the event's identities that belong to this lead.</param>
 /// <param name="Other">Of a merge, the lead to absorb, frozen.</param>
-internal sealed record Arrival(LeadEvent Event, DateTimeOffset ReceivedAt, IReadOnlyList<Identity> Identities, LeadState? Other = null);
+/// <param name="WasApplied">A lead that is, or is about to become, part of this one had the event: only its identities may be news.</param>
+internal sealed record Arrival(LeadEvent Event, DateTimeOffset ReceivedAt, IReadOnlyList<Identity> Identities, LeadState? Other = null, bool WasApplied = false);
 
 /// <param name="State">The state after; the very one before when nothing changed.</param>
 /// <param name="Timeline">The events that were applied: without those that had been before.</param>
 /// <param name="Score">The score after; null when nothing changed.</param>
 internal sealed record Reduced(LeadState State, IReadOnlyList<TimelineEntry> Timeline, LeadScore? Score);
 
-/// <summary>What a lead's row shows of its score as of its last commit.</summary>
-internal readonly record struct LeadScore(double Engagement, double Fit, string? Grade);
+/// <summary>A lead's score as of its last commit: what its row shows, and what places it in listings.</summary>
+/// <param name="Peak">The most that engagement can come to while nothing happens but time passing, and a model with another cap.</param>
+internal readonly record struct LeadScore(double Engagement, double Fit, string? Grade, double Peak);
 
 /// <summary>
 /// How events change a lead: the one place, pure, used by the pipeline, and by backtests and simulations with other
@@ -45,9 +47,10 @@ internal static class Reducer
             foreach (var identity in arrival.Identities)
             {
                 isKnownBetter |= !state.Absorbed.Exists(part => part.Record.Carries(identity)) && state.Own.AddIdentity(identity);
+                isKnownBetter |= state.DropClaim(identity.Key);
             }
 
-            if (state.Seen.Add(arrival.Event, arrival.ReceivedAt))
+            if (!arrival.WasApplied && state.Seen.Add(arrival.Event, arrival.ReceivedAt))
             {
                 applied.Add((arrival, Apply(state, arrival, rules, earned)));
             }
@@ -58,15 +61,21 @@ internal static class Reducer
             return new Reduced(before, [], null);
         }
 
-        if (earned.Count > 0)
+        if (earned.Count > 0 || !ReferenceEquals(state.Folded, before.Folded))
         {
             state.Own.Ledger = state.Own.Ledger.Add(earned);
-            state.Own.Ledger = state.Own.Ledger.Compact(LedgerLimit, rules.Scoring, state.Own, now);
         }
 
         state.Forget();
         var points = new List<(LedgerEntry Entry, double Applied)>(earned.Count);
         var score = ScoreOf(state, rules.Scoring, now, earned, points);
+        if (state.Own.Ledger.Count > LedgerLimit)
+        {
+            // Only now: the timeline tells what each of these events earned, and an old one that came late is folded at once.
+            state.Own.Ledger = state.Own.Ledger.Compact(LedgerLimit, rules.Scoring, state.Own, now);
+            state.Forget();
+        }
+
         Journey(before, state, applied, rules, score, now);
         Effects.Add(before, state, score, now);
         return new Reduced(state, applied.ConvertAll(a => new TimelineEntry(a.Arrival.Event, a.Arrival.ReceivedAt, PointsOf(a.Arrival.Event, points), a.Changes)), score);
@@ -78,7 +87,8 @@ internal static class Reducer
     {
         var whole = state.Whole;
         var fit = rules.Live?.FitOf(whole, now);
-        return new LeadScore(Engagement.Value(whole.Ledger, rules, whole, now, earned, points), fit?.Score ?? 0, fit?.Grade);
+        var (engagement, peak) = Engagement.ValueAndPeak(whole.Ledger, rules, whole, now, earned, points);
+        return new LeadScore(engagement, fit?.Score ?? 0, fit?.Grade, peak);
     }
 
     private static IReadOnlyList<EarnedPoints> PointsOf(LeadEvent e, List<(LedgerEntry Entry, double Applied)> points)
@@ -109,7 +119,8 @@ internal static class Reducer
             default:
                 var at = e.At.ToUnixTimeMilliseconds();
                 var changes = Traits(state.Own, e, at);
-                Count(state.Own, e, at);
+                SeeZone(state.Own, e, at);
+                Count(state.Own, e, at, rules);
                 Earn(e, rules.Scoring, earned);
                 return changes;
         }
@@ -174,17 +185,27 @@ internal static class Reducer
                     : isMember ? new TimelineChanges(Entered: [segment])
                     : new TimelineChanges(Left: [segment]);
 
-            case EventType.Track when e.Name == "Consent Changed":
-                return own.Traits.SetAll(e.Properties, LeadRecord.ConsentPrefix, at) is { Count: > 0 } consent ? new TimelineChanges(consent) : null;
+            case EventType.Track when ConsentEvents.Include(e.Type, e.Name):
+                return own.Traits.SetAll(e.Properties, Consent.Prefix, at) is { Count: > 0 } consent ? new TimelineChanges(consent) : null;
 
             default:
                 return null;
         }
     }
 
-    private static void Count(LeadRecord own, LeadEvent e, long at)
+    /// <summary>Where the browser is: of use wherever the person has not said more.</summary>
+    private static void SeeZone(LeadRecord own, LeadEvent e, long at)
     {
-        own.Count(e.Name, at);
+        if (e.LeadId is null && Text(e.Context, "timezone") is { Length: > 0 } zone)
+        {
+            var path = TimeZones.Find(zone) is null ? LeadZone.SeenUnreadable : LeadZone.Seen;
+            own.Traits.Set(path, Value.From(zone[..Math.Min(zone.Length, LeadZone.LengthLimit)]), at, TraitMap.OwnLimit);
+        }
+    }
+
+    private static void Count(LeadRecord own, LeadEvent e, long at, LeadRules rules)
+    {
+        own.Count(e.Name, at, rules);
         if (e.LeadId is not null)
         {
             return; // it comes from inside: nobody was seen

@@ -109,21 +109,7 @@ internal sealed class SeenEvents
     }
 
     // A client's message id must not pass for that of an event from inside.
-    private static ulong HashOf(LeadEvent e) => e.LeadId is null ? HashOf(e.Id) : ~HashOf(e.Id);
-
-    /// <summary>FNV-1a over the UTF-16 code units, then mixed: stable for ever, and cheap, since every event pays for it. Whoever forges a collision only hides an event of their own.</summary>
-    private static ulong HashOf(string eventId)
-    {
-        var hash = 14695981039346656037UL;
-        foreach (var unit in eventId)
-        {
-            hash = (hash ^ unit) * 1099511628211UL;
-        }
-
-        hash ^= hash >> 32;
-        hash *= 0xd6e8feb86659fd93UL;
-        return hash ^ (hash >> 32);
-    }
+    private static ulong HashOf(LeadEvent e) => e.LeadId is null ? TextHash.Of(e.Id) : ~TextHash.Of(e.Id);
 
     internal byte[] ToBytes()
     {

@@ -140,16 +140,17 @@ internal sealed class ShardGroup(LeadCache cache, LeadRules rules, DateTimeOffse
         {
             foreach (var work in works)
             {
-                if (state.MergedInto is not null && !work.IsForFrozen && work.Arrivals.Count > 0)
+                var brings = work.Arrivals.Count + work.Claims.Count > 0;
+                if (brings && ((state.MergedInto is not null && !work.IsForFrozen) || (work.JudgedAs is { } judged && !judged.Equals(state.KnownAs))))
                 {
-                    // Frozen meanwhile: this one's events belong elsewhere, what others have for the row goes on.
+                    // Frozen meanwhile, or somebody else: this one's events may belong elsewhere, what others have for the row goes on.
                     work.Finish(CommitOutcome.Conflict.Instance);
                     part.Works.Remove(work);
                     continue;
                 }
 
                 var reduced = Reducer.Apply(state, work.Arrivals, rules, now);
-                state = Cleared(reduced.State, work.Published);
+                state = Claimed(Cleared(reduced.State, work.Published), work.Claims, work.Unclaims);
                 score = reduced.Score ?? score;
                 if (reduced.Timeline.Count > 0)
                 {
@@ -201,6 +202,19 @@ internal sealed class ShardGroup(LeadCache cache, LeadRules rules, DateTimeOffse
         var cleared = state.Copy();
         cleared.Outbox.RemoveAll(effect => published.Contains(effect.Id));
         return cleared;
+    }
+
+    private static LeadState Claimed(LeadState state, IReadOnlyCollection<string> claims, IReadOnlyCollection<string> unclaims)
+    {
+        if ((claims.Count == 0 || claims.All(state.KnownAs.Has)) && (unclaims.Count == 0 || state.Claims?.Any(unclaims.Contains) != true))
+        {
+            return state;
+        }
+
+        var claimed = state.Copy();
+        List<string> names = [.. (state.Claims ?? []).Except(unclaims), .. claims.Where(claim => !state.KnownAs.Has(claim))];
+        claimed.Claims = names.Count == 0 ? null : names;
+        return claimed;
     }
 
     private void Conflict(string id, Part part)

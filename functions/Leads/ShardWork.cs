@@ -38,11 +38,11 @@ internal abstract class ShardWork(string id)
 }
 
 /// <summary>Make an identity lead to a lead: insert-only, so that a race has one winner.</summary>
-internal sealed class LinkWork(string identityHash, string leadId) : ShardWork(identityHash)
+internal sealed class LinkWork(string identityHash, LeadRow.Redirect redirect) : ShardWork(identityHash)
 {
-    public TableTransactionAction Action { get; } = LeadRows.WriteRedirect(identityHash, leadId);
+    public TableTransactionAction Action { get; } = LeadRows.WriteRedirect(identityHash, redirect);
 
-    public LeadRow.Redirect Row { get; } = new(leadId);
+    public LeadRow.Redirect Row => redirect;
 }
 
 /// <summary>Apply events to a lead, or clear what was published from its outbox.</summary>
@@ -51,6 +51,15 @@ internal sealed class LeadWork(string leadId) : ShardWork(leadId)
     public string BatchId { get; init; } = "";
 
     public IReadOnlyList<Arrival> Arrivals { get; init; } = [];
+
+    /// <summary>User ids and addresses on their way to the lead (<see cref="LeadState.Claims"/>).</summary>
+    public IReadOnlyCollection<string> Claims { get; init; } = [];
+
+    /// <summary>Those that will not come.</summary>
+    public IReadOnlyCollection<string> Unclaims { get; init; } = [];
+
+    /// <summary>Who the lead was when this was decided; null when that did not matter. If it is somebody else by now, the decision may be wrong: it is a conflict.</summary>
+    public KnownAs? JudgedAs { get; init; }
 
     /// <summary>Finds out whether what memory holds is the newest.</summary>
     public bool IsProof { get; init; }

@@ -8,10 +8,13 @@ namespace LeadFunctions.Leads;
 /// <summary>A trait's value and the event time (Unix ms) that set it.</summary>
 internal readonly record struct Trait(Value Value, long At)
 {
-    /// <summary>The later wins; of two set at the same instant the greater text, so that every order of arrival ends alike.</summary>
-    public static Trait Latest(Trait a, Trait b) =>
+    /// <summary>The later wins; of two set at the same instant the greater text, so that every order of arrival ends alike, and of two answers about consent the one that is no yes.</summary>
+    public static Trait Latest(string path, Trait a, Trait b) =>
         a.At != b.At ? (a.At > b.At ? a : b)
+        : path.StartsWith(Consent.Prefix, StringComparison.Ordinal) && IsYes(a) != IsYes(b) ? (IsYes(a) ? b : a)
         : string.CompareOrdinal(a.Value.ToString(), b.Value.ToString()) >= 0 ? a : b;
+
+    private static bool IsYes(Trait trait) => Consent.Read(trait.Value) == Said.Yes;
 }
 
 /// <summary>
@@ -49,6 +52,21 @@ internal sealed class TraitMap
 
     public Value Find(string path) => _traits.TryGetValue(path, out var trait) ? trait.Value : Value.Missing;
 
+    /// <summary>What was set last under this path in any spelling of upper and lower case: a refusal of "Marketing" is one of "marketing".</summary>
+    public Value FindLatest(string path)
+    {
+        Trait? latest = null;
+        foreach (var (known, trait) in _traits)
+        {
+            if (known.Equals(path, StringComparison.OrdinalIgnoreCase))
+            {
+                latest = latest is { } other ? Trait.Latest(path, other, trait) : trait;
+            }
+        }
+
+        return latest?.Value ?? Value.Missing;
+    }
+
     /// <summary>When the value was set, event time, Unix ms; null: never.</summary>
     public long? SetAt(string path) => _traits.TryGetValue(path, out var trait) ? trait.At : null;
 
@@ -74,7 +92,7 @@ internal sealed class TraitMap
             return _traits.Count < limit && _traits.TryAdd(path, incoming);
         }
 
-        var latest = Trait.Latest(standing, incoming);
+        var latest = Trait.Latest(path, standing, incoming);
         _traits[path] = latest;
         return !latest.Value.Equals(standing.Value);
     }
@@ -83,7 +101,7 @@ internal sealed class TraitMap
     {
         foreach (var (path, trait) in other._traits)
         {
-            _traits[path] = _traits.TryGetValue(path, out var standing) ? Trait.Latest(standing, trait) : trait;
+            _traits[path] = _traits.TryGetValue(path, out var standing) ? Trait.Latest(path, standing, trait) : trait;
         }
     }
 

@@ -3,15 +3,18 @@ namespace LeadFunctions.Leads;
 /// <summary>
 /// One pass over a batch: whom each event belongs to, the links that must stand before the commit, and the events that
 /// need another pass after it. A redirect is inserted only to a lead that has a row, or whose id is the strongest of the
-/// event's identities: so redirects never form a ring, whoever else is inserting.
+/// event's identities: so redirects never form a ring, whoever else is inserting. And a user id or an address is linked only to a lead whose row says that it is coming
+/// (<see cref="LeadState.Claims"/>): so nobody takes the lead for somebody else meanwhile.
 /// </summary>
 /// <param name="absent">Places just seen empty: not to be read again. Who fills one meanwhile wins, and the write that took it for empty is refused.</param>
-internal sealed class Wave(LeadDirectory directory, DateTimeOffset receivedAt, IReadOnlySet<string> absent)
+internal sealed partial class Wave(LeadDirectory directory, DateTimeOffset receivedAt, IReadOnlySet<string> absent)
 {
+    private readonly People _people = new();
+
     /// <summary>Identities that will lead to a lead when this pass is done.</summary>
     private readonly Dictionary<string, string> _newHere = [];
 
-    /// <summary>Those of them whose redirect can stand only after this pass, since the lead has no row yet.</summary>
+    /// <summary>Those of them whose redirect can stand only after this pass, since the lead has no row yet, or not one that says so.</summary>
     private readonly HashSet<string> _unlinked = [];
 
     public Dictionary<string, List<Arrival>> Leads { get; } = [];
@@ -22,8 +25,17 @@ internal sealed class Wave(LeadDirectory directory, DateTimeOffset receivedAt, I
     /// <summary>Leads to give an empty row, if nothing else is written there.</summary>
     public HashSet<string> Founded { get; } = [];
 
-    /// <summary>Identity hash to lead id.</summary>
-    public Dictionary<string, string> Links { get; } = [];
+    /// <summary>User ids and addresses that are on their way to a lead, and the events that bring them.</summary>
+    public Dictionary<string, (KnownAs Names, IReadOnlyList<LeadEvent> By)> Claims { get; } = [];
+
+    /// <summary>Names that leads wait for in vain: another was quicker.</summary>
+    public Dictionary<string, HashSet<string>> Unclaims { get; } = [];
+
+    /// <summary>Who a lead was when something was decided about it (<see cref="LeadWork.JudgedAs"/>).</summary>
+    public Dictionary<string, KnownAs> Judged { get; } = [];
+
+    /// <summary>From identity hashes.</summary>
+    public Dictionary<string, LeadRow.Redirect> Links { get; } = [];
 
     /// <summary>Lead to freeze, and into which.</summary>
     public Dictionary<string, string> ToFreeze { get; } = [];
@@ -59,13 +71,11 @@ internal sealed class Wave(LeadDirectory directory, DateTimeOffset receivedAt, I
         var passed = Passed.Count;
         var sightings = await SightAsync(identities, cancellationToken);
         var previous = await SightAsync(Identity.PreviousOf(e), cancellationToken);
-        if (Passed.Skip(passed).Any(frozen => frozen.Seen.Contains(e)))
-        {
-            // A frozen lead had it; what it was goes along with that lead.
-            return;
-        }
 
-        Place(e, Belonging.Of(sightings, previous), [.. sightings, .. previous]);
+        // A frozen lead had it: what it was goes along with that lead. Its names may not all have been written down, though.
+        var wasApplied = Passed.Skip(passed).Any(frozen => frozen.Seen.Contains(e));
+        var belonging = Belonging.Of(sightings, previous);
+        Place(e, belonging, [.. sightings, .. previous], wasApplied);
     }
 
     private bool AssumeNew(LeadEvent e, Identity identity)
@@ -76,13 +86,14 @@ internal sealed class Wave(LeadDirectory directory, DateTimeOffset receivedAt, I
             return false;
         }
 
-        if (_unlinked.Contains(hash))
+        var leadId = _newHere.GetValueOrDefault(hash, hash);
+        if (_unlinked.Contains(hash) || _people.IsMoving(leadId))
         {
+            _people.Note(leadId, KnownAs.Nobody, e.At);
             Again.Add(e);
             return true;
         }
 
-        var leadId = _newHere.GetValueOrDefault(hash, hash);
         if (leadId == hash && _newHere.TryAdd(hash, hash))
         {
             AssumedNew.Add(hash);
@@ -92,91 +103,68 @@ internal sealed class Wave(LeadDirectory directory, DateTimeOffset receivedAt, I
         return true;
     }
 
-    private void Place(LeadEvent e, Belonging belonging, List<Sighting> sightings)
+    private void Place(LeadEvent e, Belonging belonging, List<Sighting> sightings, bool wasApplied)
     {
-        if (belonging.Merges.Count > 0)
-        {
-            PlaceMerge(e, belonging, sightings);
-            return;
-        }
-
-        var target = sightings.Find(s => s.LeadId == belonging.LeadId);
+        var (leadId, names) = (belonging.LeadId, KnownAs.Of(belonging.Owned));
+        var target = sightings.Find(sighting => sighting.Person?.LeadId == leadId)?.Person;
         if (target?.State is { MergedInto: not null })
         {
-            ToFree.Add(belonging.LeadId);
+            ToFree.Add(leadId);
             Again.Add(e);
             return;
         }
 
-        // A redirect may lead only to a lead that has a row: if this lead has none yet, it has one after this pass.
-        var isAgain = belonging.Links.Count > 0 && target is { State: null };
-        foreach (var hash in belonging.Links.Select(link => link.Hash()))
+        if (sightings.Count > 1)
         {
-            _newHere.TryAdd(hash, belonging.LeadId);
-            if (isAgain)
+            Unclaim(sightings, belonging);
+            foreach (var judged in belonging.Merges.Append(target).OfType<Person>())
             {
-                _unlinked.Add(hash);
-            }
-            else
-            {
-                Links[hash] = belonging.LeadId;
+                Judged.TryAdd(judged.LeadId, judged.State?.KnownAs ?? KnownAs.Nobody);
             }
         }
 
+        var isMoving = sightings.Exists(sighting => sighting.IsMoving && sighting.Person?.LeadId == leadId);
+        if (target is not null && belonging.Merges.Count > 0)
+        {
+            Merge(e, target, belonging.Merges);
+            isMoving = true;
+        }
+
+        var isAgain = isMoving | !Link(e, belonging, target, names, isMoving);
+        if (target is null)
+        {
+            _people.Found(leadId, names, e.At);
+        }
+        else
+        {
+            _people.Note(leadId, names, e.At);
+        }
+
         var strongest = sightings[0].Identity.Hash();
-        if (strongest == belonging.LeadId)
+        if (strongest == leadId)
         {
             _newHere.TryAdd(strongest, strongest);
         }
 
+        var isWithoutRow = IsWithoutRow(e, target);
+
         // An event counts where its strongest identity leads, and not before that stands: a repetition of it that another instance places now counts there too.
-        if (_unlinked.Contains(strongest))
+        if (isMoving || _unlinked.Contains(strongest))
         {
-            GiveRow(belonging.LeadId);
             isAgain = true;
+            if (isWithoutRow)
+            {
+                Founded.Add(leadId);
+            }
         }
         else
         {
-            Add(belonging.LeadId, e, [.. belonging.Owned.Where(identity => !_unlinked.Contains(identity.Hash()))]);
+            Add(leadId, e, [.. belonging.Owned.Where(identity => !_unlinked.Contains(identity.Hash()))], wasApplied: wasApplied);
         }
 
         if (isAgain)
         {
             Again.Add(e);
-        }
-    }
-
-    /// <summary>First the leads become one, then the event is placed: in the next pass.</summary>
-    private void PlaceMerge(LeadEvent e, Belonging belonging, List<Sighting> sightings)
-    {
-        Again.Add(e);
-        if (StateOf(belonging.LeadId) is null)
-        {
-            GiveRow(belonging.LeadId);
-            return;
-        }
-
-        foreach (var from in belonging.Merges)
-        {
-            if (StateOf(from) is not null)
-            {
-                ToFreeze[from] = belonging.LeadId;
-            }
-            else if (!Leads.ContainsKey(from))
-            {
-                Links[from] = belonging.LeadId;
-            }
-        }
-
-        LeadState? StateOf(string leadId) => sightings.Find(s => s.LeadId == leadId)?.State;
-    }
-
-    /// <summary>Redirects lead there, but it has no row: whoever wrote them is about to write it, or died before that.</summary>
-    private void GiveRow(string leadId)
-    {
-        if (!Leads.ContainsKey(leadId))
-        {
-            Founded.Add(leadId);
         }
     }
 
@@ -203,41 +191,47 @@ internal sealed class Wave(LeadDirectory directory, DateTimeOffset receivedAt, I
         var sightings = new List<Sighting>(identities.Count);
         foreach (var identity in identities)
         {
-            var hash = identity.Hash();
-            if (_newHere.TryGetValue(hash, out var leadId))
-            {
-                // Being created in this very pass, or lately read: no need to look where there is nothing.
-                var (live, known) = directory.IsCached(leadId) ? await directory.FollowAsync(leadId, Passed, cancellationToken) : (leadId, null);
-                sightings.Add(new Sighting(identity, live, known));
-                continue;
-            }
-
-            var sighting = absent.Contains(hash) && !directory.IsCached(hash)
-                ? new Sighting(identity, null, null)
-                : await directory.FindAsync(identity, Passed, cancellationToken);
+            var found = await FindAsync(identity, cancellationToken);
             if (identities.Count == 1)
             {
-                directory.Learn(seenBefore: sighting.LeadId is not null);
+                directory.Learn(seenBefore: found is not null);
             }
 
-            sightings.Add(sighting);
-            if (sightings.Count == 1 && sighting.State is { } state1 && identities.All(state1.Whole.Carries))
+            var person = found is null ? null : _people.Meet(found, Leads.GetValueOrDefault(found.LeadId, []));
+            sightings.Add(new Sighting(identity, person, found is not null && found.LeadId != person?.LeadId));
+            if (sightings.Count == 1 && found?.State is { } state && identities.All(state.Whole.Carries))
             {
                 // Found under its strongest identity, and it carries the others: one read was enough.
-                return [.. identities.Select(i => new Sighting(i, sighting.LeadId, state1))];
+                return [.. identities.Select(i => sightings[0] with { Identity = i })];
             }
         }
 
         return sightings;
     }
 
-    private void Add(string leadId, LeadEvent e, IReadOnlyList<Identity> identities, LeadState? other = null)
+    private async ValueTask<FoundLead?> FindAsync(Identity identity, CancellationToken cancellationToken)
+    {
+        var hash = identity.Hash();
+        if (_newHere.TryGetValue(hash, out var leadId))
+        {
+            // Being created in this very pass, or lately read: no need to look where there is nothing.
+            return directory.IsCached(leadId) ? await directory.FollowAsync(leadId, Passed, cancellationToken) : new(leadId, null, KnownAs.Nobody);
+        }
+
+        return absent.Contains(hash) && !directory.IsCached(hash) ? null : await directory.FindAsync(identity, Passed, cancellationToken);
+    }
+
+    private void Add(string leadId, LeadEvent e, IReadOnlyList<Identity> identities, LeadState? other = null, bool wasApplied = false)
     {
         if (!Leads.TryGetValue(leadId, out var arrivals))
         {
             Leads[leadId] = arrivals = [];
         }
 
-        arrivals.Add(new Arrival(e, receivedAt, identities, other));
+        arrivals.Add(new Arrival(e, receivedAt, identities, other, wasApplied));
+        if (e.LeadId is null)
+        {
+            _people.Note(leadId, KnownAs.Of(identities), e.At);
+        }
     }
 }

@@ -51,6 +51,7 @@ public sealed class OpenApiDocument
     {
         responses["401"] ??= Reference("Unauthorized");
         responses["403"] ??= Reference("Forbidden");
+        responses["429"] ??= Reference("TooMany");
         responses["503"] ??= Reference("Unavailable");
     }
 

@@ -16,7 +16,11 @@ public sealed class DefinitionsTable(StorageClients storage, TimeProvider time, 
     /// <summary>As an expected ETag: there must be no such document yet.</summary>
     public const string Nothing = "";
 
-    private const int Attempts = 8;
+    /// <summary>Each lost race is somebody else's progress, but nobody waits for ever.</summary>
+    private const int Attempts = 60;
+
+    /// <summary>Longest pause before another attempt. By then those who write at the same time have drawn apart.</summary>
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(250);
 
     /// <summary>How soon a change is in effect everywhere.</summary>
     public TimeSpan KnownWithin { get; } = (options?.Value ?? new()).KnownWithin;
@@ -221,7 +225,7 @@ public sealed class DefinitionsTable(StorageClients storage, TimeProvider time, 
     }
 
     // 409: someone else added the row; 412: someone else changed it. Read again and apply again.
-    // With an expectation, the next attempt finds the new ETag and says so.
+    // With an expectation, the next attempt finds the new ETag and says so. The pauses are the machine's own time, not the product's.
     private async Task<T> WithRetryAsync<T>(Func<Task<T>> attempt, CancellationToken cancellationToken)
     {
         await _turns.WaitAsync(cancellationToken);
@@ -234,8 +238,15 @@ public sealed class DefinitionsTable(StorageClients storage, TimeProvider time, 
                 {
                     return await attempt();
                 }
-                catch (RequestFailedException lost) when (lost.Status is 409 or 412 && lost.ErrorCode is not ("TableBeingDeleted" or "InvalidInput") && attempts < Attempts)
+                catch (RequestFailedException lost) when (lost.Status is 409 or 412 && lost.ErrorCode is not ("TableBeingDeleted" or "InvalidInput"))
                 {
+                    if (attempts == Attempts)
+                    {
+                        throw new TimeoutException($"Others changed it {Attempts} times meanwhile.", lost);
+                    }
+
+                    var pause = Math.Min(LongestPause.TotalMilliseconds, Math.Pow(2, attempts)) * Random.Shared.NextDouble();
+                    await Task.Delay(TimeSpan.FromMilliseconds(pause), TimeProvider.System, cancellationToken);
                 }
             }
         }

@@ -13,9 +13,11 @@ public static class PlatformSetup
     {
         // Otherwise every request's four lines of the web server's travel to the host, where nobody wants them.
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.UseMiddleware<SafeAnswers>();
         builder.UseMiddleware<UnhandledExceptions>();
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(Deployment.Of(builder.Environment, builder.Configuration));
         services.AddSingleton(_ => StorageClients.From(builder.Configuration));
         services.AddSingleton<StorageLayout>();
         services.AddHostedService(provider => provider.GetRequiredService<StorageLayout>());

@@ -1,9 +1,10 @@
 using System.Text.Json;
+using System.Text.Unicode;
 using Microsoft.AspNetCore.Http;
 
 namespace LeadFunctions.Platform;
 
-/// <summary>Reads the body of a management request: bounded, whatever the Content-Length says.</summary>
+/// <summary>Reads the body of a management request: bounded, whatever the Content-Length says, and with nothing in it that is no text or no number, whoever reads it then.</summary>
 public static class RequestBody
 {
     /// <summary>Of a management request, in bytes.</summary>
@@ -30,7 +31,40 @@ public static class RequestBody
             buffer.Write(chunk, 0, read);
         }
 
-        return (buffer.ToArray(), null);
+        var body = buffer.ToArray();
+        return Fault(body) is { } fault ? ([], Problems.Invalid([fault])) : (body, null);
+    }
+
+    /// <summary>What would break a reader who relies on JSON's own rules: bytes that are no UTF-8, half a character, a number that no double holds. What is no JSON at all is left to that reader.</summary>
+    internal static FieldError? Fault(ReadOnlySpan<byte> body)
+    {
+        if (!Utf8.IsValid(body))
+        {
+            return new FieldError("$", "The body is not UTF-8.", "a JSON document in UTF-8");
+        }
+
+        if (Surrogates.FindLone(body) is >= 0 and var half)
+        {
+            return new FieldError("$", $"A text has half a character (byte {half + 1}): one surrogate without the other.", "whole characters");
+        }
+
+        var reader = new Utf8JsonReader(body);
+        try
+        {
+            while (reader.Read())
+            {
+                if (reader.TokenType == JsonTokenType.Number && !double.IsFinite(reader.GetDouble()))
+                {
+                    return new FieldError("$", $"A number is too large (byte {reader.TokenStartIndex + 1}).", "a number up to 1.7e308");
+                }
+            }
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+
+        return null;
     }
 
     /// <summary>Reads a record. A member that is missing, unknown or of the wrong type is a problem with its path.</summary>
@@ -67,6 +101,11 @@ public static class RequestBody
         if (message.StartsWith("Duplicate property", StringComparison.Ordinal))
         {
             return new FieldError(path, "A field is given twice.", "each field once");
+        }
+
+        if (message.StartsWith(WebJson.NullItem, StringComparison.Ordinal))
+        {
+            return new FieldError($"{path}.{message[WebJson.NullItem.Length..]}", "An item of the list is null.", "a value, or one item less");
         }
 
         if (message.Contains("missing required properties", StringComparison.Ordinal))

@@ -3,7 +3,7 @@ using LeadFunctions.Conditions;
 namespace LeadFunctions.Scoring;
 
 /// <summary>
-/// Folds a ledger into a score. Entries are taken in order of event time (then event id), so the order of arrival makes no difference. For each, by the definition in its
+/// Folds a ledger into a score. Entries are taken in order of event time (of one time, by rule), so the order of arrival makes no difference. For each, by the definition in its
 /// own version of the model:
 /// <list type="number">
 /// <item>the rest of the condition: traits as known now, history and dates as of the event's time;</item>
@@ -20,13 +20,12 @@ internal static class Engagement
     /// <summary>The score with every contribution. Pass <see cref="Ledger.Union(IReadOnlyList{Ledger})"/> for a merged lead.</summary>
     public static ScoreSheet Of(Ledger ledger, ScoringModels models, ILeadFacts facts, DateTimeOffset now)
     {
-        if (ledger.Count == 0)
+        if (ledger.IsEmpty)
         {
             return ScoreSheet.Zero;
         }
-        var contributions = new List<Contribution>(ledger.Count);
-        var sum = 0.0;
-        var fold = EngagementFold.Begin(models, facts);
+        var single = new List<Contribution>(ledger.Count);
+        var fold = EngagementFold.Begin(models, facts, ledger);
         foreach (var entry in ledger.Span)
         {
             if (entry.At > now)
@@ -34,29 +33,37 @@ internal static class Engagement
                 break;
             }
             var earned = fold.Next(entry);
-            var left = Left(earned, entry, now);
-            sum += left;
-            contributions.Add(new(
-                entry.Model, entry.Rule, entry.EventId, entry.EventName, entry.At, earned.Points, earned.Applied, earned.Rule?.HalfLife?.Text, left,
-                entry.Count > 0 ? entry.Count : null, earned.Reduced));
+            single.Add(new(
+                entry.Model, entry.Rule, entry.EventId, entry.EventName, entry.At, earned.Points, earned.Applied, earned.Rule?.HalfLife?.Text, Left(earned.Applied, earned.Rule, entry.At, now),
+                entry.Count > 0 ? entry.Count : null, earned.Reduced, Coarse(earned.Rule, entry.Mask, [entry.At], facts)));
         }
-        var engagement = Clamped(sum, models);
-        return new(engagement, sum, contributions, engagement == sum ? null : new(sum, engagement, sum < 0 ? "zero" : "cap"));
+        var contributions = new List<Contribution>(ledger.Folded.Columns.Count + single.Count);
+        foreach (var (column, sum) in fold.Finish(now))
+        {
+            var at = DateTimeOffset.FromUnixTimeMilliseconds(sum.At);
+            contributions.Add(new(
+                column.Kind.Model, column.Kind.Rule, sum.Count > 1 ? $"~{column.LastId}" : column.LastId, column.LastName, at, sum.Points, sum.Applied, sum.Rule?.HalfLife?.Text,
+                Left(sum.Applied, sum.Rule, at, now), sum.Count > 1 ? sum.Count : null, sum.Reduced, Coarse(sum.Rule, column.Kind.Mask, ledger.Folded.TimesOf(column, at), facts)));
+        }
+        contributions.AddRange(single);
+        var total = contributions.Aggregate(0.0, (sum, contribution) => sum + contribution.Now);
+        var engagement = Clamped(total, models);
+        return new(engagement, total, contributions, engagement == total ? null : new(total, engagement, total < 0 ? "zero" : "cap"));
     }
 
     /// <summary>The same number as <see cref="ScoreSheet.Engagement"/>, without the contributions.</summary>
-    public static double Value(Ledger ledger, ScoringModels models, ILeadFacts facts, DateTimeOffset now) => Value(ledger, models, facts, now, null, null);
+    public static double Value(Ledger ledger, ScoringModels models, ILeadFacts facts, DateTimeOffset now) => ValueAndPeak(ledger, models, facts, now, null, null).Value;
 
-    /// <summary>The same, and what was applied of each of some entries (those very objects, in the ledger).</summary>
-    public static double Value(
+    /// <summary>The same, with the most that it can come to through time alone, or a model with another cap; and what was applied of each of some entries (those very objects, in the ledger).</summary>
+    public static (double Value, double Peak) ValueAndPeak(
         Ledger ledger, ScoringModels models, ILeadFacts facts, DateTimeOffset now, List<LedgerEntry>? asked, List<(LedgerEntry Entry, double Applied)>? answers)
     {
-        if (ledger.Count == 0)
+        if (ledger.IsEmpty)
         {
-            return 0;
+            return (0, 0);
         }
-        var sum = 0.0;
-        var fold = EngagementFold.Begin(models, facts);
+        var peak = 0.0;
+        var fold = EngagementFold.Begin(models, facts, ledger);
         foreach (var entry in ledger.Span)
         {
             if (entry.At > now)
@@ -64,14 +71,30 @@ internal static class Engagement
                 break;
             }
             var earned = fold.Next(entry);
-            sum += Left(earned, entry, now);
+            var left = Left(earned.Applied, earned.Rule, entry.At, now);
+            fold.Lefts.Add(left);
+            peak += InTheEnd(left, earned.Rule);
             if (asked is not null && IsAmong(asked, entry))
             {
                 answers?.Add((entry, earned.Applied));
             }
         }
-        return Clamped(sum, models);
+        var total = 0.0;
+        foreach (var (_, sum) in fold.Finish(now))
+        {
+            var left = Left(sum.Applied, sum.Rule, DateTimeOffset.FromUnixTimeMilliseconds(sum.At), now);
+            total += left;
+            peak += InTheEnd(left, sum.Rule);
+        }
+        foreach (var left in fold.Lefts)
+        {
+            total += left;
+        }
+        return (Clamped(total, models), Math.Max(0, peak));
     }
+
+    // What is negative and decays lets the sum rise.
+    private static double InTheEnd(double left, ScoringRule? rule) => left < 0 && rule?.HalfLife is not null ? 0 : left;
 
     private static bool IsAmong(List<LedgerEntry> asked, LedgerEntry entry)
     {
@@ -85,9 +108,23 @@ internal static class Engagement
         return false;
     }
 
-    private static double Left(Earned earned, LedgerEntry entry, DateTimeOffset now) => earned is { Applied: not 0, Rule.HalfLife: { } halfLife }
-        ? earned.Applied * ScoreDecay.Factor((now - entry.At).TotalMilliseconds, halfLife.Length.TotalMilliseconds)
-        : earned.Applied;
+    private static string[]? Coarse(ScoringRule? rule, ulong mask, IEnumerable<DateTimeOffset> times, ILeadFacts facts)
+    {
+        if (mask == 0 || rule is not { When: { DependsOnTime: true } when })
+        {
+            return null;
+        }
+        var names = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var at in times)
+        {
+            when.AddCoarse(facts, at, names);
+        }
+        return names.Count > 0 ? [.. names] : null;
+    }
+
+    private static double Left(double applied, ScoringRule? rule, DateTimeOffset at, DateTimeOffset now) => applied != 0 && rule?.HalfLife is { } halfLife
+        ? applied * ScoreDecay.Factor((now - at).TotalMilliseconds, halfLife.Length.TotalMilliseconds)
+        : applied;
 
     internal static double Clamped(double sum, ScoringModels models) => Math.Max(0, Math.Min(sum, models.Live?.Document.Cap ?? double.PositiveInfinity));
 }

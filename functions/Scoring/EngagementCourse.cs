@@ -5,7 +5,8 @@ namespace LeadFunctions.Scoring;
 /// <summary>
 /// How engagement goes on while nothing happens but time passing. Conditions, repeats and caps of a ledger's entries are settled as of their own times, so that time
 /// alone only lets each decay: a sum of falling (and, of negative points, rising) parts, clamped. It adds them up in the same order as
-/// <see cref="Engagement.Value(Ledger, ScoringModels, ILeadFacts, DateTimeOffset)"/>: at whole milliseconds the numbers are the same to the last bit.
+/// <see cref="Engagement.Value(Ledger, ScoringModels, ILeadFacts, DateTimeOffset)"/>: at whole milliseconds the numbers are the same to the last bit. Folded entries count as one part for
+/// each column: the course is asked about times after them.
 /// </summary>
 internal sealed class EngagementCourse
 {
@@ -15,29 +16,40 @@ internal sealed class EngagementCourse
     /// <summary>Looks at the sum before the search stops where it has come to: only a sum that touches a level and turns back takes so many.</summary>
     private const int MostLooks = 5000;
 
+    private readonly Part[] _folded;
     private readonly Part[] _parts;
     private readonly ScoringModels _models;
     private readonly bool _isMonotone;
 
-    private EngagementCourse(Part[] parts, ScoringModels models)
+    private EngagementCourse(Part[] folded, Part[] parts, ScoringModels models)
     {
-        (_parts, _models) = (parts, models);
-        _isMonotone = Array.TrueForAll(parts, part => part.Applied > 0) || Array.TrueForAll(parts, part => part.Applied < 0);
+        (_folded, _parts, _models) = (folded, parts, models);
+        _isMonotone = folded.Concat(parts).All(part => part.Applied > 0) || folded.Concat(parts).All(part => part.Applied < 0);
     }
 
     public static EngagementCourse Of(Ledger ledger, ScoringModels models, ILeadFacts facts)
     {
         var parts = new List<Part>(ledger.Count);
-        var fold = EngagementFold.Begin(models, facts);
+        var fold = EngagementFold.Begin(models, facts, ledger);
         foreach (var entry in ledger.Span)
         {
             var earned = fold.Next(entry);
-            if (earned.Applied != 0)
+            Add(parts, entry.At.ToUnixTimeMilliseconds(), earned.Applied, earned.Rule);
+        }
+        var folded = new List<Part>();
+        foreach (var (_, sum) in fold.Finish(DateTimeOffset.MaxValue))
+        {
+            Add(folded, sum.At, sum.Applied, sum.Rule);
+        }
+        return new([.. folded], [.. parts], models);
+
+        static void Add(List<Part> parts, long at, double applied, ScoringRule? rule)
+        {
+            if (applied != 0)
             {
-                parts.Add(new(entry.At.ToUnixTimeMilliseconds(), earned.Applied, earned.Rule?.HalfLife?.Length.TotalMilliseconds ?? double.PositiveInfinity));
+                parts.Add(new(at, applied, rule?.HalfLife?.Length.TotalMilliseconds ?? double.PositiveInfinity));
             }
         }
-        return new([.. parts], models);
     }
 
     public double At(DateTimeOffset at) => Sum(Milliseconds(at), Milliseconds(at), CountUntil(at.ToUnixTimeMilliseconds()));
@@ -70,7 +82,7 @@ internal sealed class EngagementCourse
 
     private long End(long from)
     {
-        var longest = _parts.Max(part => (double?)(double.IsInfinity(part.HalfLife) ? 0 : part.HalfLife)) ?? 0;
+        var longest = _folded.Concat(_parts).Max(part => (double?)(double.IsInfinity(part.HalfLife) ? 0 : part.HalfLife)) ?? 0;
         return (long)Math.Min(from + 1 + (Gone * longest), DateTimeOffset.MaxValue.ToUnixTimeMilliseconds());
     }
 
@@ -88,13 +100,19 @@ internal sealed class EngagementCourse
     private double Sum(double positive, double negative, int count)
     {
         var sum = 0.0;
+        foreach (var part in _folded)
+        {
+            sum += Left(part, positive, negative);
+        }
         for (var i = 0; i < count; i++)
         {
-            var part = _parts[i];
-            sum += double.IsInfinity(part.HalfLife) ? part.Applied : part.Applied * ScoreDecay.Factor((part.Applied > 0 ? positive : negative) - part.At, part.HalfLife);
+            sum += Left(_parts[i], positive, negative);
         }
         return Engagement.Clamped(sum, _models);
     }
+
+    private static double Left(Part part, double positive, double negative) =>
+        double.IsInfinity(part.HalfLife) ? part.Applied : part.Applied * ScoreDecay.Factor((part.Applied > 0 ? positive : negative) - part.At, part.HalfLife);
 
     private static double Milliseconds(DateTimeOffset at) => (at - DateTimeOffset.UnixEpoch).TotalMilliseconds;
 

@@ -17,20 +17,32 @@ internal sealed class EngagementFold
     [ThreadStatic]
     private static EngagementFold? s_mine;
 
+    private readonly List<FoldedSum> _sums = [];
     private ScoringModels _models = ScoringModels.None;
     private ILeadFacts? _facts;
+    private FoldedEntries _folded = FoldedEntries.None;
     private RuleSoFar?[] _rules = [];
     private Account?[] _groups = [];
     private int _walk;
+    private int _nextFolded;
     private string? _lastReference;
     private ScoringModels.Known? _lastKnown;
 
+    /// <summary>What the entries of the walk are worth now, for whoever sums them up.</summary>
+    public List<double> Lefts { get; } = [];
+
+    /// <summary>What each folded entry comes to, for whoever sets a list before the walk.</summary>
+    public List<Earned>? OfFolded { get; set; }
+
     /// <summary>The calling thread's, reset for a walk over one ledger.</summary>
-    public static EngagementFold Begin(ScoringModels models, ILeadFacts facts)
+    public static EngagementFold Begin(ScoringModels models, ILeadFacts facts, Ledger ledger)
     {
         var fold = s_mine ??= new();
         fold._walk++;
         fold._facts = facts;
+        (fold._folded, fold._nextFolded) = (ledger.Folded, 0);
+        fold.Lefts.Clear();
+        fold.OfFolded = null;
         if (!ReferenceEquals(models, fold._models))
         {
             fold._models = models;
@@ -42,10 +54,14 @@ internal sealed class EngagementFold
         return fold;
     }
 
-    /// <summary>Entries must come in the ledger's order.</summary>
+    /// <summary>Entries must come in the ledger's order; folded ones before them are walked over first.</summary>
     public Earned Next(LedgerEntry entry)
     {
-        if (!TryFind(entry, out var rule, out var soFar, out var group, out var groupCap))
+        while (_nextFolded < _folded.Count && IsBefore(_folded.Span[_nextFolded], entry))
+        {
+            NextFolded();
+        }
+        if (!TryFind(entry.Model, entry.Rule, out var rule, out var soFar, out var group, out var groupCap))
         {
             return entry.Model == LedgerEntry.GivenModel ? new(null, entry.Carried, entry.Carried, null) : new(null, entry.Carried, 0, Reduction.UnknownModel);
         }
@@ -55,20 +71,71 @@ internal sealed class EngagementFold
             return new(rule, points, 0, Reduction.Condition);
         }
         var at = entry.At.ToUnixTimeMilliseconds();
-        if (entry.Count == 0 && !soFar.Admits(rule.Repeat, entry.Key, at))
+        var key = rule.Repeat is Repeat.OncePer ? entry.KeyHash : 0;
+        if (entry.Count == 0 && !soFar.Admits(rule.Repeat, key, at))
         {
             return new(rule, points, 0, Reduction.Repeat);
         }
-        soFar.Admit(rule.Repeat, entry.Key, at);
+        soFar.Admit(rule.Repeat, entry.Count == 0 ? key : null, at);
+        var applied = Apply(rule, soFar, group, groupCap, points, entry.Settled, entry.Limit ?? double.PositiveInfinity, at);
+        return new(rule, points, applied, applied == points ? null : Reduction.Cap);
+    }
 
-        var applied = points;
-        if (entry.Settled is { } settled)
+    /// <summary>After the last entry: walks over the folded ones that are left up to a time.</summary>
+    /// <returns>For each column what its entries came to; it has not begun when there was none.</returns>
+    public IEnumerable<(FoldedColumn Column, FoldedSum Sum)> Finish(DateTimeOffset until)
+    {
+        while (_nextFolded < _folded.Count && _folded.Span[_nextFolded].At <= until.ToUnixTimeMilliseconds())
         {
-            applied = settled;
+            NextFolded();
         }
-        else if (points > 0)
+        return _folded.Count == 0 ? [] : _folded.Columns.Zip(_sums).Where(pair => pair.Second.HasBegun(_walk) && !pair.First.Kind.IsSpent);
+    }
+
+    private bool IsBefore(FoldedEntry folded, LedgerEntry entry)
+    {
+        var at = entry.At.ToUnixTimeMilliseconds();
+        return folded.At < at || (folded.At == at && _folded.Columns[folded.Column].Kind.CompareTo(entry.Kind) <= 0);
+    }
+
+    private void NextFolded()
+    {
+        var entry = _folded.Span[_nextFolded++];
+        var kind = _folded.Columns[entry.Column].Kind;
+        var sum = SumOf(entry.Column, kind);
+        var earned = Judge(entry, kind, sum);
+        sum.Add(earned.Points, earned.Applied, earned.Reduced, entry.At);
+        OfFolded?.Add(earned);
+    }
+
+    private Earned Judge(FoldedEntry entry, FoldedKind kind, FoldedSum sum)
+    {
+        if (sum is not { Rule: { } rule, SoFar: { } soFar })
         {
-            var room = entry.Limit ?? double.PositiveInfinity;
+            return new(null, 0, 0, Reduction.UnknownModel);
+        }
+        if (!(sum.Holds ?? rule.When.Holds(kind.Mask, _facts!, DateTimeOffset.FromUnixTimeMilliseconds(entry.At)))) // Begin sets the facts.
+        {
+            return new(rule, rule.Points, 0, Reduction.Condition);
+        }
+        if (!kind.IsSpent && !soFar.Admits(rule.Repeat, entry.Key, entry.At))
+        {
+            return new(rule, rule.Points, 0, Reduction.Repeat);
+        }
+        soFar.Admit(rule.Repeat, entry.Key, entry.At);
+        if (kind.IsSpent)
+        {
+            return new(rule, 0, 0, null);
+        }
+        var applied = Apply(rule, soFar, sum.Group, sum.GroupCap, rule.Points, null, double.PositiveInfinity, entry.At);
+        return new(rule, rule.Points, applied, applied == rule.Points ? null : Reduction.Cap);
+    }
+
+    private static double Apply(ScoringRule rule, RuleSoFar soFar, Account? group, double groupCap, double points, double? settled, double room, long at)
+    {
+        var applied = settled ?? points;
+        if (settled is null && points > 0)
+        {
             room = rule.Cap is { } cap ? Math.Min(room, cap - (soFar.Account?.At(at) ?? 0)) : room;
             room = group is not null ? Math.Min(room, groupCap - group.At(at)) : room;
             // A carried entry fills its cap to the last bit: what addition in another order loses there is no cap's doing.
@@ -77,17 +144,33 @@ internal sealed class EngagementFold
         var halfLife = rule.HalfLife?.Length.TotalMilliseconds ?? double.PositiveInfinity;
         soFar.Account?.Add(applied, halfLife, at);
         group?.Add(applied, halfLife, at);
-        return new(rule, points, applied, applied == points ? null : Reduction.Cap);
+        return applied;
     }
 
-    private bool TryFind(LedgerEntry entry, out ScoringRule rule, out RuleSoFar soFar, out Account? group, out double groupCap)
+    private FoldedSum SumOf(int column, FoldedKind kind)
     {
-        if (!ReferenceEquals(entry.Model, _lastReference) && entry.Model != _lastReference)
+        while (_sums.Count <= column)
         {
-            _lastReference = entry.Model;
-            _lastKnown = _models.FindKnown(entry.Model);
+            _sums.Add(new());
         }
-        var index = _lastKnown?.Model.IndexOf(entry.Rule) ?? -1;
+        var sum = _sums[column];
+        if (!sum.HasBegun(_walk))
+        {
+            var isKnown = TryFind(kind.Model, kind.Rule, out var rule, out var soFar, out var group, out var groupCap);
+            var holds = !isKnown || kind.Mask == 0 ? true : rule.When.DependsOnTime ? (bool?)null : rule.When.Holds(kind.Mask, _facts!, DateTimeOffset.UnixEpoch); // Begin sets the facts.
+            sum.Begin(_walk, isKnown ? rule : null, isKnown ? soFar : null, group, groupCap, holds);
+        }
+        return sum;
+    }
+
+    private bool TryFind(string model, string ruleId, out ScoringRule rule, out RuleSoFar soFar, out Account? group, out double groupCap)
+    {
+        if (!ReferenceEquals(model, _lastReference) && model != _lastReference)
+        {
+            _lastReference = model;
+            _lastKnown = _models.FindKnown(model);
+        }
+        var index = _lastKnown?.Model.IndexOf(ruleId) ?? -1;
         if (_lastKnown is not { } known || index < 0)
         {
             (rule, soFar, group, groupCap) = (null!, null!, null, 0); // Not read: the answer is false.
@@ -101,99 +184,4 @@ internal sealed class EngagementFold
         groupCap = known.GroupCaps[index];
         return true;
     }
-
-    /// <summary>What a rule has given so far, in all its versions.</summary>
-    private sealed class RuleSoFar
-    {
-        private readonly List<long> _times = [];
-        private readonly HashSet<string> _keys = [];
-        private int _walk;
-
-        /// <summary>Null when no version of the rule has a cap of its own.</summary>
-        public Account? Account { get; private set; }
-
-        public void BeginOnce(int walk, ScoringModels models, int number)
-        {
-            if (_walk != walk)
-            {
-                _walk = walk;
-                Account = models.IsCapped(number) ? Account ?? new() : null;
-                Account?.BeginOnce(walk);
-                _times.Clear();
-                _keys.Clear();
-            }
-        }
-
-        public bool Admits(Repeat repeat, string? key, long at)
-        {
-            switch (repeat)
-            {
-                case Repeat.Once:
-                    return _times.Count == 0;
-                case Repeat.OncePer:
-                    return !_keys.Contains(key ?? "");
-                case Repeat.Limited limited:
-                    var nth = _times.Count - limited.Max;
-                    return nth < 0 || _times[nth] <= at - (long)limited.Per.Length.TotalMilliseconds;
-                default:
-                    return true;
-            }
-        }
-
-        public void Admit(Repeat repeat, string? key, long at)
-        {
-            _times.Add(at);
-            if (repeat is Repeat.OncePer)
-            {
-                _keys.Add(key ?? "");
-            }
-        }
-    }
-
-    /// <summary>Points with their half-lives, as a cap sees them: a sum that decays.</summary>
-    private sealed class Account
-    {
-        private readonly List<(double HalfLife, double Points, long At)> _parts = [];
-        private int _walk;
-
-        public void BeginOnce(int walk)
-        {
-            if (_walk != walk)
-            {
-                _walk = walk;
-                _parts.Clear();
-            }
-        }
-
-        public double At(long at)
-        {
-            var sum = 0.0;
-            foreach (var (halfLife, points, since) in _parts)
-            {
-                sum += points * ScoreDecay.Factor(at - since, halfLife);
-            }
-            return sum;
-        }
-
-        public void Add(double points, double halfLife, long at)
-        {
-            for (var i = 0; i < _parts.Count; i++)
-            {
-                if (_parts[i].HalfLife == halfLife)
-                {
-                    _parts[i] = (halfLife, (_parts[i].Points * ScoreDecay.Factor(at - _parts[i].At, halfLife)) + points, at);
-                    return;
-                }
-            }
-            _parts.Add((halfLife, points, at));
-        }
-    }
-}
-
-/// <summary>Exponential decay: half the worth after one half-life, whatever it was.</summary>
-internal static class ScoreDecay
-{
-    /// <param name="age">In milliseconds.</param>
-    /// <param name="halfLife">In milliseconds; infinite for no decay.</param>
-    public static double Factor(double age, double halfLife) => double.IsInfinity(halfLife) || age <= 0 ? 1 : Math.Pow(2, -age / halfLife);
 }

@@ -4,31 +4,32 @@ using LeadFunctions.Conditions;
 namespace LeadFunctions.Scoring;
 
 /// <summary>
-/// What a lead's events earned: an immutable set of entries, sorted by (event time, event id, rule), each (model, rule, event) once.
-/// It does not depend on the order in which, or how often, events arrived.
+/// What a lead's events earned: an immutable set of entries, sorted as <see cref="LedgerEntry.CompareTo"/> says, each (model, rule, event) once; and the older ones of a long ledger, folded.
+/// What it is worth does not depend on the order in which, or how often, events arrived.
 /// </summary>
 [JsonConverter(typeof(LedgerJson))]
 internal sealed class Ledger
 {
-    public static readonly Ledger Empty = new([]);
+    public static readonly Ledger Empty = new([], FoldedEntries.None);
 
     private readonly LedgerEntry[] _entries;
 
-    private Ledger(LedgerEntry[] entries) => _entries = entries;
+    private Ledger(LedgerEntry[] entries, FoldedEntries folded) => (_entries, Folded) = (entries, folded);
 
+    /// <summary>How many entries stand there one by one.</summary>
     public int Count => _entries.Length;
+
+    public bool IsEmpty => Count == 0 && Folded.Count == 0;
 
     public IReadOnlyList<LedgerEntry> Entries => _entries;
 
+    public FoldedEntries Folded { get; }
+
     internal ReadOnlySpan<LedgerEntry> Span => _entries;
 
-    public static Ledger Of(IEnumerable<LedgerEntry> entries)
+    public static Ledger Of(IEnumerable<LedgerEntry> entries, FoldedEntries? folded = null)
     {
         var all = entries.ToArray();
-        if (all.Length == 0)
-        {
-            return Empty;
-        }
         Array.Sort(all);
         var seen = new HashSet<LedgerEntry>(all.Length, SameEarning.Comparer);
         var kept = 0;
@@ -39,7 +40,7 @@ internal sealed class Ledger
                 all[kept++] = entry;
             }
         }
-        return new(kept == all.Length ? all : all[..kept]);
+        return new(kept == all.Length ? all : all[..kept], folded ?? FoldedEntries.None);
     }
 
     /// <summary>This ledger when it has them all already.</summary>
@@ -47,7 +48,7 @@ internal sealed class Ledger
     {
         if (entries.Count > 8)
         {
-            return Join(entries);
+            return Join(entries, FoldedEntries.None);
         }
         var ledger = this;
         foreach (var entry in entries)
@@ -57,20 +58,20 @@ internal sealed class Ledger
         return ledger;
     }
 
-    /// <summary>Commutative, associative and idempotent.</summary>
-    public Ledger Union(Ledger other) => Count == 0 ? other : other.Join(_entries);
+    /// <summary>Commutative, associative and, but for folded entries, idempotent.</summary>
+    public Ledger Union(Ledger other) => IsEmpty ? other : Join(other._entries, other.Folded);
 
     /// <summary>The parts of a merged lead, for reading: each lead keeps its own.</summary>
     public static Ledger Union(IReadOnlyList<Ledger> parts) => parts.Count switch
     {
         0 => Empty,
         1 => parts[0],
-        _ => Of(parts.SelectMany(part => part._entries)),
+        _ => Of(parts.SelectMany(part => part._entries), parts.Select(part => part.Folded).Aggregate(FoldedEntries.Join)),
     };
 
-    /// <summary>This ledger when it has at most <paramref name="limit"/> entries; otherwise a shorter one that is worth the same: see <see cref="Compaction"/>.</summary>
-    public Ledger Compact(int limit, ScoringModels models, ILeadFacts facts, DateTimeOffset now) =>
-        Count <= limit ? this : new Compaction(models, facts, now).Compact(this, limit * 3 / 4);
+    /// <summary>This ledger when it has at most <paramref name="limit"/> entries; otherwise one with fewer that is worth the same: see <see cref="Compaction"/>.</summary>
+    public Ledger Compact(int limit, ScoringModels models, ILeadFacts facts, DateTimeOffset now, int foldedLimit = Compaction.FoldedLimit) =>
+        Count <= limit ? this : new Compaction(models, facts, now, foldedLimit).Compact(this, limit * 3 / 4);
 
     private Ledger Add(LedgerEntry entry)
     {
@@ -78,21 +79,21 @@ internal sealed class Ledger
         {
             if (known.IsSameEarning(entry))
             {
-                return known.CompareTo(entry) <= 0 ? this : Join([entry]);
+                return known.CompareTo(entry) <= 0 ? this : Join([entry], FoldedEntries.None);
             }
         }
         var place = ~Array.BinarySearch(_entries, entry);
-        return new([.. _entries.AsSpan(..place), entry, .. _entries.AsSpan(place..)]);
+        return new([.. _entries.AsSpan(..place), entry, .. _entries.AsSpan(place..)], Folded);
     }
 
-    private Ledger Join(IReadOnlyList<LedgerEntry> entries)
+    private Ledger Join(IReadOnlyList<LedgerEntry> entries, FoldedEntries folded)
     {
-        if (entries.Count == 0)
+        if (entries.Count == 0 && folded.Count == 0)
         {
             return this;
         }
-        var joined = Of(_entries.Concat(entries));
-        return joined._entries.AsSpan().SequenceEqual(_entries) ? this : joined;
+        var joined = Of(_entries.Concat(entries), FoldedEntries.Join(Folded, folded));
+        return folded.Count == 0 && joined._entries.AsSpan().SequenceEqual(_entries) ? this : joined;
     }
 
     private sealed class SameEarning : IEqualityComparer<LedgerEntry>

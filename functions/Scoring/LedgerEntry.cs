@@ -31,6 +31,11 @@ internal sealed record LedgerEntry(string Model, string Rule, DateTimeOffset At,
     /// <summary>This is applied, whatever the caps: they acted when events around it were folded, and the carried sums no longer show how. Null when caps still act.</summary>
     public double? Settled { get; init; }
 
+    internal FoldedKind Kind => new(Model, Rule, Mask);
+
+    /// <summary>No key is a key of its own.</summary>
+    internal ulong KeyHash => TextHash.Of(Key ?? "");
+
     internal ReadOnlySpan<char> ModelId => Model.AsSpan(0, Model.LastIndexOf('@') is var at and >= 0 ? at : Model.Length);
 
     /// <summary>Points that a person, or a journey, gave: no rule, no cap of a rule, no decay.</summary>
@@ -39,7 +44,10 @@ internal sealed record LedgerEntry(string Model, string Rule, DateTimeOffset At,
     /// <summary>The same event by the same rule, whichever version of the model saw it.</summary>
     public bool IsSameEarning(LedgerEntry other) => EventId == other.EventId && Rule == other.Rule && ModelId.SequenceEqual(other.ModelId);
 
-    /// <summary>By event time, event id, rule; then by the rest, so that of two that are the same earning the same one is kept whatever their order.</summary>
+    /// <summary>
+    /// By event time, then rule, version and mask, then by the rest, so that of two that are the same earning the same one is kept whatever their order. The event's id comes late: what comes
+    /// before it is known of folded entries too, and between two that have all of that in common the order makes no difference to the score.
+    /// </summary>
     public int CompareTo(LedgerEntry? other)
     {
         if (other is null)
@@ -47,11 +55,9 @@ internal sealed record LedgerEntry(string Model, string Rule, DateTimeOffset At,
             return 1;
         }
         var order = At.CompareTo(other.At);
-        order = order != 0 ? order : string.CompareOrdinal(EventId, other.EventId);
-        order = order != 0 ? order : string.CompareOrdinal(Rule, other.Rule);
-        order = order != 0 ? order : string.CompareOrdinal(Model, other.Model);
-        order = order != 0 ? order : Mask.CompareTo(other.Mask);
+        order = order != 0 ? order : Kind.CompareTo(other.Kind);
         order = order != 0 ? order : string.CompareOrdinal(Key, other.Key);
+        order = order != 0 ? order : string.CompareOrdinal(EventId, other.EventId);
         order = order != 0 ? order : string.CompareOrdinal(EventName, other.EventName);
         order = order != 0 ? order : other.Count.CompareTo(Count);
         order = order != 0 ? order : Carried.CompareTo(other.Carried);

@@ -90,7 +90,7 @@ internal sealed class LedgerEntryJson : JsonConverter<LedgerEntry>
         previous is not null && reader.TokenType == JsonTokenType.String && reader.ValueTextEquals(previous) ? previous : reader.GetString();
 }
 
-/// <summary>An array of entries.</summary>
+/// <summary>An array of entries; the folded ones, if any, are its first element (<see cref="FoldedJson"/>).</summary>
 internal sealed class LedgerJson : JsonConverter<Ledger>
 {
     public override Ledger Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
@@ -99,17 +99,27 @@ internal sealed class LedgerJson : JsonConverter<Ledger>
         {
             throw new JsonException("A ledger is an array.");
         }
+        FoldedEntries? folded = null;
         var entries = new List<LedgerEntry>();
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
+            if (folded is null && entries.Count == 0 && reader.TokenType == JsonTokenType.StartObject && FoldedJson.Read(ref reader) is { } first)
+            {
+                folded = first;
+                continue;
+            }
             entries.Add(LedgerEntryJson.Read(ref reader, entries.Count > 0 ? entries[^1] : null));
         }
-        return Ledger.Of(entries);
+        return entries.Count == 0 && folded is null ? Ledger.Empty : Ledger.Of(entries, folded);
     }
 
     public override void Write(Utf8JsonWriter writer, Ledger value, JsonSerializerOptions options)
     {
         writer.WriteStartArray();
+        if (value.Folded.Count > 0)
+        {
+            FoldedJson.Write(writer, value.Folded);
+        }
         foreach (var entry in value.Entries)
         {
             LedgerEntryJson.Write(writer, entry);

@@ -31,7 +31,7 @@ internal sealed record ScoreExplanation(
             var upToHere = Hundredths(running);
             rows.Add(new(
                 contribution.Rule, contribution.Model, new(contribution.EventId, contribution.EventName, contribution.At), Hundredths(contribution.Points),
-                Hundredths(contribution.Applied), contribution.HalfLife, Trimmed(upToHere - shown), contribution.Count, NameOf(contribution.Reduced)));
+                Hundredths(contribution.Applied), contribution.HalfLife, Trimmed(upToHere - shown), contribution.Count, NameOf(contribution.Reduced), contribution.Coarse));
             shown = upToHere;
         }
         var engagement = Math.Max(0, live?.Document.Cap is { } cap ? Math.Min(shown, Hundredths(cap)) : shown);
@@ -63,7 +63,8 @@ internal sealed record ScoreExplanation(
 
     /// <param name="Model">The version whose definition counted.</param>
     /// <param name="Count">Of old events folded together: how many; <c>event</c> is then the last of them, its points their worth at that time.</param>
-    /// <param name="Reduced">Why <c>applied</c> is less than <c>points</c>: repeat, cap, condition, unknownModel.</param>
+    /// <param name="Reduced">Why <c>applied</c> is less than <c>points</c> (of several events: why the last that was reduced was): repeat, cap, condition, unknownModel.</param>
+    /// <param name="Coarse">Names of the events that the condition counts and whose number then is known only to the hour or day: exact times of so long ago are not kept.</param>
     internal sealed record Row(
         string Rule,
         string Model,
@@ -73,7 +74,8 @@ internal sealed record ScoreExplanation(
         string? HalfLife,
         decimal Now,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Count,
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Reduced);
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Reduced,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Coarse);
 
     internal sealed record FitRow(string Rule, decimal Points);
 }

@@ -9,13 +9,15 @@ internal sealed record ScoreSheet(double Engagement, double Sum, IReadOnlyList<C
     public static readonly ScoreSheet Zero = new(0, 0, [], null);
 }
 
-/// <param name="Points">What the rule gives; of a carried entry, what its events were worth at <paramref name="At"/>.</param>
+/// <param name="Points">What the rule gives; of several events, what that is worth at <paramref name="At"/>, the time of the last.</param>
 /// <param name="Applied">What repeats, caps and the lead's facts left of it.</param>
 /// <param name="Now">What decay has left of <paramref name="Applied"/> today.</param>
-/// <param name="Count">How many events a carried entry stands for; null for a single event.</param>
+/// <param name="Count">How many events it stands for; null for a single one.</param>
 /// <param name="Reduced">Why applied differs from points; null when it does not.</param>
+/// <param name="Coarse">Names of the events whose number, when that decided, is known only to the hour or day; null when all are exact.</param>
 internal sealed record Contribution(
-    string Model, string Rule, string EventId, string EventName, DateTimeOffset At, double Points, double Applied, string? HalfLife, double Now, int? Count, Reduction? Reduced);
+    string Model, string Rule, string EventId, string EventName, DateTimeOffset At, double Points, double Applied, string? HalfLife, double Now, int? Count, Reduction? Reduced,
+    IReadOnlyList<string>? Coarse = null);
 
 internal enum Reduction : byte
 {

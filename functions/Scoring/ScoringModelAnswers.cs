@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LeadFunctions.Conditions;
 
 namespace LeadFunctions.Scoring;
 
@@ -16,8 +17,9 @@ public enum ScoringModelState
 
 /// <summary>One version with its document as it was sent, less the white space.</summary>
 /// <param name="Live">The version of this model that is live; absent when none is.</param>
+/// <param name="Warnings">What is allowed, or was when it was saved, and does not work well; absent when there is nothing.</param>
 public sealed record ShownScoringModel(
-    string Id, int Version, ScoringModelState State, int? Live, int Latest, DateTimeOffset CreatedAt, JsonElement Document);
+    string Id, int Version, ScoringModelState State, int? Live, int Latest, DateTimeOffset CreatedAt, JsonElement Document, IReadOnlyList<DocumentError>? Warnings = null);
 
 public sealed record ListedScoringModel(string Id, ScoringModelState State, int? Live, int Latest, DateTimeOffset UpdatedAt);
 

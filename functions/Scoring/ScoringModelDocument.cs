@@ -14,14 +14,15 @@ internal sealed record ScoringModelDocument(
     IReadOnlyList<ScoringRule> Rules,
     FitDocument? Fit)
 {
-    /// <summary>All mistakes at once; the document is null when there is any.</summary>
+    /// <summary>All mistakes at once; the document is null when any makes it unreadable.</summary>
     public static (ScoringModelDocument? Document, IReadOnlyList<DocumentError> Errors) Parse(JsonElement json)
     {
         var parser = new ScoringModelParser();
         try
         {
             var document = parser.Parse(json);
-            return (parser.Errors.Count == 0 ? document : null, parser.Errors);
+            parser.Errors.AddRange(PatternsGivenUp.TooMany(json) is { } tooMany ? [tooMany] : []);
+            return (DocumentError.Grave(parser.Errors) == 0 ? document : null, parser.Errors);
         }
         catch (InvalidOperationException) when (!JsonText.IsUnicode(json))
         {

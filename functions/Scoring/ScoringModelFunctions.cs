@@ -1,3 +1,4 @@
+using System.Text.Json;
 using LeadFunctions.Access;
 using LeadFunctions.Conditions;
 using LeadFunctions.Platform;
@@ -15,7 +16,7 @@ public sealed class ScoringModelFunctions(DefinitionsTable table)
         table, ScoringModelStore.Kind, "scoring model", "/api/scoring-models",
         body => ScoringModelDocument.Parse(body).Errors.Select(e => new FieldError(e.Path, e.Message, e.Expected)),
         (pointer, stored, _) => Task.FromResult(new ShownScoringModel(
-            pointer.Id, stored.Version, StateOf(pointer, stored.Version), pointer.Live, pointer.Latest, stored.CreatedAt, stored.ToElement())));
+            pointer.Id, stored.Version, StateOf(pointer, stored.Version), pointer.Live, pointer.Latest, stored.CreatedAt, stored.ToElement(), WarningsOf(stored.ToElement()))));
 
     [Function(nameof(PutScoringModel)), RequiresScope(Scope.Marketer)]
     public Task<IResult> PutScoringModel(
@@ -61,6 +62,12 @@ public sealed class ScoringModelFunctions(DefinitionsTable table)
     [Function(nameof(GetScoringModelSchema)), RequiresScope(Scope.Read)]
     public IResult GetScoringModelSchema([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/schemas/scoring-model.json")] HttpRequest request) =>
         Results.Bytes(Schema.Json, DocumentSchema.ContentType);
+
+    private static DocumentError[]? WarningsOf(JsonElement document)
+    {
+        DocumentError[] warnings = [.. ScoringModelDocument.Parse(document).Errors, .. PatternsGivenUp.In(document)];
+        return warnings.Length > 0 ? warnings : null;
+    }
 
     private static ScoringModelState StateOf(DefinitionPointer pointer, int version) =>
         pointer.Live == version ? ScoringModelState.Live

@@ -1,7 +1,6 @@
 using LeadFunctions.Platform;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 
 namespace LeadFunctions.Scoring;
 
@@ -10,7 +9,7 @@ public static class ScoringModelSetup
     public static FunctionsApplicationBuilder AddScoring(this FunctionsApplicationBuilder builder)
     {
         builder.Services.AddFresh<ScoringModelStore>();
-        if (builder.Environment.IsDevelopment())
+        if (!Deployment.Of(builder.Environment, builder.Configuration).IsDeployed)
         {
             builder.Services.AddHostedService<ScoringModelSeed>();
         }

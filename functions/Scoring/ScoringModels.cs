@@ -4,7 +4,7 @@ namespace LeadFunctions.Scoring;
 internal sealed class ScoringModels
 {
     /// <summary>Nothing is scored.</summary>
-    public static readonly ScoringModels None = new([], [], [], [], null);
+    public static readonly ScoringModels None = new([], [], [], [], [], null);
 
     private readonly Dictionary<string, Known> _versions;
 
@@ -15,11 +15,15 @@ internal sealed class ScoringModels
     // Numbers of the rules that have a cap of their own in any version.
     private readonly HashSet<int> _capped;
 
+    // Numbers of the rules of which, in any version, one event can change what another earns: by a repeat policy, or a cap of its own or of its group.
+    private readonly HashSet<int> _entangled;
+
     private ScoringModels(
-        Dictionary<string, Known> versions, Dictionary<(string, string), int> rules, Dictionary<(string, string), int> groups, HashSet<int> capped, ScoringModel? live)
+        Dictionary<string, Known> versions, Dictionary<(string, string), int> rules, Dictionary<(string, string), int> groups, HashSet<int> capped, HashSet<int> entangled, ScoringModel? live)
     {
-        _capped = capped;
+        (_capped, _entangled) = (capped, entangled);
         _versions = versions;
+        Counted = versions.Values.SelectMany(known => known.Model.Document.Rules).SelectMany(rule => rule.When.History).ToHashSet(StringComparer.Ordinal);
         _rules = rules;
         _groups = groups;
         Live = live;
@@ -33,6 +37,9 @@ internal sealed class ScoringModels
     /// <summary>How many distinct rules, and groups, the versions have together.</summary>
     internal (int Rules, int Groups) Distinct => (_rules.Count, _groups.Count);
 
+    /// <summary>Names of the events whose history a rule of some version asks for.</summary>
+    public IReadOnlySet<string> Counted { get; }
+
     /// <summary>A snapshot that also knows this version.</summary>
     public ScoringModels With(ScoringModel model)
     {
@@ -45,7 +52,8 @@ internal sealed class ScoringModels
             [.. model.Document.Rules.Select(rule => rule.Group is { } group ? Number(groups, (model.Id, group)) : -1)],
             [.. model.Document.Rules.Select(rule => rule.Group is { } group ? model.Document.Groups[group].Cap : double.PositiveInfinity)]);
         var capped = model.Document.Rules.Where(rule => rule.Cap is not null).Select(rule => rules[(model.Id, rule.Id)]);
-        return new(versions, rules, groups, [.. _capped, .. capped], Live);
+        var entangled = model.Document.Rules.Where(rule => rule is not { Cap: null, Group: null, Repeat: Repeat.Always }).Select(rule => rules[(model.Id, rule.Id)]);
+        return new(versions, rules, groups, [.. _capped, .. capped], [.. _entangled, .. entangled], Live);
 
         static int Number(Dictionary<(string, string), int> numbers, (string, string) key) =>
             numbers.TryGetValue(key, out var number) ? number : numbers[key] = numbers.Count;
@@ -55,7 +63,7 @@ internal sealed class ScoringModels
     public ScoringModels WithLive(ScoringModel? model)
     {
         var known = model is null ? this : With(model);
-        return new(known._versions, known._rules, known._groups, known._capped, model);
+        return new(known._versions, known._rules, known._groups, known._capped, known._entangled, model);
     }
 
     public ScoringModel? Find(string id, int version) => Find($"{id}@{version}");
@@ -64,6 +72,14 @@ internal sealed class ScoringModels
     public ScoringModel? Find(string reference) => FindKnown(reference)?.Model;
 
     internal bool IsCapped(int rule) => _capped.Contains(rule);
+
+    /// <summary>The definition that an entry counts by; null when there is none.</summary>
+    internal ScoringRule? FindRule(FoldedKind kind) => FindKnown(kind.Model) is { } known && known.Model.IndexOf(kind.Rule) is var index and >= 0 ? known.Model.Document.Rules[index] : null;
+
+    /// <summary>Of an entry's rule, every event earns what it earns, whatever else happens, but for traits: a sum of such entries is as good as the entries.</summary>
+    internal bool IsPlain(FoldedKind kind) => kind.Model == LedgerEntry.GivenModel
+        || (FindKnown(kind.Model) is { } known && known.Model.IndexOf(kind.Rule) is var index and >= 0
+            && !_entangled.Contains(known.Rules[index]) && (kind.Mask == 0 || !known.Model.Document.Rules[index].When.DependsOnTime));
 
     internal Known? FindKnown(string reference) => _versions.GetValueOrDefault(reference);
 

@@ -17,6 +17,8 @@ public sealed class TrackerFunctions(TrackerScript script)
         headers.XContentTypeOptions = "nosniff";
         // A page with Cross-Origin-Embedder-Policy may only load what says this.
         headers["Cross-Origin-Resource-Policy"] = "cross-origin";
+        // As may a script element with crossorigin, which integrity needs.
+        headers.AccessControlAllowOrigin = "*";
         if (content == script.Gzipped.Content)
         {
             headers.ContentEncoding = "gzip";

@@ -1,19 +1,12 @@
-using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
-using DevHost.Rpc;
-using DevHost.Triggers;
-using DevHost.Worker;
-using Yarp.ReverseProxy.Forwarder;
 
 namespace DevHost.Http;
 
 /// <summary>Functions that a request starts. Each goes to the worker twice, as Azure's host does it: as an invocation, and forwarded to the worker's own server, tied by a header.</summary>
-internal sealed class HttpTriggers(WorkerProcess worker, IHttpForwarder forwarder, InputBindings inputs, ILogger<HttpTriggers> log) : IDisposable
+internal sealed class HttpTriggers(AppFolder app, WorkerKeeper worker, DurableClients clients, IHttpForwarder forwarder, ILogger log)
 {
     private const string InvocationHeader = "x-ms-invocation-id";
 
-    private static readonly TimeSpan ConnectPatience = TimeSpan.FromSeconds(5);
     private static readonly ForwarderRequestConfig Config = new() { ActivityTimeout = TimeSpan.FromSeconds(240) };
 
     private readonly HttpMessageInvoker client = new(new SocketsHttpHandler
@@ -23,99 +16,35 @@ internal sealed class HttpTriggers(WorkerProcess worker, IHttpForwarder forwarde
         UseProxy = false,
         AutomaticDecompression = DecompressionMethods.None,
         ActivityHeadersPropagator = null,
-        ConnectCallback = ConnectAsync,
     });
 
-    private int inFlight;
-    private volatile TaskCompletionSource? drained;
-
-    internal void Map(IEndpointRouteBuilder routes, AppFolder app)
+    internal void Map(IEndpointRouteBuilder routes)
     {
         foreach (var function in app.Functions.Where(function => function.IsHttp))
         {
-            var endpoint = routes.Map(RouteOf(app, function), (HttpContext http) => HandleAsync(http, function));
-            if (MethodsOf(function) is { Length: > 0 } methods)
+            var endpoint = routes.Map(RouteOf(app, function), http => RunAsync(http, function));
+            if (function.Trigger.GetSection("methods").Get<string[]>() is { } methods)
             {
-                endpoint.WithMetadata(new HttpMethodMetadata(methods));
+                endpoint.WithMetadata(new HttpMethodMetadata(methods.Select(method => method.ToUpperInvariant())));
             }
         }
     }
 
-    internal static string RouteOf(AppFolder app, Function function) => $"{app.RoutePrefix}/{function.Trigger.Find("route") ?? function.Name}".TrimStart('/');
-
-    /// <summary>Refuses what comes from now on; completes when what is under way has been answered, or has taken too long.</summary>
-    internal async Task DrainAsync(TimeSpan patience)
-    {
-        drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        if (Volatile.Read(ref inFlight) > 0)
-        {
-            await Task.WhenAny(drained.Task, Task.Delay(patience, TimeProvider.System));
-        }
-    }
-
-    public void Dispose() => client.Dispose();
-
-    private static string[] MethodsOf(Function function) =>
-        function.Trigger.Document.TryGetProperty("methods", out var methods) ? [.. methods.EnumerateArray().Select(method => method.GetString()!.ToUpperInvariant())] : []; // names only
-
-    /// <summary>A worker tells its address a moment before it listens there.</summary>
-    private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
-    {
-        for (var started = Stopwatch.GetTimestamp(); ;)
-        {
-            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            try
-            {
-                await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
-                return new NetworkStream(socket, ownsSocket: true);
-            }
-            catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionRefused && Stopwatch.GetElapsedTime(started) < ConnectPatience)
-            {
-                socket.Dispose();
-                await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, cancellationToken);
-            }
-        }
-    }
-
-    private async Task HandleAsync(HttpContext http, Function function)
-    {
-        Interlocked.Increment(ref inFlight);
-        try
-        {
-            if (drained is not null)
-            {
-                http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-                http.Response.Headers.Connection = "close";
-                return;
-            }
-
-            await RunAsync(http, function);
-        }
-        finally
-        {
-            if (Interlocked.Decrement(ref inFlight) == 0)
-            {
-                drained?.TrySetResult();
-            }
-        }
-    }
+    internal static string RouteOf(AppFolder app, Function function) => $"{app.HostJson["extensions:http:routePrefix"] ?? "api"}/{function.Trigger["route"] ?? function.Name}".TrimStart('/');
 
     private async Task RunAsync(HttpContext http, Function function)
     {
         var session = await worker.ReadyAsync(http.RequestAborted);
-        var request = new InvocationRequest
-        {
-            InvocationId = $"{Guid.NewGuid()}",
-            FunctionId = function.Id,
-            InputData = { new ParameterBinding { Name = function.Trigger.Name, Data = new TypedData { Http = new RpcHttp() } } },
-            TraceContext = new RpcTraceContext { TraceParent = Activity.Current?.Id ?? http.Request.Headers.TraceParent.ToString(), TraceState = http.Request.Headers.TraceState.ToString() },
-        };
+        var request = WorkerSession.NewRequest(function, new TypedData { Http = new RpcHttp() }, Activity.Current?.Id ?? http.Request.Headers.TraceParent, http.Request.Headers.TraceState);
         foreach (var (name, value) in http.Request.RouteValues)
         {
-            request.TriggerMetadata[name] = new TypedData { String = value?.ToString() ?? "" };
+            if (value is not null)
+            {
+                request.TriggerMetadata[name] = new TypedData { String = value.ToString() };
+            }
         }
 
-        await inputs.AddAsync(function, request, http.RequestAborted);
+        await clients.AddAsync(function, request, http.RequestAborted);
         http.Request.Headers[InvocationHeader] = request.InvocationId;
         using var cancelling = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
         var invocation = session.InvokeAsync(request, cancelling.Token);
@@ -125,23 +54,17 @@ internal sealed class HttpTriggers(WorkerProcess worker, IHttpForwarder forwarde
             await cancelling.CancelAsync(); // It has nobody to answer.
         }
 
-        var failure = await FailureOfAsync(invocation) ?? (error == ForwarderError.None ? null : $"its answer could not be passed on ({error})");
-        if (failure is not null && !http.RequestAborted.IsCancellationRequested)
+        var result = (await invocation).Result;
+        if (http.RequestAborted.IsCancellationRequested || error is ForwarderError.RequestBodyClient || (error == ForwarderError.None && result.Status == StatusResult.Types.Status.Success))
         {
-            Log.RequestFailed(log, function.Name, failure);
+            return;
         }
-    }
 
-    private static async Task<string?> FailureOfAsync(Task<InvocationResponse> invocation)
-    {
-        try
+        Log.FunctionFailed(log, function.Name, result.Status == StatusResult.Types.Status.Success ? $"its answer could not be passed on ({error})" : Log.Reason(result.Exception));
+        if (error == ForwarderError.None && !http.Response.HasStarted)
         {
-            var result = (await invocation).Result;
-            return result.Status == StatusResult.Types.Status.Failure ? $"{result.Exception?.Message}\n{result.Exception?.StackTrace}".TrimEnd() : null;
-        }
-        catch (WorkerProcessExitException exception)
-        {
-            return exception.Message;
+            http.Response.Clear(); // The worker's server has nothing to say of a function that threw, and says so with a 200.
+            http.Response.StatusCode = StatusCodes.Status500InternalServerError;
         }
     }
 }

@@ -1,77 +1,59 @@
-using System.Diagnostics;
-using DevHost.Rpc;
-using DevHost.Worker;
 using Google.Protobuf;
-using Microsoft.Azure.WebJobs;
 using Newtonsoft.Json;
-using JsonSerializer = System.Text.Json.JsonSerializer;
 
 namespace DevHost.Triggers;
 
 /// <summary>Functions that queues and orchestrations start: the real listeners call here, and the worker does the work.</summary>
-internal sealed class JobTriggers(AppFolder app, WorkerProcess worker, InputBindings inputs, ILogger<JobTriggers> log)
+internal sealed class JobTriggers(AppFolder app, WorkerKeeper worker, DurableClients clients, ILogger log)
 {
+    private static readonly JsonSerializerSettings AsItStands = new() { DateParseHandling = DateParseHandling.None };
+
     private readonly Dictionary<string, Function> functions = app.Functions.ToDictionary(function => function.Name, StringComparer.Ordinal);
 
-    internal async Task<object?> RunAsync(string name, object trigger, Binder binder, CancellationToken cancellationToken)
+    internal async Task<object?> RunAsync(string name, object? trigger, Binder binder, CancellationToken cancellationToken)
     {
-        if (name == InputBindings.Function)
-        {
-            return await inputs.BindAsync((string)trigger, binder, cancellationToken);
-        }
-
         var function = functions[name];
-        var request = new InvocationRequest
-        {
-            InvocationId = $"{Guid.NewGuid()}",
-            FunctionId = function.Id,
-            InputData = { new ParameterBinding { Name = function.Trigger.Name, Data = DataOf(trigger) } },
-            TraceContext = new RpcTraceContext { TraceParent = Activity.Current?.Id ?? "", TraceState = Activity.Current?.TraceStateString ?? "" },
-        };
+        var request = WorkerSession.NewRequest(function, DataOf(trigger), Activity.Current?.Id, Activity.Current?.TraceStateString);
         foreach (var (key, value) in binder.BindingData)
         {
             // What a queue message tells of itself; a trigger's own value is there already, and what the SDK keeps for itself stays out.
             if (value is string or int or long or DateTimeOffset or Guid)
             {
-                request.TriggerMetadata[key] = value is string text ? new TypedData { String = text } : new TypedData { Json = JsonSerializer.Serialize(value) };
+                request.TriggerMetadata[key] = value is string text ? new TypedData { String = text } : new TypedData { Json = JsonConvert.SerializeObject(value) };
             }
         }
 
-        await inputs.AddAsync(function, request, cancellationToken);
-        var session = await worker.ReadyAsync(cancellationToken);
-        var response = await session.InvokeAsync(request, cancellationToken);
+        await clients.AddAsync(function, request, cancellationToken);
+        var response = await (await worker.ReadyAsync(cancellationToken)).InvokeAsync(request, cancellationToken);
         if (response.Result.Status == StatusResult.Types.Status.Success)
         {
             return ValueOf(response.ReturnValue);
         }
 
         var failure = response.Result.Exception;
-        if (function.Trigger.Type == "queueTrigger")
+        Log.FunctionFailed(log, name, Log.Reason(failure));
+        if (failure?.Type == nameof(WorkerProcessExitException))
         {
-            Log.MessageFailed(log, function.Name, $"{failure?.Message}\n{failure?.StackTrace}".TrimEnd());
+            throw new WorkerProcessExitException();
         }
 
         // The Durable extension reads this text.
-        throw new FunctionFailedException($"Result: {response.Result.Result}\nException: {failure?.Message}\nStack: {failure?.StackTrace}");
+        throw new InvalidOperationException($"Result: {response.Result.Result}\nException: {failure?.Message}\nStack: {failure?.StackTrace}");
     }
 
-    private static readonly JsonSerializerSettings AsItStands = new() { DateParseHandling = DateParseHandling.None };
-
-    private static TypedData DataOf(object trigger) => trigger is ParameterBindingData data
-        ? new TypedData { ModelBindingData = new ModelBindingData { Version = data.Version, Source = data.Source, ContentType = data.ContentType, Content = ByteString.CopyFrom(data.Content.ToMemory().Span) } }
-        : new TypedData { String = (string)trigger };
+    private static TypedData DataOf(object? trigger) => trigger switch
+    {
+        null => new TypedData(), // an activity that is called without input
+        ParameterBindingData data => new TypedData { ModelBindingData = new ModelBindingData { Version = data.Version, Source = data.Source, ContentType = data.ContentType, Content = ByteString.CopyFrom(data.Content.ToMemory().Span) } },
+        byte[] bytes => new TypedData { Bytes = ByteString.CopyFrom(bytes) },
+        _ => new TypedData { String = (string)trigger },
+    };
 
     private static object? ValueOf(TypedData? value) => value?.DataCase switch
     {
         TypedData.DataOneofCase.String => value.String,
-        // The Durable extension takes the values that this makes of JSON as they are; a text it would put in quotes.
-        TypedData.DataOneofCase.Json => JsonConvert.DeserializeObject(value.Json, AsItStands),
+        TypedData.DataOneofCase.Json => JsonConvert.DeserializeObject(value.Json, AsItStands), // The Durable extension takes these values as they are; a text it would put in quotes.
         TypedData.DataOneofCase.Bytes => value.Bytes.ToByteArray(),
-        TypedData.DataOneofCase.Int => value.Int,
-        TypedData.DataOneofCase.Double => value.Double,
         _ => null,
     };
 }
-
-/// <summary>A function threw, in the worker.</summary>
-internal sealed class FunctionFailedException(string message) : Exception(message);

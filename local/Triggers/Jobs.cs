@@ -1,147 +1,143 @@
+using System.Globalization;
 using System.Runtime.ExceptionServices;
-using Microsoft.Azure.WebJobs;
+using Microsoft.Azure.WebJobs.Extensions.DurableTask;
 using Microsoft.Azure.WebJobs.Host;
+using Microsoft.Azure.WebJobs.Host.Config;
 using Microsoft.Azure.WebJobs.Host.Timers;
+using Microsoft.Extensions.Azure;
 
 namespace DevHost.Triggers;
 
 /// <summary>
-/// The job host, kept running: a listener that storage leaves in the lurch for too long gives up for good, and the SDK's own answer to that is to end the process.
-/// Here, as in Azure, the job host is then built and started anew.
+/// Microsoft's job host with its queue listeners and the Durable extension, set up from the app's host.json, and kept running: a listener that storage leaves in the lurch for too long gives up for good,
+/// and the SDK's own answer to that is to end the process. Here, as in Azure, the job host is then built and started anew.
 /// </summary>
-internal sealed class Jobs(Func<IWebJobsExceptionHandlerFactory, IHost> build, InputBindings inputs, ILogger log) : IWebJobsExceptionHandlerFactory
+internal sealed class Jobs(AppFolder app, IReadOnlyDictionary<string, string> settings, WorkerKeeper worker, Action<ILoggingBuilder> logging, ILogger log)
 {
+    private const string Section = "AzureFunctionsJobHost";
+
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(30);
 
-    private readonly SemaphoreSlim turn = new(1, 1);
+    private readonly TaskCompletionSource started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource stopping = new();
-    private IHost? running;
+    private Task keeping = Task.CompletedTask;
+
+    internal DurableClients Clients { get; } = new();
 
     /// <summary>Completes when the listeners run, or when storage has not answered for so long that the rest of the app is better off without waiting: they then start once it does.</summary>
-    internal async Task StartAsync()
+    /// <exception cref="StartException">A trigger, host.json, a setting or the storage account is not as it should be.</exception>
+    internal async Task StartAsync(string owner, CancellationToken cancellationToken)
     {
-        await Task.Yield(); // the caller goes on with what can be done meanwhile
-        var starting = StartNewAsync();
-        if (await Task.WhenAny(starting, Task.Delay(StartPatience, TimeProvider.System)) == starting)
+        keeping = Task.Run(() => KeepAsync(owner), CancellationToken.None);
+        await await Task.WhenAny(started.Task, Task.Delay(StartPatience, TimeProvider.System, cancellationToken));
+        if (started.TrySetResult())
         {
-            if (await FailureOfAsync(starting) is { } failure)
-            {
-                throw new StartException($"Queues and orchestrations cannot be started: {(failure.InnerException ?? failure).Message}", failure);
-            }
-
-            return;
+            Log.JobsFailed(log, "storage does not answer");
         }
-
-        Log.JobsFailed(log, "storage does not answer");
-        _ = Task.Run(async () =>
-        {
-            var reason = await FailureOfAsync(starting);
-            await (reason is null ? Task.Run(() => Log.JobsRun(log)) : RestartAsync(running!, reason)); // StartNewAsync has set it
-        });
     }
 
-    /// <summary>Has the listeners stop; what they have begun goes on, and is waited for.</summary>
-    internal async Task StopAsync()
+    /// <summary>Takes nothing more, and lets what is under way finish.</summary>
+    internal async Task StopAsync(CancellationToken patience)
     {
         await stopping.CancelAsync();
-        await turn.WaitAsync();
-        if (running is { } host)
-        {
-            await host.Services.GetRequiredService<IDrainModeManager>().EnableDrainModeAsync(CancellationToken.None);
-            await EndAsync(host);
-        }
+        await keeping.WaitAsync(patience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    public IWebJobsExceptionHandler Create(IHost jobHost) => new Handler(jobHost, this);
-
-    private async Task RestartAsync(IHost failed, Exception reason)
+    private async Task KeepAsync(string owner)
     {
-        await turn.WaitAsync();
-        try
+        while (!stopping.IsCancellationRequested)
         {
-            if (failed != running || stopping.IsCancellationRequested)
+            var failure = new Failure();
+            using var host = Build(owner, failure);
+            try
             {
-                return;
+                foreach (var service in host.Services.GetServices<IHostedService>()) // Not by the host, which would make the process's signals its own concern.
+                {
+                    await service.StartAsync(stopping.Token);
+                }
+
+                var jobs = host.Services.GetRequiredService<IJobHost>();
+                await jobs.StartAsync(stopping.Token);
+                Clients.Use(jobs);
+                if (!started.TrySetResult())
+                {
+                    Log.Say(log, "Queues and orchestrations go on");
+                }
+
+                await failure.Task.WaitAsync(stopping.Token);
+            }
+            catch (Exception exception) when (!stopping.IsCancellationRequested)
+            {
+                var reason = exception.GetBaseException().Message.Split('\n')[0];
+                if (started.TrySetException(new StartException($"Queues and orchestrations cannot be started: {reason}", exception)))
+                {
+                    return;
+                }
+
+                Log.JobsFailed(log, reason);
+                await Task.Delay(Pause, TimeProvider.System, stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+            catch (OperationCanceledException)
+            {
+                // The whole host ends.
             }
 
-            Log.JobsFailed(log, reason.InnerException?.Message ?? reason.Message);
-            await EndAsync(failed);
-            while (!await TryStartAsync())
-            {
-                await Task.Delay(Pause, TimeProvider.System, stopping.Token);
-            }
-
-            Log.JobsRun(log);
-        }
-        catch (OperationCanceledException)
-        {
-            // The whole host ends.
-        }
-        finally
-        {
-            turn.Release();
+            await host.Services.GetRequiredService<IDrainModeManager>().EnableDrainModeAsync(CancellationToken.None); // Without it, what has begun is cancelled.
+            await Task.Run(host.Services.GetRequiredService<IJobHost>().StopAsync).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // It may be broken already.
         }
     }
 
-    private async Task<bool> TryStartAsync()
+    private IHost Build(string owner, Failure failure)
     {
-        try
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { EnvironmentName = Environments.Development });
+        builder.Configuration
+            .AddInMemoryCollection(app.HostJson.AsEnumerable().Select(setting => KeyValuePair.Create($"{Section}:{setting.Key}", setting.Value)))
+            .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key.Replace("__", ":", StringComparison.Ordinal), (string?)setting.Value)))
+            // By the last two the Durable extension names the owner of a hub's partitions, which is the machine otherwise: two hosts on one machine would both take all of them.
+            .AddInMemoryCollection([new("AzureWebJobsConfigurationSection", Section), new("WEBSITE_CURRENT_STAMPNAME", "local"), new("RoleInstanceId", owner)]);
+        logging(builder.Logging);
+        var jobs = builder.Services.AddWebJobs(_ => { });
+        jobs.AddAzureStorageCoreServices();
+        jobs.AddAzureStorageQueues();
+        jobs.AddDurableTask();
+        if (settings.TryGetValue(ShortLease.Setting, out var lease))
         {
-            await StartNewAsync();
-            return true;
+            var standard = builder.Services.Last(service => service.ServiceType == typeof(AzureComponentFactory)).ImplementationType!; // registered by its type
+            builder.Services.AddSingleton<AzureComponentFactory>(services => new ShortLease((AzureComponentFactory)ActivatorUtilities.CreateInstance(services, standard), TimeSpan.Parse(lease, CultureInfo.InvariantCulture)));
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
-        {
-            await EndAsync(running!); // StartNewAsync has set it
-            return false;
-        }
+
+        var functions = app.Functions.Where(function => !function.IsHttp && !builder.Configuration.GetValue<bool>($"AzureWebJobs.{function.Name}.Disabled"));
+        var triggers = new JobTriggers(app, worker, Clients, log);
+        builder.Services.AddSingleton<ITypeLocator>(new Types(TriggerMethods.Emit(app, functions, triggers.RunAsync), typeof(InsideJob)));
+        builder.Services.AddSingleton<IWebJobsExceptionHandlerFactory>(failure);
+#pragma warning disable CS0618 // Preview upstream, and asked for by the Durable extension.
+        builder.Services.AddSingleton<IWebHookProvider, NoWebHooks>();
+        return builder.Build();
     }
 
-    private async Task StartNewAsync()
+    private sealed class Types(params Type[] types) : ITypeLocator
     {
-        var host = build(this);
-        running = host;
-        await host.StartAsync(stopping.Token);
-        inputs.Start(host.Services.GetRequiredService<IJobHost>());
+        public IReadOnlyList<Type> GetTypes() => types;
     }
 
-    private static async Task<Exception?> FailureOfAsync(Task task)
+    /// <summary>The Durable extension's HTTP management API is not served here.</summary>
+    private sealed class NoWebHooks : IWebHookProvider
     {
-        try
-        {
-            await task;
-            return null;
-        }
-        catch (Exception exception)
-        {
-            return exception;
-        }
+        public Uri GetUrl(IExtensionConfigProvider extension) => new("http://localhost/");
     }
 
-    private static async Task EndAsync(IHost host)
+    /// <summary>What a job host could not go on from.</summary>
+    private sealed class Failure : TaskCompletionSource, IWebJobsExceptionHandlerFactory, IWebJobsExceptionHandler
     {
-        try
-        {
-            using var patience = new CancellationTokenSource(StopPatience);
-            await host.StopAsync(patience.Token);
-            host.Dispose();
-        }
-        catch (Exception)
-        {
-            // It is broken already; what matters is that the next one starts.
-        }
-    }
+        public IWebJobsExceptionHandler Create(IHost jobHost) => this;
 
-    private sealed class Handler(IHost host, Jobs jobs) : IWebJobsExceptionHandler
-    {
-        public Task OnTimeoutExceptionAsync(ExceptionDispatchInfo exceptionInfo, TimeSpan timeoutGracePeriod) => Task.CompletedTask;
+        public Task OnTimeoutExceptionAsync(ExceptionDispatchInfo exceptionInfo, TimeSpan timeoutGracePeriod) => System.Threading.Tasks.Task.CompletedTask;
 
         public Task OnUnhandledExceptionAsync(ExceptionDispatchInfo exceptionInfo)
         {
-            _ = Task.Run(() => jobs.RestartAsync(host, exceptionInfo.SourceException));
-            return Task.CompletedTask;
+            TrySetException(exceptionInfo.SourceException);
+            return System.Threading.Tasks.Task.CompletedTask;
         }
     }
 }

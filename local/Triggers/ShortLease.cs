@@ -15,8 +15,7 @@ internal sealed class ShortLease(AzureComponentFactory components, TimeSpan leas
 
     public override TokenCredential CreateTokenCredential(IConfiguration configuration) => components.CreateTokenCredential(configuration);
 
-    public override object CreateClient(Type clientType, IConfiguration configuration, TokenCredential credential, object clientOptions) =>
-        components.CreateClient(clientType, configuration, credential, clientOptions);
+    public override object CreateClient(Type clientType, IConfiguration configuration, TokenCredential credential, object clientOptions) => components.CreateClient(clientType, configuration, credential, clientOptions);
 
     public override object CreateClientOptions(Type optionsType, object serviceVersion, IConfiguration configuration)
     {
@@ -27,14 +26,6 @@ internal sealed class ShortLease(AzureComponentFactory components, TimeSpan leas
 
     private sealed class Policy(string visibility) : HttpPipelineSynchronousPolicy
     {
-        private const string Sdk = "visibilitytimeout=600";
-
-        public override void OnSendingRequest(HttpMessage message)
-        {
-            if (message.Request.Uri.Query.Contains(Sdk, StringComparison.Ordinal))
-            {
-                message.Request.Uri.Query = message.Request.Uri.Query.Replace(Sdk, visibility, StringComparison.Ordinal);
-            }
-        }
+        public override void OnSendingRequest(HttpMessage message) => message.Request.Uri.Query = message.Request.Uri.Query.Replace("visibilitytimeout=600", visibility, StringComparison.Ordinal);
     }
 }

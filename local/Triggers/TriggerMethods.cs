@@ -1,13 +1,12 @@
 using System.Reflection;
 using System.Reflection.Emit;
-using Microsoft.Azure.WebJobs;
 using Microsoft.Azure.WebJobs.Extensions.DurableTask;
 using Binder = Microsoft.Azure.WebJobs.Binder;
 
 namespace DevHost.Triggers;
 
 /// <summary>Runs a function of the app, with the trigger's value.</summary>
-public delegate Task<object?> RunFunction(string function, object trigger, Binder binder, CancellationToken cancellationToken);
+public delegate Task<object?> RunFunction(string function, object? trigger, Binder binder, CancellationToken cancellationToken);
 
 /// <summary>
 /// The type that the WebJobs SDK indexes: for each function that is not HTTP a static method whose parameter carries the trigger's attribute, and that does nothing but call the host.
@@ -17,10 +16,10 @@ internal static class TriggerMethods
 {
     private const string Target = "Run";
 
-    /// <exception cref="StartException">A trigger lacks what it needs.</exception>
-    internal static Type Emit(IEnumerable<Function> functions, RunFunction run)
+    internal static Type Emit(AppFolder app, IEnumerable<Function> functions, RunFunction run)
     {
-        var module = AssemblyBuilder.DefineDynamicAssembly(new AssemblyName("Functions"), AssemblyBuilderAccess.Run).DefineDynamicModule("Functions");
+        var name = new AssemblyName(Path.GetFileNameWithoutExtension(app.WorkerPath ?? app.Executable)); // From it the SDK derives what hosts of one app share.
+        var module = AssemblyBuilder.DefineDynamicAssembly(name, AssemblyBuilderAccess.Run).DefineDynamicModule("Functions");
         var type = module.DefineType("Functions", TypeAttributes.Public | TypeAttributes.Abstract | TypeAttributes.Sealed);
         var target = type.DefineField(Target, typeof(RunFunction), FieldAttributes.Public | FieldAttributes.Static);
         foreach (var function in functions)
@@ -28,8 +27,6 @@ internal static class TriggerMethods
             Emit(type, target, function);
         }
 
-        var bind = DefineMethod(type, target, InputBindings.Function, typeof(Task), typeof(string), "key");
-        bind.SetCustomAttribute(Plain(typeof(NoAutomaticTriggerAttribute)));
         var built = type.CreateType();
         built.GetField(Target)!.SetValue(null, run); // defined above
         return built;
@@ -37,60 +34,44 @@ internal static class TriggerMethods
 
     private static void Emit(TypeBuilder type, FieldInfo target, Function function)
     {
-        var (attribute, isDurable) = AttributeOf(function);
-        var parameter = IsDeferred(function.Trigger) ? typeof(ParameterBindingData) : typeof(string);
-        var method = DefineMethod(type, target, function.Name, isDurable ? typeof(Task<object>) : typeof(Task), parameter, function.Trigger.Name, attribute);
+        var (attribute, isDurable) = (AttributeOf(function), function.TriggerType != "queueTrigger");
+        var method = type.DefineMethod(
+            function.Name, MethodAttributes.Public | MethodAttributes.Static, isDurable ? typeof(Task<object>) : typeof(Task), [TypeOf(function.Trigger), typeof(Binder), typeof(CancellationToken)]);
+        method.SetCustomAttribute(New<FunctionNameAttribute>(function.Name));
+        method.DefineParameter(1, ParameterAttributes.None, function.Trigger["name"]).SetCustomAttribute(attribute);
+        method.DefineParameter(2, ParameterAttributes.None, "_binder");
+        method.DefineParameter(3, ParameterAttributes.None, "_cancellationToken");
         if (isDurable)
         {
             // What the worker answered goes back through the trigger, which takes it from the return value only with this.
             method.DefineParameter(0, ParameterAttributes.Retval, null).SetCustomAttribute(attribute);
         }
-    }
 
-    private static MethodBuilder DefineMethod(TypeBuilder type, FieldInfo target, string name, Type returned, Type parameter, string parameterName, CustomAttributeBuilder? attribute = null)
-    {
-        var method = type.DefineMethod(name, MethodAttributes.Public | MethodAttributes.Static, returned, [parameter, typeof(Binder), typeof(CancellationToken)]);
-        method.SetCustomAttribute(new CustomAttributeBuilder(typeof(FunctionNameAttribute).GetConstructor([typeof(string)])!, [name])); // its only constructor
-        var first = method.DefineParameter(1, ParameterAttributes.None, parameterName);
-        if (attribute is not null)
-        {
-            first.SetCustomAttribute(attribute);
-        }
-
-        method.DefineParameter(2, ParameterAttributes.None, "_binder");
-        method.DefineParameter(3, ParameterAttributes.None, "_cancellationToken");
         var code = method.GetILGenerator();
         code.Emit(OpCodes.Ldsfld, target);
-        code.Emit(OpCodes.Ldstr, name);
+        code.Emit(OpCodes.Ldstr, function.Name);
         code.Emit(OpCodes.Ldarg_0);
         code.Emit(OpCodes.Ldarg_1);
         code.Emit(OpCodes.Ldarg_2);
         code.Emit(OpCodes.Callvirt, target.FieldType.GetMethod("Invoke")!); // every delegate has it
         code.Emit(OpCodes.Ret);
-        return method;
     }
 
-    private static (CustomAttributeBuilder Attribute, bool IsDurable) AttributeOf(Function function) => function.Trigger.Type switch
+    private static CustomAttributeBuilder AttributeOf(Function function) => function.TriggerType switch
     {
-        "queueTrigger" => (Queue(function), false),
-        "orchestrationTrigger" => (Plain(typeof(OrchestrationTriggerAttribute)), true),
-        "activityTrigger" => (Plain(typeof(ActivityTriggerAttribute)), true),
-        "entityTrigger" => (Plain(typeof(EntityTriggerAttribute)), true),
-        var other => throw new StartException($"The function {function.Name} has a trigger of type {other}, which this host does not know."),
+        "queueTrigger" => new(
+            Constructor<QueueTriggerAttribute>(1), [function.Trigger["queueName"]], [typeof(QueueTriggerAttribute).GetProperty(nameof(QueueTriggerAttribute.Connection))!], [function.Trigger["connection"]]), // it has that property
+        "orchestrationTrigger" => New<OrchestrationTriggerAttribute>(),
+        "activityTrigger" => New<ActivityTriggerAttribute>(),
+        _ => New<EntityTriggerAttribute>(), // the app's folder was read with no other
     };
 
-    private static CustomAttributeBuilder Plain(Type attribute) => new(attribute.GetConstructor(Type.EmptyTypes)!, []); // all three have one
+    private static Type TypeOf(IConfigurationSection trigger) =>
+        trigger.GetValue<bool>("properties:supportsDeferredBinding") ? typeof(ParameterBindingData)
+        : trigger["dataType"] == "Binary" ? typeof(byte[])
+        : typeof(string);
 
-    private static CustomAttributeBuilder Queue(Function function)
-    {
-        var attribute = typeof(QueueTriggerAttribute);
-        var constructor = attribute.GetConstructor([typeof(string)])!; // its only constructor
-        var queue = function.Trigger.Find("queueName") ?? throw new StartException($"The queue trigger of {function.Name} names no queue.");
-        return function.Trigger.Find("connection") is { } connection
-            ? new(constructor, [queue], [attribute.GetProperty(nameof(QueueTriggerAttribute.Connection))!], [connection])
-            : new(constructor, [queue]);
-    }
+    private static CustomAttributeBuilder New<T>(params string[] arguments) => new(Constructor<T>(arguments.Length), arguments);
 
-    private static bool IsDeferred(Binding binding) =>
-        binding.Document.TryGetProperty("properties", out var properties) && properties.TryGetProperty("supportsDeferredBinding", out var deferred) && bool.TryParse(deferred.ToString(), out var yes) && yes;
+    private static ConstructorInfo Constructor<T>(int strings) => typeof(T).GetConstructor([.. Enumerable.Repeat(typeof(string), strings)])!; // each of these attributes has it
 }

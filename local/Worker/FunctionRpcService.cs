@@ -1,10 +1,9 @@
-using DevHost.Rpc;
 using Grpc.Core;
 
 namespace DevHost.Worker;
 
-/// <summary>Where workers report: hands each to whoever started it.</summary>
-internal sealed class FunctionRpcService(WorkerProcess worker) : FunctionRpc.FunctionRpcBase
+/// <summary>Where workers report: to the session of the one that this host has started, and to nothing else.</summary>
+internal sealed class FunctionRpcService(WorkerKeeper worker) : FunctionRpc.FunctionRpcBase
 {
     public override async Task EventStream(IAsyncStreamReader<StreamingMessage> requestStream, IServerStreamWriter<StreamingMessage> responseStream, ServerCallContext context)
     {
@@ -13,7 +12,7 @@ internal sealed class FunctionRpcService(WorkerProcess worker) : FunctionRpc.Fun
             throw new Grpc.Core.RpcException(new Status(StatusCode.InvalidArgument, "A worker begins with StartStream."));
         }
 
-        var session = worker.Greet(requestStream.Current)
+        var session = worker.Greet(requestStream.Current.StartStream.WorkerId)
             ?? throw new Grpc.Core.RpcException(new Status(StatusCode.PermissionDenied, "This host did not start that worker."));
         await session.RunAsync(requestStream, responseStream, context.CancellationToken);
     }

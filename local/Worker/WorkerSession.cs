@@ -1,27 +1,45 @@
 using System.Collections.Concurrent;
+using System.Net.Sockets;
 using System.Threading.Channels;
-using DevHost.Rpc;
 using Grpc.Core;
 
 namespace DevHost.Worker;
 
 /// <summary>The conversation with one worker process: the only stream between it and the host.</summary>
-internal sealed class WorkerSession(AppFolder app, Action<RpcLog> log)
+internal sealed class WorkerSession(AppFolder app, ILoggerFactory loggers)
 {
+    /// <summary>Answers for a worker that ended with the invocation in hand.</summary>
+    private static readonly InvocationResponse Ended = new() { Result = new StatusResult { Exception = new Rpc.RpcException { Type = nameof(WorkerProcessExitException), Message = "The worker ended before it had answered." } } };
+
+    private static readonly WriteOptions Buffered = new(WriteFlags.BufferHint);
+
     private readonly Channel<StreamingMessage> outbound = Channel.CreateUnbounded<StreamingMessage>(new UnboundedChannelOptions { SingleReader = true });
     private readonly ConcurrentDictionary<string, TaskCompletionSource<InvocationResponse>> invocations = new();
     private readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private int unloaded = app.Functions.Count;
+    private int unloaded;
+    private int isGreeted;
     private volatile bool hasEnded;
 
-    /// <summary>Completes when every function is loaded; fails when one cannot be, or the worker ends.</summary>
+    /// <summary>What only the process knows that the host started for this session.</summary>
+    internal string Id { get; } = $"{Guid.NewGuid()}";
+
+    /// <summary>Completes when every function is loaded and the worker serves HTTP; fails when one cannot be loaded.</summary>
     internal Task Ready => ready.Task;
 
     /// <summary>Where the worker serves HTTP.</summary>
     internal string HttpAddress { get; private set; } = "";
 
-    /// <summary>Answers the worker's first message.</summary>
-    internal void Greet() => outbound.Writer.TryWrite(new StreamingMessage
+    /// <summary>What has a function run for a trigger's value, as part of a trace.</summary>
+    internal static InvocationRequest NewRequest(Function function, TypedData trigger, string? traceParent, string? traceState) => new()
+    {
+        InvocationId = $"{Guid.NewGuid()}",
+        FunctionId = function.Name,
+        InputData = { new ParameterBinding { Name = function.Trigger["name"], Data = trigger } },
+        TraceContext = new RpcTraceContext { TraceParent = traceParent ?? "", TraceState = traceState ?? "" },
+    };
+
+    /// <summary>Answers the worker's first message, once.</summary>
+    internal bool TryGreet() => Interlocked.Exchange(ref isGreeted, 1) == 0 && Send(new StreamingMessage
     {
         WorkerInitRequest = new WorkerInitRequest { HostVersion = "4.1000.0", WorkerDirectory = app.Path, FunctionAppDirectory = app.Path },
     });
@@ -40,112 +58,102 @@ internal sealed class WorkerSession(AppFolder app, Action<RpcLog> log)
     }
 
     /// <summary>Has the worker run a function.</summary>
-    /// <exception cref="WorkerProcessExitException">It ended meanwhile.</exception>
     internal async Task<InvocationResponse> InvokeAsync(InvocationRequest request, CancellationToken cancellationToken)
     {
         var answer = new TaskCompletionSource<InvocationResponse>(TaskCreationOptions.RunContinuationsAsynchronously);
         invocations[request.InvocationId] = answer;
-        outbound.Writer.TryWrite(new StreamingMessage { InvocationRequest = request });
-        if (hasEnded)
+        if (!Send(new StreamingMessage { InvocationRequest = request }))
         {
-            answer.TrySetException(new WorkerProcessExitException());
+            answer.TrySetResult(Ended);
         }
 
-        await using var cancelling = cancellationToken.Register(() => outbound.Writer.TryWrite(new StreamingMessage { InvocationCancel = new InvocationCancel { InvocationId = request.InvocationId } }));
-        try
-        {
-            return await answer.Task;
-        }
-        finally
-        {
-            invocations.TryRemove(request.InvocationId, out _);
-        }
+        await using var cancelling = cancellationToken.Register(() => Send(new StreamingMessage { InvocationCancel = new InvocationCancel { InvocationId = request.InvocationId } }));
+        return await answer.Task;
     }
 
-    /// <summary>Asks the worker to end.</summary>
-    internal void Terminate() => outbound.Writer.TryWrite(new StreamingMessage { WorkerTerminate = new WorkerTerminate() });
+    /// <summary>Lets what is under way finish, for a while, and asks the worker to end.</summary>
+    internal async Task StopAsync(CancellationToken patience)
+    {
+        await ((Task)Task.WhenAll(invocations.Values.Select(invocation => invocation.Task))).WaitAsync(patience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Send(new StreamingMessage { WorkerTerminate = new WorkerTerminate() });
+    }
 
     /// <summary>The worker is gone: whatever waits for it fails.</summary>
     internal void End()
     {
         hasEnded = true;
         outbound.Writer.TryComplete();
-        ready.TrySetException(new WorkerProcessExitException());
-        _ = ready.Task.Exception; // nobody may be waiting
         foreach (var invocation in invocations.Values)
         {
-            invocation.TrySetException(new WorkerProcessExitException());
+            invocation.TrySetResult(Ended);
         }
     }
 
+    private bool Send(StreamingMessage message) => outbound.Writer.TryWrite(message);
+
     private async Task WriteAsync(IServerStreamWriter<StreamingMessage> responses, CancellationToken cancellationToken)
     {
-        // As many at once as there are: one flush for all of them.
         while (await outbound.Reader.WaitToReadAsync(cancellationToken))
         {
             while (outbound.Reader.TryRead(out var message))
             {
-                responses.WriteOptions = outbound.Reader.TryPeek(out _) ? Buffered : null;
+                responses.WriteOptions = outbound.Reader.TryPeek(out _) ? Buffered : null; // As many at once as there are: one flush for all of them.
                 await responses.WriteAsync(message, cancellationToken);
             }
         }
     }
-
-    private static readonly WriteOptions Buffered = new(WriteFlags.BufferHint);
 
     private void Take(StreamingMessage message)
     {
         switch (message.ContentCase)
         {
             case StreamingMessage.ContentOneofCase.InvocationResponse:
-                if (invocations.TryGetValue(message.InvocationResponse.InvocationId, out var invocation))
-                {
-                    invocation.TrySetResult(message.InvocationResponse);
-                }
-
+                (invocations.TryRemove(message.InvocationResponse.InvocationId, out var invocation) ? invocation : null)?.TrySetResult(message.InvocationResponse);
                 break;
-            case StreamingMessage.ContentOneofCase.RpcLog:
-                log(message.RpcLog);
+            case StreamingMessage.ContentOneofCase.RpcLog when message.RpcLog is { LogCategory: RpcLog.Types.RpcLogCategory.User, Level: < RpcLog.Types.Level.None } line:
+                Log.Worker(loggers.CreateLogger(line.Category), (LogLevel)line.Level, $"{line.Message}\n{Log.Reason(line.Exception)}".TrimEnd());
+                break;
+            case StreamingMessage.ContentOneofCase.WorkerInitResponse when message.WorkerInitResponse.Capabilities.TryGetValue("HttpUri", out var address):
+                HttpAddress = address;
+                Send(new StreamingMessage { FunctionsMetadataRequest = new FunctionsMetadataRequest { FunctionAppDirectory = app.Path } });
                 break;
             case StreamingMessage.ContentOneofCase.WorkerInitResponse:
-                Load(message.WorkerInitResponse);
+                ready.TrySetException(new StartException("The worker serves no HTTP of its own: the app needs ConfigureFunctionsWebApplication()."));
                 break;
-            case StreamingMessage.ContentOneofCase.FunctionLoadResponse:
-                if (message.FunctionLoadResponse.Result.Status != StatusResult.Types.Status.Success)
+            case StreamingMessage.ContentOneofCase.FunctionMetadataResponse:
+                unloaded = message.FunctionMetadataResponse.FunctionMetadataResults.Count;
+                foreach (var function in message.FunctionMetadataResponse.FunctionMetadataResults)
                 {
-                    ready.TrySetException(new StartException($"The worker cannot load {message.FunctionLoadResponse.FunctionId}: {message.FunctionLoadResponse.Result.Exception?.Message}"));
-                }
-                else if (Interlocked.Decrement(ref unloaded) == 0)
-                {
-                    ready.TrySetResult();
+                    (function.FunctionId, function.Directory) = (function.Name, app.Path);
+                    Send(new StreamingMessage { FunctionLoadRequest = new FunctionLoadRequest { FunctionId = function.Name, Metadata = function } });
                 }
 
+                break;
+            case StreamingMessage.ContentOneofCase.FunctionLoadResponse when message.FunctionLoadResponse.Result.Status != StatusResult.Types.Status.Success:
+                ready.TrySetException(new StartException($"The worker cannot load {message.FunctionLoadResponse.FunctionId}: {message.FunctionLoadResponse.Result.Exception?.Message}"));
+                break;
+            case StreamingMessage.ContentOneofCase.FunctionLoadResponse when --unloaded == 0:
+                _ = AwaitHttpAsync();
                 break;
         }
     }
 
-    private void Load(WorkerInitResponse response)
+    /// <summary>A worker tells its address a moment before it listens there.</summary>
+    private async Task AwaitHttpAsync()
     {
-        HttpAddress = response.Capabilities.TryGetValue("HttpUri", out var address) ? address
-            : throw new StartException("The worker serves no HTTP of its own: the app needs ConfigureFunctionsWebApplication().");
-        foreach (var function in app.Functions)
+        for (var address = new Uri(HttpAddress); !hasEnded; await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System))
         {
-            var metadata = new RpcFunctionMetadata
+            using var socket = new TcpClient();
+            await socket.ConnectAsync(address.Host, address.Port).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (socket.Connected)
             {
-                Name = function.Name,
-                FunctionId = function.Id,
-                Directory = app.Path,
-                ScriptFile = function.ScriptFile,
-                EntryPoint = function.EntryPoint,
-                Language = "dotnet-isolated",
-            };
-            foreach (var binding in function.Bindings)
-            {
-                metadata.Bindings.Add(binding.Name, new BindingInfo { Type = binding.Type, Direction = binding.IsIn ? BindingInfo.Types.Direction.In : BindingInfo.Types.Direction.Out });
-                metadata.RawBindings.Add(binding.Document.GetRawText());
+                ready.TrySetResult();
+                return;
             }
-
-            outbound.Writer.TryWrite(new StreamingMessage { FunctionLoadRequest = new FunctionLoadRequest { FunctionId = function.Id, Metadata = metadata } });
         }
     }
 }
+
+/// <summary>The worker ended while it had an invocation in hand.</summary>
+/// <remarks>The Durable extension knows by this type's name that an orchestrator did not fail, and runs it again. An activity has failed then, as in Azure: its retry policy runs it again.</remarks>
+internal sealed class WorkerProcessExitException : Exception;

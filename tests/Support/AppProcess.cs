@@ -56,7 +56,7 @@ public sealed partial class AppProcess : IAsyncDisposable
         }
 
         app.Address = await app.listening.Task;
-        app.Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = app.Address };
+        app.Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = app.Address, Timeout = TimeSpan.FromMinutes(5) };
         return app;
     }
 

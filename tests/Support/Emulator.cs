@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using DevHost.Storage;
+using DevHost;
 
 namespace LeadFunctions.Tests.Support;
 
@@ -18,12 +18,13 @@ public sealed class Emulator : IAsyncDisposable
         Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(),
         $"leadfunctions-tests-{Guid.NewGuid():N}")).FullName;
 
-    private readonly string folder;
-    private AzuriteProcess? process;
-    private EmulatorPorts ports = new(0, 0, 0);
+    private Azurite? process;
+    private IReadOnlyList<int> ports = [0, 0, 0];
     private int taken;
 
-    private Emulator(string folder) => this.folder = folder;
+    private Emulator()
+    {
+    }
 
     /// <summary>The emulator of this test process, started at the first use and stopped at its end.</summary>
     public static Task<Emulator> SharedAsync() => SharedOne.Value;
@@ -31,7 +32,7 @@ public sealed class Emulator : IAsyncDisposable
     /// <summary>An emulator for one test, which disposes it.</summary>
     public static async Task<Emulator> StartPrivateAsync()
     {
-        var emulator = new Emulator(await AzuriteInstallation.EnsureAsync(Console.WriteLine, CancellationToken.None));
+        var emulator = new Emulator();
         await emulator.StartAsync();
         return emulator;
     }
@@ -50,14 +51,16 @@ public sealed class Emulator : IAsyncDisposable
 
         var name = AccountName(number);
         return $"DefaultEndpointsProtocol=http;AccountName={name};AccountKey={AccountKey(name)};"
-            + $"BlobEndpoint=http://127.0.0.1:{ports.Blob}/{name};QueueEndpoint=http://127.0.0.1:{ports.Queue}/{name};TableEndpoint=http://127.0.0.1:{ports.Table}/{name};";
+            + $"BlobEndpoint=http://127.0.0.1:{ports[0]}/{name};QueueEndpoint=http://127.0.0.1:{ports[1]}/{name};TableEndpoint=http://127.0.0.1:{ports[2]}/{name};";
     }
 
     /// <summary>Starts it (again, on the same ports and with the same data).</summary>
     public async Task StartAsync()
     {
         var accounts = string.Join(';', Enumerable.Range(1, AccountCount).Select(AccountName).Select(name => $"{name}:{AccountKey(name)}"));
-        process = await AzuriteProcess.StartAsync(folder, data, ports, accounts, isTemporary: true, null, CancellationToken.None);
+        process = await Azurite.StartAsync(
+            ["--location", data, "--ports", string.Join(',', ports), "--temporary"], Console.WriteLine, new Dictionary<string, string> { ["AZURITE_ACCOUNTS"] = accounts }, CancellationToken.None)
+            ?? throw new InvalidOperationException($"Something else answers on the ports {string.Join(", ", ports)}.");
         ports = process.Ports;
     }
 

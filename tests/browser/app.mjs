@@ -27,7 +27,7 @@ export class App {
     assert.ok(existsSync(host), `No host at ${host}: build functions/LeadFunctions.csproj first.`);
     const app = new App();
     app.folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'leadfunctions-'));
-    app.emulator = spawn('node', [join(root, 'local/azurite/run.js'), '--location', join(app.folder, 'storage'), '--blobPort', '0', '--queuePort', '0', '--tablePort', '0'],
+    app.emulator = spawn('node', [join(root, 'local/azurite/run.js'), '--location', join(app.folder, 'storage'), '--ports', '0,0,0'],
       { stdio: ['pipe', 'pipe', 'inherit'] });
     const { blobPort, queuePort, tablePort } = JSON.parse(await firstLine(app.emulator));
     app.storage = `DefaultEndpointsProtocol=http;AccountName=${account};AccountKey=${accountKey};` +

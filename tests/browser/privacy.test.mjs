@@ -71,6 +71,31 @@ test('Taking a grant back is recorded, then everything is forgotten, in other ta
   assert.notEqual((await ids(page)).anonymousId, anonymousId);
 });
 
+test('A yes and a no may be text, and only a usual yes is one', async () => {
+  await optOut('doNotTrack');
+  const page = await open();
+  for (const answer of ['false', 'no', 'denied', 0, '0', '', null, 'perhaps']) await lf(page, 'consent', { tracking: answer });
+  await settled();
+  assert.equal(site.server.requests.length, 0);
+
+  await lf(page, 'consent', { tracking: 'Granted' });
+  await named('Consent Changed');
+});
+
+test('Who is known by a user id is on record with the refusal, though no grant was', async () => {
+  const page = await open();
+  await lf(page, 'identify', 'u1');
+  await named('identify');
+  await lf(page, 'consent', { tracking: 'no', marketing: 'no' });
+  const [change] = await named('Consent Changed');
+  await lf(page, 'track', 'After');
+  await settled();
+
+  assert.deepEqual([change.userId, change.properties], ['u1', { tracking: 'no', marketing: 'no' }]);
+  assert.equal(site.server.named('After').length, 0);
+  assert.deepEqual(await stored(page), { lf_consent: '{"tracking":"no","marketing":"no"}' });
+});
+
 test('A refusal that was queued before the script came stops the first page view', async () => {
   site.server.head = `<script>window.lf=function(){(lf.q=lf.q||[]).push(arguments)};lf('consent',{tracking:false})</script>`;
   const page = await open();

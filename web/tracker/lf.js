@@ -1,4 +1,4 @@
-// LeadFunctions tracker, explained in README.md
+// LeadFunctions, see README.md
 try { (() => {
   const script = document.currentScript || document.querySelector('script[data-key]');
   const lf = window.lf = window.lf || function () { (lf.q = lf.q || []).push(arguments); };
@@ -22,7 +22,6 @@ try { (() => {
     return url.slice(-36);
   };
 
-  // Storage, else cookies
   const setCookie = guard((name, value) => {
     document.cookie = `${name}=${encodeURIComponent(value)};path=/;samesite=lax;max-age=${value ? 3e7 : 0}`;
   });
@@ -34,13 +33,16 @@ try { (() => {
   const storedQueues = () => guard(() => Object.keys(localStorage).filter(name => name.startsWith(queues)))() || [];
   const session = guard((method, value) => sessionStorage[method]('lf_utm', value));
 
-  // Who and with what consent; stored wins: another tab may have changed it
+  // Another tab may have changed these
   let choice = {}, anonymousId = uuid(), userId, campaign;
+
+  // Tags send text
+  const yes = answer => /^(true|yes|on|1|granted)$/i.test(answer);
 
   // undefined: hold until decided
   const allowed = () => {
     choice = JSON.parse(stores && recall('lf_consent') || 'null') || choice;
-    const answer = 'tracking' in choice ? !!choice.tracking : !restricted || undefined;
+    const answer = 'tracking' in choice ? yes(choice.tracking) : !restricted || undefined;
     const id = stores && answer && recall('lf_aid');
     if (id) {
       anonymousId = id;
@@ -60,12 +62,12 @@ try { (() => {
   const reset = () => become(uuid());
 
   const consent = given => {
-    allowed();
-    const before = choice, after = Object.assign({}, before, given);
+    const was = allowed(), before = choice, after = Object.assign({}, before, given);
     if (JSON.stringify(after) === JSON.stringify(before)) return;
+    const refused = 'tracking' in after && !yes(after.tracking);
     const change = () => push('track', { event: 'Consent Changed', properties: after });
-    // A recorded grant gets a recorded end
-    if (before.tracking && !after.tracking) {
+    // The end goes on record
+    if (was && refused && (userId || before.tracking)) {
       change();
       flush(true);
     }
@@ -74,7 +76,7 @@ try { (() => {
     if (allowed()) {
       become(anonymousId, userId);
       change();
-    } else if ('tracking' in after) {
+    } else if (refused) {
       queue = [];
       reset();
       storedQueues().concat('lf_aid', 'lf_uid').forEach(forget);
@@ -82,7 +84,6 @@ try { (() => {
     }
   };
 
-  // Events
   const page = () => {
     let path = location.pathname;
     if (`${path}/`.startsWith(`${data.strip}/`)) path = path.slice(data.strip.length) || '/';
@@ -157,7 +158,6 @@ try { (() => {
     schedule(wait);
   };
 
-  // Views
   let view, here, viewTimer, referrer = document.referrer;
 
   const measure = () => {
@@ -190,7 +190,6 @@ try { (() => {
     viewTimer = setTimeout(guard(viewed));
   };
 
-  // What people do
   const clicked = ({ button, target }) => {
     const link = button < 2 && target.closest('a[href]');
     if (link && /^http/.test(link.href) && link.host !== location.host)

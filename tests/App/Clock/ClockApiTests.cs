@@ -56,7 +56,7 @@ public sealed class ClockApiTests(ITestOutputHelper output)
         await MoveAsync(app, minute.AddSeconds(-2));
         Assert.Equal(["later", "quiet"], await SentWhenAsync(app, 2));
         var now = (await app.GetAsync("/api/clock")).Json.GetProperty("now").GetDateTimeOffset();
-        Assert.InRange(now, minute, minute.AddMinutes(5));
+        Assert.InRange(now, minute.AddSeconds(-1), minute.AddMinutes(5)); // The engine's timers count whole seconds: a minute's may fire within its last.
     }
 
     [Fact]

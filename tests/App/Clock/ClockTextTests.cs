@@ -43,6 +43,7 @@ public sealed class ClockTextTests
     }
 
     [Theory]
+    [InlineData("", "", true, 0)]
     [InlineData("real", "", true, 0)]
     [InlineData("movable", "", false, 0)]
     [InlineData("movable", "", true, 1)]

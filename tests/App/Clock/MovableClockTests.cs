@@ -1,7 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using LeadFunctions.Clock;
-using LeadFunctions.Tests.Platform;
+using Microsoft.Extensions.Time.Testing;
 
 namespace LeadFunctions.Tests.Clock;
 
@@ -10,7 +10,7 @@ public sealed class MovableClockTests
 {
     private static readonly DateTimeOffset Monday = new(2030, 1, 7, 10, 0, 0, TimeSpan.Zero);
 
-    private readonly SteppedClock _real = new();
+    private readonly FakeTimeProvider _real = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
     private readonly MovableClock _clock;
 
     public MovableClockTests() => _clock = new(_real);
@@ -26,7 +26,7 @@ public sealed class MovableClockTests
     public void A_clock_that_stands_shows_the_same_until_it_is_moved()
     {
         _clock.Set(new(Monday, null));
-        _real.Move(TimeSpan.FromHours(5));
+        _real.Advance(TimeSpan.FromHours(5));
 
         Assert.Equal(Monday, _clock.GetUtcNow());
     }
@@ -36,9 +36,9 @@ public sealed class MovableClockTests
     {
         _clock.Set(new(Monday, _real.GetUtcNow().AddSeconds(10)));
 
-        _real.Move(TimeSpan.FromSeconds(10));
+        _real.Advance(TimeSpan.FromSeconds(10));
         Assert.Equal(Monday, _clock.GetUtcNow());
-        _real.Move(TimeSpan.FromSeconds(7));
+        _real.Advance(TimeSpan.FromSeconds(7));
         Assert.Equal(Monday.AddSeconds(7), _clock.GetUtcNow());
     }
 
@@ -48,7 +48,7 @@ public sealed class MovableClockTests
         _clock.Set(new(Monday, null));
         var started = _clock.GetTimestamp();
 
-        _real.Move(TimeSpan.FromSeconds(3));
+        _real.Advance(TimeSpan.FromSeconds(3));
         Assert.Equal(TimeSpan.FromSeconds(3), _clock.GetElapsedTime(started));
         _clock.Set(new(Monday.AddDays(14), null));
         Assert.Equal(TimeSpan.FromDays(14) + TimeSpan.FromSeconds(3), _clock.GetElapsedTime(started));
@@ -68,7 +68,7 @@ public sealed class MovableClockTests
     public void A_timer_fires_after_what_is_left_of_the_app_s_time()
     {
         _clock.Set(new(Monday, _real.GetUtcNow()));
-        _real.Move(TimeSpan.FromMinutes(1));
+        _real.Advance(TimeSpan.FromMinutes(1));
 
         Assert.Equal(_real.GetUtcNow().AddMinutes(59), _clock.RealTimeOf(Monday.AddHours(1)));
         Assert.Equal(_real.GetUtcNow().AddMinutes(-1), _clock.RealTimeOf(Monday)); // at once

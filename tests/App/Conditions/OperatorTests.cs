@@ -50,11 +50,23 @@ public sealed class OperatorTests
     [InlineData(null, "\"equals\":null", true)]
     [InlineData("null", "\"equals\":null", true)]
     [InlineData("0", "\"equals\":null", false)]
+    [InlineData(null, "\"notEquals\":null", false)] // "is known"
+    [InlineData("null", "\"notEquals\":null", false)]
+    [InlineData("0", "\"notEquals\":null", true)]
+    [InlineData("\"\"", "\"notEquals\":null", true)]
+    [InlineData("false", "\"notEquals\":null", true)]
+    [InlineData("[]", "\"notEquals\":null", true)]
+    [InlineData("[1,null]", "\"notEquals\":null", false)] // none of the items
     [InlineData(null, "\"exists\":true", false)]
     [InlineData("null", "\"exists\":true", false)]
-    [InlineData("\"\"", "\"exists\":true", true)]
+    [InlineData("\"\"", "\"exists\":true", false)]
+    [InlineData("\" \"", "\"exists\":true", false)]
+    [InlineData("\"\"", "\"exists\":false", true)]
+    [InlineData("[]", "\"exists\":true", false)]
+    [InlineData("[\"\"]", "\"exists\":true", true)]
+    [InlineData("0", "\"exists\":true", true)]
+    [InlineData("false", "\"exists\":true", true)]
     [InlineData("{}", "\"exists\":true", true)]
-    [InlineData("[]", "\"exists\":true", true)]
     [InlineData(null, "\"exists\":false", true)]
     [InlineData(null, "\"equals\":\"\"", false)]
     // One of.
@@ -108,6 +120,10 @@ public sealed class OperatorTests
     [InlineData("\"1980-03-09\"", "\"anniversaryWithin\":\"7d\"", false)]
     [InlineData("\"1980-02-28\"", "\"anniversaryWithin\":\"52w\"", true)]
     [InlineData("\"1980-02-29\"", "\"anniversaryWithin\":\"7d\"", false)]
+    [InlineData("\"1980-03-01T00:00:00+02:00\"", "\"anniversaryWithin\":\"1d\"", true)]
+    [InlineData("\"1980-03-03T00:00:00+02:00\"", "\"anniversaryWithin\":\"1d\"", false)]
+    [InlineData("\"Sat, 01 Mar 1980 10:00:00 GMT\"", "\"anniversaryWithin\":\"1d\"", true)]
+    [InlineData("\"2026-02-22 12:00:00 UTC\"", "\"withinLast\":\"7d\"", true)]
     [InlineData("\"soon\"", "\"anniversaryWithin\":\"7d\"", false)]
     // Several operators must all hold.
     [InlineData("7", "\"gte\":5,\"lt\":7", false)]
@@ -132,6 +148,8 @@ public sealed class OperatorTests
         Assert.True(Dates.TryParse(today, out var now));
 
         Assert.Equal(days, Dates.DaysToAnniversary(march, now));
+        Assert.Equal(4, Dates.DaysToAnniversary(new(1990, 12, 5, 0, 0, 0, TimeSpan.FromHours(2)), new(2026, 12, 1, 9, 0, 0, TimeSpan.Zero)));
+        Assert.Equal(4, Dates.DaysToAnniversary(new(1990, 12, 4, 23, 0, 0, TimeSpan.FromHours(-2)), new(2026, 12, 1, 9, 0, 0, TimeSpan.Zero)));
         Assert.Equal(0, Dates.DaysToAnniversary(new(2000, 2, 29, 0, 0, 0, TimeSpan.Zero), new(2027, 2, 28, 9, 0, 0, TimeSpan.Zero)));
         Assert.Equal(1, Dates.DaysToAnniversary(new(2000, 2, 29, 0, 0, 0, TimeSpan.Zero), new(2028, 2, 28, 9, 0, 0, TimeSpan.Zero)));
     }

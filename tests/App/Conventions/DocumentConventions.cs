@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using LeadFunctions.Access;
+using LeadFunctions.Clock;
 using LeadFunctions.Platform;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
@@ -56,12 +57,12 @@ public sealed partial class DocumentConventions
 
     private static IEnumerable<Type> OptionTypes() => App.GetTypes().Where(t => t.Name.EndsWith("Options", StringComparison.Ordinal) && t.Namespace!.StartsWith("LeadFunctions.", StringComparison.Ordinal)); // every type of ours has one
 
-    // The options of a slice are bound to the section of its name; the two keys stand above all slices.
+    // The options of a slice are bound to the section of its name; the keys and the clock stand above all slices.
     private static IEnumerable<string> Options() =>
         from type in OptionTypes()
         from property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
         where property.Name != "EqualityContract"
-        select type == typeof(AccessOptions) ? $"LeadFunctions__{property.Name}" : $"LeadFunctions__{type.Name[..^"Options".Length]}__{property.Name}";
+        select type == typeof(AccessOptions) || type == typeof(ClockOptions) ? $"LeadFunctions__{property.Name}" : $"LeadFunctions__{type.Name[..^"Options".Length]}__{property.Name}";
 
     private static IEnumerable<string> Constants(Type type) =>
         type.GetFields(BindingFlags.Public | BindingFlags.Static).Where(f => f.IsLiteral).Select(f => (string)f.GetRawConstantValue()!); // a literal has a value

@@ -19,27 +19,71 @@ public sealed class BrowserRequestTests(IngestApp app) : IClassFixture<IngestApp
         Assert.Equal("/pricing", (await app.FindStoredAsync(id))?.Properties.GetProperty("path").GetString());
     }
 
-    [Fact]
-    public async Task A_preflight_is_answered_for_what_clients_ask()
+    public static TheoryData<string, string, string> Preflights
     {
-        foreach (var path in new[] { "/v1/t", "/v1/b", "/collect", "/p.gif", $"/v1/projects/{IngestApp.Key}/settings" })
+        get
         {
-            using var request = new HttpRequestMessage(HttpMethod.Options, path);
-            request.Headers.Add("Origin", "https://shop.example");
-            request.Headers.Add("Access-Control-Request-Method", "POST");
-            request.Headers.Add("Access-Control-Request-Headers", "authorization,x-retry-count");
-            using var response = await app.Client.SendAsync(request);
+            var preflights = new TheoryData<string, string, string>
+            {
+                { "/v1/t", "POST", "authorization,x-retry-count" },
+                { "/v1/b", "POST", "authorization,content-type" },
+                { "/v1/batch", "POST", "anonymousid,authorization,content-type" },
+                { "/v1/m", "POST", "content-type" },
+                { "/collect", "POST", "content-type" },
+                { "/collect?k=local-write-key", "POST", "content-type,sentry-trace,baggage" },
+                { "/p.gif", "GET", "traceparent" },
+                { "/i", "GET", "sp-anonymous" },
+                { "/com.snowplowanalytics.snowplow/tp2", "POST", "content-type,sp-anonymous" },
+                { $"/v1/projects/{IngestApp.Key}/settings", "GET", "x-requested-with" },
+            };
+            foreach (var capture in Captures.All.Where(capture => capture.Method == "OPTIONS"))
+            {
+                preflights.Add(capture.Path, capture.Header("Access-Control-Request-Method")!, capture.Header("Access-Control-Request-Headers")!); // recorded preflights ask for both
+            }
 
-            Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
-            Assert.Equal("https://shop.example", response.Header("Access-Control-Allow-Origin"));
-            Assert.Contains("authorization", response.Header("Access-Control-Allow-Headers"), StringComparison.Ordinal);
-            Assert.Contains("content-type", response.Header("Access-Control-Allow-Headers"), StringComparison.Ordinal);
-            Assert.Contains("x-retry-count", response.Header("Access-Control-Allow-Headers"), StringComparison.Ordinal);
-            Assert.Contains("POST", response.Header("Access-Control-Allow-Methods"), StringComparison.Ordinal);
-            Assert.Equal("7200", response.Header("Access-Control-Max-Age"));
-            Assert.Null(response.Header("Access-Control-Allow-Credentials"));
+            return preflights;
         }
     }
+
+    [Theory]
+    [MemberData(nameof(Preflights))]
+    public async Task A_preflight_is_answered_for_what_clients_ask(string path, string method, string asked)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Options, path);
+        request.Headers.Add("Origin", "https://shop.example");
+        request.Headers.Add("Access-Control-Request-Method", method);
+        request.Headers.Add("Access-Control-Request-Headers", asked);
+        using var response = await app.Client.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
+        Assert.Equal("https://shop.example", response.Header("Access-Control-Allow-Origin"));
+        Assert.Equal("true", response.Header("Access-Control-Allow-Credentials"));
+        Assert.All(asked.Split(','), name => Assert.Contains(name, response.Header("Access-Control-Allow-Headers")!.Split(',')));
+        Assert.Contains(method, response.Header("Access-Control-Allow-Methods")!.Split(','));
+        Assert.Equal("7200", response.Header("Access-Control-Max-Age"));
+    }
+
+    [Fact]
+    public async Task What_a_page_asked_for_it_may_read_whatever_the_answer()
+    {
+        foreach (var (method, path, status) in new[]
+        {
+            (HttpMethod.Post, $"/collect?k={IngestApp.Key}", HttpStatusCode.OK), (HttpMethod.Post, "/collect?k=wrong", HttpStatusCode.Unauthorized), (HttpMethod.Post, "/v1/m", HttpStatusCode.OK),
+            (HttpMethod.Post, "/v1/dance", HttpStatusCode.NotFound), (HttpMethod.Get, $"/i?aid={IngestApp.Key}&e=pp&uid=u1", HttpStatusCode.OK), (HttpMethod.Get, "/v1/projects/wrong/settings", HttpStatusCode.NotFound),
+        })
+        {
+            using var request = new HttpRequestMessage(method, path);
+            request.Headers.Add("Origin", "https://shop.example");
+            request.Content = method == HttpMethod.Post ? new StringContent("""{"type":"page","anonymousId":"a"}""", Encoding.UTF8, "application/json") : null;
+            using var response = await app.Client.SendAsync(request);
+
+            Assert.Equal((path, status), (path, response.StatusCode));
+            Assert.Equal(("https://shop.example", "true"), (response.Header("Access-Control-Allow-Origin"), response.Header("Access-Control-Allow-Credentials")));
+        }
+    }
+
+    [Fact]
+    public async Task The_tracker_may_be_loaded_with_crossorigin() => Assert.Equal("*", (await app.Client.GetAsync("/lf.js")).Header("Access-Control-Allow-Origin"));
 
     [Fact]
     public async Task A_source_has_its_own_keys_origins_and_rate()

@@ -54,9 +54,22 @@ public sealed class EdgeTests
         Assert.Equal(isAllowed, Cors.Allows(Normalised.Source with { AllowedOrigins = [allowed] }, origin));
 
     [Fact]
+    public void A_preflight_repeats_only_what_is_a_headers_name_and_not_without_end()
+    {
+        var http = new DefaultHttpContext();
+        http.Request.Headers.AccessControlRequestHeaders = "X-Mine, sp-anonymous,bad:name,\u00e4";
+        Cors.AnswerPreflight(http, "https://x.example");
+        Assert.Equal("anonymousid,authorization,content-encoding,content-type,sp-anonymous,x-retry-count,X-Mine", http.Response.Headers.AccessControlAllowHeaders.ToString());
+
+        http.Request.Headers.AccessControlRequestHeaders = new string('x', 1001);
+        Cors.AnswerPreflight(http, "https://x.example");
+        Assert.EndsWith(",x-retry-count", http.Response.Headers.AccessControlAllowHeaders.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_rate_is_per_source_refills_and_lets_a_large_batch_overdraw()
     {
-        var now = Normalised.Now;
+        var now = TimeSpan.FromDays(3);
         var limits = new RateLimits();
         var ten = Normalised.Source with { EventsPerSecond = 10 };
 
@@ -64,17 +77,37 @@ public sealed class EdgeTests
         Assert.False(limits.TryTake(ten, 1, now, out var retryAfter));
         Assert.InRange(retryAfter.TotalSeconds, 0.05, 0.1);
         Assert.True(limits.TryTake(ten with { Id = "other" }, 1, now, out _));
-        Assert.True(limits.TryTake(ten, 100, now.AddSeconds(1), out _));
-        Assert.False(limits.TryTake(ten, 1, now.AddSeconds(9), out retryAfter));
-        Assert.True(limits.TryTake(ten, 1, now.AddSeconds(9) + retryAfter, out _));
+        Assert.True(limits.TryTake(ten, 100, now + TimeSpan.FromSeconds(1), out _));
+        Assert.False(limits.TryTake(ten, 1, now + TimeSpan.FromSeconds(9), out retryAfter));
+        Assert.True(limits.TryTake(ten, 1, now + TimeSpan.FromSeconds(9) + retryAfter, out _));
         Assert.True(limits.TryTake(ten with { Id = "free", EventsPerSecond = 0 }, 1_000_000, now, out _));
-        Assert.True(limits.TryTake(ten, 1, now.AddHours(-1).AddHours(2), out _));
+        Assert.True(limits.TryTake(ten, 1, now + TimeSpan.FromHours(1), out _));
     }
+
+    [Fact]
+    public void What_a_request_turned_out_to_hold_is_taken_afterwards()
+    {
+        var now = TimeSpan.FromDays(3);
+        var limits = new RateLimits();
+        var ten = Normalised.Source with { EventsPerSecond = 10 };
+
+        Assert.True(limits.TryTake(ten, 1, now, out _));
+        limits.Take(ten, -1);
+        Assert.True(limits.TryTake(ten, 1, now, out _));
+        limits.Take(ten, 28);
+        Assert.False(limits.TryTake(ten, 1, now, out var retryAfter));
+        Assert.InRange(retryAfter.TotalSeconds, 2, 2.2);
+        limits.Take(ten with { Id = "free", EventsPerSecond = 0 }, 1_000_000);
+        Assert.True(limits.TryTake(ten with { Id = "free", EventsPerSecond = 0 }, 1, now, out _));
+    }
+
+    [Fact]
+    public void A_source_has_a_rate_unless_it_says_otherwise() => Assert.InRange(LeadFunctions.Access.Source.Default.EventsPerSecond, 1_000, 10_000);
 
     [Fact]
     public void One_request_cannot_silence_a_source_for_more_than_a_minute()
     {
-        var now = Normalised.Now;
+        var now = TimeSpan.FromDays(3);
         var limits = new RateLimits();
         var ten = Normalised.Source with { EventsPerSecond = 10 };
 

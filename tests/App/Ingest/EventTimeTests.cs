@@ -15,6 +15,21 @@ public sealed class EventTimeTests
     [InlineData("\"2026-11-22\"", "2026-11-22T00:00:00Z")]
     [InlineData("1795341600000", "2026-11-22T10:00:00Z")]
     [InlineData("1795341600", "2026-11-22T10:00:00Z")]
+    [InlineData("1795341600000000", "2026-11-22T10:00:00Z")]
+    [InlineData("1795341600000000000", "2026-11-22T10:00:00Z")]
+    [InlineData("1795341600.5", "2026-11-22T10:00:00.5Z")]
+    [InlineData("\"1795341600\"", "2026-11-22T10:00:00Z")]
+    [InlineData("\"1795341600000\"", "2026-11-22T10:00:00Z")]
+    [InlineData("\" 1795341600.25 \"", "2026-11-22T10:00:00.25Z")]
+    [InlineData("\"2026-11-22 10:00:00 UTC\"", "2026-11-22T10:00:00Z")]
+    [InlineData("\"20261122T100000Z\"", "2026-11-22T10:00:00Z")]
+    [InlineData("\"Sun, 22 Nov 2026 10:00:00 GMT\"", "2026-11-22T10:00:00Z")]
+    [InlineData("\"Sun Nov 22 2026 11:00:00 GMT+0100 (Central European Standard Time)\"", "2026-11-22T10:00:00Z")]
+    [InlineData("\"2026-11-22T11:00:00+01:00[Europe/Paris]\"", "2026-11-22T10:00:00Z")]
+    [InlineData("\"2026-11-21T24:00:00Z\"", "2026-11-22T00:00:00Z")]
+    [InlineData("\"2026-11-22T09:59:60Z\"", "2026-11-22T10:00:00Z")]
+    [InlineData("\"11/22/2026\"", null)]
+    [InlineData("\"1234\"", null)]
     [InlineData("\"12:00\"", null)]
     [InlineData("\"soon, very soon\"", null)]
     [InlineData("\"9999-99-99T00:00:00Z\"", null)]
@@ -46,6 +61,35 @@ public sealed class EventTimeTests
         Assert.Equal(Arrival, EventTime.Correct(null, Arrival.AddDays(-1), Arrival));
         Assert.Equal(Arrival, EventTime.Correct(DateTimeOffset.MaxValue, DateTimeOffset.MinValue, Arrival));
         Assert.Equal(Arrival, EventTime.Correct(DateTimeOffset.MinValue, DateTimeOffset.MaxValue, Arrival));
+    }
+
+    [Theory]
+    [InlineData("\"soon\"", "timestamp")]
+    [InlineData("\"11/22/2026 10:00\"", "timestamp")]
+    [InlineData("{}", "timestamp")]
+    [InlineData("true", "timestamp")]
+    [InlineData("\"2016-11-20T00:00:00Z\"", "timestamp")]
+    [InlineData("\"2026-11-22T02:00:00Z\"", "timestamp")]
+    [InlineData("20261122", "timestamp")]
+    [InlineData("\"2026-11-21T10:00:00Z\"", null)]
+    [InlineData("\"2026-11-22T00:30:00Z\"", null)]
+    [InlineData("null", null)]
+    [InlineData("\" \"", null)]
+    public void A_time_that_is_not_taken_is_named_in_the_event(string timestamp, string? path)
+    {
+        var taken = Normalised.Of($$"""{"type":"page","userId":"u","timestamp":{{timestamp}}}""").Event;
+
+        Assert.Equal(path, taken.Remarks?.Single().Path);
+        Assert.Equal(path is not null || timestamp.Length < 5 || timestamp.Contains("00:30", StringComparison.Ordinal), taken.At == Normalised.Now);
+    }
+
+    [Fact]
+    public void The_original_timestamp_and_the_time_of_sending_are_named_too()
+    {
+        var taken = Normalised.Of("""{"batch":[{"type":"page","userId":"u","timestamp":"soon","originalTimestamp":"2026-11-21T10:00:00Z","sentAt":"later"}]}""").Event;
+
+        Assert.Equal(["sentAt", "timestamp"], taken.Remarks!.Select(remark => remark.Path));
+        Assert.Equal(Normalised.Now.AddHours(-14), taken.At);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Text;
 using LeadFunctions.Ingest;
+using LeadFunctions.Platform;
 
 namespace LeadFunctions.Tests.Ingest;
 

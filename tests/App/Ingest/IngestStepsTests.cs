@@ -181,6 +181,15 @@ public sealed class IngestStepsTests
         Assert.Equal("pro", traits.GetProperty("plan").GetString());
     }
 
+    [Theory]
+    [InlineData("""{"type":"identify","userId":"u","traits":{"a":1,"email":" Sp1@Example.COM ","b":{"c":[2]}}}""", """{"a":1,"email":"Sp1@example.com","b":{"c":[2]}}""")]
+    [InlineData("""{"type":"identify","context":{"traits":{"email":"ann@bücher.example"}}}""", """{"email":"ann@xn--bcher-kva.example"}""")]
+    [InlineData("""{"type":"group","userId":"u","groupId":"g","traits":{"email":"Office@ACME.example"}}""", """{"email":"Office@acme.example"}""")]
+    [InlineData("""{"type":"identify","userId":"u","traits":{"email":" nobody "}}""", """{"email":" nobody "}""")]
+    [InlineData("""{"type":"identify","userId":"u","traits":{"email":7}}""", """{"email":7}""")]
+    public void An_address_is_normalised_as_it_arrives(string json, string traits) =>
+        Assert.True(JsonElement.DeepEquals(JsonDocument.Parse(traits).RootElement, Normalised.Of(json).Event.Traits));
+
     [Fact]
     public void An_event_with_a_time_but_no_id_has_the_same_id_whenever_it_is_sent()
     {

@@ -59,15 +59,14 @@ public sealed class SnowplowTests(IngestApp app) : IClassFixture<IngestApp>
     }
 
     [Fact]
-    public async Task A_browser_that_asks_with_credentials_may_read_the_answer()
+    public void Who_is_to_stay_anonymous_is_not_known_by_what_the_network_knows()
     {
-        using var request = new HttpRequestMessage(HttpMethod.Options, Path);
-        request.Headers.Add("Origin", "https://shop.example");
-        request.Headers.Add("Access-Control-Request-Headers", "content-type");
-        using var response = await app.Client.SendAsync(request);
+        using var payload = JsonDocument.Parse("""{"data":[{"e":"pv","eid":"1","uid":"u1","nuid":"n1","tnuid":"t1","ip":"203.0.113.9"}]}""");
+        var known = Normalised.Of(Encoding.UTF8.GetString(SnowplowEvents.ToJson(payload.RootElement))).Event;
+        var unknown = Normalised.Of(Encoding.UTF8.GetString(SnowplowEvents.ToJson(payload.RootElement, isAnonymous: true))).Event;
 
-        Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
-        Assert.Equal(("https://shop.example", "true"), (response.Header("Access-Control-Allow-Origin"), response.Header("Access-Control-Allow-Credentials")));
+        Assert.Equal(("t1", true), (known.AnonymousId, known.Context.TryGetProperty("ip", out _)));
+        Assert.Equal((null, false), (unknown.AnonymousId, unknown.Context.TryGetProperty("ip", out _)));
     }
 
     [Fact]
@@ -107,6 +106,14 @@ public sealed class SnowplowTests(IngestApp app) : IClassFixture<IngestApp>
             Assert.Equal(Normalised.Now.AddMilliseconds(-2), read.At);
         }
     }
+
+    [Theory]
+    [InlineData("""{"dtm":"1795287114294","stm":"1795287114296"}""", -2)]
+    [InlineData("""{"ttm":"1795284000000","dtm":"1795287114294","stm":"1795287114296"}""", -21_600_000)]
+    [InlineData("""{"ttm":"1795284000000"}""", -21_600_000)]
+    [InlineData("""{"ttm":1795284000000,"stm":"1795287114296"}""", -21_600_000)]
+    public void The_true_timestamp_is_the_time_and_is_not_corrected(string times, int milliseconds) =>
+        Assert.Equal(Normalised.Now.AddMilliseconds(milliseconds), Of("""{"e":"pv","eid":"1","uid":"u1",""" + times[1..]).Event.At);
 
     private static Normalised Of(params string[] events)
     {

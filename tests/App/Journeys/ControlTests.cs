@@ -177,4 +177,25 @@ public sealed class ControlTests
         Assert.Equal(HttpStatusCode.NotFound, (await app.PostAsync("/api/journeys/none/publish")).Status);
         Assert.Equal("Journey", (await app.GetAsync("/api/schemas/journey.json")).Json.GetProperty("title").GetString());
     }
+
+    [Theory]
+    [InlineData("resume")]
+    [InlineData("pause")] // leads may enter then, and stand
+    public async Task A_journey_that_dates_start_notes_them_anew_when_it_is_taken_out_of_the_archive(string back)
+    {
+        await using var app = await StartAsync();
+        await app.PublishAsync("renewal", """{"name":"x","trigger":{"date":{"trait":"renewsAt","at":"09:00"}},"steps":[{"id":"s","type":"send","template":"s"}]}""");
+        await app.PostAsync("/api/journeys/renewal/archive");
+        await app.AdvanceAsync(TimeSpan.FromHours(1));
+        await app.SendAsync(Identify("ann", new { email = "a@b.c", renewsAt = "2026-06-05" }));
+        await app.SettleAsync();
+
+        await app.PostAsync($"/api/journeys/renewal/{back}");
+        await app.AdvanceAsync(TimeSpan.FromDays(5));
+        await app.PostAsync("/api/journeys/renewal/resume");
+        await app.SettleAsync();
+
+        Assert.Equal("2026-06-05T09:00", (await app.RunsAsync("renewal")).Single().GetProperty("enteredAt").GetString()![..16]);
+        Assert.Single(await app.SentAsync());
+    }
 }

@@ -44,6 +44,15 @@ public sealed class DueRunTests
         Assert.Equal(TimeSpan.FromHours(1), FailedAdvance.PauseAfter(100));
     }
 
+    [Theory]
+    [InlineData("Azure.RequestFailedException", true)]
+    [InlineData("LeadFunctions.Platform.DefinitionsUnavailableException", true)]
+    [InlineData("System.AggregateException", true)]
+    [InlineData("System.Net.Http.HttpRequestException", false)]
+    [InlineData("System.InvalidOperationException", false)]
+    public void Storage_that_is_away_is_not_the_step_s_failure(string type, bool isOfStorage) =>
+        Assert.Equal(isOfStorage, WalkFunctions.IsOfStorage(new Microsoft.DurableTask.TaskFailureDetails(type, "It failed.", null, null, null)));
+
     [Fact]
     public async Task A_step_that_failed_is_put_off_and_in_the_end_left_behind()
     {
@@ -68,6 +77,18 @@ public sealed class DueRunTests
         var stop = await FailedAdvance.HandleAsync(lead, new(new("test.lead.key", 1, Tries: 1), "The lead could not be told."), default);
 
         Assert.Equal((2, Start.AddDays(1)), (stop.Turn, stop.Until));
+    }
+
+    [Fact]
+    public async Task An_orchestration_that_is_begun_anew_looks_again_instead_of_waiting_for_a_wake_up_that_came_before()
+    {
+        var lead = await WorldAsync(Entered with { Turn = 2, Step = "w", Until = Start.AddDays(1) });
+
+        var repeated = await RunTurn.AdvanceAsync(lead, new("test.lead.key", 0), default);
+        var next = await RunTurn.AdvanceAsync(lead, new("test.lead.key", repeated.Turn), default);
+
+        Assert.Equal((2, true, false), (repeated.Turn, repeated.Acts, repeated.Done));
+        Assert.Equal((3, false), (next.Turn, next.Acts));
     }
 
     private static async Task<SimulatedLead> WorldAsync(RunState run)

@@ -18,8 +18,6 @@ public sealed class KilledJourneyTests(ITestOutputHelper output)
     {
         ["DevHost__QueueLease"] = "00:00:10",
         ["AzureFunctionsJobHost__extensions__queues__maxDequeueCount"] = "1000",
-        ["AzureFunctionsJobHost__extensions__durableTask__storageProvider__controlQueueVisibilityTimeout"] = "00:01:00",
-        ["AzureFunctionsJobHost__extensions__durableTask__storageProvider__workItemQueueVisibilityTimeout"] = "00:01:00",
     };
 
     private AppProcess? _app;

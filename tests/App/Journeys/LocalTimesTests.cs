@@ -22,7 +22,7 @@ public sealed class LocalTimesTests
     [InlineData("2026-06-01T01:00Z", "21:00", "08:00", "Pacific/Kiritimati", "2026-06-01T01:00Z")] // 15:00 at +14
     [InlineData("2026-06-01T15:30Z", "21:00", "08:00", "Asia/Kathmandu", "2026-06-02T02:15Z")] // 21:15 at +5:45
     public void Quiet_hours_end_where_the_lead_lives(string now, string from, string to, string zone, string expected) =>
-        Assert.Equal(At(expected), LocalTimes.AfterQuiet(At(now), new(Time(from), Time(to)), LocalTimes.FindZone(zone)!));
+        Assert.Equal(At(expected), LocalTimes.AfterQuiet(At(now), new(Time(from), Time(to)), TimeZones.Find(zone)!));
 
     [Theory]
     [InlineData("2026-06-06T11:00Z", "09:00", "17:00", "mon,tue,wed,thu,fri", "UTC", "2026-06-08T09:00Z")] // Saturday to Monday
@@ -40,7 +40,7 @@ public sealed class LocalTimesTests
     {
         var open = days.Split(',').Select(day => Enum.GetValues<DayOfWeek>().Single(d => d.ToString().StartsWith(day, StringComparison.OrdinalIgnoreCase))).ToList();
 
-        Assert.Equal(At(expected), LocalTimes.InWindow(At(now), new(Time(from), Time(to), open), LocalTimes.FindZone(zone)!));
+        Assert.Equal(At(expected), LocalTimes.InWindow(At(now), new(Time(from), Time(to), open), TimeZones.Find(zone)!));
     }
 
     [Theory]
@@ -50,7 +50,7 @@ public sealed class LocalTimesTests
     [InlineData("2026-10-24T12:00Z", "02:30", "Europe/Berlin", "2026-10-25T00:30Z")] // twice: the first
     [InlineData("2026-10-25T00:30Z", "02:30", "Europe/Berlin", "2026-10-26T01:30Z")] // and only the first
     public void The_next_time_of_day_is_the_lead_s(string now, string at, string zone, string expected) =>
-        Assert.Equal(At(expected), LocalTimes.Next(At(now), Time(at), LocalTimes.EveryDay, LocalTimes.FindZone(zone)!));
+        Assert.Equal(At(expected), LocalTimes.Next(At(now), Time(at), LocalTimes.EveryDay, TimeZones.Find(zone)!));
 
     [Theory]
     [InlineData("2026-08-01", false, "-30d", "10:00", "Europe/Berlin", "2026-07-02T08:00Z")]
@@ -65,13 +65,18 @@ public sealed class LocalTimesTests
     [InlineData("1990-06-02", true, "-3d", "09:00", "UTC", "2027-05-30T09:00Z")] // three days before has passed
     [InlineData("1990-01-02", true, "-3d", "09:00", "UTC", "2026-12-30T09:00Z")] // in the year before
     [InlineData("1990-12-30", true, "3d", "09:00", "UTC", "2027-01-02T09:00Z")] // in the year after
+    [InlineData("1990-12-05T00:00:00+02:00", true, null, "09:00", "UTC", "2026-12-05T09:00Z")] // a midnight somewhere is that day everywhere
+    [InlineData("1990-12-05T00:00:00+02:00", true, null, "09:00", "America/New_York", "2026-12-05T14:00Z")]
+    [InlineData("Wed Dec 05 1990 00:00:00 GMT+0200 (EET)", true, null, "09:00", "UTC", "2026-12-05T09:00Z")]
+    [InlineData("1990-12-05T00:00:00-08:00", true, null, "09:00", "Asia/Tokyo", "2026-12-05T00:00Z")]
+    [InlineData("1990-12-04T22:00:00-02:00", true, null, "09:00", "America/New_York", "2026-12-04T14:00Z")] // midnight in UTC only: a moment
     [InlineData("1785542400", false, null, "09:00", "UTC", "2026-08-01T09:00Z")] // Unix time as text
     public void Dates_come_up_where_the_lead_lives(string trait, bool yearly, string? offset, string? at, string zone, string expected)
     {
         Offset? shift = offset is not null && Offset.TryParse(offset, out var parsed) ? parsed : null;
         var rule = new DateRule("date", yearly, shift, at is null ? null : Time(at));
 
-        Assert.Equal(At(expected), LocalTimes.Due(rule, Value.From(trait), At("2026-06-01T10:00Z"), LocalTimes.FindZone(zone)!));
+        Assert.Equal(At(expected), LocalTimes.Due(rule, Value.From(trait), At("2026-06-01T10:00Z"), TimeZones.Find(zone)!));
     }
 
     [Fact]
@@ -80,6 +85,35 @@ public sealed class LocalTimesTests
         var rule = new DateRule("date", true, null, new(9, 0));
 
         Assert.Equal(At("2028-02-29T09:00Z"), LocalTimes.Due(rule, Value.From("1988-02-29"), At("2027-03-01T00:00Z"), NodaTime.DateTimeZone.Utc));
+    }
+
+    [Theory]
+    [InlineData("9999-12-31", "36500d")]
+    [InlineData("9999-12-31T23:59:59Z", "1d")]
+    [InlineData("0001-01-01", "-36500d")]
+    [InlineData("0001-01-01T00:00:01Z", "-1d")]
+    public void A_date_at_the_end_of_the_calendar_means_never(string trait, string offset)
+    {
+        Assert.True(Offset.TryParse(offset, out var shift));
+
+        Assert.Null(LocalTimes.Due(new("date", false, shift, null), Value.From(trait), At("2026-06-01T10:00Z"), TimeZones.Find("Europe/Berlin")!));
+    }
+
+    [Fact]
+    public void No_date_of_the_calendar_breaks_what_is_reckoned_from_it()
+    {
+        foreach (var year in new[] { 1, 2, 199, 200, 201, 1970, 9799, 9800, 9801, 9998, 9999 })
+        {
+            foreach (var day in new[] { "01-01", "02-28", "12-31", "01-01T00:00:01Z", "12-31T23:59:59Z", "06-01T00:00:00+00:00" })
+            {
+                foreach (var (zone, offset, yearly) in from zone in new[] { "Pacific/Kiritimati", "Pacific/Midway" } from offset in new[] { "-36500d", "36500d", "1d" } from yearly in new[] { true, false } select (zone, offset, yearly))
+                {
+                    Assert.True(Offset.TryParse(offset, out var shift));
+                    LocalTimes.Due(new("date", yearly, shift, new(9, 0)), Value.From($"{year:0000}-{day}"), At("2026-06-01T10:00Z"), TimeZones.Find(zone)!);
+                    LocalTimes.Due(new("date", yearly, shift, null), Value.From($"{year:0000}-{day}"), At("2026-06-01T10:00Z"), TimeZones.Find(zone)!);
+                }
+            }
+        }
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using LeadFunctions.Journeys;
+using LeadFunctions.Leads;
 using static LeadFunctions.Tests.Journeys.JourneyApp;
 
 namespace LeadFunctions.Tests.Journeys;
@@ -34,6 +35,53 @@ public sealed class MergedLeadTests
         Assert.Equal(["2026-06-01 10:00 s"], await app.SentAsync());
         Assert.Equal("completed", (await app.RunsAsync("hear"))[0].GetProperty("status").GetString());
     }
+
+    [Fact]
+    public void Taken_back_a_lead_has_its_runs_as_they_are_by_then_and_the_other_only_its_own()
+    {
+        var rules = new LeadRules(LeadFunctions.Scoring.ScoringModels.None, new JourneyRules([Rehearsal.Parse(Waiting, "j")], [], new Dictionary<string, JourneyState>(), NodaTime.DateTimeZone.Utc));
+        var (ann, bob) = (new LeadState { Id = Identity.User("ann").Hash() }, new LeadState { Id = Identity.User("bob").Hash() });
+        bob = Apply(bob, Begin("c1"), Begin("c2"), Begin("c3"));
+        var frozen = Apply(bob, Merges.Freeze(bob.Id, ann.Id, 0, Start));
+        var merged = Apply(ann, frozen, Merges.Absorb(ann.Id, bob.Id, "e", Start), Begin("c4"));
+        Assert.Equal(4, merged.Journeys!.Runs.Count);
+
+        // While they are one: a run ends, another hears something.
+        var (first, second) = (merged.Journeys.Runs[0], merged.Journeys.Runs[1]);
+        merged = Apply(merged, Order(RunOrder.Ended, new(first.Id)), Order(RunOrder.Waits, new(second.Id, "w")));
+        merged.Outbox.Clear();
+        var parted = Apply(merged, Merges.LetGo(ann.Id, bob.Id, "r", Start));
+        var told = parted.Outbox.Single(effect => effect.Kind == EffectKind.Unmerged);
+        var free = Apply(frozen, EffectPublisher.AsEvent(told, Start)!);
+
+        Assert.Equal(["c4"], parted.Journeys!.Runs.Select(run => run.Key));
+        Assert.Equal([("c2", "w"), ("c3", null)], free.Journeys!.Runs.Select(run => (run.Key, run.Waiting)));
+
+        LeadState Apply(LeadState state, params object[] given) => Reducer.Apply(
+            state, [.. given.OfType<LeadEvent>().Select(e => new Arrival(e, Start, [], Merges.Absorbs(e) is null ? null : given.OfType<LeadState>().Single()))], rules, Start).State;
+    }
+
+    private const string Waiting = """{"name":"x","trigger":{"event":"Start","key":"cart"},"steps":[{"id":"w","type":"waitFor","when":{"event":"Click"}}]}""";
+
+    private static LeadEvent Begin(string cart) => new()
+    {
+        Id = "start-" + cart,
+        Type = EventType.Track,
+        Name = "Start",
+        At = Start,
+        UserId = "x",
+        Properties = System.Text.Json.JsonSerializer.SerializeToElement(new { cart }),
+    };
+
+    private static LeadEvent Order(string name, RunOrder order) => new()
+    {
+        Id = $"{order.Run}/{name}",
+        Type = EventType.Journey,
+        Name = name,
+        At = Start,
+        LeadId = "x",
+        Properties = System.Text.Json.JsonSerializer.SerializeToElement(order, JourneysJson.Default.RunOrder),
+    };
 
     private static LeadRun Run(string id, long at) => new(id, "j", 1, "k", at, new Dictionary<string, System.Text.Json.JsonElement>());
 }

@@ -48,6 +48,35 @@ public sealed class PassingTimeTests
         Assert.InRange(Ticks(lead), 5, 10); // About one in thirty days; an hourly look would be 6,720.
     }
 
+    [Theory]
+    [InlineData("90m", 90)]
+    [InlineData("3d", 3 * 24 * 60)]
+    [InlineData("60d", 60 * 24 * 60)]
+    public void A_count_leaves_its_window_to_the_millisecond(string within, int minutes)
+    {
+        var lead = new Rehearsal(Parse($$$"""{"name":"x","trigger":{"event":"Start"},"steps":[{"id":"w","type":"waitFor","when":{"event":"Visit","within":"{{{within}}}","count":{"lt":2}},"timeout":"300d"}]}"""))
+            .Track("Visit", TimeSpan.FromMilliseconds(59_999)).Track("Visit", TimeSpan.FromMinutes(2)).Track("Start", TimeSpan.FromMinutes(3)).Run(Days(100));
+
+        // The first visit is in the window for the last time in that very millisecond: it has left it when the next minute begins.
+        Assert.Equal(Start + TimeSpan.FromMinutes(minutes + 1), Assert.Single(lead.Runs).EndedAt);
+        Assert.Equal(1, Ticks(lead));
+    }
+
+    [Theory]
+    [InlineData(1, "v1")]
+    [InlineData(3, "v3")]
+    [InlineData(4, null)]
+    public void Of_events_that_come_together_the_one_with_which_the_condition_holds_lets_the_lead_in(int number, string? starts)
+    {
+        var journey = Parse($$$"""{"name":"x","trigger":{"event":"Visit"},"entry":{"when":{"event":"Visit","within":"1d","count":{{{number}}}}},"steps":[{"id":"t","type":"track","event":"Done"}]}""");
+        var rules = new LeadRules(ScoringModels.None, new JourneyRules([journey], [], new Dictionary<string, JourneyState>(), NodaTime.DateTimeZone.Utc));
+        var visits = Enumerable.Range(1, 3).Select(i => new LeadEvent { Id = $"v{i}", Type = EventType.Track, Name = "Visit", At = Start.AddMinutes(-i), UserId = "ann" });
+
+        var lead = Reducer.Apply(new LeadState { Id = "lead" }, [.. visits.Select(e => new Arrival(e, Start, Identity.Of(e)))], rules, Start).State;
+
+        Assert.Equal(starts is null ? [] : [starts], (lead.Journeys?.Runs ?? []).Select(run => run.Key));
+    }
+
     [Fact]
     public void A_goal_is_reached_by_decay_while_the_run_waits_for_something_else()
     {

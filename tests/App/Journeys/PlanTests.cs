@@ -125,6 +125,28 @@ public sealed class PlanTests
     }
 
     [Fact]
+    public void A_cap_counts_what_all_journeys_send_also_what_is_urgent_which_no_cap_holds_up()
+    {
+        var alarm = Parse("""{"name":"x","trigger":{"event":"Start"},"frequency":{"max":1,"per":"2d"},"steps":[{"id":"a","type":"send","template":"a","urgent":true},{"id":"b","type":"send","template":"b","urgent":true}]}""", "alarm");
+        var news = Parse("""{"name":"x","trigger":{"event":"Start"},"frequency":[{"max":2,"per":"1d"},{"max":9,"per":"30d","over":"wait"}],"steps":[{"id":"w","type":"wait","for":"1h"},{"id":"c","type":"send","template":"c"}]}""", "news");
+
+        var lead = new Rehearsal(alarm, news).Identify(new { email = "a@b.c" }).Track("Start", Hours(1)).Run(Days(9));
+
+        Assert.Equal(["2026-06-01 11:00 a", "2026-06-01 11:00 b"], lead.Sent);
+    }
+
+    [Fact]
+    public void An_address_set_to_null_is_no_trait_any_more_and_the_first_that_the_lead_is_known_by_counts()
+    {
+        var journey = Parse("""{"name":"x","trigger":{"event":"Start"},"entry":{"when":{"trait":"plan","equals":null}},"steps":[{"id":"s","type":"send","template":"s"}]}""");
+
+        var lead = new Rehearsal(journey).Identify(new { email = "first@b.c", plan = "pro" }).Identify(new { email = "a@b.c" }, Hours(1)).Identify(new { email = (string?)null, plan = (string?)null }, Hours(2))
+            .Track("Start", Hours(3)).Run(Days(1));
+
+        Assert.Equal("first@b.c", lead.Lead.Messages.Single().To);
+    }
+
+    [Fact]
     public void Consent_and_missing_addresses_are_reasons_not_to_send()
     {
         var lead = new Rehearsal(Parse("""{"name":"x","trigger":{"event":"Start"},"steps":[{"id":"a","type":"send","template":"a","topic":"news"},{"id":"b","type":"send","template":"b"}]}"""))
@@ -132,6 +154,17 @@ public sealed class PlanTests
 
         Assert.Empty(lead.Sent);
         Assert.Equal(2, lead.Runs[0].Log.Count(line => line is { What: "not sent", Reason: not null }));
+    }
+
+    [Theory]
+    [InlineData(" Ann@Example.COM ", "Ann@example.com")]
+    [InlineData("ann@example.com\r\nBcc: all@example.com", null)]
+    [InlineData("nobody", null)]
+    public void Mail_goes_to_an_address_and_to_nothing_else(string trait, string? to)
+    {
+        var lead = new Rehearsal(Parse("""{"name":"x","trigger":{"event":"Start"},"steps":[{"id":"a","type":"send","template":"a"}]}""")).Identify(new { email = trait }).Track("Start", Hours(1)).Run(Days(1));
+
+        Assert.Equal(to, lead.Lead.Messages.SingleOrDefault()?.To);
     }
 
     [Fact]
@@ -172,7 +205,7 @@ public sealed class PlanTests
               {"id":"a","type":"send","template":"a","late":{"after":"2d","do":"skip"}},{"id":"b","type":"send","template":"b","late":{"after":"5d","do":"send"}},
               {"id":"c","type":"send","template":"c","late":{"after":"2d","do":"exit"}}]}
             """);
-        var facts = new RunFacts(new LeadFunctions.Leads.LeadRecord(), NodaTime.DateTimeZone.Utc, new Dictionary<string, DateTimeOffset>());
+        var facts = new RunFacts(new Scoring.Lead("""{"email":"a@b.c"}"""), NodaTime.DateTimeZone.Utc, new Dictionary<string, DateTimeOffset>());
         var run = JourneyPlan.Enter(journey, new("test.lead.key", "test", 1, "lead", "key", Start, Start, default, "A test."));
         (run, _) = JourneyPlan.Decide(journey, run, facts, Start);
         var (late, next) = JourneyPlan.Decide(journey, run, facts, Start.AddDays(4));

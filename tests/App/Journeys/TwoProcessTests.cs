@@ -98,8 +98,6 @@ public sealed class TwoProcessTests(ITestOutputHelper output) : IDisposable
         {
             ["DevHost__QueueLease"] = "00:00:10",
             ["AzureFunctionsJobHost__extensions__queues__maxDequeueCount"] = "1000",
-            ["AzureFunctionsJobHost__extensions__durableTask__storageProvider__controlQueueVisibilityTimeout"] = "00:01:00",
-            ["AzureFunctionsJobHost__extensions__durableTask__storageProvider__workItemQueueVisibilityTimeout"] = "00:01:00",
             ["LeadFunctions__Journeys__OutboxFolder"] = Directory.CreateDirectory(OutboxOf(number)).FullName,
         };
         var app = await AppProcess.StartAsync(settings: settings, account: account, port: _ports[number]);

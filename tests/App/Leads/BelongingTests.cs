@@ -41,7 +41,7 @@ public sealed class BelongingTests
         var belonging = Belonging.Of([Seen(User1, known), Seen(Browser, browser)], []);
 
         Assert.Equal(known.Id, belonging.LeadId);
-        Assert.Equal([browser.Id], belonging.Merges);
+        Assert.Equal([browser.Id], belonging.Merges.Select(lead => lead.LeadId));
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class BelongingTests
         var belonging = Belonging.Of([Seen(User1, byUser), Seen(Mail, byMail)], []);
 
         Assert.Equal(byMail.Id, belonging.LeadId);
-        Assert.Equal([byUser.Id], belonging.Merges);
+        Assert.Equal([byUser.Id], belonging.Merges.Select(lead => lead.LeadId));
     }
 
     [Fact]
@@ -101,6 +101,62 @@ public sealed class BelongingTests
     }
 
     [Fact]
+    public void Two_people_with_user_ids_are_not_joined_by_an_address_in_the_browser_of_the_other()
+    {
+        var (bob, ann) = (Lead("k", User2, Browser), Lead("s", User1, Mail));
+
+        var belonging = Belonging.Of([Seen(Mail, ann), Seen(Browser, bob)], []);
+
+        Assert.Equal(ann.Id, belonging.LeadId);
+        Assert.Equal([Mail], belonging.Owned);
+        Assert.Empty(belonging.Merges);
+    }
+
+    [Fact]
+    public void Of_three_leads_those_join_that_may_be_one_person_with_the_stronger()
+    {
+        var (user, mail, browser) = (Lead("k", User1), Lead("m", Mail), Lead("b", Identity.Email("bob@example.com"), Browser));
+
+        var belonging = Belonging.Of([Seen(User1, user), Seen(Mail, mail), Seen(Browser, browser)], []);
+
+        Assert.Equal([User1, Mail], belonging.Owned);
+        Assert.DoesNotContain(browser.Id, belonging.Merges.Select(lead => lead.LeadId).Append(belonging.LeadId));
+    }
+
+    [Fact]
+    public void An_address_of_somebody_else_is_not_owned_beside_a_user_id_and_a_new_one_is()
+    {
+        var (user, other) = (Lead("k", User1), Lead("s", User2, Mail));
+
+        Assert.Equal([User1], Belonging.Of([Seen(User1, user), Seen(Mail, other)], []).Owned);
+        Assert.Equal([User1, Mail], Belonging.Of([Seen(User1, user), Unseen(Mail)], []).Owned);
+    }
+
+    [Fact]
+    public void What_is_on_its_way_to_a_lead_speaks_against_another_and_for_nobody()
+    {
+        var waiting = Lead("b", Browser);
+        waiting.Claims = [User2.Key];
+
+        Assert.Empty(Belonging.Of([Unseen(User1), Seen(Browser, waiting)], []).Merges);
+        Assert.Equal([User1], Belonging.Of([Unseen(User1), Seen(Browser, waiting)], []).Owned);
+
+        var known = Lead("k", User1);
+        known.Claims = [User2.Key];
+        Assert.Equal([User2], Belonging.Of([Seen(User2, Lead("s", User2)), Seen(Browser, known)], []).Owned);
+    }
+
+    [Fact]
+    public void A_merge_that_was_taken_back_keeps_also_those_apart_that_absorbed_one_of_the_two()
+    {
+        var (known, browser, later) = (Lead("k", User1), Lead("b", Browser), Lead("l", Mail));
+        known.Apart.Add(browser.Id);
+        later.Absorbed.Add(new AbsorbedLead(browser.Id, browser.Own, 0));
+
+        Assert.Empty(Belonging.Of([Seen(User1, known), Seen(Mail, later)], []).Merges);
+    }
+
+    [Fact]
     public void An_alias_joins_even_two_users()
     {
         var (first, second) = (Lead("k", User1), Lead("s", User2));
@@ -109,7 +165,7 @@ public sealed class BelongingTests
         var belonging = Belonging.Of([Seen(User1, first)], [Seen(User2, second), Unseen(Identity.Anonymous("u2"))]);
 
         Assert.Equal(second.Id, belonging.LeadId);
-        Assert.Equal([first.Id], belonging.Merges);
+        Assert.Equal([first.Id], belonging.Merges.Select(lead => lead.LeadId));
     }
 
     [Fact]
@@ -145,9 +201,9 @@ public sealed class BelongingTests
         Assert.All(ids.GroupBy(LeadIds.ShardIndex), shard => Assert.InRange(shard.Count(), 80, 180));
     }
 
-    private static Sighting Unseen(Identity identity) => new(identity, null, null);
+    private static Sighting Unseen(Identity identity) => new(identity, null);
 
-    private static Sighting Seen(Identity identity, LeadState lead) => new(identity, lead.Id, lead);
+    private static Sighting Seen(Identity identity, LeadState lead) => new(identity, Person.Of(lead));
 
     private static LeadState Lead(string id, params Identity[] identities)
     {

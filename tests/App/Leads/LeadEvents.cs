@@ -59,6 +59,7 @@ internal static class LeadEvents
         At = Start.AddMinutes(minute),
         UserId = user,
         PreviousId = previous,
+        MayMergeKnown = true,
     };
 
     /// <summary>Anything that one visitor may do, with a chance of equal times.</summary>

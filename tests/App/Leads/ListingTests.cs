@@ -9,7 +9,7 @@ public sealed class ListingTests
     private static readonly DateTimeOffset Now = Start.AddDays(31);
 
     [Fact]
-    public async Task A_lead_whose_score_has_risen_without_an_event_is_on_one_page()
+    public async Task A_lead_whose_score_has_risen_without_an_event_has_its_place_by_what_it_has_now()
     {
         await using var app = await LeadApp.StartAsync(now: Now);
         await app.ApplyAsync([.. Orders("rises", 5), .. Orders("stays", 4), .. Orders("active", 4)]);
@@ -28,7 +28,8 @@ public sealed class ListingTests
         }
         while (cursor is not null);
 
-        Assert.Equal(["active", "rises", "stays"], users);
+        Assert.Equal(["rises", "active", "stays"], users);
+        Assert.Equal(["rises"], (await app.GetAsync("api/leads?minEngagement=245"))["items"]!.AsArray().Select(lead => (string)lead!["userId"]!));
         Assert.Equal(250, (double)(await app.FindAsync("userId=rises"))!["engagement"]!);
     }
 

@@ -80,6 +80,18 @@ public sealed class DefinitionsTableTests
     }
 
     [Fact]
+    public async Task Many_instances_that_change_one_document_at_the_same_time_all_get_their_turn()
+    {
+        var account = await Emulator.NewSharedAccountAsync();
+        var tables = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => NewTableAsync(account: account)));
+
+        await Task.WhenAll(tables.SelectMany((table, t) => Enumerable.Range(0, 3).Select(i => table.SaveLiveAsync(Kind, "a", $"{t}-{i}", null, None))));
+
+        Assert.Equal(48, (await tables[0].FindAsync(Kind, "a", None))!.Latest);
+        Assert.Equal(48, await tables[0].RevisionAsync(Kind, None));
+    }
+
+    [Fact]
     public async Task Of_writers_who_expect_that_there_is_nothing_one_creates_it()
     {
         var account = await Emulator.NewSharedAccountAsync();

@@ -1,6 +1,7 @@
 using LeadFunctions.Platform;
 using LeadFunctions.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace LeadFunctions.Tests.Platform;
 
@@ -10,7 +11,7 @@ public sealed class LiveDefinitionsTests
 
     private static readonly CancellationToken None = CancellationToken.None;
 
-    private readonly SteppedClock _clock = new();
+    private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
 
     [Fact]
     public async Task What_this_instance_publishes_holds_at_the_next_use()
@@ -36,10 +37,10 @@ public sealed class LiveDefinitionsTests
         Assert.Equal("a=1", await UseAsync(live));
         await there.SaveLiveAsync(Kind, "a", "2", null, None);
 
-        _clock.Move(TimeSpan.FromMilliseconds(1999));
+        _clock.Advance(TimeSpan.FromMilliseconds(1999));
         Assert.Equal("a=1", await UseAsync(live));
 
-        _clock.Move(TimeSpan.FromSeconds(5));
+        _clock.Advance(TimeSpan.FromSeconds(5));
         Assert.Equal("a=2", await UseAsync(live));
     }
 
@@ -52,7 +53,7 @@ public sealed class LiveDefinitionsTests
         await UseAsync(live);
         await there.SaveLiveAsync(Kind, "a", "1", null, None);
 
-        _clock.Move(TimeSpan.FromSeconds(3));
+        _clock.Advance(TimeSpan.FromSeconds(3));
 
         Assert.True(live.FreshAsync(None).IsCompletedSuccessfully);
         await Eventually.ThatAsync(() => Task.FromResult(live.Current), value => value == "a=1");
@@ -84,14 +85,14 @@ public sealed class LiveDefinitionsTests
         Assert.Equal("a=1", await UseAsync(live));
         await emulator.StopAsync();
 
-        _clock.Move(TimeSpan.FromSeconds(4));
+        _clock.Advance(TimeSpan.FromSeconds(4));
         Assert.Equal("a=1", await UseAsync(live));
-        _clock.Move(TimeSpan.FromSeconds(2));
+        _clock.Advance(TimeSpan.FromSeconds(2));
         var away = await Assert.ThrowsAsync<DefinitionsUnavailableException>(() => UseAsync(live));
         Assert.True(StorageOutage.Is(away));
 
         await emulator.StartAsync();
-        _clock.Move(TimeSpan.FromSeconds(2));
+        _clock.Advance(TimeSpan.FromSeconds(2));
         Assert.Equal("a=1", await UseAsync(live));
     }
 

@@ -24,6 +24,51 @@ public sealed class ManagementRequestTests
     }
 
     [Fact]
+    public async Task What_is_wrong_with_a_document_is_a_400_and_no_failure_of_ours()
+    {
+        await using var app = await TestApp.StartAsync(App.Build);
+        const string Steps = """{"name":"x","trigger":{"event":"Start"},"steps":[{"id":"a","type":"wait","for":"1h"}]}""";
+        foreach (var (path, body, at) in new[]
+        {
+            ("/api/journeys/x", """{"name":"\ud83d","trigger":{"event":"Start"},"steps":[]}""", "$"),
+            ("/api/scoring-models/x", """{"name":"\ud83d"}""", "$"),
+            ("/api/sources/x", """{"name":"\ud83d"}""", "$"),
+            ("/api/sources/x", """{"name":"x","eventsPerSecond":1e40}""", "$.eventsPerSecond"),
+            ("/api/journeys/x/simulate", $$"""{"document":{{Steps}},"leads":[{}],"days":1e40}""", "$.days"),
+            ("/api/journeys/x/simulate", $$"""{"document":{{Steps}},"leads":[{}],"days":1e400}""", "$"),
+            ("/api/journeys/x/simulate", $$"""{"document":{{Steps}},"leads":[{}],"from":"9999-12-31T23:00:00Z"}""", "$.days"),
+            ("/api/journeys/x/simulate", $$"""{"document":{{Steps}},"leads":[{"events":[null]}]}""", "$.leads[0].events[0]"),
+            ("/api/journeys/x/simulate", $$"""{"document":{{Steps}},"leads":[{"traits":{"name":"\ud83d"} }]}""", "$"),
+        })
+        {
+            var answer = await app.SendAsync(path.EndsWith("simulate", StringComparison.Ordinal) ? HttpMethod.Post : HttpMethod.Put, path, body);
+
+            Assert.True(answer.Status == HttpStatusCode.BadRequest, $"{path} {body}: {answer}");
+            Assert.Equal(at, answer.ErrorPaths[0]);
+        }
+    }
+
+    [Fact]
+    public async Task Nothing_on_the_way_keeps_an_answer_or_guesses_what_it_is()
+    {
+        await using var app = await TestApp.StartAsync(App.Build);
+        foreach (var path in new[] { "/api/leads", "/api/leads/nobody", "/api/leads?emial=x", "/api/sources", "/api/outbox", "/api/dead-letters", "/api/openapi.json", "/healthz", $"/p.gif?k={Api.WriteKey}&a=a1", "/v1/projects/wrong/settings" })
+        {
+            foreach (var key in new[] { Api.AdminKey, null, "wrong" })
+            {
+                var answer = await app.GetAsync(path, key);
+
+                Assert.True(answer.Headers.CacheControl?.NoStore, path);
+                Assert.Equal("nosniff", Assert.Single(answer.Headers.GetValues("X-Content-Type-Options")));
+            }
+        }
+
+        var script = await app.GetAsync("/lf.js", key: null);
+        Assert.True(script.Headers.CacheControl is { NoStore: false, Public: true });
+        Assert.Equal("nosniff", Assert.Single(script.Headers.GetValues("X-Content-Type-Options")));
+    }
+
+    [Fact]
     public async Task Without_storage_the_answer_is_503_with_retry_after_and_with_storage_again_it_works_without_a_restart()
     {
         await using var emulator = await Emulator.StartPrivateAsync();

@@ -15,7 +15,7 @@ public sealed class LedgerTests
             Shop.Event("Order Completed", TimeSpan.FromMilliseconds(1), null, "e2"));
 
         Assert.Equal(
-            """[{"m":"shop@3","r":"product","t":1772366400001,"e":"e1","n":"Product Viewed","k":"a"},{"m":"shop@3","r":"order","t":1772366400001,"e":"e2","n":"Order Completed","x":1}]""",
+            """[{"m":"shop@3","r":"order","t":1772366400001,"e":"e2","n":"Order Completed","x":1},{"m":"shop@3","r":"product","t":1772366400001,"e":"e1","n":"Product Viewed","k":"a"}]""",
             JsonSerializer.Serialize(ledger));
         Assert.Equal("[]", JsonSerializer.Serialize(Ledger.Empty));
     }
@@ -81,22 +81,54 @@ public sealed class LedgerTests
 
         var compact = Shop.Model.Earn(careers.Concat(added)).Compact(10, Shop.Models, Lead.Unknown, now);
 
-        Assert.Equal("page-0", Assert.Single(compact.Entries, entry => entry.Rule == "careers").EventId);
+        Assert.Equal(1, compact.Folded.Count);
         var again = compact.Union(Shop.Model.Earn(Shop.Event("page", 900 * Day, """{"path":"/careers"}""")));
-        Assert.Equal(0, Engagement.Of(again, Shop.Models, Lead.Unknown, now).Contributions[^1].Applied);
+        Assert.Equal(["page-0"], Engagement.Of(again, Shop.Models, Lead.Unknown, now).Contributions.Where(c => c is { Rule: "careers", Applied: -20 }).Select(c => c.EventId));
     }
 
     [Fact]
-    public void Keys_are_forgotten_oldest_first_and_only_when_nothing_else_helps()
+    public void Folded_entries_are_times_and_keys_of_which_the_explanation_makes_one_line()
     {
         var now = Shop.Start + (60 * Day);
-        var viewed = Enumerable.Range(0, 50).Select(i => Shop.Event("Product Viewed", i * Day, $$"""{"productId":{{i}}}"""));
+        var viewed = Enumerable.Range(0, 50).Select(i => Shop.Event("Product Viewed", i * Day, $$"""{"productId":{{i % 25}}}"""));
 
         var compact = Shop.Model.Earn(viewed).Compact(40, Shop.Models, Lead.Unknown, now);
 
-        Assert.Equal(30, compact.Count);
-        Assert.Equal(Enumerable.Range(21, 29).Select(i => $"{i}"), compact.Entries.Where(entry => entry.Count == 0).Select(entry => entry.Key));
-        Assert.Equal(21, compact.Entries.Single(entry => entry.Count > 0).Count);
+        Assert.Equal((30, 20), (compact.Count, compact.Folded.Count));
+        var line = Engagement.Of(compact, Shop.Models, Lead.Unknown, now).Contributions[0];
+        Assert.Equal((20, "~Product Viewed-1641600", Shop.Start + (19 * Day)), (line.Count, line.EventId, line.At));
+        Assert.Equal(Engagement.Value(Shop.Model.Earn(viewed), Shop.Models, Lead.Unknown, now), Engagement.Value(compact, Shop.Models, Lead.Unknown, now), 1e-9);
+        Assert.Equal(compact.Folded.Span, JsonSerializer.Deserialize<Ledger>(JsonSerializer.Serialize(compact))!.Folded.Span); // A ledger is not null.
+        Assert.Equal(compact.Folded.Columns, JsonSerializer.Deserialize<Ledger>(JsonSerializer.Serialize(compact))!.Folded.Columns); // A ledger is not null.
+    }
+
+    [Fact]
+    public void A_build_that_knows_no_folded_entries_reads_them_as_one_of_no_known_model()
+    {
+        var compact = Shop.Model.Earn(Enumerable.Range(0, 50).Select(i => Shop.Event("Product Viewed", i * Day))).Compact(40, Shop.Models, Lead.Unknown, Shop.Start + (60 * Day));
+
+        var first = JsonDocument.Parse(JsonSerializer.Serialize(compact)).RootElement[0];
+
+        Assert.Equal("folded", JsonSerializer.Deserialize<LedgerEntry>(first)!.Model); // An entry is not null.
+    }
+
+    [Fact]
+    public void A_ledger_that_an_earlier_build_had_folded_is_worth_what_it_was()
+    {
+        const string stored = """
+            [{"m":"shop@3","r":"product","t":1772366400000,"e":"~e9","n":"Product Viewed","c":12,"v":31.5,"s":31.5},{"m":"shop@3","r":"cart","t":1772366400000,"e":"~e7","n":"Product Added","c":40,"v":60},
+             {"m":"shop@3","r":"product","t":1772366400001,"e":"e10","n":"Product Viewed","k":"a","l":2.5},{"m":"shop@3","r":"pricing","t":1772366400002,"e":"e11","n":"page","s":4}]
+            """;
+        var ledger = JsonSerializer.Deserialize<Ledger>(stored)!; // A ledger is not null.
+        var now = Shop.Start + (300 * Day);
+
+        Assert.Equal(98, Engagement.Value(ledger, Shop.Models, Lead.Unknown, Shop.Start.AddMilliseconds(2)), 0.01);
+        var grown = ledger.Union(Shop.Model.Earn(Enumerable.Range(0, 60).Select(i => Shop.Event(i % 2 == 0 ? "Product Added" : "Product Viewed", (i + 200) * Day, $$"""{"productId":{{i}}}"""))));
+        var compact = grown.Compact(20, Shop.Models, Lead.Unknown, now);
+        Assert.Equal(Engagement.Value(grown, Shop.Models, Lead.Unknown, now), Engagement.Value(compact, Shop.Models, Lead.Unknown, now), 1e-9);
+        Assert.InRange(compact.Count, 5, 20);
+        var product = Engagement.Of(grown, Shop.Models, Lead.Unknown, now).Contributions.Where(c => c.Rule == "product");
+        Assert.All(product.Skip(2), c => Assert.NotEqual(Reduction.Repeat, c.Reduced));
     }
 
     [Fact]

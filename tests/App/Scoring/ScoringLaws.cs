@@ -97,6 +97,18 @@ public sealed class ScoringLaws
         }).Check(Quick);
 
     [Fact]
+    public void The_score_never_rises_above_the_peak_that_was_foreseen() => Prop.ForAll(
+        Events.ToArbitrary(), Gen.Choose(1, 900).ToArbitrary(), (events, hours) =>
+        {
+            var now = Shop.Start.AddHours(hours);
+            var ledger = Model.Earn(events.Where(e => e.At <= now));
+            var (value, peak) = Engagement.ValueAndPeak(ledger, Models, Facts(events), now, null, null);
+
+            Assert.Equal(Engagement.Value(ledger, Models, Facts(events), now), value);
+            Assert.All(Enumerable.Range(0, 60), days => Assert.True(Math.Max(0, Engagement.Of(ledger, Models, Facts(events), now.AddDays(days)).Sum) <= peak + 1e-9));
+        }).Check(Quick);
+
+    [Fact]
     public void No_cap_is_ever_exceeded() => Prop.ForAll(
         Events.ToArbitrary(), events =>
         {
@@ -112,14 +124,17 @@ public sealed class ScoringLaws
         }).Check(Quick.WithMaxTest(100));
 
     [Theory]
-    [InlineData("{}")]
-    [InlineData("""{"internal":true}""")]
-    public void Compaction_keeps_the_score_now_and_later(string traits) => Prop.ForAll(
+    [InlineData("{}", 1_000_000)]
+    [InlineData("""{"internal":true}""", 1_000_000)]
+    [InlineData("{}", 600)] // in bytes: most of what was folded is settled
+    [InlineData("""{"internal":true}""", 600)]
+    [InlineData("{}", 100)]
+    public void Compaction_keeps_the_score_now_and_later(string traits, int folded) => Prop.ForAll(
         Many(400).ToArbitrary(), Gen.Choose(1, 890).ToArbitrary(), (events, hours) =>
         {
             var now = Shop.Start.AddHours(hours);
             var facts = Facts(events, traits);
-            var compact = Model.Earn(events.Where(e => e.At <= now)).Compact(120, Models, facts, now);
+            var compact = Model.Earn(events.Where(e => e.At <= now)).Compact(120, Models, facts, now, folded);
             var whole = Model.Earn(events);
             var grown = Model.Earn(events.Where(e => e.At > now)).Union(compact);
 
@@ -129,8 +144,9 @@ public sealed class ScoringLaws
                 var expected = Engagement.Of(whole, Models, facts, Shop.Start.AddHours(later));
                 Assert.Equal(expected.Sum, Engagement.Of(grown, Models, facts, Shop.Start.AddHours(later)).Sum, 1e-6);
             }
-            var again = grown.Compact(120, Models, facts, Shop.Start.AddHours(900));
+            var again = grown.Compact(120, Models, facts, Shop.Start.AddHours(900), folded);
             Assert.Equal(Engagement.Of(whole, Models, facts, Shop.Start.AddHours(950)).Sum, Engagement.Of(again, Models, facts, Shop.Start.AddHours(950)).Sum, 1e-6);
+            Assert.InRange(again.Folded.Weight, 0, Math.Max(folded, 500)); // keys and windows are remembered in any case
             Assert.Equal(again.Entries, JsonSerializer.Deserialize<Ledger>(JsonSerializer.Serialize(again))!.Entries); // A ledger is not null.
         }).Check(Quick.WithMaxTest(30));
 

@@ -76,11 +76,10 @@ internal sealed class Lead(string traits = "{}", params IEnumerable<(string Name
 
     public int Count(string eventName, DateTimeOffset from, DateTimeOffset to) => _history.Count(h => h.Name == eventName && h.At >= from && h.At <= to);
 
-    public IEnumerable<DateTimeOffset> Edges(string eventName) => _history.Where(h => h.Name == eventName).SelectMany(h => (DateTimeOffset[])[h.At, h.At.AddMilliseconds(1)]);
+    public bool IsExact(string eventName, DateTimeOffset from, DateTimeOffset to) => true;
+
+    public IEnumerable<(DateTimeOffset Begin, DateTimeOffset End)> Spans(string eventName, DateTimeOffset from) =>
+        _history.Where(h => h.Name == eventName && h.At >= from).Select(h => (h.At, h.At.AddMilliseconds(1)));
 
     public DateTimeOffset? NextChange(string path, IReadOnlyList<double> levels, DateTimeOffset after) => null;
-
-    public DateTimeOffset? LastAt(string eventName) => _history.Where(h => h.Name == eventName).Select(h => (DateTimeOffset?)h.At).Max();
-
-    public DateTimeOffset? FirstAt(string eventName) => _history.Where(h => h.Name == eventName).Select(h => (DateTimeOffset?)h.At).Min();
 }

@@ -1,0 +1,101 @@
+using System.Buffers;
+using System.Text.Json;
+using LeadFunctions.Access;
+using LeadFunctions.Leads;
+
+namespace LeadFunctions.Ingest;
+
+/// <summary>Who an event says it is about.</summary>
+internal static class EventIdentity
+{
+    /// <summary>Fills in the ids of the draft; false, with the reason noted, when one of them is none.</summary>
+    public static bool TryRead(EventDraft draft, Source source) =>
+        TryReadUser(draft, source)
+        && TryRead(draft, source, draft.AnonymousIdField, "anonymousId", out draft.AnonymousId)
+        && TryRead(draft, source, draft.PreviousIdField, "previousId", out draft.PreviousId)
+        && TryRead(draft, source, draft.GroupIdField, "groupId", out draft.GroupId);
+
+    public static bool HasEmail(EventDraft draft) => Identity.EmailIn(draft.TraitsField) is not null
+        || (draft.TraitsField.ValueKind != JsonValueKind.Object && draft.ContextField.ValueKind == JsonValueKind.Object
+            && draft.ContextField.TryGetProperty("traits"u8, out var traits) && Identity.EmailIn(traits) is not null);
+
+    /// <summary>The traits with the address among them in its normal form: mail goes to it, and conditions ask for it.</summary>
+    public static JsonElement WithEmail(JsonElement traits)
+    {
+        if (Identity.EmailIn(traits) is not { } email || traits.GetProperty("email"u8).ValueEquals(email))
+        {
+            return traits;
+        }
+
+        var buffer = new ArrayBufferWriter<byte>(512);
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            writer.WriteStartObject();
+            foreach (var trait in traits.EnumerateObject())
+            {
+                if (trait.NameEquals("email"u8))
+                {
+                    writer.WriteString("email"u8, email);
+                }
+                else
+                {
+                    trait.WriteTo(writer);
+                }
+            }
+
+            writer.WriteEndObject();
+        }
+
+        var reader = new Utf8JsonReader(buffer.WrittenSpan);
+        return JsonElement.ParseValue(ref reader);
+    }
+
+    /// <summary>What was passed over so far, to follow a refusal's message.</summary>
+    public static string Remarked(EventDraft draft) => draft.Remarks is { } remarks ? " " + string.Join(" ", remarks.Select(remark => $"{remark.Path}: {remark.Message}")) : "";
+
+    private static bool TryReadUser(EventDraft draft, Source source)
+    {
+        if (!TryRead(draft, source, draft.UserIdField, "userId", out draft.UserId))
+        {
+            return false;
+        }
+
+        if (draft.UserId is not null && !source.AcceptUserIds)
+        {
+            draft.Remark("userId", $"The source {source.Name} may not say by user id whom an event is about; it was passed over.");
+            draft.UserId = null;
+        }
+
+        return true;
+    }
+
+    private static bool TryRead(EventDraft draft, Source source, JsonElement field, string name, out string? id)
+    {
+        id = field.ValueKind switch
+        {
+            JsonValueKind.String => field.GetString()!.Trim(),
+            JsonValueKind.Number => NumberText.Of(field.GetRawText()),
+            _ => null,
+        };
+        if (id is { Length: > IngestLimits.Text })
+        {
+            draft.Refuse(Outcome.InvalidField, name, $"It is longer than {IngestLimits.Text} characters.");
+            return false;
+        }
+
+        if (field.ValueKind is JsonValueKind.Object or JsonValueKind.Array or JsonValueKind.True or JsonValueKind.False)
+        {
+            draft.Refuse(Outcome.InvalidField, name, "It must be a string or a number.");
+            return false;
+        }
+
+        if (id is { Length: > 0 } && Nobody.Is(id, source))
+        {
+            draft.Remark(name, $"\"{id}\" stands for nobody and was passed over.");
+            id = null;
+        }
+
+        id = id is { Length: 0 } ? null : id;
+        return true;
+    }
+}

@@ -1,0 +1,18 @@
+using LeadFunctions.Journeys;
+
+namespace LeadFunctions.Leads;
+
+/// <summary>Names of events that come from inside only: caps, counters and conditions rely on them, and nobody may send one from outside.</summary>
+internal static class ReservedNames
+{
+    private static readonly HashSet<string> All = new(
+        [
+            JourneyEvents.MessageSent, JourneyEvents.SalesNotified,
+            RunOrder.Waits, RunOrder.Ended, RunOrder.Stop, RunOrder.Move, RunOrder.Start, RunOrder.Tick, RunOrder.NoStart,
+            "merge", "unmerge", "stage", "points", "journey", "segment",
+            LeadRecord.OtherNames,
+        ],
+        StringComparer.OrdinalIgnoreCase);
+
+    public static bool Include(string name) => All.Contains(name);
+}

@@ -1,0 +1,186 @@
+using System.Reflection;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace LeadFunctions.Tests.Infra;
+
+/// <summary>What is deployed against what the app needs: compiled by the real compiler, without a word from it.</summary>
+public sealed partial class InfraTests(CompiledInfra infra) : IClassFixture<CompiledInfra>
+{
+    /// <summary>Azure's built-in roles, by the ids that are the same everywhere.</summary>
+    private static readonly Dictionary<string, string> Roles = new()
+    {
+        ["b7e6dc6d-f1e8-4753-8033-0f276bb0955b"] = "Storage Blob Data Owner",
+        ["974c5e8b-45b9-4653-ba55-5f855dd0fb88"] = "Storage Queue Data Contributor",
+        ["0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3"] = "Storage Table Data Contributor",
+        ["4633458b-17de-408a-b874-0445c86b69e6"] = "Key Vault Secrets User",
+        ["3913510d-42f4-4e42-8a64-420c390055eb"] = "Monitoring Metrics Publisher",
+    };
+
+    /// <summary>Sample settings that no deployment sets, and why.</summary>
+    private static readonly Dictionary<string, string> NotDeployed = new()
+    {
+        ["FUNCTIONS_WORKER_RUNTIME"] = "Flex Consumption refuses it: the app's own configuration says it",
+        ["AzureWebJobsStorage"] = "a connection string is a key; the deployment names account and identity",
+        ["LeadFunctions__Ingest__Writers"] = "the default is right",
+        ["LeadFunctions__Ingest__MaxWaitingMegabytes"] = "the default is right",
+        ["LeadFunctions__Journeys__OutboxFolder"] = "local only: an instance's disk is nobody's",
+        ["LeadFunctions__Journeys__AllowPrivateWebhooks"] = "local only: unsafe where strangers reach the app",
+    };
+
+    [CompilerFact]
+    public void The_compiler_has_nothing_to_say() => Assert.Equal("", infra.Said);
+
+    [CompilerFact]
+    public void Every_queue_of_the_code_is_created_and_no_other()
+    {
+        var names = typeof(Queues).GetFields(BindingFlags.Public | BindingFlags.Static).Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!); // a literal has a value
+
+        Assert.Equal(names.SelectMany(name => new[] { name, $"{name}-poison" }).Order(), infra.List("queues").Order());
+        AssertLoops("Microsoft.Storage/storageAccounts/queueServices/queues", "queues");
+    }
+
+    [CompilerFact]
+    public void Every_table_of_the_code_is_created_and_no_other()
+    {
+        var owners = Repository.Files("functions", "*.cs").SelectMany(file => AddedTable().Matches(Repository.Read(file))).Select(match => match.Groups[1].Value).ToHashSet();
+        var names = typeof(App).Assembly.GetTypes().Where(type => owners.Contains(type.Name)).Select(type => (string)type.GetField("Name")!.GetRawConstantValue()!); // each has its name
+
+        Assert.True(owners.Count >= 7);
+        Assert.Equal(names.Order(), infra.List("tables").Order());
+        AssertLoops("Microsoft.Storage/storageAccounts/tableServices/tables", "tables");
+    }
+
+    [CompilerFact]
+    public void The_package_has_a_container_that_the_app_is_started_from()
+    {
+        var container = Assert.Single(infra.OfType("Microsoft.Storage/storageAccounts/blobServices/containers"));
+        var storage = TheApp.GetProperty("functionAppConfig").GetProperty("deployment").GetProperty("storage");
+
+        Assert.Contains("'packages'", container.GetProperty("name").GetString(), StringComparison.Ordinal);
+        Assert.Equal(("blobContainer", "UserAssignedIdentity"), (storage.GetProperty("type").GetString(), storage.GetProperty("authentication").GetProperty("type").GetString()));
+    }
+
+    [CompilerFact]
+    public void The_app_runs_isolated_on_the_version_that_it_is_built_for()
+    {
+        var runtime = TheApp.GetProperty("functionAppConfig").GetProperty("runtime");
+        var target = Regex.Match(Repository.Read("Directory.Build.props"), "<TargetFramework>net([0-9.]+)<").Groups[1].Value;
+
+        Assert.Equal(("dotnet-isolated", target), (runtime.GetProperty("name").GetString(), runtime.GetProperty("version").GetString()));
+        Assert.Equal("FC1", Assert.Single(infra.OfType("Microsoft.Web/serverfarms")).GetProperty("sku").GetProperty("name").GetString());
+    }
+
+    [CompilerFact]
+    public void Every_setting_is_deployed_or_there_is_a_reason_why_not()
+    {
+        var sample = JsonDocument.Parse(Repository.Read("local.settings.sample.json")).RootElement.GetProperty("Values").EnumerateObject().Select(setting => setting.Name).ToHashSet();
+        var deployed = DeployedSettings();
+
+        Assert.Equal([], sample.Except(deployed).Except(NotDeployed.Keys));
+        Assert.Equal([], NotDeployed.Keys.Intersect(deployed).Concat(NotDeployed.Keys.Except(sample)));
+        Assert.Equal([], deployed.Where(name => name.StartsWith("LeadFunctions__", StringComparison.Ordinal)).Except(sample));
+    }
+
+    [CompilerFact]
+    public void Storage_is_reached_by_identity_in_the_words_that_host_and_app_both_read()
+    {
+        Assert.Subset(DeployedSettings(), (HashSet<string>)["AzureWebJobsStorage__accountName", "AzureWebJobsStorage__credential", "AzureWebJobsStorage__clientId", "APPLICATIONINSIGHTS_CONNECTION_STRING"]);
+        var account = Assert.Single(infra.OfType("Microsoft.Storage/storageAccounts")).GetProperty("properties");
+        Assert.False(account.GetProperty("allowSharedKeyAccess").GetBoolean());
+        Assert.False(account.GetProperty("allowBlobPublicAccess").GetBoolean());
+    }
+
+    [CompilerFact]
+    public void Keys_come_from_the_vault_alone()
+    {
+        var settings = infra.Variable("settings");
+
+        Assert.StartsWith("[format('@Microsoft.KeyVault(", settings.GetProperty("LeadFunctions__AdminKey").GetString(), StringComparison.Ordinal);
+        Assert.StartsWith("[format('@Microsoft.KeyVault(", settings.GetProperty("LeadFunctions__WriteKey").GetString(), StringComparison.Ordinal);
+        Assert.Equal(["adminKey", "otlpHeaders", "writeKey"], infra.Template.GetProperty("parameters").EnumerateObject()
+            .Where(parameter => parameter.Value.GetProperty("type").GetString() == "securestring").Select(parameter => parameter.Name).Order());
+    }
+
+    [CompilerFact]
+    public void The_identity_has_the_roles_that_it_needs_and_no_other()
+    {
+        var assigned = infra.OfType("Microsoft.Authorization/roleAssignments")
+            .Select(assignment => RoleVariable().Match(assignment.GetProperty("properties").GetProperty("roleDefinitionId").GetString()!).Groups[1].Value) // it is text
+            .SelectMany(variable => infra.Variable(variable) is { ValueKind: JsonValueKind.Array } ? infra.List(variable) : [infra.Variable(variable).GetString()!]); // or one id
+
+        Assert.Equal(Roles.Values.Order(), assigned.Select(id => Roles[id]).Order());
+    }
+
+    [CompilerFact]
+    public void Nobody_publishes_with_a_password()
+    {
+        var policies = infra.OfType("Microsoft.Web/sites/basicPublishingCredentialsPolicies");
+
+        Assert.Equal(2, policies.Count);
+        Assert.All(policies, policy => Assert.False(policy.GetProperty("properties").GetProperty("allow").GetBoolean()));
+        Assert.All(new[] { "ftp", "scm" }, name => Assert.Contains(policies, policy => policy.GetProperty("name").GetString()!.Contains($"'{name}'", StringComparison.Ordinal)));
+        Assert.True(TheApp.GetProperty("httpsOnly").GetBoolean());
+    }
+
+    [CompilerFact]
+    public void App_vault_and_all_three_storage_services_have_diagnostics()
+    {
+        var scopes = infra.OfType("Microsoft.Insights/diagnosticSettings").Select(setting => setting.GetProperty("scope").GetString()!).ToList();
+
+        Assert.Equal(5, scopes.Count);
+        Assert.All(
+            new[] { "Microsoft.Web/sites", "Microsoft.KeyVault/vaults", "blobServices", "queueServices", "tableServices" },
+            resource => Assert.Contains(scopes, scope => scope.Contains(resource, StringComparison.Ordinal)));
+    }
+
+    [CompilerFact]
+    public void With_a_network_of_its_own_nothing_else_reaches_what_the_app_stores()
+    {
+        Assert.Equal(["blob", "queue", "table", "vault"], infra.Variable("services").EnumerateArray().Select(service => service.GetProperty("name").GetString()));
+        foreach (var resource in infra.OfType("Microsoft.Storage/storageAccounts").Concat(infra.OfType("Microsoft.KeyVault/vaults")))
+        {
+            var properties = resource.GetProperty("properties");
+            Assert.Equal("[if(parameters('isPrivate'), 'Disabled', 'Enabled')]", properties.GetProperty("publicNetworkAccess").GetString());
+            Assert.Equal("[if(parameters('isPrivate'), 'Deny', 'Allow')]", properties.GetProperty("networkAcls").GetProperty("defaultAction").GetString());
+        }
+
+        Assert.Contains("subnetId", TheApp.GetProperty("virtualNetworkSubnetId").GetString(), StringComparison.Ordinal);
+    }
+
+    [CompilerFact]
+    public void The_outbox_is_not_kept_for_ever() => Assert.Equal(30, infra.Template.GetProperty("parameters").GetProperty("outboxDays").GetProperty("defaultValue").GetInt32());
+
+    [Fact]
+    public void A_killed_process_holds_up_journeys_for_a_minute_at_most()
+    {
+        var extensions = JsonDocument.Parse(Repository.Read("host.json")).RootElement.GetProperty("extensions");
+        var durable = extensions.GetProperty("durableTask").GetProperty("storageProvider");
+
+        Assert.All(
+            [durable.GetProperty("controlQueueVisibilityTimeout"), durable.GetProperty("workItemQueueVisibilityTimeout"), extensions.GetProperty("queues").GetProperty("visibilityTimeout")],
+            time => Assert.InRange(TimeSpan.Parse(time.GetString()!), TimeSpan.Zero, TimeSpan.FromMinutes(1)));
+    }
+
+    private JsonElement TheApp => Assert.Single(infra.OfType("Microsoft.Web/sites")).GetProperty("properties");
+
+    /// <summary>By name.</summary>
+    private HashSet<string> DeployedSettings()
+    {
+        Assert.Equal("[union(variables('settings'), variables('otlpSettings'))]", Assert.Single(infra.OfType("Microsoft.Web/sites/config")).GetProperty("properties").GetString());
+        return [.. infra.Variable("settings").EnumerateObject().Select(setting => setting.Name)];
+    }
+
+    private void AssertLoops(string type, string list)
+    {
+        var resource = Assert.Single(infra.OfType(type));
+        Assert.Equal($"[length(variables('{list}'))]", resource.GetProperty("copy").GetProperty("count").GetString());
+        Assert.Contains($"variables('{list}')[copyIndex()]", resource.GetProperty("name").GetString(), StringComparison.Ordinal);
+    }
+
+    [GeneratedRegex(@"AddTable\((\w+)\.Name\)")]
+    private static partial Regex AddedTable();
+
+    [GeneratedRegex(@"variables\('(\w+)'\)")]
+    private static partial Regex RoleVariable();
+}

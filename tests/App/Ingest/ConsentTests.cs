@@ -1,0 +1,118 @@
+using LeadFunctions.Access;
+using LeadFunctions.Ingest;
+
+namespace LeadFunctions.Tests.Ingest;
+
+/// <summary>Whether an event may be stored, by what its context says of consent.</summary>
+public sealed class ConsentTests
+{
+    [Theory]
+    [InlineData("""{"tracking":false}""", "context.consent.tracking")]
+    [InlineData("""{"tracking":"false"}""", "context.consent.tracking")]
+    [InlineData("""{"tracking":"denied"}""", "context.consent.tracking")]
+    [InlineData("""{"tracking":0}""", "context.consent.tracking")]
+    [InlineData("""{"tracking":null}""", "context.consent.tracking")]
+    [InlineData("""{"tracking":""}""", "context.consent.tracking")]
+    [InlineData("""{"tracking":"perhaps"}""", "context.consent.tracking")]
+    [InlineData("""{"tracking":{"granted":true}}""", "context.consent.tracking")]
+    [InlineData("""{"Tracking":"no"}""", "context.consent.Tracking")]
+    [InlineData("""{"tracking":false,"tracking":true}""", "context.consent.tracking")]
+    [InlineData("false", "context.consent")]
+    [InlineData("\"denied\"", "context.consent")]
+    [InlineData("0", "context.consent")]
+    [InlineData("\"perhaps\"", "context.consent")]
+    [InlineData("[\"marketing\"]", "context.consent")]
+    [InlineData("""{"analytics":"denied"}""", "context.consent.analytics")]
+    [InlineData("""{"analytics_storage":"denied","ad_storage":"granted"}""", "context.consent.analytics_storage")]
+    [InlineData("""{"categoryPreferences":{"Analytics":false,"Advertising":true}}""", "context.consent.categoryPreferences.Analytics")]
+    [InlineData("""{"categoryPreferences":{"C0002":false}}""", "context.consent.categoryPreferences.C0002")]
+    [InlineData("""{"tracking":true,"categoryPreferences":{"Analytics":"false"}}""", "context.consent.categoryPreferences.Analytics")]
+    public void A_refusal_in_anybodys_words_keeps_the_event_out(string consent, string path)
+    {
+        var refused = Normalised.Of(Page(consent));
+
+        Assert.Equal((Outcome.ConsentDenied, path), (refused.Outcome, refused.Refusals[0].Path));
+        Assert.NotEqual("", refused.Refusals[0].Message);
+    }
+
+    [Theory]
+    [InlineData("""{"tracking":true}""", true)]
+    [InlineData("""{"tracking":"granted"}""", true)]
+    [InlineData("""{"tracking":1}""", true)]
+    [InlineData("true", true)]
+    [InlineData("\"yes\"", true)]
+    [InlineData("""{"categoryPreferences":{"Analytics":true,"Advertising":false}}""", true)]
+    [InlineData("{}", false)]
+    [InlineData("null", false)]
+    [InlineData("[]", false)]
+    [InlineData("""{"marketing":false}""", false)]
+    [InlineData("""{"categoryPreferences":{"Functional":false}}""", false)]
+    [InlineData("""{"categoryPreferences":null}""", false)]
+    public void A_yes_and_silence_let_it_in_and_only_a_yes_outweighs_the_browsers_signal(string consent, bool isYes)
+    {
+        var signals = Normalised.Facts() with { FromBrowser = true, SignalsOptOut = true };
+
+        Assert.Single(Normalised.Of(Page(consent)).Json);
+        Assert.Equal(isYes ? 1 : 0, Normalised.Of(Page(consent), signals).Json.Count);
+    }
+
+    [Fact]
+    public void What_a_category_stands_for_is_the_sources_to_say()
+    {
+        var source = Normalised.Source with { ConsentCategories = new Dictionary<string, string> { ["Group 7"] = "tracking" } };
+
+        Assert.Equal(Outcome.ConsentDenied, Normalised.Of(Page("""{"categoryPreferences":{"group 7":false}}"""), Normalised.Facts(source)).Outcome);
+        Assert.Single(Normalised.Of(Page("""{"categoryPreferences":{"Analytics":false}}"""), Normalised.Facts(source)).Json);
+    }
+
+    [Fact]
+    public void A_change_of_consent_brings_its_categories_under_the_sources_names()
+    {
+        const string Change = """
+            {"type":"track","event":"Segment Consent Preference Updated","anonymousId":"a","properties":{"where":"banner"},
+             "context":{"consent":{"categoryPreferences":{"Analytics":true,"Advertising":"yes","Targeting":false,"Functional":true}}}}
+            """;
+
+        Assert.Equal("""{"where":"banner","tracking":true,"marketing":false,"Functional":true}""", Normalised.Of(Change).Event.Properties.GetRawText());
+    }
+
+    [Fact]
+    public void What_a_change_says_itself_goes_before_its_categories()
+    {
+        const string Change = """{"type":"track","event":"Consent Changed","userId":"u","properties":{"Marketing":"no"},"context":{"consent":{"categoryPreferences":{"Advertising":true}}}}""";
+
+        Assert.Equal("""{"Marketing":"no"}""", Normalised.Of(Change).Event.Properties.GetRawText());
+    }
+
+    [Theory]
+    [InlineData("Consent Changed")]
+    [InlineData(" consent changed ")]
+    [InlineData("Segment Consent Preference Updated")]
+    public void The_refusal_itself_is_heard_and_nothing_beside_it(string name)
+    {
+        const string Sent = """{"type":"track","event":"NAME","userId":"u","properties":{"marketing":"no"},"context":{"ip":"203.0.113.9","page":{"url":"https://x.example/"},"consent":{"tracking":"no"}}}""";
+        var heard = Normalised.Of(Sent.Replace("NAME", name, StringComparison.Ordinal)).Event;
+
+        Assert.Equal(("""{"marketing":"no"}""", """{"consent":{"tracking":"no"}}"""), (heard.Properties.GetRawText(), heard.Context.GetRawText()));
+        Assert.Equal(Outcome.ConsentDenied, Normalised.Of(Sent.Replace("NAME", "Order Completed", StringComparison.Ordinal)).Outcome);
+    }
+
+    [Fact]
+    public void A_browser_that_asks_not_to_be_tracked_is_heard_too_when_it_says_no()
+    {
+        var signals = Normalised.Facts() with { FromBrowser = true, SignalsOptOut = true };
+
+        Assert.Equal("""{"marketing":false}""", Normalised.Of("""{"type":"track","event":"Consent Changed","userId":"u","properties":{"marketing":false}}""", signals).Event.Properties.GetRawText());
+    }
+
+    [Fact]
+    public void Categories_are_names_of_a_sane_length()
+    {
+        var wrong = new SourceDocument("Shop", ConsentCategories: new Dictionary<string, string> { ["Analytics"] = "tracking", [" "] = "tracking", ["Ads"] = "", [new string('c', 65)] = "x" });
+
+        Assert.Equal(3, SourceRules.Validate(wrong).Count);
+        Assert.Empty(SourceRules.Validate(wrong with { ConsentCategories = new Dictionary<string, string> { ["Analytics"] = "tracking" } }));
+    }
+
+    private static string Page(string consent) => $$$"""{"type":"page","userId":"u","context":{"consent":{{{consent}}}}}""";
+}

@@ -1,0 +1,80 @@
+using System.Reflection;
+using LeadFunctions.Access;
+using LeadFunctions.Ingest;
+using LeadFunctions.Journeys;
+using LeadFunctions.Leads;
+
+namespace LeadFunctions.Tests.Ingest;
+
+/// <summary>What whoever knows a write key, which stands in a web page, may say.</summary>
+public sealed class PublicKeyTests
+{
+    [Theory]
+    [InlineData("Message Sent")]
+    [InlineData(" message sent ")]
+    [InlineData("Sales Notified")]
+    [InlineData("Journey Ended")]
+    [InlineData("stage")]
+    [InlineData("(other)")]
+    public void An_event_of_the_products_own_is_refused_by_name(string name)
+    {
+        var refused = Normalised.Of($$"""{"type":"track","event":"{{name}}","userId":"u"}""");
+
+        Assert.Equal((Outcome.ReservedName, 400, "event"), (refused.Outcome, refused.Outcome.Status(), refused.Refusals[0].Path));
+        Assert.Contains(name.Trim(), refused.Refusals[0].Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Message Read")]
+    [InlineData("Form Submitted")]
+    [InlineData("Consent Changed")]
+    [InlineData("page")]
+    public void Any_other_name_is_taken(string name) => Assert.Equal(name, Normalised.Of($$"""{"type":"track","event":"{{name}}","userId":"u"}""").Event.Name);
+
+    [Fact]
+    public void Every_name_that_the_product_gives_its_events_is_reserved()
+    {
+        var names = new[] { typeof(JourneyEvents), typeof(RunOrder) }
+            .SelectMany(type => type.GetFields(BindingFlags.Public | BindingFlags.Static).Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!)) // a literal has a value
+            .Where(name => name != JourneyEvents.FormSubmitted) // what forms and trackers send
+            .Concat(Enum.GetValues<EventType>().Where(type => type > EventType.Alias).Select(type => type.ToString()));
+
+        Assert.All(names, name => Assert.True(ReservedNames.Include(name), name));
+    }
+
+    [Fact]
+    public void An_alias_names_a_browser_unless_the_source_may_merge_known_people()
+    {
+        const string Alias = """{"type":"alias","userId":"bob","previousId":"ann"}""";
+        var browser = Normalised.Of(Alias).Event;
+        var person = Normalised.Of(Alias, Normalised.Facts(Normalised.Source with { MergeByAlias = true })).Event;
+
+        Assert.Equal([Identity.User("bob"), Identity.Anonymous("ann")], Identity.Of(browser));
+        Assert.Empty(Identity.PreviousOf(browser));
+        Assert.Equal([Identity.User("bob")], Identity.Of(person));
+        Assert.Equal([Identity.User("ann"), Identity.Anonymous("ann")], Identity.PreviousOf(person));
+        Assert.Equal("ann", browser.PreviousId);
+    }
+
+    [Fact]
+    public void An_alias_to_itself_and_to_its_own_browser_says_nothing_new()
+    {
+        Assert.Equal([Identity.User("ann")], Identity.Of(Normalised.Of("""{"type":"alias","userId":"ann","previousId":"ann"}""").Event));
+        Assert.Equal([Identity.User("ann"), Identity.Anonymous("a1")], Identity.Of(Normalised.Of("""{"type":"alias","userId":"ann","previousId":"a1","anonymousId":"a1"}""").Event));
+    }
+
+    [Fact]
+    public void Where_user_ids_are_not_the_sources_to_say_the_browser_counts()
+    {
+        var facts = Normalised.Facts(Normalised.Source with { AcceptUserIds = false });
+        var taken = Normalised.Of("""{"type":"identify","userId":"ann","anonymousId":"a1","traits":{"plan":"pro"}}""", facts).Event;
+
+        Assert.Equal((null, "a1", "userId"), (taken.UserId, taken.AnonymousId, Assert.Single(taken.Remarks!).Path));
+        Assert.Equal(Outcome.NoIdentity, Normalised.Of("""{"type":"page","userId":"ann"}""", facts).Outcome);
+        Assert.Equal("ann", Normalised.Of("""{"type":"page","userId":"ann"}""").Event.UserId);
+    }
+
+    [Fact]
+    public void A_source_left_as_it_is_may_name_users_and_merges_nobody_who_is_known() =>
+        Assert.Equal((true, false), (new SourceDocument("Shop").ToSource("shop").AcceptUserIds, new SourceDocument("Shop").ToSource("shop").MergeByAlias));
+}

@@ -1,0 +1,49 @@
+using LeadFunctions.Journeys;
+using LeadFunctions.Leads;
+using LeadFunctions.Platform;
+using LeadFunctions.Tests.Support;
+using Microsoft.Extensions.Configuration;
+using static LeadFunctions.Tests.Journeys.JourneyApp;
+
+namespace LeadFunctions.Tests.Journeys;
+
+/// <summary>A migration that broke off: some runs were moved, and of one the lead was never told.</summary>
+public sealed class HalfMigrationTests
+{
+    private const string Document = """{"name":"x","trigger":{"event":"Start"},"steps":[{"id":"w","type":"waitFor","when":{"event":"%"},"then":[{"id":"s","type":"send","template":"%"}]}]}""";
+
+    [Fact]
+    public async Task Asked_again_it_moves_who_is_left_and_tells_who_was_not_told()
+    {
+        var account = await Emulator.NewSharedAccountAsync();
+        await using var app = await StartAsync(account);
+        string[] people = ["ann", "bob", "cid"];
+        await app.PublishAsync("j", Document.Replace("%", "First", StringComparison.Ordinal));
+        await app.SendAsync([.. people.Select(who => Identify(who, new { email = $"{who}@b.c" })), .. people.Select(who => Track(who, "Start"))]);
+        await app.SettleAsync();
+        await app.PublishAsync("j", Document.Replace("%", "Second", StringComparison.Ordinal));
+
+        await MoveAsync(account, "bob");
+        await app.SendAsync(Track("bob", "Second"));
+        await app.SettleAsync();
+        Assert.Empty(await app.SentAsync()); // nobody listens for him
+
+        Assert.Equal(2, (await app.PostAsync("/api/journeys/j/migrate", """{"from":1,"to":2}""")).Json.GetProperty("moved").GetInt32());
+        await app.SettleAsync();
+        await app.SendAsync([.. people.Select(who => Track(who, "Second"))]);
+        await app.SettleAsync();
+
+        Assert.Equal(["Second", "Second", "Second"], (await app.SentAsync()).Select(line => line.Split(' ')[^1]));
+        Assert.All(await app.RunsAsync("j"), run => Assert.Equal((2, "completed"), (run.GetProperty("version").GetInt32(), run.GetProperty("status").GetString())));
+    }
+
+    /// <summary>The run's row says that it goes on in the new version; nobody else knows.</summary>
+    private static async Task MoveAsync(string account, string user)
+    {
+        var runs = new RunsTable(StorageClients.From(new ConfigurationManager { ["AzureWebJobsStorage"] = account }));
+        var run = Assert.Single(await runs.OfLeadAsync("j", Identity.User(user).Hash(), CancellationToken.None));
+        var stored = await runs.FindAsync(run.Id, CancellationToken.None);
+        var (from, to) = (Rehearsal.Parse(Document.Replace("%", "First", StringComparison.Ordinal), "j"), Rehearsal.Parse(Document.Replace("%", "Second", StringComparison.Ordinal), "j", 2));
+        await runs.SaveAsync(stored!, new Migration(from, to, new Dictionary<string, string?>()).Move(run, new("w"), Start)); // it was just found
+    }
+}

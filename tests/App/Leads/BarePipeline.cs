@@ -1,0 +1,77 @@
+using Azure.Data.Tables;
+using LeadFunctions.Leads;
+using LeadFunctions.Platform;
+using LeadFunctions.Scoring;
+using LeadFunctions.Tests.Support;
+using Microsoft.Extensions.Configuration;
+
+namespace LeadFunctions.Tests.Leads;
+
+/// <summary>The lead pipeline on the emulator, without a host around it: what would go through queues comes back at once.</summary>
+internal sealed class BarePipeline
+{
+    private static int _batches;
+
+    private readonly StorageClients _storage;
+    private readonly LeadPipeline _pipeline;
+    private readonly LeadDirectory _directory;
+    private readonly TimeProvider _time;
+
+    private BarePipeline(StorageClients storage, TimeProvider time)
+    {
+        (_storage, _time) = (storage, time);
+        var (table, cache) = (new LeadsTable(storage), new LeadCache(time));
+        _directory = new LeadDirectory(table, cache);
+        _pipeline = new LeadPipeline(_directory, table, cache, () => ScoringModels.None, time);
+    }
+
+    public static async Task<BarePipeline> StartAsync(TimeProvider? time = null)
+    {
+        var configuration = new ConfigurationManager { ["AzureWebJobsStorage"] = await Emulator.NewSharedAccountAsync() };
+        var storage = StorageClients.From(configuration);
+        await storage.Table(LeadRows.Table).CreateIfNotExistsAsync();
+        return new BarePipeline(storage, time ?? TimeProvider.System);
+    }
+
+    /// <summary>Another instance on the same storage.</summary>
+    public BarePipeline Another() => new(_storage, _time);
+
+    /// <summary>Applies a batch, and what it causes.</summary>
+    public async Task ApplyAsync(params IReadOnlyList<LeadEvent> events)
+    {
+        while (events.Count > 0)
+        {
+            var applied = await _pipeline.ApplyAsync(new EventBatch($"b{Interlocked.Increment(ref _batches)}", _time.GetUtcNow(), events), CancellationToken.None);
+            Assert.Empty(applied.Refused);
+            events = [.. applied.Effects.Select(effect => EffectPublisher.AsEvent(effect, _time.GetUtcNow())).OfType<LeadEvent>()];
+            await _pipeline.ClearAsync(applied);
+        }
+    }
+
+    /// <summary>As a pass does before it links an identity to a lead, and then dies.</summary>
+    public async Task ClaimAsync(Identity lead, Identity comes)
+    {
+        var (table, cache) = (new LeadsTable(_storage), new LeadCache(_time));
+        cache.Keep(lead.Hash(), await table.ReadAsync(lead.Hash(), CancellationToken.None));
+        var committer = new ShardCommitter(table, cache, () => ScoringModels.None, new CommitTurns(ShardGroup.LeadLimit), _time);
+        Assert.IsType<CommitOutcome.Committed>(await committer.CommitAsync(new LeadWork(lead.Hash()) { Claims = [comes.Key] }));
+    }
+
+    /// <summary>By any id, or an identity's hash.</summary>
+    public async Task<LeadState?> FindAsync(string id) => (await _directory.FollowAsync(id, [], CancellationToken.None)).State;
+
+    /// <summary>Every lead that is not merged into another.</summary>
+    public async Task<IReadOnlyList<LeadState>> LiveAsync()
+    {
+        var states = new List<LeadState>();
+        await foreach (var row in _storage.Table(LeadRows.Table).QueryAsync<TableEntity>())
+        {
+            if (row.RowKey.EndsWith("|p", StringComparison.Ordinal) && LeadRows.Read(row) is LeadRow.Profile { State: { MergedInto: null } state })
+            {
+                states.Add(state);
+            }
+        }
+
+        return states;
+    }
+}
