@@ -13,7 +13,12 @@ internal sealed class JourneyLeads(Stack app)
     public async Task PublishAsync(string id, string json)
     {
         using var document = new StringContent(json, Encoding.UTF8, "application/json");
-        (await app.Client.PutAsync($"/api/journeys/{id}", document)).EnsureSuccessStatusCode().Dispose();
+        using var answer = await app.Client.PutAsync($"/api/journeys/{id}", document);
+        if (!answer.IsSuccessStatusCode)
+        {
+            throw new InvalidOperationException($"The journey {id} is not valid: {await answer.Content.ReadAsStringAsync()}");
+        }
+
         (await app.Client.PostAsync($"/api/journeys/{id}/publish", null)).EnsureSuccessStatusCode().Dispose();
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using LeadFunctions.Tests.Support;
 
 namespace LeadFunctions.Benchmarks;
@@ -43,7 +44,15 @@ internal sealed class Stack : IAsyncDisposable
         var all = settings.ToDictionary(setting => setting.Name, setting => setting.Value);
         all.TryAdd("LeadFunctions__Clock", "real");
         all.TryAdd("LeadFunctions__Definitions__KnownWithin", "00:00:05");
-        return new Stack(emulator, account, await AppProcess.StartAsync(folder, all, account));
+        var stack = new Stack(emulator, account, await AppProcess.StartAsync(folder, all, account));
+        if (folder == App)
+        {
+            // A source has a rate that its public key cannot exceed; here that key's load is what is wanted.
+            using var source = new StringContent("""{"name":"Default","eventsPerSecond":0}""", Encoding.UTF8, "application/json");
+            (await stack.Client.PutAsync("/api/sources/default", source)).EnsureSuccessStatusCode().Dispose();
+        }
+
+        return stack;
     }
 
     /// <summary>An emulator that counts.</summary>

@@ -31,8 +31,8 @@ internal static class WaitBenchmark
 
         await using var app = await Stack.StartAsync(Stack.App);
         var journeys = new JourneyLeads(app);
-        await journeys.PublishAsync("waits", Journey("Started", $$"""{ "type": "wait", "for": "{{WaitSeconds}}s" }""", WaitsEach));
-        await journeys.PublishAsync("sleepers", Journey("Slept", """{ "type": "wait", "until": { "trait": "renewsAt" } }""", 1));
+        await journeys.PublishAsync("waits", Journey("Started", $"\"for\": \"{WaitSeconds}s\"", WaitsEach));
+        await journeys.PublishAsync("sleepers", Journey("Slept", "\"until\": { \"trait\": \"renewsAt\" }", 1));
         await RunsAsync(app, journeys, "warm", 50);
         var alone = await AloneAsync(n => RunsAsync(app, journeys, $"alone{n}", 1));
         var together = await RunsAsync(app, journeys, "together", Together);
@@ -127,7 +127,7 @@ internal static class WaitBenchmark
 
     private static string Journey(string trigger, string wait, int waits) =>
         $$"""{ "name": "{{trigger}}", "trigger": { "event": "{{trigger}}" }, "steps": [ {{string.Join(", ", Enumerable.Range(0, waits).Select(n =>
-            $$"""{{wait.Replace("{ ", $$"""{ "id": "wait{{n}}", """, StringComparison.Ordinal)}}, { "id": "send{{n}}", "type": "send", "template": "t{{n}}" }"""))}} ] }""";
+            $$"""{ "id": "wait{{n}}", "type": "wait", {{wait}} }, { "id": "send{{n}}", "type": "send", "template": "t{{n}}" }"""))}} ] }""";
 }
 
 /// <summary>Waits that are over.</summary>
