@@ -9,6 +9,7 @@ const { mkdirSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
 const { connect } = require('node:net');
 const { join } = require('node:path');
 const { parseArgs } = require('node:util');
+const { useIndices } = require('./indices.js');
 const { ensurePackages } = require('./packages.js');
 
 const oldestNode = 20;
@@ -47,23 +48,9 @@ function stop() {
   })();
 }
 
-/**
- * Whenever it changes a list of documents, be it empty, Azurite's database sorts all indices of all of them anew. Azurite does so at each look into a queue, where it
- * removes what has expired and hides what it hands out: with a few thousand messages waiting, every look would take tens of milliseconds. One by one they are put where they belong.
- */
-function changeOneByOne() {
-  const collection = require('lokijs').Collection.prototype;
-  for (const change of ['remove', 'update']) {
-    const one = collection[change];
-    collection[change] = function changeEach(documents) {
-      return Array.isArray(documents) ? documents.forEach((document) => one.call(this, document)) : one.call(this, documents);
-    };
-  }
-}
-
 function create() {
-  changeOneByOne();
   const part = (path) => require(join(__dirname, 'node_modules', 'azurite', 'dist', 'src', path)).default;
+  useIndices(part);
   const noAccessLog = [false, undefined];
   const noDebugLog = [false, undefined];
   const strictAnyVersion = [false, true];

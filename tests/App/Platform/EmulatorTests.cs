@@ -1,0 +1,102 @@
+using Azure.Data.Tables;
+using Azure.Storage.Queues;
+using LeadFunctions.Tests.Support;
+
+namespace LeadFunctions.Tests.Platform;
+
+/// <summary>The emulator uses its indices (<c>local/azurite/indices.js</c>), and answers what Azure would.</summary>
+public sealed class EmulatorTests
+{
+    private static readonly string[] Partitions = ["a", "b", "it's", "or", ""];
+
+    [Fact]
+    public async Task A_query_finds_what_its_filter_says_in_order_and_page_by_page()
+    {
+        var table = new TableClient(await Emulator.NewSharedAccountAsync(), "Rows");
+        await table.CreateAsync();
+        List<(string Partition, string Row, int Number)> all = [.. Partitions.SelectMany(partition => Enumerable.Range(0, 30).Select(n => (partition, $"r{n:00}", n % 4)))];
+        foreach (var partition in Partitions)
+        {
+            await table.SubmitTransactionAsync(all.Where(row => row.Partition == partition)
+                .Select(row => new TableTransactionAction(TableTransactionActionType.Add, new TableEntity(row.Partition, row.Row) { ["n"] = row.Number })));
+        }
+
+        (string Filter, Func<string, string, int, bool> Holds)[] filters =
+        [
+            ("", (_, _, _) => true),
+            ("PartitionKey eq 'a'", (partition, _, _) => partition == "a"),
+            ("PartitionKey eq 'it''s' and RowKey ge 'r20'", (partition, row, _) => partition == "it's" && string.CompareOrdinal(row, "r20") >= 0),
+            ("(RowKey ge 'r10') and ((PartitionKey eq 'or') and (n eq 2))", (partition, row, n) => partition == "or" && string.CompareOrdinal(row, "r10") >= 0 && n == 2),
+            ("PartitionKey eq ''", (partition, _, _) => partition.Length == 0),
+            ("PartitionKey eq 'nobody'", (_, _, _) => false),
+            ("PartitionKey eq 'a' or PartitionKey eq 'b'", (partition, _, _) => partition is "a" or "b"),
+            ("PartitionKey eq 'a' or n eq 3", (partition, _, n) => partition == "a" || n == 3),
+            ("not (PartitionKey eq 'a')", (partition, _, _) => partition != "a"),
+            ("PartitionKey ne 'a' and n eq 1", (partition, _, n) => partition != "a" && n == 1),
+            ("PartitionKey ge 'b' and PartitionKey lt 'j'", (partition, _, _) => partition is "b" or "it's"),
+            ("RowKey eq 'r07'", (_, row, _) => row == "r07"),
+        ];
+        foreach (var (filter, holds) in filters)
+        {
+            var found = table.Query<TableEntity>(filter, maxPerPage: 7).Select(row => (row.PartitionKey, row.RowKey)).ToList();
+
+            Assert.Equal(
+                all.Where(row => holds(row.Partition, row.Row, row.Number)).Select(row => (row.Partition, row.Row)).OrderBy(row => row.Partition, StringComparer.Ordinal).ThenBy(row => row.Row, StringComparer.Ordinal), found);
+        }
+    }
+
+    [Fact]
+    public async Task Rows_and_messages_that_change_are_found_as_they_are()
+    {
+        var account = await Emulator.NewSharedAccountAsync();
+        var table = new TableClient(account, "Rows");
+        await table.CreateAsync();
+        var random = new Random(5);
+        var rows = new Dictionary<(string, string), int>();
+        for (var change = 0; change < 400; change++)
+        {
+            var (partition, row) = (Partitions[random.Next(Partitions.Length)], $"r{random.Next(12)}");
+            if (rows.Remove((partition, row)) && random.Next(2) == 0)
+            {
+                await table.DeleteEntityAsync(partition, row);
+            }
+            else
+            {
+                rows[(partition, row)] = change;
+                await table.UpsertEntityAsync(new TableEntity(partition, row) { ["n"] = change }, TableUpdateMode.Replace);
+            }
+        }
+
+        foreach (var partition in Partitions)
+        {
+            var kept = rows.Where(row => row.Key.Item1 == partition).Select(row => (row.Key.Item2, (int?)row.Value)).OrderBy(row => row.Item1, StringComparer.Ordinal);
+            Assert.Equal(kept, table.Query<TableEntity>(row => row.PartitionKey == partition).Select(row => (row.RowKey, row.GetInt32("n"))).ToList());
+        }
+
+        QueueClient[] queues = [new(account, "one"), new(account, "two"), new(await Emulator.NewSharedAccountAsync(), "one")];
+        var sent = queues.ToDictionary(queue => queue.Uri, _ => new List<string>());
+        foreach (var queue in queues)
+        {
+            await queue.CreateAsync();
+        }
+
+        for (var message = 0; message < 60; message++)
+        {
+            var queue = queues[random.Next(queues.Length)];
+            sent[queue.Uri].Add($"m{message}");
+            await queue.SendMessageAsync($"m{message}");
+        }
+
+        foreach (var queue in queues)
+        {
+            var taken = new List<string>();
+            while ((await queue.ReceiveMessagesAsync(7)).Value is [_, ..] some)
+            {
+                taken.AddRange(some.Select(message => message.MessageText));
+                await Task.WhenAll(some.Select(message => queue.DeleteMessageAsync(message.MessageId, message.PopReceipt)));
+            }
+
+            Assert.Equal(sent[queue.Uri], taken);
+        }
+    }
+}
