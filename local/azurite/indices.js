@@ -52,11 +52,23 @@ function lookIntoOnePartition(store) {
 
 /** The partition in which all that the filter lets through lies; undefined when there may be several. */
 function partitionOf(filter) {
-  const parts = filter.split(/'((?:[^']|'')*)'/); // every second is a text
-  const words = parts.filter((_, index) => index % 2 === 0);
-  if (words.some((word) => /\b(or|not)\b/i.test(word))) return undefined;
-  const at = words.findIndex((word) => /(^|[\s(])PartitionKey eq $/.test(word));
-  return parts[at * 2 + 1]?.replaceAll("''", "'");
+  const words = filter.match(/'(?:[^']|'')*'|[()]|[^\s()']+/g) ?? [];
+  const condition = conditionsOf(words).find((one) => one.length === 3 && one[0] === 'PartitionKey' && one[1].toLowerCase() === 'eq');
+  return condition?.[2].slice(1, -1).replaceAll("''", "'");
 }
 
-module.exports = { useIndices, partitionOf };
+/** What must all hold, each as its words. */
+function conditionsOf(words) {
+  const conditions = [[]];
+  let depth = 0;
+  for (const word of words) {
+    depth += word === '(' ? 1 : word === ')' ? -1 : 0;
+    if (depth === 0 && /^(or|not)$/i.test(word)) return [words];
+    if (depth === 0 && /^and$/i.test(word)) conditions.push([]);
+    else conditions.at(-1).push(word);
+  }
+  if (conditions.length > 1) return conditions.flatMap(conditionsOf);
+  return words[0] === '(' ? conditionsOf(words.slice(1, -1)) : [words];
+}
+
+module.exports = { useIndices };
