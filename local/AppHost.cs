@@ -5,9 +5,6 @@ namespace DevHost;
 /// <summary>A running app: storage, the worker, Microsoft's job host with its listeners, and the port that people use.</summary>
 internal sealed class AppHost : IAsyncDisposable
 {
-    /// <summary>How long invocations in hand may go on when the host stops.</summary>
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
-
     private const long MaxBodySize = 100 * 1024 * 1024; // what Azure's host lets through
 
     private readonly HostArguments arguments;
@@ -61,8 +58,8 @@ internal sealed class AppHost : IAsyncDisposable
         await back.StartAsync(cancellationToken);
         if (Azurite.IsMeantBy(settings.GetValueOrDefault("AzureWebJobsStorage")))
         {
-            string[] data = ["--location", Path.Combine(arguments.Data, "storage")];
-            storage = await Azurite.StartAsync(arguments.Reset ? [.. data, "--reset"] : data, line => Log.Say(log, line), settings, cancellationToken);
+            string[] reset = arguments.Reset ? ["--reset"] : [];
+            storage = await Azurite.StartAsync(["--location", Path.Combine(arguments.Data, "storage"), .. reset], line => Log.Say(log, line), settings, cancellationToken);
         }
 
         // Side by side: the worker compiles while the job host does.
@@ -70,10 +67,10 @@ internal sealed class AppHost : IAsyncDisposable
         Banner.Write(log, Address, app, settings, arguments, storage is not null);
     }
 
-    /// <summary>Takes nothing more, lets what is under way finish, and ends worker and storage.</summary>
+    /// <summary>Takes nothing more, lets what is under way finish within 30 s, and ends worker and storage.</summary>
     public async ValueTask DisposeAsync()
     {
-        using var patience = new CancellationTokenSource(Grace);
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         await Task.WhenAll(front.StopAsync(patience.Token), jobs.StopAsync(patience.Token));
         await worker.StopAsync(patience.Token);
         await front.DisposeAsync();

@@ -3,7 +3,7 @@ namespace LeadFunctions.Clock;
 /// <summary>Keeps this instance's clock true: whatever begins after the row was written sees it. Those who ask at the same time share a read that began after they asked.</summary>
 public sealed class ClockReader(ClockTable table, MovableClock clock)
 {
-    private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(10);
 
     private readonly Lock _gate = new();
     private Task _reading = Task.CompletedTask;

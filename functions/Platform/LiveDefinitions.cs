@@ -21,7 +21,7 @@ public sealed record DefinitionSet(long Revision, IReadOnlyDictionary<string, De
 /// </summary>
 public sealed class LiveDefinitions<T> : IFreshness where T : class
 {
-    private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(1);
 
     private readonly string _kind;

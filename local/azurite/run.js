@@ -3,7 +3,7 @@
 // when all three answer, one line of JSON. Where an emulator answers on these ports already, it is left alone, and there is no such line.
 // Ends, with everything saved, on SIGTERM or when standard input closes:
 // the pipe from the parent closes however the parent dies, SIGKILL included, so no emulator is ever left behind.
-// With --temporary its data go too, unless the parent has written a line before: a killed test process leaves nothing.
+// With --temporary its data are written down at the end only, and then go too, unless the parent has written a line before: a killed test process leaves nothing.
 'use strict';
 const { mkdirSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
 const { connect } = require('node:net');
@@ -48,9 +48,15 @@ function stop() {
   })();
 }
 
+/** Not every five seconds, which with all that a test run leaves in it takes seconds each time. */
+function saveAtTheEndOnly() {
+  require('lokijs').prototype.autosaveEnable = function enable() { this.autosave = true; };
+}
+
 function create() {
   const part = (path) => require(join(__dirname, 'node_modules', 'azurite', 'dist', 'src', path)).default;
   useIndices(part);
+  if (options.temporary) saveAtTheEndOnly();
   const noAccessLog = [false, undefined];
   const noDebugLog = [false, undefined];
   const strictAnyVersion = [false, true];

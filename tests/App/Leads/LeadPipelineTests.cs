@@ -259,23 +259,28 @@ public sealed class LeadPipelineTests
         Assert.Equal(59, (await app.GetAsync("api/leads?stage=lead&limit=200"))["items"]!.AsArray().Count);
     }
 
-    [Theory]
-    [InlineData("stage=hot", "stage")]
-    [InlineData("minEngagement=many", "minEngagement")]
-    [InlineData("sort=name", "sort")]
-    [InlineData("limit=0", "limit")]
-    [InlineData("cursor=abc", "cursor")]
-    [InlineData("emial=ann@example.com", "emial")]
-    [InlineData("email=", "email")]
-    [InlineData("stage=lead&stage=mql", "stage")]
-    public async Task A_bad_query_names_the_parameter(string query, string path)
+    [Fact]
+    public async Task A_bad_query_names_the_parameter()
     {
         await using var app = await LeadApp.StartAsync(now: Now);
+        (string Query, string Path)[] bad =
+        [
+            ("stage=hot", "stage"),
+            ("minEngagement=many", "minEngagement"),
+            ("sort=name", "sort"),
+            ("limit=0", "limit"),
+            ("cursor=abc", "cursor"),
+            ("emial=ann@example.com", "emial"),
+            ("email=", "email"),
+            ("stage=lead&stage=mql", "stage"),
+        ];
+        foreach (var (query, path) in bad)
+        {
+            using var response = await app.SendAsync(HttpMethod.Get, "api/leads?" + query);
 
-        using var response = await app.SendAsync(HttpMethod.Get, "api/leads?" + query);
-
-        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
-        Assert.Equal(path, (string)JsonNode.Parse(await response.Content.ReadAsStringAsync())!["errors"]![0]!["path"]!);
+            Assert.True(response.StatusCode == HttpStatusCode.BadRequest, query);
+            Assert.Equal(path, (string)JsonNode.Parse(await response.Content.ReadAsStringAsync())!["errors"]![0]!["path"]!);
+        }
     }
 
     private static async Task AssertExplained(LeadApp app, string id)
