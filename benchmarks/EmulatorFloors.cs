@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using Azure.Data.Tables;
 using Azure.Storage.Queues;
-using LeadFunctions.Leads;
+using LeadFunctions.Events;
+using LeadFunctions.Leads.Pipeline;
 
 namespace LeadFunctions.Benchmarks;
 

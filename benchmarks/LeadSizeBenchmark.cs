@@ -2,8 +2,10 @@ using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using Azure.Data.Tables;
-using LeadFunctions.Leads;
-using LeadFunctions.Scoring;
+using LeadFunctions.Events;
+using LeadFunctions.Leads.Pipeline;
+using LeadFunctions.Leads.State;
+using LeadFunctions.Scoring.Models;
 
 namespace LeadFunctions.Benchmarks;
 

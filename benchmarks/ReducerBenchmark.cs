@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
-using LeadFunctions.Leads;
-using LeadFunctions.Scoring;
+using LeadFunctions.Events;
+using LeadFunctions.Leads.State;
+using LeadFunctions.Scoring.Models;
 
 namespace LeadFunctions.Benchmarks;
 

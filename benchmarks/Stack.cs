@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Text;
+using LeadFunctions.Conditions.Values;
+using LeadFunctions.Scoring;
 using LeadFunctions.Tests.Support;
 
 namespace LeadFunctions.Benchmarks;

@@ -1,12 +1,12 @@
 using LeadFunctions.Access;
-using LeadFunctions.Clock;
+using LeadFunctions.Clock.Moves;
 using LeadFunctions.Demo;
 using LeadFunctions.Ingest;
-using LeadFunctions.Journeys;
-using LeadFunctions.Leads;
+using LeadFunctions.Journeys.Api;
+using LeadFunctions.Leads.Api;
 using LeadFunctions.Operations;
 using LeadFunctions.Platform;
-using LeadFunctions.Scoring;
+using LeadFunctions.Scoring.Api;
 using LeadFunctions.Tracker;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Hosting;

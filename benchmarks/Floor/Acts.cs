@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using LeadFunctions.Journeys.Runs;
 
 namespace LeadFunctions.Benchmarks.Floor;
 

@@ -1,3 +1,4 @@
+using LeadFunctions.Ingest;
 using Microsoft.Extensions.Configuration;
 
 namespace LeadFunctions.Access;

@@ -1,4 +1,5 @@
 using LeadFunctions.Platform;
+using LeadFunctions.Platform.Definitions;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

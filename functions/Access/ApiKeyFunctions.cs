@@ -1,5 +1,6 @@
 using System.Text.Json;
-using LeadFunctions.Platform;
+using LeadFunctions.Platform.Definitions;
+using LeadFunctions.Platform.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 

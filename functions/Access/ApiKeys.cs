@@ -1,5 +1,5 @@
 using System.Collections.Frozen;
-using LeadFunctions.Platform;
+using LeadFunctions.Platform.Definitions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 

@@ -1,4 +1,4 @@
-using LeadFunctions.Platform;
+using LeadFunctions.Platform.Http;
 
 namespace LeadFunctions.Access;
 

@@ -1,6 +1,6 @@
 using Azure;
 using Azure.Data.Tables;
-using LeadFunctions.Platform;
+using LeadFunctions.Platform.Storage;
 
 namespace LeadFunctions.Clock;
 

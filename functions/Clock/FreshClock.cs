@@ -1,4 +1,5 @@
 using LeadFunctions.Platform;
+using LeadFunctions.Platform.Storage;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.Logging;

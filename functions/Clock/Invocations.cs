@@ -1,3 +1,5 @@
+using LeadFunctions.Access;
+
 namespace LeadFunctions.Clock;
 
 /// <summary>What this instance runs, requests aside, and how often it ran.</summary>

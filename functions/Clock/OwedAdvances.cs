@@ -1,6 +1,8 @@
 using Azure;
 using Azure.Data.Tables;
-using LeadFunctions.Platform;
+using LeadFunctions.Conditions.Values;
+using LeadFunctions.Journeys.Model;
+using LeadFunctions.Platform.Storage;
 
 namespace LeadFunctions.Clock;
 

@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json;
-using LeadFunctions.Leads;
+using LeadFunctions.Conditions.Documents;
+using LeadFunctions.Conditions.Values;
+using LeadFunctions.Events;
 
 namespace LeadFunctions.Conditions;
 

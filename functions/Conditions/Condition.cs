@@ -1,4 +1,6 @@
-using LeadFunctions.Leads;
+using LeadFunctions.Conditions.Values;
+using LeadFunctions.Events;
+using LeadFunctions.Facts;
 
 namespace LeadFunctions.Conditions;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LeadFunctions.Conditions.Values;
 
 namespace LeadFunctions.Conditions;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
-using LeadFunctions.Leads;
+using LeadFunctions.Conditions.Values;
+using LeadFunctions.Events;
 
 namespace LeadFunctions.Conditions;
 

@@ -1,3 +1,6 @@
+using LeadFunctions.Conditions.Values;
+using LeadFunctions.Facts;
+
 namespace LeadFunctions.Conditions;
 
 /// <summary>What a condition may ask about a lead: its profile as known now, whatever the order in which it became known.</summary>

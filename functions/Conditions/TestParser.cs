@@ -1,4 +1,7 @@
 using System.Text.Json;
+using LeadFunctions.Conditions.Documents;
+using LeadFunctions.Conditions.Values;
+using LeadFunctions.Journeys.Documents;
 
 namespace LeadFunctions.Conditions;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using LeadFunctions.Access;
 using LeadFunctions.Platform;
+using LeadFunctions.Platform.Http;
 
 namespace LeadFunctions.Demo;
 

@@ -1,6 +1,9 @@
-using LeadFunctions.Leads;
-using LeadFunctions.Platform;
+using LeadFunctions.Events;
+using LeadFunctions.Leads.Api;
+using LeadFunctions.Leads.Listing;
+using LeadFunctions.Platform.Http;
 using LeadFunctions.Scoring;
+using LeadFunctions.Scoring.Stored;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 

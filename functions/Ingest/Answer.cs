@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using LeadFunctions.Events.Queueing;
 using Microsoft.AspNetCore.Http;
 
 namespace LeadFunctions.Ingest;

@@ -1,4 +1,4 @@
-using LeadFunctions.Leads;
+using LeadFunctions.Events;
 
 namespace LeadFunctions.Ingest;
 

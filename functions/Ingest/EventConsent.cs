@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using LeadFunctions.Access;
 using LeadFunctions.Conditions;
-using LeadFunctions.Leads;
+using LeadFunctions.Events;
 
 namespace LeadFunctions.Ingest;
 

@@ -1,7 +1,9 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using LeadFunctions.Access;
-using LeadFunctions.Leads;
+using LeadFunctions.Events;
+using LeadFunctions.Events.Queueing;
+using LeadFunctions.Facts;
 
 namespace LeadFunctions.Ingest;
 

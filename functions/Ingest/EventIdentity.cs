@@ -1,7 +1,8 @@
 using System.Buffers;
 using System.Text.Json;
 using LeadFunctions.Access;
-using LeadFunctions.Leads;
+using LeadFunctions.Events;
+using LeadFunctions.Events.Queueing;
 
 namespace LeadFunctions.Ingest;
 

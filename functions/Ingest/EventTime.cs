@@ -1,5 +1,5 @@
 using System.Text.Json;
-using LeadFunctions.Conditions;
+using LeadFunctions.Conditions.Values;
 
 namespace LeadFunctions.Ingest;
 

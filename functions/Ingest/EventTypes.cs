@@ -1,5 +1,5 @@
 using System.Text.Json;
-using LeadFunctions.Leads;
+using LeadFunctions.Events;
 
 namespace LeadFunctions.Ingest;
 

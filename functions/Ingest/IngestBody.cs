@@ -2,7 +2,8 @@ using System.Buffers;
 using System.IO.Compression;
 using System.Text.Json;
 using System.Text.Unicode;
-using LeadFunctions.Platform;
+using LeadFunctions.Events.Queueing;
+using LeadFunctions.Platform.Http;
 using Microsoft.AspNetCore.Http;
 
 namespace LeadFunctions.Ingest;

@@ -1,6 +1,7 @@
 using System.Buffers;
 using LeadFunctions.Access;
-using LeadFunctions.Platform;
+using LeadFunctions.Events.Queueing;
+using LeadFunctions.Platform.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 

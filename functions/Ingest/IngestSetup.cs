@@ -1,3 +1,4 @@
+using LeadFunctions.Events.Queueing;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,6 +1,9 @@
 using System.Text.Json;
+using LeadFunctions.Access;
 using LeadFunctions.Conditions;
-using LeadFunctions.Leads;
+using LeadFunctions.Events;
+using LeadFunctions.Events.Queueing;
+using LeadFunctions.Journeys.Model;
 
 namespace LeadFunctions.Ingest;
 

@@ -1,5 +1,5 @@
 using LeadFunctions.Access;
-using LeadFunctions.Leads;
+using LeadFunctions.Events;
 
 namespace LeadFunctions.Ingest;
 

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 using LeadFunctions.Access;
-using LeadFunctions.Platform;
+using LeadFunctions.Events.Poison;
+using LeadFunctions.Platform.Http;
+using LeadFunctions.Platform.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 

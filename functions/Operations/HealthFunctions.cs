@@ -1,5 +1,8 @@
 using Azure.Data.Tables;
-using LeadFunctions.Platform;
+using LeadFunctions.Events;
+using LeadFunctions.Platform.Definitions;
+using LeadFunctions.Platform.Http;
+using LeadFunctions.Platform.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 

@@ -1,3 +1,5 @@
+using LeadFunctions.Events;
+using LeadFunctions.Events.Poison;
 using LeadFunctions.Platform;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,4 +1,6 @@
 using Azure.Storage.Queues.Models;
+using LeadFunctions.Events;
+using LeadFunctions.Events.Poison;
 using Microsoft.Azure.Functions.Worker;
 
 namespace LeadFunctions.Operations;

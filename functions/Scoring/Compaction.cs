@@ -1,4 +1,5 @@
 using LeadFunctions.Conditions;
+using LeadFunctions.Scoring.Models;
 
 namespace LeadFunctions.Scoring;
 

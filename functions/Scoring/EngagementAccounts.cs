@@ -1,3 +1,7 @@
+using LeadFunctions.Leads.Pipeline;
+using LeadFunctions.Leads.State;
+using LeadFunctions.Scoring.Models;
+
 namespace LeadFunctions.Scoring;
 
 /// <summary>What a rule has given so far, in all its versions.</summary>

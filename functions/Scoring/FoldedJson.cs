@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Text.Json;
-using LeadFunctions.Leads;
+using LeadFunctions.Facts;
 
 namespace LeadFunctions.Scoring;
 

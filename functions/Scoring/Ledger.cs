@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using LeadFunctions.Conditions;
+using LeadFunctions.Scoring.Models;
 
 namespace LeadFunctions.Scoring;
 

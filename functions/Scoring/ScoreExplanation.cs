@@ -1,4 +1,8 @@
 using System.Text.Json.Serialization;
+using LeadFunctions.Conditions;
+using LeadFunctions.Leads.Pipeline;
+using LeadFunctions.Leads.State;
+using LeadFunctions.Scoring.Models;
 
 namespace LeadFunctions.Scoring;
 

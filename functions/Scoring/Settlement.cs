@@ -1,4 +1,6 @@
 using LeadFunctions.Conditions;
+using LeadFunctions.Leads.State;
+using LeadFunctions.Scoring.Models;
 
 namespace LeadFunctions.Scoring;
 

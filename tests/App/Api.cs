@@ -2,6 +2,8 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using LeadFunctions.Ingest;
+using LeadFunctions.Platform.Http;
 using LeadFunctions.Tests.Support;
 
 namespace LeadFunctions.Tests;

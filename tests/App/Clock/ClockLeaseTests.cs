@@ -1,6 +1,6 @@
 using Azure.Data.Tables;
 using LeadFunctions.Clock;
-using LeadFunctions.Platform;
+using LeadFunctions.Platform.Storage;
 using LeadFunctions.Tests.Support;
 
 namespace LeadFunctions.Tests.Clock;

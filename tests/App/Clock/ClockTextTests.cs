@@ -1,5 +1,6 @@
 using LeadFunctions.Clock;
-using LeadFunctions.Journeys;
+using LeadFunctions.Clock.Moves;
+using LeadFunctions.Journeys.Runs;
 
 namespace LeadFunctions.Tests.Clock;
 

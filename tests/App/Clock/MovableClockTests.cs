@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using LeadFunctions.Clock;
+using LeadFunctions.Journeys.Model;
 using Microsoft.Extensions.Time.Testing;
 
 namespace LeadFunctions.Tests.Clock;

@@ -1,6 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
-using LeadFunctions.Clock;
+using LeadFunctions.Clock.Moves;
 
 namespace LeadFunctions.Tests.Clock;
 

@@ -1,5 +1,5 @@
 using LeadFunctions.Clock;
-using LeadFunctions.Platform;
+using LeadFunctions.Platform.Storage;
 using LeadFunctions.Tests.Support;
 
 namespace LeadFunctions.Tests.Clock;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
 using LeadFunctions.Conditions;
+using LeadFunctions.Conditions.Documents;
 using LeadFunctions.Tests.Scoring;
 
 namespace LeadFunctions.Tests.Conditions;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using LeadFunctions.Conditions;
+using LeadFunctions.Conditions.Values;
 
 namespace LeadFunctions.Tests.Conditions;
 

@@ -1,4 +1,4 @@
-using LeadFunctions.Conditions;
+using LeadFunctions.Conditions.Values;
 
 namespace LeadFunctions.Tests.Conditions;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using LeadFunctions.Conditions;
-using LeadFunctions.Leads;
+using LeadFunctions.Events;
 using LeadFunctions.Tests.Scoring;
 
 namespace LeadFunctions.Tests.Conditions;

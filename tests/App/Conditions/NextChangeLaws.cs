@@ -2,8 +2,11 @@ using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
 using LeadFunctions.Conditions;
-using LeadFunctions.Leads;
-using LeadFunctions.Scoring;
+using LeadFunctions.Conditions.Documents;
+using LeadFunctions.Events;
+using LeadFunctions.Facts;
+using LeadFunctions.Leads.State;
+using LeadFunctions.Scoring.Models;
 using LeadFunctions.Tests.Scoring;
 
 namespace LeadFunctions.Tests.Conditions;

@@ -4,9 +4,10 @@ using System.Text.RegularExpressions;
 using FsCheck;
 using FsCheck.Fluent;
 using LeadFunctions.Conditions;
-using LeadFunctions.Journeys;
-using LeadFunctions.Leads;
-using LeadFunctions.Scoring;
+using LeadFunctions.Conditions.Documents;
+using LeadFunctions.Events;
+using LeadFunctions.Journeys.Documents;
+using LeadFunctions.Scoring.Models;
 using LeadFunctions.Tests.Scoring;
 
 namespace LeadFunctions.Tests.Conditions;

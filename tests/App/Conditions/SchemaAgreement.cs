@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Json.Schema;
-using LeadFunctions.Conditions;
+using LeadFunctions.Conditions.Documents;
 
 namespace LeadFunctions.Tests.Conditions;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LeadFunctions.Conditions;
+using LeadFunctions.Conditions.Values;
 
 namespace LeadFunctions.Tests.Conditions;
 

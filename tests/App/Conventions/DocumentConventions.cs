@@ -3,7 +3,8 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using LeadFunctions.Access;
 using LeadFunctions.Clock;
-using LeadFunctions.Platform;
+using LeadFunctions.Events;
+using LeadFunctions.Platform.Storage;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using LeadFunctions.Conditions;
+using LeadFunctions.Conditions.Values;
 
 namespace LeadFunctions.Tests.Infra;
 

@@ -1,5 +1,5 @@
 using System.Net;
-using LeadFunctions.Ingest;
+using LeadFunctions.Events.Queueing;
 
 namespace LeadFunctions.Tests.Ingest;
 

@@ -1,3 +1,4 @@
+using LeadFunctions.Events.Queueing;
 using LeadFunctions.Ingest;
 
 namespace LeadFunctions.Tests.Ingest;

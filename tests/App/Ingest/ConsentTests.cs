@@ -1,5 +1,7 @@
 using LeadFunctions.Access;
-using LeadFunctions.Ingest;
+using LeadFunctions.Conditions;
+using LeadFunctions.Events.Queueing;
+using LeadFunctions.Platform.Http;
 
 namespace LeadFunctions.Tests.Ingest;
 

@@ -148,7 +148,7 @@ public sealed class EdgeTests
         Assert.Equal("{\"Segment.io\":{\"apiKey\":\"KEY\",\"apiHost\":\"" + apiHost + "\",\"protocol\":\"" + protocol + "\"}}", settings.GetProperty("integrations").GetRawText());
     }
 
-    private static LeadFunctions.Leads.LeadEvent Pixel(string query, string referer = "")
+    private static LeadFunctions.Events.LeadEvent Pixel(string query, string referer = "")
     {
         var request = new DefaultHttpContext().Request;
         request.QueryString = new QueryString(query);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LeadFunctions.Ingest;
+using LeadFunctions.Leads.State;
 
 namespace LeadFunctions.Tests.Ingest;
 

@@ -1,8 +1,8 @@
 using System.Diagnostics.Metrics;
 using System.Text.Json;
-using LeadFunctions.Ingest;
-using LeadFunctions.Leads;
-using LeadFunctions.Platform;
+using LeadFunctions.Events;
+using LeadFunctions.Events.Queueing;
+using LeadFunctions.Platform.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -183,7 +183,7 @@ public sealed class EventWriterTests
 
         public List<string> Texts { get; } = [];
 
-        public IReadOnlyList<EventBatch> Batches => [.. Texts.Select(text => QueueText.Read(text, MessagesJson.Default.EventBatch))];
+        public IReadOnlyList<EventBatch> Batches => [.. Texts.Select(text => QueueText.Read(text, EventsJson.Default.EventBatch))];
 
         public Func<EventBatch, bool> Fails { get; init; } = _ => false;
 
@@ -191,7 +191,7 @@ public sealed class EventWriterTests
         {
             _arrived.Release();
             await _gate.WaitAsync();
-            if (Fails(QueueText.Read(text, MessagesJson.Default.EventBatch)))
+            if (Fails(QueueText.Read(text, EventsJson.Default.EventBatch)))
             {
                 throw new IOException("The queue is away.");
             }

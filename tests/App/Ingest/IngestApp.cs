@@ -4,8 +4,8 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Azure.Storage.Queues;
-using LeadFunctions.Leads;
-using LeadFunctions.Platform;
+using LeadFunctions.Events;
+using LeadFunctions.Platform.Storage;
 using LeadFunctions.Tests.Support;
 
 namespace LeadFunctions.Tests.Ingest;
@@ -77,7 +77,7 @@ public sealed class IngestApp : IAsyncLifetime, IAsyncDisposable
                 var messages = (await queue.ReceiveMessagesAsync(32, TimeSpan.FromMinutes(5))).Value;
                 foreach (var message in messages)
                 {
-                    foreach (var stored in QueueText.Read(message.MessageText, MessagesJson.Default.EventBatch).Events)
+                    foreach (var stored in QueueText.Read(message.MessageText, EventsJson.Default.EventBatch).Events)
                     {
                         if (!_stored.TryAdd(stored.Id, stored))
                         {

@@ -1,6 +1,6 @@
 using System.Text;
-using LeadFunctions.Ingest;
-using LeadFunctions.Platform;
+using LeadFunctions.Events.Queueing;
+using LeadFunctions.Platform.Http;
 
 namespace LeadFunctions.Tests.Ingest;
 

@@ -2,8 +2,9 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
-using LeadFunctions.Ingest;
-using LeadFunctions.Leads;
+using LeadFunctions.Events;
+using LeadFunctions.Events.Queueing;
+using LeadFunctions.Platform.Http;
 using LeadFunctions.Tests.Support;
 
 namespace LeadFunctions.Tests.Ingest;
@@ -187,7 +188,7 @@ public sealed class IngestHttpTests(IngestApp app) : IClassFixture<IngestApp>
     {
         var id = Guid.NewGuid().ToString();
         var answer = await app.PostAsync("/v1/batch?dryRun=true", $$"""{"batch":[{"type":"page","name":"Home","userId":"u","messageId":"{{id}}","properties":{"url":"https://x.example/p"} },{"type":"page"}]}""").JsonAsync();
-        var shown = JsonSerializer.Deserialize(answer.GetProperty("events")[0], MessagesJson.Default.LeadEvent)!;
+        var shown = JsonSerializer.Deserialize(answer.GetProperty("events")[0], EventsJson.Default.LeadEvent)!;
 
         Assert.True(answer.GetProperty("dryRun").GetBoolean());
         Assert.Equal((id, EventType.Page, "/p"), (shown.Id, shown.Type, shown.Properties.GetProperty("path").GetString()));

@@ -1,6 +1,9 @@
 using System.Text.Json;
+using LeadFunctions.Access;
+using LeadFunctions.Events;
+using LeadFunctions.Events.Queueing;
 using LeadFunctions.Ingest;
-using LeadFunctions.Leads;
+using LeadFunctions.Platform.Http;
 
 namespace LeadFunctions.Tests.Ingest;
 

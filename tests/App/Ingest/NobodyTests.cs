@@ -1,5 +1,5 @@
 using LeadFunctions.Access;
-using LeadFunctions.Ingest;
+using LeadFunctions.Events.Queueing;
 
 namespace LeadFunctions.Tests.Ingest;
 

@@ -2,8 +2,9 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using LeadFunctions.Access;
+using LeadFunctions.Events;
+using LeadFunctions.Events.Queueing;
 using LeadFunctions.Ingest;
-using LeadFunctions.Leads;
 
 namespace LeadFunctions.Tests.Ingest;
 
@@ -14,7 +15,7 @@ internal sealed record Normalised(IReadOnlyList<string> Json, IReadOnlyList<Refu
 
     public static readonly Source Source = Source.Default with { EventsPerSecond = 0 };
 
-    public IReadOnlyList<LeadEvent> Events => [.. Json.Select(json => JsonSerializer.Deserialize(json, MessagesJson.Default.LeadEvent)!)];
+    public IReadOnlyList<LeadEvent> Events => [.. Json.Select(json => JsonSerializer.Deserialize(json, EventsJson.Default.LeadEvent)!)];
 
     public LeadEvent Event => Assert.Single(Events);
 

@@ -49,7 +49,7 @@ public sealed class NumberTextTests
     {
         Assert.Equal(["42"], new[] { "42", "42.0", "4.2e1", "\"42\"", "\" 42 \"" }.Select(id => Normalised.Of($$"""{"type":"page","userId":{{id}}}""").Event.UserId).Distinct());
         Assert.Equal("42", Normalised.Of("""{"type":"page","anonymousId":42.0}""").Event.AnonymousId);
-        Assert.Equal(LeadFunctions.Ingest.Outcome.NoIdentity, Normalised.Of("""{"type":"page","userId":0.0}""").Outcome);
-        Assert.Equal(LeadFunctions.Ingest.Outcome.InvalidField, Normalised.Of("""{"type":"page","userId":1e200}""").Outcome);
+        Assert.Equal(LeadFunctions.Events.Queueing.Outcome.NoIdentity, Normalised.Of("""{"type":"page","userId":0.0}""").Outcome);
+        Assert.Equal(LeadFunctions.Events.Queueing.Outcome.InvalidField, Normalised.Of("""{"type":"page","userId":1e200}""").Outcome);
     }
 }

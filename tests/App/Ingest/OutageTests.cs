@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using LeadFunctions.Events;
 using LeadFunctions.Tests.Support;
 
 namespace LeadFunctions.Tests.Ingest;

@@ -1,8 +1,10 @@
 using System.Reflection;
 using LeadFunctions.Access;
+using LeadFunctions.Events;
+using LeadFunctions.Events.Queueing;
 using LeadFunctions.Ingest;
-using LeadFunctions.Journeys;
-using LeadFunctions.Leads;
+using LeadFunctions.Journeys.Documents;
+using LeadFunctions.Journeys.Rules;
 
 namespace LeadFunctions.Tests.Ingest;
 

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using LeadFunctions.Leads;
+using LeadFunctions.Events;
 using LeadFunctions.Tests.Leads;
 using LeadFunctions.Tests.Support;
 

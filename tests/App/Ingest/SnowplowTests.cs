@@ -1,8 +1,9 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using LeadFunctions.Events;
+using LeadFunctions.Events.Queueing;
 using LeadFunctions.Ingest;
-using LeadFunctions.Leads;
 
 namespace LeadFunctions.Tests.Ingest;
 

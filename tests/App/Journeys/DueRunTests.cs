@@ -1,5 +1,8 @@
-using LeadFunctions.Journeys;
-using LeadFunctions.Leads;
+using LeadFunctions.Journeys.Model;
+using LeadFunctions.Journeys.Rules;
+using LeadFunctions.Journeys.Runs;
+using LeadFunctions.Journeys.Simulation.Simulation;
+using LeadFunctions.Leads.State;
 using NodaTime;
 using static LeadFunctions.Tests.Journeys.JourneyApp;
 
@@ -46,7 +49,7 @@ public sealed class DueRunTests
 
     [Theory]
     [InlineData(typeof(Azure.RequestFailedException), true)]
-    [InlineData(typeof(LeadFunctions.Platform.DefinitionsUnavailableException), true)]
+    [InlineData(typeof(LeadFunctions.Platform.Definitions.DefinitionsUnavailableException), true)]
     [InlineData(typeof(AggregateException), true)]
     [InlineData(typeof(HttpRequestException), false)]
     [InlineData(typeof(InvalidOperationException), false)]
@@ -93,7 +96,7 @@ public sealed class DueRunTests
 
     private static async Task<SimulatedLead> WorldAsync(RunState run)
     {
-        var lead = new SimulatedLead(new() { Id = "lead" }, new(LeadFunctions.Scoring.ScoringModels.None, new([Journey], [], new Dictionary<string, JourneyState>(), DateTimeZone.Utc)));
+        var lead = new SimulatedLead(new() { Id = "lead" }, new(LeadFunctions.Scoring.Models.ScoringModels.None, new([Journey], [], new Dictionary<string, JourneyState>(), DateTimeZone.Utc)));
         await lead.SaveAsync(new(run, null), run);
         lead.Script(RunFunctions.Tick("lead", "start", Start), Start.AddSeconds(1));
         lead.RunUntil(Start.AddSeconds(1));

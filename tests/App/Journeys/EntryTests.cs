@@ -1,4 +1,5 @@
-using LeadFunctions.Journeys;
+using LeadFunctions.Journeys.Model;
+using LeadFunctions.Journeys.Rules;
 using static LeadFunctions.Tests.Journeys.Rehearsal;
 
 namespace LeadFunctions.Tests.Journeys;

@@ -1,6 +1,6 @@
-using LeadFunctions.Journeys;
-using LeadFunctions.Leads;
-using LeadFunctions.Platform;
+using LeadFunctions.Events;
+using LeadFunctions.Journeys.Runs;
+using LeadFunctions.Platform.Storage;
 using LeadFunctions.Tests.Support;
 using Microsoft.Extensions.Configuration;
 using static LeadFunctions.Tests.Journeys.JourneyApp;

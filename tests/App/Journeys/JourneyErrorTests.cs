@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using LeadFunctions.Journeys;
+using LeadFunctions.Journeys.Documents;
 
 namespace LeadFunctions.Tests.Journeys;
 

@@ -1,8 +1,9 @@
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
-using LeadFunctions.Journeys;
-using LeadFunctions.Leads;
+using LeadFunctions.Events;
+using LeadFunctions.Journeys.Model;
+using LeadFunctions.Journeys.Runs;
 using LeadFunctions.Tests.Support;
 using Xunit.Abstractions;
 

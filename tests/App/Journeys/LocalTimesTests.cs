@@ -1,6 +1,8 @@
 using System.Globalization;
-using LeadFunctions.Conditions;
-using LeadFunctions.Journeys;
+using LeadFunctions.Conditions.Values;
+using LeadFunctions.Facts;
+using LeadFunctions.Journeys.Documents;
+using LeadFunctions.Journeys.Model;
 
 namespace LeadFunctions.Tests.Journeys;
 

@@ -1,4 +1,5 @@
-using LeadFunctions.Journeys;
+using LeadFunctions.Journeys.Model;
+using LeadFunctions.Journeys.Runs;
 using static LeadFunctions.Tests.Journeys.Rehearsal;
 
 namespace LeadFunctions.Tests.Journeys;
@@ -81,7 +82,7 @@ public sealed class MissingAddressTests
     {
         var (from, to) = (Parse(Journey), Parse(Journey, version: 2));
         var run = JourneyPlan.Enter(from, new("test.lead.key", "test", 1, "lead", "key", Start, Start, default, "A test."));
-        var facts = new RunFacts(new LeadFunctions.Leads.LeadRecord(), NodaTime.DateTimeZone.Utc, new Dictionary<string, DateTimeOffset>());
+        var facts = new RunFacts(new LeadFunctions.Leads.State.LeadRecord(), NodaTime.DateTimeZone.Utc, new Dictionary<string, DateTimeOffset>());
         (run, var next) = JourneyPlan.Decide(from, run, facts, Start);
         Assert.Equal(Start + WaitSteps.AddressPatience, Assert.IsType<Next.Wait>(next).Until);
 

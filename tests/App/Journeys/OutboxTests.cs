@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
-using LeadFunctions.Journeys;
+using LeadFunctions.Journeys.Delivery;
+using LeadFunctions.Journeys.Runs;
 using static LeadFunctions.Tests.Journeys.JourneyApp;
 
 namespace LeadFunctions.Tests.Journeys;

@@ -1,6 +1,9 @@
-using LeadFunctions.Journeys;
-using LeadFunctions.Leads;
-using LeadFunctions.Scoring;
+using LeadFunctions.Events;
+using LeadFunctions.Journeys.Model;
+using LeadFunctions.Journeys.Rules;
+using LeadFunctions.Journeys.Runs;
+using LeadFunctions.Leads.State;
+using LeadFunctions.Scoring.Models;
 using LeadFunctions.Tests.Scoring;
 using static LeadFunctions.Tests.Journeys.Rehearsal;
 

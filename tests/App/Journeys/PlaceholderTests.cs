@@ -1,5 +1,5 @@
 using System.Text.Json;
-using LeadFunctions.Journeys;
+using LeadFunctions.Journeys.Model;
 
 namespace LeadFunctions.Tests.Journeys;
 

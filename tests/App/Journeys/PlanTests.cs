@@ -1,4 +1,5 @@
-using LeadFunctions.Journeys;
+using LeadFunctions.Journeys.Model;
+using LeadFunctions.Journeys.Runs;
 using static LeadFunctions.Tests.Journeys.Rehearsal;
 
 namespace LeadFunctions.Tests.Journeys;
@@ -171,7 +172,7 @@ public sealed class PlanTests
     public void Splits_are_even_and_the_same_for_everyone_who_asks_again()
     {
         var split = (Step.Split)Sample("welcome").Find("offer")!;
-        var leads = Enumerable.Range(0, 20_000).Select(i => LeadFunctions.Leads.Identity.User("u" + i).Hash()).ToList();
+        var leads = Enumerable.Range(0, 20_000).Select(i => LeadFunctions.Events.Identity.User("u" + i).Hash()).ToList();
 
         var shares = leads.GroupBy(id => JourneyPlan.Choose("welcome", id, split).Name).ToDictionary(path => path.Key, path => path.Count() / 20_000.0);
 

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using FsCheck;
 using FsCheck.Fluent;
-using LeadFunctions.Journeys;
+using LeadFunctions.Journeys.Delivery;
 
 namespace LeadFunctions.Tests.Journeys;
 

@@ -1,7 +1,12 @@
 using System.Text.Json;
-using LeadFunctions.Journeys;
-using LeadFunctions.Leads;
-using LeadFunctions.Scoring;
+using LeadFunctions.Events;
+using LeadFunctions.Facts;
+using LeadFunctions.Journeys.Documents;
+using LeadFunctions.Journeys.Model;
+using LeadFunctions.Journeys.Rules;
+using LeadFunctions.Journeys.Simulation.Simulation;
+using LeadFunctions.Leads.State;
+using LeadFunctions.Scoring.Models;
 using NodaTime;
 
 namespace LeadFunctions.Tests.Journeys;

@@ -1,5 +1,5 @@
 using LeadFunctions.Clock;
-using LeadFunctions.Journeys;
+using LeadFunctions.Journeys.Runs;
 using Microsoft.Extensions.Time.Testing;
 
 namespace LeadFunctions.Tests.Journeys;

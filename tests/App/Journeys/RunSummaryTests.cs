@@ -1,4 +1,5 @@
-using LeadFunctions.Journeys;
+using LeadFunctions.Journeys.Model;
+using LeadFunctions.Journeys.Runs;
 using static LeadFunctions.Tests.Journeys.JourneyApp;
 
 namespace LeadFunctions.Tests.Journeys;

@@ -1,4 +1,5 @@
-using LeadFunctions.Journeys;
+using LeadFunctions.Journeys.Documents;
+using LeadFunctions.Journeys.Model;
 using static LeadFunctions.Tests.Journeys.Rehearsal;
 
 namespace LeadFunctions.Tests.Journeys;

@@ -1,4 +1,4 @@
-using LeadFunctions.Journeys;
+using LeadFunctions.Journeys.Documents;
 using LeadFunctions.Tests.Conditions;
 
 namespace LeadFunctions.Tests.Journeys;

@@ -1,8 +1,11 @@
 using System.Net;
 using System.Text.Json;
 using LeadFunctions.Conditions;
-using LeadFunctions.Journeys;
-using LeadFunctions.Leads;
+using LeadFunctions.Events;
+using LeadFunctions.Journeys.Model;
+using LeadFunctions.Journeys.Rules;
+using LeadFunctions.Leads.State;
+using LeadFunctions.Segments;
 using static LeadFunctions.Tests.Journeys.JourneyApp;
 
 namespace LeadFunctions.Tests.Journeys;
@@ -92,21 +95,21 @@ public sealed class SegmentTests
     [Fact]
     public void A_merge_brings_the_other_ones_segments_and_taking_it_back_takes_them_away()
     {
-        var rules = new LeadRules(LeadFunctions.Scoring.ScoringModels.None, new([Entering, Leaving], [], new Dictionary<string, JourneyState>(), NodaTime.DateTimeZone.Utc));
+        var rules = new LeadRules(LeadFunctions.Scoring.Models.ScoringModels.None, new([Entering, Leaving], [], new Dictionary<string, JourneyState>(), NodaTime.DateTimeZone.Utc));
         var stays = new LeadState { Id = Identity.User("ann").Hash() };
         var goes = Apply(new() { Id = Identity.User("bob").Hash() }, Of(EventType.Segment, new { segment = "vip", member = true }));
         Assert.Equal([(EffectKind.JourneyEntered, "in")], Entries(goes));
 
         var frozen = Apply(goes, Merges.Freeze(goes.Id, stays.Id, 0, Start));
         var merged = Apply(stays, Merges.Absorb(stays.Id, goes.Id, "e", Start), frozen);
-        Assert.Equal(["vip"], Segments.Of(merged.Whole));
+        Assert.Equal(["vip"], SegmentMembership.Of(merged.Whole.Traits));
         Assert.Empty(Entries(merged)); // the person is in that journey already
         merged.Outbox.Clear();
         var parted = Apply(merged, Merges.LetGo(stays.Id, goes.Id, "r", Start));
 
-        Assert.Empty(Segments.Of(parted.Whole));
+        Assert.Empty(SegmentMembership.Of(parted.Whole.Traits));
         Assert.Equal([(EffectKind.JourneyEntered, "out")], Entries(parted));
-        Assert.Equal(["vip"], Segments.Of(Apply(frozen, Merges.Release(goes.Id, stays.Id, "e", Start)).Whole));
+        Assert.Equal(["vip"], SegmentMembership.Of(Apply(frozen, Merges.Release(goes.Id, stays.Id, "e", Start)).Whole));
 
         LeadState Apply(LeadState state, LeadEvent e, LeadState? other = null) => Reducer.Apply(state, [new(e, Start, [], other)], rules, Start).State;
         LeadEvent Of(EventType type, object properties) => new() { Id = "1", Type = type, Name = "segment", At = Start, LeadId = stays.Id, Properties = JsonSerializer.SerializeToElement(properties) };

@@ -1,5 +1,7 @@
 using LeadFunctions.Conditions;
-using LeadFunctions.Leads;
+using LeadFunctions.Conditions.Values;
+using LeadFunctions.Facts;
+using LeadFunctions.Lifecycle;
 using static LeadFunctions.Tests.Journeys.Rehearsal;
 
 namespace LeadFunctions.Tests.Journeys;
@@ -31,7 +33,7 @@ public sealed class SettingStepsTests
     [InlineData("mql", "customer")]
     [InlineData("customer", "mql")]
     public void The_later_of_two_stages_counts(string first, string second) =>
-        Assert.Equal(second, Trait(Walk($$"""{"id":"a","type":"setStage","stage":"{{first}}"},{"id":"b","type":"setStage","stage":"{{second}}"}"""), LeadRecord.StagePath).Text);
+        Assert.Equal(second, Trait(Walk($$"""{"id":"a","type":"setStage","stage":"{{first}}"},{"id":"b","type":"setStage","stage":"{{second}}"}"""), Stages.Path).Text);
 
     private static Rehearsal Walk(string steps) =>
         new Rehearsal(Parse($$"""{"name":"x","trigger":{"event":"identify"},"steps":[{{steps}}]}""")).Identify(new { came = "mm", plan = new { name = "mm" } }).Run(Days(1));

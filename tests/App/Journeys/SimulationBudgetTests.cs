@@ -1,7 +1,10 @@
 using System.Text.Json;
-using LeadFunctions.Journeys;
-using LeadFunctions.Leads;
-using LeadFunctions.Scoring;
+using LeadFunctions.Events;
+using LeadFunctions.Facts;
+using LeadFunctions.Journeys.Model;
+using LeadFunctions.Journeys.Simulation.Simulation;
+using LeadFunctions.Leads.State;
+using LeadFunctions.Scoring.Models;
 using NodaTime;
 using static LeadFunctions.Tests.Journeys.Rehearsal;
 
@@ -86,7 +89,7 @@ public sealed class SimulationBudgetTests
     [InlineData("""{"leads":[{}],"days":0}""", "$.days")]
     [InlineData("""{"leads":[{}],"days":3660}""", null)]
     public void What_makes_no_sense_is_refused_with_its_place(string json, string? path) =>
-        Assert.Equal(path, JsonSerializer.Deserialize<SimulationRequest>(json, LeadFunctions.Platform.WebJson.Options)!.FindFault()?.Path);
+        Assert.Equal(path, JsonSerializer.Deserialize<SimulationRequest>(json, LeadFunctions.Platform.Http.WebJson.Options)!.FindFault()?.Path);
 
     [Theory]
     [InlineData("9999-12-31T00:00:00Z", null, 90.0, false)]

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
-using LeadFunctions.Journeys;
+using LeadFunctions.Facts;
+using LeadFunctions.Journeys.Simulation.Simulation;
 using Xunit.Abstractions;
 using static LeadFunctions.Tests.Journeys.JourneyApp;
 
@@ -51,16 +52,16 @@ public sealed class ThousandLeadsTests(ITestOutputHelper output)
         var people = Enumerable.Range(0, 1000).Select(i =>
         {
             var name = $"u{i}";
-            var state = new LeadFunctions.Leads.LeadState { Id = LeadFunctions.Leads.Identity.User(name).Hash() };
+            var state = new LeadFunctions.Leads.State.LeadState { Id = LeadFunctions.Events.Identity.User(name).Hash() };
             return new SimulatedPerson(name, state,
             [
-                (new() { Id = name + "i", Type = LeadFunctions.Leads.EventType.Identify, Name = "identify", At = Start, UserId = name, Traits = JsonSerializer.SerializeToElement(new { email = name + "@example.com" }) }, Start),
-                (new() { Id = name + "f", Type = LeadFunctions.Leads.EventType.Track, Name = "Form Submitted", At = Start, UserId = name, Properties = JsonSerializer.SerializeToElement(new { form = "newsletter" }) }, Start),
+                (new() { Id = name + "i", Type = LeadFunctions.Events.EventType.Identify, Name = "identify", At = Start, UserId = name, Traits = JsonSerializer.SerializeToElement(new { email = name + "@example.com" }) }, Start),
+                (new() { Id = name + "f", Type = LeadFunctions.Events.EventType.Track, Name = "Form Submitted", At = Start, UserId = name, Properties = JsonSerializer.SerializeToElement(new { form = "newsletter" }) }, Start),
             ]);
         });
         var watch = Stopwatch.StartNew();
 
-        var answer = Simulation.Run(journey, people, Start, Start.AddDays(90), LeadFunctions.Scoring.ScoringModels.None, NodaTime.DateTimeZone.Utc, new(int.MaxValue, TimeSpan.MaxValue, () => default, default));
+        var answer = Simulation.Run(journey, people, Start, Start.AddDays(90), LeadFunctions.Scoring.Models.ScoringModels.None, NodaTime.DateTimeZone.Utc, new(int.MaxValue, TimeSpan.MaxValue, () => default, default));
 
         output.WriteLine($"{watch.Elapsed.TotalSeconds:0.00} s, {answer.Sends} sends, {JsonSerializer.Serialize(answer.Paths["offer"])}");
         Assert.Equal(1000, answer.Ended["completed"]);

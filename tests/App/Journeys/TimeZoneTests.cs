@@ -1,7 +1,9 @@
 using System.Text.Json;
-using LeadFunctions.Journeys;
-using LeadFunctions.Leads;
-using LeadFunctions.Scoring;
+using LeadFunctions.Events;
+using LeadFunctions.Facts;
+using LeadFunctions.Leads.Api;
+using LeadFunctions.Leads.State;
+using LeadFunctions.Scoring.Models;
 using static LeadFunctions.Tests.Journeys.Rehearsal;
 
 namespace LeadFunctions.Tests.Journeys;
@@ -55,7 +57,7 @@ public sealed class TimeZoneTests
 
         var shown = LeadAnswer.Of(lead, ScoringModels.None, Start).TimeZone;
 
-        Assert.Equal(answer, JsonSerializer.Serialize(shown, LeadFunctions.Platform.WebJson.Options));
+        Assert.Equal(answer, JsonSerializer.Serialize(shown, LeadFunctions.Platform.Http.WebJson.Options));
     }
 
     [Theory]

@@ -157,7 +157,7 @@ public sealed class TwoProcessTests(ITestOutputHelper output) : IDisposable
     }
 
     private static readonly IReadOnlyDictionary<string, int> LeadOf =
-        Enumerable.Range(0, Leads).ToDictionary(lead => LeadFunctions.Leads.Identity.User($"u{lead}").Hash());
+        Enumerable.Range(0, Leads).ToDictionary(lead => LeadFunctions.Events.Identity.User($"u{lead}").Hash());
 
     private async Task<IReadOnlyList<JsonElement>> RunsAsync(string query = "") =>
         [.. (await SendAsync(HttpMethod.Get, $"/api/journeys/welcome/runs?limit=500{query}", null, Admin)).GetProperty("items").EnumerateArray()];

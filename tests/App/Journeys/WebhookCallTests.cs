@@ -3,8 +3,11 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using FsCheck;
 using FsCheck.Fluent;
-using LeadFunctions.Journeys;
-using LeadFunctions.Leads;
+using LeadFunctions.Journeys.Delivery;
+using LeadFunctions.Journeys.Documents;
+using LeadFunctions.Journeys.Model;
+using LeadFunctions.Journeys.Runs;
+using LeadFunctions.Leads.State;
 
 namespace LeadFunctions.Tests.Journeys;
 

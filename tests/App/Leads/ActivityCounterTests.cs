@@ -1,8 +1,9 @@
 using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
-using LeadFunctions.Leads;
-using LeadFunctions.Scoring;
+using LeadFunctions.Facts;
+using LeadFunctions.Leads.State;
+using LeadFunctions.Scoring.Models;
 
 namespace LeadFunctions.Tests.Leads;
 

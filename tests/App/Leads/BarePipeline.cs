@@ -1,7 +1,9 @@
 using Azure.Data.Tables;
-using LeadFunctions.Leads;
-using LeadFunctions.Platform;
-using LeadFunctions.Scoring;
+using LeadFunctions.Events;
+using LeadFunctions.Leads.Pipeline;
+using LeadFunctions.Leads.State;
+using LeadFunctions.Platform.Storage;
+using LeadFunctions.Scoring.Models;
 using LeadFunctions.Tests.Support;
 using Microsoft.Extensions.Configuration;
 

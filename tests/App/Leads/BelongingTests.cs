@@ -1,4 +1,6 @@
-using LeadFunctions.Leads;
+using LeadFunctions.Events;
+using LeadFunctions.Leads.Identities;
+using LeadFunctions.Leads.State;
 using static LeadFunctions.Tests.Leads.LeadEvents;
 
 namespace LeadFunctions.Tests.Leads;

@@ -1,4 +1,5 @@
-using LeadFunctions.Leads;
+using LeadFunctions.Events;
+using LeadFunctions.Leads.Api;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 

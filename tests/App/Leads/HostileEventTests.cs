@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using LeadFunctions.Leads;
+using LeadFunctions.Events;
+using LeadFunctions.Leads.State;
 using static LeadFunctions.Tests.Leads.LeadEvents;
 
 namespace LeadFunctions.Tests.Leads;

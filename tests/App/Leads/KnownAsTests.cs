@@ -1,6 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
-using LeadFunctions.Leads;
+using LeadFunctions.Leads.Identities;
 
 namespace LeadFunctions.Tests.Leads;
 

@@ -2,9 +2,11 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Azure.Data.Tables;
-using LeadFunctions.Ingest;
-using LeadFunctions.Leads;
-using LeadFunctions.Platform;
+using LeadFunctions.Events;
+using LeadFunctions.Events.Queueing;
+using LeadFunctions.Leads.Pipeline;
+using LeadFunctions.Leads.State;
+using LeadFunctions.Platform.Storage;
 using LeadFunctions.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 

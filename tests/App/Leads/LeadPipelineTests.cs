@@ -1,6 +1,9 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using LeadFunctions.Leads;
+using LeadFunctions.Events;
+using LeadFunctions.Facts;
+using LeadFunctions.Leads.Identities;
+using LeadFunctions.Platform.Http;
 using static LeadFunctions.Tests.Leads.LeadEvents;
 
 namespace LeadFunctions.Tests.Leads;

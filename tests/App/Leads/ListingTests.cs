@@ -45,6 +45,6 @@ public sealed class ListingTests
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
     }
 
-    private static IEnumerable<LeadFunctions.Leads.LeadEvent> Orders(string user, int count) =>
+    private static IEnumerable<LeadFunctions.Events.LeadEvent> Orders(string user, int count) =>
         Enumerable.Range(0, count).Select(i => Track($"{user}-{i}", "Order Completed", i, user));
 }

@@ -1,6 +1,9 @@
 using Azure.Data.Tables;
-using LeadFunctions.Leads;
-using LeadFunctions.Scoring;
+using LeadFunctions.Events;
+using LeadFunctions.Leads.Pipeline;
+using LeadFunctions.Leads.State;
+using LeadFunctions.Platform.Http;
+using LeadFunctions.Scoring.Models;
 using LeadFunctions.Tests.Scoring;
 using static LeadFunctions.Tests.Leads.LeadEvents;
 

@@ -1,4 +1,7 @@
-using LeadFunctions.Leads;
+using LeadFunctions.Events;
+using LeadFunctions.Journeys.Runs;
+using LeadFunctions.Leads.State;
+using LeadFunctions.Platform.Http;
 using static LeadFunctions.Tests.Leads.LeadEvents;
 
 namespace LeadFunctions.Tests.Leads;

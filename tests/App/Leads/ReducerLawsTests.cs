@@ -1,6 +1,9 @@
 using FsCheck;
 using FsCheck.Fluent;
-using LeadFunctions.Leads;
+using LeadFunctions.Events;
+using LeadFunctions.Leads.Pipeline;
+using LeadFunctions.Leads.State;
+using LeadFunctions.Segments;
 using static LeadFunctions.Tests.Leads.LeadEvents;
 
 namespace LeadFunctions.Tests.Leads;
@@ -94,10 +97,10 @@ public sealed class ReducerLawsTests
         Histories.Generator,
         events =>
         {
-            var lastWords = events.Where(e => e.Type == EventType.Segment).Select(e => (e.At, Change: Segments.Read(e.Properties)!.Value))
+            var lastWords = events.Where(e => e.Type == EventType.Segment).Select(e => (e.At, Change: SegmentMembership.Read(e.Properties)!.Value))
                 .GroupBy(e => e.Change.Segment).Select(changes => changes.OrderBy(e => (e.At, e.Change.IsMember)).Last().Change);
 
-            Assert.Equal(lastWords.Where(change => change.IsMember).Select(change => change.Segment).Order(), Segments.Of(Apply(NewLead(), events).Whole));
+            Assert.Equal(lastWords.Where(change => change.IsMember).Select(change => change.Segment).Order(), SegmentMembership.Of(Apply(NewLead(), events).Whole.Traits));
         });
 
     [Fact]

@@ -1,4 +1,5 @@
-using LeadFunctions.Leads;
+using LeadFunctions.Events;
+using LeadFunctions.Leads.State;
 
 namespace LeadFunctions.Tests.Leads;
 

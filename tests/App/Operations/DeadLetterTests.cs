@@ -1,9 +1,9 @@
 using System.Net;
 using System.Text.Json;
 using Azure.Storage.Queues;
-using LeadFunctions.Leads;
-using LeadFunctions.Operations;
-using LeadFunctions.Platform;
+using LeadFunctions.Events;
+using LeadFunctions.Events.Poison;
+using LeadFunctions.Platform.Storage;
 using LeadFunctions.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -69,7 +69,7 @@ public sealed class DeadLetterTests
         Assert.Equal("No such thing.", item.GetProperty("reason").GetString());
         var id = item.GetProperty("id").GetString()!;
         Assert.Equal("e1", (await app.GetAsync($"/api/dead-letters/{id}")).Json.GetProperty("content").GetProperty("id").GetString());
-        var batch = QueueText.Read(DeadLetters.Batch(id, JsonSerializer.Serialize(lost, MessagesJson.Default.LeadEvent), At), MessagesJson.Default.EventBatch);
+        var batch = QueueText.Read(DeadLetters.Batch(id, JsonSerializer.Serialize(lost, EventsJson.Default.LeadEvent), At), EventsJson.Default.EventBatch);
         Assert.Equal(lost.Id, Assert.Single(batch.Events).Id);
         Assert.Contains(id, batch.Id, StringComparison.Ordinal);
     }

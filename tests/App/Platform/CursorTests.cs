@@ -1,6 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
-using LeadFunctions.Platform;
+using LeadFunctions.Platform.Http;
 
 namespace LeadFunctions.Tests.Platform;
 

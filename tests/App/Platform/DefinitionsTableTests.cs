@@ -1,5 +1,6 @@
 using System.Text;
-using LeadFunctions.Platform;
+using LeadFunctions.Platform.Definitions;
+using LeadFunctions.Platform.Storage;
 using LeadFunctions.Tests.Support;
 
 namespace LeadFunctions.Tests.Platform;

@@ -1,4 +1,5 @@
-using LeadFunctions.Platform;
+using LeadFunctions.Platform.Definitions;
+using LeadFunctions.Platform.Storage;
 using LeadFunctions.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;

@@ -1,5 +1,5 @@
 using System.Net;
-using LeadFunctions.Platform;
+using LeadFunctions.Platform.Http;
 using LeadFunctions.Tests.Support;
 
 namespace LeadFunctions.Tests.Platform;

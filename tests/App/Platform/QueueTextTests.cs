@@ -1,5 +1,5 @@
 using System.Text;
-using LeadFunctions.Platform;
+using LeadFunctions.Platform.Storage;
 
 namespace LeadFunctions.Tests.Platform;
 

@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using LeadFunctions.Access;
-using LeadFunctions.Journeys;
-using LeadFunctions.Platform;
+using LeadFunctions.Journeys.Simulation.Simulation;
+using LeadFunctions.Platform.Http;
 using Microsoft.AspNetCore.Http;
 
 namespace LeadFunctions.Tests.Platform;

@@ -1,5 +1,5 @@
 using Azure;
-using LeadFunctions.Platform;
+using LeadFunctions.Platform.Storage;
 using Microsoft.Extensions.Configuration;
 
 namespace LeadFunctions.Tests.Platform;

@@ -1,4 +1,5 @@
 using LeadFunctions.Scoring;
+using LeadFunctions.Scoring.Models;
 
 namespace LeadFunctions.Tests.Scoring;
 

@@ -1,5 +1,9 @@
-using LeadFunctions.Leads;
+using LeadFunctions.Facts;
+using LeadFunctions.Leads.Api;
+using LeadFunctions.Leads.State;
+using LeadFunctions.Platform.Http;
 using LeadFunctions.Scoring;
+using LeadFunctions.Scoring.Models;
 using static LeadFunctions.Tests.Leads.LeadEvents;
 
 namespace LeadFunctions.Tests.Scoring;

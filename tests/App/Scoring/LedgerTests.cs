@@ -1,5 +1,7 @@
 using System.Text.Json;
+using LeadFunctions.Leads.Pipeline;
 using LeadFunctions.Scoring;
+using LeadFunctions.Scoring.Models;
 
 namespace LeadFunctions.Tests.Scoring;
 

@@ -1,7 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using LeadFunctions.Leads;
-using LeadFunctions.Scoring;
+using LeadFunctions.Conditions;
+using LeadFunctions.Events;
+using LeadFunctions.Journeys.Documents;
+using LeadFunctions.Scoring.Models;
 
 namespace LeadFunctions.Tests.Scoring;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LeadFunctions.Scoring;
+using LeadFunctions.Scoring.Models;
 
 namespace LeadFunctions.Tests.Scoring;
 

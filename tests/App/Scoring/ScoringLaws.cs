@@ -1,8 +1,9 @@
 using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
-using LeadFunctions.Leads;
+using LeadFunctions.Events;
 using LeadFunctions.Scoring;
+using LeadFunctions.Scoring.Models;
 
 namespace LeadFunctions.Tests.Scoring;
 

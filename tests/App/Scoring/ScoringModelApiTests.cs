@@ -1,5 +1,7 @@
 using System.Net;
-using LeadFunctions.Scoring;
+using LeadFunctions.Ingest;
+using LeadFunctions.Scoring.Models;
+using LeadFunctions.Scoring.Stored;
 using LeadFunctions.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 

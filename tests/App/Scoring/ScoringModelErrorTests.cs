@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using LeadFunctions.Conditions;
-using LeadFunctions.Scoring;
+using LeadFunctions.Conditions.Documents;
+using LeadFunctions.Scoring.Models;
 
 namespace LeadFunctions.Tests.Scoring;
 

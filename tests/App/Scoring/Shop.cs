@@ -1,7 +1,10 @@
 using System.Text.Json;
 using LeadFunctions.Conditions;
-using LeadFunctions.Leads;
+using LeadFunctions.Conditions.Values;
+using LeadFunctions.Events;
+using LeadFunctions.Facts;
 using LeadFunctions.Scoring;
+using LeadFunctions.Scoring.Models;
 
 namespace LeadFunctions.Tests.Scoring;
 

@@ -1,0 +1,143 @@
+using LeadFunctions.Journeys.Runs;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging;
+
+namespace LeadFunctions.Clock.Moves;
+
+/// <summary>What is wanted of the clock.</summary>
+/// <param name="By">Move it on by so much; null: not by a length.</param>
+/// <param name="To">Move it on to that time; null: not to a time.</param>
+/// <param name="Stand">Whether it stands then; null: as before.</param>
+internal sealed record ClockMove(TimeSpan? By, DateTimeOffset? To, bool? Stand);
+
+/// <summary>Moves the clock from one due thing to the next, each time waiting until all that it causes has finished.</summary>
+public sealed class ClockMoves(
+    ClockTable table, ClockReader reader, MovableClock clock, Settling settling, Invocations invocations,
+    RunsTable runs, DueTable due, DueLeads dueLeads, RunAlarms alarms, ILogger<ClockMoves> logger)
+{
+    /// <summary>How long one moment's work may stand still before moving is given up.</summary>
+    private static readonly TimeSpan Standstill = TimeSpan.FromSeconds(60);
+
+    private static readonly TimeSpan MostAhead = TimeSpan.FromDays(36_500);
+
+    private const int WakesAtOnce = 32;
+    private const int RunsAtOnce = 100;
+
+    /// <exception cref="ArgumentOutOfRangeException">The time is past, or too far ahead.</exception>
+    /// <exception cref="TimeoutException">Something would not finish; the message names it.</exception>
+    /// <exception cref="ClockTakenException">Another request moves it.</exception>
+    internal async Task<ClockAnswer> MoveAsync(DurableTaskClient client, ClockMove move, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        var (before, happened) = (invocations.Counts(), new Happenings());
+        var lease = await ClockLease.TakeAsync(table, reader, limit, cancellationToken);
+        var from = lease.Now;
+        try
+        {
+            if (move.To is not null || move.By is not null)
+            {
+                await MoveAsync(client, lease, Goal(move, from), move.Stand ?? lease.Stood, happened, new Patience(limit, Standstill), cancellationToken);
+            }
+        }
+        finally
+        {
+            await lease.EndAsync(move.Stand, CancellationToken.None);
+        }
+
+        if (!clock.State.Stands)
+        {
+            await SetAlarmsAsync(client, lease.Now, cancellationToken);
+        }
+
+        logger.ClockMoved(from, lease.Now, happened.Count);
+        return new(clock.GetUtcNow(), clock.State.Stands, Difference(before, invocations.Counts()), happened.First, happened.More);
+    }
+
+    /// <summary>Completes when nothing is under way or due.</summary>
+    /// <exception cref="TimeoutException">It did not come to that; the message says what is.</exception>
+    internal Task SettleAsync(DurableTaskClient client, TimeSpan limit, CancellationToken cancellationToken) =>
+        settling.WaitAsync(client, new Patience(limit, limit), eachTime: () => Task.CompletedTask, cancellationToken);
+
+    internal ClockAnswer Now() => new(clock.GetUtcNow(), clock.State.Stands);
+
+    private static DateTimeOffset Goal(ClockMove move, DateTimeOffset now)
+    {
+        if (move.By > MostAhead || move.To - now > MostAhead)
+        {
+            throw new ArgumentOutOfRangeException(nameof(move), $"It can be moved by {MostAhead.TotalDays} days at most.");
+        }
+
+        var goal = move.To ?? now + move.By!.Value; // one of the two
+        return goal >= now ? goal : throw new ArgumentOutOfRangeException(nameof(move), $"Time only goes forward; it is {now:O}.");
+    }
+
+    private async Task MoveAsync(
+        DurableTaskClient client, ClockLease lease, DateTimeOffset goal, bool exact, Happenings happened, Patience patience, CancellationToken cancellationToken)
+    {
+        Task WaitAsync(DurableTaskClient? chores) => settling.WaitAsync(chores, patience, () => lease.RenewAsync(cancellationToken), cancellationToken);
+
+        await WaitAsync(client);
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var (dueRuns, minute) = (await runs.DueAsync(goal, null, cancellationToken), await due.EarliestAsync(goal, cancellationToken));
+            if (NextStop.Of([.. dueRuns.Select(run => run.At), .. minute is { } begins ? [begins] : Array.Empty<DateTimeOffset>()], lease.Now, goal, exact) is not { } stop)
+            {
+                break;
+            }
+
+            await lease.ShowAsync(stop, cancellationToken);
+            var come = dueRuns.Where(run => run.At <= stop).ToList();
+            happened.Add(come);
+            foreach (var some in come.Chunk(RunsAtOnce))
+            {
+                await WakeAsync(client, some, cancellationToken);
+                await lease.RenewAsync(cancellationToken);
+            }
+
+            foreach (var begun in await due.MinutesAsync(stop, cancellationToken))
+            {
+                happened.Add(begun, await TickAsync(begun, lease, cancellationToken));
+            }
+
+            await WaitAsync(null);
+        }
+
+        await lease.ShowAsync(goal, cancellationToken);
+        await WaitAsync(client);
+    }
+
+    private async Task<int> TickAsync(DateTimeOffset minute, ClockLease lease, CancellationToken cancellationToken)
+    {
+        var all = 0;
+        while (await dueLeads.TickAsync(DueTable.MinuteOf(minute).Name, cancellationToken) is > 0 and var some)
+        {
+            all += some;
+            await lease.RenewAsync(cancellationToken);
+        }
+
+        return all;
+    }
+
+    /// <summary>An early or repeated wake-up does no harm, and the run's row tells when it has been heard.</summary>
+    private static Task WakeAsync(DurableTaskClient client, IEnumerable<DueRun> dueRuns, CancellationToken cancellationToken) => Parallel.ForEachAsync(
+        dueRuns, new ParallelOptions { MaxDegreeOfParallelism = WakesAtOnce, CancellationToken = cancellationToken },
+        async (run, token) => await client.RaiseEventAsync(run.Id, WalkFunctions.Wake, "due", token));
+
+    /// <summary>The engine's timers were set before the clock was moved: those that would now fire too late are set anew. What is further ahead looks by itself before then.</summary>
+    private async Task SetAlarmsAsync(DurableTaskClient client, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var soon = now + MovableClock.LongestSleep;
+        await WakeAsync(client, await runs.DueAsync(soon, null, cancellationToken), cancellationToken);
+        foreach (var minute in await due.MinutesAsync(soon, cancellationToken))
+        {
+            await alarms.StartMinuteAsync(client, DueTable.MinuteOf(minute).Name, minute, cancellationToken);
+        }
+    }
+
+    private static IReadOnlyList<Ran> Difference(IReadOnlyDictionary<string, long> before, IReadOnlyDictionary<string, long> after) =>
+        [.. from run in after
+            let count = run.Value - before.GetValueOrDefault(run.Key)
+            where count > 0
+            orderby run.Key
+            select new Ran(run.Key, count)];
+}

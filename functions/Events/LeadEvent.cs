@@ -1,0 +1,82 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using LeadFunctions.Access;
+using LeadFunctions.Conditions;
+using LeadFunctions.Facts;
+using LeadFunctions.Journeys.Model;
+using LeadFunctions.Platform.Http;
+
+namespace LeadFunctions.Events;
+
+/// <summary>What a caller of the tracking API did. The last six come from inside: a merge of two leads, taking it back, a stage set by hand, points given by hand, what a journey asks for, a segment entered or left by hand.</summary>
+public enum EventType
+{
+    Track,
+    Page,
+    Screen,
+    Identify,
+    Group,
+    Alias,
+    Merge,
+    Unmerge,
+    Stage,
+    Points,
+    Journey,
+    Segment,
+}
+
+/// <summary>
+/// One thing that happened to one person, decoded, validated and with its clock skew corrected: what travels in the
+/// queue, what the reducer applies and what the timeline keeps. Applied once per <see cref="Id"/>, however often it arrives.
+/// </summary>
+public sealed record LeadEvent
+{
+    /// <summary>The client's <c>messageId</c>, or one derived from the content when the client sent none. Up to 100 characters.</summary>
+    public required string Id { get; init; }
+
+    public required EventType Type { get; init; }
+
+    /// <summary>For <c>track</c> the event's name ("Order Completed"), otherwise the type in lower case ("page", "identify").</summary>
+    public required string Name { get; init; }
+
+    /// <summary>When it happened by the client's clock, corrected by <c>sentAt</c>; never later than its arrival.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    public string? UserId { get; init; }
+
+    public string? AnonymousId { get; init; }
+
+    /// <summary>Of <c>alias</c>: the identity that <see cref="UserId"/> had before.</summary>
+    public string? PreviousId { get; init; }
+
+    /// <summary>Of <c>alias</c>: its source may say that two known people are one. Otherwise <see cref="PreviousId"/> is a browser's id, and counts no more than any anonymous id does.</summary>
+    public bool? MayMergeKnown { get; init; }
+
+    /// <summary>Of <c>group</c>: the company.</summary>
+    public string? GroupId { get; init; }
+
+    /// <summary>The lead addressed by its own id (events from inside); when set, no identity is resolved.</summary>
+    public string? LeadId { get; init; }
+
+    /// <summary>The source (write key) that it came by.</summary>
+    public string? Source { get; init; }
+
+    /// <summary>What was sent with it and could not be taken as it was meant; null when all was.</summary>
+    public IReadOnlyList<Remark>? Remarks { get; init; }
+
+    /// <summary>A JSON object, or undefined. Of <c>page</c>, ingest has filled <c>url</c>, <c>path</c>, <c>title</c>, <c>referrer</c> and <c>name</c> where the client knew them anywhere.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public JsonElement Properties { get; init; }
+
+    /// <summary>A JSON object, or undefined: of <c>identify</c> the person's, of <c>group</c> the company's.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public JsonElement Traits { get; init; }
+
+    /// <summary>A JSON object, or undefined: the client's <c>context</c>, kept as it came.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public JsonElement Context { get; init; }
+}
+
+/// <summary>Something in an event that was passed over, so that whoever sent it can mend it.</summary>
+/// <param name="Path">In the event, as <c>userId</c>.</param>
+public sealed record Remark(string Path, string Message);

@@ -1,0 +1,35 @@
+using System.Diagnostics.Metrics;
+
+namespace LeadFunctions.Events.Queueing;
+
+/// <summary>What happens at the front door, in the meter <c>LeadFunctions</c>.</summary>
+public sealed class IngestMetrics
+{
+    private const string NoSource = "none";
+
+    private readonly Counter<long> _events;
+    private readonly Histogram<int> _written;
+    private readonly Histogram<double> _duration;
+
+    public IngestMetrics(IMeterFactory meters)
+    {
+        var meter = meters.Create("LeadFunctions");
+        _events = meter.CreateCounter<long>("leadfunctions.ingest.events", "{event}", "Events by what became of them; a request that cannot be taken apart counts as one.");
+        _written = meter.CreateHistogram<int>("leadfunctions.ingest.message.events", "{event}", "Events in one queue message.");
+        _duration = meter.CreateHistogram<double>("leadfunctions.ingest.message.duration", "s", "Time to write one queue message.");
+    }
+
+    public void Count(Outcome outcome, string? source, int events = 1)
+    {
+        if (events > 0)
+        {
+            _events.Add(events, new KeyValuePair<string, object?>("outcome", outcome.Name()), new KeyValuePair<string, object?>("source", source ?? NoSource));
+        }
+    }
+
+    public void Written(int events, TimeSpan duration)
+    {
+        _written.Record(events);
+        _duration.Record(duration.TotalSeconds);
+    }
+}

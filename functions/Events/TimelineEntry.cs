@@ -1,0 +1,21 @@
+using LeadFunctions.Facts;
+
+namespace LeadFunctions.Events;
+
+/// <summary>One event in a lead's timeline: what happened, and what it did to the lead when it was applied.</summary>
+/// <param name="ReceivedAt">When it arrived.</param>
+/// <param name="Points">What each rule gave for it at that moment, after caps and repeats.</param>
+/// <param name="Changes">What else it changed.</param>
+internal sealed record TimelineEntry(LeadEvent Event, DateTimeOffset ReceivedAt, IReadOnlyList<EarnedPoints> Points, TimelineChanges? Changes);
+
+/// <summary>Points that a rule gave.</summary>
+internal sealed record EarnedPoints(string Rule, double Points);
+
+/// <param name="Traits">Paths of the traits that got another value.</param>
+/// <param name="Stage">The new stage.</param>
+/// <param name="Entered">Segments that the lead is in since then.</param>
+/// <param name="Left">Segments that it is no longer in.</param>
+/// <param name="Merged">The lead that was absorbed.</param>
+/// <param name="Unmerged">The lead that was set free.</param>
+internal sealed record TimelineChanges(
+    IReadOnlyList<string>? Traits = null, string? Stage = null, string? Merged = null, string? Unmerged = null, IReadOnlyList<string>? Entered = null, IReadOnlyList<string>? Left = null);

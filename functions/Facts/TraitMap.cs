@@ -1,0 +1,164 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using LeadFunctions.Conditions;
+using LeadFunctions.Conditions.Values;
+
+namespace LeadFunctions.Facts;
+
+/// <summary>A trait's value and the event time (Unix ms) that set it.</summary>
+internal readonly record struct Trait(Value Value, long At)
+{
+    /// <summary>The later wins; of two set at the same instant the greater text, so that every order of arrival ends alike, and of two answers about consent the one that is no yes.</summary>
+    public static Trait Latest(string path, Trait a, Trait b) =>
+        a.At != b.At ? (a.At > b.At ? a : b)
+        : path.StartsWith(Consent.Prefix, StringComparison.Ordinal) && IsYes(a) != IsYes(b) ? (IsYes(a) ? b : a)
+        : string.CompareOrdinal(a.Value.ToString(), b.Value.ToString()) >= 0 ? a : b;
+
+    private static bool IsYes(Trait trait) => Consent.Read(trait.Value) == Said.Yes;
+}
+
+/// <summary>
+/// What is known of a person, by dotted path (<c>company.employees</c>): the last writer wins, by event time.
+/// Paths that start with <c>$</c> are the product's own (<c>$stage</c>, <c>$consent.tracking</c>); a client cannot set them.
+/// </summary>
+[JsonConverter(typeof(TraitMapConverter))]
+internal sealed class TraitMap
+{
+    /// <summary>Paths kept for one lead; further ones are refused.</summary>
+    public const int Limit = 500;
+
+    /// <summary>The product's own find room also in a map that clients filled.</summary>
+    public const int OwnLimit = 2 * Limit;
+
+    /// <summary>Of a path, and of a value as JSON, in bytes. Whatever is longer is not kept: a profile is read and written whole with every event of its lead.</summary>
+    public const int PathLimit = 200, ValueLimit = 4 * 1024;
+
+    private const int DepthLimit = 5;
+
+    private readonly Dictionary<string, Trait> _traits;
+
+    public TraitMap()
+        : this([])
+    {
+    }
+
+    internal TraitMap(Dictionary<string, Trait> traits) => _traits = traits;
+
+    public int Count => _traits.Count;
+
+    public IEnumerable<KeyValuePair<string, Trait>> All => _traits;
+
+    public TraitMap Copy() => new(new Dictionary<string, Trait>(_traits));
+
+    public Value Find(string path) => _traits.TryGetValue(path, out var trait) ? trait.Value : Value.Missing;
+
+    /// <summary>What was set last under this path in any spelling of upper and lower case: a refusal of "Marketing" is one of "marketing".</summary>
+    public Value FindLatest(string path)
+    {
+        Trait? latest = null;
+        foreach (var (known, trait) in _traits)
+        {
+            if (known.Equals(path, StringComparison.OrdinalIgnoreCase))
+            {
+                latest = latest is { } other ? Trait.Latest(path, other, trait) : trait;
+            }
+        }
+
+        return latest?.Value ?? Value.Missing;
+    }
+
+    /// <summary>When the value was set, event time, Unix ms; null: never.</summary>
+    public long? SetAt(string path) => _traits.TryGetValue(path, out var trait) ? trait.At : null;
+
+    /// <summary>Sets each leaf of a JSON object; answers with the paths whose value changed.</summary>
+    public IReadOnlyList<string> SetAll(JsonElement traits, string prefix, long at)
+    {
+        if (traits.ValueKind != JsonValueKind.Object)
+        {
+            return [];
+        }
+
+        List<string>? changed = null;
+        SetLeaves(traits, prefix, at, 1, ref changed);
+        return changed ?? (IReadOnlyList<string>)[];
+    }
+
+    /// <summary>False when a later value stands, the same one does, or the lead has too many traits.</summary>
+    public bool Set(string path, Value value, long at, int limit = Limit)
+    {
+        var incoming = new Trait(value, at);
+        if (!_traits.TryGetValue(path, out var standing))
+        {
+            return _traits.Count < limit && _traits.TryAdd(path, incoming);
+        }
+
+        var latest = Trait.Latest(path, standing, incoming);
+        _traits[path] = latest;
+        return !latest.Value.Equals(standing.Value);
+    }
+
+    public void SetAll(TraitMap other)
+    {
+        foreach (var (path, trait) in other._traits)
+        {
+            _traits[path] = _traits.TryGetValue(path, out var standing) ? Trait.Latest(path, standing, trait) : trait;
+        }
+    }
+
+    private void SetLeaves(JsonElement node, string prefix, long at, int depth, ref List<string>? changed)
+    {
+        foreach (var property in node.EnumerateObject())
+        {
+            if (property.Name.Length == 0 || (depth == 1 && prefix.Length == 0 && property.Name.StartsWith('$')))
+            {
+                continue;
+            }
+
+            var path = prefix + property.Name;
+            if (property.Value.ValueKind == JsonValueKind.Object && depth < DepthLimit)
+            {
+                SetLeaves(property.Value, path + ".", at, depth + 1, ref changed);
+            }
+            else if (path.Length <= PathLimit && JsonMarshal.GetRawUtf8Value(property.Value).Length <= ValueLimit && Set(path, Value.From(property.Value), at))
+            {
+                (changed ??= []).Add(path);
+            }
+        }
+    }
+}
+
+internal sealed class TraitMapConverter : JsonConverter<TraitMap>
+{
+    public override TraitMap Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        var traits = new Dictionary<string, Trait>();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var path = reader.GetString()!; // a property name is never null
+            reader.Read();
+            reader.Read();
+            var at = reader.GetInt64();
+            reader.Read();
+            using var value = JsonDocument.ParseValue(ref reader);
+            traits[path] = new Trait(Value.From(value.RootElement), at);
+            reader.Read();
+        }
+
+        return new TraitMap(traits);
+    }
+
+    public override void Write(Utf8JsonWriter writer, TraitMap value, JsonSerializerOptions options)
+    {
+        writer.WriteStartObject();
+        foreach (var (path, trait) in value.All)
+        {
+            writer.WriteStartArray(path);
+            writer.WriteNumberValue(trait.At);
+            trait.Value.WriteTo(writer);
+            writer.WriteEndArray();
+        }
+
+        writer.WriteEndObject();
+    }
+}

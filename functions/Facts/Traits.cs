@@ -1,0 +1,31 @@
+using LeadFunctions.Conditions;
+using LeadFunctions.Conditions.Values;
+using LeadFunctions.Events;
+
+namespace LeadFunctions.Facts;
+
+/// <summary>What is said of a person and of their company; the last writer by event time wins.</summary>
+internal static class Traits
+{
+    public static TimelineChanges? Apply(TraitMap traits, LeadEvent e)
+    {
+        var at = e.At.ToUnixTimeMilliseconds();
+        switch (e.Type)
+        {
+            case EventType.Identify:
+                return Changes(traits.SetAll(e.Traits, "", at));
+
+            case EventType.Group:
+                var company = traits.SetAll(e.Traits, "company.", at);
+                return Changes(e.GroupId is { } group && traits.Set("company.id", Value.From(group), at) ? [.. company, "company.id"] : company);
+
+            case EventType.Track when ConsentEvents.Include(e.Type, e.Name):
+                return Changes(traits.SetAll(e.Properties, Consent.Prefix, at));
+
+            default:
+                return null;
+        }
+    }
+
+    private static TimelineChanges? Changes(IReadOnlyList<string> paths) => paths.Count > 0 ? new TimelineChanges(paths) : null;
+}

@@ -1,0 +1,20 @@
+using LeadFunctions.Journeys.Documents;
+using LeadFunctions.Journeys.Rules;
+using LeadFunctions.Leads.State;
+
+namespace LeadFunctions.Ingest;
+
+/// <summary>Names of events that come from inside only: caps, counters and conditions rely on them, and nobody may send one from outside.</summary>
+internal static class ReservedNames
+{
+    private static readonly HashSet<string> All = new(
+        [
+            JourneyEvents.MessageSent, JourneyEvents.SalesNotified,
+            RunOrder.Waits, RunOrder.Ended, RunOrder.Stop, RunOrder.Move, RunOrder.Start, RunOrder.Tick, RunOrder.NoStart,
+            "merge", "unmerge", "stage", "points", "journey", "segment",
+            LeadRecord.OtherNames,
+        ],
+        StringComparer.OrdinalIgnoreCase);
+
+    public static bool Include(string name) => All.Contains(name);
+}

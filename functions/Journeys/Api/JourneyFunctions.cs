@@ -1,0 +1,110 @@
+using System.Text;
+using System.Text.Json;
+using LeadFunctions.Access;
+using LeadFunctions.Conditions.Documents;
+using LeadFunctions.Journeys.Documents;
+using LeadFunctions.Journeys.Rules;
+using LeadFunctions.Journeys.Runs;
+using LeadFunctions.Platform.Definitions;
+using LeadFunctions.Platform.Http;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+
+namespace LeadFunctions.Journeys.Api;
+
+/// <summary>Journeys: saved as drafts, published, read. What was saved once never changes.</summary>
+public sealed class JourneyFunctions(DefinitionsTable table)
+{
+    internal const string TheJourney = "The journey";
+
+    private static readonly DocumentSchema Schema = new("journey");
+
+    private readonly DefinitionRequests<ShownJourney> _journeys = new(
+        table, JourneyStore.Kind, "journey", "/api/journeys",
+        body => JourneyDocument.Parse(body).Errors.Select(e => new FieldError(e.Path, e.Message, e.Expected)),
+        async (pointer, stored, cancellationToken) =>
+        {
+            var state = await table.FindLiveAsync(JourneyStore.StateKind, pointer.Id, cancellationToken);
+            return new(
+                pointer.Id, stored.Version, StateOf(pointer, state?.Read<JourneyStateDocument>()), pointer.Live, pointer.Latest, stored.CreatedAt, stored.ToElement(),
+                JourneyDocument.Parse(Encoding.UTF8.GetBytes(stored.Json)).Warnings);
+        });
+
+    [Function(nameof(PutJourney)), RequiresScope(Scope.Marketer)]
+    public Task<IResult> PutJourney(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "api/journeys/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
+        _journeys.PutAsync(request, id, cancellationToken);
+
+    [Function(nameof(PublishJourney)), RequiresScope(Scope.Marketer)]
+    public async Task<IResult> PublishJourney(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/journeys/{id}/publish")] HttpRequest request, string id,
+        [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        var (published, refusal) = await _journeys.PublishAsync(request, id, isExclusive: false, cancellationToken);
+        if (published is null)
+        {
+            return refusal!; // one of the two is always set
+        }
+
+        if (published.IsChanged && await NeedsLookAsync(table, id, published.Pointer.Live!.Value, cancellationToken)) // just published
+        {
+            await JourneyStateFunctions.StartOnceAsync(
+                client, nameof(ChoreOrchestrations.NoteDates), new(id, null, 0) { Pause = 2 * table.KnownWithin },
+                $"dates.{id}.{published.Pointer.Live}.{published.Pointer.UpdatedAt.ToUnixTimeMilliseconds()}", cancellationToken);
+        }
+
+        var state = await table.FindLiveAsync(JourneyStore.StateKind, id, cancellationToken);
+        return WebJson.Ok(new ChangedJourney(id, StateOf(published.Pointer, state?.Read<JourneyStateDocument>()), published.Pointer.Live, published.IsChanged)).WithETag(published.Pointer.ETag);
+    }
+
+    [Function(nameof(ListJourneys)), RequiresScope(Scope.Read)]
+    public async Task<IResult> ListJourneys(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/journeys")] HttpRequest request, CancellationToken cancellationToken)
+    {
+        var pointers = await table.ListAsync(JourneyStore.Kind, cancellationToken);
+        var states = (await table.ReadLiveAsync(JourneyStore.StateKind, cancellationToken)).ToDictionary(state => state.Id, state => state.Read<JourneyStateDocument>());
+        var listed = await Task.WhenAll(pointers.Select(async pointer => new ListedJourney(
+            pointer.Id, NameIn(await table.FindVersionAsync(JourneyStore.Kind, pointer.Id, pointer.Live ?? pointer.Latest, cancellationToken)),
+            StateOf(pointer, states.GetValueOrDefault(pointer.Id)), pointer.Live, pointer.Latest, pointer.UpdatedAt)));
+        return WebJson.Ok(new Page<ListedJourney>(listed));
+    }
+
+    [Function(nameof(GetJourney)), RequiresScope(Scope.Read)]
+    public Task<IResult> GetJourney(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/journeys/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
+        _journeys.GetAsync(id, cancellationToken);
+
+    [Function(nameof(ListJourneyVersions)), RequiresScope(Scope.Read)]
+    public Task<IResult> ListJourneyVersions(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/journeys/{id}/versions")] HttpRequest request, string id, CancellationToken cancellationToken) =>
+        _journeys.ListVersionsAsync(
+            id, (pointer, version, createdAt) => new ListedJourneyVersion(version, version == pointer.Live, pointer.Published.Contains(version), createdAt), cancellationToken);
+
+    [Function(nameof(GetJourneyVersion)), RequiresScope(Scope.Read)]
+    public Task<IResult> GetJourneyVersion(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/journeys/{id}/versions/{version:int}")] HttpRequest request, string id, int version, CancellationToken cancellationToken) =>
+        _journeys.GetVersionAsync(id, version, cancellationToken);
+
+    [Function(nameof(GetJourneySchema)), RequiresScope(Scope.Read)]
+    public IResult GetJourneySchema([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/schemas/journey.json")] HttpRequest request) =>
+        Results.Bytes(Schema.Json, DocumentSchema.ContentType);
+
+    internal static JourneyState StateOf(DefinitionPointer pointer, JourneyStateDocument? document) =>
+        pointer.Live is null ? JourneyState.Draft : document is null ? JourneyState.Live : JourneyStore.ParseState(document.State);
+
+    /// <summary>Time starts it: every known lead must note when that may be.</summary>
+    internal static async Task<bool> NeedsLookAsync(DefinitionsTable table, string id, int version, CancellationToken cancellationToken) =>
+        await table.FindVersionAsync(JourneyStore.Kind, id, version, cancellationToken) is { } stored && JourneyStore.Read(stored).Document.Trigger is Trigger.Date or Trigger.Engagement;
+
+    private static string NameIn(DefinitionVersion? version)
+    {
+        if (version is null)
+        {
+            return "";
+        }
+
+        using var json = JsonDocument.Parse(version.Json);
+        return json.RootElement.GetProperty("name").GetString() ?? "";
+    }
+}

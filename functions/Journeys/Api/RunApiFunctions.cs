@@ -1,0 +1,214 @@
+using System.Globalization;
+using System.Text.Json;
+using LeadFunctions.Access;
+using LeadFunctions.Conditions.Values;
+using LeadFunctions.Events;
+using LeadFunctions.Events.Queueing;
+using LeadFunctions.Journeys.Delivery;
+using LeadFunctions.Journeys.Model;
+using LeadFunctions.Journeys.Rules;
+using LeadFunctions.Journeys.Runs;
+using LeadFunctions.Leads.Listing;
+using LeadFunctions.Platform.Definitions;
+using LeadFunctions.Platform.Http;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+
+namespace LeadFunctions.Journeys.Api;
+
+/// <summary>Runs, as people look at them.</summary>
+public sealed class RunApiFunctions(RunsTable runs, DefinitionsTable table, JourneyStore journeys, LeadReader leads, EventWriter events, Outbox outbox, TimeProvider time)
+{
+    private const int DefaultPage = 50;
+    private const int MaxPage = 500;
+    private const string TheRun = "The run";
+
+    [Function(nameof(ListRuns)), RequiresScope(Scope.Read)]
+    public async Task<IResult> ListRuns(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/journeys/{id}/runs")] HttpRequest request, string id, CancellationToken cancellationToken)
+    {
+        if (!await ExistsAsync(id, cancellationToken))
+        {
+            return Problems.NotFound(JourneyFunctions.TheJourney);
+        }
+
+        RunStatus? status = null;
+        if (request.Query.TryGetValue("status", out var asked))
+        {
+            if (!Enum.TryParse<RunStatus>(asked, ignoreCase: true, out var parsed) || !Enum.IsDefined(parsed))
+            {
+                return Problems.Invalid("status", "There is no such status.", string.Join(", ", Enum.GetNames<RunStatus>().Select(name => name.ToLowerInvariant())));
+            }
+
+            status = parsed;
+        }
+
+        if (Limit(request, out var size) is { } problem)
+        {
+            return problem;
+        }
+
+        Position? after = null;
+        if (request.Query.TryGetValue("cursor", out var cursor) && !Cursor.TryDecode(cursor, out after))
+        {
+            return Problems.InvalidCursor();
+        }
+
+        var page = new List<RunState>();
+        var step = request.Query.TryGetValue("step", out var wanted) ? wanted.ToString() : null;
+        await foreach (var stored in runs.ListAsync(id, status, step, after is null ? null : (after.Shard, after.Row), cancellationToken))
+        {
+            if (page.Count == size)
+            {
+                var (shard, row) = RunsTable.PositionOf(page[^1]);
+                return WebJson.Ok(new Page<ListedRun>([.. page.Select(ListedRun.Of)], Cursor.Encode(new Position(shard, row))));
+            }
+
+            page.Add(stored.Run);
+        }
+
+        return WebJson.Ok(new Page<ListedRun>([.. page.Select(ListedRun.Of)]));
+    }
+
+    [Function(nameof(StartRun)), RequiresScope(Scope.Marketer)]
+    public async Task<IResult> StartRun(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/journeys/{id}/runs")] HttpRequest request, string id, CancellationToken cancellationToken)
+    {
+        var (body, problem) = await RequestBody.ReadJsonAsync<NewRun>(request, cancellationToken);
+        if (body is null)
+        {
+            return problem!; // one of the two is always set
+        }
+
+        if (!await ExistsAsync(id, cancellationToken))
+        {
+            return Problems.NotFound(JourneyFunctions.TheJourney);
+        }
+
+        if (journeys.Current.Live(id) is null)
+        {
+            return Problems.Conflict("The journey is not live.", "Publish it first, or resume it when it is archived.");
+        }
+
+        if (await leads.FindAsync(body.LeadId, cancellationToken) is not { } lead)
+        {
+            return Problems.Invalid("$.leadId", "There is no such lead.", "the id of a lead");
+        }
+
+        if (body.Data is { ValueKind: not (JsonValueKind.Object or JsonValueKind.Null) })
+        {
+            return Problems.Invalid("$.data", "This is not an object.", "an object, or nothing");
+        }
+
+        var key = body.Key ?? Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
+        var order = new RunOrder(Journey: id, Key: key, Data: body.Data is { ValueKind: JsonValueKind.Object } data ? data : null, Reason: "By the API.");
+        await events.EnqueueAsync([Order(lead.Id, RunOrder.Start, $"start/{id}/{StableHash.Text(key)}", order)]);
+        return Results.Json(new AcceptedRun(RunId.Of(id, lead.Id, key), lead.Id), WebJson.Options, statusCode: StatusCodes.Status202Accepted);
+    }
+
+    [Function(nameof(ListLeadRuns)), RequiresScope(Scope.Read)]
+    public async Task<IResult> ListLeadRuns(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/leads/{id}/runs")] HttpRequest request, string id, CancellationToken cancellationToken)
+    {
+        if (await leads.FindAsync(id, cancellationToken) is not { } lead)
+        {
+            return Problems.NotFound("The lead");
+        }
+
+        // The profile remembers which journeys the lead was ever in; so do those of the leads that it absorbed.
+        var asked = (lead.Journeys?.Past.Keys ?? []).SelectMany(journey => lead.AllIds.Select(leadId => runs.OfLeadAsync(journey, leadId, cancellationToken)));
+        var found = (await Task.WhenAll(asked)).SelectMany(some => some).OrderByDescending(run => run.EnteredAt);
+        return WebJson.Ok(new Page<ListedRun>([.. found.Select(ListedRun.Of)]));
+    }
+
+    [Function(nameof(GetRun)), RequiresScope(Scope.Read)]
+    public async Task<IResult> GetRun(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/runs/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
+        await runs.FindAsync(id, cancellationToken) is { } stored ? WebJson.Ok(ShownRun.Of(stored.Run)) : Problems.NotFound(TheRun);
+
+    [Function(nameof(CancelRun)), RequiresScope(Scope.Marketer)]
+    public async Task<IResult> CancelRun(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/runs/{id}/cancel")] HttpRequest request, string id, CancellationToken cancellationToken)
+    {
+        if (await runs.FindAsync(id, cancellationToken) is not { Run: { } run })
+        {
+            return Problems.NotFound(TheRun);
+        }
+
+        if (run.Status != RunStatus.Active)
+        {
+            return Problems.Conflict("The run has ended.", run.EndReason);
+        }
+
+        await events.EnqueueAsync([Order(run.LeadId, RunOrder.Stop, $"{run.Id}/stop", new RunOrder(run.Id, Reason: "It was cancelled by hand."))]);
+        return Results.Json(new AcceptedRun(run.Id, run.LeadId), WebJson.Options, statusCode: StatusCodes.Status202Accepted);
+    }
+
+    [Function(nameof(GetJourneyStats)), RequiresScope(Scope.Read)]
+    public async Task<IResult> GetJourneyStats(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/journeys/{id}/stats")] HttpRequest request, string id, CancellationToken cancellationToken)
+    {
+        if (!await ExistsAsync(id, cancellationToken))
+        {
+            return Problems.NotFound(JourneyFunctions.TheJourney);
+        }
+
+        return WebJson.Ok(JourneyStats.Of(await runs.SummariesAsync(id, cancellationToken), byVersion: true));
+    }
+
+    [Function(nameof(ListOutbox)), RequiresScope(Scope.Marketer)]
+    public async Task<IResult> ListOutbox(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/outbox")] HttpRequest request, CancellationToken cancellationToken)
+    {
+        if (Limit(request, out var size) is { } problem)
+        {
+            return problem;
+        }
+
+        OutboxPosition? after = null;
+        if (request.Query.TryGetValue("cursor", out var cursor) && !Cursor.TryDecode(cursor, out after))
+        {
+            return Problems.InvalidCursor();
+        }
+
+        var all = await outbox.ListAsync(Asked("lead"), Asked("journey"), Asked("template"), cancellationToken);
+        var from = after is null ? all : [.. all.SkipWhile(message => message.Id != after.Id).Skip(1)];
+        return WebJson.Ok(from.Count <= size
+            ? new Page<JourneyMessage>(from)
+            : new Page<JourneyMessage>([.. from.Take(size)], Cursor.Encode(new OutboxPosition(from[size - 1].Id))));
+
+        string? Asked(string name) => request.Query.TryGetValue(name, out var value) ? value.ToString() : null;
+    }
+
+    private LeadEvent Order(string leadId, string name, string eventId, RunOrder order) => new()
+    {
+        Id = eventId,
+        Type = EventType.Journey,
+        Name = name,
+        At = time.GetUtcNow(),
+        LeadId = leadId,
+        Properties = JsonSerializer.SerializeToElement(order, JourneysJson.Default.RunOrder),
+    };
+
+    private async Task<bool> ExistsAsync(string id, CancellationToken cancellationToken) =>
+        DefinitionId.IsValid(id) && await table.FindAsync(JourneyStore.Kind, id, cancellationToken) is not null;
+
+    private static IResult? Limit(HttpRequest request, out int size)
+    {
+        size = DefaultPage;
+        return request.Query.TryGetValue("limit", out var limit) && (!int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out size) || size is < 1 or > MaxPage)
+            ? Problems.Invalid("limit", "The page size is out of range.", $"1 to {MaxPage}")
+            : null;
+    }
+
+    /// <param name="Data">What placeholders call <c>trigger</c>.</param>
+    /// <param name="Key">The same key starts one run only; a new one when left out.</param>
+    internal sealed record NewRun(string LeadId, JsonElement? Data = null, string? Key = null);
+
+    /// <param name="Run">It exists once the journey's entry rules have let the lead in.</param>
+    internal sealed record AcceptedRun(string Run, string LeadId);
+
+    private sealed record Position(int Shard, string Row);
+
+    private sealed record OutboxPosition(string Id);
+}

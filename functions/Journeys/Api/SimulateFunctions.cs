@@ -1,0 +1,146 @@
+using System.Text.Json;
+using LeadFunctions.Access;
+using LeadFunctions.Events;
+using LeadFunctions.Events.Queueing;
+using LeadFunctions.Journeys.Documents;
+using LeadFunctions.Journeys.Model;
+using LeadFunctions.Journeys.Runs;
+using LeadFunctions.Journeys.Simulation.Simulation;
+using LeadFunctions.Leads.Identities;
+using LeadFunctions.Leads.Listing;
+using LeadFunctions.Leads.State;
+using LeadFunctions.Platform.Definitions;
+using LeadFunctions.Platform.Http;
+using LeadFunctions.Scoring.Stored;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+
+namespace LeadFunctions.Journeys.Api;
+
+/// <summary>Rehearsals: a journey on a clock of its own, without effects.</summary>
+public sealed class SimulateFunctions(DefinitionsTable table, JourneyStore journeys, ScoringModelStore scoring, LeadReader leads, TimeProvider time)
+{
+    private const int MaxEvents = 10_000;
+    private const int BodyLimit = 16 * 1024 * 1024;
+    private const int ReadAtOnce = 20;
+
+    [Function(nameof(SimulateJourney)), RequiresScope(Scope.Marketer)]
+    public async Task<IResult> SimulateJourney(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/journeys/{id}/simulate")] HttpRequest request, string id, CancellationToken cancellationToken)
+    {
+        var (bytes, problem) = await RequestBody.ReadAsync(request, BodyLimit, cancellationToken);
+        if (problem is not null)
+        {
+            return problem;
+        }
+
+        SimulationRequest? body;
+        try
+        {
+            body = JsonSerializer.Deserialize<SimulationRequest>(bytes, WebJson.Options);
+        }
+        catch (JsonException exception)
+        {
+            return Problems.Invalid([RequestBody.JsonError(exception)]);
+        }
+
+        body ??= new();
+        if (body.FindFault() is { } fault)
+        {
+            return Problems.Invalid([fault]);
+        }
+
+        var (journey, refusal) = await JourneyAsync(id, body, cancellationToken);
+        if (journey is null)
+        {
+            return refusal!; // one of the two is always set
+        }
+
+        // The caller's leaving is told by the request alone.
+        using var left = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, request.HttpContext.RequestAborted);
+        try
+        {
+            var began = time.GetTimestamp();
+            var budget = new SimulationBudget(SimulationBudget.Steps, SimulationBudget.Time, () => time.GetElapsedTime(began), left.Token);
+            return body.Recorded is { } recorded ? await RecordedAsync(journey, recorded, body, budget, left.Token) : Scripted(journey, body.Leads!, body, budget); // one of the two is given
+        }
+        catch (OperationCanceledException) when (left.IsCancellationRequested)
+        {
+            return Results.StatusCode(StatusCodes.Status499ClientClosedRequest);
+        }
+    }
+
+    private async Task<(Journey? Journey, IResult? Refusal)> JourneyAsync(string id, SimulationRequest body, CancellationToken cancellationToken)
+    {
+        if (body.Document is { } document)
+        {
+            var parsed = JourneyDocument.Parse(document);
+            return parsed is { Document: { } valid, Errors.Count: 0 }
+                ? (new Journey(id, body.Version ?? 0, valid), null)
+                : (null, Problems.InvalidDocument([.. parsed.Errors.Select(e => new FieldError("$.document" + e.Path[1..], e.Message, e.Expected))]));
+        }
+
+        var pointer = DefinitionId.IsValid(id) ? await table.FindAsync(JourneyStore.Kind, id, cancellationToken) : null;
+        var stored = pointer is null ? null : await table.FindVersionAsync(JourneyStore.Kind, id, body.Version ?? pointer.Latest, cancellationToken);
+        return stored is null ? (null, Problems.NotFound(JourneyFunctions.TheJourney)) : (JourneyStore.Read(stored), null);
+    }
+
+    private IResult Scripted(Journey journey, IReadOnlyList<ScriptedLead?> scripts, SimulationRequest body, SimulationBudget budget)
+    {
+        if (body.ScriptedPeriod(time.GetUtcNow()) is not { } period)
+        {
+            return Problems.Invalid(body.To is null ? "$.days" : "$.to", "The period is empty or too long.", "up to ten years, before the year 9000");
+        }
+
+        return WebJson.Ok(Simulation.Run(
+            journey, scripts.OfType<ScriptedLead>().Select((script, i) => script.ToPerson(i, period.From)), period.From, period.To, scoring.Current, journeys.Current.Zone, budget));
+    }
+
+    /// <summary>Every known lead as it was when the period began, and what it did since.</summary>
+    private async Task<IResult> RecordedAsync(Journey journey, RecordedPeriod recorded, SimulationRequest body, SimulationBudget budget, CancellationToken cancellationToken)
+    {
+        var to = recorded.To ?? time.GetUtcNow();
+        var most = Math.Clamp(recorded.MaxLeads ?? 1000, 1, SimulationRequest.MaxLeads);
+        if (body.Period(recorded.From, to - recorded.From) is not { } period || to <= recorded.From)
+        {
+            return Problems.Invalid("$.recorded.to", "The period is empty or too long.", "a time after from, within ten years");
+        }
+
+        var simulation = new Simulation(journey, period.From, period.To, scoring.Current, journeys.Current.Zone, budget);
+        var (read, goesOn, after) = (0, true, (ListingPosition?)null);
+        do
+        {
+            var (some, next) = await leads.ListAsync(new ListingQuery(null, null, ListingOrder.LastSeen, ReadAtOnce), after, cancellationToken);
+            var people = await Task.WhenAll(some.Take(most - read).Select(lead => PersonAsync(lead, recorded.From, to, cancellationToken)));
+            goesOn = people.All(person => budget.TrySpend(person.Past) && simulation.TryAdd(person.Person));
+            (read, after) = (read + people.Length, next);
+        }
+        while (goesOn && after is not null && read < most);
+
+        return WebJson.Ok(simulation.Answer());
+    }
+
+    /// <returns>And how many events it took to bring the lead to where the period begins.</returns>
+    private async Task<(SimulatedPerson Person, int Past)> PersonAsync(LeadState lead, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
+    {
+        var entries = new List<TimelineEntry>();
+        TimelinePosition? position = null;
+        do
+        {
+            var (some, next) = await leads.TimelineAsync(lead, IsOfPeople, 500, position, cancellationToken);
+            entries.AddRange(some.Select(entry => entry.Entry));
+            position = next;
+        }
+        while (position is not null && entries.Count < MaxEvents);
+
+        entries.Reverse();
+        var state = new LeadState { Id = lead.Id };
+        var before = entries.Where(entry => entry.ReceivedAt < from).Select(entry => new Arrival(entry.Event, entry.ReceivedAt, Identity.Of(entry.Event))).ToList();
+        state = before.Count > 0 ? Reducer.Apply(state, before, scoring.Current, from).State : state;
+        state.Outbox.Clear();
+        return (new(lead.Id, state, [.. entries.Where(entry => entry.ReceivedAt >= from && entry.ReceivedAt < to).Select(entry => (entry.Event, entry.ReceivedAt))]), before.Count);
+    }
+
+    // What journeys did is left out: the rehearsal does it anew.
+    private static bool IsOfPeople(LeadEvent e) => e.Source != Source.Inside && e.Type is not (EventType.Journey or EventType.Merge or EventType.Unmerge);
+}

@@ -1,0 +1,86 @@
+using System.Text.Json;
+using LeadFunctions.Conditions;
+using LeadFunctions.Conditions.Values;
+using LeadFunctions.Facts;
+using NodaTime;
+
+namespace LeadFunctions.Journeys.Model;
+
+/// <summary>What a plan may know beside its run: the lead as it is now, and what the lead did since the run began.</summary>
+/// <param name="Lead">Traits, counters, and under <c>$engagement</c>, <c>$stage</c> … what the product knows.</param>
+/// <param name="Heard">For each waitFor step, when an event that it waits for came last (arrival).</param>
+/// <param name="GoalAt">When the goal was reached; null: not.</param>
+/// <param name="ExitAt">When the exit condition was fulfilled; null: not.</param>
+/// <param name="Ended">Why the run must end by other people's will (cancelled, archived, merged); null: it need not.</param>
+/// <param name="IsPaused">The journey is held.</param>
+internal sealed record RunFacts(
+    ILeadFacts Lead,
+    DateTimeZone Zone,
+    IReadOnlyDictionary<string, DateTimeOffset> Heard,
+    DateTimeOffset? GoalAt = null,
+    DateTimeOffset? ExitAt = null,
+    string? Ended = null,
+    bool IsPaused = false);
+
+/// <summary>The lead as a run sees it: with what let it in (<c>trigger.…</c>) and what webhooks answered (<c>saved.…</c>).</summary>
+internal sealed class RunView(RunState run, ILeadFacts lead) : ILeadFacts
+{
+    public Value Trait(string path) =>
+        path.StartsWith("trigger.", StringComparison.Ordinal) || path.StartsWith("saved.", StringComparison.Ordinal)
+            ? Find(path) is { ValueKind: not JsonValueKind.Undefined } found ? Value.From(found) : Value.Missing
+            : lead.Trait(path);
+
+    public long? SetAt(string path) => lead.SetAt(path);
+
+    public int Count(string eventName, DateTimeOffset from, DateTimeOffset to) => lead.Count(eventName, from, to);
+
+    public bool IsExact(string eventName, DateTimeOffset from, DateTimeOffset to) => lead.IsExact(eventName, from, to);
+
+    public IEnumerable<(DateTimeOffset Begin, DateTimeOffset End)> Spans(string eventName, DateTimeOffset from) => lead.Spans(eventName, from);
+
+    public DateTimeOffset? NextChange(string path, IReadOnlyList<double> levels, DateTimeOffset after) => lead.NextChange(path, levels, after);
+
+    /// <summary>The value of a placeholder: <c>trigger.…</c>, <c>saved.…</c>, <c>lead.…</c> or <c>run.id</c>, <c>run.journey</c>; undefined when there is none.</summary>
+    public JsonElement Find(string path)
+    {
+        var dot = path.IndexOf('.', StringComparison.Ordinal);
+        var (root, rest) = dot < 0 ? (path, "") : (path[..dot], path[(dot + 1)..]);
+        switch (root)
+        {
+            case "trigger":
+                return rest.Length == 0 ? run.Trigger : Inside(run.Trigger, rest);
+            case "saved":
+                var name = rest.Split('.')[0];
+                return !run.Saved.TryGetValue(name, out var saved) ? default : rest.Length == name.Length ? saved : Inside(saved, rest[(name.Length + 1)..]);
+            case "lead":
+                return lead.Trait(rest) is { Exists: true } value ? JsonSerializer.SerializeToElement(value, ValueOptions) : default;
+            case "run":
+                return rest switch
+                {
+                    "id" => JsonSerializer.SerializeToElement(run.Id),
+                    "journey" => JsonSerializer.SerializeToElement(run.Journey),
+                    _ => default,
+                };
+            default:
+                return default;
+        }
+    }
+
+    public static JsonElement Inside(JsonElement json, string path)
+    {
+        if (json.ValueKind != JsonValueKind.Object)
+        {
+            return default;
+        }
+
+        if (json.TryGetProperty(path, out var whole))
+        {
+            return whole;
+        }
+
+        var dot = path.IndexOf('.', StringComparison.Ordinal);
+        return dot > 0 && json.TryGetProperty(path[..dot], out var inner) ? Inside(inner, path[(dot + 1)..]) : default;
+    }
+
+    private static readonly JsonSerializerOptions ValueOptions = new() { Converters = { new ValueJson() } };
+}

@@ -1,0 +1,37 @@
+using LeadFunctions.Conditions;
+using LeadFunctions.Conditions.Values;
+using LeadFunctions.Events;
+using LeadFunctions.Facts;
+
+namespace LeadFunctions.Journeys.Rules;
+
+/// <summary>
+/// Events that come together are as many that come one after the other: "the third visit" is the third of them, not each. Traits, stage and scores are those that all of them left:
+/// who the lead is may be told with what it does.
+/// </summary>
+internal sealed partial class JourneyReducer
+{
+    private ILeadFacts FactsWith(int index) =>
+        index + 1 == _change.Events.Count ? _change.Facts : new WithoutLater(_change.Facts, [.. _change.Events.Skip(index + 1).Where(IsCounted)]);
+
+    // As the lead's activity counts: not what only moves runs or merges leads.
+    private static bool IsCounted(LeadEvent e) => e.Type is not (EventType.Merge or EventType.Unmerge or EventType.Journey);
+
+    private sealed class WithoutLater(ILeadFacts lead, IReadOnlyList<LeadEvent> later) : ILeadFacts
+    {
+        public Value Trait(string path) => lead.Trait(path);
+
+        public int Count(string eventName, DateTimeOffset from, DateTimeOffset to) =>
+            Math.Max(0, lead.Count(eventName, from, to) - later.Count(e => e.Name == eventName && IsIn(e.At, from, to)));
+
+        public bool IsExact(string eventName, DateTimeOffset from, DateTimeOffset to) => lead.IsExact(eventName, from, to);
+
+        public IEnumerable<(DateTimeOffset Begin, DateTimeOffset End)> Spans(string eventName, DateTimeOffset from) => lead.Spans(eventName, from);
+
+        public DateTimeOffset? NextChange(string path, IReadOnlyList<double> levels, DateTimeOffset after) => lead.NextChange(path, levels, after);
+
+        // To the millisecond, as they are counted.
+        private static bool IsIn(DateTimeOffset at, DateTimeOffset from, DateTimeOffset to) =>
+            at.ToUnixTimeMilliseconds() is var ms && ms >= from.ToUnixTimeMilliseconds() && ms <= to.ToUnixTimeMilliseconds();
+    }
+}

@@ -1,0 +1,98 @@
+using System.Text.Json;
+using LeadFunctions.Access;
+using LeadFunctions.Conditions;
+using LeadFunctions.Events;
+using LeadFunctions.Facts;
+using LeadFunctions.Journeys.Documents;
+using LeadFunctions.Journeys.Model;
+using LeadFunctions.Journeys.Rules;
+using LeadFunctions.Lifecycle;
+
+namespace LeadFunctions.Journeys.Runs;
+
+/// <summary>The steps that do something, as events for the lead and messages for people. Pure: who carries them out is the world's business.</summary>
+internal static class Acts
+{
+    /// <summary>The message that a step sends; null when it sends none.</summary>
+    public static JourneyMessage? MessageOf(RunState run, PendingAct act, Step step, RunView view, DateTimeOffset now) => step switch
+    {
+        Step.Send send => new(
+            act.Id, send.Channel, run.LeadId, AddressOf(send.Channel, view), $"Template \"{send.Template}\"", Plain(send, view),
+            run.Journey, run.Version, run.Id, step.Id, act.Due, now, send.Template, send.Topic, Filled(send.Data, view)),
+        Step.NotifySales sales => new(
+            act.Id, SendArbiter.Sales, run.LeadId, "", $"Lead {view.Trait("email").Text ?? run.LeadId} is for you", Placeholders.Fill(sales.Reason ?? "A journey hands the lead over.", view.Find),
+            run.Journey, run.Version, run.Id, step.Id, act.Due, now),
+        _ => null,
+    };
+
+    /// <summary>What the step makes known of the lead.</summary>
+    /// <param name="refused">Why its message did not go out; null when it did, or there is none.</param>
+    public static IReadOnlyList<LeadEvent> EventsOf(RunState run, PendingAct act, Step step, RunView view, string? refused, DateTimeOffset now)
+    {
+        var e = new LeadEvent { Id = act.Id, Type = EventType.Track, Name = "", At = now, LeadId = run.LeadId, Source = Access.Source.Inside };
+        var from = new { journey = run.Journey, version = run.Version, run = run.Id, step = step.Id };
+        return step switch
+        {
+            Step.Send when refused is not null => [],
+            Step.Send send => [e with { Name = JourneyEvents.MessageSent, Properties = Json(new { messageId = act.Id, send.Channel, send.Template, send.Topic, from.journey, from.version, from.run, from.step }) }],
+            Step.SetTraits traits => [After(Paths(traits.Traits, ""), e with { Type = EventType.Identify, Name = "identify", Traits = Placeholders.Fill(traits.Traits, view.Find) })],
+            Step.AddPoints points => [e with { Type = EventType.Points, Name = "points", Properties = Json(new { points.Points, points.Reason, from.journey, from.step }) }],
+            Step.ChangeList list => [After([ProfileFacts.Segment + list.List], e with { Type = EventType.Segment, Name = "segment", Properties = Json(new { segment = list.List, member = list.Adds, from.journey, from.step }) })],
+            Step.SetStage stage => [After([Stages.Path], e with { Type = EventType.Stage, Name = "stage", Properties = Json(new { stage.Stage, stage.Reason, from.journey, from.step }) })],
+            Step.NotifySales sales => [e with { Name = JourneyEvents.SalesNotified, Properties = Json(new { sales.Reason, from.journey, from.version, from.run, from.step }) }],
+            Step.Track track => [e with { Name = track.Event, Properties = track.Properties.ValueKind == JsonValueKind.Undefined ? Json(from) : Placeholders.Fill(track.Properties, view.Find) }],
+            Step.StartJourney start => [e with
+            {
+                Type = EventType.Journey,
+                Name = RunOrder.Start,
+                Properties = JsonSerializer.SerializeToElement(
+                    new RunOrder(Journey: start.Journey, Key: act.Id, Data: start.Data.ValueKind == JsonValueKind.Undefined ? null : Placeholders.Fill(start.Data, view.Find), Reason: $"The step \"{step.Id}\" of {run.Journey}."),
+                    JourneysJson.Default.RunOrder),
+            }],
+            _ => [],
+        };
+
+        // The step saw the lead as it was: what it sets comes after what stands, also within one millisecond, where of two values the greater would win.
+        LeadEvent After(IEnumerable<string> paths, LeadEvent set) =>
+            paths.Select(view.SetAt).Max() is { } standing && standing >= now.ToUnixTimeMilliseconds() ? set with { At = DateTimeOffset.FromUnixTimeMilliseconds(standing + 1) } : set;
+    }
+
+    /// <summary>Of the leaves of an object, as traits are named.</summary>
+    private static IEnumerable<string> Paths(JsonElement traits, string prefix) => traits.ValueKind != JsonValueKind.Object
+        ? [prefix]
+        : traits.EnumerateObject().SelectMany(trait => Paths(trait.Value, prefix.Length == 0 ? trait.Name : $"{prefix}.{trait.Name}"));
+
+    public static ActResult ResultOf(Step step, string? refused) => step switch
+    {
+        Step.Send send => refused is null ? new("sent", send.Template) : new("not sent", send.Template, refused),
+        Step.NotifySales sales => new("done", null, sales.Reason),
+        Step.AddPoints points => new("done", $"{points.Points:+0.##;-0.##}", points.Reason),
+        Step.ChangeList list => new("done", list.List),
+        Step.SetStage stage => new("done", stage.Stage, stage.Reason),
+        Step.Track track => new("done", track.Event),
+        Step.StartJourney start => new("done", start.Journey),
+        _ => new("done"),
+    };
+
+    /// <summary>Where messages of a channel reach the lead; empty for nowhere.</summary>
+    public static string AddressOf(string channel, ILeadFacts lead) => channel switch
+    {
+        "email" => Email(lead),
+        "sms" => lead.Trait("phone").Text ?? "",
+        _ => Email(lead) is { Length: > 0 } email ? email : lead.Trait("userId").Text ?? "",
+    };
+
+    // Also an address that a step set, or that came before addresses were normalised on arrival.
+    private static string Email(ILeadFacts lead) => lead.Trait("email").Text is { } text ? EmailAddress.Normalise(text) ?? "" : "";
+
+    private static string Plain(Step.Send send, RunView view)
+    {
+        var name = view.Trait("firstName").Text ?? view.Trait("name").Text;
+        var data = Filled(send.Data, view) is { } filled ? "\n\n" + JsonSerializer.Serialize(filled) : "";
+        return $"Hello{(name is null ? "" : " " + name)},\n\nthis stands for the template \"{send.Template}\"{(send.Topic is null ? "" : $" of the topic \"{send.Topic}\"")}.{data}";
+    }
+
+    private static JsonElement? Filled(JsonElement data, RunView view) => data.ValueKind == JsonValueKind.Undefined ? null : Placeholders.Fill(data, view.Find);
+
+    private static JsonElement Json<T>(T value) => JsonSerializer.SerializeToElement(value, Platform.WebJson.Options);
+}

@@ -1,0 +1,85 @@
+using System.Globalization;
+using Azure;
+using Azure.Data.Tables;
+using LeadFunctions.Platform.Storage;
+
+namespace LeadFunctions.Journeys.Runs;
+
+/// <summary>Which leads are to be looked at in which minute, because time alone will concern them: a partition for each minute.</summary>
+public sealed class DueTable(StorageClients storage)
+{
+    public const string Name = "Due";
+
+    private const int PerTransaction = 100;
+    private const string MinuteFormat = "yyyyMMddHHmm";
+
+    private readonly TableClient _table = storage.Table(Name);
+
+    /// <summary>Rounded up: a lead is never looked at before its time.</summary>
+    internal static (string Name, DateTimeOffset Begins) MinuteOf(DateTimeOffset at)
+    {
+        var ticks = at.UtcTicks + TimeSpan.TicksPerMinute - 1;
+        var begins = new DateTimeOffset(ticks - (ticks % TimeSpan.TicksPerMinute), TimeSpan.Zero);
+        return (begins.ToString(MinuteFormat, CultureInfo.InvariantCulture), begins);
+    }
+
+    internal static DateTimeOffset BeginOf(string minute) =>
+        DateTimeOffset.ParseExact(minute, MinuteFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+
+    /// <summary>Noting the same twice changes nothing.</summary>
+    internal async Task AddAsync(string minute, string leadId, CancellationToken cancellationToken) =>
+        await _table.UpsertEntityAsync(new TableEntity(minute, leadId), TableUpdateMode.Replace, cancellationToken);
+
+    /// <summary>The earliest minute up to that time that somebody waits for, or is yet to be looked at in; null when there is none.</summary>
+    internal async Task<DateTimeOffset?> EarliestAsync(DateTimeOffset upTo, CancellationToken cancellationToken)
+    {
+        await foreach (var row in _table.QueryAsync<TableEntity>(Until(upTo), maxPerPage: 1, select: ["PartitionKey"], cancellationToken: cancellationToken))
+        {
+            return BeginOf(row.PartitionKey);
+        }
+
+        return null;
+    }
+
+    /// <summary>All such minutes.</summary>
+    internal async Task<IReadOnlyList<DateTimeOffset>> MinutesAsync(DateTimeOffset upTo, CancellationToken cancellationToken)
+    {
+        var minutes = new SortedSet<DateTimeOffset>();
+        await foreach (var row in _table.QueryAsync<TableEntity>(Until(upTo), select: ["PartitionKey"], cancellationToken: cancellationToken))
+        {
+            minutes.Add(BeginOf(row.PartitionKey));
+        }
+
+        return [.. minutes];
+    }
+
+    /// <summary>Some of the leads of the minute; none when it is worked off.</summary>
+    internal async Task<IReadOnlyList<string>> FirstAsync(string minute, CancellationToken cancellationToken)
+    {
+        var leadIds = new List<string>();
+        await foreach (var row in _table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {minute}"), maxPerPage: PerTransaction, cancellationToken: cancellationToken))
+        {
+            leadIds.Add(row.RowKey);
+            if (leadIds.Count == PerTransaction)
+            {
+                break;
+            }
+        }
+
+        return leadIds;
+    }
+
+    private static string Until(DateTimeOffset at) => TableClient.CreateQueryFilter($"PartitionKey le {at.ToUniversalTime().ToString(MinuteFormat, CultureInfo.InvariantCulture)}");
+
+    internal async Task RemoveAsync(string minute, IReadOnlyList<string> leadIds, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _table.SubmitTransactionAsync(leadIds.Select(lead => new TableTransactionAction(TableTransactionActionType.Delete, new TableEntity(minute, lead), ETag.All)), cancellationToken);
+        }
+        catch (RequestFailedException gone) when (gone.Status == 404)
+        {
+            // A try before this one removed them; what is left is found again.
+        }
+    }
+}

@@ -1,0 +1,63 @@
+using LeadFunctions.Ingest;
+using LeadFunctions.Journeys.Api;
+using LeadFunctions.Journeys.Model;
+using LeadFunctions.Journeys.Rules;
+using LeadFunctions.Leads.State;
+using LeadFunctions.Scoring.Models;
+
+namespace LeadFunctions.Journeys.Runs;
+
+/// <summary>What would happen at once if a paused journey were resumed: each run is decided on as it would be, until it waits.</summary>
+internal sealed class Forecast(JourneyRules rules, ScoringModels scoring, DateTimeOffset now)
+{
+    private const int ActLimit = 100;
+
+    private readonly Dictionary<string, int> _sends = [];
+    private readonly Dictionary<string, int> _ends = [];
+    private int _runs;
+    private int _waiting;
+    private int _tooLate;
+
+    public void Add(RunState run, LeadState? lead)
+    {
+        _runs++;
+        if (rules.Find(run.Journey, run.Version) is not { } journey)
+        {
+            return;
+        }
+
+        var (facts, lines) = (RunWorld.Facts(rules, journey, run, lead, scoring, now) with { IsPaused = false }, run.Log.Count);
+        for (var acts = 0; acts < ActLimit; acts++)
+        {
+            (run, var next) = JourneyPlan.Decide(journey, run, facts, now);
+            if (next is not Next.Act act)
+            {
+                break;
+            }
+
+            var step = journey.Find(act.Pending.Step)!; // it was just decided
+            var message = Acts.MessageOf(run, act.Pending, step, new RunView(run, facts.Lead), now);
+            var refused = message is null ? null : SendArbiter.Refuse(message, facts.Lead);
+            if (message is not null && refused is null)
+            {
+                Count(_sends, message.Template ?? message.Channel);
+            }
+
+            run = JourneyPlan.Acted(journey, run, Acts.ResultOf(step, refused), now);
+        }
+
+        _tooLate += run.Log.Skip(lines).Count(line => line.What == "skipped");
+        if (run.Status == RunStatus.Active)
+        {
+            _waiting++;
+        }
+        else
+        {
+            Count(_ends, run.Status.ToString().ToLowerInvariant());
+        }
+    }
+
+    public ResumeForecast Answer() => new(_runs, _waiting, _sends.Values.Sum(), _sends, _tooLate, _ends);
+
+    private static void Count(Dictionary<string, int> counts, string name) => counts[name] = counts.GetValueOrDefault(name) + 1;
+}

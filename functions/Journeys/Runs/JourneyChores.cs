@@ -1,0 +1,53 @@
+using LeadFunctions.Events.Queueing;
+using LeadFunctions.Journeys.Model;
+using LeadFunctions.Leads.Listing;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+
+namespace LeadFunctions.Journeys.Runs;
+
+/// <summary>Where a walk over many runs or leads stands.</summary>
+/// <param name="After">The position after which to go on; null at the start.</param>
+public sealed record ChorePage(string Journey, string? After, int Round)
+{
+    /// <summary>How long it takes until every instance knows of the change that this follows, and has forgotten what it began before.</summary>
+    public TimeSpan Pause { get; init; } = TimeSpan.FromSeconds(10);
+}
+
+/// <summary>How far the leads of a minute are looked at.</summary>
+/// <param name="WakeAt">The minute has not come: the real time at which to look again.</param>
+public sealed record MinuteStop(bool Done, DateTimeOffset? WakeAt = null);
+
+/// <summary>Pages of the walks over all runs of a journey, or all leads.</summary>
+public sealed class JourneyChores(RunsTable runs, LeadReader leads, RunAlarms alarms, EventWriter events, TimeProvider time)
+{
+    private const int PageSize = 500;
+
+    [Function(nameof(WakeSomeRuns))]
+    public async Task<string?> WakeSomeRuns([ActivityTrigger] ChorePage page, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        RunState? last = null;
+        var count = 0;
+        (int, string)? after = page.After?.Split('|', 2) is [var shard, var row] ? (int.Parse(shard, System.Globalization.CultureInfo.InvariantCulture), row) : null;
+        await foreach (var stored in runs.ListAsync(page.Journey, RunStatus.Active, null, after, cancellationToken))
+        {
+            await alarms.WakeAsync(client, stored.Run.Id, "state", cancellationToken);
+            last = stored.Run;
+            if (++count == PageSize)
+            {
+                break;
+            }
+        }
+
+        return count < PageSize || last is null ? null : RunsTable.PositionOf(last) is var (at, key) ? $"{at}|{key}" : null;
+    }
+
+    [Function(nameof(NoteSomeDates))]
+    public async Task<string?> NoteSomeDates([ActivityTrigger] ChorePage page, CancellationToken cancellationToken)
+    {
+        var position = Platform.Cursor.TryDecode<ListingPosition>(page.After, out var after) ? after : null;
+        var (some, next) = await leads.ListAsync(new ListingQuery(null, null, ListingOrder.LastSeen, PageSize), position, cancellationToken);
+        await events.EnqueueAsync([.. some.Select(lead => RunFunctions.Tick(lead.Id, $"publish/{page.Journey}/{page.Round}", time.GetUtcNow()))]);
+        return next is null ? null : Platform.Cursor.Encode(next);
+    }
+}

@@ -1,0 +1,152 @@
+using System.Globalization;
+using System.Text.Json;
+using Azure;
+using DurableTask.Core.Exceptions;
+using LeadFunctions.Events;
+using LeadFunctions.Events.Queueing;
+using LeadFunctions.Journeys.Delivery;
+using LeadFunctions.Journeys.Rules;
+using LeadFunctions.Leads.Pipeline;
+using LeadFunctions.Leads.State;
+using LeadFunctions.Platform;
+using LeadFunctions.Platform.Storage;
+using LeadFunctions.Scoring.Stored;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+
+namespace LeadFunctions.Journeys.Runs;
+
+/// <summary>What moves runs: their advances, what leads' changes ask for, and the clock.</summary>
+public sealed class RunFunctions(
+    RunsTable runs, DueTable due, DueLeads dueLeads, JourneyStore journeys, ScoringModelStore scoring, LeadPipeline pipeline, EffectPublisher publisher,
+    SendArbiter arbiter, Webhooks webhooks, RunAlarms alarms, EventWriter events, TimeProvider time)
+{
+    /// <summary>How far the engine's clock may be ahead of this one.</summary>
+    private static readonly TimeSpan Skew = TimeSpan.FromSeconds(5);
+
+    [Function(nameof(AdvanceRun))]
+    public Task<RunStop> AdvanceRun([ActivityTrigger] RunWalk walk, CancellationToken cancellationToken) =>
+        alarms.AdvanceAsync(walk.RunId, () => AdvanceAsync(walk, cancellationToken), cancellationToken);
+
+    /// <summary>After an advance that failed: it is put off, and at last the step is left behind.</summary>
+    [Function(nameof(LeaveStep))]
+    public Task<RunStop> LeaveStep([ActivityTrigger] FailedStep failed, CancellationToken cancellationToken) =>
+        alarms.AdvanceAsync(failed.Walk.RunId, () => FailedAdvance.HandleAsync(World(), failed, cancellationToken), cancellationToken);
+
+    [Function(nameof(ApplyJourneyEffects))]
+    public async Task ApplyJourneyEffects(
+        [QueueTrigger(Queues.JourneyEffects)] string message, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        var batch = QueueText.Read(message, EffectsJson.Default.EffectBatch);
+        using var activity = Telemetry.Continue(nameof(ApplyJourneyEffects), batch.TraceParent);
+
+        // Side by side, so that they share transactions; a run is there before it is woken.
+        await Task.WhenAll(batch.Effects.Where(effect => effect is { Kind: EffectKind.JourneyEntered, Data: not null })
+            .Select(effect => StartAsync(effect.Data!.Value.Deserialize(JourneysJson.Default.RunStart)!, client, cancellationToken))); // the reducer wrote it
+        await Task.WhenAll(batch.Effects.Where(effect => effect is { Kind: EffectKind.JourneyWoken, To: not null })
+            .Select(effect => alarms.WakeAsync(client, effect.To!, effect.Id, cancellationToken))); // as the condition says
+        await Task.WhenAll(batch.Effects.Where(effect => effect is { Kind: EffectKind.LeadDue, To: not null })
+            .Select(effect => NoteAsync(effect, DateTimeOffset.Parse(effect.To!, CultureInfo.InvariantCulture), client, cancellationToken)));
+    }
+
+    /// <summary>Tells some of the leads of a minute that time has passed, once it has come.</summary>
+    [Function(nameof(TickLeads))]
+    public async Task<MinuteStop> TickLeads([ActivityTrigger] string minute, CancellationToken cancellationToken)
+    {
+        var begins = DueTable.BeginOf(minute);
+        return begins - time.GetUtcNow() > Skew
+            ? new(Done: false, alarms.StartFor(begins))
+            : new(await dueLeads.TickAsync(minute, cancellationToken) == 0);
+    }
+
+    private async Task NoteAsync(LeadEffect effect, DateTimeOffset at, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        var (minute, begins) = DueTable.MinuteOf(at);
+        if (begins > time.GetUtcNow())
+        {
+            await due.AddAsync(minute, effect.LeadId, cancellationToken);
+
+            // The one that is there may have come and gone before this was noted, by a clock that is a moment ahead: then this lead has one of its own.
+            var options = new StartOrchestrationOptions($"due.{minute}", alarms.StartFor(begins));
+            var there = await client.GetInstanceAsync(options.InstanceId!, cancellationToken); // as it was just made
+            if (there is null or { IsCompleted: true })
+            {
+                options = there is null ? options : options with { InstanceId = $"{options.InstanceId}.{effect.Id}" };
+                await StartOnceAsync(client, nameof(ChoreOrchestrations.MinuteCame), minute, options, mayExist: there is not null, cancellationToken);
+            }
+
+            return;
+        }
+
+        // The minute has come already: nobody may look into it again. Its own tick may have come before this was noted, so this is another.
+        await events.EnqueueAsync([Tick(effect.LeadId, $"{minute}/{effect.Id}", time.GetUtcNow())]);
+        await due.RemoveAsync(minute, [effect.LeadId], cancellationToken);
+    }
+
+    internal static LeadEvent Tick(string leadId, string name, DateTimeOffset now) => new()
+    {
+        Id = $"tick/{leadId}/{name}",
+        Type = EventType.Journey,
+        Name = RunOrder.Tick,
+        At = now,
+        LeadId = leadId,
+    };
+
+    /// <summary>Repeatable: the row and the orchestration are both made once.</summary>
+    private async Task StartAsync(RunStart start, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        if (journeys.Current.Find(start.Journey, start.Version) is not { } journey)
+        {
+            throw new InvalidDataException($"The run {start.RunId} begins in version {start.Version} of {start.Journey}, which does not exist.");
+        }
+
+        var isNew = await runs.TryAddAsync(JourneyPlan.Enter(journey, start));
+        if (!isNew && await runs.FindAsync(start.RunId, cancellationToken) is { Run: var before } && RunTurn.IsNoStart(start, before))
+        {
+            await events.EnqueueAsync([RunTurn.NoStart(start, before, time.GetUtcNow())]);
+            return;
+        }
+
+        await StartOnceAsync(client, nameof(WalkFunctions.WalkJourney), new RunWalk(start.RunId, 0), new StartOrchestrationOptions(start.RunId), mayExist: !isNew, cancellationToken);
+    }
+
+    /// <summary>False when it was started before, whatever became of it.</summary>
+    /// <remarks>
+    /// The refusal crosses gRPC as AlreadyExists, of which the client makes this exception since 1.22. Hosts before 2026 ignore the statuses and replace the instance,
+    /// hence the look, which leaves them a race that does no harm: an orchestration that starts over finds in its run's row, or its minute's, how far it was.
+    /// </remarks>
+    private static async Task<bool> StartOnceAsync(DurableTaskClient client, string orchestrator, object input, StartOrchestrationOptions options, bool mayExist, CancellationToken cancellationToken)
+    {
+        if (mayExist && await client.GetInstanceAsync(options.InstanceId!, cancellationToken) is not null) // all are started under an id
+        {
+            return false;
+        }
+
+        try
+        {
+            var once = options.WithDedupeStatuses([.. StartOrchestrationOptionsExtensions.ValidDedupeStatuses]);
+            await client.ScheduleNewOrchestrationInstanceAsync(orchestrator, input, once, cancellationToken);
+            return true;
+        }
+        catch (OrchestrationAlreadyExistsException)
+        {
+            return false;
+        }
+    }
+
+    private async Task<RunStop> AdvanceAsync(RunWalk walk, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await RunTurn.AdvanceAsync(World(), walk, cancellationToken);
+        }
+        catch (RequestFailedException lost) when (lost.Status == 412)
+        {
+            // It was moved to another version meanwhile, or what this instance remembered of it was behind: now it is read.
+            return await RunTurn.AdvanceAsync(World(), walk, cancellationToken);
+        }
+    }
+
+    private RunWorld World() => new(runs, journeys, scoring, pipeline, publisher, arbiter, webhooks, time);
+}

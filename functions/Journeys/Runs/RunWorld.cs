@@ -1,0 +1,103 @@
+using LeadFunctions.Events;
+using LeadFunctions.Journeys.Delivery;
+using LeadFunctions.Journeys.Model;
+using LeadFunctions.Journeys.Rules;
+using LeadFunctions.Leads.Pipeline;
+using LeadFunctions.Leads.State;
+using LeadFunctions.Scoring.Models;
+using LeadFunctions.Scoring.Stored;
+
+namespace LeadFunctions.Journeys.Runs;
+
+/// <summary>The real world of a run: its row, its lead, and what its steps do.</summary>
+internal sealed class RunWorld(
+    RunsTable runs, JourneyStore journeys, ScoringModelStore scoring, LeadPipeline pipeline, EffectPublisher publisher, SendArbiter arbiter, Webhooks webhooks, TimeProvider time)
+    : IRunWorld
+{
+    private readonly JourneyRules _rules = journeys.Current;
+    private LeadState? _told;
+
+    public DateTimeOffset Now => time.GetUtcNow();
+
+    public Task<StoredRun?> FindAsync(RunWalk walk, CancellationToken cancellationToken) => runs.FindAsync(walk.RunId, walk.Turn, cancellationToken);
+
+    public Task<StoredRun> SaveAsync(StoredRun stored, RunState run) => runs.SaveAsync(stored, run);
+
+    public Journey? FindJourney(string id, int version) => _rules.Find(id, version);
+
+    public async Task<RunFacts> FactsAsync(Journey journey, RunState run, CancellationToken cancellationToken)
+    {
+        // What a step has just told the lead was answered with the lead as that left it.
+        var lead = _told?.AllIds.Contains(run.LeadId) == true ? _told : await pipeline.FindAsync(run.LeadId, cancellationToken);
+        _told = null;
+        return Facts(_rules, journey, run, lead, scoring.Current, Now);
+    }
+
+    public Task<bool> HasBegunAsync(PendingAct act, Step step, CancellationToken cancellationToken) => step switch
+    {
+        Step.Send send => arbiter.HasBegunAsync(send.Channel, act, cancellationToken),
+        Step.NotifySales => arbiter.HasBegunAsync(SendArbiter.Sales, act, cancellationToken),
+        _ => Task.FromResult(false),
+    };
+
+    public async Task<ActResult> ActAsync(RunState run, PendingAct act, Step step, RunView view, CancellationToken cancellationToken)
+    {
+        if (step is Step.Webhook webhook)
+        {
+            return await webhooks.CallAsync(run, act, webhook, view, cancellationToken);
+        }
+
+        string? refused = null;
+        if (Acts.MessageOf(run, act, step, view, Now) is { } message)
+        {
+            refused = await arbiter.SendAsync(message, view, cancellationToken);
+        }
+
+        await TellAsync(Acts.EventsOf(run, act, step, view, refused, Now), cancellationToken);
+        return Acts.ResultOf(step, refused);
+    }
+
+    public async Task TellAsync(IReadOnlyList<LeadEvent> events, CancellationToken cancellationToken)
+    {
+        if (events.Count == 0)
+        {
+            return;
+        }
+
+        var applied = await pipeline.ApplyAsync(new EventBatch(StableHash.Text(events[0].Id), Now, events), cancellationToken);
+        await publisher.PublishAsync(applied.Effects, cancellationToken);
+        await pipeline.ClearAsync(applied);
+        _told = applied.Leads.Count == 1 ? applied.Leads.Single() : null;
+    }
+
+    /// <summary>What a run may know, from its lead's profile.</summary>
+    public static RunFacts Facts(JourneyRules rules, Journey journey, RunState run, LeadState? lead, ScoringModels scoring, DateTimeOffset now)
+    {
+        if (lead is null)
+        {
+            return new(new LeadProfile(new LeadRecord(), default, scoring), rules.Zone, new Dictionary<string, DateTimeOffset>(), Ended: "The lead does not exist any more.");
+        }
+
+        var profile = new LeadProfile(lead.Whole, Reducer.ScoreOf(lead, scoring, now), scoring);
+        var known = lead.Journeys?.Find(run.Id);
+        // Until the lead knows that the run was moved, what it hears is for the version before.
+        var heard = known?.Version == run.Version ? known : null;
+        var ended = known?.Ended ?? (rules.StateOf(run.Journey) == JourneyState.Archived ? "The journey was archived." : null);
+        return new(
+            profile,
+            rules.ZoneOf(profile, journey),
+            (heard?.Heard ?? LeadRun.NothingHeard).ToDictionary(step => step.Key, step => Time(step.Value)),
+            Reached(heard?.GoalAt, journey.Document.Goal),
+            Reached(heard?.ExitAt, journey.Document.Exit),
+            ended,
+            rules.StateOf(run.Journey) == JourneyState.Paused);
+
+        // What time alone fulfils is reported with the next minute: whoever looks before sees it too.
+        DateTimeOffset? Reached(long? at, JourneyCondition? condition) =>
+            at is { } ms ? Time(ms)
+            : condition is { IsEvent: false } && condition.Holds(null, profile, known?.Bound ?? new Dictionary<string, System.Text.Json.JsonElement>(), now) ? now
+            : null;
+    }
+
+    private static DateTimeOffset Time(long ms) => DateTimeOffset.FromUnixTimeMilliseconds(ms);
+}

@@ -1,0 +1,190 @@
+using System.Text.Json;
+using Azure;
+using Azure.Data.Tables;
+using LeadFunctions.Events;
+using LeadFunctions.Journeys.Model;
+using LeadFunctions.Journeys.Rules;
+using LeadFunctions.Platform;
+using LeadFunctions.Platform.Storage;
+
+namespace LeadFunctions.Journeys.Runs;
+
+/// <summary>One row for each run: its state as JSON, and columns to look for.</summary>
+/// <remarks>Partition: journey and the lead's shard. Row: lead and key, so that the runs of one lead stand together.</remarks>
+public sealed class RunsTable(StorageClients storage)
+{
+    public const string Name = "JourneyRuns";
+
+    private const int Remembered = 10_000;
+
+    private readonly TableClient _table = storage.Table(Name);
+    private readonly GroupedWrites _writes = new(storage.Table(Name));
+    private readonly RecentCache<StoredRun> _recent = new(Remembered);
+
+    /// <summary>False when the run exists.</summary>
+    internal async Task<bool> TryAddAsync(RunState run)
+    {
+        try
+        {
+            await WriteAsync(TableTransactionActionType.Add, run, default);
+            return true;
+        }
+        catch (RequestFailedException exists) when (exists.Status == 409 && exists.ErrorCode == "EntityAlreadyExists")
+        {
+            return false;
+        }
+    }
+
+    /// <summary>
+    /// The run as this instance left it after that many turns; read, when it did not. Whoever saves it learns whether it was the newest; so what is to be done before
+    /// that is not taken from memory.
+    /// </summary>
+    internal async Task<StoredRun?> FindAsync(string runId, int turn, CancellationToken cancellationToken) =>
+        _recent.TryFind(runId, out var recent) && recent.Run is { Pending: null } run && run.Turn == turn ? recent : await FindAsync(runId, cancellationToken);
+
+    internal async Task<StoredRun?> FindAsync(string runId, CancellationToken cancellationToken)
+    {
+        if (KeysOf(runId) is not { } keys)
+        {
+            return null;
+        }
+
+        var found = await _table.GetEntityIfExistsAsync<TableEntity>(keys.Partition, keys.Row, cancellationToken: cancellationToken);
+        return found.HasValue ? Read(found.Value!) : null; // it has a value
+    }
+
+    /// <exception cref="RequestFailedException">412: somebody else saved it since it was read.</exception>
+    internal Task<StoredRun> SaveAsync(StoredRun stored, RunState run) =>
+        WriteAsync(TableTransactionActionType.UpdateReplace, run, (ETag)stored.Tag!); // runs that were read have a tag
+
+    private async Task<StoredRun> WriteAsync(TableTransactionActionType type, RunState run, ETag expected)
+    {
+        // Forgotten until it is known what stands there.
+        _recent.Forget(run.Id);
+        var (row, size) = Row(run);
+        var stored = new StoredRun(run, await _writes.WriteAsync(new TableTransactionAction(type, row, expected), size));
+        if (run.Status == RunStatus.Active)
+        {
+            _recent.Keep(run.Id, stored);
+        }
+
+        return stored;
+    }
+
+    /// <summary>Runs of a journey, lead by lead.</summary>
+    internal async IAsyncEnumerable<StoredRun> ListAsync(
+        string journey, RunStatus? status, string? step, (int Shard, string Row)? after, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        for (var shard = after?.Shard ?? 0; shard < LeadIds.Shards; shard++)
+        {
+            var partition = Partition(journey, shard);
+            var row = after?.Shard == shard ? after.Value.Row : "";
+            var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey gt {row}")
+                + (status is { } wanted ? " and " + TableClient.CreateQueryFilter($"status eq {NameOf(wanted)}") : "")
+                + (step is not null ? " and " + TableClient.CreateQueryFilter($"step eq {step}") : "");
+            await foreach (var entity in _table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
+            {
+                yield return Read(entity);
+            }
+        }
+    }
+
+    /// <summary>All runs of a journey, as far as statistics ask.</summary>
+    internal async Task<IReadOnlyCollection<RunSummary>> SummariesAsync(string journey, CancellationToken cancellationToken)
+    {
+        var shards = await Task.WhenAll(Enumerable.Range(0, LeadIds.Shards).Select(async shard =>
+        {
+            var summaries = new List<RunSummary>();
+            var partition = Partition(journey, shard);
+            await foreach (var row in _table.QueryAsync<TableEntity>(
+                TableClient.CreateQueryFilter($"PartitionKey eq {partition}"), select: ["status", "version", "step", "sent", "paths"], cancellationToken: cancellationToken))
+            {
+                summaries.Add(new(
+                    Enum.Parse<RunStatus>(row.GetString("status"), ignoreCase: true),
+                    row.GetInt32("version") ?? 0,
+                    row.GetString("step") is { Length: > 0 } step ? step : null,
+                    row.GetInt32("sent") ?? 0,
+                    RunSummary.PathsIn(row.GetString("paths"))));
+            }
+
+            return summaries;
+        }));
+        return [.. shards.SelectMany(some => some)];
+    }
+
+    /// <summary>Active runs, of all journeys, that have something to do by themselves up to that time. Reads the whole table: for clocks that are moved.</summary>
+    internal async Task<IReadOnlyList<DueRun>> DueAsync(DateTimeOffset upTo, int? most, CancellationToken cancellationToken)
+    {
+        var runs = new List<DueRun>();
+        await foreach (var row in _table.QueryAsync<TableEntity>(
+            TableClient.CreateQueryFilter($"due le {upTo}"), maxPerPage: most, select: ["PartitionKey", "RowKey", "step", "due"], cancellationToken: cancellationToken))
+        {
+            var journey = row.PartitionKey[..row.PartitionKey.LastIndexOf('|')];
+            runs.Add(new($"{journey}.{row.RowKey}", journey, row.GetString("step") is { Length: > 0 } step ? step : null, row.GetDateTimeOffset("due")!.Value)); // the filter asks for it
+            if (runs.Count == most)
+            {
+                break;
+            }
+        }
+
+        return runs;
+    }
+
+    internal async Task<IReadOnlyList<RunState>> OfLeadAsync(string journey, string leadId, CancellationToken cancellationToken)
+    {
+        var runs = new List<RunState>();
+        var (partition, from, to) = (Partition(journey, LeadIds.ShardIndex(leadId)), leadId + ".", leadId + "/");
+        await foreach (var entity in _table.QueryAsync<TableEntity>(
+            TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {from} and RowKey lt {to}"), cancellationToken: cancellationToken))
+        {
+            runs.Add(Read(entity).Run);
+        }
+
+        return runs;
+    }
+
+    /// <summary>Where a listing goes on after this run.</summary>
+    internal static (int Shard, string Row) PositionOf(RunState run)
+    {
+        var keys = KeysOf(run.Id)!.Value; // a run's own id is well formed
+        return (LeadIds.ShardIndex(run.LeadId), keys.Row);
+    }
+
+    private static (string Partition, string Row)? KeysOf(string runId) =>
+        RunId.Parse(runId) is (var journey, var leadId) && LeadIds.IsValid(leadId)
+            ? (Partition(journey, LeadIds.ShardIndex(leadId)), runId[(journey.Length + 1)..])
+            : null;
+
+    private static string Partition(string journey, int shard) => $"{journey}|{shard:D2}";
+
+    private static (TableEntity Row, int Bytes) Row(RunState run)
+    {
+        var keys = KeysOf(run.Id) ?? throw new ArgumentException($"{run.Id} is no run's id.", nameof(run));
+        var summary = RunSummary.Of(run);
+        var paths = RunSummary.Text(summary.Paths);
+        var row = new TableEntity(keys.Partition, keys.Row)
+        {
+            ["status"] = NameOf(run.Status),
+            ["version"] = run.Version,
+            ["step"] = run.Step ?? "",
+            ["sent"] = summary.Sent,
+            ["paths"] = paths,
+            ["enteredAt"] = run.EnteredAt,
+            ["paused"] = run.IsPaused,
+        };
+        if (DueRun.Of(run) is { } due)
+        {
+            row["due"] = due;
+        }
+
+        var json = JsonSerializer.Serialize(run, JourneysJson.Default.RunState);
+        LongText.Write(row, "json", json);
+        return (row, 1024 + ((json.Length + paths.Length) * 2));
+    }
+
+    private static StoredRun Read(TableEntity row) => new(
+        JsonSerializer.Deserialize(LongText.Read(row, "json"), JourneysJson.Default.RunState) ?? throw new InvalidDataException($"The run {row.PartitionKey} {row.RowKey} is stored as null."),
+        row.ETag);
+
+    private static string NameOf(RunStatus status) => status.ToString().ToLowerInvariant();
+}

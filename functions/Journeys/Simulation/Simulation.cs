@@ -1,0 +1,122 @@
+using System.Globalization;
+using LeadFunctions.Events;
+using LeadFunctions.Ingest;
+using LeadFunctions.Journeys.Model;
+using LeadFunctions.Journeys.Rules;
+using LeadFunctions.Journeys.Runs;
+using LeadFunctions.Leads.State;
+using LeadFunctions.Scoring.Models;
+using NodaTime;
+
+namespace LeadFunctions.Journeys.Simulation.Simulation.Simulation.Simulation;
+
+/// <summary>A lead to send through a simulated journey.</summary>
+/// <param name="State">As it was when the simulation begins.</param>
+internal sealed record SimulatedPerson(string Name, LeadState State, IReadOnlyList<(LeadEvent Event, DateTimeOffset At)> Events);
+
+/// <summary>Sends leads through a journey on a clock of its own, without effects, as far as its budget goes.</summary>
+internal sealed class Simulation(Journey journey, DateTimeOffset from, DateTimeOffset to, ScoringModels scoring, DateTimeZone zone, SimulationBudget budget)
+{
+    /// <summary>Runs shown with their whole path; of the others only the sums.</summary>
+    public const int PathsShown = 200;
+
+    private readonly LeadRules _rules = new(scoring, new JourneyRules([journey], [], new Dictionary<string, JourneyState>(), zone));
+    private readonly Tally _tally = new(journey);
+    private SimulationCut? _cut;
+
+    public static SimulationAnswer Run(
+        Journey journey, IEnumerable<SimulatedPerson> people, DateTimeOffset from, DateTimeOffset to, ScoringModels scoring, DateTimeZone zone, SimulationBudget budget)
+    {
+        var simulation = new Simulation(journey, from, to, scoring, zone, budget);
+        _ = people.All(simulation.TryAdd);
+        return simulation.Answer();
+    }
+
+    /// <summary>False when the budget is spent: this lead was the last, and is shown as far as it came.</summary>
+    public bool TryAdd(SimulatedPerson person)
+    {
+        var lead = new SimulatedLead(person.State, _rules, budget);
+        foreach (var (e, at) in person.Events)
+        {
+            lead.Script(e, at < from ? from : at);
+        }
+
+        // A look at the start notes the dates that come up.
+        lead.Script(RunFunctions.Tick(person.State.Id, "start", from), from);
+        lead.RunUntil(to);
+        _tally.Add(person, lead);
+        _cut = budget.Reason is { } reason ? new(reason, person.Name, lead.Now > from ? lead.Now : from) : null;
+        return _cut is null;
+    }
+
+    public SimulationAnswer Answer() => _tally.Answer(from, to, _cut ?? (budget.Reason is { } reason ? new(reason) : null));
+
+    private sealed class Tally(Journey journey)
+    {
+        private readonly SortedDictionary<string, SortedDictionary<string, int>> _sends = new(StringComparer.Ordinal);
+        private readonly Dictionary<string, Dictionary<string, int>> _paths = [];
+        private readonly Dictionary<string, int> _reached = [];
+        private readonly Dictionary<string, int> _ended = [];
+        private readonly List<SimulatedRun> _runs = [];
+        private int _leads;
+        private int _entered;
+
+        public void Add(SimulatedPerson person, SimulatedLead lead)
+        {
+            _leads++;
+            foreach (var message in lead.Messages)
+            {
+                var day = message.SentAt.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+                var sends = _sends.TryGetValue(day, out var known) ? known : _sends[day] = new(StringComparer.Ordinal);
+                Count(sends, message.Template ?? message.Channel);
+            }
+
+            foreach (var run in lead.Runs.OrderBy(run => run.EnteredAt))
+            {
+                _entered++;
+                Count(_ended, run.Status.ToString().ToLowerInvariant());
+                foreach (var step in run.Log.Select(line => line.Step).OfType<string>().Distinct())
+                {
+                    Count(_reached, step);
+                }
+
+                foreach (var line in run.Log.Where(line => line is { What: "path", Step: not null, Detail: not null }))
+                {
+                    Count(_paths.TryGetValue(line.Step!, out var paths) ? paths : _paths[line.Step!] = [], line.Detail!);
+                }
+
+                if (_runs.Count < PathsShown)
+                {
+                    _runs.Add(new(person.Name, run.Id, run.EnteredAt, run.Status, run.Step, run.EndedAt, run.EndReason, run.Log));
+                }
+            }
+        }
+
+        public SimulationAnswer Answer(DateTimeOffset from, DateTimeOffset to, SimulationCut? cut) => new(
+            from, to, _leads, _entered, _ended, _sends.Sum(day => day.Value.Values.Sum()), _sends,
+            _paths.ToDictionary(step => step.Key, step => (IReadOnlyDictionary<string, PathShare>)step.Value.ToDictionary(path => path.Key, path => new PathShare(path.Value, Math.Round((double)path.Value / step.Value.Values.Sum(), 4)))),
+            _reached, [.. journey.Steps.Select(step => step.Id).Where(id => !_reached.ContainsKey(id))], _runs, cut);
+
+        private static void Count(IDictionary<string, int> counts, string name) => counts[name] = (counts.TryGetValue(name, out var count) ? count : 0) + 1;
+    }
+}
+
+/// <param name="Ended">Runs by how they stand at the end; active ones are still inside.</param>
+/// <param name="SendsPerDay">By UTC day and template.</param>
+/// <param name="Paths">For each step that chooses, how many went which way.</param>
+/// <param name="Reached">Runs that came to the step.</param>
+/// <param name="Runs">The first runs, line by line.</param>
+/// <param name="Partial">Not all was rehearsed, and why; absent when all was.</param>
+internal sealed record SimulationAnswer(
+    DateTimeOffset From, DateTimeOffset To, int Leads, int Entered, IReadOnlyDictionary<string, int> Ended, int Sends,
+    IReadOnlyDictionary<string, SortedDictionary<string, int>> SendsPerDay, IReadOnlyDictionary<string, IReadOnlyDictionary<string, PathShare>> Paths,
+    IReadOnlyDictionary<string, int> Reached, IReadOnlyList<string> NeverReached, IReadOnlyList<SimulatedRun> Runs, SimulationCut? Partial = null);
+
+/// <param name="Lead">The last one, which is among the counts as far as it came; the leads after it are not.</param>
+/// <param name="Until">How far that lead came.</param>
+internal sealed record SimulationCut(string Reason, string? Lead = null, DateTimeOffset? Until = null);
+
+internal sealed record PathShare(int Runs, double Share);
+
+internal sealed record SimulatedRun(
+    string Lead, string Run, DateTimeOffset EnteredAt, RunStatus Status, string? Step, DateTimeOffset? EndedAt, string? EndReason, IReadOnlyList<RunRecord> Log);

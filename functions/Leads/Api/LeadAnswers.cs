@@ -1,0 +1,109 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using LeadFunctions.Access;
+using LeadFunctions.Conditions;
+using LeadFunctions.Conditions.Values;
+using LeadFunctions.Events;
+using LeadFunctions.Facts;
+using LeadFunctions.Leads.Pipeline;
+using LeadFunctions.Leads.State;
+using LeadFunctions.Scoring;
+using LeadFunctions.Scoring.Models;
+using LeadFunctions.Segments;
+
+namespace LeadFunctions.Leads.Api;
+
+/// <summary>A lead as the API shows it.</summary>
+/// <param name="Known">By a user id or an e-mail address; otherwise anonymous.</param>
+/// <param name="Activity">By event name.</param>
+/// <param name="Segments">Those that the lead is in, lists included.</param>
+/// <param name="MergedLeads">Leads that turned out to be this person, and that can be let go again.</param>
+/// <param name="TimeZone">Null when nothing is known of it.</param>
+internal sealed record LeadAnswer(
+    string Id, bool Known, string? UserId, string? Email, IReadOnlyList<string> AnonymousIds, string Stage, double Engagement, double Fit, string? Grade,
+    DateTimeOffset FirstSeen, DateTimeOffset LastSeen, JsonObject Traits, JsonObject Consent, IReadOnlyList<string> Segments, IReadOnlyDictionary<string, ActivityAnswer> Activity,
+    IReadOnlyList<MergedLeadAnswer>? MergedLeads, TimeZoneAnswer? TimeZone)
+{
+    public static LeadAnswer Of(LeadState state, ScoringModels rules, DateTimeOffset now)
+    {
+        var whole = state.Whole;
+        var score = Reducer.ScoreOf(state, rules, now);
+        return new LeadAnswer(
+            state.Id,
+            whole.IsKnown,
+            whole.UserId,
+            whole.Email,
+            [.. whole.Identities.Where(i => i[0] == 'a').Select(i => i[2..])],
+            whole.Stage,
+            (double)ScoreExplanation.Hundredths(score.Engagement),
+            (double)ScoreExplanation.Hundredths(score.Fit),
+            score.Grade,
+            Time(whole.FirstSeen),
+            Time(whole.LastSeen),
+            Nested(whole.Traits.All.Where(t => t.Key[0] != '$').Select(t => (t.Key, t.Value.Value))),
+            Nested(whole.Traits.All.Where(t => t.Key.StartsWith(Conditions.Consent.Prefix, StringComparison.Ordinal)).Select(t => (t.Key[Conditions.Consent.Prefix.Length..], t.Value.Value))),
+            SegmentMembership.Of(whole.Traits),
+            whole.Activity.OrderBy(a => a.Key, StringComparer.Ordinal).ToDictionary(a => a.Key, a => new ActivityAnswer(a.Value.Total, Time(a.Value.First), Time(a.Value.Last))),
+            state.Absorbed.Count == 0 ? null : [.. state.Absorbed.Select(part => new MergedLeadAnswer(part.Id, Time(part.At)))],
+            TimeZoneAnswer.Of(new LeadProfile(whole, score, rules)));
+    }
+
+    private static DateTimeOffset Time(long ms) => DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(ms, 0, 253_402_300_799_000));
+
+    /// <summary>Dotted paths back into objects; where a path is both a value and a prefix, the value keeps its dotted name.</summary>
+    private static JsonObject Nested(IEnumerable<(string Path, Value Value)> leaves)
+    {
+        var root = new JsonObject();
+        foreach (var (path, value) in leaves.OrderBy(leaf => leaf.Path, StringComparer.Ordinal))
+        {
+            var node = root;
+            var rest = path;
+            while (rest.IndexOf('.') is > 0 and var dot && (node[rest[..dot]] ?? (node[rest[..dot]] = new JsonObject())) is JsonObject child)
+            {
+                node = child;
+                rest = rest[(dot + 1)..];
+            }
+
+            node[rest] = JsonSerializer.SerializeToNode(value, LeadsJson.Default.Value);
+        }
+
+        return root;
+    }
+}
+
+internal sealed record ActivityAnswer(int Count, DateTimeOffset First, DateTimeOffset Last);
+
+internal sealed record MergedLeadAnswer(string Id, DateTimeOffset At);
+
+/// <summary>Where the lead lives: what quiet hours and local times go by.</summary>
+/// <param name="Name">As it is understood; null when the journey's zone counts, else the workspace's.</param>
+/// <param name="From"><c>trait</c> or <c>browser</c>; null with the name.</param>
+/// <param name="Unreadable">What was said of it that names no time zone.</param>
+internal sealed record TimeZoneAnswer(string? Name, string? From, IReadOnlyList<string>? Unreadable)
+{
+    public static TimeZoneAnswer? Of(ILeadFacts lead)
+    {
+        var zone = LeadZone.Of(lead);
+        return zone is { Zone: null, Unreadable: [] } ? null : new(zone.Zone?.Id, zone.From, zone.Unreadable is [] ? null : zone.Unreadable);
+    }
+}
+
+/// <summary>An event of the timeline as the API shows it.</summary>
+/// <param name="Points">What each rule gave for it when it was applied.</param>
+/// <param name="LeadId">Of a lead that was merged: the one that had it then.</param>
+/// <param name="Remarks">What was sent with it and was passed over.</param>
+internal sealed record TimelineAnswer(
+    string Id, EventType Type, string Name, DateTimeOffset At, DateTimeOffset ReceivedAt, string? Source, string? UserId, string? AnonymousId, string? LeadId,
+    JsonElement? Properties, JsonElement? Traits, JsonElement? Context, IReadOnlyList<EarnedPoints> Points, TimelineChanges? Changes,
+    IReadOnlyList<Remark>? Remarks)
+{
+    public static TimelineAnswer Of(TimelineEntry entry, string leadId, string askedFor)
+    {
+        var e = entry.Event;
+        return new TimelineAnswer(
+            e.Id, e.Type, e.Name, e.At, entry.ReceivedAt, e.Source, e.UserId, e.AnonymousId, leadId == askedFor ? null : leadId,
+            Some(e.Properties), Some(e.Traits), Some(e.Context), entry.Points, entry.Changes, e.Remarks);
+    }
+
+    private static JsonElement? Some(JsonElement element) => element.ValueKind == JsonValueKind.Undefined ? null : element;
+}

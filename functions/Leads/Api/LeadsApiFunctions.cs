@@ -1,0 +1,93 @@
+using LeadFunctions.Access;
+using LeadFunctions.Events;
+using LeadFunctions.Ingest;
+using LeadFunctions.Leads.Listing;
+using LeadFunctions.Leads.State;
+using LeadFunctions.Platform.Http;
+using LeadFunctions.Scoring;
+using LeadFunctions.Scoring.Models;
+using LeadFunctions.Scoring.Stored;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+
+namespace LeadFunctions.Leads.Api;
+
+/// <summary>Reading leads. Every id that a lead ever had finds it.</summary>
+public sealed class LeadsApiFunctions(LeadReader leads, ScoringModelStore models, TimeProvider time)
+{
+    [Function(nameof(ListLeads)), RequiresScope(Scope.Read)]
+    public async Task<IResult> ListLeads([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/leads")] HttpRequest request, CancellationToken cancellationToken)
+    {
+        var asked = LeadsRequest.Parse(request.Query);
+        if (asked.Errors.Count > 0)
+        {
+            return Problems.Invalid(asked.Errors);
+        }
+
+        if (asked.Identities.Count > 0)
+        {
+            var found = await leads.FindAsync(asked.Identities, cancellationToken);
+            return WebJson.Ok(new Page<LeadAnswer>([.. found.Select(Answer)]));
+        }
+
+        var (page, next) = await leads.ListAsync(asked.Listing, asked.After, cancellationToken);
+        return WebJson.Ok(new Page<LeadAnswer>([.. page.Select(Answer)], next is null ? null : Cursor.Encode(next)));
+    }
+
+    [Function(nameof(GetLead)), RequiresScope(Scope.Read)]
+    public async Task<IResult> GetLead(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/leads/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
+        await leads.FindAsync(id, cancellationToken) is { } lead ? WebJson.Ok(Answer(lead)) : Problems.NotFound("The lead");
+
+    [Function(nameof(GetLeadScore)), RequiresScope(Scope.Read)]
+    public async Task<IResult> GetLeadScore(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/leads/{id}/score")] HttpRequest request, string id, CancellationToken cancellationToken)
+    {
+        if (await leads.FindAsync(id, cancellationToken) is not { } lead)
+        {
+            return Problems.NotFound("The lead");
+        }
+
+        return WebJson.Ok(Explain(lead, models.Current, time.GetUtcNow()));
+    }
+
+    [Function(nameof(GetLeadTimeline)), RequiresScope(Scope.Read)]
+    public async Task<IResult> GetLeadTimeline(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/leads/{id}/timeline")] HttpRequest request, string id, CancellationToken cancellationToken)
+    {
+        List<FieldError> errors = [.. KnownQuery.Check(request.Query, "type", "cursor", "limit")];
+        var limit = LeadsRequest.Limit(request.Query, errors);
+        if (errors.Count > 0)
+        {
+            return Problems.Invalid(errors);
+        }
+
+        TimelinePosition? from = null;
+        if (request.Query["cursor"].ToString() is { Length: > 0 } cursor && !Cursor.TryDecode(cursor, out from))
+        {
+            return Problems.InvalidCursor();
+        }
+
+        if (await leads.FindAsync(id, cancellationToken) is not { } lead)
+        {
+            return Problems.NotFound("The lead");
+        }
+
+        var type = request.Query["type"].ToString();
+        var (entries, next) = await leads.TimelineAsync(lead, e => IsOfType(e, type), limit, from, cancellationToken);
+        return WebJson.Ok(new Page<TimelineAnswer>([.. entries.Select(entry => TimelineAnswer.Of(entry.Entry, entry.LeadId, lead.Id))], next is null ? null : Cursor.Encode(next)));
+    }
+
+    internal static ScoreExplanation Explain(LeadState lead, ScoringModels rules, DateTimeOffset now)
+    {
+        var whole = lead.Whole;
+        var sheet = Engagement.Of(whole.Ledger, rules, whole, now);
+        return ScoreExplanation.Of(lead.Id, now, rules.Live, sheet, rules.Live?.FitOf(whole, now) ?? Fit.None);
+    }
+
+    private LeadAnswer Answer(LeadState lead) => LeadAnswer.Of(lead, models.Current, time.GetUtcNow());
+
+    /// <summary>A type ("page") or an event's name ("Order Completed").</summary>
+    private static bool IsOfType(LeadEvent e, string type) =>
+        type.Length == 0 || type.Equals(e.Type.ToString(), StringComparison.OrdinalIgnoreCase) || type.Equals(e.Name, StringComparison.OrdinalIgnoreCase);
+}

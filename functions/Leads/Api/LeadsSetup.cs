@@ -1,0 +1,53 @@
+using LeadFunctions.Events;
+using LeadFunctions.Events.Queueing;
+using LeadFunctions.Journeys.Runs;
+using LeadFunctions.Leads.Listing;
+using LeadFunctions.Leads.Pipeline;
+using LeadFunctions.Leads.State;
+using LeadFunctions.Platform;
+using LeadFunctions.Platform.Storage;
+using LeadFunctions.Scoring.Models;
+using LeadFunctions.Scoring.Stored;
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace LeadFunctions.Leads.Api;
+
+internal static class LeadsSetup
+{
+    public static FunctionsApplicationBuilder AddLeads(this FunctionsApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddTable(LeadRows.Table);
+        services.AddTable(LeadIndexTable.Name);
+        services.AddQueue(Queues.LeadEvents);
+        services.AddQueue(Queues.LeadEffects);
+
+        services.AddSingleton<LeadsTable>();
+        services.AddSingleton<LeadCache>();
+        services.AddSingleton<LeadDirectory>();
+        services.AddSingleton<LeadIndexTable>();
+        services.AddSingleton<Timeline>();
+        services.AddSingleton(provider => new EffectPublisher(
+            provider.GetRequiredService<StorageClients>(), provider.GetRequiredService<EventWriter>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new LeadPipeline(
+            provider.GetRequiredService<LeadDirectory>(), provider.GetRequiredService<LeadsTable>(), provider.GetRequiredService<LeadCache>(), AllRules(provider), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new LeadListing(
+            provider.GetRequiredService<LeadIndexTable>(), provider.GetRequiredService<LeadsTable>(), Rules(provider), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new LeadReader(
+            provider.GetRequiredService<LeadsTable>(), provider.GetRequiredService<LeadListing>(), provider.GetRequiredService<Timeline>()));
+        return builder;
+    }
+
+    private static Func<LeadRules> AllRules(IServiceProvider provider)
+    {
+        var (scoring, journeys) = (provider.GetRequiredService<ScoringModelStore>(), provider.GetRequiredService<JourneyStore>());
+        return () => new LeadRules(scoring.Current, journeys.Current);
+    }
+
+    private static Func<ScoringModels> Rules(IServiceProvider provider)
+    {
+        var store = provider.GetRequiredService<ScoringModelStore>();
+        return () => store.Current;
+    }
+}

@@ -1,0 +1,34 @@
+using LeadFunctions.Events;
+using LeadFunctions.Journeys.Runs;
+using LeadFunctions.Leads.Pipeline;
+using LeadFunctions.Leads.State;
+
+namespace LeadFunctions.Leads.Listing;
+
+/// <summary>Reads leads for people: always from the table, so that an answer is never behind what another instance wrote.</summary>
+public sealed class LeadReader
+{
+    private readonly LeadsTable _table;
+    private readonly LeadListing _listing;
+    private readonly Timeline _timeline;
+
+    internal LeadReader(LeadsTable table, LeadListing listing, Timeline timeline) => (_table, _listing, _timeline) = (table, listing, timeline);
+
+    /// <summary>By any id that the lead ever had; null when there is none.</summary>
+    internal async Task<LeadState?> FindAsync(string id, CancellationToken cancellationToken) =>
+        LeadIds.IsValid(id) ? (await LeadDirectory.FollowAsync((key, cancel) => new(_table.ReadAsync(key, cancel)), id, [], cancellationToken)).State : null;
+
+    /// <summary>The leads that all of these identities lead to: none, one, or several that do not know of each other.</summary>
+    internal async Task<IReadOnlyList<LeadState>> FindAsync(IReadOnlyList<Identity> identities, CancellationToken cancellationToken)
+    {
+        var found = await Task.WhenAll(identities.Select(identity => FindAsync(identity.Hash(), cancellationToken)));
+        return [.. found.OfType<LeadState>().DistinctBy(lead => lead.Id)];
+    }
+
+    internal Task<(IReadOnlyList<LeadState> Leads, ListingPosition? Next)> ListAsync(ListingQuery query, ListingPosition? after, CancellationToken cancellationToken) =>
+        _listing.ReadAsync(query, after, cancellationToken);
+
+    internal Task<(IReadOnlyList<(TimelineEntry Entry, string LeadId)> Entries, TimelinePosition? Next)> TimelineAsync(
+        LeadState lead, Func<LeadEvent, bool> wanted, int limit, TimelinePosition? from, CancellationToken cancellationToken) =>
+        _timeline.ReadAsync(lead.AllIds, wanted, limit, from, cancellationToken);
+}

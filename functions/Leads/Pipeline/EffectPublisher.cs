@@ -1,0 +1,87 @@
+using System.Diagnostics;
+using Azure.Storage.Queues;
+using LeadFunctions.Events;
+using LeadFunctions.Events.Queueing;
+using LeadFunctions.Leads.State;
+using LeadFunctions.Platform.Storage;
+
+namespace LeadFunctions.Leads.Pipeline;
+
+/// <summary>
+/// Sends what changes of leads cause on its way: the halves of a merge come back as events to the other lead, all else
+/// goes to the effects queue. At least once: the ids are the effects' own.
+/// </summary>
+public sealed class EffectPublisher
+{
+    /// <summary>Effects in one message: well below a message's size.</summary>
+    private const int PerMessage = 150;
+
+    /// <summary>Characters of data in one message, but for a single effect that has more.</summary>
+    private const int DataPerMessage = 20_000;
+
+    // The queue's own default is seven days, after which it drops a message without a word.
+    private static readonly TimeSpan ForEver = TimeSpan.FromSeconds(-1);
+
+    private readonly QueueClient _queue;
+    private readonly QueueClient _journeys;
+    private readonly EventWriter _events;
+    private readonly TimeProvider _time;
+
+    internal EffectPublisher(StorageClients storage, EventWriter events, TimeProvider time) =>
+        (_queue, _journeys, _events, _time) = (storage.Queue(Queues.LeadEffects), storage.Queue(Queues.JourneyEffects), events, time);
+
+    internal async Task PublishAsync(IReadOnlyList<LeadEffect> effects, CancellationToken cancellationToken)
+    {
+        if (effects.Count == 0)
+        {
+            return;
+        }
+
+        var now = _time.GetUtcNow();
+        var asEvents = effects.Select(effect => AsEvent(effect, now)).OfType<LeadEvent>().ToList();
+        if (asEvents.Count > 0)
+        {
+            await _events.EnqueueAsync(asEvents);
+        }
+
+        foreach (var forJourneys in effects.Where(effect => AsEvent(effect, now) is null).GroupBy(IsForJourneys))
+        {
+            foreach (var some in Chunks(forJourneys))
+            {
+                var text = QueueText.Write(new EffectBatch(some, Activity.Current?.Id), EffectsJson.Default.EffectBatch);
+                await (forJourneys.Key ? _journeys : _queue).SendMessageAsync(text, timeToLive: ForEver, cancellationToken: cancellationToken);
+            }
+        }
+    }
+
+    private static IEnumerable<List<LeadEffect>> Chunks(IEnumerable<LeadEffect> effects)
+    {
+        var (chunk, data) = (new List<LeadEffect>(), 0);
+        foreach (var effect in effects)
+        {
+            var length = effect.Data?.GetRawText().Length ?? 0;
+            if (chunk.Count == PerMessage || (chunk.Count > 0 && data + length > DataPerMessage))
+            {
+                yield return chunk;
+                (chunk, data) = ([], 0);
+            }
+
+            chunk.Add(effect);
+            data += length;
+        }
+
+        if (chunk.Count > 0)
+        {
+            yield return chunk;
+        }
+    }
+
+    private static bool IsForJourneys(LeadEffect effect) => effect.Kind is EffectKind.JourneyEntered or EffectKind.JourneyWoken or EffectKind.LeadDue;
+
+    internal static LeadEvent? AsEvent(LeadEffect effect, DateTimeOffset now) => effect switch
+    {
+        { Kind: EffectKind.Merged, To: { } into } => Merges.Absorb(into, effect.LeadId, effect.Id, now),
+        { Kind: EffectKind.Unmerged, To: { } released } => Merges.Release(released, effect.LeadId, effect.Id, now, effect.Data),
+        _ => null,
+    };
+}

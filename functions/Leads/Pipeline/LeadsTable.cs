@@ -1,0 +1,36 @@
+using Azure;
+using Azure.Data.Tables;
+using LeadFunctions.Events;
+using LeadFunctions.Platform.Storage;
+
+namespace LeadFunctions.Leads.Pipeline;
+
+/// <summary>Table <c>Leads</c>: point reads and one partition's transactions.</summary>
+internal sealed class LeadsTable(StorageClients storage)
+{
+    private readonly TableClient _table = storage.Table(LeadRows.Table);
+
+    public async Task<LeadRow> ReadAsync(string id, CancellationToken cancellationToken)
+    {
+        var found = await _table.GetEntityIfExistsAsync<TableEntity>(LeadIds.Shard(id), LeadRows.ProfileKey(id), cancellationToken: cancellationToken);
+        return LeadRows.Read(found.HasValue ? found.Value : null);
+    }
+
+    /// <returns>The new ETag of each action's row, in order.</returns>
+    /// <exception cref="TableTransactionFailedException">None was applied; the index tells which one refused.</exception>
+    public async Task<IReadOnlyList<ETag>> SubmitAsync(IReadOnlyList<TableTransactionAction> actions, CancellationToken cancellationToken)
+    {
+        var response = await _table.SubmitTransactionAsync(actions, cancellationToken);
+        return [.. response.Value.Select(r => r.Headers.ETag ?? default)];
+    }
+
+    /// <summary>A lead's packed timeline rows, newest first, from the row key <paramref name="start"/> on where given.</summary>
+    public AsyncPageable<TableEntity> TimelineAsync(string leadId, string? start, CancellationToken cancellationToken)
+    {
+        var shard = LeadIds.Shard(leadId);
+        var (first, end) = LeadRows.TimelineRange(leadId);
+        var from = start ?? first;
+        return _table.QueryAsync<TableEntity>(
+            TableClient.CreateQueryFilter($"PartitionKey eq {shard} and RowKey ge {from} and RowKey lt {end}"), maxPerPage: 50, cancellationToken: cancellationToken);
+    }
+}

@@ -1,0 +1,73 @@
+using System.Text.Json;
+using LeadFunctions.Journeys.Model;
+using LeadFunctions.Journeys.Rules;
+using LeadFunctions.Leads.Listing;
+
+namespace LeadFunctions.Leads.State;
+
+/// <summary>What a change of a lead must cause elsewhere: the difference of two states, as effects in the new one's outbox.</summary>
+internal static class Effects
+{
+    public static void Add(LeadState before, LeadState after, LeadScore score, DateTimeOffset now)
+    {
+        if (after.MergedInto is { } into && before.MergedInto is null)
+        {
+            Emit(after, EffectKind.Merged, now, null, into);
+        }
+
+        foreach (var gone in before.Absorbed)
+        {
+            if (after.Absorbed.All(part => part.Id != gone.Id) && after.Folded?.Contains(gone.Id) != true)
+            {
+                Emit(after, EffectKind.Unmerged, now, null, gone.Id, RunsOf(gone, after));
+            }
+        }
+
+        if (before.Whole.Stage != after.Whole.Stage)
+        {
+            Emit(after, EffectKind.StageChanged, now, before.Whole.Stage, after.Whole.Stage);
+        }
+
+        var entry = ListingEntry.Of(after, score);
+        if (entry?.Place != ListingEntry.Parse(before.Listing)?.Place)
+        {
+            var to = entry is null ? null : (entry with { Change = after.Changes + 1 }).ToString();
+            Emit(after, EffectKind.Listed, now, before.Listing, to);
+            after.Listing = to;
+        }
+    }
+
+    /// <summary>The runs of a lead that is let go go along with it.</summary>
+    private static JsonElement? RunsOf(AbsorbedLead gone, LeadState after)
+    {
+        if (after.Journeys is not { } journeys)
+        {
+            return null;
+        }
+
+        (after.Journeys, var runs) = journeys.Part([.. gone.Ids]);
+        return JsonSerializer.SerializeToElement(runs, JourneysJson.Default.IReadOnlyListLeadRun);
+    }
+
+    public static void Add(LeadState state, IReadOnlyList<JourneyNews> news, DateTimeOffset now)
+    {
+        foreach (var item in news)
+        {
+            switch (item)
+            {
+                case JourneyNews.Entered { Start: var start }:
+                    Emit(state, EffectKind.JourneyEntered, now, null, start.RunId, JsonSerializer.SerializeToElement(start, JourneysJson.Default.RunStart));
+                    break;
+                case JourneyNews.Woken { RunId: var run }:
+                    Emit(state, EffectKind.JourneyWoken, now, null, run);
+                    break;
+                case JourneyNews.Due { At: var at }:
+                    Emit(state, EffectKind.LeadDue, now, null, at.ToString("O"));
+                    break;
+            }
+        }
+    }
+
+    private static void Emit(LeadState state, EffectKind kind, DateTimeOffset now, string? from, string? to, JsonElement? data = null) =>
+        state.Outbox.Add(new LeadEffect($"{state.Id}.{++state.Changes}", kind, state.Id, now, from, to, data));
+}

@@ -1,0 +1,43 @@
+using System.Text.Json;
+
+namespace LeadFunctions.Leads.State;
+
+/// <summary>
+/// Something that a change of a lead must cause outside its own rows. Stored in the profile with the change (outbox),
+/// published after it, cleared by a later commit: at least once, with the same <see cref="Id"/> each time.
+/// </summary>
+/// <param name="Id">Deterministic: the same change of the same lead gives the same id.</param>
+/// <param name="Kind">What happened.</param>
+/// <param name="LeadId">To whom.</param>
+/// <param name="At">When it was decided.</param>
+/// <param name="From">The value before (stage, index entry), where there is one.</param>
+/// <param name="To">The value after, where there is one.</param>
+/// <param name="Data">What else the receiver needs.</param>
+public sealed record LeadEffect(string Id, EffectKind Kind, string LeadId, DateTimeOffset At, string? From = null, string? To = null, JsonElement? Data = null);
+
+public enum EffectKind
+{
+    /// <summary>The lead's place in the listing changed: <c>From</c> and <c>To</c> are index entries.</summary>
+    Listed,
+
+    /// <summary>The lead's lifecycle stage changed.</summary>
+    StageChanged,
+
+    /// <summary>A lead was frozen into another: <c>LeadId</c> is the frozen one, <c>To</c> the one that absorbs it.</summary>
+    Merged,
+
+    /// <summary>A merge was taken back: <c>LeadId</c> absorbed, <c>To</c> is the lead to set free.</summary>
+    Unmerged,
+
+    /// <summary>A journey begins for the lead: <c>To</c> is the run, <c>Data</c> a <c>RunStart</c>.</summary>
+    JourneyEntered,
+
+    /// <summary>The run <c>To</c> may be able to go on.</summary>
+    JourneyWoken,
+
+    /// <summary>Time is to be looked at again for this lead: <c>To</c> says when (round-trip format).</summary>
+    LeadDue,
+}
+
+/// <summary>Effects of one commit, published at least once; consumers are idempotent on each effect's id.</summary>
+public sealed record EffectBatch(IReadOnlyList<LeadEffect> Effects, string? TraceParent = null);

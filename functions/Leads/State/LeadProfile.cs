@@ -1,0 +1,45 @@
+using LeadFunctions.Conditions;
+using LeadFunctions.Conditions.Values;
+using LeadFunctions.Facts;
+using LeadFunctions.Scoring;
+using LeadFunctions.Scoring.Models;
+
+namespace LeadFunctions.Leads.State;
+
+/// <summary>A lead as conditions of journeys see it: its record, and what the product knows beside it (<see cref="ProfileFacts"/>).</summary>
+/// <param name="scoring">What the score comes from: it says how that goes on.</param>
+internal sealed class LeadProfile(LeadRecord record, LeadScore score, ScoringModels scoring) : ILeadFacts
+{
+    /// <summary>Event time of the last thing that the person did.</summary>
+    public const string LastSeen = "$lastSeen";
+
+    private readonly ILeadFacts _record = record;
+    private EngagementCourse? _course;
+
+    public Value Trait(string path) => path switch
+    {
+        ProfileFacts.Engagement => Value.From(score.Engagement),
+        ProfileFacts.Fit => Value.From(score.Fit),
+        ProfileFacts.Grade => score.Grade is { } grade ? Value.From(grade) : Value.Missing,
+        ProfileFacts.Stage => Value.From(record.Stage),
+        LastSeen => record.LastSeen > 0 ? Value.From(DateTimeOffset.FromUnixTimeMilliseconds(record.LastSeen).ToString("O")) : Value.Missing,
+        "email" when record.Email is { } email => Value.From(email),
+        "userId" when record.UserId is { } userId => Value.From(userId),
+        _ => _record.Trait(path),
+    };
+
+    public long? SetAt(string path) => record.Traits.SetAt(path);
+
+    public int Count(string eventName, DateTimeOffset from, DateTimeOffset to) => _record.Count(eventName, from, to);
+
+    public bool IsExact(string eventName, DateTimeOffset from, DateTimeOffset to) => _record.IsExact(eventName, from, to);
+
+    public IEnumerable<(DateTimeOffset Begin, DateTimeOffset End)> Spans(string eventName, DateTimeOffset from) => _record.Spans(eventName, from);
+
+    public DateTimeOffset? NextChange(string path, IReadOnlyList<double> levels, DateTimeOffset after) => path switch
+    {
+        ProfileFacts.Engagement => (_course ??= EngagementCourse.Of(record.Ledger, scoring, record)).NextChange(levels, after),
+        ProfileFacts.Fit or ProfileFacts.Grade => scoring.Live?.NextFit(record, after),
+        _ => null,
+    };
+}

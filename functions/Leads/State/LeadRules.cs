@@ -1,0 +1,14 @@
+using LeadFunctions.Journeys.Rules;
+using LeadFunctions.Scoring.Models;
+
+namespace LeadFunctions.Leads.State;
+
+/// <summary>All definitions that decide what an event does to a lead, as of one moment.</summary>
+internal readonly record struct LeadRules(ScoringModels Scoring, JourneyRules Journeys)
+{
+    /// <summary>Whether a rule, in any version that a lead may be scored by or walk in, asks how often events of this name happened.</summary>
+    public bool Count(string eventName) => Scoring.Counted.Contains(eventName) || Journeys.Counted.Contains(eventName);
+
+    /// <summary>Scoring alone.</summary>
+    public static implicit operator LeadRules(ScoringModels scoring) => new(scoring, JourneyRules.None);
+}

@@ -1,0 +1,134 @@
+using System.Text.Json.Serialization;
+using LeadFunctions.Events;
+using LeadFunctions.Journeys.Delivery;
+using LeadFunctions.Journeys.Rules;
+using LeadFunctions.Leads.Identities;
+using LeadFunctions.Leads.Listing;
+
+namespace LeadFunctions.Leads.State;
+
+/// <summary>A lead that was merged into another: its record as it was when it was frozen, kept apart so that the merge can be taken back exactly.</summary>
+/// <param name="Parts">Ids of the leads that it had absorbed itself: their timelines are this person's too.</param>
+/// <param name="Apart">Leads that a merge with it was taken back.</param>
+internal sealed record AbsorbedLead(
+    [property: JsonPropertyName("id")] string Id,
+    [property: JsonPropertyName("r")] LeadRecord Record,
+    [property: JsonPropertyName("at")] long At,
+    [property: JsonPropertyName("p")] IReadOnlyList<string>? Parts = null,
+    [property: JsonPropertyName("x")] IReadOnlyList<string>? Apart = null)
+{
+    /// <summary>Its own and those of its parts.</summary>
+    [JsonIgnore]
+    public IEnumerable<string> Ids => Parts is null ? [Id] : Parts.Prepend(Id);
+}
+
+/// <summary>
+/// One lead's row: the record of its own events, the records of the leads it absorbed, and the bookkeeping that makes
+/// every event count once and every effect go out. Treated as immutable once committed: the reducer works on a copy.
+/// </summary>
+internal sealed class LeadState
+{
+    private LeadRecord? _whole;
+    private KnownAs? _knownAs;
+
+    [JsonPropertyName("id")]
+    public required string Id { get; init; }
+
+    [JsonPropertyName("own")]
+    public LeadRecord Own { get; init; } = new();
+
+    [JsonPropertyName("abs")]
+    public List<AbsorbedLead> Absorbed { get; init; } = [];
+
+    /// <summary>Leads absorbed so long ago that their records are kept apart no more: one with <see cref="Own"/>, they cannot be taken back. Oldest first.</summary>
+    [JsonPropertyName("fo")]
+    public List<string>? Folded { get; set; }
+
+    /// <summary>User ids and addresses (<see cref="Identity.Key"/>) on their way here: a redirect or a merge that brings them may be under way. Who judges this lead counts them.</summary>
+    [JsonPropertyName("cl")]
+    public IReadOnlyList<string>? Claims { get; set; }
+
+    /// <summary>The lead that this one is frozen into; events that still find it go there.</summary>
+    [JsonPropertyName("into")]
+    public string? MergedInto { get; set; }
+
+    /// <summary>How often this lead was merged into another: names each merge.</summary>
+    [JsonPropertyName("mn")]
+    public int Merges { get; set; }
+
+    /// <summary>Leads that a merge with was taken back: never merged with automatically again.</summary>
+    [JsonPropertyName("apart")]
+    public List<string> Apart { get; init; } = [];
+
+    [JsonPropertyName("seen")]
+    public SeenEvents Seen { get; init; } = new();
+
+    /// <summary>Effects not yet known to be published.</summary>
+    [JsonPropertyName("out")]
+    public List<LeadEffect> Outbox { get; init; } = [];
+
+    /// <summary>Where the listings show this lead (<see cref="ListingEntry"/>); null when they do not.</summary>
+    [JsonPropertyName("ls")]
+    public string? Listing { get; set; }
+
+    /// <summary>Counts the changes that caused effects: part of their ids.</summary>
+    [JsonPropertyName("cn")]
+    public int Changes { get; set; }
+
+    /// <summary>Runs under way, and what re-entry rules ask.</summary>
+    [JsonPropertyName("jn")]
+    public LeadJourneys? Journeys { get; set; }
+
+    /// <summary>What is known in all, absorbed leads included.</summary>
+    [JsonIgnore]
+    public LeadRecord Whole => _whole ??= LeadRecord.Union(Own, [.. Absorbed.Select(part => part.Record)]);
+
+    /// <summary>Who this is, to all that is written here.</summary>
+    [JsonIgnore]
+    public KnownAs KnownAs => _knownAs ??= KnownAs.Of(Whole.Identities.Concat(Claims ?? []));
+
+    /// <summary>Every id that this lead's events were applied under.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> AllIds => [Id, .. Absorbed.SelectMany(part => part.Ids), .. Folded ?? []];
+
+    /// <summary>A merge of the one, or of a lead that it absorbed, with the other, or one of its own, was taken back.</summary>
+    public bool IsApartFrom(LeadState other) => KeepsApart(other) || other.KeepsApart(this);
+
+    [JsonIgnore]
+    internal IEnumerable<string> AllApart => Apart.Concat(Absorbed.SelectMany(part => part.Apart ?? []));
+
+    private bool KeepsApart(LeadState other) => AllApart.ToHashSet() is { Count: > 0 } apart && other.AllIds.Any(apart.Contains);
+
+    /// <summary>A copy to work on; its <see cref="Whole"/> is computed anew.</summary>
+    public LeadState Copy() => new()
+    {
+        Id = Id,
+        Own = Own.Copy(),
+        Absorbed = [.. Absorbed],
+        Folded = Folded,
+        Claims = Claims,
+        MergedInto = MergedInto,
+        Merges = Merges,
+        Apart = [.. Apart],
+        Seen = Seen.Copy(),
+        Outbox = [.. Outbox],
+        Listing = Listing,
+        Changes = Changes,
+        Journeys = Journeys,
+    };
+
+    /// <summary>What was on its way has come. False when it was not.</summary>
+    internal bool DropClaim(string key)
+    {
+        if (Claims?.Contains(key) != true)
+        {
+            return false;
+        }
+
+        Claims = Claims.Count == 1 ? null : [.. Claims.Where(claim => claim != key)];
+        return true;
+    }
+
+    /// <summary>To be called after a change of <see cref="Own"/>, <see cref="Absorbed"/> or <see cref="Claims"/>.</summary>
+    internal void Forget() => (_whole, _knownAs) = (null, null);
+}

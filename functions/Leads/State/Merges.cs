@@ -1,0 +1,186 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using LeadFunctions.Events;
+using LeadFunctions.Journeys.Rules;
+using LeadFunctions.Leads.Pipeline;
+using LeadFunctions.Scoring.Models;
+
+namespace LeadFunctions.Leads.State;
+
+/// <summary>
+/// A merge in two commits: the lead that goes is frozen (its effect then brings the news), the lead that stays absorbs
+/// the frozen record as a part of its own. Taking it back: the part is dropped, then the frozen lead is set free.
+/// </summary>
+internal static class Merges
+{
+    private const string Runs = "runs";
+
+    /// <summary>To the lead that goes: be frozen into another.</summary>
+    public static LeadEvent Freeze(string leadId, string into, int merges, DateTimeOffset now) =>
+        Inside(EventType.Merge, leadId, $"freeze/{leadId}/{merges}", "into", into, now);
+
+    /// <summary>To the lead that goes, because a person says so: whatever their identities, and even if a merge was taken back before.</summary>
+    public static LeadEvent FreezeByHand(string leadId, string into, string requestId, DateTimeOffset now) =>
+        Inside(EventType.Merge, leadId, "merge/" + requestId, "into", into, now);
+
+    /// <summary>To the lead that stays: absorb the frozen one. Named after the effect that asks for it, so that it counts once.</summary>
+    public static LeadEvent Absorb(string leadId, string from, string effectId, DateTimeOffset now) =>
+        Inside(EventType.Merge, leadId, "absorb/" + effectId, "from", from, now);
+
+    /// <summary>To the lead that absorbed another: let it go.</summary>
+    public static LeadEvent LetGo(string leadId, string from, string requestId, DateTimeOffset now) =>
+        Inside(EventType.Unmerge, leadId, "letgo/" + requestId, "from", from, now);
+
+    /// <summary>To the frozen lead: be free again.</summary>
+    /// <param name="runs">Its runs that are under way, with what they heard meanwhile: those that it remembers may be over.</param>
+    public static LeadEvent Release(string leadId, string from, string effectId, DateTimeOffset now, JsonElement? runs = null) =>
+        Inside(EventType.Unmerge, leadId, "release/" + effectId, "release", from, now, runs);
+
+    /// <summary>What <see cref="Freeze"/> made. A client's event may bear any id, but names no lead.</summary>
+    public static bool IsFreeze(LeadEvent e) => e is { LeadId: not null, Type: EventType.Merge } && e.Id.StartsWith("freeze/", StringComparison.Ordinal);
+
+    /// <summary>Such an event is for exactly this row, even if it is frozen.</summary>
+    public static bool IsForFrozen(LeadEvent e) =>
+        (e.Type == EventType.Merge && EventText.Of(e.Properties, "into") is not null) || (e.Type == EventType.Unmerge && EventText.Of(e.Properties, "release") is not null);
+
+    /// <summary>The frozen lead whose state the event needs.</summary>
+    public static string? Absorbs(LeadEvent e) => e.Type == EventType.Merge ? EventText.Of(e.Properties, "from") : null;
+
+    /// <summary>Merges that can be taken back. A person may come to hundreds of browsers (a kiosk, an agent who logs in as it were from everywhere): what was merged before these is kept as one.</summary>
+    internal const int PartsKept = 100;
+
+    /// <summary>Of all parts together, in bytes (<see cref="LeadRecord.Weight"/>): with them, a profile must stay below what a row holds, and be quick to read and write.</summary>
+    internal const int PartsWeight = 1024 * 1024;
+
+    /// <summary>Of a person's times and folded entries, packed, in bytes (<see cref="LeadRecord.HistorySize"/>): what leaves a row (<see cref="Packed.Limit"/>) room for the rest.</summary>
+    private const int HistoryLimit = 640 * 1024;
+
+    /// <summary>Beyond, the timelines of the first ones are not found any more.</summary>
+    internal const int FoldedKept = 10_000;
+
+    internal static TimelineChanges? Apply(LeadState state, Arrival arrival, JourneyRules rules)
+    {
+        if (EventText.Of(arrival.Event.Properties, "into") is { } into)
+        {
+            if (state.MergedInto is null && into != state.Id)
+            {
+                state.MergedInto = into;
+                state.Apart.Remove(into);
+                state.Merges++;
+            }
+
+            return null;
+        }
+
+        if (arrival.Other is not { } other || other.MergedInto is null || state.AllIds.Contains(other.Id))
+        {
+            return null;
+        }
+
+        var parts = other.AllIds;
+        state.Apart.RemoveAll(parts.Contains);
+        var apart = other.AllApart.Except(state.AllIds).ToList();
+        state.Absorbed.Add(new AbsorbedLead(
+            other.Id, other.Whole, arrival.Event.At.ToUnixTimeMilliseconds(), parts.Count == 1 ? null : [.. parts.Skip(1)], apart.Count == 0 ? null : apart));
+
+        // What came while the other was frozen, and not here yet, wrote its names down here.
+        state.Own.Identities.RemoveAll(other.Whole.Identities.Contains);
+        other.Whole.Identities.ForEach(key => state.DropClaim(key));
+        state.Seen.AddAll(other.Seen);
+        if (other.Journeys is { } journeys)
+        {
+            state.Journeys = LeadJourneys.Union(state.Journeys ?? LeadJourneys.None, journeys, rules.MaySideBySide);
+        }
+
+        Fold(state);
+        return new TimelineChanges(Merged: other.Id);
+    }
+
+    private static void Fold(LeadState state)
+    {
+        var weight = state.Absorbed.Sum(part => part.Record.Weight);
+        while (state.Absorbed.Count > PartsKept || (weight > PartsWeight && state.Absorbed.Count > 1))
+        {
+            var oldest = state.Absorbed[0];
+            state.Absorbed.RemoveAt(0);
+            weight -= oldest.Record.Weight;
+            state.Own.Fold(oldest.Record);
+            state.Apart.AddRange((oldest.Apart ?? []).Except(state.Apart));
+            state.Folded = [.. (state.Folded ?? []).Concat(oldest.Ids).TakeLast(FoldedKept)];
+        }
+    }
+
+    /// <summary>
+    /// What of absorbed leads' long histories would make the row too large is known only about, here; the frozen leads keep all of theirs, so that taking back stays exact.
+    /// </summary>
+    /// <returns>Whether that was so.</returns>
+    internal static bool KeepWithinRow(LeadState state, ScoringModels models)
+    {
+        var isChanged = false;
+        for (var size = state.Own.HistorySize + state.Absorbed.Sum(part => part.Record.HistorySize); size > HistoryLimit && state.Absorbed.Count > 0; isChanged = true)
+        {
+            var largest = state.Absorbed.MaxBy(part => part.Record.HistorySize)!; // not null: there is one
+            var lighter = largest.Record.Lighter(models);
+            if (lighter.HistorySize > largest.Record.HistorySize * 0.9)
+            {
+                break; // What is left cannot be settled.
+            }
+
+            size -= largest.Record.HistorySize - lighter.HistorySize;
+            state.Absorbed[state.Absorbed.IndexOf(largest)] = largest with { Record = lighter };
+        }
+
+        return isChanged;
+    }
+
+    internal static TimelineChanges? TakeBack(LeadState state, Arrival arrival)
+    {
+        if (EventText.Of(arrival.Event.Properties, "release") is { } keeper)
+        {
+            state.MergedInto = null;
+            KeepApart(state, keeper);
+            if (state.Journeys is { } journeys && arrival.Event.Properties.TryGetProperty(Runs, out var runs))
+            {
+                state.Journeys = journeys with { Runs = runs.Deserialize(JourneysJson.Default.IReadOnlyListLeadRun) ?? [] };
+            }
+
+            return null;
+        }
+
+        var from = EventText.Of(arrival.Event.Properties, "from");
+        if (from is null || state.Absorbed.RemoveAll(a => a.Id == from) == 0)
+        {
+            return null;
+        }
+
+        KeepApart(state, from);
+        return new TimelineChanges(Unmerged: from);
+    }
+
+    private static void KeepApart(LeadState state, string other)
+    {
+        if (other.Length > 0 && !state.Apart.Contains(other))
+        {
+            state.Apart.Add(other);
+        }
+    }
+
+    private static LeadEvent Inside(EventType type, string leadId, string id, string property, string value, DateTimeOffset now, JsonElement? runs = null)
+    {
+        var properties = new JsonObject { [property] = value };
+        if (runs is { } some)
+        {
+            properties[Runs] = JsonNode.Parse(some.GetRawText());
+        }
+
+        return new()
+        {
+            Id = id,
+            Type = type,
+            Name = type == EventType.Merge ? "merge" : "unmerge",
+            At = now,
+            LeadId = leadId,
+            Properties = JsonSerializer.SerializeToElement(properties, LeadsJson.Default.JsonObject),
+        };
+    }
+}

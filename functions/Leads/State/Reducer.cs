@@ -1,0 +1,199 @@
+using System.Text.Json;
+using LeadFunctions.Events;
+using LeadFunctions.Facts;
+using LeadFunctions.Journeys.Model;
+using LeadFunctions.Journeys.Rules;
+using LeadFunctions.Leads.Listing;
+using LeadFunctions.Leads.Pipeline;
+using LeadFunctions.Lifecycle;
+using LeadFunctions.Scoring;
+using LeadFunctions.Scoring.Models;
+using LeadFunctions.Segments;
+
+namespace LeadFunctions.Leads.State;
+
+/// <summary>An event on its way into a lead.</summary>
+/// <param name="Identities">Those of the event's identities that belong to this lead.</param>
+/// <param name="Other">Of a merge, the lead to absorb, frozen.</param>
+/// <param name="WasApplied">A lead that is, or is about to become, part of this one had the event: only its identities may be news.</param>
+internal sealed record Arrival(LeadEvent Event, DateTimeOffset ReceivedAt, IReadOnlyList<Identity> Identities, LeadState? Other = null, bool WasApplied = false);
+
+/// <param name="State">The state after; the very one before when nothing changed.</param>
+/// <param name="Timeline">The events that were applied: without those that had been before.</param>
+/// <param name="Score">The score after; null when nothing changed.</param>
+internal sealed record Reduced(LeadState State, IReadOnlyList<TimelineEntry> Timeline, LeadScore? Score);
+
+/// <summary>A lead's score as of its last commit: what its row shows, and what places it in listings.</summary>
+/// <param name="Peak">The most that engagement can come to while nothing happens but time passing, and a model with another cap.</param>
+internal readonly record struct LeadScore(double Engagement, double Fit, string? Grade, double Peak);
+
+/// <summary>
+/// How events change a lead: the one place, pure, used by the pipeline, and by backtests and simulations with other
+/// rules or another clock. Events that were applied before change nothing.
+/// </summary>
+internal static class Reducer
+{
+    /// <summary>Entries kept one by one for the explanation; older ones are folded together (<see cref="Ledger.Compact"/>).</summary>
+    private const int LedgerLimit = 256;
+
+    /// <summary>
+    /// What an event does to each part of a lead. A part is added in its own folder, here, and, where it keeps something of its own, in <see cref="LeadRecord"/>.
+    /// What has to see the whole lead comes after them: the score, then journeys.
+    /// </summary>
+    private static readonly IReadOnlyList<Part> Parts =
+    [
+        (lead, e, _, _) => Traits.Apply(lead.Traits, e),
+        (lead, e, _, _) => LeadZone.Apply(lead.Traits, e),
+        (lead, e, _, _) => Stages.Apply(lead.Traits, e),
+        (lead, e, _, _) => SegmentMembership.Apply(lead.Traits, e),
+        (lead, e, rules, _) => Count(lead, e, rules),
+        (_, e, rules, earned) => Earn(e, rules.Scoring, earned),
+    ];
+
+    /// <param name="earned">Points are judged when all events are known: what the event may be worth is added here.</param>
+    /// <returns>What the timeline tells of it.</returns>
+    private delegate TimelineChanges? Part(LeadRecord lead, LeadEvent e, LeadRules rules, List<LedgerEntry> earned);
+
+    public static Reduced Apply(LeadState before, IReadOnlyList<Arrival> arrivals, LeadRules rules, DateTimeOffset now)
+    {
+        // A tick says what time it is. A clock that is a moment behind would look too early, and nobody would look again.
+        foreach (var arrival in arrivals)
+        {
+            now = arrival.Event is { Type: EventType.Journey, Name: RunOrder.Tick, At: var at } && at > now ? at : now;
+        }
+
+        var state = before.Copy();
+        var applied = new List<(Arrival Arrival, TimelineChanges? Changes)>(arrivals.Count);
+        var earned = new List<LedgerEntry>();
+        var isKnownBetter = false;
+        foreach (var arrival in arrivals)
+        {
+            // Also from an event that was applied before: its redirect may have been written only after it.
+            foreach (var identity in arrival.Identities)
+            {
+                isKnownBetter |= !state.Absorbed.Exists(part => part.Record.Carries(identity)) && state.Own.AddIdentity(identity);
+                isKnownBetter |= state.DropClaim(identity.Key);
+            }
+
+            if (!arrival.WasApplied && state.Seen.Add(arrival.Event, arrival.ReceivedAt))
+            {
+                applied.Add((arrival, Apply(state, arrival, rules, earned)));
+            }
+        }
+
+        if (applied.Count == 0 && !isKnownBetter)
+        {
+            return new Reduced(before, [], null);
+        }
+
+        if (earned.Count > 0 || !ReferenceEquals(state.Folded, before.Folded))
+        {
+            state.Own.Ledger = state.Own.Ledger.Add(earned);
+        }
+
+        state.Forget();
+        var points = new List<(LedgerEntry Entry, double Applied)>(earned.Count);
+        var score = ScoreOf(state, rules.Scoring, now, earned, points);
+        if (state.Own.Ledger.Count > LedgerLimit)
+        {
+            // Only now: the timeline tells what each of these events earned, and an old one that came late is folded at once.
+            state.Own.Ledger = state.Own.Ledger.Compact(LedgerLimit, rules.Scoring, state.Own, now);
+            state.Forget();
+        }
+
+        if (state.Absorbed.Count > 0 && Merges.KeepWithinRow(state, rules.Scoring))
+        {
+            state.Forget();
+        }
+
+        Journey(before, state, applied, rules, score, now);
+        Effects.Add(before, state, score, now);
+        return new Reduced(state, applied.ConvertAll(a => new TimelineEntry(a.Arrival.Event, a.Arrival.ReceivedAt, PointsOf(a.Arrival.Event, points), a.Changes)), score);
+    }
+
+    public static LeadScore ScoreOf(LeadState state, ScoringModels rules, DateTimeOffset now) => ScoreOf(state, rules, now, [], []);
+
+    private static LeadScore ScoreOf(LeadState state, ScoringModels rules, DateTimeOffset now, List<LedgerEntry> earned, List<(LedgerEntry Entry, double Applied)> points)
+    {
+        var whole = state.Whole;
+        var fit = rules.Live?.FitOf(whole, now);
+        var (engagement, peak) = Engagement.ValueAndPeak(whole.Ledger, rules, whole, now, earned, points);
+        return new LeadScore(engagement, fit?.Score ?? 0, fit?.Grade, peak);
+    }
+
+    private static IReadOnlyList<EarnedPoints> PointsOf(LeadEvent e, List<(LedgerEntry Entry, double Applied)> points)
+    {
+        List<EarnedPoints>? own = null;
+        foreach (var (entry, applied) in points)
+        {
+            if (entry.EventId == e.Id)
+            {
+                (own ??= []).Add(new EarnedPoints(entry.Rule, applied));
+            }
+        }
+
+        return own ?? (IReadOnlyList<EarnedPoints>)[];
+    }
+
+    private static TimelineChanges? Apply(LeadState state, Arrival arrival, LeadRules rules, List<LedgerEntry> earned)
+    {
+        var e = arrival.Event;
+        switch (e.Type)
+        {
+            case EventType.Merge:
+                return Merges.Apply(state, arrival, rules.Journeys);
+            case EventType.Unmerge:
+                return Merges.TakeBack(state, arrival);
+            case EventType.Journey:
+                return null;
+            default:
+                TimelineChanges? changes = null;
+                foreach (var part in Parts)
+                {
+                    changes = part(state.Own, e, rules, earned) ?? changes; // an event changes one of them
+                }
+
+                return changes;
+        }
+    }
+
+    private static TimelineChanges? Count(LeadRecord own, LeadEvent e, LeadRules rules)
+    {
+        own.Count(e, rules);
+        return null;
+    }
+
+    private static TimelineChanges? Earn(LeadEvent e, ScoringModels rules, List<LedgerEntry> earned)
+    {
+        if (e.Type != EventType.Points)
+        {
+            rules.Live?.Earn(e, earned);
+        }
+        else if (e.Properties.ValueKind == JsonValueKind.Object && e.Properties.TryGetProperty("points", out var points) && points.TryGetDouble(out var given))
+        {
+            earned.Add(LedgerEntry.Given(e, given));
+        }
+
+        return null;
+    }
+
+    /// <summary>After all else, so that conditions see the lead as these events left it.</summary>
+    private static void Journey(
+        LeadState before, LeadState state, List<(Arrival Arrival, TimelineChanges? Changes)> applied, LeadRules rules, LeadScore score, DateTimeOffset now)
+    {
+        if (state.MergedInto is not null || (rules.Journeys.AreNone && state.Journeys is null))
+        {
+            return;
+        }
+
+        var change = new LeadChange(
+            state.Id,
+            [.. applied.Select(a => a.Arrival.Event)],
+            new LeadProfile(before.Whole, default, rules.Scoring),
+            new LeadProfile(state.Whole, score, rules.Scoring),
+            new Lazy<double>(() => ScoreOf(before, rules.Scoring, now).Engagement));
+        var (after, news) = JourneyReducer.Apply(state.Journeys ?? LeadJourneys.None, rules.Journeys, change, now);
+        state.Journeys = ReferenceEquals(after, LeadJourneys.None) ? null : after;
+        Effects.Add(state, news, now);
+    }
+}

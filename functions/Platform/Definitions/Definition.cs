@@ -1,0 +1,73 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using LeadFunctions.Conditions;
+using LeadFunctions.Platform.Http;
+
+namespace LeadFunctions.Platform.Definitions;
+
+/// <summary>What is known of a named document without reading it: which versions there are and which one counts.</summary>
+/// <param name="Latest">The newest version, drafts included. Versions count from 1.</param>
+/// <param name="Live">The version that is in effect; null when none is.</param>
+/// <param name="Published">Every version that has ever been in effect, oldest first: what stored results may name.</param>
+/// <param name="UpdatedAt">When any of this last changed.</param>
+public sealed record DefinitionPointer(string Kind, string Id, int Latest, int? Live, IReadOnlyList<int> Published, DateTimeOffset UpdatedAt)
+{
+    /// <summary>Changes with every new version and every publication. With its quotes, as the header wants it.</summary>
+    public string ETag => $"\"{Latest}.{Live ?? 0}.{Published.Count}\"";
+}
+
+/// <summary>One version of a document. Never changes once written.</summary>
+public sealed record DefinitionVersion(string Kind, string Id, int Version, DateTimeOffset CreatedAt, string Json)
+{
+    public T Read<T>() => JsonSerializer.Deserialize<T>(Json, WebJson.Options)
+        ?? throw new InvalidDataException($"{Kind} {Id}@{Version} is stored as null.");
+
+    public JsonElement ToElement()
+    {
+        using var document = JsonDocument.Parse(Json);
+        return document.RootElement.Clone();
+    }
+}
+
+/// <summary>The outcome of a write.</summary>
+/// <param name="IsNew">The document did not exist before.</param>
+/// <param name="IsChanged">A version was added; false when the text equals the latest version's.</param>
+public sealed record SavedDefinition(DefinitionPointer Pointer, bool IsNew, bool IsChanged);
+
+/// <summary>The outcome of a publication.</summary>
+/// <param name="IsChanged">False when just this was in effect already.</param>
+/// <param name="Before">What was in effect and no longer is: the same document's former version, and with an exclusive publication the other documents.</param>
+public sealed record PublishedDefinition(DefinitionPointer Pointer, bool IsChanged, IReadOnlyList<(string Id, int Version)> Before);
+
+/// <summary>The document was changed by someone else since the caller read it.</summary>
+public sealed class DefinitionChangedException(string? currentETag) : Exception("The definition has changed since it was read.")
+{
+    public string? CurrentETag { get; } = currentETag;
+}
+
+/// <summary>The documents of a kind cannot be read, and there is no copy young enough to go by. Counts as a storage outage.</summary>
+public sealed class DefinitionsUnavailableException(string kind, string reason) : Exception($"Definitions of kind {kind} are not available: {reason}.")
+{
+    public string Reason { get; } = reason;
+}
+
+public static class DefinitionText
+{
+    /// <summary>A document as it is stored: without the white space, so that reformatting it makes no new version.</summary>
+    public static string Compact(ReadOnlyMemory<byte> utf8)
+    {
+        using var document = JsonDocument.Parse(utf8);
+        return JsonSerializer.Serialize(document.RootElement, WebJson.Options);
+    }
+}
+
+/// <summary>The names that documents may bear: they stand in URLs and row keys.</summary>
+public static partial class DefinitionId
+{
+    public const string Rule = "1 to 64 characters a-z, 0-9, - and _, starting with a letter or digit";
+
+    public static bool IsValid(string id) => Pattern().IsMatch(id);
+
+    [GeneratedRegex("^[a-z0-9][a-z0-9_-]{0,63}\\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Pattern();
+}

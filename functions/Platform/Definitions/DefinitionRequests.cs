@@ -1,0 +1,118 @@
+using LeadFunctions.Events.Queueing;
+using LeadFunctions.Platform.Http;
+using LeadFunctions.Platform.Storage;
+using Microsoft.AspNetCore.Http;
+
+namespace LeadFunctions.Platform.Definitions;
+
+/// <summary>What the management API does alike with every kind of versioned document: saves drafts, publishes, shows versions.</summary>
+/// <param name="kind">In the table.</param>
+/// <param name="name">For messages: "the", then this.</param>
+/// <param name="path">Where all of the kind are found.</param>
+/// <param name="check">All mistakes of a document.</param>
+/// <param name="show">One version as the API shows it.</param>
+public sealed class DefinitionRequests<TShown>(
+    DefinitionsTable table, string kind, string name, string path,
+    Func<ReadOnlyMemory<byte>, IEnumerable<FieldError>> check,
+    Func<DefinitionPointer, DefinitionVersion, CancellationToken, Task<TShown>> show)
+{
+    private readonly ProblemResult _notFound = Problems.NotFound($"The {name}");
+    private readonly ProblemResult _noVersion = Problems.NotFound($"This version of the {name}");
+
+    public async Task<IResult> PutAsync(HttpRequest request, string id, CancellationToken cancellationToken)
+    {
+        if (!DefinitionId.IsValid(id))
+        {
+            return Problems.Invalid("id", $"A {name} cannot bear this id.", DefinitionId.Rule);
+        }
+
+        var (body, problem) = await RequestBody.ReadAsync(request, RequestBody.Limit, cancellationToken);
+        if (problem is not null)
+        {
+            return problem;
+        }
+
+        if (check(body).ToList() is [_, ..] errors)
+        {
+            return Problems.InvalidDocument(errors);
+        }
+
+        var current = await table.FindAsync(kind, id, cancellationToken);
+        if (Preconditions.Check(request, current?.ETag) is { } refusal)
+        {
+            return refusal;
+        }
+
+        try
+        {
+            var saved = await table.SaveDraftAsync(kind, id, DefinitionText.Compact(body), Preconditions.Expected(request, current?.ETag), cancellationToken);
+            var shown = await ShowAsync(saved.Pointer, saved.Pointer.Latest, cancellationToken);
+            return (saved.IsNew ? WebJson.Created($"{path}/{id}", shown) : WebJson.Ok(shown)).WithETag(saved.Pointer.ETag);
+        }
+        catch (DefinitionChangedException changed)
+        {
+            return Problems.PreconditionFailed(changed.CurrentETag);
+        }
+        catch (TextTooLongException)
+        {
+            return Problems.TooLarge(RequestBody.Limit);
+        }
+    }
+
+    /// <summary>Publishes what <c>?version=</c> names, else the latest.</summary>
+    /// <returns>What was published, or the answer to give instead.</returns>
+    public async Task<(PublishedDefinition? Published, IResult? Refusal)> PublishAsync(HttpRequest request, string id, bool isExclusive, CancellationToken cancellationToken)
+    {
+        if (KnownQuery.Check(request.Query, "version").ToList() is { Count: > 0 } errors)
+        {
+            return (null, Problems.Invalid(errors));
+        }
+
+        int? version = null;
+        if (request.Query.TryGetValue("version", out var asked))
+        {
+            if (!int.TryParse(asked, out var number) || number < 1)
+            {
+                return (null, Problems.Invalid("version", "This is not a version.", "a whole number from 1, or nothing for the latest"));
+            }
+
+            version = number;
+        }
+
+        var current = await FindAsync(id, cancellationToken);
+        if (Preconditions.Check(request, current?.ETag) is { } refusal)
+        {
+            return (null, refusal);
+        }
+
+        var published = current is null ? null : await table.PublishAsync(kind, id, version, isExclusive, cancellationToken);
+        return published is null ? (null, version is null ? _notFound : _noVersion) : (published, null);
+    }
+
+    /// <summary>The live version, else the latest.</summary>
+    public async Task<IResult> GetAsync(string id, CancellationToken cancellationToken) =>
+        await FindAsync(id, cancellationToken) is { } pointer
+            ? WebJson.Ok(await ShowAsync(pointer, pointer.Live ?? pointer.Latest, cancellationToken)).WithETag(pointer.ETag)
+            : _notFound;
+
+    public async Task<IResult> GetVersionAsync(string id, int version, CancellationToken cancellationToken) =>
+        await FindAsync(id, cancellationToken) is not { } pointer ? _notFound
+        : version < 1 || version > pointer.Latest ? _noVersion
+        : WebJson.Ok(await ShowAsync(pointer, version, cancellationToken));
+
+    /// <summary>Newest first.</summary>
+    public async Task<IResult> ListVersionsAsync<TListed>(string id, Func<DefinitionPointer, int, DateTimeOffset, TListed> list, CancellationToken cancellationToken) =>
+        await FindAsync(id, cancellationToken) is { } pointer
+            ? WebJson.Ok(new Page<TListed>([.. (await table.ListVersionsAsync(kind, id, cancellationToken)).Select(v => list(pointer, v.Version, v.CreatedAt)).Reverse()]))
+            : _notFound;
+
+    private async Task<DefinitionPointer?> FindAsync(string id, CancellationToken cancellationToken) =>
+        DefinitionId.IsValid(id) ? await table.FindAsync(kind, id, cancellationToken) : null;
+
+    private async Task<TShown> ShowAsync(DefinitionPointer pointer, int version, CancellationToken cancellationToken)
+    {
+        var stored = await table.FindVersionAsync(kind, pointer.Id, version, cancellationToken)
+            ?? throw new InvalidDataException($"Version {version} of {pointer.Id} is missing though its pointer counts it.");
+        return await show(pointer, stored, cancellationToken);
+    }
+}

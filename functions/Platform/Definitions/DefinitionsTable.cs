@@ -1,0 +1,276 @@
+using Azure;
+using Azure.Data.Tables;
+using LeadFunctions.Platform.Storage;
+using Microsoft.Extensions.Options;
+
+namespace LeadFunctions.Platform.Definitions;
+
+/// <summary>
+/// Named JSON documents with immutable versions and a pointer to the one in effect; the kind is the partition, so that a change of several
+/// documents of a kind is one transaction. Every change of what is in effect raises the kind's revision, in the same transaction:
+/// its ETag makes publishers take turns, and reading it is all that an instance must do to learn that nothing has changed.
+/// </summary>
+public sealed class DefinitionsTable(StorageClients storage, TimeProvider time, IOptions<DefinitionsOptions>? options = null)
+{
+    public const string Name = "Definitions";
+
+    /// <summary>As an expected ETag: there must be no such document yet.</summary>
+    public const string Nothing = "";
+
+    /// <summary>Each lost race is somebody else's progress, but nobody waits for ever.</summary>
+    private const int Attempts = 60;
+
+    /// <summary>Longest pause before another attempt. By then those who write at the same time have drawn apart.</summary>
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>How soon a change is in effect everywhere.</summary>
+    public TimeSpan KnownWithin { get; } = (options?.Value ?? new()).KnownWithin;
+
+    private readonly TableClient _table = storage.Table(Name);
+
+    // All changes of a kind meet at its revision: those of this instance take turns instead of losing to each other.
+    private readonly SemaphoreSlim _turns = new(1, 1);
+
+    /// <summary>Raised on the instance that made the change, with the kind, once the change is stored.</summary>
+    public event Action<string>? Changed;
+
+    public async Task<DefinitionPointer?> FindAsync(string kind, string id, CancellationToken cancellationToken) =>
+        await FindRowAsync(kind, DefinitionRows.PointerKey(id), cancellationToken) is { } row && !DefinitionRows.IsDeleted(row) ? DefinitionRows.ReadPointer(row) : null;
+
+    public async Task<DefinitionVersion?> FindVersionAsync(string kind, string id, int version, CancellationToken cancellationToken) =>
+        await FindRowAsync(kind, DefinitionRows.VersionKey(id, version), cancellationToken) is { } row ? DefinitionRows.ReadVersion(row) : null;
+
+    public async Task<DefinitionVersion?> FindLiveAsync(string kind, string id, CancellationToken cancellationToken) =>
+        await FindAsync(kind, id, cancellationToken) is { Live: { } live } ? await FindVersionAsync(kind, id, live, cancellationToken) : null;
+
+    /// <summary>All documents of a kind, by id.</summary>
+    public async Task<IReadOnlyList<DefinitionPointer>> ListAsync(string kind, CancellationToken cancellationToken)
+    {
+        var pointers = new List<DefinitionPointer>();
+        await foreach (var row in PointerRows(kind, cancellationToken))
+        {
+            pointers.Add(DefinitionRows.ReadPointer(row));
+        }
+
+        return pointers;
+    }
+
+    /// <summary>The versions in effect of all documents of a kind, read now: for listings, where a copy that is seconds old would puzzle the person who just changed something.</summary>
+    public async Task<IReadOnlyList<DefinitionVersion>> ReadLiveAsync(string kind, CancellationToken cancellationToken)
+    {
+        var found = await Task.WhenAll((await ListAsync(kind, cancellationToken))
+            .Where(p => p.Live is not null)
+            .Select(p => FindVersionAsync(kind, p.Id, p.Live!.Value, cancellationToken)));
+        return [.. found.OfType<DefinitionVersion>()];
+    }
+
+    /// <summary>When each version of a document was written, oldest first, without the documents.</summary>
+    public async Task<IReadOnlyList<(int Version, DateTimeOffset CreatedAt)>> ListVersionsAsync(string kind, string id, CancellationToken cancellationToken)
+    {
+        var versions = new List<(int, DateTimeOffset)>();
+        await foreach (var row in VersionRows(kind, id, ["RowKey", "CreatedAt"], cancellationToken))
+        {
+            versions.Add((DefinitionRows.SplitVersionKey(row.RowKey).Version, row.GetDateTimeOffset("CreatedAt") ?? default));
+        }
+
+        return versions;
+    }
+
+    /// <summary>0 before the first publication.</summary>
+    public async Task<long> RevisionAsync(string kind, CancellationToken cancellationToken) =>
+        (await FindRowAsync(kind, DefinitionRows.RevisionKey, cancellationToken))?.GetInt64("Value") ?? 0;
+
+    /// <summary>Adds a version that is not in effect yet; nothing when it equals the latest.</summary>
+    /// <param name="expectedETag">What the caller saw; a lost race is then an exception instead of a retry.</param>
+    /// <exception cref="DefinitionChangedException"/>
+    /// <exception cref="TextTooLongException"/>
+    public Task<SavedDefinition> SaveDraftAsync(string kind, string id, string json, string? expectedETag, CancellationToken cancellationToken) =>
+        SaveAsync(kind, id, json, isLive: false, expectedETag, cancellationToken);
+
+    /// <summary>Adds a version and puts it into effect at once, for documents that know no drafts.</summary>
+    /// <inheritdoc cref="SaveDraftAsync"/>
+    public Task<SavedDefinition> SaveLiveAsync(string kind, string id, string json, string? expectedETag, CancellationToken cancellationToken) =>
+        SaveAsync(kind, id, json, isLive: true, expectedETag, cancellationToken);
+
+    /// <summary>Puts a version into effect.</summary>
+    /// <param name="isExclusive">Only one document of the kind may be in effect: the others cease to be, in the same transaction.</param>
+    /// <returns>Null when the document or the version does not exist.</returns>
+    public Task<PublishedDefinition?> PublishAsync(string kind, string id, int? version, bool isExclusive, CancellationToken cancellationToken) =>
+        WithRetryAsync(async () =>
+        {
+            var rows = new List<TableEntity>();
+            await foreach (var row in PointerRows(kind, cancellationToken))
+            {
+                rows.Add(row);
+            }
+
+            var pointer = rows.Select(DefinitionRows.ReadPointer).FirstOrDefault(p => p.Id == id);
+            var wanted = version ?? pointer?.Latest ?? 0;
+            if (pointer is null || wanted < 1 || wanted > pointer.Latest)
+            {
+                return null;
+            }
+
+            var now = time.GetUtcNow();
+            var changes = new List<TableTransactionAction>();
+            var before = new List<(string, int)>();
+            var result = pointer;
+            foreach (var row in rows)
+            {
+                var was = DefinitionRows.ReadPointer(row);
+                var becomes = was.Id == id ? wanted : isExclusive ? null : was.Live;
+                if (was.Live == becomes)
+                {
+                    continue;
+                }
+
+                var changed = was with
+                {
+                    Live = becomes,
+                    UpdatedAt = now,
+                    Published = becomes is { } v && !was.Published.Contains(v) ? [.. was.Published, v] : was.Published,
+                };
+                changes.Add(DefinitionRows.Replace(DefinitionRows.Pointer(changed), row.ETag));
+                result = was.Id == id ? changed : result;
+                if (was.Live is { } former)
+                {
+                    before.Add((was.Id, former));
+                }
+            }
+
+            if (changes.Count > 0)
+            {
+                changes.Add(await NextRevisionAsync(kind, cancellationToken));
+                await SubmitAsync(kind, changes, cancellationToken);
+            }
+
+            return new PublishedDefinition(result, changes.Count > 0, before);
+        }, cancellationToken);
+
+    /// <summary>
+    /// Deletes a document with all its versions. Its pointer stays behind as a tombstone that keeps the version count: should the id come
+    /// back, no number ever means two different texts, and instances may cache versions for good.
+    /// </summary>
+    /// <returns>False when it did not exist.</returns>
+    public Task<bool> DeleteAsync(string kind, string id, string? expectedETag, CancellationToken cancellationToken) =>
+        WithRetryAsync(async () =>
+        {
+            var row = await FindRowAsync(kind, DefinitionRows.PointerKey(id), cancellationToken);
+            Expect(expectedETag, row);
+            if (row is null || DefinitionRows.IsDeleted((TableEntity)row))
+            {
+                return false;
+            }
+
+            // The pointer goes first and alone decides: versions that a crash leaves behind are out of reach.
+            var tombstone = DefinitionRows.Tombstone(DefinitionRows.ReadPointer((TableEntity)row) with { UpdatedAt = time.GetUtcNow() });
+            await SubmitAsync(kind, [DefinitionRows.Replace(tombstone, row.ETag), await NextRevisionAsync(kind, cancellationToken)], cancellationToken);
+            await foreach (var version in VersionRows(kind, id, ["PartitionKey", "RowKey"], cancellationToken))
+            {
+                await _table.DeleteEntityAsync(kind, version.RowKey, ETag.All, cancellationToken);
+            }
+
+            return true;
+        }, cancellationToken);
+
+    private Task<SavedDefinition> SaveAsync(string kind, string id, string json, bool isLive, string? expectedETag, CancellationToken cancellationToken) =>
+        WithRetryAsync(async () =>
+        {
+            var row = await FindRowAsync(kind, DefinitionRows.PointerKey(id), cancellationToken);
+            Expect(expectedETag, row);
+            var was = row is null || DefinitionRows.IsDeleted((TableEntity)row) ? null : DefinitionRows.ReadPointer((TableEntity)row);
+            if (was is not null && (!isLive || was.Live == was.Latest)
+                && (await FindVersionAsync(kind, id, was.Latest, cancellationToken))?.Json == json)
+            {
+                return new SavedDefinition(was, IsNew: false, IsChanged: false);
+            }
+
+            var now = time.GetUtcNow();
+            var version = (row is null ? 0 : DefinitionRows.ReadPointer((TableEntity)row).Latest) + 1;
+            var pointer = new DefinitionPointer(kind, id, version, isLive ? version : was?.Live, isLive ? [.. was?.Published ?? [], version] : was?.Published ?? [], now);
+            var changes = new List<TableTransactionAction>
+            {
+                new(TableTransactionActionType.UpsertReplace, DefinitionRows.Version(new DefinitionVersion(kind, id, version, now, json))),
+                row is null ? DefinitionRows.Add(DefinitionRows.Pointer(pointer)) : DefinitionRows.Replace(DefinitionRows.Pointer(pointer), row.ETag),
+            };
+            if (isLive)
+            {
+                changes.Add(await NextRevisionAsync(kind, cancellationToken));
+            }
+
+            await SubmitAsync(kind, changes, cancellationToken);
+            return new SavedDefinition(pointer, IsNew: was is null, IsChanged: true);
+        }, cancellationToken);
+
+    private async Task SubmitAsync(string kind, IReadOnlyList<TableTransactionAction> changes, CancellationToken cancellationToken)
+    {
+        await _table.SubmitTransactionAsync(changes, cancellationToken);
+        Changed?.Invoke(kind);
+    }
+
+    private async Task<TableTransactionAction> NextRevisionAsync(string kind, CancellationToken cancellationToken)
+    {
+        var row = await FindRowAsync(kind, DefinitionRows.RevisionKey, cancellationToken);
+        return row is null
+            ? DefinitionRows.Add(DefinitionRows.Revision(kind, 1))
+            : DefinitionRows.Replace(DefinitionRows.Revision(kind, (row.GetInt64("Value") ?? 0) + 1), row.ETag);
+    }
+
+    private static void Expect(string? expectedETag, TableEntity? row)
+    {
+        var current = row is null || DefinitionRows.IsDeleted((TableEntity)row) ? null : DefinitionRows.ReadPointer((TableEntity)row).ETag;
+        if (expectedETag is not null && expectedETag != (current ?? Nothing))
+        {
+            throw new DefinitionChangedException(current);
+        }
+    }
+
+    // 409: someone else added the row; 412: someone else changed it. Read again and apply again.
+    // With an expectation, the next attempt finds the new ETag and says so. The pauses are the machine's own time, not the product's.
+    private async Task<T> WithRetryAsync<T>(Func<Task<T>> attempt, CancellationToken cancellationToken)
+    {
+        await _turns.WaitAsync(cancellationToken);
+        try
+        {
+            for (var attempts = 1; ; attempts++)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                try
+                {
+                    return await attempt();
+                }
+                catch (RequestFailedException lost) when (lost.Status is 409 or 412 && lost.ErrorCode is not ("TableBeingDeleted" or "InvalidInput"))
+                {
+                    if (attempts == Attempts)
+                    {
+                        throw new TimeoutException($"Others changed it {Attempts} times meanwhile.", lost);
+                    }
+
+                    var pause = Math.Min(LongestPause.TotalMilliseconds, Math.Pow(2, attempts)) * Random.Shared.NextDouble();
+                    await Task.Delay(TimeSpan.FromMilliseconds(pause), TimeProvider.System, cancellationToken);
+                }
+            }
+        }
+        finally
+        {
+            _turns.Release();
+        }
+    }
+
+    private async Task<TableEntity?> FindRowAsync(string kind, string rowKey, CancellationToken cancellationToken)
+    {
+        var found = await _table.GetEntityIfExistsAsync<TableEntity>(kind, rowKey, cancellationToken: cancellationToken);
+        return found.HasValue ? found.Value : null;
+    }
+
+    private IAsyncEnumerable<TableEntity> PointerRows(string kind, CancellationToken cancellationToken) =>
+        _table.QueryAsync<TableEntity>(
+            TableClient.CreateQueryFilter($"PartitionKey eq {kind} and RowKey ge {DefinitionRows.FirstPointerKey} and RowKey lt {DefinitionRows.AfterPointerKeys}"),
+            cancellationToken: cancellationToken).Where(row => !DefinitionRows.IsDeleted(row));
+
+    private AsyncPageable<TableEntity> VersionRows(string kind, string id, IEnumerable<string> select, CancellationToken cancellationToken) =>
+        _table.QueryAsync<TableEntity>(
+            TableClient.CreateQueryFilter($"PartitionKey eq {kind} and RowKey ge {DefinitionRows.VersionKey(id, 0)} and RowKey le {DefinitionRows.VersionKey(id, 999_999)}"),
+            select: select,
+            cancellationToken: cancellationToken);
+}

@@ -1,0 +1,122 @@
+using Azure;
+using Azure.Data.Tables;
+using LeadFunctions.Journeys.Runs;
+
+namespace LeadFunctions.Platform.Storage;
+
+/// <summary>
+/// Writes rows of one table. Those of one partition that come while a write is under way go together with the next, in one transaction: one row when idle, up to
+/// 100 under load, without a timer. A row that is refused is taken out (the failing index tells which), and the rest go on.
+/// </summary>
+internal sealed class GroupedWrites(TableClient table)
+{
+    private const int MostRows = 100;
+    private const int MostBytes = 3 * 1024 * 1024;
+
+    /// <summary>Transactions under way at once. Few on purpose: what waits for a turn makes the next transaction larger.</summary>
+    private readonly SemaphoreSlim _turns = new(2);
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, Queue<Write>> _waiting = [];
+
+    /// <summary>Stores one row; returns its new ETag.</summary>
+    /// <param name="action">What to do.</param>
+    /// <param name="bytes">About how large the row is.</param>
+    /// <exception cref="RequestFailedException">It was refused, or nothing could be stored.</exception>
+    public Task<ETag> WriteAsync(TableTransactionAction action, int bytes)
+    {
+        var write = new Write(action, bytes);
+        var partition = action.Entity.PartitionKey;
+        lock (_gate)
+        {
+            if (_waiting.TryGetValue(partition, out var waiting))
+            {
+                waiting.Enqueue(write);
+                return write.Stored.Task;
+            }
+
+            _waiting[partition] = new([write]);
+        }
+
+        // The loop serves many callers: it must not run on under the trace of the one who happened to start it.
+        using (ExecutionContext.SuppressFlow())
+        {
+            _ = Task.Run(() => RunAsync(partition));
+        }
+
+        return write.Stored.Task;
+    }
+
+    /// <summary>Runs while there is something to write. Every exception reaches the writes it concerns.</summary>
+    private async Task RunAsync(string partition)
+    {
+        while (true)
+        {
+            await _turns.WaitAsync();
+            try
+            {
+                List<Write> group;
+                lock (_gate)
+                {
+                    group = Next(_waiting[partition]);
+                    if (group.Count == 0)
+                    {
+                        _waiting.Remove(partition);
+                        return;
+                    }
+                }
+
+                await StoreAsync(group);
+            }
+            finally
+            {
+                _turns.Release();
+            }
+        }
+    }
+
+    /// <summary>A transaction holds a row once: the second write of a row waits, and so does what comes after it.</summary>
+    private static List<Write> Next(Queue<Write> waiting)
+    {
+        var (group, rows, bytes) = (new List<Write>(), new HashSet<string>(), 0);
+        while (group.Count < MostRows && waiting.TryPeek(out var write) && (group.Count == 0 || bytes + write.Bytes <= MostBytes) && rows.Add(write.Action.Entity.RowKey))
+        {
+            group.Add(waiting.Dequeue());
+            bytes += write.Bytes;
+        }
+
+        return group;
+    }
+
+    private async Task StoreAsync(List<Write> group)
+    {
+        while (group.Count > 0)
+        {
+            try
+            {
+                var answers = (await table.SubmitTransactionAsync(group.Select(write => write.Action))).Value;
+                for (var i = 0; i < group.Count; i++)
+                {
+                    group[i].Stored.SetResult(answers[i].Headers.ETag ?? default);
+                }
+
+                return;
+            }
+            catch (TableTransactionFailedException refused) when (refused.FailedTransactionActionIndex is { } index && index < group.Count && refused.Status is 404 or 409 or 412)
+            {
+                group[index].Stored.SetException(refused);
+                group.RemoveAt(index);
+            }
+            catch (Exception exception)
+            {
+                group.ForEach(write => write.Stored.TrySetException(exception));
+                return;
+            }
+        }
+    }
+
+    private sealed record Write(TableTransactionAction Action, int Bytes)
+    {
+        public TaskCompletionSource<ETag> Stored { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}

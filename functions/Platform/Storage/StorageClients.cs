@@ -1,0 +1,72 @@
+using Azure.Core;
+using Azure.Data.Tables;
+using Azure.Identity;
+using Azure.Storage.Queues;
+using Microsoft.Extensions.Configuration;
+
+namespace LeadFunctions.Platform.Storage;
+
+/// <summary>
+/// The storage account, addressed as the Functions host addresses it: <c>AzureWebJobsStorage</c> is a connection string, or a section
+/// with <c>accountName</c> (or <c>tableServiceUri</c> and <c>queueServiceUri</c>) for an identity, optionally with the <c>clientId</c> of a user-assigned one.
+/// </summary>
+public sealed class StorageClients(TableServiceClient tables, QueueServiceClient queues)
+{
+    private const string Setting = "AzureWebJobsStorage";
+
+    public TableServiceClient TableService { get; } = tables;
+
+    public QueueServiceClient QueueService { get; } = queues;
+
+    public TableClient Table(string name) => TableService.GetTableClient(name);
+
+    public QueueClient Queue(string name) => QueueService.GetQueueClient(name);
+
+    /// <exception cref="InvalidOperationException">The setting is missing or incomplete.</exception>
+    public static StorageClients From(IConfiguration configuration)
+    {
+        if (configuration[Setting] is { Length: > 0 } connectionString)
+        {
+            return new StorageClients(
+                new TableServiceClient(connectionString, Short(new TableClientOptions())),
+                new QueueServiceClient(connectionString, QueueOptions()));
+        }
+
+        var section = configuration.GetSection(Setting);
+        var credential = Credential(section["clientId"]);
+        return new StorageClients(
+            new TableServiceClient(ServiceUri(section, "table"), credential, Short(new TableClientOptions())),
+            new QueueServiceClient(ServiceUri(section, "queue"), credential, QueueOptions()));
+    }
+
+    private static QueueClientOptions QueueOptions() => Short(new QueueClientOptions { MessageEncoding = QueueMessageEncoding.None });
+
+    // A caller waits at the front door: it is better answered with 503 and Retry-After than held for the library's default minute and a half.
+    private static T Short<T>(T options) where T : ClientOptions
+    {
+        options.Retry.Mode = RetryMode.Exponential;
+        options.Retry.Delay = TimeSpan.FromMilliseconds(100);
+        options.Retry.MaxDelay = TimeSpan.FromSeconds(1);
+        options.Retry.MaxRetries = 2;
+        options.Retry.NetworkTimeout = TimeSpan.FromSeconds(5);
+        return options;
+    }
+
+    // DefaultAzureCredential tries a developer's tools as well, which is what a laptop with `az login` needs; a named identity is taken as it is.
+    private static TokenCredential Credential(string? clientId) => clientId is { Length: > 0 }
+        ? new ManagedIdentityCredential(ManagedIdentityId.FromUserAssignedClientId(clientId))
+        : new DefaultAzureCredential();
+
+    private static Uri ServiceUri(IConfigurationSection section, string service)
+    {
+        if (section[$"{service}ServiceUri"] is { Length: > 0 } uri)
+        {
+            return new Uri(uri);
+        }
+
+        return section["accountName"] is { Length: > 0 } account
+            ? new Uri($"https://{account}.{service}.core.windows.net")
+            : throw new InvalidOperationException(
+                $"Set {Setting} to a connection string (UseDevelopmentStorage=true for the emulator), or {Setting}__accountName to a storage account that the app's identity may use.");
+    }
+}

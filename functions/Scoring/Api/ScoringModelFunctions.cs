@@ -1,0 +1,80 @@
+using System.Text.Json;
+using LeadFunctions.Access;
+using LeadFunctions.Conditions;
+using LeadFunctions.Conditions.Documents;
+using LeadFunctions.Platform.Definitions;
+using LeadFunctions.Platform.Http;
+using LeadFunctions.Scoring.Models;
+using LeadFunctions.Scoring.Stored;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+
+namespace LeadFunctions.Scoring.Api;
+
+/// <summary>Scoring models: saved as drafts, published, read. What was saved once never changes.</summary>
+public sealed class ScoringModelFunctions(DefinitionsTable table)
+{
+    private static readonly DocumentSchema Schema = new("scoring-model");
+
+    private readonly DefinitionRequests<ShownScoringModel> _models = new(
+        table, ScoringModelStore.Kind, "scoring model", "/api/scoring-models",
+        body => ScoringModelDocument.Parse(body).Errors.Select(e => new FieldError(e.Path, e.Message, e.Expected)),
+        (pointer, stored, _) => Task.FromResult(new ShownScoringModel(
+            pointer.Id, stored.Version, StateOf(pointer, stored.Version), pointer.Live, pointer.Latest, stored.CreatedAt, stored.ToElement(), WarningsOf(stored.ToElement()))));
+
+    [Function(nameof(PutScoringModel)), RequiresScope(Scope.Marketer)]
+    public Task<IResult> PutScoringModel(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "api/scoring-models/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
+        _models.PutAsync(request, id, cancellationToken);
+
+    [Function(nameof(PublishScoringModel)), RequiresScope(Scope.Marketer)]
+    public async Task<IResult> PublishScoringModel(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/scoring-models/{id}/publish")] HttpRequest request, string id, CancellationToken cancellationToken)
+    {
+        var (published, refusal) = await _models.PublishAsync(request, id, isExclusive: true, cancellationToken);
+        return published is null
+            ? refusal! // one of the two is always set
+            : WebJson.Ok(new PublishedScoringModel(
+                id,
+                published.Pointer.Live!.Value, // just published
+                published.IsChanged,
+                [.. published.Before.Select(b => new ScoringModelVersion(b.Id, b.Version))])).WithETag(published.Pointer.ETag);
+    }
+
+    [Function(nameof(ListScoringModels)), RequiresScope(Scope.Read)]
+    public async Task<IResult> ListScoringModels(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/scoring-models")] HttpRequest request, CancellationToken cancellationToken) =>
+        WebJson.Ok(new Page<ListedScoringModel>([.. (await table.ListAsync(ScoringModelStore.Kind, cancellationToken))
+            .Select(p => new ListedScoringModel(p.Id, p.Live is null ? StateOf(p, p.Latest) : ScoringModelState.Live, p.Live, p.Latest, p.UpdatedAt))]));
+
+    [Function(nameof(GetScoringModel)), RequiresScope(Scope.Read)]
+    public Task<IResult> GetScoringModel(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/scoring-models/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
+        _models.GetAsync(id, cancellationToken);
+
+    [Function(nameof(ListScoringModelVersions)), RequiresScope(Scope.Read)]
+    public Task<IResult> ListScoringModelVersions(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/scoring-models/{id}/versions")] HttpRequest request, string id, CancellationToken cancellationToken) =>
+        _models.ListVersionsAsync(id, (pointer, version, createdAt) => new ListedScoringModelVersion(version, StateOf(pointer, version), createdAt), cancellationToken);
+
+    [Function(nameof(GetScoringModelVersion)), RequiresScope(Scope.Read)]
+    public Task<IResult> GetScoringModelVersion(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/scoring-models/{id}/versions/{version:int}")] HttpRequest request,
+        string id, int version, CancellationToken cancellationToken) =>
+        _models.GetVersionAsync(id, version, cancellationToken);
+
+    [Function(nameof(GetScoringModelSchema)), RequiresScope(Scope.Read)]
+    public IResult GetScoringModelSchema([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/schemas/scoring-model.json")] HttpRequest request) =>
+        Results.Bytes(Schema.Json, DocumentSchema.ContentType);
+
+    private static DocumentError[]? WarningsOf(JsonElement document)
+    {
+        DocumentError[] warnings = [.. ScoringModelDocument.Parse(document).Errors, .. PatternsGivenUp.In(document)];
+        return warnings.Length > 0 ? warnings : null;
+    }
+
+    private static ScoringModelState StateOf(DefinitionPointer pointer, int version) =>
+        pointer.Live == version ? ScoringModelState.Live
+        : pointer.Published.Contains(version) ? ScoringModelState.Retired
+        : ScoringModelState.Draft;
+}

@@ -1,0 +1,89 @@
+using System.Text.Json;
+using LeadFunctions.Conditions;
+using LeadFunctions.Conditions.Documents;
+using LeadFunctions.Conditions.Values;
+
+namespace LeadFunctions.Scoring.Models;
+
+/// <summary>A scoring model as a marketer wrote it, checked.</summary>
+/// <param name="Cap">Engagement is never shown above it; null for no cap.</param>
+/// <param name="Fit">Null when the model scores engagement only.</param>
+internal sealed record ScoringModelDocument(
+    string Name,
+    string? Description,
+    double? Cap,
+    IReadOnlyDictionary<string, ScoringGroup> Groups,
+    IReadOnlyList<ScoringRule> Rules,
+    FitDocument? Fit)
+{
+    /// <summary>All mistakes at once; the document is null when any makes it unreadable.</summary>
+    public static (ScoringModelDocument? Document, IReadOnlyList<DocumentError> Errors) Parse(JsonElement json)
+    {
+        var parser = new ScoringModelParser();
+        try
+        {
+            var document = parser.Parse(json);
+            parser.Errors.AddRange(PatternsGivenUp.TooMany(json) is { } tooMany ? [tooMany] : []);
+            return (DocumentError.Grave(parser.Errors) == 0 ? document : null, parser.Errors);
+        }
+        catch (InvalidOperationException) when (!JsonText.IsUnicode(json))
+        {
+            return (null, [new("$", "This has text that is not Unicode: half of a surrogate pair.", "Unicode text")]);
+        }
+    }
+
+    /// <summary>As above, from UTF-8 text; text that is not JSON is the one mistake then, at <c>$</c>.</summary>
+    public static (ScoringModelDocument? Document, IReadOnlyList<DocumentError> Errors) Parse(ReadOnlyMemory<byte> utf8)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(utf8);
+            return Parse(json.RootElement);
+        }
+        catch (JsonException exception)
+        {
+            return (null, [new("$", $"This is not JSON: see line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}.", "a JSON object")]);
+        }
+    }
+}
+
+internal sealed record ScoringGroup(string Name, double Cap);
+
+/// <summary>A rule that turns events into engagement points.</summary>
+/// <param name="Id">In lower case: ids differ by more than case.</param>
+/// <param name="HalfLife">The time in which what it gave loses half its worth; null: never.</param>
+internal sealed record ScoringRule(string Id, string? Name, Condition When, double Points, Duration? HalfLife, string? Group, double? Cap, Repeat Repeat);
+
+/// <summary>
+/// How often a rule gives points for the same lead. Decided by event time (then event id), whatever the order of arrival, and before caps: an event
+/// that a cap left nothing of has still been the one that counts. An event that the lead's facts exclude has not.
+/// </summary>
+internal abstract record Repeat
+{
+    private Repeat()
+    {
+    }
+
+    public sealed record Always : Repeat;
+
+    /// <summary>Only the earliest event.</summary>
+    public sealed record Once : Repeat;
+
+    /// <summary>Only the earliest event for each value of a property; events without the property count as one value.</summary>
+    public sealed record OncePer(string Path) : Repeat;
+
+    /// <summary>An event for which fewer than <paramref name="Max"/> counted in the window that ends with it.</summary>
+    public sealed record Limited(int Max, Duration Per) : Repeat;
+}
+
+internal sealed record FitDocument(FitGrades Grades, IReadOnlyList<FitRule> Rules);
+
+/// <summary>The lowest score of each grade; below <see cref="D"/> is F.</summary>
+internal sealed record FitGrades(double A, double B, double C, double D)
+{
+    public static readonly FitGrades Default = new(80, 60, 40, 20);
+
+    public string Of(double score) => score >= A ? "A" : score >= B ? "B" : score >= C ? "C" : score >= D ? "D" : "F";
+}
+
+internal sealed record FitRule(string Id, string? Name, Condition When, double Points);

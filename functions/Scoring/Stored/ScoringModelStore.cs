@@ -1,0 +1,48 @@
+using System.Collections.Concurrent;
+using System.Text;
+using LeadFunctions.Platform.Definitions;
+using LeadFunctions.Scoring.Models;
+using Microsoft.Extensions.Logging;
+
+namespace LeadFunctions.Scoring.Stored;
+
+/// <summary>
+/// The scoring models, in memory and compiled: the live one, and every version that was ever live, since ledgers name them. One model is live in
+/// a workspace. A publication holds on this instance for the next function, on the others within 5 s.
+/// </summary>
+public sealed class ScoringModelStore : IFreshness
+{
+    public const string Kind = "scoring-model";
+
+    private readonly LiveDefinitions<ScoringModels> _models;
+    private readonly ConcurrentDictionary<(string Id, int Version), ScoringModel> _compiled = new();
+
+    public ScoringModelStore(DefinitionsTable table, TimeProvider time, ILogger<ScoringModelStore> logger) =>
+        _models = new(Kind, table, withHistory: true, Compile, time, logger);
+
+    /// <summary>One snapshot: take it once per unit of work.</summary>
+    internal ScoringModels Current => _models.Current;
+
+    public ValueTask FreshAsync(CancellationToken cancellationToken) => _models.FreshAsync(cancellationToken);
+
+    private ScoringModels Compile(DefinitionSet set)
+    {
+        var models = ScoringModels.None;
+        foreach (var version in set.Published)
+        {
+            models = models.With(CompileOne(version));
+        }
+
+        return models.WithLive(set.Live.Values.SingleOrDefault() is { } live ? CompileOne(live) : null);
+    }
+
+    private ScoringModel CompileOne(DefinitionVersion version) => _compiled.GetOrAdd((version.Id, version.Version), key =>
+    {
+        var (document, errors) = ScoringModelDocument.Parse(Encoding.UTF8.GetBytes(version.Json));
+
+        // It was checked when it was saved. Going on without it would score people wrongly and say nothing.
+        return document is not null
+            ? new ScoringModel(key.Id, key.Version, document)
+            : throw new InvalidDataException($"The stored scoring model {key.Id}@{key.Version} cannot be read: {errors[0].Path} {errors[0].Message}");
+    });
+}

@@ -1,0 +1,33 @@
+using System.Text.Json;
+using LeadFunctions.Conditions;
+using LeadFunctions.Conditions.Values;
+using LeadFunctions.Events;
+using LeadFunctions.Facts;
+
+namespace LeadFunctions.Segments;
+
+/// <summary>Segments that are kept by hand: people and journeys put leads in and take them out, the last word counts by event time.</summary>
+internal static class SegmentMembership
+{
+    public const int NameLimit = 64;
+
+    /// <summary>Names of those that the lead is in.</summary>
+    public static IReadOnlyList<string> Of(TraitMap traits) =>
+    [
+        .. traits.All
+            .Where(trait => trait.Key.StartsWith(ProfileFacts.Segment, StringComparison.Ordinal) && trait.Value.Value.Truth == true)
+            .Select(trait => trait.Key[ProfileFacts.Segment.Length..])
+            .Order(StringComparer.Ordinal),
+    ];
+
+    /// <summary>What an event of type <c>Segment</c> says; null when it says nothing.</summary>
+    public static (string Segment, bool IsMember)? Read(JsonElement properties) =>
+        EventText.Of(properties, "segment") is { Length: > 0 } segment && properties.TryGetProperty("member", out var member) && member.ValueKind is JsonValueKind.True or JsonValueKind.False
+            ? (segment, member.GetBoolean())
+            : null;
+
+    public static TimelineChanges? Apply(TraitMap traits, LeadEvent e) =>
+        e.Type != EventType.Segment || Read(e.Properties) is not var (segment, isMember) || !traits.Set(ProfileFacts.Segment + segment, Value.From(isMember), e.At.ToUnixTimeMilliseconds(), TraitMap.OwnLimit) ? null
+        : isMember ? new TimelineChanges(Entered: [segment])
+        : new TimelineChanges(Left: [segment]);
+}

@@ -1,0 +1,120 @@
+using System.Text.RegularExpressions;
+using ArchUnitNET.Domain;
+using ArchUnitNET.Domain.Extensions;
+using ArchUnitNET.Fluent.Slices;
+using ArchUnitNET.Loader;
+
+namespace LeadFunctions.Tests.Conventions;
+
+/// <summary>The house has floors: nothing knows what is built on it (ADR 16).</summary>
+public sealed partial class FloorsTests
+{
+    private const string Root = "LeadFunctions.";
+    private const int FilesInARoom = 20;
+
+    /// <summary>Rooms, each a folder and a namespace, from the ground up. Who is to use what is here may stand beside it or above.</summary>
+    private static readonly IReadOnlyList<IReadOnlyList<string>> Floors =
+    [
+        ["Platform", "Platform.Storage", "Platform.Http", "Platform.Definitions", "Platform.Hosting", "Clock"],
+        ["Events", "Events.Queueing", "Events.Poison"],
+        ["Conditions.Values", "Conditions.Documents", "Conditions"],
+        ["Facts", "Lifecycle", "Segments", "Scoring.Models", "Scoring", "Journeys.Model", "Journeys.Documents", "Journeys.Rules"],
+        ["Leads.Identities", "Leads.State", "Leads.Listing", "Leads.Pipeline", "Scoring.Stored"],
+        ["Journeys.Delivery", "Journeys.Runs", "Journeys.Simulation"],
+        ["Access", "Ingest", "Scoring.Api", "Leads.Api", "Journeys.Api", "Clock.Moves", "Operations", "Tracker", "Demo"],
+    ];
+
+    /// <summary>What decides, and therefore knows neither storage nor HTTP nor the host nor what time it is.</summary>
+    private static readonly IReadOnlyList<string> Pure =
+    [
+        "Events", "Conditions.Values", "Conditions.Documents", "Conditions", "Facts", "Lifecycle", "Segments", "Scoring.Models", "Scoring",
+        "Journeys.Model", "Journeys.Documents", "Journeys.Rules", "Leads.Identities", "Leads.State", "Journeys.Simulation",
+    ];
+
+    private static readonly Architecture House = new ArchLoader().LoadAssemblies(typeof(App).Assembly).Build();
+
+    private static readonly IReadOnlyDictionary<string, int> FloorOf =
+        Floors.SelectMany((rooms, floor) => rooms.Select(room => (room, floor))).ToDictionary(room => room.room, room => room.floor);
+
+    [Fact]
+    public void Every_room_is_on_a_floor()
+    {
+        var rooms = Repository.Files("functions", "*.cs").Select(RoomOfFile).Where(room => room.Length > 0).Distinct().Order(StringComparer.Ordinal).ToList();
+
+        Assert.Equal(FloorOf.Keys.Order(StringComparer.Ordinal), rooms);
+        Assert.All(House.Types.Where(type => type.Namespace.FullName.StartsWith(Root, StringComparison.Ordinal)), type => Assert.Contains(RoomOf(type), rooms));
+    }
+
+    [Fact]
+    public void Nothing_knows_what_is_built_on_it()
+    {
+        var offenders = Dependencies().Where(pair => FloorOf[RoomOf(pair.To)] > FloorOf[RoomOf(pair.From)]).ToList();
+
+        Assert.True(offenders.Count == 0, Told(offenders));
+    }
+
+    [Fact]
+    public void No_room_leads_back_to_itself()
+    {
+        var rule = SliceRuleDefinition.Slices().Matching(Root + "(**)").Should().BeFreeOfCycles();
+
+        var circles = rule.Evaluate(House).Where(result => !result.Passed).Select(result => result.Description).ToList();
+        Assert.True(circles.Count == 0, string.Join('\n', circles));
+    }
+
+    [Fact]
+    public void What_decides_knows_neither_storage_nor_http_nor_the_time()
+    {
+        var offenders = House.Types.Where(type => Pure.Contains(RoomOf(type)))
+            .SelectMany(type => type.Dependencies.Select(dependency => (type, to: dependency.Target.FullName)))
+            .Where(pair => Impure().IsMatch(pair.to))
+            .Select(pair => $"{pair.type.FullName} uses {pair.to}").Distinct().ToList();
+
+        Assert.True(offenders.Count == 0, string.Join('\n', offenders));
+    }
+
+    [Fact]
+    public void A_room_holds_no_more_than_one_can_keep_in_mind()
+    {
+        var crowded = Repository.Files("functions", "*.cs").GroupBy(RoomOfFile).Where(room => room.Count() > FilesInARoom && room.Key is not ("Ingest" or "Journeys.Runs")).Select(room => $"{room.Key}: {room.Count()} files");
+
+        Assert.True(!crowded.Any(), string.Join(", ", crowded));
+    }
+
+    [Fact]
+    public void A_slice_opens_only_its_own_tables()
+    {
+        var owners = Repository.Files("functions", "*.cs").Select(file => (Slice: SliceOf(file), Type: Path.GetFileNameWithoutExtension(file))).ToLookup(file => file.Type, file => file.Slice);
+        var offenders = from file in Repository.Files("functions", "*.cs")
+                        where SliceOf(file) != "Platform" && !file.EndsWith("HealthFunctions.cs", StringComparison.Ordinal) // which reads one row, to see that storage answers
+                        from table in OpensTable().Matches(Repository.Read(file)).Select(match => match.Groups[1].Value)
+                        let owner = table.Contains('.') ? table.Split('.')[0] : Path.GetFileNameWithoutExtension(file)
+                        where !owners[owner].Contains(SliceOf(file))
+                        select $"{file} opens {table}";
+
+        Assert.True(!offenders.Any(), string.Join(", ", offenders));
+        Assert.True(Repository.Files("functions", "*.cs").Sum(file => OpensTable().Count(Repository.Read(file))) > 8); // or the pattern finds nothing any more
+    }
+
+    private static IEnumerable<(IType From, IType To)> Dependencies() =>
+        from type in House.Types
+        where FloorOf.ContainsKey(RoomOf(type))
+        from target in type.Dependencies.Select(dependency => dependency.Target).Distinct()
+        where FloorOf.ContainsKey(RoomOf(target)) && RoomOf(target) != RoomOf(type)
+        select (type, target);
+
+    private static string Told(IEnumerable<(IType From, IType To)> pairs) =>
+        string.Join('\n', pairs.Select(pair => $"{RoomOf(pair.From)} ({pair.From.Name}) knows {RoomOf(pair.To)} ({pair.To.Name})").Distinct().Order(StringComparer.Ordinal));
+
+    private static string RoomOf(IType type) => type.Namespace.FullName.StartsWith(Root, StringComparison.Ordinal) ? type.Namespace.FullName[Root.Length..] : "";
+
+    private static string RoomOfFile(string file) => string.Join('.', file.Split('/')[1..^1]);
+
+    private static string SliceOf(string file) => file.Split('/') is [_, var slice, _, ..] ? slice : "";
+
+    [GeneratedRegex(@"^(Azure\.|Microsoft\.(?!CodeAnalysis|Extensions\.Logging\.LoggerMessage)|System\.TimeProvider|System\.Net\.Http\.|OpenTelemetry\.)")]
+    private static partial Regex Impure();
+
+    [GeneratedRegex(@"\.Table\(([A-Z][\w.]*)\)")]
+    private static partial Regex OpensTable();
+}
