@@ -5,7 +5,7 @@ using LeadFunctions.Ingest;
 using LeadFunctions.Journeys.Api;
 using LeadFunctions.Leads.Api;
 using LeadFunctions.Operations;
-using LeadFunctions.Platform;
+using LeadFunctions.Platform.Hosting;
 using LeadFunctions.Scoring.Api;
 using LeadFunctions.Tracker;
 using Microsoft.Azure.Functions.Worker.Builder;

@@ -1,4 +1,3 @@
-using LeadFunctions.Ingest;
 using Microsoft.Extensions.Configuration;
 
 namespace LeadFunctions.Access;

@@ -1,5 +1,5 @@
-using LeadFunctions.Platform;
 using LeadFunctions.Platform.Definitions;
+using LeadFunctions.Platform.Hosting;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

@@ -1,5 +1,3 @@
-using LeadFunctions.Scoring.Models;
-
 namespace LeadFunctions.Access;
 
 /// <summary>Whether somebody could guess a key: long ones can be trivial too. Random ones never are (a test makes thousands).</summary>

@@ -1,5 +1,3 @@
-using LeadFunctions.Access;
-
 namespace LeadFunctions.Clock;
 
 /// <summary>What this instance runs, requests aside, and how often it ran.</summary>

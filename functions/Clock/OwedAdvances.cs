@@ -1,7 +1,5 @@
 using Azure;
 using Azure.Data.Tables;
-using LeadFunctions.Conditions.Values;
-using LeadFunctions.Journeys.Model;
 using LeadFunctions.Platform.Storage;
 
 namespace LeadFunctions.Clock;

@@ -1,6 +1,5 @@
 using LeadFunctions.Conditions.Values;
 using LeadFunctions.Events;
-using LeadFunctions.Facts;
 
 namespace LeadFunctions.Conditions;
 

@@ -1,7 +1,3 @@
-using LeadFunctions.Journeys.Model;
-using LeadFunctions.Scoring;
-using LeadFunctions.Scoring.Models;
-
 namespace LeadFunctions.Conditions;
 
 /// <summary>What a condition may ask at the place where it stands.</summary>

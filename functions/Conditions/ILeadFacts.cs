@@ -1,5 +1,4 @@
 using LeadFunctions.Conditions.Values;
-using LeadFunctions.Facts;
 
 namespace LeadFunctions.Conditions;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
-using LeadFunctions.Clock.Moves;
 
 namespace LeadFunctions.Conditions;
 

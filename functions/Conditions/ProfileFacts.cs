@@ -1,6 +1,3 @@
-using LeadFunctions.Scoring;
-using LeadFunctions.Scoring.Models;
-
 namespace LeadFunctions.Conditions;
 
 /// <summary>What the product knows of a lead beside its traits, under paths that no client can write.</summary>

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using LeadFunctions.Conditions.Documents;
 using LeadFunctions.Conditions.Values;
-using LeadFunctions.Journeys.Documents;
 
 namespace LeadFunctions.Conditions;
 

@@ -1,7 +1,6 @@
 using System.Text;
 using LeadFunctions.Access;
 using LeadFunctions.Platform;
-using LeadFunctions.Platform.Http;
 
 namespace LeadFunctions.Demo;
 

@@ -1,10 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using LeadFunctions.Access;
-using LeadFunctions.Conditions;
-using LeadFunctions.Facts;
-using LeadFunctions.Journeys.Model;
-using LeadFunctions.Platform.Http;
 
 namespace LeadFunctions.Events;
 

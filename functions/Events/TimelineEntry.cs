@@ -1,5 +1,3 @@
-using LeadFunctions.Facts;
-
 namespace LeadFunctions.Events;
 
 /// <summary>One event in a lead's timeline: what happened, and what it did to the lead when it was applied.</summary>

@@ -3,7 +3,6 @@ using System.Text.Json;
 using LeadFunctions.Access;
 using LeadFunctions.Events;
 using LeadFunctions.Events.Queueing;
-using LeadFunctions.Facts;
 
 namespace LeadFunctions.Ingest;
 

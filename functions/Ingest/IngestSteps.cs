@@ -1,9 +1,7 @@
 using System.Text.Json;
-using LeadFunctions.Access;
 using LeadFunctions.Conditions;
 using LeadFunctions.Events;
 using LeadFunctions.Events.Queueing;
-using LeadFunctions.Journeys.Model;
 
 namespace LeadFunctions.Ingest;
 

@@ -3,7 +3,6 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using LeadFunctions.Conditions.Values;
 using LeadFunctions.Platform.Http;
 using Microsoft.AspNetCore.Http;
 

@@ -1,6 +1,6 @@
 using LeadFunctions.Events;
 using LeadFunctions.Events.Poison;
-using LeadFunctions.Platform;
+using LeadFunctions.Platform.Hosting;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,5 +1,3 @@
-using LeadFunctions.Leads.Pipeline;
-using LeadFunctions.Leads.State;
 using LeadFunctions.Scoring.Models;
 
 namespace LeadFunctions.Scoring;

@@ -1,6 +1,4 @@
 using LeadFunctions.Conditions;
-using LeadFunctions.Conditions.Values;
-using LeadFunctions.Leads.Pipeline;
 using LeadFunctions.Scoring.Models;
 
 namespace LeadFunctions.Scoring;

@@ -1,7 +1,4 @@
 using LeadFunctions.Conditions;
-using LeadFunctions.Journeys.Runs;
-using LeadFunctions.Leads.Pipeline;
-using LeadFunctions.Leads.State;
 using LeadFunctions.Scoring.Models;
 
 namespace LeadFunctions.Scoring;

@@ -1,7 +1,4 @@
 using System.Text.Json.Serialization;
-using LeadFunctions.Conditions;
-using LeadFunctions.Leads.Pipeline;
-using LeadFunctions.Leads.State;
 using LeadFunctions.Scoring.Models;
 
 namespace LeadFunctions.Scoring;

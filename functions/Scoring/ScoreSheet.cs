@@ -1,8 +1,3 @@
-using LeadFunctions.Conditions;
-using LeadFunctions.Leads.Pipeline;
-using LeadFunctions.Leads.State;
-using LeadFunctions.Scoring.Models;
-
 namespace LeadFunctions.Scoring;
 
 /// <summary>A lead's engagement and where every point of it comes from. Unrounded.</summary>

@@ -1,4 +1,3 @@
-using LeadFunctions.Journeys.Model;
 using LeadFunctions.Journeys.Runs;
 
 namespace LeadFunctions.Clock.Moves;

@@ -106,15 +106,15 @@ internal sealed class DocumentObject
 
     public Duration? Duration(string field, bool required = false)
     {
-        if (Find(field, Conditions.Duration.Expected, required) is not { } json)
+        if (Find(field, Values.Duration.Expected, required) is not { } json)
         {
             return null;
         }
-        if (json.ValueKind == JsonValueKind.String && Conditions.Duration.TryParse(json.GetString(), out var duration))
+        if (json.ValueKind == JsonValueKind.String && Values.Duration.TryParse(json.GetString(), out var duration))
         {
             return duration;
         }
-        Add(At(field), $"{Shown(json)} is not a duration.", Conditions.Duration.Expected);
+        Add(At(field), $"{Shown(json)} is not a duration.", Values.Duration.Expected);
         return null;
     }
 

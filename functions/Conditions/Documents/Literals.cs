@@ -23,7 +23,7 @@ internal sealed class Literals
                 texts.Add(text);
                 _true |= text.Equals("true", StringComparison.OrdinalIgnoreCase);
                 _false |= text.Equals("false", StringComparison.OrdinalIgnoreCase);
-                if (Conditions.Numbers.TryParse(text, out var number))
+                if (Values.Numbers.TryParse(text, out var number))
                 {
                     _numbersAsText.Add(number);
                 }
@@ -55,7 +55,7 @@ internal sealed class Literals
         ValueKind.False => _false,
         ValueKind.Number => _numbers.Contains(scalar.Number) || _numbersAsText.Contains(scalar.Number),
         // Text among text compares as text ("1.0" is not "1"); only against a number does it become one.
-        ValueKind.Text => _texts.Contains(scalar.Text) || (_numbers.Count > 0 && Conditions.Numbers.TryParse(scalar.Text, out var number) && _numbers.Contains(number)),
+        ValueKind.Text => _texts.Contains(scalar.Text) || (_numbers.Count > 0 && Values.Numbers.TryParse(scalar.Text, out var number) && _numbers.Contains(number)),
         _ => false,
     };
 }

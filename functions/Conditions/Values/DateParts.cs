@@ -1,4 +1,3 @@
-using LeadFunctions.Journeys.Model;
 using NodaTime;
 
 namespace LeadFunctions.Conditions.Values;

@@ -1,5 +1,3 @@
-using LeadFunctions.Journeys.Model;
-
 namespace LeadFunctions.Conditions.Values;
 
 /// <summary><c>Fri, 20 Nov 2026 10:00:00 GMT</c>, <c>Fri Nov 20 2026 10:00:00 GMT+0100 (CET)</c>, <c>Fri Nov 20 10:00:00 UTC 2026</c>, <c>20-Nov-2026 10:00</c>, <c>November 20, 2026</c>.</summary>

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
-using LeadFunctions.Journeys.Runs;
 using LeadFunctions.Platform.Storage;
 
 namespace LeadFunctions.Events.Queueing;

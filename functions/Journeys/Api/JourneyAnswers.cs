@@ -1,6 +1,5 @@
 using System.Text.Json;
 using LeadFunctions.Conditions.Documents;
-using LeadFunctions.Journeys.Documents;
 using LeadFunctions.Journeys.Model;
 using LeadFunctions.Journeys.Rules;
 using LeadFunctions.Journeys.Runs;

@@ -1,7 +1,7 @@
 using LeadFunctions.Events;
 using LeadFunctions.Journeys.Delivery;
 using LeadFunctions.Journeys.Runs;
-using LeadFunctions.Platform;
+using LeadFunctions.Platform.Hosting;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using Azure;
 using LeadFunctions.Access;
+using LeadFunctions.Conditions.Documents;
 using LeadFunctions.Events;
 using LeadFunctions.Events.Queueing;
 using LeadFunctions.Journeys.Model;
@@ -53,7 +54,7 @@ public sealed class MigrateFunctions(
         }
 
         var migration = new Migration(from, to, body.Map ?? new Dictionary<string, string?>());
-        if (migration.Mistakes().Select(mistake => new FieldError(Conditions.DocumentPath.Member("$.map", mistake.Step), mistake.Message)).ToList() is [_, ..] mistakes)
+        if (migration.Mistakes().Select(mistake => new FieldError(DocumentPath.Member("$.map", mistake.Step), mistake.Message)).ToList() is [_, ..] mistakes)
         {
             return Problems.Invalid(mistakes);
         }

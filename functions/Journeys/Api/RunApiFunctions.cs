@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using LeadFunctions.Access;
-using LeadFunctions.Conditions.Values;
 using LeadFunctions.Events;
 using LeadFunctions.Events.Queueing;
 using LeadFunctions.Journeys.Delivery;

@@ -1,12 +1,10 @@
 using System.Text.Json;
 using LeadFunctions.Access;
 using LeadFunctions.Events;
-using LeadFunctions.Events.Queueing;
 using LeadFunctions.Journeys.Documents;
 using LeadFunctions.Journeys.Model;
+using LeadFunctions.Journeys.Rehearsal;
 using LeadFunctions.Journeys.Runs;
-using LeadFunctions.Journeys.Simulation.Simulation;
-using LeadFunctions.Leads.Identities;
 using LeadFunctions.Leads.Listing;
 using LeadFunctions.Leads.State;
 using LeadFunctions.Platform.Definitions;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using LeadFunctions.Ingest;
 using LeadFunctions.Journeys.Documents;
 using LeadFunctions.Journeys.Model;
 using LeadFunctions.Platform.Http;

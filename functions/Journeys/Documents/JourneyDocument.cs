@@ -2,10 +2,7 @@ using System.Text.Json;
 using LeadFunctions.Conditions;
 using LeadFunctions.Conditions.Documents;
 using LeadFunctions.Conditions.Values;
-using LeadFunctions.Facts;
 using LeadFunctions.Journeys.Model;
-using LeadFunctions.Lifecycle;
-using LeadFunctions.Scoring;
 
 namespace LeadFunctions.Journeys.Documents;
 

@@ -5,7 +5,6 @@ using LeadFunctions.Conditions.Documents;
 using LeadFunctions.Facts;
 using LeadFunctions.Journeys.Model;
 using LeadFunctions.Lifecycle;
-using LeadFunctions.Scoring;
 using LeadFunctions.Segments;
 
 namespace LeadFunctions.Journeys.Documents;
@@ -87,7 +86,7 @@ internal sealed partial class JourneyParser
         var key = reader.Text("key", 200);
         var maxAge = reader.Duration("maxAge");
         var condition = Parsed(Without(json, "key", "maxAge"), "$.trigger", ConditionScope.JourneyTrigger);
-        return condition is null ? null : new(condition, key, maxAge ?? Journeys.Trigger.DefaultMaxAge);
+        return condition is null ? null : new(condition, key, maxAge ?? Documents.Trigger.DefaultMaxAge);
     }
 
     private Trigger.Event? Form(DocumentObject reader)
@@ -107,7 +106,7 @@ internal sealed partial class JourneyParser
         var condition = Parsed(
             isJoined ? JsonSerializer.SerializeToElement(new { @event = JourneyEvents.FormSubmitted, where }) : JsonSerializer.SerializeToElement(new { @event = JourneyEvents.FormSubmitted, where = reader.Members["where"] }),
             "$.trigger", ConditionScope.JourneyTrigger);
-        return condition is null ? null : new(condition, key, maxAge ?? Journeys.Trigger.DefaultMaxAge);
+        return condition is null ? null : new(condition, key, maxAge ?? Documents.Trigger.DefaultMaxAge);
     }
 
     private static Trigger.Segment? Segment(DocumentObject reader)

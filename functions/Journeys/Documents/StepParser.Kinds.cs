@@ -2,7 +2,6 @@ using System.Text.Json;
 using LeadFunctions.Conditions;
 using LeadFunctions.Conditions.Documents;
 using LeadFunctions.Journeys.Model;
-using LeadFunctions.Scoring.Models;
 
 namespace LeadFunctions.Journeys.Documents;
 

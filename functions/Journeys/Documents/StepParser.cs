@@ -3,7 +3,6 @@ using LeadFunctions.Conditions;
 using LeadFunctions.Conditions.Documents;
 using LeadFunctions.Journeys.Model;
 using LeadFunctions.Lifecycle;
-using LeadFunctions.Scoring.Models;
 using LeadFunctions.Segments;
 
 namespace LeadFunctions.Journeys.Documents;

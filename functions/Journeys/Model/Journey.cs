@@ -1,8 +1,6 @@
 using System.Collections.Frozen;
 using System.Text.Json;
-using LeadFunctions.Conditions.Values;
 using LeadFunctions.Journeys.Documents;
-using LeadFunctions.Journeys.Runs;
 
 namespace LeadFunctions.Journeys.Model;
 

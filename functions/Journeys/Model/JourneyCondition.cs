@@ -31,7 +31,7 @@ internal sealed class JourneyCondition(Condition compiled, JsonElement json, str
     public bool IsAboutEvents => compiled.AsksEvent;
 
     /// <summary>The placeholders in it: paths such as <c>trigger.cartId</c>.</summary>
-    public IReadOnlyList<string> Placeholders { get; } = Journeys.Placeholders.In(json);
+    public IReadOnlyList<string> Placeholders { get; } = Model.Placeholders.In(json);
 
     /// <summary>For a run with these values; null when a value that it needs is missing, for then it can never hold.</summary>
     public Condition? For(IReadOnlyDictionary<string, JsonElement> values)
@@ -46,7 +46,7 @@ internal sealed class JourneyCondition(Condition compiled, JsonElement json, str
             return null;
         }
 
-        var filled = Journeys.Placeholders.Fill(Json, path => values[path]);
+        var filled = Model.Placeholders.Fill(Json, path => values[path]);
         if (_bound.Count > CacheLimit)
         {
             _bound.Clear();

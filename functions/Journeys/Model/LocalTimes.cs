@@ -1,7 +1,6 @@
 using System.Globalization;
 using LeadFunctions.Conditions.Values;
 using LeadFunctions.Journeys.Documents;
-using LeadFunctions.Journeys.Runs;
 using NodaTime;
 using NodaTime.TimeZones;
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using LeadFunctions.Conditions;
 using LeadFunctions.Conditions.Values;
-using LeadFunctions.Facts;
 using NodaTime;
 
 namespace LeadFunctions.Journeys.Model;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using LeadFunctions.Journeys.Documents;
 using LeadFunctions.Journeys.Runs;
 
 namespace LeadFunctions.Journeys.Model;

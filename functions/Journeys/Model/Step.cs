@@ -1,8 +1,6 @@
 using System.Text.Json;
 using LeadFunctions.Conditions.Values;
-using LeadFunctions.Facts;
 using LeadFunctions.Journeys.Documents;
-using LeadFunctions.Scoring.Models;
 
 namespace LeadFunctions.Journeys.Model;
 

@@ -1,8 +1,6 @@
 using System.Text.Json;
 using LeadFunctions.Conditions;
 using LeadFunctions.Events;
-using LeadFunctions.Journeys.Documents;
-using LeadFunctions.Journeys.Model;
 
 namespace LeadFunctions.Journeys.Rules;
 

@@ -1,7 +1,6 @@
 using LeadFunctions.Conditions;
 using LeadFunctions.Conditions.Values;
 using LeadFunctions.Events;
-using LeadFunctions.Facts;
 
 namespace LeadFunctions.Journeys.Rules;
 

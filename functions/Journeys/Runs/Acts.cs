@@ -1,12 +1,11 @@
 using System.Text.Json;
-using LeadFunctions.Access;
 using LeadFunctions.Conditions;
 using LeadFunctions.Events;
-using LeadFunctions.Facts;
 using LeadFunctions.Journeys.Documents;
 using LeadFunctions.Journeys.Model;
 using LeadFunctions.Journeys.Rules;
 using LeadFunctions.Lifecycle;
+using LeadFunctions.Platform.Http;
 
 namespace LeadFunctions.Journeys.Runs;
 
@@ -94,5 +93,5 @@ internal static class Acts
 
     private static JsonElement? Filled(JsonElement data, RunView view) => data.ValueKind == JsonValueKind.Undefined ? null : Placeholders.Fill(data, view.Find);
 
-    private static JsonElement Json<T>(T value) => JsonSerializer.SerializeToElement(value, Platform.WebJson.Options);
+    private static JsonElement Json<T>(T value) => JsonSerializer.SerializeToElement(value, WebJson.Options);
 }

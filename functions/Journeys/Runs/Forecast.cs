@@ -1,4 +1,3 @@
-using LeadFunctions.Ingest;
 using LeadFunctions.Journeys.Api;
 using LeadFunctions.Journeys.Model;
 using LeadFunctions.Journeys.Rules;

@@ -1,6 +1,7 @@
 using LeadFunctions.Events.Queueing;
 using LeadFunctions.Journeys.Model;
 using LeadFunctions.Leads.Listing;
+using LeadFunctions.Platform.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 
@@ -45,9 +46,9 @@ public sealed class JourneyChores(RunsTable runs, LeadReader leads, RunAlarms al
     [Function(nameof(NoteSomeDates))]
     public async Task<string?> NoteSomeDates([ActivityTrigger] ChorePage page, CancellationToken cancellationToken)
     {
-        var position = Platform.Cursor.TryDecode<ListingPosition>(page.After, out var after) ? after : null;
+        var position = Cursor.TryDecode<ListingPosition>(page.After, out var after) ? after : null;
         var (some, next) = await leads.ListAsync(new ListingQuery(null, null, ListingOrder.LastSeen, PageSize), position, cancellationToken);
         await events.EnqueueAsync([.. some.Select(lead => RunFunctions.Tick(lead.Id, $"publish/{page.Journey}/{page.Round}", time.GetUtcNow()))]);
-        return next is null ? null : Platform.Cursor.Encode(next);
+        return next is null ? null : Cursor.Encode(next);
     }
 }

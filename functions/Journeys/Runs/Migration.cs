@@ -1,4 +1,3 @@
-using LeadFunctions.Journeys.Documents;
 using LeadFunctions.Journeys.Model;
 
 namespace LeadFunctions.Journeys.Runs;

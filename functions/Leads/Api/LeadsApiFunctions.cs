@@ -1,6 +1,5 @@
 using LeadFunctions.Access;
 using LeadFunctions.Events;
-using LeadFunctions.Ingest;
 using LeadFunctions.Leads.Listing;
 using LeadFunctions.Leads.State;
 using LeadFunctions.Platform.Http;

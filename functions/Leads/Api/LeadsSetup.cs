@@ -4,7 +4,7 @@ using LeadFunctions.Journeys.Runs;
 using LeadFunctions.Leads.Listing;
 using LeadFunctions.Leads.Pipeline;
 using LeadFunctions.Leads.State;
-using LeadFunctions.Platform;
+using LeadFunctions.Platform.Hosting;
 using LeadFunctions.Platform.Storage;
 using LeadFunctions.Scoring.Models;
 using LeadFunctions.Scoring.Stored;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using LeadFunctions.Events;
-using LeadFunctions.Ingest;
 using LeadFunctions.Leads.Pipeline;
 
 namespace LeadFunctions.Leads.Identities;

@@ -4,7 +4,6 @@ using Azure;
 using Azure.Data.Tables;
 using LeadFunctions.Leads.State;
 using LeadFunctions.Platform.Storage;
-using LeadFunctions.Scoring;
 
 namespace LeadFunctions.Leads.Listing;
 

@@ -1,5 +1,4 @@
 using LeadFunctions.Events;
-using LeadFunctions.Journeys.Runs;
 using LeadFunctions.Leads.Pipeline;
 using LeadFunctions.Leads.State;
 

@@ -1,6 +1,5 @@
 using Azure.Data.Tables;
 using LeadFunctions.Events;
-using LeadFunctions.Journeys.Runs;
 using LeadFunctions.Leads.Pipeline;
 
 namespace LeadFunctions.Leads.Listing;

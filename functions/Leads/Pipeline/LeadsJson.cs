@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using LeadFunctions.Conditions.Values;
 using LeadFunctions.Events;
 using LeadFunctions.Leads.State;
 
@@ -14,5 +15,5 @@ namespace LeadFunctions.Leads.Pipeline;
 [JsonSerializable(typeof(List<TimelineEntry>))]
 [JsonSerializable(typeof(System.Text.Json.Nodes.JsonObject))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
-[JsonSerializable(typeof(Conditions.Value))]
+[JsonSerializable(typeof(Value))]
 internal sealed partial class LeadsJson : JsonSerializerContext;

@@ -1,5 +1,4 @@
 using Azure.Data.Tables;
-using LeadFunctions.Events.Queueing;
 using LeadFunctions.Leads.Identities;
 using LeadFunctions.Leads.State;
 

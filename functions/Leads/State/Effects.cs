@@ -1,5 +1,4 @@
 using System.Text.Json;
-using LeadFunctions.Journeys.Model;
 using LeadFunctions.Journeys.Rules;
 using LeadFunctions.Leads.Listing;
 

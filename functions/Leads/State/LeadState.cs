@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using LeadFunctions.Events;
-using LeadFunctions.Journeys.Delivery;
 using LeadFunctions.Journeys.Rules;
 using LeadFunctions.Leads.Identities;
 using LeadFunctions.Leads.Listing;

@@ -1,10 +1,7 @@
 using System.Text.Json;
 using LeadFunctions.Events;
 using LeadFunctions.Facts;
-using LeadFunctions.Journeys.Model;
 using LeadFunctions.Journeys.Rules;
-using LeadFunctions.Leads.Listing;
-using LeadFunctions.Leads.Pipeline;
 using LeadFunctions.Lifecycle;
 using LeadFunctions.Scoring;
 using LeadFunctions.Scoring.Models;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using LeadFunctions.Conditions;
 using LeadFunctions.Platform.Http;
 
 namespace LeadFunctions.Platform.Definitions;

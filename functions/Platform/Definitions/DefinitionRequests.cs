@@ -1,4 +1,3 @@
-using LeadFunctions.Events.Queueing;
 using LeadFunctions.Platform.Http;
 using LeadFunctions.Platform.Storage;
 using Microsoft.AspNetCore.Http;

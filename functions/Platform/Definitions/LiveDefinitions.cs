@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using LeadFunctions.Conditions.Values;
 using LeadFunctions.Platform.Storage;
 using Microsoft.Extensions.Logging;
 

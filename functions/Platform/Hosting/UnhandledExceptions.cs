@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using LeadFunctions.Ingest;
 using LeadFunctions.Platform.Http;
 using LeadFunctions.Platform.Storage;
 using Microsoft.AspNetCore.Http;

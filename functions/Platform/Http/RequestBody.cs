@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Unicode;
-using LeadFunctions.Conditions.Values;
 using Microsoft.AspNetCore.Http;
 
 namespace LeadFunctions.Platform.Http;

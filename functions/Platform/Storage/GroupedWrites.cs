@@ -1,6 +1,5 @@
 using Azure;
 using Azure.Data.Tables;
-using LeadFunctions.Journeys.Runs;
 
 namespace LeadFunctions.Platform.Storage;
 

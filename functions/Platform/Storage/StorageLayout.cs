@@ -1,3 +1,4 @@
+using LeadFunctions.Platform.Hosting;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 

@@ -1,4 +1,5 @@
 using LeadFunctions.Platform;
+using LeadFunctions.Platform.Hosting;
 using LeadFunctions.Scoring.Stored;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;

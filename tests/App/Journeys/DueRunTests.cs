@@ -1,7 +1,7 @@
 using LeadFunctions.Journeys.Model;
+using LeadFunctions.Journeys.Rehearsal;
 using LeadFunctions.Journeys.Rules;
 using LeadFunctions.Journeys.Runs;
-using LeadFunctions.Journeys.Simulation.Simulation;
 using LeadFunctions.Leads.State;
 using NodaTime;
 using static LeadFunctions.Tests.Journeys.JourneyApp;

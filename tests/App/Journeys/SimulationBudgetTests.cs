@@ -2,7 +2,7 @@ using System.Text.Json;
 using LeadFunctions.Events;
 using LeadFunctions.Facts;
 using LeadFunctions.Journeys.Model;
-using LeadFunctions.Journeys.Simulation.Simulation;
+using LeadFunctions.Journeys.Rehearsal;
 using LeadFunctions.Leads.State;
 using LeadFunctions.Scoring.Models;
 using NodaTime;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using LeadFunctions.Facts;
-using LeadFunctions.Journeys.Simulation.Simulation;
+using LeadFunctions.Journeys.Rehearsal;
 using Xunit.Abstractions;
 using static LeadFunctions.Tests.Journeys.JourneyApp;
 

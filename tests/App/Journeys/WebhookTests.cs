@@ -1,8 +1,8 @@
 using System.Text.Json;
 using LeadFunctions.Journeys.Model;
+using LeadFunctions.Journeys.Rehearsal;
 using LeadFunctions.Journeys.Rules;
 using LeadFunctions.Journeys.Runs;
-using LeadFunctions.Journeys.Simulation.Simulation;
 using LeadFunctions.Leads.State;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;

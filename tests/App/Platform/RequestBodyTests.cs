@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using LeadFunctions.Access;
-using LeadFunctions.Journeys.Simulation.Simulation;
+using LeadFunctions.Journeys.Rehearsal;
 using LeadFunctions.Platform.Http;
 using Microsoft.AspNetCore.Http;
 

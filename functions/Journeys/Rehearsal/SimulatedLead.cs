@@ -4,7 +4,7 @@ using LeadFunctions.Journeys.Rules;
 using LeadFunctions.Journeys.Runs;
 using LeadFunctions.Leads.State;
 
-namespace LeadFunctions.Journeys.Simulation.Simulation.Simulation.Simulation;
+namespace LeadFunctions.Journeys.Rehearsal;
 
 /// <summary>
 /// One lead in a simulation: its events, its runs and its clock. What happens to it is decided by the same reducer, plan and orchestrator as in earnest; only

@@ -1,4 +1,4 @@
-namespace LeadFunctions.Journeys.Simulation.Simulation.Simulation.Simulation;
+namespace LeadFunctions.Journeys.Rehearsal;
 
 /// <summary>
 /// What a rehearsal may cost: a document can ask for millions of steps, and whoever asked may have gone. Steps make the end the same on every machine; time keeps it short on a

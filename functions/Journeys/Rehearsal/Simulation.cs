@@ -1,6 +1,5 @@
 using System.Globalization;
 using LeadFunctions.Events;
-using LeadFunctions.Ingest;
 using LeadFunctions.Journeys.Model;
 using LeadFunctions.Journeys.Rules;
 using LeadFunctions.Journeys.Runs;
@@ -8,7 +7,7 @@ using LeadFunctions.Leads.State;
 using LeadFunctions.Scoring.Models;
 using NodaTime;
 
-namespace LeadFunctions.Journeys.Simulation.Simulation.Simulation.Simulation;
+namespace LeadFunctions.Journeys.Rehearsal;
 
 /// <summary>A lead to send through a simulated journey.</summary>
 /// <param name="State">As it was when the simulation begins.</param>

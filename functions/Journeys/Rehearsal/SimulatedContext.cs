@@ -3,7 +3,7 @@ using Microsoft.DurableTask;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace LeadFunctions.Journeys.Simulation.Simulation.Simulation.Simulation;
+namespace LeadFunctions.Journeys.Rehearsal;
 
 /// <summary>Runs <see cref="WalkFunctions.WalkJourney"/> as it is, on the clock of a simulation: activities at once, timers when the simulation comes to them.</summary>
 internal sealed class SimulatedContext(SimulatedLead lead, RunWalk start) : TaskOrchestrationContext

@@ -1,11 +1,9 @@
 using System.Text.Json;
-using LeadFunctions.Conditions.Values;
 using LeadFunctions.Events;
-using LeadFunctions.Facts;
 using LeadFunctions.Leads.State;
 using LeadFunctions.Platform.Http;
 
-namespace LeadFunctions.Journeys.Simulation.Simulation.Simulation.Simulation;
+namespace LeadFunctions.Journeys.Rehearsal;
 
 /// <summary>What is to be rehearsed, with whom, and for how long.</summary>
 /// <param name="Document">A draft that was not saved; else the version, else the latest.</param>
