@@ -5,7 +5,7 @@ using Azure.Data.Tables;
 using LeadFunctions.Events;
 using LeadFunctions.Leads.Pipeline;
 using LeadFunctions.Leads.State;
-using LeadFunctions.Scoring.Models;
+using LeadFunctions.Scoring;
 
 namespace LeadFunctions.Benchmarks;
 

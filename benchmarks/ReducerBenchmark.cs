@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using LeadFunctions.Events;
 using LeadFunctions.Leads.State;
-using LeadFunctions.Scoring.Models;
+using LeadFunctions.Scoring;
 
 namespace LeadFunctions.Benchmarks;
 

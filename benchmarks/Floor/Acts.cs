@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using LeadFunctions.Journeys.Runs;
 
 namespace LeadFunctions.Benchmarks.Floor;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using LeadFunctions.Journeys.Runs;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;

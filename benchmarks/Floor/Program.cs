@@ -1,5 +1,4 @@
 using LeadFunctions.Benchmarks.Floor;
-using LeadFunctions.Journeys.Runs;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

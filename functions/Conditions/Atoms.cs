@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using LeadFunctions.Conditions.Documents;
 using LeadFunctions.Conditions.Values;
 using LeadFunctions.Events;
 

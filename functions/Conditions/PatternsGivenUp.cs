@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Text.Json;
 using LeadFunctions.Conditions.Documents;
+using LeadFunctions.Conditions.Values;
 
 namespace LeadFunctions.Conditions;
 

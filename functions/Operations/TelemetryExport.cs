@@ -1,4 +1,4 @@
-using LeadFunctions.Platform;
+using LeadFunctions.Events;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Azure.Functions.Worker.OpenTelemetry;
 using Microsoft.Extensions.DependencyInjection;

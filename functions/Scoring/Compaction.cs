@@ -1,5 +1,4 @@
 using LeadFunctions.Conditions;
-using LeadFunctions.Scoring.Models;
 
 namespace LeadFunctions.Scoring;
 

@@ -1,5 +1,3 @@
-using LeadFunctions.Scoring.Models;
-
 namespace LeadFunctions.Scoring;
 
 /// <summary>What a rule has given so far, in all its versions.</summary>

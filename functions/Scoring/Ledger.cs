@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using LeadFunctions.Conditions;
-using LeadFunctions.Scoring.Models;
 
 namespace LeadFunctions.Scoring;
 

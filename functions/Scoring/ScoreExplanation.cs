@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using LeadFunctions.Scoring.Models;
 
 namespace LeadFunctions.Scoring;
 

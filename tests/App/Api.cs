@@ -2,8 +2,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
-using LeadFunctions.Ingest;
-using LeadFunctions.Platform.Http;
 using LeadFunctions.Tests.Support;
 
 namespace LeadFunctions.Tests;

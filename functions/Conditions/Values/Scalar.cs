@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
-using LeadFunctions.Conditions.Documents;
 
 namespace LeadFunctions.Conditions.Values;
 

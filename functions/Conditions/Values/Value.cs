@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using LeadFunctions.Conditions.Documents;
 
 namespace LeadFunctions.Conditions.Values;
 

@@ -1,7 +1,5 @@
 using System.Text.Json;
 using Azure;
-using LeadFunctions.Operations;
-using LeadFunctions.Platform;
 using LeadFunctions.Platform.Storage;
 using Microsoft.Extensions.Logging;
 

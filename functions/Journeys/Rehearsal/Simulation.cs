@@ -4,7 +4,7 @@ using LeadFunctions.Journeys.Model;
 using LeadFunctions.Journeys.Rules;
 using LeadFunctions.Journeys.Runs;
 using LeadFunctions.Leads.State;
-using LeadFunctions.Scoring.Models;
+using LeadFunctions.Scoring;
 using NodaTime;
 
 namespace LeadFunctions.Journeys.Rehearsal;

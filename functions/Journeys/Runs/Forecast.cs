@@ -2,7 +2,7 @@ using LeadFunctions.Journeys.Api;
 using LeadFunctions.Journeys.Model;
 using LeadFunctions.Journeys.Rules;
 using LeadFunctions.Leads.State;
-using LeadFunctions.Scoring.Models;
+using LeadFunctions.Scoring;
 
 namespace LeadFunctions.Journeys.Runs;
 

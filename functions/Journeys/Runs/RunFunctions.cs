@@ -8,7 +8,6 @@ using LeadFunctions.Journeys.Delivery;
 using LeadFunctions.Journeys.Rules;
 using LeadFunctions.Leads.Pipeline;
 using LeadFunctions.Leads.State;
-using LeadFunctions.Platform;
 using LeadFunctions.Platform.Storage;
 using LeadFunctions.Scoring.Stored;
 using Microsoft.Azure.Functions.Worker;

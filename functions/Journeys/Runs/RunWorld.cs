@@ -4,7 +4,7 @@ using LeadFunctions.Journeys.Model;
 using LeadFunctions.Journeys.Rules;
 using LeadFunctions.Leads.Pipeline;
 using LeadFunctions.Leads.State;
-using LeadFunctions.Scoring.Models;
+using LeadFunctions.Scoring;
 using LeadFunctions.Scoring.Stored;
 
 namespace LeadFunctions.Journeys.Runs;

@@ -1,3 +1,4 @@
+using LeadFunctions.Platform.Storage;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 
@@ -62,9 +63,9 @@ public sealed class WalkFunctions
 
     private static readonly string[] StorageFailures =
     [
-        "Azure.RequestFailedException",
-        "LeadFunctions.Platform.Definitions.DefinitionsUnavailableException",
-        "System.AggregateException", // the storage clients gather the failures of all their attempts
+        typeof(Azure.RequestFailedException).FullName!, // every class has one
+        typeof(DefinitionsUnavailableException).FullName!,
+        typeof(AggregateException).FullName!, // the storage clients gather the failures of all their attempts
     ];
 
     /// <summary>Where the run stands then, and how it is to be advanced next.</summary>

@@ -7,7 +7,6 @@ using LeadFunctions.Facts;
 using LeadFunctions.Leads.Pipeline;
 using LeadFunctions.Leads.State;
 using LeadFunctions.Scoring;
-using LeadFunctions.Scoring.Models;
 using LeadFunctions.Segments;
 
 namespace LeadFunctions.Leads.Api;

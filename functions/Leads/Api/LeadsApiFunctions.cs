@@ -4,7 +4,6 @@ using LeadFunctions.Leads.Listing;
 using LeadFunctions.Leads.State;
 using LeadFunctions.Platform.Http;
 using LeadFunctions.Scoring;
-using LeadFunctions.Scoring.Models;
 using LeadFunctions.Scoring.Stored;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;

@@ -1,7 +1,7 @@
 using LeadFunctions.Leads.Pipeline;
 using LeadFunctions.Leads.State;
 using LeadFunctions.Lifecycle;
-using LeadFunctions.Scoring.Models;
+using LeadFunctions.Scoring;
 
 namespace LeadFunctions.Leads.Listing;
 

@@ -2,7 +2,6 @@ using LeadFunctions.Events;
 using LeadFunctions.Events.Poison;
 using LeadFunctions.Leads.Listing;
 using LeadFunctions.Leads.State;
-using LeadFunctions.Platform;
 using LeadFunctions.Platform.Storage;
 using Microsoft.Azure.Functions.Worker;
 

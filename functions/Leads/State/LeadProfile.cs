@@ -1,7 +1,6 @@
 using LeadFunctions.Conditions;
 using LeadFunctions.Conditions.Values;
 using LeadFunctions.Scoring;
-using LeadFunctions.Scoring.Models;
 
 namespace LeadFunctions.Leads.State;
 

@@ -5,7 +5,6 @@ using LeadFunctions.Events;
 using LeadFunctions.Facts;
 using LeadFunctions.Lifecycle;
 using LeadFunctions.Scoring;
-using LeadFunctions.Scoring.Models;
 
 namespace LeadFunctions.Leads.State;
 
@@ -83,21 +82,25 @@ internal sealed class LeadRecord : ILeadFacts
         return true;
     }
 
-    /// <param name="rules">A name that they count is always counted by itself, so that it makes no difference which names came first.</param>
     public void Count(LeadEvent e, LeadRules rules)
     {
         var at = e.At.ToUnixTimeMilliseconds();
-        var counter = Own(Activity.ContainsKey(e.Name) || Activity.Count < NamesKept || rules.Count(e.Name) ? e.Name : OtherNames);
-        counter.Add(at);
-        if (counter.Total > TimesKept / (NamesKept + 1))
-        {
-            KeepNewestIfMany();
-        }
-
+        Count(e.Name, at, rules);
         if (e.LeadId is null) // else it comes from inside: nobody was seen
         {
             FirstSeen = Math.Min(FirstSeen, at);
             LastSeen = Math.Max(LastSeen, at);
+        }
+    }
+
+    /// <param name="rules">A name that they count is always counted by itself, so that it makes no difference which names came first.</param>
+    public void Count(string eventName, long ms, LeadRules rules)
+    {
+        var counter = Own(Activity.ContainsKey(eventName) || Activity.Count < NamesKept || rules.Count(eventName) ? eventName : OtherNames);
+        counter.Add(ms);
+        if (counter.Total > TimesKept / (NamesKept + 1))
+        {
+            KeepNewestIfMany();
         }
     }
 

@@ -1,5 +1,5 @@
 using LeadFunctions.Journeys.Rules;
-using LeadFunctions.Scoring.Models;
+using LeadFunctions.Scoring;
 
 namespace LeadFunctions.Leads.State;
 

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using LeadFunctions.Events;
 using LeadFunctions.Journeys.Rules;
 using LeadFunctions.Leads.Pipeline;
-using LeadFunctions.Scoring.Models;
+using LeadFunctions.Scoring;
 
 namespace LeadFunctions.Leads.State;
 

@@ -4,7 +4,6 @@ using LeadFunctions.Facts;
 using LeadFunctions.Journeys.Rules;
 using LeadFunctions.Lifecycle;
 using LeadFunctions.Scoring;
-using LeadFunctions.Scoring.Models;
 using LeadFunctions.Segments;
 
 namespace LeadFunctions.Leads.State;

@@ -44,12 +44,6 @@ public sealed class DefinitionChangedException(string? currentETag) : Exception(
     public string? CurrentETag { get; } = currentETag;
 }
 
-/// <summary>The documents of a kind cannot be read, and there is no copy young enough to go by. Counts as a storage outage.</summary>
-public sealed class DefinitionsUnavailableException(string kind, string reason) : Exception($"Definitions of kind {kind} are not available: {reason}.")
-{
-    public string Reason { get; } = reason;
-}
-
 public static class DefinitionText
 {
     /// <summary>A document as it is stored: without the white space, so that reformatting it makes no new version.</summary>

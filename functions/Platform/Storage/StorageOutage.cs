@@ -1,5 +1,4 @@
 using Azure;
-using LeadFunctions.Platform.Definitions;
 
 namespace LeadFunctions.Platform.Storage;
 

@@ -4,7 +4,6 @@ using LeadFunctions.Conditions;
 using LeadFunctions.Conditions.Documents;
 using LeadFunctions.Platform.Definitions;
 using LeadFunctions.Platform.Http;
-using LeadFunctions.Scoring.Models;
 using LeadFunctions.Scoring.Stored;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;

@@ -1,6 +1,5 @@
 using LeadFunctions.Platform.Definitions;
 using LeadFunctions.Platform.Storage;
-using LeadFunctions.Scoring.Models;
 using LeadFunctions.Scoring.Stored;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
 using LeadFunctions.Platform.Definitions;
-using LeadFunctions.Scoring.Models;
 using Microsoft.Extensions.Logging;
 
 namespace LeadFunctions.Scoring.Stored;

@@ -1,7 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
 using LeadFunctions.Clock;
-using LeadFunctions.Journeys.Model;
 using Microsoft.Extensions.Time.Testing;
 
 namespace LeadFunctions.Tests.Clock;

@@ -4,9 +4,8 @@ using FsCheck.Fluent;
 using LeadFunctions.Conditions;
 using LeadFunctions.Conditions.Documents;
 using LeadFunctions.Events;
-using LeadFunctions.Facts;
 using LeadFunctions.Leads.State;
-using LeadFunctions.Scoring.Models;
+using LeadFunctions.Scoring;
 using LeadFunctions.Tests.Scoring;
 
 namespace LeadFunctions.Tests.Conditions;

@@ -7,7 +7,7 @@ using LeadFunctions.Conditions;
 using LeadFunctions.Conditions.Documents;
 using LeadFunctions.Events;
 using LeadFunctions.Journeys.Documents;
-using LeadFunctions.Scoring.Models;
+using LeadFunctions.Scoring;
 using LeadFunctions.Tests.Scoring;
 
 namespace LeadFunctions.Tests.Conditions;

@@ -3,7 +3,6 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Azure.Data.Tables;
-using LeadFunctions.Leads.Identities;
 using LeadFunctions.Leads.Listing;
 using LeadFunctions.Leads.Pipeline;
 using LeadFunctions.Leads.State;

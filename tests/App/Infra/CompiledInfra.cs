@@ -2,8 +2,6 @@ using System.Diagnostics;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using LeadFunctions.Conditions;
-using LeadFunctions.Conditions.Values;
 
 namespace LeadFunctions.Tests.Infra;
 

@@ -1,7 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using LeadFunctions.Conditions.Values;
 using LeadFunctions.Events;
 using LeadFunctions.Platform.Storage;
 using Microsoft.Extensions.DependencyInjection;

@@ -2,7 +2,6 @@ using System.IO.Compression;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
-using LeadFunctions.Conditions.Values;
 
 namespace LeadFunctions.Tests.Ingest;
 

@@ -1,7 +1,5 @@
 using LeadFunctions.Access;
-using LeadFunctions.Conditions;
 using LeadFunctions.Events.Queueing;
-using LeadFunctions.Platform.Http;
 
 namespace LeadFunctions.Tests.Ingest;
 

@@ -4,7 +4,6 @@ using System.Text;
 using System.Text.Json;
 using LeadFunctions.Events;
 using LeadFunctions.Events.Queueing;
-using LeadFunctions.Platform.Http;
 using LeadFunctions.Tests.Support;
 
 namespace LeadFunctions.Tests.Ingest;

@@ -1,9 +1,7 @@
 using System.Text.Json;
-using LeadFunctions.Access;
 using LeadFunctions.Events;
 using LeadFunctions.Events.Queueing;
 using LeadFunctions.Ingest;
-using LeadFunctions.Platform.Http;
 
 namespace LeadFunctions.Tests.Ingest;
 

@@ -96,7 +96,7 @@ public sealed class DueRunTests
 
     private static async Task<SimulatedLead> WorldAsync(RunState run)
     {
-        var lead = new SimulatedLead(new() { Id = "lead" }, new(LeadFunctions.Scoring.Models.ScoringModels.None, new([Journey], [], new Dictionary<string, JourneyState>(), DateTimeZone.Utc)));
+        var lead = new SimulatedLead(new() { Id = "lead" }, new(LeadFunctions.Scoring.ScoringModels.None, new([Journey], [], new Dictionary<string, JourneyState>(), DateTimeZone.Utc)));
         await lead.SaveAsync(new(run, null), run);
         lead.Script(RunFunctions.Tick("lead", "start", Start), Start.AddSeconds(1));
         lead.RunUntil(Start.AddSeconds(1));

@@ -41,7 +41,7 @@ public sealed class MergedLeadTests
     [Fact]
     public void Taken_back_a_lead_has_its_runs_as_they_are_by_then_and_the_other_only_its_own()
     {
-        var rules = new LeadRules(LeadFunctions.Scoring.Models.ScoringModels.None, new JourneyRules([Rehearsal.Parse(Waiting, "j")], [], new Dictionary<string, JourneyState>(), NodaTime.DateTimeZone.Utc));
+        var rules = new LeadRules(LeadFunctions.Scoring.ScoringModels.None, new JourneyRules([Rehearsal.Parse(Waiting, "j")], [], new Dictionary<string, JourneyState>(), NodaTime.DateTimeZone.Utc));
         var (ann, bob) = (new LeadState { Id = Identity.User("ann").Hash() }, new LeadState { Id = Identity.User("bob").Hash() });
         bob = Apply(bob, Begin("c1"), Begin("c2"), Begin("c3"));
         var frozen = Apply(bob, Merges.Freeze(bob.Id, ann.Id, 0, Start));

@@ -3,7 +3,7 @@ using LeadFunctions.Journeys.Model;
 using LeadFunctions.Journeys.Rules;
 using LeadFunctions.Journeys.Runs;
 using LeadFunctions.Leads.State;
-using LeadFunctions.Scoring.Models;
+using LeadFunctions.Scoring;
 using LeadFunctions.Tests.Scoring;
 using static LeadFunctions.Tests.Journeys.Rehearsal;
 

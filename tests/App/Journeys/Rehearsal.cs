@@ -1,12 +1,11 @@
 using System.Text.Json;
 using LeadFunctions.Events;
-using LeadFunctions.Facts;
 using LeadFunctions.Journeys.Documents;
 using LeadFunctions.Journeys.Model;
 using LeadFunctions.Journeys.Rehearsal;
 using LeadFunctions.Journeys.Rules;
 using LeadFunctions.Leads.State;
-using LeadFunctions.Scoring.Models;
+using LeadFunctions.Scoring;
 using NodaTime;
 
 namespace LeadFunctions.Tests.Journeys;

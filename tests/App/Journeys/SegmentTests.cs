@@ -95,7 +95,7 @@ public sealed class SegmentTests
     [Fact]
     public void A_merge_brings_the_other_ones_segments_and_taking_it_back_takes_them_away()
     {
-        var rules = new LeadRules(LeadFunctions.Scoring.Models.ScoringModels.None, new([Entering, Leaving], [], new Dictionary<string, JourneyState>(), NodaTime.DateTimeZone.Utc));
+        var rules = new LeadRules(LeadFunctions.Scoring.ScoringModels.None, new([Entering, Leaving], [], new Dictionary<string, JourneyState>(), NodaTime.DateTimeZone.Utc));
         var stays = new LeadState { Id = Identity.User("ann").Hash() };
         var goes = Apply(new() { Id = Identity.User("bob").Hash() }, Of(EventType.Segment, new { segment = "vip", member = true }));
         Assert.Equal([(EffectKind.JourneyEntered, "in")], Entries(goes));
@@ -109,7 +109,7 @@ public sealed class SegmentTests
 
         Assert.Empty(SegmentMembership.Of(parted.Whole.Traits));
         Assert.Equal([(EffectKind.JourneyEntered, "out")], Entries(parted));
-        Assert.Equal(["vip"], SegmentMembership.Of(Apply(frozen, Merges.Release(goes.Id, stays.Id, "e", Start)).Whole));
+        Assert.Equal(["vip"], SegmentMembership.Of(Apply(frozen, Merges.Release(goes.Id, stays.Id, "e", Start)).Whole.Traits));
 
         LeadState Apply(LeadState state, LeadEvent e, LeadState? other = null) => Reducer.Apply(state, [new(e, Start, [], other)], rules, Start).State;
         LeadEvent Of(EventType type, object properties) => new() { Id = "1", Type = type, Name = "segment", At = Start, LeadId = stays.Id, Properties = JsonSerializer.SerializeToElement(properties) };

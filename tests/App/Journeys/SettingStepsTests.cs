@@ -1,6 +1,5 @@
 using LeadFunctions.Conditions;
 using LeadFunctions.Conditions.Values;
-using LeadFunctions.Facts;
 using LeadFunctions.Lifecycle;
 using static LeadFunctions.Tests.Journeys.Rehearsal;
 

@@ -1,10 +1,9 @@
 using System.Text.Json;
 using LeadFunctions.Events;
-using LeadFunctions.Facts;
 using LeadFunctions.Journeys.Model;
 using LeadFunctions.Journeys.Rehearsal;
 using LeadFunctions.Leads.State;
-using LeadFunctions.Scoring.Models;
+using LeadFunctions.Scoring;
 using NodaTime;
 using static LeadFunctions.Tests.Journeys.Rehearsal;
 

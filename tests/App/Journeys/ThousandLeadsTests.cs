@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json;
-using LeadFunctions.Facts;
 using LeadFunctions.Journeys.Rehearsal;
 using Xunit.Abstractions;
 using static LeadFunctions.Tests.Journeys.JourneyApp;
@@ -61,7 +60,7 @@ public sealed class ThousandLeadsTests(ITestOutputHelper output)
         });
         var watch = Stopwatch.StartNew();
 
-        var answer = Simulation.Run(journey, people, Start, Start.AddDays(90), LeadFunctions.Scoring.Models.ScoringModels.None, NodaTime.DateTimeZone.Utc, new(int.MaxValue, TimeSpan.MaxValue, () => default, default));
+        var answer = Simulation.Run(journey, people, Start, Start.AddDays(90), LeadFunctions.Scoring.ScoringModels.None, NodaTime.DateTimeZone.Utc, new(int.MaxValue, TimeSpan.MaxValue, () => default, default));
 
         output.WriteLine($"{watch.Elapsed.TotalSeconds:0.00} s, {answer.Sends} sends, {JsonSerializer.Serialize(answer.Paths["offer"])}");
         Assert.Equal(1000, answer.Ended["completed"]);

@@ -3,7 +3,7 @@ using LeadFunctions.Events;
 using LeadFunctions.Facts;
 using LeadFunctions.Leads.Api;
 using LeadFunctions.Leads.State;
-using LeadFunctions.Scoring.Models;
+using LeadFunctions.Scoring;
 using static LeadFunctions.Tests.Journeys.Rehearsal;
 
 namespace LeadFunctions.Tests.Journeys;

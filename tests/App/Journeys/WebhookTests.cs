@@ -1,5 +1,4 @@
 using System.Text.Json;
-using LeadFunctions.Journeys.Model;
 using LeadFunctions.Journeys.Rehearsal;
 using LeadFunctions.Journeys.Rules;
 using LeadFunctions.Journeys.Runs;
@@ -125,7 +124,7 @@ public sealed class WebhookTests : IAsyncLifetime
     public async Task Who_was_moved_just_when_the_last_try_failed_goes_on_in_the_new_version()
     {
         var (from, to) = (Rehearsal.Parse(Hook("old"), version: 1), Rehearsal.Parse(Hook("new"), version: 2));
-        var lead = new SimulatedLead(new() { Id = "lead" }, new(LeadFunctions.Scoring.Models.ScoringModels.None, new([to], [from], new Dictionary<string, JourneyState>(), NodaTime.DateTimeZone.Utc)));
+        var lead = new SimulatedLead(new() { Id = "lead" }, new(LeadFunctions.Scoring.ScoringModels.None, new([to], [from], new Dictionary<string, JourneyState>(), NodaTime.DateTimeZone.Utc)));
         var run = JourneyPlan.Enter(from, new("test.lead.key", "test", 1, "lead", "key", Start, Start, default, "A test."));
         (run, _) = JourneyPlan.Decide(from, run with { Turn = 7 }, new(new LeadRecord(), NodaTime.DateTimeZone.Utc, new Dictionary<string, DateTimeOffset>()), Start);
         var moved = new Migration(from, to, new Dictionary<string, string?>()).Move(run, new("ask"), Start);

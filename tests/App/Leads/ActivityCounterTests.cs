@@ -3,7 +3,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using LeadFunctions.Facts;
 using LeadFunctions.Leads.State;
-using LeadFunctions.Scoring.Models;
+using LeadFunctions.Scoring;
 
 namespace LeadFunctions.Tests.Leads;
 

@@ -3,7 +3,7 @@ using LeadFunctions.Events;
 using LeadFunctions.Leads.Pipeline;
 using LeadFunctions.Leads.State;
 using LeadFunctions.Platform.Storage;
-using LeadFunctions.Scoring.Models;
+using LeadFunctions.Scoring;
 using LeadFunctions.Tests.Support;
 using Microsoft.Extensions.Configuration;
 

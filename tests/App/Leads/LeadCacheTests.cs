@@ -1,7 +1,6 @@
 using Azure;
 using LeadFunctions.Leads.Pipeline;
 using LeadFunctions.Leads.State;
-using LeadFunctions.Platform.Http;
 using static LeadFunctions.Tests.Leads.LeadEvents;
 
 namespace LeadFunctions.Tests.Leads;

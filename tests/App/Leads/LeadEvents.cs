@@ -3,11 +3,9 @@ using System.Text.Json.Nodes;
 using FsCheck;
 using FsCheck.Fluent;
 using LeadFunctions.Events;
-using LeadFunctions.Facts;
 using LeadFunctions.Leads.Pipeline;
 using LeadFunctions.Leads.State;
-using LeadFunctions.Platform.Http;
-using LeadFunctions.Scoring.Models;
+using LeadFunctions.Scoring;
 using LeadFunctions.Tests.Scoring;
 
 namespace LeadFunctions.Tests.Leads;

@@ -1,9 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using LeadFunctions.Events;
-using LeadFunctions.Facts;
-using LeadFunctions.Leads.Identities;
-using LeadFunctions.Platform.Http;
 using static LeadFunctions.Tests.Leads.LeadEvents;
 
 namespace LeadFunctions.Tests.Leads;

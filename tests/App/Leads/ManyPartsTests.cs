@@ -2,8 +2,7 @@ using Azure.Data.Tables;
 using LeadFunctions.Events;
 using LeadFunctions.Leads.Pipeline;
 using LeadFunctions.Leads.State;
-using LeadFunctions.Platform.Http;
-using LeadFunctions.Scoring.Models;
+using LeadFunctions.Scoring;
 using LeadFunctions.Tests.Scoring;
 using static LeadFunctions.Tests.Leads.LeadEvents;
 

@@ -1,7 +1,5 @@
 using LeadFunctions.Events;
-using LeadFunctions.Journeys.Runs;
 using LeadFunctions.Leads.State;
-using LeadFunctions.Platform.Http;
 using static LeadFunctions.Tests.Leads.LeadEvents;
 
 namespace LeadFunctions.Tests.Leads;

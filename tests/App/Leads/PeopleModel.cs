@@ -1,6 +1,4 @@
 using LeadFunctions.Events;
-using LeadFunctions.Leads.Identities;
-using LeadFunctions.Leads.State;
 
 namespace LeadFunctions.Tests.Leads;
 

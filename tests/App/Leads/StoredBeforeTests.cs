@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Azure.Data.Tables;
-using LeadFunctions.Conditions.Values;
 using LeadFunctions.Tests.Journeys;
 using LeadFunctions.Tests.Support;
 

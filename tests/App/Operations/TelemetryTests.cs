@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
-using LeadFunctions.Platform;
+using LeadFunctions.Events;
 using LeadFunctions.Tests.Support;
 
 namespace LeadFunctions.Tests.Operations;

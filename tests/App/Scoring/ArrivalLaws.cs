@@ -1,11 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using LeadFunctions.Events;
-using LeadFunctions.Facts;
 using LeadFunctions.Leads.Pipeline;
 using LeadFunctions.Leads.State;
 using LeadFunctions.Scoring;
-using LeadFunctions.Scoring.Models;
 using LeadFunctions.Tests.Leads;
 
 namespace LeadFunctions.Tests.Scoring;

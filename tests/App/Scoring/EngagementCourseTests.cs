@@ -1,5 +1,4 @@
 using LeadFunctions.Scoring;
-using LeadFunctions.Scoring.Models;
 
 namespace LeadFunctions.Tests.Scoring;
 

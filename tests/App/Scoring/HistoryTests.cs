@@ -1,9 +1,7 @@
 using LeadFunctions.Facts;
 using LeadFunctions.Leads.Api;
 using LeadFunctions.Leads.State;
-using LeadFunctions.Platform.Http;
 using LeadFunctions.Scoring;
-using LeadFunctions.Scoring.Models;
 using static LeadFunctions.Tests.Leads.LeadEvents;
 
 namespace LeadFunctions.Tests.Scoring;

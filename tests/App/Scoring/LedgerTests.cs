@@ -1,7 +1,5 @@
 using System.Text.Json;
-using LeadFunctions.Leads.Pipeline;
 using LeadFunctions.Scoring;
-using LeadFunctions.Scoring.Models;
 
 namespace LeadFunctions.Tests.Scoring;
 

@@ -1,9 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using LeadFunctions.Conditions;
 using LeadFunctions.Events;
-using LeadFunctions.Journeys.Documents;
-using LeadFunctions.Scoring.Models;
+using LeadFunctions.Scoring;
 
 namespace LeadFunctions.Tests.Scoring;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using LeadFunctions.Scoring;
-using LeadFunctions.Scoring.Models;
 
 namespace LeadFunctions.Tests.Scoring;
 

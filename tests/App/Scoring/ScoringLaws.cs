@@ -3,7 +3,6 @@ using FsCheck;
 using FsCheck.Fluent;
 using LeadFunctions.Events;
 using LeadFunctions.Scoring;
-using LeadFunctions.Scoring.Models;
 
 namespace LeadFunctions.Tests.Scoring;
 

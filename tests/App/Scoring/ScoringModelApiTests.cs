@@ -1,6 +1,5 @@
 using System.Net;
-using LeadFunctions.Ingest;
-using LeadFunctions.Scoring.Models;
+using LeadFunctions.Scoring;
 using LeadFunctions.Scoring.Stored;
 using LeadFunctions.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using LeadFunctions.Conditions.Documents;
-using LeadFunctions.Scoring.Models;
+using LeadFunctions.Scoring;
 
 namespace LeadFunctions.Tests.Scoring;
 

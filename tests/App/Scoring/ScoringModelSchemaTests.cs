@@ -1,4 +1,4 @@
-using LeadFunctions.Scoring.Models;
+using LeadFunctions.Scoring;
 using LeadFunctions.Tests.Conditions;
 
 namespace LeadFunctions.Tests.Scoring;

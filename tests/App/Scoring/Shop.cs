@@ -2,9 +2,7 @@ using System.Text.Json;
 using LeadFunctions.Conditions;
 using LeadFunctions.Conditions.Values;
 using LeadFunctions.Events;
-using LeadFunctions.Facts;
 using LeadFunctions.Scoring;
-using LeadFunctions.Scoring.Models;
 
 namespace LeadFunctions.Tests.Scoring;
 

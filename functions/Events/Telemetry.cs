@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 
-namespace LeadFunctions.Platform;
+namespace LeadFunctions.Events;
 
 /// <summary>Where the app's own spans and measurements come from. Costs next to nothing while nobody listens.</summary>
 public static class Telemetry

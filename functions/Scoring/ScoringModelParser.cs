@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 using LeadFunctions.Conditions;
 using LeadFunctions.Conditions.Documents;
 
-namespace LeadFunctions.Scoring.Models;
+namespace LeadFunctions.Scoring;
 
 /// <summary>Reads a scoring model, collecting every mistake.</summary>
 internal sealed partial class ScoringModelParser

@@ -3,7 +3,7 @@ using LeadFunctions.Conditions;
 using LeadFunctions.Conditions.Documents;
 using LeadFunctions.Conditions.Values;
 
-namespace LeadFunctions.Scoring.Models;
+namespace LeadFunctions.Scoring;
 
 /// <summary>A scoring model as a marketer wrote it, checked.</summary>
 /// <param name="Cap">Engagement is never shown above it; null for no cap.</param>

@@ -6,7 +6,7 @@ using LeadFunctions.Conditions;
 using LeadFunctions.Conditions.Values;
 using LeadFunctions.Events;
 
-namespace LeadFunctions.Scoring.Models;
+namespace LeadFunctions.Scoring;
 
 /// <summary>One immutable version of a scoring model, compiled and indexed by event name.</summary>
 internal sealed class ScoringModel

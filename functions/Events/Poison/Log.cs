@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace LeadFunctions.Operations;
+namespace LeadFunctions.Events.Poison;
 
 /// <summary>Event ids 900 to 999.</summary>
 internal static partial class Log

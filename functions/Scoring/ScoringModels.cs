@@ -1,4 +1,4 @@
-namespace LeadFunctions.Scoring.Models;
+namespace LeadFunctions.Scoring;
 
 /// <summary>The live model and the versions that ledgers may refer to, as one immutable snapshot.</summary>
 internal sealed class ScoringModels

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 
-namespace LeadFunctions.Conditions.Documents;
+namespace LeadFunctions.Conditions.Values;
 
 /// <summary>
 /// Texts and names of JSON that came from outside. JSON can spell half of a surrogate pair ("\ud800"), which is not Unicode: System.Text.Json parses it and throws when it
