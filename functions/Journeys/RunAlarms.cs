@@ -13,6 +13,9 @@ public sealed class RunAlarms(MovableClock? clock = null, OwedAdvances? owed = n
     /// <summary>Storage hides a queue message, and with it an orchestration that is to start, for seven days at most.</summary>
     private static readonly TimeSpan LongestStart = TimeSpan.FromDays(6);
 
+    /// <summary>The engine's timers count whole seconds, downwards. One that fires early would be set again and again, with all that costs, until the time has come.</summary>
+    private static readonly TimeSpan EngineGrain = TimeSpan.FromSeconds(1);
+
     /// <summary>The real time of a timer for a time of the app's; null when they are the same.</summary>
     public DateTimeOffset? TimerFor(DateTimeOffset? at) => at is { } then ? clock?.RealTimeOf(then) : null;
 
@@ -48,7 +51,7 @@ public sealed class RunAlarms(MovableClock? clock = null, OwedAdvances? owed = n
     {
         if (owed is null)
         {
-            return await advance();
+            return Timed(await advance());
         }
 
         // Whoever fails still owes it.
@@ -56,6 +59,8 @@ public sealed class RunAlarms(MovableClock? clock = null, OwedAdvances? owed = n
         var begun = await owed.BeginAsync(runId, by);
         var stop = await advance();
         await owed.EndAsync(begun, by, cancellationToken);
-        return stop with { WakeAt = TimerFor(stop.Until) };
+        return Timed(stop);
     }
+
+    private RunStop Timed(RunStop stop) => stop with { WakeAt = (TimerFor(stop.Until) ?? stop.Until) + EngineGrain };
 }

@@ -20,9 +20,6 @@ public sealed class WalkFunctions
     private static readonly TaskOptions Once = TaskOptions.FromRetryPolicy(
         new RetryPolicy(maxNumberOfAttempts: 5, firstRetryInterval: TimeSpan.FromSeconds(1), backoffCoefficient: 2) { HandleFailure = IsOfStorage });
 
-    /// <summary>The engine's timers count whole seconds, downwards. One that fired early would be set again and again until the time has come.</summary>
-    private static readonly TimeSpan TimerGrain = TimeSpan.FromSeconds(1);
-
     [Function(nameof(WalkJourney))]
     public static async Task WalkJourney([OrchestrationTrigger] TaskOrchestrationContext context)
     {
@@ -46,7 +43,7 @@ public sealed class WalkFunctions
             if ((stop.WakeAt ?? stop.Until) is { } at)
             {
                 using var over = new CancellationTokenSource();
-                await Task.WhenAny(woken, context.CreateTimer(at.UtcDateTime + TimerGrain, over.Token));
+                await Task.WhenAny(woken, context.CreateTimer(at.UtcDateTime, over.Token));
                 over.Cancel();
             }
             else

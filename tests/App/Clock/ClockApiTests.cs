@@ -111,6 +111,21 @@ public sealed class ClockApiTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task A_run_whose_time_comes_is_looked_at_once()
+    {
+        await using var app = await TestApp.StartAsync(App.Build, new Dictionary<string, string> { [ClockOptions.ClockSetting] = "real" });
+        await app.PublishAsync("soon", """{"name":"x","trigger":{"event":"Start"},"steps":[{"id":"w","type":"wait","for":"2s"},{"id":"s","type":"send","template":"soon"}]}""");
+        await app.SendAsync(Identify("ann", new { email = "a@b.c" }), Track("ann", "Start"));
+
+        Assert.Equal(["soon"], await SentWhenAsync(app, 1));
+        await Poll.UntilAsync(async () => (await app.RunsAsync("soon"))[0].GetProperty("status").GetString() == "completed");
+
+        // The engine's timers count whole seconds: one that fires early must not be set again until the time has come.
+        var history = new Azure.Data.Tables.TableClient(app.ConnectionString, "LeadFunctionsHistory").Query<Azure.Data.Tables.TableEntity>().Select(row => row.GetString("EventType")).ToList();
+        Assert.Equal(1, history.Count(type => type == "TimerFired"));
+    }
+
+    [Fact]
     public async Task With_a_real_clock_a_date_in_a_year_is_noted()
     {
         await using var app = await TestApp.StartAsync(App.Build, new Dictionary<string, string> { [ClockOptions.ClockSetting] = "real" });
