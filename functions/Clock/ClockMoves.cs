@@ -55,7 +55,7 @@ public sealed class ClockMoves(
     /// <summary>Completes when nothing is under way or due.</summary>
     /// <exception cref="TimeoutException">It did not come to that; the message says what is.</exception>
     internal Task SettleAsync(DurableTaskClient client, TimeSpan limit, CancellationToken cancellationToken) =>
-        settling.WaitAsync(client, new Patience(limit, limit), eachTime: () => Task.CompletedTask, cancellationToken);
+        settling.WaitAsync(client, new Patience(limit, limit), eachTime: () => Task.CompletedTask, () => WakeDueAsync(client, cancellationToken), cancellationToken);
 
     internal ClockAnswer Now() => new(clock.GetUtcNow(), clock.State.Stands);
 
@@ -73,7 +73,8 @@ public sealed class ClockMoves(
     private async Task MoveAsync(
         DurableTaskClient client, ClockLease lease, DateTimeOffset goal, bool exact, Happenings happened, Patience patience, CancellationToken cancellationToken)
     {
-        Task WaitAsync(DurableTaskClient? chores) => settling.WaitAsync(chores, patience, () => lease.RenewAsync(cancellationToken), cancellationToken);
+        Task WaitAsync(DurableTaskClient? chores) => settling.WaitAsync(
+            chores, patience, () => lease.RenewAsync(cancellationToken), () => WakeDueAsync(client, cancellationToken), cancellationToken);
 
         await WaitAsync(client);
         while (true)
@@ -122,6 +123,17 @@ public sealed class ClockMoves(
     private static Task WakeAsync(DurableTaskClient client, IEnumerable<DueRun> dueRuns, CancellationToken cancellationToken) => Parallel.ForEachAsync(
         dueRuns, new ParallelOptions { MaxDegreeOfParallelism = WakesAtOnce, CancellationToken = cancellationToken },
         async (run, token) => await client.RaiseEventAsync(run.Id, WalkFunctions.Wake, "due", token));
+
+    /// <summary>What is due now, whoever was to wake it: the one who moved the clock may have been killed between moving and waking.</summary>
+    private async Task WakeDueAsync(DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        await WakeAsync(client, await runs.DueAsync(now, RunsAtOnce, cancellationToken), cancellationToken);
+        foreach (var minute in await due.MinutesAsync(now, cancellationToken))
+        {
+            await dueLeads.TickAsync(DueTable.MinuteOf(minute).Name, cancellationToken);
+        }
+    }
 
     /// <summary>The engine's timers were set before the clock was moved: those that would now fire too late are set anew. What is further ahead looks by itself before then.</summary>
     private async Task SetAlarmsAsync(DurableTaskClient client, DateTimeOffset now, CancellationToken cancellationToken)

@@ -111,6 +111,22 @@ public sealed class MovedByManyTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task What_was_due_when_a_mover_died_is_looked_at_as_soon_as_somebody_waits_for_it()
+    {
+        var account = await Emulator.NewSharedAccountAsync();
+        await using var app = await StartAsync(account);
+        await app.PublishAsync("three", ThreeMails);
+        await app.SendAsync(Identify("ann", new { email = "a@b.c" }), Track("ann", "Start"));
+        await app.SettleAsync();
+
+        // It had shown the next moment, and woken nobody.
+        await new Azure.Data.Tables.TableClient(account, "Clock").UpsertEntityAsync(new Azure.Data.Tables.TableEntity("clock", "clock") { ["standsAt"] = Start.AddDays(1) });
+        await app.SettleAsync();
+
+        Assert.Equal(["2026-06-01 10:00 a", "2026-06-02 10:00 b"], await app.SentAsync());
+    }
+
+    [Fact]
     public async Task A_deployed_app_refuses_a_movable_clock_but_for_staging_where_it_takes_a_key()
     {
         const string key = "a-long-random-value-of-a-test";
