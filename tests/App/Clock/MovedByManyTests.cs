@@ -54,9 +54,8 @@ public sealed class MovedByManyTests(ITestOutputHelper output)
     public async Task A_clock_whose_mover_is_killed_can_be_moved_on_and_nothing_happens_twice(bool stands)
     {
         const int leads = 20;
-        var killed = new Dictionary<string, string> { ["DevHost__QueueLease"] = "00:00:10" };
         var account = await Emulator.NewSharedAccountAsync();
-        var app = await AppProcess.StartAsync(settings: killed, account: account);
+        var app = await AppProcess.StartAsync(settings: AppProcess.ForKills, account: account);
         try
         {
             var start = await PostAsync(app, new { to = new DateTimeOffset(2030, 1, 7, 10, 0, 0, TimeSpan.Zero), stand = stands });
@@ -82,7 +81,7 @@ public sealed class MovedByManyTests(ITestOutputHelper output)
                 await app.ExitAsync();
                 await Assert.ThrowsAnyAsync<Exception>(() => moving);
                 await app.DisposeAsync();
-                app = await AppProcess.StartAsync(settings: killed, account: account);
+                app = await AppProcess.StartAsync(settings: AppProcess.ForKills, account: account);
             }
 
             for (var tries = 0; ; tries++)

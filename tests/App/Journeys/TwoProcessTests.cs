@@ -94,10 +94,8 @@ public sealed class TwoProcessTests(ITestOutputHelper output) : IDisposable
 
     private async Task StartAsync(int number, string account)
     {
-        var settings = new Dictionary<string, string>
+        var settings = new Dictionary<string, string>(AppProcess.ForKills)
         {
-            ["DevHost__QueueLease"] = "00:00:10",
-            ["AzureFunctionsJobHost__extensions__queues__maxDequeueCount"] = "1000",
             ["LeadFunctions__Journeys__OutboxFolder"] = Directory.CreateDirectory(OutboxOf(number)).FullName,
         };
         var app = await AppProcess.StartAsync(settings: settings, account: account, port: _ports[number]);
