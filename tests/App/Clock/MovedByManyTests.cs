@@ -11,6 +11,7 @@ using static LeadFunctions.Tests.Journeys.JourneyApp;
 namespace LeadFunctions.Tests.Clock;
 
 /// <summary>One clock for several instances, which may die while they move it.</summary>
+[Collection(nameof(OneHeavyAtATime))]
 public sealed class MovedByManyTests(ITestOutputHelper output)
 {
     private const string ThreeMails = """
