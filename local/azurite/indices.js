@@ -25,15 +25,15 @@ function beginWithTheFewest(resultset) {
   const { find } = resultset;
   resultset.find = function findFewest(query, firstOnly) {
     if (this.filterInitialized || typeof query !== 'object' || query === null) return find.call(this, query, firstOnly);
-    const conditions = Object.entries(query);
-    if (conditions.length < 2) return find.call(this, query, firstOnly);
-    const count = ([property, value]) => {
-      if (typeof value !== 'string' || !(property in this.collection.binaryIndices)) return Infinity;
-      const [first, last] = this.collection.calculateRange('$eq', property, value);
+    const properties = Object.keys(query);
+    if (properties.length < 2) return find.call(this, query, firstOnly);
+    const counts = properties.map((property) => {
+      if (typeof query[property] !== 'string' || !(property in this.collection.binaryIndices)) return Infinity;
+      const [first, last] = this.collection.calculateRange('$eq', property, query[property]);
       return last - first;
-    };
-    const counts = new Map(conditions.map((condition) => [condition, count(condition)]));
-    return find.call(this, Object.fromEntries(conditions.sort((one, other) => (counts.get(one) === counts.get(other) ? 0 : counts.get(one) - counts.get(other)))), firstOnly);
+    });
+    const fewest = properties[counts.indexOf(Math.min(...counts))];
+    return find.call(this, { [fewest]: query[fewest], ...query }, firstOnly);
   };
 }
 

@@ -116,3 +116,7 @@ internal static class Repository
         return folder?.FullName ?? throw new DirectoryNotFoundException("The tests do not run inside the repository.");
     }
 }
+
+/// <summary>Tests that keep the emulator, one thread, busy for minutes: two of them at a time would each be too slow for what they wait for.</summary>
+[CollectionDefinition(nameof(OneHeavyAtATime))]
+public sealed class OneHeavyAtATime;

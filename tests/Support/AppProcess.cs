@@ -38,6 +38,16 @@ public sealed partial class AppProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Settings for an app that is to be killed. The host leases a message for minutes, and a test cannot wait that long for what a killed process had in hand; nor is a message
+    /// poison because its process was killed again and again.
+    /// </summary>
+    public static IReadOnlyDictionary<string, string> ForKills { get; } = new Dictionary<string, string>
+    {
+        ["DevHost__QueueLease"] = "00:00:10",
+        ["AzureFunctionsJobHost__extensions__queues__maxDequeueCount"] = "1000",
+    };
+
     /// <summary>Starts the app and waits until it listens.</summary>
     /// <param name="folder">The app's output; the build's when null.</param>
     /// <param name="settings">Given as environment variables.</param>

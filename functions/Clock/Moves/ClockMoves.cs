@@ -54,8 +54,11 @@ public sealed class ClockMoves(
 
     /// <summary>Completes when nothing is under way or due.</summary>
     /// <exception cref="TimeoutException">It did not come to that; the message says what is.</exception>
-    internal Task SettleAsync(DurableTaskClient client, TimeSpan limit, CancellationToken cancellationToken) =>
-        settling.WaitAsync(client, new Patience(limit, limit), eachTime: () => Task.CompletedTask, cancellationToken);
+    internal Task SettleAsync(DurableTaskClient client, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        Func<Task> nothing = () => Task.CompletedTask;
+        return settling.WaitAsync(client, new Patience(limit, limit), nothing, () => WakeDueAsync(client, nothing, cancellationToken), cancellationToken);
+    }
 
     internal ClockAnswer Now() => new(clock.GetUtcNow(), clock.State.Stands);
 
@@ -73,7 +76,8 @@ public sealed class ClockMoves(
     private async Task MoveAsync(
         DurableTaskClient client, ClockLease lease, DateTimeOffset goal, bool exact, Happenings happened, Patience patience, CancellationToken cancellationToken)
     {
-        Task WaitAsync(DurableTaskClient? chores) => settling.WaitAsync(chores, patience, () => lease.RenewAsync(cancellationToken), cancellationToken);
+        Func<Task> renew = () => lease.RenewAsync(cancellationToken);
+        Task WaitAsync(DurableTaskClient? chores) => settling.WaitAsync(chores, patience, renew, () => WakeDueAsync(client, renew, cancellationToken), cancellationToken);
 
         await WaitAsync(client);
         while (true)
@@ -91,12 +95,12 @@ public sealed class ClockMoves(
             foreach (var some in come.Chunk(RunsAtOnce))
             {
                 await WakeAsync(client, some, cancellationToken);
-                await lease.RenewAsync(cancellationToken);
+                await renew();
             }
 
             foreach (var begun in await due.MinutesAsync(stop, cancellationToken))
             {
-                happened.Add(begun, await TickAsync(begun, lease, cancellationToken));
+                happened.Add(begun, await TickAsync(begun, renew, cancellationToken));
             }
 
             await WaitAsync(null);
@@ -106,13 +110,13 @@ public sealed class ClockMoves(
         await WaitAsync(client);
     }
 
-    private async Task<int> TickAsync(DateTimeOffset minute, ClockLease lease, CancellationToken cancellationToken)
+    private async Task<int> TickAsync(DateTimeOffset minute, Func<Task> eachTime, CancellationToken cancellationToken)
     {
         var all = 0;
         while (await dueLeads.TickAsync(DueTable.MinuteOf(minute).Name, cancellationToken) is > 0 and var some)
         {
             all += some;
-            await lease.RenewAsync(cancellationToken);
+            await eachTime();
         }
 
         return all;
@@ -122,6 +126,17 @@ public sealed class ClockMoves(
     private static Task WakeAsync(DurableTaskClient client, IEnumerable<DueRun> dueRuns, CancellationToken cancellationToken) => Parallel.ForEachAsync(
         dueRuns, new ParallelOptions { MaxDegreeOfParallelism = WakesAtOnce, CancellationToken = cancellationToken },
         async (run, token) => await client.RaiseEventAsync(run.Id, WalkFunctions.Wake, "due", token));
+
+    /// <summary>What is due now, whoever was to wake it: the one who moved the clock may have been killed between moving and waking.</summary>
+    private async Task WakeDueAsync(DurableTaskClient client, Func<Task> eachTime, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        await WakeAsync(client, await runs.DueAsync(now, RunsAtOnce, cancellationToken), cancellationToken);
+        foreach (var minute in await due.MinutesAsync(now, cancellationToken))
+        {
+            await TickAsync(minute, eachTime, cancellationToken);
+        }
+    }
 
     /// <summary>The engine's timers were set before the clock was moved: those that would now fire too late are set anew. What is further ahead looks by itself before then.</summary>
     private async Task SetAlarmsAsync(DurableTaskClient client, DateTimeOffset now, CancellationToken cancellationToken)

@@ -27,8 +27,9 @@ public sealed class Settling(
     /// <param name="client">Asked for orchestrations over many runs; null: they do not count.</param>
     /// <param name="patience">How long it may take, in real time.</param>
     /// <param name="eachTime">Called before each look.</param>
+    /// <param name="whenStill">Called when nothing has moved for a while, and again after as long: what is due may have nobody who looks at it, since whoever was to wake it died.</param>
     /// <exception cref="TimeoutException">It took longer; the message says what is under way.</exception>
-    internal async Task WaitAsync(DurableTaskClient? client, Patience patience, Func<Task> eachTime, CancellationToken cancellationToken)
+    internal async Task WaitAsync(DurableTaskClient? client, Patience patience, Func<Task> eachTime, Func<Task> whenStill, CancellationToken cancellationToken)
     {
         var looks = Looks(client);
         var (last, pause) = (-1, ShortestPause);
@@ -54,7 +55,11 @@ public sealed class Settling(
                 return;
             }
 
-            patience.Check(busy, count);
+            if (patience.IsStill(busy, count))
+            {
+                await whenStill();
+            }
+
             await Task.Delay(pause, TimeProvider.System, cancellationToken);
             pause = pause < LongestPause ? pause * 1.5 : LongestPause;
         }
@@ -113,23 +118,32 @@ public sealed class Settling(
 /// <param name="standstill">Without anything moving.</param>
 internal sealed class Patience(TimeSpan limit, TimeSpan standstill)
 {
+    private static readonly TimeSpan Still = TimeSpan.FromSeconds(5);
+
     private readonly long _started = TimeProvider.System.GetTimestamp();
     private long _moved = TimeProvider.System.GetTimestamp();
     private (string?, long) _last;
+    private int _stills;
 
+    /// <summary>Whether nothing has moved for a while, or for as long again.</summary>
     /// <param name="busy">What is waited for.</param>
     /// <param name="count">Grows while something goes on.</param>
     /// <exception cref="TimeoutException">It is over.</exception>
-    public void Check(string? busy, long count)
+    public bool IsStill(string? busy, long count)
     {
         if (_last != (busy, count))
         {
-            (_last, _moved) = ((busy, count), TimeProvider.System.GetTimestamp());
+            (_last, _moved, _stills) = ((busy, count), TimeProvider.System.GetTimestamp(), 0);
         }
 
-        if (TimeProvider.System.GetElapsedTime(_started) > limit || TimeProvider.System.GetElapsedTime(_moved) > standstill)
+        var since = TimeProvider.System.GetElapsedTime(_moved);
+        if (TimeProvider.System.GetElapsedTime(_started) > limit || since > standstill)
         {
             throw new TimeoutException(busy is null ? "Something is always running." : $"After {TimeProvider.System.GetElapsedTime(_started).TotalSeconds:0} s, {busy}.");
         }
+
+        var isStill = since > Still * (_stills + 1);
+        _stills += isStill ? 1 : 0;
+        return isStill;
     }
 }

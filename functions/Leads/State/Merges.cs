@@ -117,11 +117,11 @@ internal static class Merges
     internal static bool KeepWithinRow(LeadState state, ScoringModels models)
     {
         var isChanged = false;
-        for (var size = state.Own.HistorySize + state.Absorbed.Sum(part => part.Record.HistorySize); size > HistoryLimit && state.Absorbed.Count > 0; isChanged = true)
+        for (var size = state.Own.HistorySize + state.Absorbed.Sum(part => part.Record.HistorySize); size > HistoryLimit; isChanged = true)
         {
-            var largest = state.Absorbed.MaxBy(part => part.Record.HistorySize)!; // not null: there is one
+            var largest = state.Absorbed.MaxBy(part => part.Record.HistorySize)!; // not null: who calls has seen that there is one
             var lighter = largest.Record.Lighter(models);
-            if (lighter.HistorySize > largest.Record.HistorySize * 0.9)
+            if (lighter.HistorySize >= largest.Record.HistorySize * 0.9)
             {
                 break; // What is left cannot be settled.
             }

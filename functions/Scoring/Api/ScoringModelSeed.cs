@@ -21,6 +21,7 @@ public sealed class ScoringModelSeed(DefinitionsTable table, StorageLayout layou
         if (layout.Ready.IsCompletedSuccessfully)
         {
             await SeedAsync(cancellationToken);
+            _isDone = true;
         }
     }
 
@@ -41,7 +42,6 @@ public sealed class ScoringModelSeed(DefinitionsTable table, StorageLayout layou
 
     private async Task SeedAsync(CancellationToken cancellationToken)
     {
-        _isDone = true;
         if (!File.Exists(Sample) || (await table.ListAsync(ScoringModelStore.Kind, cancellationToken)).Count > 0)
         {
             return;

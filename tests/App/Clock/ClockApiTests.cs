@@ -121,9 +121,9 @@ public sealed class ClockApiTests(ITestOutputHelper output)
         Assert.Equal(["soon"], await SentWhenAsync(app, 1));
         await Poll.UntilAsync(async () => (await app.RunsAsync("soon"))[0].GetProperty("status").GetString() == "completed");
 
-        // The engine's timers count whole seconds: one that fires early must not be set again until the time has come.
+        // The engine's timers count whole seconds: one that fires early must not be set again and again until the time has come. (A slow machine needs none.)
         var history = new Azure.Data.Tables.TableClient(app.ConnectionString, "LeadFunctionsHistory").Query<Azure.Data.Tables.TableEntity>().Select(row => row.GetString("EventType")).ToList();
-        Assert.Equal(1, history.Count(type => type == "TimerFired"));
+        Assert.InRange(history.Count(type => type == "TimerFired"), 0, 1);
     }
 
     [Fact]

@@ -11,6 +11,7 @@ using static LeadFunctions.Tests.Journeys.JourneyApp;
 namespace LeadFunctions.Tests.Clock;
 
 /// <summary>One clock for several instances, which may die while they move it.</summary>
+[Collection(nameof(OneHeavyAtATime))]
 public sealed class MovedByManyTests(ITestOutputHelper output)
 {
     private const string ThreeMails = """
@@ -54,9 +55,8 @@ public sealed class MovedByManyTests(ITestOutputHelper output)
     public async Task A_clock_whose_mover_is_killed_can_be_moved_on_and_nothing_happens_twice(bool stands)
     {
         const int leads = 20;
-        var killed = new Dictionary<string, string> { ["DevHost__QueueLease"] = "00:00:10" };
         var account = await Emulator.NewSharedAccountAsync();
-        var app = await AppProcess.StartAsync(settings: killed, account: account);
+        var app = await AppProcess.StartAsync(settings: AppProcess.ForKills, account: account);
         try
         {
             var start = await PostAsync(app, new { to = new DateTimeOffset(2030, 1, 7, 10, 0, 0, TimeSpan.Zero), stand = stands });
@@ -82,7 +82,7 @@ public sealed class MovedByManyTests(ITestOutputHelper output)
                 await app.ExitAsync();
                 await Assert.ThrowsAnyAsync<Exception>(() => moving);
                 await app.DisposeAsync();
-                app = await AppProcess.StartAsync(settings: killed, account: account);
+                app = await AppProcess.StartAsync(settings: AppProcess.ForKills, account: account);
             }
 
             for (var tries = 0; ; tries++)
@@ -108,6 +108,22 @@ public sealed class MovedByManyTests(ITestOutputHelper output)
         {
             await app.DisposeAsync();
         }
+    }
+
+    [Fact]
+    public async Task What_was_due_when_a_mover_died_is_looked_at_as_soon_as_somebody_waits_for_it()
+    {
+        var account = await Emulator.NewSharedAccountAsync();
+        await using var app = await StartAsync(account);
+        await app.PublishAsync("three", ThreeMails);
+        await app.SendAsync(Identify("ann", new { email = "a@b.c" }), Track("ann", "Start"));
+        await app.SettleAsync();
+
+        // It had shown the next moment, and woken nobody.
+        await new Azure.Data.Tables.TableClient(account, "Clock").UpsertEntityAsync(new Azure.Data.Tables.TableEntity("clock", "clock") { ["standsAt"] = Start.AddDays(1) });
+        await app.SettleAsync();
+
+        Assert.Equal(["2026-06-01 10:00 a", "2026-06-02 10:00 b"], await app.SentAsync());
     }
 
     [Fact]

@@ -11,6 +11,7 @@ using LeadFunctions.Tests.Support;
 namespace LeadFunctions.Tests.Crash;
 
 /// <summary>The process is killed at random moments; nothing may be lost, nothing may count twice.</summary>
+[Collection(nameof(OneHeavyAtATime))]
 public sealed class KillTests
 {
     private const int Events = 10_000;
@@ -18,19 +19,12 @@ public sealed class KillTests
     private const int People = 250;
     private const int Kills = 30;
 
-    /// <summary>The host leases a message for minutes; a test cannot wait that long for what a killed process had in hand. And no message is poison for being in hand at many kills.</summary>
-    private static readonly Dictionary<string, string> Settings = new()
-    {
-        ["DevHost__QueueLease"] = "00:00:10",
-        ["AzureFunctionsJobHost__extensions__queues__maxDequeueCount"] = "1000",
-    };
-
     [Fact]
     public async Task Killed_thirty_times_under_load_every_event_is_applied_exactly_once()
     {
         var account = await Emulator.NewSharedAccountAsync();
         var random = new Random(20261121);
-        var app = await AppProcess.StartAsync(settings: Settings, account: account);
+        var app = await AppProcess.StartAsync(settings: AppProcess.ForKills, account: account);
         var port = app.Address.Port;
         var accepted = 0;
         try
@@ -63,7 +57,7 @@ public sealed class KillTests
                     app.Kill();
                     await app.ExitAsync();
                     await app.DisposeAsync();
-                    app = await AppProcess.StartAsync(settings: Settings, account: account, port: port);
+                    app = await AppProcess.StartAsync(settings: AppProcess.ForKills, account: account, port: port);
                 }
             }
 

@@ -10,16 +10,11 @@ using Xunit.Abstractions;
 namespace LeadFunctions.Tests.Journeys;
 
 /// <summary>Worker and host are killed at random moments on the way through the welcome journey: the same sends, none twice, none missing.</summary>
+[Collection(nameof(OneHeavyAtATime))]
 public sealed class KilledJourneyTests(ITestOutputHelper output)
 {
     private const int Kills = 24;
     private static readonly DateTimeOffset Monday = new(2027, 1, 4, 10, 0, 0, TimeSpan.Zero);
-
-    private static readonly Dictionary<string, string> Settings = new()
-    {
-        ["DevHost__QueueLease"] = "00:00:10",
-        ["AzureFunctionsJobHost__extensions__queues__maxDequeueCount"] = "1000",
-    };
 
     private AppProcess? _app;
 
@@ -28,7 +23,7 @@ public sealed class KilledJourneyTests(ITestOutputHelper output)
     {
         const int leads = 1000;
         var account = await Emulator.NewSharedAccountAsync();
-        _app = await AppProcess.StartAsync(settings: Settings, account: account);
+        _app = await AppProcess.StartAsync(settings: AppProcess.ForKills, account: account);
         var port = _app.Address.Port;
         var watch = System.Diagnostics.Stopwatch.StartNew();
         try
@@ -85,7 +80,7 @@ public sealed class KilledJourneyTests(ITestOutputHelper output)
                 _app!.Kill();
                 await _app.ExitAsync();
                 await _app.DisposeAsync();
-                _app = await AppProcess.StartAsync(settings: Settings, account: account, port: port);
+                _app = await AppProcess.StartAsync(settings: AppProcess.ForKills, account: account, port: port);
             }
         }
     }

@@ -7,6 +7,7 @@ using static LeadFunctions.Tests.Journeys.JourneyApp;
 namespace LeadFunctions.Tests.Journeys;
 
 /// <summary>The welcome journey at size.</summary>
+[Collection(nameof(OneHeavyAtATime))]
 public sealed class ThousandLeadsTests(ITestOutputHelper output)
 {
     [Fact]

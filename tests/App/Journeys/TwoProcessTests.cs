@@ -10,6 +10,7 @@ namespace LeadFunctions.Tests.Journeys;
 /// Two hosts on one storage account share the runs of one journey, and either may be killed. The clock is not moved on the way:
 /// it is set to a Monday and then goes on with real time, as on two machines, and the journey's days are seconds.
 /// </summary>
+[Collection(nameof(OneHeavyAtATime))]
 public sealed class TwoProcessTests(ITestOutputHelper output) : IDisposable
 {
     private const int Leads = 100;
@@ -94,10 +95,8 @@ public sealed class TwoProcessTests(ITestOutputHelper output) : IDisposable
 
     private async Task StartAsync(int number, string account)
     {
-        var settings = new Dictionary<string, string>
+        var settings = new Dictionary<string, string>(AppProcess.ForKills)
         {
-            ["DevHost__QueueLease"] = "00:00:10",
-            ["AzureFunctionsJobHost__extensions__queues__maxDequeueCount"] = "1000",
             ["LeadFunctions__Journeys__OutboxFolder"] = Directory.CreateDirectory(OutboxOf(number)).FullName,
         };
         var app = await AppProcess.StartAsync(settings: settings, account: account, port: _ports[number]);
