@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using LeadFunctions.Events.Queueing;
+using LeadFunctions.Ingest.Reading;
 using Microsoft.AspNetCore.Http;
 
 namespace LeadFunctions.Ingest;

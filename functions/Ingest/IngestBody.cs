@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Text.Json;
 using System.Text.Unicode;
 using LeadFunctions.Events.Queueing;
+using LeadFunctions.Ingest.Reading;
 using LeadFunctions.Platform.Http;
 using Microsoft.AspNetCore.Http;
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using LeadFunctions.Access;
 using LeadFunctions.Events.Queueing;
+using LeadFunctions.Ingest.Reading;
 using LeadFunctions.Platform.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;

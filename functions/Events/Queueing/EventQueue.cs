@@ -1,6 +1,5 @@
 using Azure;
 using Azure.Storage.Queues;
-using LeadFunctions.Ingest;
 using LeadFunctions.Platform.Storage;
 using Microsoft.Extensions.Logging;
 

@@ -66,9 +66,3 @@ internal sealed record JourneyStats(
 }
 
 internal sealed record PathStats(int Runs, int Goals);
-
-/// <summary>What would happen at once if the journey were resumed now.</summary>
-/// <param name="Sends">Messages, by template.</param>
-/// <param name="TooLate">Steps that would be left out for being late.</param>
-/// <param name="Ends">Runs that would end, by how.</param>
-internal sealed record ResumeForecast(int Runs, int Waiting, int Messages, IReadOnlyDictionary<string, int> Sends, int TooLate, IReadOnlyDictionary<string, int> Ends);

@@ -3,6 +3,7 @@ using System.Text.Json;
 using LeadFunctions.Access;
 using LeadFunctions.Conditions.Documents;
 using LeadFunctions.Journeys.Documents;
+using LeadFunctions.Journeys.Model;
 using LeadFunctions.Journeys.Rules;
 using LeadFunctions.Journeys.Runs;
 using LeadFunctions.Platform.Definitions;
@@ -22,13 +23,13 @@ public sealed class JourneyFunctions(DefinitionsTable table)
 
     private readonly DefinitionRequests<ShownJourney> _journeys = new(
         table, JourneyStore.Kind, "journey", "/api/journeys",
-        body => JourneyDocument.Parse(body).Errors.Select(e => new FieldError(e.Path, e.Message, e.Expected)),
+        body => ParsedJourney.Of(body).Errors.Select(e => new FieldError(e.Path, e.Message, e.Expected)),
         async (pointer, stored, cancellationToken) =>
         {
             var state = await table.FindLiveAsync(JourneyStore.StateKind, pointer.Id, cancellationToken);
             return new(
                 pointer.Id, stored.Version, StateOf(pointer, state?.Read<JourneyStateDocument>()), pointer.Live, pointer.Latest, stored.CreatedAt, stored.ToElement(),
-                JourneyDocument.Parse(Encoding.UTF8.GetBytes(stored.Json)).Warnings);
+                ParsedJourney.Of(Encoding.UTF8.GetBytes(stored.Json)).Warnings);
         });
 
     [Function(nameof(PutJourney)), RequiresScope(Scope.Marketer)]

@@ -72,7 +72,7 @@ public sealed class SimulateFunctions(DefinitionsTable table, JourneyStore journ
     {
         if (body.Document is { } document)
         {
-            var parsed = JourneyDocument.Parse(document);
+            var parsed = ParsedJourney.Of(document);
             return parsed is { Document: { } valid, Errors.Count: 0 }
                 ? (new Journey(id, body.Version ?? 0, valid), null)
                 : (null, Problems.InvalidDocument([.. parsed.Errors.Select(e => new FieldError("$.document" + e.Path[1..], e.Message, e.Expected))]));

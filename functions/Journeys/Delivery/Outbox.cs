@@ -4,7 +4,6 @@ using System.Text.Json;
 using Azure;
 using Azure.Data.Tables;
 using LeadFunctions.Journeys.Model;
-using LeadFunctions.Journeys.Runs;
 using LeadFunctions.Platform.Http;
 using LeadFunctions.Platform.Storage;
 using Microsoft.Extensions.Options;

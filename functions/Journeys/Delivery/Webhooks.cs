@@ -2,7 +2,6 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using LeadFunctions.Journeys.Model;
-using LeadFunctions.Journeys.Runs;
 using LeadFunctions.Platform.Http;
 using Microsoft.Extensions.Options;
 

@@ -86,7 +86,7 @@ internal sealed partial class JourneyParser
         var key = reader.Text("key", 200);
         var maxAge = reader.Duration("maxAge");
         var condition = Parsed(Without(json, "key", "maxAge"), "$.trigger", ConditionScope.JourneyTrigger);
-        return condition is null ? null : new(condition, key, maxAge ?? Documents.Trigger.DefaultMaxAge);
+        return condition is null ? null : new(condition, key, maxAge ?? Model.Trigger.DefaultMaxAge);
     }
 
     private Trigger.Event? Form(DocumentObject reader)
@@ -106,7 +106,7 @@ internal sealed partial class JourneyParser
         var condition = Parsed(
             isJoined ? JsonSerializer.SerializeToElement(new { @event = JourneyEvents.FormSubmitted, where }) : JsonSerializer.SerializeToElement(new { @event = JourneyEvents.FormSubmitted, where = reader.Members["where"] }),
             "$.trigger", ConditionScope.JourneyTrigger);
-        return condition is null ? null : new(condition, key, maxAge ?? Documents.Trigger.DefaultMaxAge);
+        return condition is null ? null : new(condition, key, maxAge ?? Model.Trigger.DefaultMaxAge);
     }
 
     private static Trigger.Segment? Segment(DocumentObject reader)
@@ -265,12 +265,4 @@ internal sealed partial class JourneyParser
 
     [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._-]{0,63}\z")]
     internal static partial Regex IdPattern { get; }
-}
-
-/// <summary>Names of events that the product itself sends and reads.</summary>
-internal static class JourneyEvents
-{
-    public const string FormSubmitted = "Form Submitted";
-    public const string MessageSent = "Message Sent";
-    public const string SalesNotified = "Sales Notified";
 }

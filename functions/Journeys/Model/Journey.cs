@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using System.Text.Json;
-using LeadFunctions.Journeys.Documents;
 
 namespace LeadFunctions.Journeys.Model;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using LeadFunctions.Conditions.Values;
-using LeadFunctions.Journeys.Documents;
 using NodaTime;
 using NodaTime.TimeZones;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using LeadFunctions.Conditions.Values;
-using LeadFunctions.Journeys.Documents;
 
 namespace LeadFunctions.Journeys.Model;
 

@@ -1,4 +1,5 @@
 using LeadFunctions.Events;
+using LeadFunctions.Journeys.Delivery;
 using LeadFunctions.Journeys.Model;
 using LeadFunctions.Journeys.Rules;
 using LeadFunctions.Journeys.Runs;

@@ -1,5 +1,4 @@
 using LeadFunctions.Conditions;
-using LeadFunctions.Journeys.Documents;
 using LeadFunctions.Journeys.Model;
 
 namespace LeadFunctions.Journeys.Rules;

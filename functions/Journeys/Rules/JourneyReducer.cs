@@ -2,9 +2,7 @@ using System.Text.Json;
 using LeadFunctions.Conditions;
 using LeadFunctions.Conditions.Values;
 using LeadFunctions.Events;
-using LeadFunctions.Journeys.Documents;
 using LeadFunctions.Journeys.Model;
-using LeadFunctions.Journeys.Runs;
 
 namespace LeadFunctions.Journeys.Rules;
 
@@ -155,7 +153,7 @@ internal sealed partial class JourneyReducer
             Wake(run, true);
         }
 
-        if (journey.Find(run.Waiting) is Step.Send send && Acts.AddressOf(send.Channel, _change.Facts).Length > 0)
+        if (journey.Find(run.Waiting) is Step.Send send && Addresses.Of(send.Channel, _change.Facts).Length > 0)
         {
             changed = changed with { Waiting = null };
             Wake(run, true);

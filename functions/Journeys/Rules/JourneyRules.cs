@@ -1,5 +1,4 @@
 using LeadFunctions.Facts;
-using LeadFunctions.Journeys.Documents;
 using LeadFunctions.Journeys.Model;
 using NodaTime;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using LeadFunctions.Conditions;
 using LeadFunctions.Events;
-using LeadFunctions.Journeys.Documents;
+using LeadFunctions.Journeys.Delivery;
 using LeadFunctions.Journeys.Model;
 using LeadFunctions.Journeys.Rules;
 using LeadFunctions.Lifecycle;
@@ -16,7 +16,7 @@ internal static class Acts
     public static JourneyMessage? MessageOf(RunState run, PendingAct act, Step step, RunView view, DateTimeOffset now) => step switch
     {
         Step.Send send => new(
-            act.Id, send.Channel, run.LeadId, AddressOf(send.Channel, view), $"Template \"{send.Template}\"", Plain(send, view),
+            act.Id, send.Channel, run.LeadId, Addresses.Of(send.Channel, view), $"Template \"{send.Template}\"", Plain(send, view),
             run.Journey, run.Version, run.Id, step.Id, act.Due, now, send.Template, send.Topic, Filled(send.Data, view)),
         Step.NotifySales sales => new(
             act.Id, SendArbiter.Sales, run.LeadId, "", $"Lead {view.Trait("email").Text ?? run.LeadId} is for you", Placeholders.Fill(sales.Reason ?? "A journey hands the lead over.", view.Find),
@@ -72,17 +72,6 @@ internal static class Acts
         Step.StartJourney start => new("done", start.Journey),
         _ => new("done"),
     };
-
-    /// <summary>Where messages of a channel reach the lead; empty for nowhere.</summary>
-    public static string AddressOf(string channel, ILeadFacts lead) => channel switch
-    {
-        "email" => Email(lead),
-        "sms" => lead.Trait("phone").Text ?? "",
-        _ => Email(lead) is { Length: > 0 } email ? email : lead.Trait("userId").Text ?? "",
-    };
-
-    // Also an address that a step set, or that came before addresses were normalised on arrival.
-    private static string Email(ILeadFacts lead) => lead.Trait("email").Text is { } text ? EmailAddress.Normalise(text) ?? "" : "";
 
     private static string Plain(Step.Send send, RunView view)
     {

@@ -1,4 +1,4 @@
-using LeadFunctions.Journeys.Api;
+using LeadFunctions.Journeys.Delivery;
 using LeadFunctions.Journeys.Model;
 using LeadFunctions.Journeys.Rules;
 using LeadFunctions.Leads.State;
@@ -60,3 +60,9 @@ internal sealed class Forecast(JourneyRules rules, ScoringModels scoring, DateTi
 
     private static void Count(Dictionary<string, int> counts, string name) => counts[name] = counts.GetValueOrDefault(name) + 1;
 }
+
+/// <summary>What would happen at once if the journey were resumed now.</summary>
+/// <param name="Sends">Messages, by template.</param>
+/// <param name="TooLate">Steps that would be left out for being late.</param>
+/// <param name="Ends">Runs that would end, by how.</param>
+internal sealed record ResumeForecast(int Runs, int Waiting, int Messages, IReadOnlyDictionary<string, int> Sends, int TooLate, IReadOnlyDictionary<string, int> Ends);

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using LeadFunctions.Journeys.Documents;
+using LeadFunctions.Journeys.Delivery;
 using LeadFunctions.Journeys.Model;
 using LeadFunctions.Journeys.Rules;
 
@@ -219,9 +219,3 @@ internal static class JourneyPlan
 
     private static DateTimeOffset Later(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;
 }
-
-/// <summary>What became of a step that was done.</summary>
-/// <param name="What">done, sent, not sent, failed …</param>
-/// <param name="Saved">A webhook's answer.</param>
-/// <param name="Ends">The run cannot go on, for this reason.</param>
-internal sealed record ActResult(string What, string? Detail = null, string? Reason = null, JsonElement? Saved = null, string? Ends = null);

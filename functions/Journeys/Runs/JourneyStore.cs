@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using LeadFunctions.Facts;
+using LeadFunctions.Journeys.Delivery;
 using LeadFunctions.Journeys.Documents;
 using LeadFunctions.Journeys.Model;
 using LeadFunctions.Journeys.Rules;
@@ -77,7 +78,7 @@ public sealed class JourneyStore : IFreshness
 
     internal static Journey Read(DefinitionVersion version)
     {
-        var parsed = JourneyDocument.Parse(Encoding.UTF8.GetBytes(version.Json));
+        var parsed = ParsedJourney.Of(Encoding.UTF8.GetBytes(version.Json));
 
         // It was checked when it was saved. Going on without it would leave people standing and say nothing.
         return parsed.Document is { } document

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LeadFunctions.Events;
+using LeadFunctions.Journeys.Delivery;
 using LeadFunctions.Journeys.Model;
 using LeadFunctions.Journeys.Rules;
 

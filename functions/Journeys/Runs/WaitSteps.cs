@@ -1,5 +1,6 @@
-using LeadFunctions.Journeys.Documents;
+using LeadFunctions.Journeys.Delivery;
 using LeadFunctions.Journeys.Model;
+using LeadFunctions.Journeys.Rules;
 
 namespace LeadFunctions.Journeys.Runs;
 
@@ -110,7 +111,7 @@ internal static class WaitSteps
     /// </summary>
     public static (RunState Run, Next? Next)? AwaitAddress(Step.Send step, RunState run, RunFacts facts, DateTimeOffset now)
     {
-        if (run.Pending is not null || Acts.AddressOf(step.Channel, facts.Lead).Length > 0 || run.Sought == run.Due || (step.Topic is { } topic && SendArbiter.Declines(topic, step.Channel, facts.Lead)))
+        if (run.Pending is not null || Addresses.Of(step.Channel, facts.Lead).Length > 0 || run.Sought == run.Due || (step.Topic is { } topic && SendArbiter.Declines(topic, step.Channel, facts.Lead)))
         {
             return null;
         }

@@ -4,7 +4,6 @@ using LeadFunctions.Conditions;
 using LeadFunctions.Conditions.Values;
 using LeadFunctions.Events;
 using LeadFunctions.Facts;
-using LeadFunctions.Leads.Pipeline;
 using LeadFunctions.Leads.State;
 using LeadFunctions.Scoring;
 using LeadFunctions.Segments;

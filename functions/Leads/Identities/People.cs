@@ -1,4 +1,3 @@
-using LeadFunctions.Leads.Pipeline;
 using LeadFunctions.Leads.State;
 
 namespace LeadFunctions.Leads.Identities;

@@ -2,7 +2,6 @@ using System.Globalization;
 using Azure;
 using Azure.Data.Tables;
 using LeadFunctions.Events;
-using LeadFunctions.Leads.Identities;
 using LeadFunctions.Leads.State;
 
 namespace LeadFunctions.Leads.Pipeline;

@@ -1,14 +1,12 @@
 using LeadFunctions.Events;
 using LeadFunctions.Events.Poison;
-using LeadFunctions.Leads.Listing;
-using LeadFunctions.Leads.State;
 using LeadFunctions.Platform.Storage;
 using Microsoft.Azure.Functions.Worker;
 
 namespace LeadFunctions.Leads.Pipeline;
 
 /// <summary>Events in, effects out.</summary>
-public sealed class LeadsFunctions(LeadPipeline pipeline, EffectPublisher publisher, LeadIndexTable index, DeadLetters deadLetters, TimeProvider time)
+public sealed class LeadsFunctions(LeadPipeline pipeline, EffectPublisher publisher, DeadLetters deadLetters, TimeProvider time)
 {
     /// <summary>Each line may be the last before a crash: the message comes again, and all of it is repeatable.</summary>
     [Function(nameof(ApplyEvents))]
@@ -26,13 +24,5 @@ public sealed class LeadsFunctions(LeadPipeline pipeline, EffectPublisher publis
 
         await publisher.PublishAsync(applied.Effects, cancellationToken);
         await pipeline.ClearAsync(applied);
-    }
-
-    [Function(nameof(ApplyEffects))]
-    public async Task ApplyEffects([QueueTrigger(Queues.LeadEffects)] string message, CancellationToken cancellationToken)
-    {
-        var batch = QueueText.Read(message, EffectsJson.Default.EffectBatch);
-        using var activity = Telemetry.Continue(nameof(ApplyEffects), batch.TraceParent);
-        await index.UpdateAsync([.. batch.Effects.Where(effect => effect.Kind == EffectKind.Listed)], cancellationToken);
     }
 }

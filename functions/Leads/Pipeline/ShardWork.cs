@@ -1,5 +1,4 @@
 using Azure.Data.Tables;
-using LeadFunctions.Leads.Identities;
 using LeadFunctions.Leads.State;
 
 namespace LeadFunctions.Leads.Pipeline;

@@ -1,5 +1,6 @@
 using LeadFunctions.Events;
 using LeadFunctions.Leads.Identities;
+using LeadFunctions.Leads.State;
 
 namespace LeadFunctions.Leads.Pipeline;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using LeadFunctions.Journeys.Rules;
-using LeadFunctions.Leads.Listing;
 
 namespace LeadFunctions.Leads.State;
 

@@ -1,8 +1,6 @@
 using System.Text.Json.Serialization;
 using LeadFunctions.Events;
 using LeadFunctions.Journeys.Rules;
-using LeadFunctions.Leads.Identities;
-using LeadFunctions.Leads.Listing;
 
 namespace LeadFunctions.Leads.State;
 

@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using LeadFunctions.Events;
 using LeadFunctions.Journeys.Rules;
-using LeadFunctions.Leads.Pipeline;
 using LeadFunctions.Scoring;
 
 namespace LeadFunctions.Leads.State;
@@ -52,7 +51,7 @@ internal static class Merges
     /// <summary>Of all parts together, in bytes (<see cref="LeadRecord.Weight"/>): with them, a profile must stay below what a row holds, and be quick to read and write.</summary>
     internal const int PartsWeight = 1024 * 1024;
 
-    /// <summary>Of a person's times and folded entries, packed, in bytes (<see cref="LeadRecord.HistorySize"/>): what leaves a row (<see cref="Packed.Limit"/>) room for the rest.</summary>
+    /// <summary>Of a person's times and folded entries, packed, in bytes (<see cref="LeadRecord.HistorySize"/>): what leaves a row (<c>Packed.Limit</c>) room for the rest.</summary>
     private const int HistoryLimit = 640 * 1024;
 
     /// <summary>Beyond, the timelines of the first ones are not found any more.</summary>

@@ -82,7 +82,7 @@ public sealed class PatternTests
         Assert.Empty(Errors(PatternsGivenUp.MaxPatterns));
         Assert.Contains("more than 100", Assert.Single(Errors(PatternsGivenUp.MaxPatterns + 1)).Message, StringComparison.Ordinal);
 
-        static IReadOnlyList<DocumentError> Errors(int count) => JourneyDocument.Parse(JsonSerializer.SerializeToElement(new
+        static IReadOnlyList<DocumentError> Errors(int count) => ParsedJourney.Of(JsonSerializer.SerializeToElement(new
         {
             name = "x",
             trigger = new { api = true },

@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using ArchUnitNET.Domain;
-using ArchUnitNET.Fluent.Slices;
 using ArchUnitNET.Loader;
 
 namespace LeadFunctions.Tests.Conventions;
@@ -20,7 +19,7 @@ public sealed partial class FloorsTests
         ["Facts", "Lifecycle", "Segments", "Scoring", "Journeys.Model", "Journeys.Documents", "Journeys.Rules"],
         ["Leads.Identities", "Leads.State", "Leads.Listing", "Leads.Pipeline", "Scoring.Stored"],
         ["Journeys.Delivery", "Journeys.Runs", "Journeys.Rehearsal"],
-        ["Access", "Ingest", "Scoring.Api", "Leads.Api", "Journeys.Api", "Clock.Moves", "Operations", "Tracker", "Demo"],
+        ["Access", "Ingest.Reading", "Ingest", "Scoring.Api", "Leads.Api", "Journeys.Api", "Clock.Moves", "Operations", "Tracker", "Demo"],
     ];
 
     /// <summary>What decides, and therefore knows neither storage nor HTTP nor the host nor what time it is.</summary>
@@ -33,7 +32,7 @@ public sealed partial class FloorsTests
     private static readonly Architecture House = new ArchLoader().LoadAssemblies(typeof(App).Assembly).Build();
 
     /// <summary>Without those that belong nowhere, such as the type of a generic parameter.</summary>
-    private static readonly IReadOnlyList<IType> Types = [.. House.Types.Where(type => type.Namespace is not null)];
+    private static readonly IReadOnlyList<IType> Types = [.. House.Types.Where(type => type.Namespace is not null && type is not GenericParameter)];
 
     private static readonly IReadOnlyDictionary<string, int> FloorOf =
         Floors.SelectMany((rooms, floor) => rooms.Select(room => (room, floor))).ToDictionary(room => room.room, room => room.floor);
@@ -58,10 +57,13 @@ public sealed partial class FloorsTests
     [Fact]
     public void No_room_leads_back_to_itself()
     {
-        var rule = SliceRuleDefinition.Slices().Matching(Root + "(**)").Should().BeFreeOfCycles();
+        var steps = Dependencies().ToLookup(pair => RoomOf(pair.From), pair => RoomOf(pair.To));
+        var left = FloorOf.Keys.ToHashSet();
+        while (left.RemoveWhere(room => !steps[room].Any(left.Contains) || !left.Any(other => other != room && steps[other].Contains(room))) > 0)
+        {
+        }
 
-        var circles = rule.Evaluate(House).Where(result => !result.Passed).Select(result => result.Description).ToList();
-        Assert.True(circles.Count == 0, string.Join('\n', circles));
+        Assert.True(left.Count == 0, Told(Dependencies().Where(pair => left.Contains(RoomOf(pair.From)) && left.Contains(RoomOf(pair.To)))));
     }
 
     [Fact]
@@ -78,7 +80,7 @@ public sealed partial class FloorsTests
     [Fact]
     public void A_room_holds_no_more_than_one_can_keep_in_mind()
     {
-        var crowded = Repository.Files("functions", "*.cs").GroupBy(RoomOfFile).Where(room => room.Count() > FilesInARoom && room.Key is not ("Ingest" or "Journeys.Runs")).Select(room => $"{room.Key}: {room.Count()} files");
+        var crowded = Repository.Files("functions", "*.cs").GroupBy(RoomOfFile).Where(room => room.Count() > FilesInARoom).Select(room => $"{room.Key}: {room.Count()} files");
 
         Assert.True(!crowded.Any(), string.Join(", ", crowded));
     }
@@ -102,7 +104,7 @@ public sealed partial class FloorsTests
         from type in Types
         where FloorOf.ContainsKey(RoomOf(type))
         from target in type.Dependencies.Select(dependency => dependency.Target).Distinct()
-        where FloorOf.ContainsKey(RoomOf(target)) && RoomOf(target) != RoomOf(type)
+        where target is not GenericParameter && FloorOf.ContainsKey(RoomOf(target)) && RoomOf(target) != RoomOf(type)
         select (type, target);
 
     private static string Told(IEnumerable<(IType From, IType To)> pairs) =>

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using LeadFunctions.Ingest;
+using LeadFunctions.Ingest.Reading;
 using Microsoft.AspNetCore.Http;
 
 namespace LeadFunctions.Tests.Ingest;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using LeadFunctions.Ingest;
+using LeadFunctions.Ingest.Reading;
 
 namespace LeadFunctions.Tests.Ingest;
 

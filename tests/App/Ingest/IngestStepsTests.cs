@@ -1,7 +1,7 @@
 using System.Text.Json;
 using LeadFunctions.Events;
 using LeadFunctions.Events.Queueing;
-using LeadFunctions.Ingest;
+using LeadFunctions.Ingest.Reading;
 
 namespace LeadFunctions.Tests.Ingest;
 

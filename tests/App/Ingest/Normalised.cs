@@ -5,6 +5,7 @@ using LeadFunctions.Access;
 using LeadFunctions.Events;
 using LeadFunctions.Events.Queueing;
 using LeadFunctions.Ingest;
+using LeadFunctions.Ingest.Reading;
 
 namespace LeadFunctions.Tests.Ingest;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using FsCheck;
 using FsCheck.Fluent;
-using LeadFunctions.Ingest;
+using LeadFunctions.Ingest.Reading;
 
 namespace LeadFunctions.Tests.Ingest;
 

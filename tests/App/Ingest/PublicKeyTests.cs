@@ -2,8 +2,8 @@ using System.Reflection;
 using LeadFunctions.Access;
 using LeadFunctions.Events;
 using LeadFunctions.Events.Queueing;
-using LeadFunctions.Ingest;
-using LeadFunctions.Journeys.Documents;
+using LeadFunctions.Ingest.Reading;
+using LeadFunctions.Journeys.Model;
 using LeadFunctions.Journeys.Rules;
 
 namespace LeadFunctions.Tests.Ingest;

@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using LeadFunctions.Events;
 using LeadFunctions.Events.Queueing;
-using LeadFunctions.Ingest;
+using LeadFunctions.Ingest.Reading;
 
 namespace LeadFunctions.Tests.Ingest;
 

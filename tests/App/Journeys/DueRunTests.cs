@@ -49,7 +49,7 @@ public sealed class DueRunTests
 
     [Theory]
     [InlineData(typeof(Azure.RequestFailedException), true)]
-    [InlineData(typeof(LeadFunctions.Platform.Definitions.DefinitionsUnavailableException), true)]
+    [InlineData(typeof(LeadFunctions.Platform.Storage.DefinitionsUnavailableException), true)]
     [InlineData(typeof(AggregateException), true)]
     [InlineData(typeof(HttpRequestException), false)]
     [InlineData(typeof(InvalidOperationException), false)]

@@ -124,7 +124,7 @@ public sealed class JourneyErrorTests
     [InlineData("""[{"id":"a","type":"branch","paths":[{"name":"x","when":{"trait":"age","exists":true},"steps":[{"id":"b","type":"exit"}]}],"else":[{"id":"c","type":"exit"}]},{"id":"d","type":"exit"}]""", "$.steps[1]")]
     public void Warnings_say_what_is_probably_not_meant(string steps, string paths)
     {
-        var parsed = JourneyDocument.Parse(Encoding.UTF8.GetBytes($$"""{"name":"x","trigger":{"api":true},"steps":{{steps}}}"""));
+        var parsed = ParsedJourney.Of(Encoding.UTF8.GetBytes($$"""{"name":"x","trigger":{"api":true},"steps":{{steps}}}"""));
 
         Assert.Empty(parsed.Errors);
         Assert.Equal(paths.Split(','), parsed.Warnings.Select(warning => warning.Path));
@@ -132,5 +132,5 @@ public sealed class JourneyErrorTests
 
     private static void Expect(string json, string paths) => Assert.Equal(paths.Split(',').Order(), Errors(json).Order());
 
-    private static IReadOnlyList<string> Errors(string json) => [.. JourneyDocument.Parse(Encoding.UTF8.GetBytes(json)).Errors.Select(error => error.Path)];
+    private static IReadOnlyList<string> Errors(string json) => [.. ParsedJourney.Of(Encoding.UTF8.GetBytes(json)).Errors.Select(error => error.Path)];
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using LeadFunctions.Conditions.Values;
 using LeadFunctions.Facts;
-using LeadFunctions.Journeys.Documents;
 using LeadFunctions.Journeys.Model;
 
 namespace LeadFunctions.Tests.Journeys;

@@ -1,7 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
 using LeadFunctions.Journeys.Delivery;
-using LeadFunctions.Journeys.Runs;
 using static LeadFunctions.Tests.Journeys.JourneyApp;
 
 namespace LeadFunctions.Tests.Journeys;

@@ -42,7 +42,7 @@ internal sealed class Rehearsal
 
     public static Journey Parse(string json, string id = "test", int version = 1)
     {
-        var parsed = JourneyDocument.Parse(System.Text.Encoding.UTF8.GetBytes(json));
+        var parsed = ParsedJourney.Of(System.Text.Encoding.UTF8.GetBytes(json));
         Assert.Empty(parsed.Errors);
         return new Journey(id, version, parsed.Document!);
     }

@@ -13,7 +13,7 @@ public sealed class SampleJourneyTests
     [MemberData(nameof(Names))]
     public void Every_sample_is_valid_and_free_of_warnings(string name)
     {
-        var parsed = JourneyDocument.Parse(File.ReadAllBytes(Path.Combine(Repository.Root, "samples/journeys", name + ".json")));
+        var parsed = ParsedJourney.Of(File.ReadAllBytes(Path.Combine(Repository.Root, "samples/journeys", name + ".json")));
 
         Assert.Empty(parsed.Errors);
         Assert.Empty(parsed.Warnings);

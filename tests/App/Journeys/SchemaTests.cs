@@ -28,5 +28,5 @@ public sealed class SchemaTests
 
     [Fact]
     public void Schema_and_parser_agree_on_the_samples_and_on_damaged_copies_of_them() =>
-        SchemaAgreement.Check("journey", [.. SchemaAgreement.Samples("journeys"), Rest], json => JourneyDocument.Parse(json).Errors, BeyondShape, atLeast: 2000);
+        SchemaAgreement.Check("journey", [.. SchemaAgreement.Samples("journeys"), Rest], json => ParsedJourney.Of(json).Errors, BeyondShape, atLeast: 2000);
 }

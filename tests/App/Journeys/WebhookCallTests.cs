@@ -6,7 +6,6 @@ using FsCheck.Fluent;
 using LeadFunctions.Journeys.Delivery;
 using LeadFunctions.Journeys.Documents;
 using LeadFunctions.Journeys.Model;
-using LeadFunctions.Journeys.Runs;
 using LeadFunctions.Leads.State;
 
 namespace LeadFunctions.Tests.Journeys;
@@ -100,7 +99,7 @@ public sealed class WebhookCallTests
     public void Headers_that_are_not_for_a_journey_to_set_are_refused_and_fail_a_step_that_was_stored_before(string header)
     {
         var text = $$$"""{"name":"x","trigger":{"api":true},"steps":[{"id":"h","type":"webhook","url":"https://example.com/","headers":{"{{{header}}}":"1"}}]}""";
-        var parsed = JourneyDocument.Parse(Encoding.UTF8.GetBytes(text));
+        var parsed = ParsedJourney.Of(Encoding.UTF8.GetBytes(text));
         var error = Assert.Single(parsed.Errors);
         Assert.Equal($"$.steps[0].headers{(header.Contains('-', StringComparison.Ordinal) ? $"['{header}']" : "." + header)}", error.Path);
         Assert.NotNull(parsed.Document);
@@ -117,7 +116,7 @@ public sealed class WebhookCallTests
     [InlineData("""{"X-A":"1","x-a":"2"}""")]
     public void A_line_break_in_a_document_and_a_header_twice_are_refused(string headers)
     {
-        var parsed = JourneyDocument.Parse(Encoding.UTF8.GetBytes($$"""{"name":"x","trigger":{"api":true},"steps":[{"id":"h","type":"webhook","url":"https://example.com/","headers":{{headers}}}]}"""));
+        var parsed = ParsedJourney.Of(Encoding.UTF8.GetBytes($$"""{"name":"x","trigger":{"api":true},"steps":[{"id":"h","type":"webhook","url":"https://example.com/","headers":{{headers}}}]}"""));
 
         Assert.Single(parsed.Errors);
     }
@@ -249,7 +248,7 @@ public sealed class WebhookCallTests
     [Fact]
     public void A_host_that_a_visitor_fills_in_is_warned_of()
     {
-        var parsed = JourneyDocument.Parse("""{"name":"x","trigger":{"api":true},"steps":[{"id":"h","type":"webhook","url":"https://shop{{lead.shop}}.example.com/a"},{"id":"i","type":"webhook","url":"https://example.com/{{lead.shop}}"}]}"""u8.ToArray());
+        var parsed = ParsedJourney.Of("""{"name":"x","trigger":{"api":true},"steps":[{"id":"h","type":"webhook","url":"https://shop{{lead.shop}}.example.com/a"},{"id":"i","type":"webhook","url":"https://example.com/{{lead.shop}}"}]}"""u8.ToArray());
 
         Assert.Equal(["$.steps[0].url"], parsed.Warnings.Select(warning => warning.Path));
     }

@@ -1,6 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
-using LeadFunctions.Leads.Identities;
+using LeadFunctions.Leads.State;
 
 namespace LeadFunctions.Tests.Leads;
 

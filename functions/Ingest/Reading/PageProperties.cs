@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 
-namespace LeadFunctions.Ingest;
+namespace LeadFunctions.Ingest.Reading;
 
 /// <summary>
 /// Completes what a page (or screen) call says of its page: <c>url</c>, <c>path</c>, <c>title</c>, <c>referrer</c> and <c>search</c> from

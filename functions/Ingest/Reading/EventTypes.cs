@@ -1,7 +1,7 @@
 using System.Text.Json;
 using LeadFunctions.Events;
 
-namespace LeadFunctions.Ingest;
+namespace LeadFunctions.Ingest.Reading;
 
 /// <summary>The calls of the tracking API by name. The types that only come from inside are not among them.</summary>
 internal static class EventTypes

@@ -4,7 +4,7 @@ using LeadFunctions.Access;
 using LeadFunctions.Events;
 using LeadFunctions.Events.Queueing;
 
-namespace LeadFunctions.Ingest;
+namespace LeadFunctions.Ingest.Reading;
 
 /// <summary>Who an event says it is about.</summary>
 internal static class EventIdentity

@@ -4,7 +4,7 @@ using LeadFunctions.Access;
 using LeadFunctions.Events;
 using LeadFunctions.Events.Queueing;
 
-namespace LeadFunctions.Ingest;
+namespace LeadFunctions.Ingest.Reading;
 
 /// <summary>
 /// One event while the steps work on it: its fields as they came, found in one pass over the JSON, and what the steps have decided.

@@ -1,7 +1,6 @@
 using System.Globalization;
-using LeadFunctions.Leads.State;
 
-namespace LeadFunctions.Leads.Listing;
+namespace LeadFunctions.Leads.State;
 
 /// <summary>
 /// Where the listings show a known lead: coarse on purpose (ten points of engagement, one UTC day), so that an ordinary

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 
-namespace LeadFunctions.Ingest;
+namespace LeadFunctions.Ingest.Reading;
 
 /// <summary>
 /// The event that the query of <c>/p.gif</c> describes, as a page's script would have sent it: <c>e</c> is <c>page</c> (or missing) or the name of an event,

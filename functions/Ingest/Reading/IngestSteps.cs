@@ -3,7 +3,7 @@ using LeadFunctions.Conditions;
 using LeadFunctions.Events;
 using LeadFunctions.Events.Queueing;
 
-namespace LeadFunctions.Ingest;
+namespace LeadFunctions.Ingest.Reading;
 
 /// <summary>
 /// What happens to one event between decoding and the queue, in this order. A step either lets it pass (and may fill in the draft)

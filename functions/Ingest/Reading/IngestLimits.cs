@@ -1,4 +1,4 @@
-namespace LeadFunctions.Ingest;
+namespace LeadFunctions.Ingest.Reading;
 
 /// <summary>What one request may weigh. Clients' own limits are not relied upon: some send more than they say.</summary>
 internal static class IngestLimits

@@ -6,7 +6,7 @@ using System.Text.Json;
 using LeadFunctions.Platform.Http;
 using Microsoft.AspNetCore.Http;
 
-namespace LeadFunctions.Ingest;
+namespace LeadFunctions.Ingest.Reading;
 
 /// <summary>
 /// Snowplow's tracker protocol, written as the batch that a Segment client would have sent. The app id (<c>aid</c>) is the write key, <c>eid</c> the message id,

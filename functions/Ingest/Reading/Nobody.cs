@@ -1,6 +1,6 @@
 using LeadFunctions.Access;
 
-namespace LeadFunctions.Ingest;
+namespace LeadFunctions.Ingest.Reading;
 
 /// <summary>
 /// What broken clients send for "nobody": as identities they would make one lead of thousands of people. The words are the source's to say; a text without a letter or digit, and a template that was never filled in,

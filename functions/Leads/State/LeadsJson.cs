@@ -2,9 +2,8 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using LeadFunctions.Conditions.Values;
 using LeadFunctions.Events;
-using LeadFunctions.Leads.State;
 
-namespace LeadFunctions.Leads.Pipeline;
+namespace LeadFunctions.Leads.State;
 
 /// <summary>How leads are kept: short names, no nulls. Rows written long ago must stay readable: only ever add optional fields.</summary>
 [JsonSourceGenerationOptions(

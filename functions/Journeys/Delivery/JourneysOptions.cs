@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace LeadFunctions.Journeys.Runs;
+namespace LeadFunctions.Journeys.Delivery;
 
 /// <summary>Settings under <c>LeadFunctions:Journeys</c>.</summary>
 public sealed class JourneysOptions

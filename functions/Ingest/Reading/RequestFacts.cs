@@ -1,7 +1,7 @@
 using LeadFunctions.Access;
 using LeadFunctions.Events;
 
-namespace LeadFunctions.Ingest;
+namespace LeadFunctions.Ingest.Reading;
 
 /// <summary>What a request says about each of the events in it.</summary>
 /// <param name="Id">Of the request: names events that have neither an id nor a time of their own.</param>

@@ -1,8 +1,7 @@
 using System.Text.Json;
 using LeadFunctions.Events;
-using LeadFunctions.Leads.Pipeline;
 
-namespace LeadFunctions.Leads.Identities;
+namespace LeadFunctions.Leads.State;
 
 /// <summary>
 /// The user ids and e-mail addresses that a lead is known by, as <see cref="Identity.Key"/>s: what tells people apart. A browser's id does not, since several people may use it. Immutable.

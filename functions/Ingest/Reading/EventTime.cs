@@ -1,7 +1,7 @@
 using System.Text.Json;
 using LeadFunctions.Conditions.Values;
 
-namespace LeadFunctions.Ingest;
+namespace LeadFunctions.Ingest.Reading;
 
 /// <summary>When an event happened, by a clock that may be wrong.</summary>
 internal static class EventTime

@@ -4,7 +4,7 @@ using LeadFunctions.Access;
 using LeadFunctions.Conditions;
 using LeadFunctions.Events;
 
-namespace LeadFunctions.Ingest;
+namespace LeadFunctions.Ingest.Reading;
 
 /// <summary>
 /// What the context of an event says about consent: <c>consent.tracking</c> or <c>consent</c> itself, in anybody's words, and the categories of consent banners (<c>consent.categoryPreferences</c>

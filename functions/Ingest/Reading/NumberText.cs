@@ -1,4 +1,4 @@
-namespace LeadFunctions.Ingest;
+namespace LeadFunctions.Ingest.Reading;
 
 /// <summary>A JSON number as one text, however it was written: 42, 42.0 and 4.2e1 are the same id. Digit by digit, since an id of 19 digits is more than a double can hold.</summary>
 internal static class NumberText

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace LeadFunctions.Ingest;
+namespace LeadFunctions.Events.Queueing;
 
 /// <summary>Event ids 1000 to 1099.</summary>
 internal static partial class Log

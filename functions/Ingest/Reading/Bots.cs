@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace LeadFunctions.Ingest;
+namespace LeadFunctions.Ingest.Reading;
 
 /// <summary>Robots that say so in their user agent: crawlers, link previews, monitors, scripted browsers.</summary>
 internal static class Bots

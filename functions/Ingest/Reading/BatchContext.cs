@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 
-namespace LeadFunctions.Ingest;
+namespace LeadFunctions.Ingest.Reading;
 
 /// <summary>
 /// The <c>context</c> of a whole batch, which every event in it has too: whoever refuses tracking, or names the user agent, says it once. What an event says itself wins, member by member; null says nothing.

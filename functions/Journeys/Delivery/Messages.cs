@@ -2,7 +2,7 @@ using System.Text.Json;
 using LeadFunctions.Conditions;
 using LeadFunctions.Journeys.Model;
 
-namespace LeadFunctions.Journeys.Runs;
+namespace LeadFunctions.Journeys.Delivery;
 
 /// <summary>A message that a journey sends.</summary>
 /// <param name="Id">The act's: the same however often the step is tried.</param>

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace LeadFunctions.Scoring;
+namespace LeadFunctions.Scoring.Api;
 
 /// <summary>Event ids 300 to 399.</summary>
 internal static partial class Log

@@ -1,8 +1,8 @@
-using LeadFunctions.Journeys.Documents;
+using LeadFunctions.Journeys.Model;
 using LeadFunctions.Journeys.Rules;
 using LeadFunctions.Leads.State;
 
-namespace LeadFunctions.Ingest;
+namespace LeadFunctions.Ingest.Reading;
 
 /// <summary>Names of events that come from inside only: caps, counters and conditions rely on them, and nobody may send one from outside.</summary>
 internal static class ReservedNames

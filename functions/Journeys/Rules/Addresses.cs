@@ -1,0 +1,19 @@
+using LeadFunctions.Conditions;
+using LeadFunctions.Events;
+
+namespace LeadFunctions.Journeys.Rules;
+
+/// <summary>Where a lead can be reached, by what is known of it.</summary>
+internal static class Addresses
+{
+    /// <summary>Where messages of a channel reach the lead; empty for nowhere.</summary>
+    public static string Of(string channel, ILeadFacts lead) => channel switch
+    {
+        "email" => Email(lead),
+        "sms" => lead.Trait("phone").Text ?? "",
+        _ => Email(lead) is { Length: > 0 } email ? email : lead.Trait("userId").Text ?? "",
+    };
+
+    // Also an address that a step set, or that came before addresses were normalised on arrival.
+    private static string Email(ILeadFacts lead) => lead.Trait("email").Text is { } text ? EmailAddress.Normalise(text) ?? "" : "";
+}
