@@ -1,6 +1,10 @@
 using System.Text.RegularExpressions;
 using ArchUnitNET.Domain;
+using ArchUnitNET.Domain.Dependencies;
+using ArchUnitNET.Domain.Extensions;
 using ArchUnitNET.Loader;
+using LeadFunctions.Events;
+using LeadFunctions.Leads.State;
 
 namespace LeadFunctions.Tests.Conventions;
 
@@ -9,6 +13,7 @@ public sealed partial class FloorsTests
 {
     private const string Root = "LeadFunctions.";
     private const int FilesInARoom = 20;
+    private const int PartsFloor = 3;
 
     /// <summary>Rooms, each a folder and a namespace, from the ground up. Who is to use what is here may stand beside it or above.</summary>
     private static readonly IReadOnlyList<IReadOnlyList<string>> Floors =
@@ -98,6 +103,20 @@ public sealed partial class FloorsTests
 
         Assert.True(!offenders.Any(), string.Join(", ", offenders));
         Assert.True(Repository.Files("functions", "*.cs").Sum(file => OpensTable().Count(Repository.Read(file))) > 8); // or the pattern finds nothing any more
+    }
+
+    /// <summary>So whoever adds one touches its own folder, the list, and what the lead keeps of it.</summary>
+    [Fact]
+    public void A_part_of_a_lead_is_applied_by_the_reducers_list_alone()
+    {
+        var applied = (from type in Types
+                       from call in type.Dependencies.OfType<MethodCallDependency>()
+                       where call.TargetMember is MethodMember { ReturnType.Name: nameof(TimelineChanges), IsStatic: true } && call.TargetMember.NameStartsWith("Apply(")
+                       where FloorOf.GetValueOrDefault(RoomOf(call.Target), -1) == PartsFloor
+                       select (By: type.FullName, Part: call.Target.Name)).ToList();
+
+        Assert.All(applied, call => Assert.StartsWith(typeof(Reducer).FullName!, call.By, StringComparison.Ordinal));
+        Assert.Equal(["LeadZone", "SegmentMembership", "Stages", "Traits"], applied.Select(call => call.Part).Distinct().Order(StringComparer.Ordinal));
     }
 
     private static IEnumerable<(IType From, IType To)> Dependencies() =>
