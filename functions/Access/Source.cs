@@ -23,9 +23,6 @@ public sealed record Source(
 {
     public const string DefaultId = "default";
 
-    /// <summary>Where the events of journeys come from: no source of anybody's.</summary>
-    public const string Inside = "journey";
-
     // As the common banners name them; C0002 and C0004 are what OneTrust numbers them, the rest Google's consent mode.
     private static readonly Dictionary<string, string> UsualCategories = new()
     {

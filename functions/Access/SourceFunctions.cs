@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LeadFunctions.Events;
 using LeadFunctions.Platform.Definitions;
 using LeadFunctions.Platform.Http;
 using Microsoft.AspNetCore.Http;
@@ -18,7 +19,7 @@ public sealed class SourceFunctions(DefinitionsTable table, AccessOptions option
             return Problems.Invalid("id", "A source cannot bear this id.", DefinitionId.Rule);
         }
 
-        if (id == Source.Inside)
+        if (id == LeadEvent.Inside)
         {
             return Problems.Invalid("id", "This is what the product calls its own events' source.", "any other id");
         }

@@ -26,6 +26,9 @@ public enum EventType
 /// </summary>
 public sealed record LeadEvent
 {
+    /// <summary>Where the events of journeys come from: no source of anybody's.</summary>
+    public const string Inside = "journey";
+
     /// <summary>The client's <c>messageId</c>, or one derived from the content when the client sent none. Up to 100 characters.</summary>
     public required string Id { get; init; }
 

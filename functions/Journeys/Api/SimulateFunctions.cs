@@ -140,5 +140,5 @@ public sealed class SimulateFunctions(DefinitionsTable table, JourneyStore journ
     }
 
     // What journeys did is left out: the rehearsal does it anew.
-    private static bool IsOfPeople(LeadEvent e) => e.Source != Source.Inside && e.Type is not (EventType.Journey or EventType.Merge or EventType.Unmerge);
+    private static bool IsOfPeople(LeadEvent e) => e.Source != LeadEvent.Inside && e.Type is not (EventType.Journey or EventType.Merge or EventType.Unmerge);
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using LeadFunctions.Conditions;
 using LeadFunctions.Conditions.Documents;
 using LeadFunctions.Journeys.Model;
+using LeadFunctions.Segments;
 
 namespace LeadFunctions.Journeys.Documents;
 
@@ -10,7 +11,27 @@ internal sealed partial class StepParser
 {
     private const int MaxRounds = 1000;
 
-    private WaitTime? Wait(DocumentObject reader)
+    private static Step.Send Send(Head head)
+    {
+        var (reader, id, name, late, path) = head;
+        var template = reader.Text("template", 100, required: true);
+        return new(id, name, late, path, template ?? "", reader.Text("channel", 64) ?? "email", reader.Text("topic", 64), reader.Object("data"), reader.Flag("urgent"));
+    }
+
+    private static Step.AddPoints AddPoints(Head head)
+    {
+        var points = head.Reader.Number("points", "a number of points other than 0, up to a million", number => number != 0 && Math.Abs(number) <= 1e6, required: true);
+        return new(head.Id, head.Name, head.Late, head.Path, points ?? 0, Reason(head));
+    }
+
+    private static Step.ChangeList ChangeList(Head head, bool adds) =>
+        new(head.Id, head.Name, head.Late, head.Path, head.Reader.Text("list", SegmentMembership.NameLimit, required: true) ?? "", adds);
+
+    private static string? Reason(Head head) => head.Reader.Text("reason", 500);
+
+    private Step.Wait? Wait(Head head) => Time(head.Reader) is { } time ? new(head.Id, head.Name, head.Late, head.Path, time) : null;
+
+    private WaitTime? Time(DocumentObject reader)
     {
         const string shape = "one of \"for\": \"2d\", \"until\": {\"trait\": …} or {\"time\": \"09:00\"}, \"window\": {\"from\": \"09:00\", \"to\": \"17:00\"}";
         var kinds = new[] { "for", "until", "window" }.Where(reader.Has).ToArray();

@@ -3,7 +3,6 @@ using LeadFunctions.Conditions;
 using LeadFunctions.Conditions.Documents;
 using LeadFunctions.Journeys.Model;
 using LeadFunctions.Lifecycle;
-using LeadFunctions.Segments;
 
 namespace LeadFunctions.Journeys.Documents;
 
@@ -13,8 +12,28 @@ internal sealed partial class StepParser(List<DocumentError> errors)
     public const int MaxSteps = 500;
     private const int MaxDepth = 10;
 
-    public static readonly IReadOnlyList<string> Types =
-        ["send", "wait", "waitFor", "branch", "split", "setTraits", "addPoints", "addToList", "removeFromList", "setStage", "notifySales", "webhook", "startJourney", "repeat", "track", "exit"];
+    /// <summary>A kind of step: a line here, a record of <see cref="Step"/>, and what it does in <c>Acts</c> or <c>JourneyPlan</c>.</summary>
+    private static readonly Kind[] Kinds =
+    [
+        new("send", ["template", "channel", "topic", "data", "urgent"], (_, step) => Send(step)),
+        new("wait", ["for", "until", "window"], (parser, step) => parser.Wait(step)),
+        new("waitFor", ["when", "timeout", "since", "then", "else"], (parser, step) => parser.WaitFor(step)),
+        new("branch", ["paths", "else"], (parser, step) => parser.Branch(step)),
+        new("split", ["paths", "salt"], (parser, step) => parser.Split(step)),
+        new("setTraits", ["traits"], (_, step) => new Step.SetTraits(step.Id, step.Name, step.Late, step.Path, step.Reader.Object("traits", required: true))),
+        new("addPoints", ["points", "reason"], (_, step) => AddPoints(step)),
+        new("addToList", ["list"], (_, step) => ChangeList(step, adds: true)),
+        new("removeFromList", ["list"], (_, step) => ChangeList(step, adds: false)),
+        new("setStage", ["stage", "reason"], (_, step) => new Step.SetStage(step.Id, step.Name, step.Late, step.Path, step.Reader.OneOf("stage", Stages.All, required: true) ?? "", Reason(step))),
+        new("notifySales", ["reason"], (_, step) => new Step.NotifySales(step.Id, step.Name, step.Late, step.Path, Reason(step))),
+        new("webhook", ["url", "method", "headers", "body", "saveAs"], (parser, step) => parser.Webhook(step)),
+        new("startJourney", ["journey", "data"], (_, step) => new Step.StartJourney(step.Id, step.Name, step.Late, step.Path, step.Reader.Text("journey", 64, required: true) ?? "", step.Reader.Object("data"))),
+        new("repeat", ["max", "while", "steps"], (parser, step) => parser.Repeat(step)),
+        new("track", ["event", "properties"], (_, step) => new Step.Track(step.Id, step.Name, step.Late, step.Path, step.Reader.Text("event", 200, required: true) ?? "", step.Reader.Object("properties"))),
+        new("exit", ["reason"], (_, step) => new Step.Exit(step.Id, step.Name, step.Late, step.Path, Reason(step))),
+    ];
+
+    public static readonly IReadOnlyList<string> Types = [.. Kinds.Select(kind => kind.Type)];
 
     private static readonly string[] Common = ["id", "type", "name", "late"];
 
@@ -78,7 +97,7 @@ internal sealed partial class StepParser(List<DocumentError> errors)
         }
 
         var type = json.TryGetProperty("type", out var given) && given.ValueKind == JsonValueKind.String ? given.GetString() : null;
-        if (type is null || !Types.Contains(type))
+        if (Array.Find(Kinds, kind => kind.Type == type) is not { } kind)
         {
             Id(new(json, path, [], null), report: true);
             errors.Add(given.ValueKind == JsonValueKind.Undefined
@@ -87,70 +106,16 @@ internal sealed partial class StepParser(List<DocumentError> errors)
             return null;
         }
 
-        var reader = new DocumentObject(json, path, errors, [.. Common, .. FieldsOf(type)]);
+        var reader = new DocumentObject(json, path, errors, [.. Common, .. kind.Fields]);
         var id = Id(reader, report: true) ?? "";
-        return Of(type, new(reader, id, reader.Text("name", 200), Late(reader), path));
+        return kind.Read(this, new(reader, id, reader.Text("name", 200), Late(reader), path));
     }
 
     private readonly record struct Head(DocumentObject Reader, string Id, string? Name, Lateness? Late, string Path);
 
-    private static string[] FieldsOf(string type) => type switch
-    {
-        "send" => ["template", "channel", "topic", "data", "urgent"],
-        "wait" => ["for", "until", "window"],
-        "waitFor" => ["when", "timeout", "since", "then", "else"],
-        "branch" => ["paths", "else"],
-        "split" => ["paths", "salt"],
-        "setTraits" => ["traits"],
-        "addPoints" => ["points", "reason"],
-        "addToList" or "removeFromList" => ["list"],
-        "setStage" => ["stage", "reason"],
-        "webhook" => ["url", "method", "headers", "body", "saveAs"],
-        "startJourney" => ["journey", "data"],
-        "repeat" => ["max", "while", "steps"],
-        "track" => ["event", "properties"],
-        _ => ["reason"],
-    };
-
-    private Step? Of(string type, Head head)
-    {
-        var (reader, id, name, late, path) = head;
-        switch (type)
-        {
-            case "send":
-                var template = reader.Text("template", 100, required: true);
-                return new Step.Send(id, name, late, path, template ?? "", reader.Text("channel", 64) ?? "email", reader.Text("topic", 64), reader.Object("data"), reader.Flag("urgent"));
-            case "wait":
-                return Wait(reader) is { } time ? new Step.Wait(id, name, late, path, time) : null;
-            case "waitFor":
-                return WaitFor(head);
-            case "branch":
-                return Branch(head);
-            case "split":
-                return Split(head);
-            case "setTraits":
-                return new Step.SetTraits(id, name, late, path, reader.Object("traits", required: true));
-            case "addPoints":
-                var points = reader.Number("points", "a number of points other than 0, up to a million", number => number != 0 && Math.Abs(number) <= 1e6, required: true);
-                return new Step.AddPoints(id, name, late, path, points ?? 0, reader.Text("reason", 500));
-            case "addToList" or "removeFromList":
-                return new Step.ChangeList(id, name, late, path, reader.Text("list", SegmentMembership.NameLimit, required: true) ?? "", type == "addToList");
-            case "setStage":
-                return new Step.SetStage(id, name, late, path, reader.OneOf("stage", Stages.All, required: true) ?? "", reader.Text("reason", 500));
-            case "notifySales":
-                return new Step.NotifySales(id, name, late, path, reader.Text("reason", 500));
-            case "webhook":
-                return Webhook(head);
-            case "startJourney":
-                return new Step.StartJourney(id, name, late, path, reader.Text("journey", 64, required: true) ?? "", reader.Object("data"));
-            case "repeat":
-                return Repeat(head);
-            case "track":
-                return new Step.Track(id, name, late, path, reader.Text("event", 200, required: true) ?? "", reader.Object("properties"));
-            default:
-                return new Step.Exit(id, name, late, path, reader.Text("reason", 500));
-        }
-    }
+    /// <param name="Fields">Beside those that every step has.</param>
+    /// <param name="Read">Null when it cannot be read; why is among the errors then.</param>
+    private sealed record Kind(string Type, string[] Fields, Func<StepParser, Head, Step?> Read);
 
     private Lateness? Late(DocumentObject step)
     {

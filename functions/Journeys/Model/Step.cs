@@ -5,7 +5,7 @@ namespace LeadFunctions.Journeys.Model;
 
 /// <summary>One step of a journey. Its id is unique in the document and means the same step in every version.</summary>
 /// <param name="Path">Where it stands in the document, for messages.</param>
-internal abstract record Step(string Id, string? Name, Lateness? Late, string Path)
+internal abstract partial record Step(string Id, string? Name, Lateness? Late, string Path)
 {
     /// <summary>As documents write it.</summary>
     public abstract string Type { get; }

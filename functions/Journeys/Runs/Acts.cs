@@ -28,7 +28,7 @@ internal static class Acts
     /// <param name="refused">Why its message did not go out; null when it did, or there is none.</param>
     public static IReadOnlyList<LeadEvent> EventsOf(RunState run, PendingAct act, Step step, RunView view, string? refused, DateTimeOffset now)
     {
-        var e = new LeadEvent { Id = act.Id, Type = EventType.Track, Name = "", At = now, LeadId = run.LeadId, Source = Access.Source.Inside };
+        var e = new LeadEvent { Id = act.Id, Type = EventType.Track, Name = "", At = now, LeadId = run.LeadId, Source = LeadEvent.Inside };
         var from = new { journey = run.Journey, version = run.Version, run = run.Id, step = step.Id };
         return step switch
         {
