@@ -116,15 +116,16 @@ internal sealed class Jobs(AppFolder app, IReadOnlyDictionary<string, string> se
         return builder.Build();
     }
 
-    private sealed class Types(params Type[] types) : ITypeLocator
-    {
-        public IReadOnlyList<Type> GetTypes() => types;
-    }
-
     /// <summary>The Durable extension's HTTP management API is not served here.</summary>
     private sealed class NoWebHooks : IWebHookProvider
     {
         public Uri GetUrl(IExtensionConfigProvider extension) => new("http://localhost/");
+    }
+#pragma warning restore CS0618
+
+    private sealed class Types(params Type[] types) : ITypeLocator
+    {
+        public IReadOnlyList<Type> GetTypes() => types;
     }
 
     /// <summary>What a job host could not go on from.</summary>
