@@ -21,9 +21,9 @@ internal sealed class AppHost : IAsyncDisposable
     internal AppHost(HostArguments arguments, Action<ILoggingBuilder> configureLogging)
     {
         this.arguments = arguments;
-        app = AppFolder.Read(arguments.Folder);
-        var logging = (ILoggingBuilder builder) => configureLogging(builder.AddConfiguration(app.HostJson.GetSection("logging")));
         settings = Settings.Read(arguments);
+        app = AppFolder.Read(arguments.Folder, settings);
+        var logging = (ILoggingBuilder builder) => configureLogging(builder.AddConfiguration(app.HostJson.GetSection("logging")));
         back = Build("http://127.0.0.1:0", kestrel => kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http2), logging, builder =>
         {
             builder.Services.AddGrpc(options => options.MaxReceiveMessageSize = options.MaxSendMessageSize = null);

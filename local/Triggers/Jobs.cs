@@ -14,8 +14,6 @@ namespace DevHost.Triggers;
 /// </summary>
 internal sealed class Jobs(AppFolder app, IReadOnlyDictionary<string, string> settings, WorkerKeeper worker, Action<ILoggingBuilder> logging, ILogger log)
 {
-    private const string Section = "AzureFunctionsJobHost";
-
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(20);
 
@@ -91,11 +89,9 @@ internal sealed class Jobs(AppFolder app, IReadOnlyDictionary<string, string> se
     private IHost Build(string owner, Failure failure)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { EnvironmentName = Environments.Development });
-        builder.Configuration
-            .AddInMemoryCollection(app.HostJson.AsEnumerable().Select(setting => KeyValuePair.Create($"{Section}:{setting.Key}", setting.Value)))
-            .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key.Replace("__", ":", StringComparison.Ordinal), (string?)setting.Value)))
+        builder.Configuration.AddConfiguration(app.Configuration)
             // By the last two the Durable extension names the owner of a hub's partitions, which is the machine otherwise: two hosts on one machine would both take all of them.
-            .AddInMemoryCollection([new("AzureWebJobsConfigurationSection", Section), new("WEBSITE_CURRENT_STAMPNAME", "local"), new("RoleInstanceId", owner)]);
+            .AddInMemoryCollection([new("AzureWebJobsConfigurationSection", AppFolder.HostSection), new("WEBSITE_CURRENT_STAMPNAME", "local"), new("RoleInstanceId", owner)]);
         logging(builder.Logging);
         var jobs = builder.Services.AddWebJobs(_ => { });
         jobs.AddAzureStorageCoreServices();
@@ -107,9 +103,8 @@ internal sealed class Jobs(AppFolder app, IReadOnlyDictionary<string, string> se
             builder.Services.AddSingleton<AzureComponentFactory>(services => new ShortLease((AzureComponentFactory)ActivatorUtilities.CreateInstance(services, standard), TimeSpan.Parse(lease, CultureInfo.InvariantCulture)));
         }
 
-        var functions = app.Functions.Where(function => !function.IsHttp && !builder.Configuration.GetValue<bool>($"AzureWebJobs.{function.Name}.Disabled"));
         var triggers = new JobTriggers(app, worker, Clients, log);
-        builder.Services.AddSingleton<ITypeLocator>(new Types(TriggerMethods.Emit(app, functions, triggers.RunAsync), typeof(InsideJob)));
+        builder.Services.AddSingleton<ITypeLocator>(new Types(TriggerMethods.Emit(app, triggers.RunAsync), typeof(InsideJob)));
         builder.Services.AddSingleton<IWebJobsExceptionHandlerFactory>(failure);
 #pragma warning disable CS0618 // Preview upstream, and asked for by the Durable extension.
         builder.Services.AddSingleton<IWebHookProvider, NoWebHooks>();

@@ -85,6 +85,25 @@ public sealed class DurableFunctions
     [Function(nameof(Waiting))]
     public static Task<string> Waiting([OrchestrationTrigger] TaskOrchestrationContext context, string id) => context.CallActivityAsync<string>(nameof(WaitInActivity), id);
 
+    /// <summary>It, what it calls and what it counts with are known by other names than their functions'.</summary>
+    [Function(nameof(Renamed))]
+    public static async Task<string> Renamed([OrchestrationTrigger(Orchestration = "sum-up")] TaskOrchestrationContext context, string id)
+    {
+        var counter = new EntityInstanceId("tally", context.InstanceId);
+        foreach (var number in await context.CallActivityAsync<int[]>("squares", id))
+        {
+            await context.Entities.CallEntityAsync(counter, "Add", number);
+        }
+
+        return $"{await context.Entities.CallEntityAsync<int>(counter, "Get")}";
+    }
+
+    [Function(nameof(RenamedActivity))]
+    public static int[] RenamedActivity([ActivityTrigger(Activity = "squares")] string id) => [.. Enumerable.Range(1, id.Length).Select(number => number * number)];
+
+    [Function(nameof(RenamedEntity))]
+    public static Task RenamedEntity([EntityTrigger(EntityName = "tally")] TaskEntityDispatcher dispatcher) => dispatcher.DispatchAsync<CounterEntity>();
+
     [Function(nameof(Greet))]
     public static string Greet([ActivityTrigger] string id)
     {
@@ -118,5 +137,7 @@ public sealed class DurableFunctions
     public sealed class CounterEntity : TaskEntity<int>
     {
         public void Add(int number) => State += number;
+
+        public int Get() => State;
     }
 }

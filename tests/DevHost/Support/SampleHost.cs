@@ -87,7 +87,7 @@ public sealed class SharedHost : IAsyncLifetime
 {
     internal SampleHost Host { get; private set; } = null!; // InitializeAsync sets it
 
-    public async Task InitializeAsync() => Host = await SampleHost.StartAsync(null, ("AzureWebJobs.TakeNothing.Disabled", "true"));
+    public async Task InitializeAsync() => Host = await SampleHost.StartAsync(null, ("AzureWebJobs.TakeNothing.Disabled", "true"), ("AzureWebJobs.Off.Disabled", "true"));
 
     public async Task DisposeAsync() => await Host.DisposeAsync();
 }
