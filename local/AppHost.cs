@@ -37,6 +37,9 @@ internal sealed class AppHost : IAsyncDisposable
         new HttpTriggers(app, worker, jobs.Clients, front.Services.GetRequiredService<IHttpForwarder>(), log).Map(front);
     }
 
+    /// <summary>How long what is under way may take to finish when the host is to end.</summary>
+    internal TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Where the app answers, once it runs.</summary>
     internal Uri Address { get; private set; } = null!; // StartAsync sets it
 
@@ -67,10 +70,10 @@ internal sealed class AppHost : IAsyncDisposable
         Banner.Write(log, Address, app, settings, arguments, storage is not null);
     }
 
-    /// <summary>Takes nothing more, lets what is under way finish within 30 s, and ends worker and storage.</summary>
+    /// <summary>Takes nothing more, lets what is under way finish, and ends worker and storage.</summary>
     public async ValueTask DisposeAsync()
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(Patience);
         await Task.WhenAll(front.StopAsync(patience.Token), jobs.StopAsync(patience.Token));
         await worker.StopAsync(patience.Token);
         await front.DisposeAsync();

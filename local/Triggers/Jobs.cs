@@ -28,7 +28,7 @@ internal sealed class Jobs(AppFolder app, IReadOnlyDictionary<string, string> se
     internal async Task StartAsync(string owner, CancellationToken cancellationToken)
     {
         keeping = Task.Run(() => KeepAsync(owner), CancellationToken.None);
-        await await Task.WhenAny(started.Task, Task.Delay(StartPatience, TimeProvider.System, cancellationToken));
+        await await Task.WhenAny(started.Task, keeping, Task.Delay(StartPatience, TimeProvider.System, cancellationToken));
         if (started.TrySetResult())
         {
             Log.JobsFailed(log, "storage does not answer");
@@ -63,18 +63,14 @@ internal sealed class Jobs(AppFolder app, IReadOnlyDictionary<string, string> se
                     Log.Say(log, "Queues and orchestrations go on");
                 }
 
-                await failure.Task.WaitAsync(stopping.Token);
+                Log.JobsFailed(log, ReasonOf(await failure.Task.WaitAsync(stopping.Token)));
             }
             catch (Exception exception) when (!stopping.IsCancellationRequested)
             {
-                var reason = exception.GetBaseException().Message.Split('\n')[0];
-                if (started.TrySetException(new StartException($"Queues and orchestrations cannot be started: {reason}", exception)))
+                if (started.TrySetException(new StartException($"Queues and orchestrations cannot be started: {ReasonOf(exception)}", exception)))
                 {
-                    return;
+                    return; // Later it is tried again, without a word: an outage is told once.
                 }
-
-                Log.JobsFailed(log, reason);
-                await Task.Delay(Pause, TimeProvider.System, stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             catch (OperationCanceledException)
             {
@@ -83,8 +79,12 @@ internal sealed class Jobs(AppFolder app, IReadOnlyDictionary<string, string> se
 
             await host.Services.GetRequiredService<IDrainModeManager>().EnableDrainModeAsync(CancellationToken.None); // Without it, what has begun is cancelled.
             await Task.Run(host.Services.GetRequiredService<IJobHost>().StopAsync).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // It may be broken already.
+            await Task.Delay(Pause, TimeProvider.System, stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
+
+    private static string ReasonOf(Exception exception) =>
+        exception.GetBaseException() is AggregateException { InnerExceptions: [var first, ..] } ? ReasonOf(first) : exception.GetBaseException().Message.Split('\n')[0];
 
     private IHost Build(string owner, Failure failure)
     {
@@ -124,7 +124,7 @@ internal sealed class Jobs(AppFolder app, IReadOnlyDictionary<string, string> se
     }
 
     /// <summary>What a job host could not go on from.</summary>
-    private sealed class Failure : TaskCompletionSource, IWebJobsExceptionHandlerFactory, IWebJobsExceptionHandler
+    private sealed class Failure : TaskCompletionSource<Exception>, IWebJobsExceptionHandlerFactory, IWebJobsExceptionHandler
     {
         public IWebJobsExceptionHandler Create(IHost jobHost) => this;
 
@@ -132,7 +132,7 @@ internal sealed class Jobs(AppFolder app, IReadOnlyDictionary<string, string> se
 
         public Task OnUnhandledExceptionAsync(ExceptionDispatchInfo exceptionInfo)
         {
-            TrySetException(exceptionInfo.SourceException);
+            TrySetResult(exceptionInfo.SourceException);
             return System.Threading.Tasks.Task.CompletedTask;
         }
     }

@@ -26,16 +26,19 @@ internal sealed class SampleHost : IAsyncDisposable
 
     internal int WorkerProcessId => host.WorkerProcessId;
 
-    internal static async Task<SampleHost> StartAsync(string? account = null, params (string Name, string Value)[] settings)
+    internal static Task<SampleHost> StartAsync(string? account = null, params (string Name, string Value)[] settings) => StartAsync(account, TimeSpan.FromSeconds(30), settings);
+
+    internal static async Task<SampleHost> StartAsync(string? account, TimeSpan patience, params (string Name, string Value)[] settings)
     {
         account ??= await Storage.NewAccountAsync();
         var (journal, lines) = (new Journal(), new Lines());
         var values = settings.Append(("AzureWebJobsStorage", account)).Append(("SAMPLE_JOURNAL", journal.FilePath)).Select(setting => KeyValuePair.Create(setting.Item1, setting.Item2));
-        var host = new AppHost(new HostArguments(Sample.Folder, 0, Sample.NewPath(), Reset: false, SettingsFile: null, values), logging =>
+        var host = new AppHost(new HostArguments(Sample.Folder, 0, Sample.NewPath(), Reset: false, Path.Combine(Sample.Folder, "local.settings.sample.json"), values), logging =>
         {
             HostLogging.Filter(logging);
             logging.AddProvider(lines);
-        });
+        })
+        { Patience = patience };
         try
         {
             await host.StartAsync(CancellationToken.None);
