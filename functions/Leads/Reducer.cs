@@ -191,7 +191,7 @@ internal static class Reducer
                     : new TimelineChanges(Left: [segment]);
 
             case EventType.Track when ConsentEvents.Include(e.Type, e.Name):
-                return own.Traits.SetAll(e.Properties, Consent.Prefix, at) is { Count: > 0 } consent ? new TimelineChanges(consent) : null;
+                return own.Traits.SetAnswers(e.Properties, at) is { Count: > 0 } consent ? new TimelineChanges(consent) : null;
 
             default:
                 return null;
