@@ -107,7 +107,7 @@ internal static class WaitSteps
     /// </summary>
     public static (RunState Run, Next? Next)? AwaitAddress(Step.Send step, RunState run, RunFacts facts, DateTimeOffset now)
     {
-        if (run.Pending is not null || Acts.AddressOf(step.Channel, facts.Lead).Length > 0 || run.Sought == run.Due || (step.Topic is { } topic && SendArbiter.Declines(topic, step.Channel, facts.Lead)))
+        if (run.Pending is not null || Acts.AddressOf(step.Channel, facts.Lead).Length > 0 || run.Sought == run.Due || (step.Topic is { } topic && TopicConsent.Refuse(topic, step.Channel, facts.Lead) is not null))
         {
             return null;
         }

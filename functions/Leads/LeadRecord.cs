@@ -194,7 +194,9 @@ internal sealed class LeadRecord : ILeadFacts
         return lighter;
     }
 
-    Value ILeadFacts.Trait(string path) => path.StartsWith(Consent.Prefix, StringComparison.Ordinal) ? Traits.FindLatest(path) : Traits.Find(path);
+    Value ILeadFacts.Trait(string path) => Traits.Find(path);
+
+    IEnumerable<ConsentAnswer> ILeadFacts.Answers => Traits.Answers;
 
     int ILeadFacts.Count(string eventName, DateTimeOffset from, DateTimeOffset to) =>
         Activity.TryGetValue(eventName, out var counter) ? counter.Between(from.ToUnixTimeMilliseconds(), to.ToUnixTimeMilliseconds()) : 0;

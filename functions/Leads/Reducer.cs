@@ -191,7 +191,7 @@ internal static class Reducer
                     : new TimelineChanges(Left: [segment]);
 
             case EventType.Track when ConsentEvents.Include(e.Type, e.Name):
-                return own.Traits.SetAll(e.Properties, Consent.Prefix, at) is { Count: > 0 } consent ? new TimelineChanges(consent) : null;
+                return own.Traits.SetAnswers(e.Properties, at) is { Count: > 0 } consent ? new TimelineChanges(consent) : null;
 
             default:
                 return null;
@@ -201,9 +201,16 @@ internal static class Reducer
     /// <summary>Where the browser is: of use wherever the person has not said more.</summary>
     private static void SeeZone(LeadRecord own, LeadEvent e, long at)
     {
-        if (e.LeadId is null && Text(e.Context, "timezone") is { Length: > 0 } zone)
+        if (e.LeadId is not null || e.Context.ValueKind != JsonValueKind.Object || !e.Context.TryGetProperty("timezone"u8, out var sent))
         {
-            var path = TimeZones.Find(zone) is null ? LeadZone.SeenUnreadable : LeadZone.Seen;
+            return;
+        }
+
+        // A number may be minutes or hours, this way round or that (JavaScript's is west of UTC): it names no zone.
+        var zone = sent.ValueKind == JsonValueKind.String ? JsonText.Of(sent) : sent.GetRawText();
+        if (sent.ValueKind != JsonValueKind.Null && !string.IsNullOrWhiteSpace(zone))
+        {
+            var path = sent.ValueKind == JsonValueKind.String && TimeZones.Find(zone) is not null ? LeadZone.Seen : LeadZone.SeenUnreadable;
             own.Traits.Set(path, Value.From(zone[..Math.Min(zone.Length, LeadZone.LengthLimit)]), at, TraitMap.OwnLimit);
         }
     }
