@@ -10,6 +10,10 @@ namespace LeadFunctions.Ingest;
 /// </summary>
 internal static class IngestSteps
 {
+    private const string SentAt = "sentAt";
+
+    private const string NotUsed = "it was not used to correct the clock";
+
     internal delegate Outcome Step(EventDraft draft, RequestFacts facts);
 
     internal static readonly IReadOnlyList<Step> All = [BeSmall, HaveType, BeFromAPerson, BeConsented, HaveIdentity, HaveName, HaveObjects, HaveTime, HaveId];
@@ -171,7 +175,12 @@ internal static class IngestSteps
 
     private static Outcome HaveTime(EventDraft draft, RequestFacts facts)
     {
-        var sentAt = Time(draft, draft.SentAt, "sentAt", "it was not used to correct the clock") ?? facts.SentAt;
+        var sentAt = Time(draft, draft.SentAt, SentAt, NotUsed) ?? facts.SentAt;
+        if (facts.HasUnreadableSentAt && !EventTime.IsMeant(draft.SentAt))
+        {
+            RemarkUnreadable(draft, SentAt, NotUsed);
+        }
+
         var claimed = Time(draft, draft.Timestamp, "timestamp", "the event counts as of its arrival, unless it has an originalTimestamp")
             ?? Time(draft, draft.OriginalTimestamp, "originalTimestamp", "the event counts as of its arrival");
         draft.At = EventTime.Correct(claimed, sentAt, facts.ReceivedAt);
@@ -200,11 +209,14 @@ internal static class IngestSteps
         var time = EventTime.Find(field);
         if (time is null && EventTime.IsMeant(field))
         {
-            draft.Remark(name, $"This cannot be read as one moment; {consequence}. ISO 8601 can be: 2026-05-01T10:00:00Z.");
+            RemarkUnreadable(draft, name, consequence);
         }
 
         return time;
     }
+
+    private static void RemarkUnreadable(EventDraft draft, string name, string consequence) =>
+        draft.Remark(name, $"This cannot be read as one moment; {consequence}. ISO 8601 can be: 2026-05-01T10:00:00Z.");
 
     private static bool Object(EventDraft draft, JsonElement field, string name, out JsonElement value)
     {

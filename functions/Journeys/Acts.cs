@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LeadFunctions.Conditions;
+using LeadFunctions.Ingest;
 using LeadFunctions.Leads;
 
 namespace LeadFunctions.Journeys;
@@ -23,7 +24,7 @@ internal static class Acts
     /// <param name="refused">Why its message did not go out; null when it did, or there is none.</param>
     public static IReadOnlyList<LeadEvent> EventsOf(RunState run, PendingAct act, Step step, RunView view, string? refused, DateTimeOffset now)
     {
-        var e = new LeadEvent { Id = act.Id, Type = EventType.Track, Name = "", At = now, LeadId = run.LeadId, Source = Access.Source.Inside };
+        var e = new LeadEvent { Id = act.Id, Type = EventType.Track, Name = "", At = now, LeadId = run.LeadId, Source = Access.Source.Inside, Hops = run.Hops + 1 };
         var from = new { journey = run.Journey, version = run.Version, run = run.Id, step = step.Id };
         return step switch
         {
@@ -67,6 +68,20 @@ internal static class Acts
         Step.StartJourney start => new("done", start.Journey),
         _ => new("done"),
     };
+
+    /// <summary>An event that no queue message holds could be applied, and then nothing that it causes could go on its way: it fails the step, at every try.</summary>
+    public static string? FaultOf(IReadOnlyList<LeadEvent> events)
+    {
+        var buffer = EventBuffer.Rent();
+        var fits = events.All(buffer.TryAdd);
+        buffer.Return();
+        return fits ? null : "Filled in, it is larger than an event may be.";
+    }
+
+    /// <summary>What becomes of a step that cannot be done, whenever it is tried. A message that went out has gone out.</summary>
+    public static ActResult Failed(Step step, string? refused, string reason) => step is Step.Send or Step.NotifySales && refused is null
+        ? ResultOf(step, refused) with { Reason = $"It went out, but the lead cannot take it down: {reason}" }
+        : ResultOf(step, refused) with { What = "failed", Reason = reason };
 
     /// <summary>Where messages of a channel reach the lead; empty for nowhere.</summary>
     public static string AddressOf(string channel, ILeadFacts lead) => channel switch

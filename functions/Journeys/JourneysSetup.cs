@@ -23,6 +23,7 @@ public static class JourneysSetup
         services.AddSingleton<IChannel>(provider => provider.GetRequiredService<Outbox>());
         services.AddSingleton<SendArbiter>();
         services.AddSingleton<Webhooks>();
+        services.AddSingleton<Scoring.IScoresChanged, ScoreWatch>();
         return builder;
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Azure;
 using Azure.Data.Tables;
+using LeadFunctions.Platform;
 
 namespace LeadFunctions.Leads;
 
@@ -78,7 +79,7 @@ internal sealed class ShardCommitter(LeadsTable table, LeadCache cache, Func<Lea
                 {
                     group.TakeOut(index);
                 }
-                catch (RequestFailedException tooLarge) when (tooLarge.Status == RequestEntityTooLarge)
+                catch (RequestFailedException tooLarge) when (tooLarge.Status == RequestEntityTooLarge || LongText.IsTooLong(tooLarge))
                 {
                     await SplitAsync(group);
                     return;
@@ -95,7 +96,7 @@ internal sealed class ShardCommitter(LeadsTable table, LeadCache cache, Func<Lea
     {
         if (group.Count == 1)
         {
-            group.Refuse("The change is larger than a transaction may be.");
+            group.Refuse("The change is larger than a row or a transaction may be.");
             return;
         }
 

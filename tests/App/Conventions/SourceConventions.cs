@@ -19,7 +19,7 @@ public sealed partial class SourceConventions
         @"Conditions/\w+",
         @"Scoring/(Compaction|Engagement\w*|Folded\w*|Settlement|Ledger\w*|Score\w*|ScoringModel(s|Answers|Document|Parser)?)",
         @"Leads/(Activity|Belonging|ConsentEvents|Effects|EmailAddress|EventTimes|Identity|KnownAs|Lead(Effect|Event|Profile|Record|Rules|State)|ListingEntry|Merges|People|Reducer|ReservedNames|SeenEvents|Segments|TextHash|TimelineEntry|TraitMap[.\w]*)",
-        @"Journeys/(Contradictions|DocumentReads|Journey(Condition|Document|News|Parser|Plan|Reducer[.\w]*|Rules|Warnings)?|LeadJourneys|LeadZone|LocalTimes|Migration|Offset|Placeholders|Run(Facts|Order|State)|StableHash|Step[.\w]*|TimeZones|TopicConsent|WaitSteps)",
+        @"Journeys/(Chain|Contradictions|DocumentReads|Journey(Condition|Document|News|Parser|Plan|Reducer[.\w]*|Rules|Warnings)?|LeadJourneys|LeadZone|LocalTimes|Migration|Offset|Placeholders|Run(Facts|Order|State)|StableHash|Step[.\w]*|TimeZones|TopicConsent|WaitSteps)",
     ];
 
     private static readonly string[] Impure = ["Azure", "Microsoft", "OpenTelemetry", "LeadFunctions.Platform", "LeadFunctions.Access", "LeadFunctions.Operations"];

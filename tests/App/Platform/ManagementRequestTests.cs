@@ -39,6 +39,9 @@ public sealed class ManagementRequestTests
             ("/api/journeys/x/simulate", $$"""{"document":{{Steps}},"leads":[{}],"from":"9999-12-31T23:00:00Z"}""", "$.days"),
             ("/api/journeys/x/simulate", $$"""{"document":{{Steps}},"leads":[{"events":[null]}]}""", "$.leads[0].events[0]"),
             ("/api/journeys/x/simulate", $$"""{"document":{{Steps}},"leads":[{"traits":{"name":"\ud83d"} }]}""", "$"),
+            ("/api/journeys/x/simulate", $$"""{"document":{{Steps}},"leads":[{}],"from":"0001-01-01T00:00:00Z"}""", "$.from"),
+            ("/api/journeys/x/simulate", $$"""{"document":{{Steps}},"leads":[{"events":[{"name":"Start","at":"2026-06-01T00:00:00Z"},{"name":"Start","at":"0001-01-01T00:00:00Z"}]}]}""", "$.leads[0].events[1].at"),
+            ("/api/journeys/x/simulate", $$"""{"document":{{Steps}},"recorded":{"from":"0001-01-01T00:00:00Z"},"days":10}""", "$.recorded.from"),
         })
         {
             var answer = await app.SendAsync(path.EndsWith("simulate", StringComparison.Ordinal) ? HttpMethod.Post : HttpMethod.Put, path, body);
