@@ -6,7 +6,7 @@ using System.Text.Json.Nodes;
 namespace LeadFunctions.Tests.Ingest;
 
 /// <summary>Recorded requests, damaged in ten thousand ways with fixed seeds: every one gets a 2xx or a 4xx, and whatever is stored can be read.</summary>
-public sealed class FuzzTests
+public sealed class FuzzTests(IngestApp app) : IClassFixture<IngestApp>
 {
     private const int Workers = 10;
     private const int Each = 1_050;
@@ -14,8 +14,7 @@ public sealed class FuzzTests
     [Fact]
     public async Task Damaged_requests_are_answered_and_never_hurt()
     {
-        await using var app = await IngestApp.StartAsync();
-        var statuses = await Task.WhenAll(Enumerable.Range(0, Workers).Select(worker => Task.Run(() => SendAsync(app, worker))));
+        var statuses = await Task.WhenAll(Enumerable.Range(0, Workers).Select(worker => Task.Run(() => SendAsync(worker))));
         var counts = statuses.SelectMany(s => s).CountBy(s => s).ToDictionary();
 
         Assert.True(counts.Values.Sum() >= 10_000);
@@ -33,7 +32,6 @@ public sealed class FuzzTests
     [Fact]
     public async Task Two_hundred_bombs_cost_no_more_than_their_wires()
     {
-        await using var app = await IngestApp.StartAsync();
         var bomb = Bodies.Gzip(new byte[100 * 1024 * 1024]);
         var before = GC.GetTotalAllocatedBytes();
 
@@ -50,7 +48,7 @@ public sealed class FuzzTests
         Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, 2L * 1024 * 1024 * 1024);
     }
 
-    private static async Task<IReadOnlyList<HttpStatusCode>> SendAsync(IngestApp app, int worker)
+    private async Task<IReadOnlyList<HttpStatusCode>> SendAsync(int worker)
     {
         var random = new Random(20261121 + worker);
         var statuses = new List<HttpStatusCode>();
