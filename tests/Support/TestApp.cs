@@ -80,9 +80,7 @@ public sealed class TestApp : IAsyncDisposable
         }
     }
 
-    /// <summary>
-    /// This app for one of several tests that share it: with a client of its own, and told from the others' by its end, which stops nothing, but complains about what the app logged until then.
-    /// </summary>
+    /// <summary>This app for one of several tests that share it, with a client of its own. Its end stops nothing, but complains about the errors that were logged until then, and has them forgotten.</summary>
     public TestApp Borrow() => new(host, ConnectionString, Logs, build) { isBorrowed = true };
 
     /// <summary>Another client, for tests that need their own headers.</summary>

@@ -25,7 +25,7 @@ public sealed class SharedJourneyApp() : SharedApp(JourneyApp.Start)
         var weeks = Math.Ceiling(((await app.GetAsync("/api/clock")).Json.GetProperty("now").GetDateTimeOffset() - JourneyApp.Start - after) / TimeSpan.FromDays(7));
         var later = TimeSpan.FromDays(7 * weeks);
         var moved = await app.PostAsync("/api/clock", JsonSerializer.Serialize(new { to = JourneyApp.Start + later + after }));
-        Assert.True(moved.Status == HttpStatusCode.OK, $"The test {_tests} before this one left something unfinished: {moved.Text}");
+        Assert.True(moved.Status == HttpStatusCode.OK, $"The tests before left something that does not end; the last one's names end in -{_tests}: {moved.Text}");
         return _last = new JourneyScope(app, ++_tests, later);
     }
 }
