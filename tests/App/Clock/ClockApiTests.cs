@@ -113,7 +113,7 @@ public sealed class ClockApiTests(RealClockApp real, ITestOutputHelper output) :
     [Fact]
     public async Task A_run_whose_time_comes_is_looked_at_once()
     {
-        await using var app = real.Borrow();
+        await using var app = await TestApp.StartAsync(App.Build, RealClockApp.Settings);
         await app.PublishAsync("soon", """{"name":"x","trigger":{"event":"Start"},"steps":[{"id":"w","type":"wait","for":"2s"},{"id":"s","type":"send","template":"soon"}]}""");
         await app.SendAsync(Identify("ann", new { email = "a@b.c" }), Track("ann", "Start"));
 
@@ -158,4 +158,7 @@ public sealed class ClockApiTests(RealClockApp real, ITestOutputHelper output) :
 }
 
 /// <summary>One app for several tests, whose clock nobody can move.</summary>
-public sealed class RealClockApp() : SharedApp(null, new Dictionary<string, string> { [ClockOptions.ClockSetting] = "real" });
+public sealed class RealClockApp() : SharedApp(null, Settings)
+{
+    public static readonly IReadOnlyDictionary<string, string> Settings = new Dictionary<string, string> { [ClockOptions.ClockSetting] = "real" };
+}

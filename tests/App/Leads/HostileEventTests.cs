@@ -18,7 +18,7 @@ public sealed class HostileEventTests(SharedLeadApp shared)
 
         await app.ApplyAsync(Identify("unnamed-1", 1, "unnamed", traits: new JsonObject { [""] = 1, ["a"] = new JsonObject { [""] = 2, ["b"] = 3 }, ["."] = 4, ["a..b"] = 5, ["__proto__"] = 6 }));
 
-        var lead = (await app.GetAsync("api/leads"))["items"]!.AsArray().Single(lead => (string?)lead!["userId"] == "unnamed")!;
+        var lead = (await app.GetAsync("api/leads?limit=200"))["items"]!.AsArray().Single(lead => (string?)lead!["userId"] == "unnamed")!;
         Assert.Equal("""{".":4,"__proto__":6,"a":{".b":5,"b":3}}""", lead["traits"]!.ToJsonString());
     }
 
