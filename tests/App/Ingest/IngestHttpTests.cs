@@ -8,7 +8,8 @@ using LeadFunctions.Tests.Support;
 
 namespace LeadFunctions.Tests.Ingest;
 
-public sealed class IngestHttpTests(IngestApp app) : IClassFixture<IngestApp>
+[Collection(nameof(OneIngestApp))]
+public sealed class IngestHttpTests(IngestApp app)
 {
     [Fact]
     public async Task Every_recorded_request_is_taken_as_the_client_sent_it()
