@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Net.Http.Json;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Azure.Storage.Queues;
+using LeadFunctions.Tests.Support;
 
 namespace LeadFunctions.Benchmarks;
 
@@ -41,8 +43,21 @@ internal static class IdleBenchmark
         table.Add("storage transactions per event, one at a time, without polls that found nothing", $"{perEvent:N1}", "", "≤ 5", perEvent <= 5);
         FigureTable.Note($"{Counted} events one at a time: {asked}");
 
-        var visible = await VisibleAsync(app, beacons);
+        var visible = await VisibleAsync(app, "i", beacons, 1 + Counted);
         table.Add("event to score visible, idle", Described(visible), $"message to empty queue function {floor}", "p99 ≤ 1 s", P99(visible) <= 1);
+        await AsDeployedAsync(table);
+    }
+
+    /// <summary>The same with the polling of host.json instead of a laptop's.</summary>
+    private static async Task AsDeployedAsync(FigureTable table)
+    {
+        using var host = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(AppOutput.Root, "host.json")));
+        var interval = host.RootElement.GetProperty("extensions").GetProperty("queues").GetProperty("maxPollingInterval").GetString()!; // it is text
+        await using var app = await Stack.StartAsync(Stack.App, ("AzureFunctionsJobHost__extensions__queues__maxPollingInterval", interval));
+        var beacons = Beacons.Requests(app.Address, "d", 1 + Timed);
+        await Load.RunAsync(app.Address, [beacons[0]], 1);
+        var visible = await VisibleAsync(app, "d", beacons, 1, quietFor: 2_000);
+        table.Add($"event to score visible, idle, looking every {TimeSpan.Parse(interval).TotalSeconds:0.#} s as in Azure", Described(visible), "", "p99 ≤ 1 s", P99(visible) <= 1);
     }
 
     /// <summary>From a message's put to the deletion that follows the function.</summary>
@@ -62,24 +77,26 @@ internal static class IdleBenchmark
     }
 
     /// <summary>From a beacon's first byte to the first answer of the API that knows the lead.</summary>
-    private static Task<List<double>> VisibleAsync(Stack app, List<byte[]> beacons) => TimeAsync(async n =>
+    /// <param name="first">Of the beacons, each of another visitor of that run.</param>
+    private static Task<List<double>> VisibleAsync(Stack app, string run, List<byte[]> beacons, int first, int quietFor = 1_000) => TimeAsync(async n =>
     {
-        var visitor = 1 + Counted + n;
+        var visitor = first + n;
         await Load.RunAsync(app.Address, [beacons[visitor]], 1);
-        while ((await app.Client.GetFromJsonAsync<JsonObject>($"api/leads?anonymousId={Beacons.Visitor("i", visitor)}"))!["items"]!.AsArray().Count == 0) // the answer is always a page
+        while ((await app.Client.GetFromJsonAsync<JsonObject>($"api/leads?anonymousId={Beacons.Visitor(run, visitor)}"))!["items"]!.AsArray().Count == 0) // the answer is always a page
         {
             await Task.Delay(TimeSpan.FromMilliseconds(10));
         }
-    });
+    }, quietFor);
 
     /// <summary>Each after a pause of random length, in which the listener has slowed down again.</summary>
-    private static async Task<List<double>> TimeAsync(Func<int, Task> oneAsync)
+    /// <param name="quietFor">Milliseconds; twice that at most.</param>
+    private static async Task<List<double>> TimeAsync(Func<int, Task> oneAsync, int quietFor = 1_000)
     {
         var seconds = new List<double>();
         var random = new Random(1);
         for (var n = 0; n < Timed; n++)
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(random.Next(1_000, 2_000)));
+            await Task.Delay(TimeSpan.FromMilliseconds(random.Next(quietFor, 2 * quietFor)));
             var started = Stopwatch.GetTimestamp();
             await oneAsync(n);
             seconds.Add(Stopwatch.GetElapsedTime(started).TotalSeconds);

@@ -12,6 +12,7 @@ var parts = new (string Name, Func<FigureTable, Task> RunAsync)[]
     ("pipeline", PipelineBenchmark.RunAsync),
     ("idle", IdleBenchmark.RunAsync),
     ("waits", WaitBenchmark.RunAsync),
+    ("clock", MovedClockBenchmark.RunAsync),
 };
 if (args.FirstOrDefault(arg => !parts.Any(part => part.Name == arg)) is { } unknown)
 {

@@ -21,9 +21,9 @@ internal sealed class AppHost : IAsyncDisposable
     internal AppHost(HostArguments arguments, Action<ILoggingBuilder> configureLogging)
     {
         this.arguments = arguments;
-        app = AppFolder.Read(arguments.Folder);
-        var logging = (ILoggingBuilder builder) => configureLogging(builder.AddConfiguration(app.HostJson.GetSection("logging")));
         settings = Settings.Read(arguments);
+        app = AppFolder.Read(arguments.Folder, settings);
+        var logging = (ILoggingBuilder builder) => configureLogging(builder.AddConfiguration(app.HostJson.GetSection("logging")));
         back = Build("http://127.0.0.1:0", kestrel => kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http2), logging, builder =>
         {
             builder.Services.AddGrpc(options => options.MaxReceiveMessageSize = options.MaxSendMessageSize = null);
@@ -36,6 +36,9 @@ internal sealed class AppHost : IAsyncDisposable
         front = Build(arguments.Port == 0 ? "http://127.0.0.1:0" : $"http://localhost:{arguments.Port}", kestrel => kestrel.Limits.MaxRequestBodySize = MaxBodySize, logging, builder => builder.Services.AddHttpForwarder());
         new HttpTriggers(app, worker, jobs.Clients, front.Services.GetRequiredService<IHttpForwarder>(), log).Map(front);
     }
+
+    /// <summary>How long what is under way may take to finish when the host is to end.</summary>
+    internal TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Where the app answers, once it runs.</summary>
     internal Uri Address { get; private set; } = null!; // StartAsync sets it
@@ -67,10 +70,10 @@ internal sealed class AppHost : IAsyncDisposable
         Banner.Write(log, Address, app, settings, arguments, storage is not null);
     }
 
-    /// <summary>Takes nothing more, lets what is under way finish within 30 s, and ends worker and storage.</summary>
+    /// <summary>Takes nothing more, lets what is under way finish, and ends worker and storage.</summary>
     public async ValueTask DisposeAsync()
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(Patience);
         await Task.WhenAll(front.StopAsync(patience.Token), jobs.StopAsync(patience.Token));
         await worker.StopAsync(patience.Token);
         await front.DisposeAsync();

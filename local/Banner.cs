@@ -11,12 +11,11 @@ internal static class Banner
         }
 
         // Only those that still have the sample's value, which is no secret.
-        foreach (var (name, value) in Settings.FindSample(arguments) is { } sample ? Settings.Values(sample) : [])
+        var sample = Settings.FindSample(arguments) is { } file ? Settings.Values(file) : [];
+        var unchanged = sample.Where(pair => settings.GetValueOrDefault(pair.Key) == pair.Value && pair.Value.Length > 0);
+        foreach (var (name, value) in unchanged.Where(pair => pair.Key.EndsWith("Key", StringComparison.Ordinal)))
         {
-            if (name.EndsWith("Key", StringComparison.Ordinal) && value.Length > 0 && settings.GetValueOrDefault(name) == value)
-            {
-                Log.Say(log, $"{name.Split("__")[^1]}: {value}");
-            }
+            Log.Say(log, $"{name.Split("__")[^1]}: {value}");
         }
 
         var root = address.ToString().TrimEnd('/').Replace("[::1]", "localhost", StringComparison.Ordinal);

@@ -80,6 +80,8 @@ internal sealed class Condition(Node root, EventAtom[] eventAtoms, IReadOnlyList
 
         public Value Trait(string path) => Value.Missing;
 
+        public IEnumerable<ConsentAnswer> Answers => [];
+
         public int Count(string eventName, DateTimeOffset from, DateTimeOffset to) => 0;
 
         public bool IsExact(string eventName, DateTimeOffset from, DateTimeOffset to) => true;

@@ -34,6 +34,14 @@ internal static class Consent
         "disable", "disabled", "disallow", "disallowed", "notgiven", "notgranted", "notallowed", "optout", "optedout", "unsubscribe", "unsubscribed", "unchecked", "none", "never", "null", "undefined",
         "nein", "non", "nie", "não", "nao");
 
+    // Between a topic and the answer about it, these say where the answer is and not which.
+    private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> Places = Words("status", "state", "value", "answer", "choice", "decision", "response");
+
+    // Words for yes and no that mean something else as the name of a field: "on" a day, "object": "consent".
+    private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> NoNames = Words("on", "object", "null", "undefined");
+
+    private static readonly string[] NamePrefixes = ["is", "has", "consent"];
+
     public static Said Read(in Scalar scalar) => scalar.Kind switch
     {
         ValueKind.Missing => Said.Nothing,
@@ -44,14 +52,74 @@ internal static class Consent
         _ => Said.Unclear,
     };
 
-    public static Said Read(Value value) => Read(Scalar.Of(value, stackalloc char[Scalar.NumberLength]));
+    /// <summary>Of an object, the strictest of the answers that stand in it under a name that <see cref="IsAnswer"/>; one without any is no answer, and so unclear.</summary>
+    public static Said Read(Value value) => value.Kind == ValueKind.Object ? ReadInside(value) : Read(Scalar.Of(value, stackalloc char[Scalar.NumberLength]));
 
-    public static Said Read(JsonElement element) => Read(Scalar.Of(element, stackalloc char[Scalar.NumberLength]));
+    /// <inheritdoc cref="Read(Value)"/>
+    public static Said Read(JsonElement element) =>
+        element.ValueKind == JsonValueKind.Object ? ReadInside(Value.From(element)) : Read(Scalar.Of(element, stackalloc char[Scalar.NumberLength]));
+
+    /// <param name="isRefusal">It stands under a word for no, which turns it round; nothing there ("revokedAt", "optedOut": null) says nothing.</param>
+    public static Said Read(Value value, bool isRefusal) => !isRefusal ? Read(value)
+        : value.Kind == ValueKind.Null || (value.Text is { } text && string.IsNullOrWhiteSpace(text)) ? Said.Nothing
+        : Read(value) switch { Said.Yes => Said.No, Said.No => Said.Yes, var said => said };
+
+    /// <summary>Whether what stands under this name is an answer about what is above it: <c>granted</c>, <c>optIn</c>, <c>status</c>.</summary>
+    /// <param name="isRefusal">A yes under it is a no, and the reverse: <c>optedOut</c>.</param>
+    public static bool IsAnswer(ReadOnlySpan<char> name, out bool isRefusal)
+    {
+        isRefusal = false;
+        Span<char> letters = stackalloc char[LongestWord];
+        var length = Normalise(name, letters);
+        if (length < 2 || NoNames.Contains(letters[..length]))
+        {
+            return false; // a letter or a digit is an index rather than a word
+        }
+
+        ReadOnlySpan<char> word = letters[..length];
+        while (!Yes.Contains(word) && !Places.Contains(word) && !(isRefusal = No.Contains(word)))
+        {
+            var rest = word;
+            foreach (var prefix in NamePrefixes)
+            {
+                rest = word.StartsWith(prefix, StringComparison.Ordinal) ? word[prefix.Length..] : rest;
+            }
+
+            if (rest.Length < 2 || rest.Length == word.Length)
+            {
+                return false;
+            }
+
+            word = rest;
+        }
+
+        return true;
+    }
+
+    private static Said ReadInside(Value answers)
+    {
+        var heard = Said.Nothing;
+        foreach (var (name, value) in answers.Members)
+        {
+            if (IsAnswer(name, out var isRefusal) && Read(value, isRefusal) is var said && said > heard)
+            {
+                heard = said;
+            }
+        }
+
+        return heard == Said.Nothing ? Said.Unclear : heard;
+    }
 
     private static Said Read(ReadOnlySpan<char> text)
     {
-        // "Opt-in", "opt_in" and "opted in" are one word.
         Span<char> word = stackalloc char[LongestWord];
+        var length = Normalise(text, word);
+        return length < 0 ? Said.Unclear : Yes.Contains(word[..length]) ? Said.Yes : No.Contains(word[..length]) ? Said.No : Said.Unclear;
+    }
+
+    // "Opt-in", "opt_in" and "opted in" are one word. -1: longer than any.
+    private static int Normalise(ReadOnlySpan<char> text, Span<char> word)
+    {
         var length = 0;
         foreach (var c in text)
         {
@@ -61,11 +129,11 @@ internal static class Consent
             }
             if (length == LongestWord)
             {
-                return Said.Unclear;
+                return -1;
             }
             word[length++] = char.ToLowerInvariant(c);
         }
-        return Yes.Contains(word[..length]) ? Said.Yes : No.Contains(word[..length]) ? Said.No : Said.Unclear;
+        return length;
     }
 
     private static HashSet<string>.AlternateLookup<ReadOnlySpan<char>> Words(params string[] words) =>

@@ -11,6 +11,9 @@ public interface ILeadFacts
     /// <summary>When the trait was set, event time, Unix ms; null when it never was, or is not kept.</summary>
     long? SetAt(string path) => null;
 
+    /// <summary>Every answer about consent, in no order.</summary>
+    IEnumerable<ConsentAnswer> Answers { get; }
+
     /// <summary>How often an event of this name happened in [from, to], by event time, to the millisecond; where <see cref="IsExact"/> does not hold, hours or days at the ends count whole.</summary>
     int Count(string eventName, DateTimeOffset from, DateTimeOffset to);
 

@@ -56,6 +56,9 @@ public sealed record LeadEvent
     /// <summary>The lead addressed by its own id (events from inside); when set, no identity is resolved.</summary>
     public string? LeadId { get; init; }
 
+    /// <summary>Of what a journey's step made: how many runs began one because of the other, and none of them waited, until it did. From outside nobody says so. Null: no journey made it.</summary>
+    public int? Hops { get; init; }
+
     /// <summary>The source (write key) that it came by.</summary>
     public string? Source { get; init; }
 

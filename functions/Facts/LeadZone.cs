@@ -1,3 +1,4 @@
+using System.Text.Json;
 using LeadFunctions.Conditions;
 using LeadFunctions.Conditions.Values;
 using LeadFunctions.Events;
@@ -26,9 +27,17 @@ internal sealed record LeadZone(DateTimeZone? Zone, string? From, IReadOnlyList<
     /// <summary>Where the browser is: of use wherever the person has not said more.</summary>
     public static TimelineChanges? Apply(TraitMap traits, LeadEvent e)
     {
-        if (e.LeadId is null && EventText.Of(e.Context, "timezone") is { Length: > 0 } zone)
+        if (e.LeadId is not null || e.Context.ValueKind != JsonValueKind.Object || !e.Context.TryGetProperty("timezone"u8, out var sent))
         {
-            traits.Set(TimeZones.Find(zone) is null ? SeenUnreadable : Seen, Value.From(zone[..Math.Min(zone.Length, LengthLimit)]), e.At.ToUnixTimeMilliseconds(), TraitMap.OwnLimit);
+            return null;
+        }
+
+        // A number may be minutes or hours, this way round or that (JavaScript's is west of UTC): it names no zone.
+        var zone = sent.ValueKind == JsonValueKind.String ? JsonText.Of(sent) : sent.GetRawText();
+        if (sent.ValueKind != JsonValueKind.Null && !string.IsNullOrWhiteSpace(zone))
+        {
+            var path = sent.ValueKind == JsonValueKind.String && TimeZones.Find(zone) is not null ? Seen : SeenUnreadable;
+            traits.Set(path, Value.From(zone[..Math.Min(zone.Length, LengthLimit)]), e.At.ToUnixTimeMilliseconds(), TraitMap.OwnLimit);
         }
 
         return null;

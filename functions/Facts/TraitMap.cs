@@ -12,10 +12,11 @@ internal readonly record struct Trait(Value Value, long At)
     /// <summary>The later wins; of two set at the same instant the greater text, so that every order of arrival ends alike, and of two answers about consent the one that is no yes.</summary>
     public static Trait Latest(string path, Trait a, Trait b) =>
         a.At != b.At ? (a.At > b.At ? a : b)
-        : path.StartsWith(Consent.Prefix, StringComparison.Ordinal) && IsYes(a) != IsYes(b) ? (IsYes(a) ? b : a)
+        : TraitMap.IsAnswer(path) && a.IsYes(path) != b.IsYes(path) ? (a.IsYes(path) ? b : a)
         : string.CompareOrdinal(a.Value.ToString(), b.Value.ToString()) >= 0 ? a : b;
 
-    private static bool IsYes(Trait trait) => Consent.Read(trait.Value) == Said.Yes;
+    /// <param name="path">Of an answer about consent.</param>
+    public bool IsYes(string path) => new ConsentAnswer(path[Consent.Prefix.Length..], Value, At).Said == Said.Yes;
 }
 
 /// <summary>
@@ -23,9 +24,9 @@ internal readonly record struct Trait(Value Value, long At)
 /// Paths that start with <c>$</c> are the product's own (<c>$stage</c>, <c>$consent.tracking</c>); a client cannot set them.
 /// </summary>
 [JsonConverter(typeof(TraitMapConverter))]
-internal sealed class TraitMap
+internal sealed partial class TraitMap
 {
-    /// <summary>Paths kept for one lead; further ones are refused.</summary>
+    /// <summary>Paths kept for one lead, beside its answers about consent (<see cref="AnswersLimit"/>); further ones are refused.</summary>
     public const int Limit = 500;
 
     /// <summary>The product's own find room also in a map that clients filled.</summary>
@@ -38,35 +39,28 @@ internal sealed class TraitMap
 
     private readonly Dictionary<string, Trait> _traits;
 
+    // How many of them are answers about consent.
+    private int _answers;
+
     public TraitMap()
         : this([])
     {
     }
 
-    internal TraitMap(Dictionary<string, Trait> traits) => _traits = traits;
+    internal TraitMap(Dictionary<string, Trait> traits)
+        : this(traits, traits.Keys.Count(IsAnswer))
+    {
+    }
+
+    private TraitMap(Dictionary<string, Trait> traits, int answers) => (_traits, _answers) = (traits, answers);
 
     public int Count => _traits.Count;
 
     public IEnumerable<KeyValuePair<string, Trait>> All => _traits;
 
-    public TraitMap Copy() => new(new Dictionary<string, Trait>(_traits));
+    public TraitMap Copy() => new(new Dictionary<string, Trait>(_traits), _answers);
 
     public Value Find(string path) => _traits.TryGetValue(path, out var trait) ? trait.Value : Value.Missing;
-
-    /// <summary>What was set last under this path in any spelling of upper and lower case: a refusal of "Marketing" is one of "marketing".</summary>
-    public Value FindLatest(string path)
-    {
-        Trait? latest = null;
-        foreach (var (known, trait) in _traits)
-        {
-            if (known.Equals(path, StringComparison.OrdinalIgnoreCase))
-            {
-                latest = latest is { } other ? Trait.Latest(path, other, trait) : trait;
-            }
-        }
-
-        return latest?.Value ?? Value.Missing;
-    }
 
     /// <summary>When the value was set, event time, Unix ms; null: never.</summary>
     public long? SetAt(string path) => _traits.TryGetValue(path, out var trait) ? trait.At : null;
@@ -90,7 +84,7 @@ internal sealed class TraitMap
         var incoming = new Trait(value, at);
         if (!_traits.TryGetValue(path, out var standing))
         {
-            return _traits.Count < limit && _traits.TryAdd(path, incoming);
+            return _traits.Count - _answers < limit && _traits.TryAdd(path, incoming);
         }
 
         var latest = Trait.Latest(path, standing, incoming);
@@ -102,7 +96,7 @@ internal sealed class TraitMap
     {
         foreach (var (path, trait) in other._traits)
         {
-            _traits[path] = _traits.TryGetValue(path, out var standing) ? Trait.Latest(path, standing, trait) : trait;
+            Put(path, trait);
         }
     }
 

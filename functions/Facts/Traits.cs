@@ -1,4 +1,3 @@
-using LeadFunctions.Conditions;
 using LeadFunctions.Conditions.Values;
 using LeadFunctions.Events;
 
@@ -20,7 +19,7 @@ internal static class Traits
                 return Changes(e.GroupId is { } group && traits.Set("company.id", Value.From(group), at) ? [.. company, "company.id"] : company);
 
             case EventType.Track when ConsentEvents.Include(e.Type, e.Name):
-                return Changes(traits.SetAll(e.Properties, Consent.Prefix, at));
+                return Changes(traits.SetAnswers(e.Properties, at));
 
             default:
                 return null;

@@ -184,10 +184,9 @@ public sealed class Intake(Sources sources, EventWriter writer, RateLimits limit
             Guid.CreateVersion7(now),
             now,
             call.Type,
-            body.ValueKind == JsonValueKind.Object && body.TryGetProperty("sentAt"u8, out var sentAt) ? EventTime.Find(sentAt) : null,
             FromBrowser: call.FromBrowser || headers.Origin.Count > 0 || headers.Referer.Count > 0,
             SignalsOptOut: headers["Sec-GPC"] == "1" || headers["DNT"] == "1",
-            headers.UserAgent);
+            UserAgent: headers.UserAgent).WithSentAt(body.ValueKind == JsonValueKind.Object && body.TryGetProperty("sentAt"u8, out var sentAt) ? sentAt : default);
     }
 
     private static ProblemResult OneRefused(Refusal refusal) => refusal.Outcome == Outcome.TooLarge

@@ -36,12 +36,9 @@ internal sealed class HttpTriggers(AppFolder app, WorkerKeeper worker, DurableCl
     {
         var session = await worker.ReadyAsync(http.RequestAborted);
         var request = WorkerSession.NewRequest(function, new TypedData { Http = new RpcHttp() }, Activity.Current?.Id ?? http.Request.Headers.TraceParent, http.Request.Headers.TraceState);
-        foreach (var (name, value) in http.Request.RouteValues)
+        foreach (var (name, value) in http.Request.RouteValues.Where(pair => pair.Value is not null))
         {
-            if (value is not null)
-            {
-                request.TriggerMetadata[name] = new TypedData { String = value.ToString() };
-            }
+            request.TriggerMetadata[name] = new TypedData { String = $"{value}" };
         }
 
         await clients.AddAsync(function, request, http.RequestAborted);

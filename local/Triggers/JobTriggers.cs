@@ -14,13 +14,10 @@ internal sealed class JobTriggers(AppFolder app, WorkerKeeper worker, DurableCli
     {
         var function = functions[name];
         var request = WorkerSession.NewRequest(function, DataOf(trigger), Activity.Current?.Id, Activity.Current?.TraceStateString);
-        foreach (var (key, value) in binder.BindingData)
+        // What a queue message tells of itself; a trigger's own value is there already, and what the SDK keeps for itself stays out.
+        foreach (var (key, value) in binder.BindingData.Where(pair => pair.Value is string or int or long or DateTimeOffset or Guid))
         {
-            // What a queue message tells of itself; a trigger's own value is there already, and what the SDK keeps for itself stays out.
-            if (value is string or int or long or DateTimeOffset or Guid)
-            {
-                request.TriggerMetadata[key] = value is string text ? new TypedData { String = text } : new TypedData { Json = JsonConvert.SerializeObject(value) };
-            }
+            request.TriggerMetadata[key] = value is string text ? new TypedData { String = text } : new TypedData { Json = JsonConvert.SerializeObject(value) };
         }
 
         await clients.AddAsync(function, request, cancellationToken);
@@ -32,13 +29,10 @@ internal sealed class JobTriggers(AppFolder app, WorkerKeeper worker, DurableCli
 
         var failure = response.Result.Exception;
         Log.FunctionFailed(log, name, Log.Reason(failure));
-        if (failure?.Type == nameof(WorkerProcessExitException))
-        {
-            throw new WorkerProcessExitException();
-        }
-
-        // The Durable extension reads this text.
-        throw new InvalidOperationException($"Result: {response.Result.Result}\nException: {failure?.Message}\nStack: {failure?.StackTrace}");
+        // The Durable extension knows that exception, and reads this text.
+        throw failure?.Type == nameof(WorkerProcessExitException)
+            ? new WorkerProcessExitException()
+            : (Exception)new InvalidOperationException($"Result: {response.Result.Result}\nException: {failure?.Message}\nStack: {failure?.StackTrace}");
     }
 
     private static TypedData DataOf(object? trigger) => trigger switch

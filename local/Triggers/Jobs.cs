@@ -14,8 +14,6 @@ namespace DevHost.Triggers;
 /// </summary>
 internal sealed class Jobs(AppFolder app, IReadOnlyDictionary<string, string> settings, WorkerKeeper worker, Action<ILoggingBuilder> logging, ILogger log)
 {
-    private const string Section = "AzureFunctionsJobHost";
-
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(20);
 
@@ -30,7 +28,7 @@ internal sealed class Jobs(AppFolder app, IReadOnlyDictionary<string, string> se
     internal async Task StartAsync(string owner, CancellationToken cancellationToken)
     {
         keeping = Task.Run(() => KeepAsync(owner), CancellationToken.None);
-        await await Task.WhenAny(started.Task, Task.Delay(StartPatience, TimeProvider.System, cancellationToken));
+        await await Task.WhenAny(started.Task, keeping, Task.Delay(StartPatience, TimeProvider.System, cancellationToken));
         if (started.TrySetResult())
         {
             Log.JobsFailed(log, "storage does not answer");
@@ -65,18 +63,14 @@ internal sealed class Jobs(AppFolder app, IReadOnlyDictionary<string, string> se
                     Log.Say(log, "Queues and orchestrations go on");
                 }
 
-                await failure.Task.WaitAsync(stopping.Token);
+                Log.JobsFailed(log, ReasonOf(await failure.Task.WaitAsync(stopping.Token)));
             }
             catch (Exception exception) when (!stopping.IsCancellationRequested)
             {
-                var reason = exception.GetBaseException().Message.Split('\n')[0];
-                if (started.TrySetException(new StartException($"Queues and orchestrations cannot be started: {reason}", exception)))
+                if (started.TrySetException(new StartException($"Queues and orchestrations cannot be started: {ReasonOf(exception)}", exception)))
                 {
-                    return;
+                    return; // Later it is tried again, without a word: an outage is told once.
                 }
-
-                Log.JobsFailed(log, reason);
-                await Task.Delay(Pause, TimeProvider.System, stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             catch (OperationCanceledException)
             {
@@ -85,17 +79,19 @@ internal sealed class Jobs(AppFolder app, IReadOnlyDictionary<string, string> se
 
             await host.Services.GetRequiredService<IDrainModeManager>().EnableDrainModeAsync(CancellationToken.None); // Without it, what has begun is cancelled.
             await Task.Run(host.Services.GetRequiredService<IJobHost>().StopAsync).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // It may be broken already.
+            await Task.Delay(Pause, TimeProvider.System, stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
+
+    private static string ReasonOf(Exception exception) =>
+        exception.GetBaseException() is AggregateException { InnerExceptions: [var first, ..] } ? ReasonOf(first) : exception.GetBaseException().Message.Split('\n')[0];
 
     private IHost Build(string owner, Failure failure)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { EnvironmentName = Environments.Development });
-        builder.Configuration
-            .AddInMemoryCollection(app.HostJson.AsEnumerable().Select(setting => KeyValuePair.Create($"{Section}:{setting.Key}", setting.Value)))
-            .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key.Replace("__", ":", StringComparison.Ordinal), (string?)setting.Value)))
+        builder.Configuration.AddConfiguration(app.Configuration)
             // By the last two the Durable extension names the owner of a hub's partitions, which is the machine otherwise: two hosts on one machine would both take all of them.
-            .AddInMemoryCollection([new("AzureWebJobsConfigurationSection", Section), new("WEBSITE_CURRENT_STAMPNAME", "local"), new("RoleInstanceId", owner)]);
+            .AddInMemoryCollection([new("AzureWebJobsConfigurationSection", AppFolder.HostSection), new("WEBSITE_CURRENT_STAMPNAME", "local"), new("RoleInstanceId", owner)]);
         logging(builder.Logging);
         var jobs = builder.Services.AddWebJobs(_ => { });
         jobs.AddAzureStorageCoreServices();
@@ -107,18 +103,12 @@ internal sealed class Jobs(AppFolder app, IReadOnlyDictionary<string, string> se
             builder.Services.AddSingleton<AzureComponentFactory>(services => new ShortLease((AzureComponentFactory)ActivatorUtilities.CreateInstance(services, standard), TimeSpan.Parse(lease, CultureInfo.InvariantCulture)));
         }
 
-        var functions = app.Functions.Where(function => !function.IsHttp && !builder.Configuration.GetValue<bool>($"AzureWebJobs.{function.Name}.Disabled"));
         var triggers = new JobTriggers(app, worker, Clients, log);
-        builder.Services.AddSingleton<ITypeLocator>(new Types(TriggerMethods.Emit(app, functions, triggers.RunAsync), typeof(InsideJob)));
+        builder.Services.AddSingleton<ITypeLocator>(new Types(TriggerMethods.Emit(app, triggers.RunAsync), typeof(InsideJob)));
         builder.Services.AddSingleton<IWebJobsExceptionHandlerFactory>(failure);
 #pragma warning disable CS0618 // Preview upstream, and asked for by the Durable extension.
         builder.Services.AddSingleton<IWebHookProvider, NoWebHooks>();
         return builder.Build();
-    }
-
-    private sealed class Types(params Type[] types) : ITypeLocator
-    {
-        public IReadOnlyList<Type> GetTypes() => types;
     }
 
     /// <summary>The Durable extension's HTTP management API is not served here.</summary>
@@ -126,9 +116,15 @@ internal sealed class Jobs(AppFolder app, IReadOnlyDictionary<string, string> se
     {
         public Uri GetUrl(IExtensionConfigProvider extension) => new("http://localhost/");
     }
+#pragma warning restore CS0618
+
+    private sealed class Types(params Type[] types) : ITypeLocator
+    {
+        public IReadOnlyList<Type> GetTypes() => types;
+    }
 
     /// <summary>What a job host could not go on from.</summary>
-    private sealed class Failure : TaskCompletionSource, IWebJobsExceptionHandlerFactory, IWebJobsExceptionHandler
+    private sealed class Failure : TaskCompletionSource<Exception>, IWebJobsExceptionHandlerFactory, IWebJobsExceptionHandler
     {
         public IWebJobsExceptionHandler Create(IHost jobHost) => this;
 
@@ -136,7 +132,7 @@ internal sealed class Jobs(AppFolder app, IReadOnlyDictionary<string, string> se
 
         public Task OnUnhandledExceptionAsync(ExceptionDispatchInfo exceptionInfo)
         {
-            TrySetException(exceptionInfo.SourceException);
+            TrySetResult(exceptionInfo.SourceException);
             return System.Threading.Tasks.Task.CompletedTask;
         }
     }

@@ -16,13 +16,13 @@ internal static class TriggerMethods
 {
     private const string Target = "Run";
 
-    internal static Type Emit(AppFolder app, IEnumerable<Function> functions, RunFunction run)
+    internal static Type Emit(AppFolder app, RunFunction run)
     {
         var name = new AssemblyName(Path.GetFileNameWithoutExtension(app.WorkerPath ?? app.Executable)); // From it the SDK derives what hosts of one app share.
         var module = AssemblyBuilder.DefineDynamicAssembly(name, AssemblyBuilderAccess.Run).DefineDynamicModule("Functions");
         var type = module.DefineType("Functions", TypeAttributes.Public | TypeAttributes.Abstract | TypeAttributes.Sealed);
         var target = type.DefineField(Target, typeof(RunFunction), FieldAttributes.Public | FieldAttributes.Static);
-        foreach (var function in functions)
+        foreach (var function in app.Functions.Where(function => !function.IsHttp))
         {
             Emit(type, target, function);
         }
@@ -34,10 +34,10 @@ internal static class TriggerMethods
 
     private static void Emit(TypeBuilder type, FieldInfo target, Function function)
     {
-        var (attribute, isDurable) = (AttributeOf(function), function.TriggerType != "queueTrigger");
+        var (attribute, isDurable) = (AttributeOf(function.Trigger), function.Trigger["type"] != "queueTrigger");
         var method = type.DefineMethod(
             function.Name, MethodAttributes.Public | MethodAttributes.Static, isDurable ? typeof(Task<object>) : typeof(Task), [TypeOf(function.Trigger), typeof(Binder), typeof(CancellationToken)]);
-        method.SetCustomAttribute(New<FunctionNameAttribute>(function.Name));
+        method.SetCustomAttribute(new(typeof(FunctionNameAttribute).GetConstructor([typeof(string)])!, [function.Name])); // it has that constructor
         method.DefineParameter(1, ParameterAttributes.None, function.Trigger["name"]).SetCustomAttribute(attribute);
         method.DefineParameter(2, ParameterAttributes.None, "_binder");
         method.DefineParameter(3, ParameterAttributes.None, "_cancellationToken");
@@ -57,13 +57,13 @@ internal static class TriggerMethods
         code.Emit(OpCodes.Ret);
     }
 
-    private static CustomAttributeBuilder AttributeOf(Function function) => function.TriggerType switch
+    /// <summary>With the name that a trigger of Durable may have instead of its function's.</summary>
+    private static CustomAttributeBuilder AttributeOf(IConfigurationSection trigger) => trigger["type"] switch
     {
-        "queueTrigger" => new(
-            Constructor<QueueTriggerAttribute>(1), [function.Trigger["queueName"]], [typeof(QueueTriggerAttribute).GetProperty(nameof(QueueTriggerAttribute.Connection))!], [function.Trigger["connection"]]), // it has that property
-        "orchestrationTrigger" => New<OrchestrationTriggerAttribute>(),
-        "activityTrigger" => New<ActivityTriggerAttribute>(),
-        _ => New<EntityTriggerAttribute>(), // the app's folder was read with no other
+        "queueTrigger" => New<QueueTriggerAttribute>(nameof(QueueTriggerAttribute.Connection), trigger["connection"], trigger["queueName"]),
+        "orchestrationTrigger" => New<OrchestrationTriggerAttribute>(nameof(OrchestrationTriggerAttribute.Orchestration), trigger["orchestration"]),
+        "activityTrigger" => New<ActivityTriggerAttribute>(nameof(ActivityTriggerAttribute.Activity), trigger["activity"]),
+        _ => New<EntityTriggerAttribute>(nameof(EntityTriggerAttribute.EntityName), trigger["entityName"]), // the app's folder was read with no other
     };
 
     private static Type TypeOf(IConfigurationSection trigger) =>
@@ -71,7 +71,6 @@ internal static class TriggerMethods
         : trigger["dataType"] == "Binary" ? typeof(byte[])
         : typeof(string);
 
-    private static CustomAttributeBuilder New<T>(params string[] arguments) => new(Constructor<T>(arguments.Length), arguments);
-
-    private static ConstructorInfo Constructor<T>(int strings) => typeof(T).GetConstructor([.. Enumerable.Repeat(typeof(string), strings)])!; // each of these attributes has it
+    private static CustomAttributeBuilder New<T>(string property, string? value, params string?[] arguments) =>
+        new(typeof(T).GetConstructor([.. arguments.Select(_ => typeof(string))])!, arguments, [typeof(T).GetProperty(property)!], [value]); // each of these attributes has both
 }

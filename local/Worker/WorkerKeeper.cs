@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace DevHost.Worker;
 
 /// <summary>The app's process: started, watched, started again when it dies, ended with the host.</summary>

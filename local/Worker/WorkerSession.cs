@@ -23,10 +23,10 @@ internal sealed class WorkerSession(AppFolder app, ILoggerFactory loggers)
     /// <summary>What only the process knows that the host started for this session.</summary>
     internal string Id { get; } = $"{Guid.NewGuid()}";
 
-    /// <summary>Completes when every function is loaded and the worker serves HTTP; fails when one cannot be loaded.</summary>
+    /// <summary>Completes when every function is loaded and the worker serves HTTP, if it does; fails when one cannot be loaded.</summary>
     internal Task Ready => ready.Task;
 
-    /// <summary>Where the worker serves HTTP.</summary>
+    /// <summary>Where the worker serves HTTP; empty when it does not.</summary>
     internal string HttpAddress { get; private set; } = "";
 
     /// <summary>What has a function run for a trigger's value, as part of a trace.</summary>
@@ -93,13 +93,10 @@ internal sealed class WorkerSession(AppFolder app, ILoggerFactory loggers)
 
     private async Task WriteAsync(IServerStreamWriter<StreamingMessage> responses, CancellationToken cancellationToken)
     {
-        while (await outbound.Reader.WaitToReadAsync(cancellationToken))
+        await foreach (var message in outbound.Reader.ReadAllAsync(cancellationToken))
         {
-            while (outbound.Reader.TryRead(out var message))
-            {
-                responses.WriteOptions = outbound.Reader.TryPeek(out _) ? Buffered : null; // As many at once as there are: one flush for all of them.
-                await responses.WriteAsync(message, cancellationToken);
-            }
+            responses.WriteOptions = outbound.Reader.TryPeek(out _) ? Buffered : null; // As many at once as there are: one flush for all of them.
+            await responses.WriteAsync(message, cancellationToken);
         }
     }
 
@@ -113,24 +110,26 @@ internal sealed class WorkerSession(AppFolder app, ILoggerFactory loggers)
             case StreamingMessage.ContentOneofCase.RpcLog when message.RpcLog is { LogCategory: RpcLog.Types.RpcLogCategory.User, Level: < RpcLog.Types.Level.None } line:
                 Log.Worker(loggers.CreateLogger(line.Category), (LogLevel)line.Level, $"{line.Message}\n{Log.Reason(line.Exception)}".TrimEnd());
                 break;
-            case StreamingMessage.ContentOneofCase.WorkerInitResponse when message.WorkerInitResponse.Capabilities.TryGetValue("HttpUri", out var address):
-                HttpAddress = address;
-                Send(new StreamingMessage { FunctionsMetadataRequest = new FunctionsMetadataRequest { FunctionAppDirectory = app.Path } });
-                break;
             case StreamingMessage.ContentOneofCase.WorkerInitResponse:
-                ready.TrySetException(new StartException("The worker serves no HTTP of its own: the app needs ConfigureFunctionsWebApplication()."));
+                HttpAddress = message.WorkerInitResponse.Capabilities.GetValueOrDefault("HttpUri", "");
+                if (HttpAddress.Length == 0 && app.Functions.FirstOrDefault(function => function.IsHttp) is { } function)
+                {
+                    ready.TrySetException(new StartException($"{function.Name} has an HTTP trigger, but the app serves no HTTP: it needs ConfigureFunctionsWebApplication()."));
+                }
+
+                Send(new StreamingMessage { FunctionsMetadataRequest = new FunctionsMetadataRequest { FunctionAppDirectory = app.Path } });
                 break;
             case StreamingMessage.ContentOneofCase.FunctionMetadataResponse:
                 unloaded = message.FunctionMetadataResponse.FunctionMetadataResults.Count;
-                foreach (var function in message.FunctionMetadataResponse.FunctionMetadataResults)
+                foreach (var metadata in message.FunctionMetadataResponse.FunctionMetadataResults)
                 {
-                    (function.FunctionId, function.Directory) = (function.Name, app.Path);
-                    Send(new StreamingMessage { FunctionLoadRequest = new FunctionLoadRequest { FunctionId = function.Name, Metadata = function } });
+                    (metadata.FunctionId, metadata.Directory) = (metadata.Name, app.Path);
+                    Send(new StreamingMessage { FunctionLoadRequest = new FunctionLoadRequest { FunctionId = metadata.Name, Metadata = metadata } });
                 }
 
                 break;
             case StreamingMessage.ContentOneofCase.FunctionLoadResponse when message.FunctionLoadResponse.Result.Status != StatusResult.Types.Status.Success:
-                ready.TrySetException(new StartException($"The worker cannot load {message.FunctionLoadResponse.FunctionId}: {message.FunctionLoadResponse.Result.Exception?.Message}"));
+                ready.TrySetException(new StartException($"The worker cannot load {message.FunctionLoadResponse.FunctionId}: {message.FunctionLoadResponse.Result.Exception?.Message.Split('\n')[0]}"));
                 break;
             case StreamingMessage.ContentOneofCase.FunctionLoadResponse when --unloaded == 0:
                 _ = AwaitHttpAsync();
@@ -141,16 +140,19 @@ internal sealed class WorkerSession(AppFolder app, ILoggerFactory loggers)
     /// <summary>A worker tells its address a moment before it listens there.</summary>
     private async Task AwaitHttpAsync()
     {
-        for (var address = new Uri(HttpAddress); !hasEnded; await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System))
+        while (HttpAddress.Length > 0 && !hasEnded && !await ListensAsync(new Uri(HttpAddress)))
         {
-            using var socket = new TcpClient();
-            await socket.ConnectAsync(address.Host, address.Port).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (socket.Connected)
-            {
-                ready.TrySetResult();
-                return;
-            }
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
         }
+
+        ready.TrySetResult();
+    }
+
+    private static async Task<bool> ListensAsync(Uri address)
+    {
+        using var socket = new TcpClient();
+        await socket.ConnectAsync(address.Host, address.Port).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return socket.Connected;
     }
 }
 

@@ -52,7 +52,7 @@ public sealed partial class AppProcess : IAsyncDisposable
     /// <param name="folder">The app's output; the build's when null.</param>
     /// <param name="settings">Given as environment variables.</param>
     /// <param name="account">A connection string; a new account of the shared emulator when null.</param>
-    /// <param name="data">The folder that it keeps its clock and timers in; a new one when null.</param>
+    /// <param name="data">Where the host keeps the data of an emulator that it starts itself; a new folder when null.</param>
     /// <param name="port">0 for any free one.</param>
     /// <param name="args">More arguments.</param>
     /// <exception cref="InvalidOperationException">It ended instead; the message holds what it printed.</exception>

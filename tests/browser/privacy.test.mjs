@@ -82,6 +82,34 @@ test('A yes and a no may be text, and only a usual yes is one', async () => {
   await named('Consent Changed');
 });
 
+test('A yes in any of the usual words is one, and a no is not', async () => {
+  site.server.attributes = 'data-consent="required"';
+  const page = await open();
+  for (const [no, yes] of [['declined', ' TRUE '], ['no', 'accepted'], ['opt-out', 'opt-in'], ['off', 'Ok']]) {
+    await lf(page, 'consent', { tracking: no });
+    assert.ok(!('lf_aid' in await stored(page)), no);
+    await lf(page, 'consent', { tracking: yes });
+    assert.ok('lf_aid' in await stored(page), yes);
+  }
+});
+
+test('An answer that names nothing is one to tracking', async () => {
+  const page = await open();
+  await named('page');
+  await lf(page, 'consent');
+  await lf(page, 'track', 'Before');
+  await named('Before');
+  await lf(page, 'consent', false);
+  await lf(page, 'track', 'After');
+  await settled();
+  assert.equal(site.server.named('After').length, 0);
+  assert.deepEqual(await stored(page), { lf_consent: '{"tracking":false}' });
+
+  await lf(page, 'consent', 'accepted');
+  const [change] = await named('Consent Changed');
+  assert.deepEqual(change.properties, { tracking: 'accepted' });
+});
+
 test('Who is known by a user id is on record with the refusal, though no grant was', async () => {
   const page = await open();
   await lf(page, 'identify', 'u1');

@@ -6,12 +6,23 @@ import { transform } from 'esbuild';
 
 const source = readFileSync(new URL('../../web/tracker/lf.js', import.meta.url));
 
-test('lf.js is at most 4 kB gzipped as it stands', () => {
+test('lf.js is at most 4 KiB gzipped as it stands', () => {
   const { length } = gzipSync(source, { level: 9 });
-  assert.ok(length <= 4000, `${length} bytes`);
+  assert.ok(length <= 4096, `${length} bytes`);
 });
 
 test('lf.js uses no syntax newer than ES2017', async () => {
   const [old, newest] = await Promise.all(['es2017', 'esnext'].map(target => transform(source.toString(), { target })));
   assert.equal(old.code, newest.code);
+});
+
+test('lf.js and the server take the same words for a yes', () => {
+  const yes = new Function(`return ${/const yes = (.*);/.exec(source)[1]}`)();
+  const server = readFileSync(new URL('../../functions/Conditions/Consent.cs', import.meta.url), 'utf8');
+  const [agreed, refused] = ['Yes', 'No'].map(list => new RegExp(` ${list} = Words\\(([^;]*)\\);`).exec(server)[1].match(/"[^"]*"/g).map(word => JSON.parse(word)));
+
+  assert.ok(agreed.length > 30 && refused.length > 30);
+  assert.deepEqual(agreed.filter(word => !yes(word) || !yes(` ${word.toUpperCase()} `)), []);
+  assert.deepEqual([...refused, 'perhaps', 'notgiven', 'yes and no', 2, 0, null, undefined, {}].filter(yes), []);
+  assert.deepEqual([true, 1, 'Opt-In', 'opted_in', '"yes"', 'Opted in'].filter(answer => !yes(answer)), []);
 });

@@ -1,6 +1,6 @@
 // LeadFunctions, see README.md
 try { (() => {
-  const script = document.currentScript || document.querySelector('script[data-key]');
+  const script = document.currentScript || document.querySelector('[data-key]');
   const lf = window.lf = window.lf || function () { (lf.q = lf.q || []).push(arguments); };
   if (!script || lf.loaded) return;
   lf.loaded = true;
@@ -9,13 +9,12 @@ try { (() => {
   const restricted = data.consent === 'required' || navigator.doNotTrack === '1' || navigator.globalPrivacyControl;
   const stores = !('cookieless' in data), queues = `lf_q.${data.key}.`;
 
-  // The page sees no exception
   const guard = action => (...args) => {
     try { return action(...args); } catch (error) {}
   };
   const listen = (target, name, action) => target.addEventListener(name, guard(action), true);
 
-  // crypto.randomUUID needs a secure context
+  // randomUUID needs https
   const uuid = () => {
     const url = URL.createObjectURL(new Blob());
     URL.revokeObjectURL(url);
@@ -36,8 +35,8 @@ try { (() => {
   // Another tab may have changed these
   let choice = {}, anonymousId = uuid(), userId, campaign;
 
-  // Tags send text
-  const yes = answer => /^(true|yes|on|1|granted)$/i.test(answer);
+  // As the server reads it
+  const yes = answer => /^(true|t|yes|y|on|1|ok(ay)?|(grant|allow|accept|agree|approve|enable|consent|confirm|subscribe)e?d?|given?|opt(ed)?in|checked|ja|oui|s[i\u00ed]|sim|tak)$/i.test(`${answer}`.replace(/[\s_"'-]/g, ''));
 
   // undefined: hold until decided
   const allowed = () => {
@@ -61,8 +60,8 @@ try { (() => {
   };
   const reset = () => become(uuid());
 
-  const consent = given => {
-    const was = allowed(), before = choice, after = Object.assign({}, before, given);
+  const consent = (given = {}) => {
+    const was = allowed(), before = choice, after = Object.assign({}, before, Object(given) === given ? given : { tracking: given });
     if (JSON.stringify(after) === JSON.stringify(before)) return;
     const refused = 'tracking' in after && !yes(after.tracking);
     const change = () => push('track', { event: 'Consent Changed', properties: after });
@@ -114,7 +113,7 @@ try { (() => {
     emit('identify', { traits });
   };
 
-  // Queue: at least once, under one messageId
+  // At least once
   const ownQueue = queues + uuid();
   let queue = [], flying = [], timer, backOff, notBefore = 0;
 
@@ -198,7 +197,7 @@ try { (() => {
   const submitted = ({ target }) => {
     const get = name => target.getAttribute(name), traits = {};
     if (target.matches('[data-lf-identify]')) {
-      Array.from(target.elements).forEach(({ name, type, value, autocomplete }) => {
+      [...target.elements].forEach(({ name, type, value, autocomplete }) => {
         if (value && /^(email|name|(first|last)(N|_n)ame|phone|company|title|country)$/.test(name) &&
           /^(text|email|tel|select-one)$/.test(type) && !/cc-/.test(autocomplete))
           traits[name.replace('_n', 'N')] = name === 'company' ? { name: value } : value;

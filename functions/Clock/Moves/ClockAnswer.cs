@@ -3,7 +3,7 @@ using LeadFunctions.Journeys.Runs;
 namespace LeadFunctions.Clock.Moves;
 
 /// <summary>What the clock shows, and after a move what became due on the way.</summary>
-/// <param name="Frozen">It stands until it is moved.</param>
+/// <param name="Frozen">It stands until it is moved; a request says <c>stand</c>. Scripts read this name since the clock was the development host's.</param>
 /// <param name="Ran">What this instance ran meanwhile, requests aside.</param>
 /// <param name="Happened">The first of what became due and happened, in order.</param>
 /// <param name="More">How many came after those.</param>

@@ -120,7 +120,7 @@ public sealed class ClockFunctions(TimeProvider time, Deployment deployment, Clo
 }
 
 /// <param name="Advance">How far; exclusive with <paramref name="To"/>.</param>
-/// <param name="Frozen">What <paramref name="Stand"/> was called before.</param>
+/// <param name="Frozen">The same as <paramref name="Stand"/>, by the name that it has in answers.</param>
 internal sealed record MoveClockRequest(string? Advance = null, string? To = null, bool? Stand = null, bool? Frozen = null)
 {
     public IReadOnlyList<FieldError> Validate()

@@ -4,7 +4,8 @@ namespace LeadFunctions.Conditions.Values;
 
 /// <summary>
 /// Dates as traits and properties carry them: text that means one moment (<see cref="DateText"/>; a date, or date and time; without a zone it is UTC), or Unix time as a
-/// number or as text. Unix time below 100,000,000,000 counts in seconds, from there on in milliseconds. Documents write them by ISO 8601.
+/// number or as text. Unix time below 100,000,000,000 counts in seconds, from there on in milliseconds as long as the calendar holds them (the year 9999 stands for "never"), then in micro- and
+/// nanoseconds. Documents write them by ISO 8601.
 /// </summary>
 internal static class Dates
 {
@@ -44,10 +45,19 @@ internal static class Dates
 
     private static bool TryUnix(double unix, out DateTimeOffset date)
     {
-        var milliseconds = Math.Abs(unix) < 1e11 ? unix * 1000 : unix;
-        var inRange = milliseconds is >= -62_135_596_800_000 and <= 253_402_300_799_999;
-        date = inRange ? DateTimeOffset.FromUnixTimeMilliseconds((long)milliseconds) : default;
-        return inRange;
+        var milliseconds = Math.Abs(unix) switch
+        {
+            < 1e11 => unix * 1e3,
+            _ when IsInCalendar(unix) => unix,
+            < 1e17 => unix / 1e3,
+            < 1e20 => unix / 1e6,
+            _ => double.NaN,
+        };
+        var isInCalendar = IsInCalendar(milliseconds);
+        date = isInCalendar ? DateTimeOffset.FromUnixTimeMilliseconds((long)milliseconds) : default;
+        return isInCalendar;
+
+        static bool IsInCalendar(double milliseconds) => milliseconds is >= -62_135_596_800_000 and <= 253_402_300_799_999;
     }
 
     // DateTimeOffset.TryParse alone takes "10/11/2026" and much else; only what starts as yyyy-MM-dd, then T or a blank, is a date here.

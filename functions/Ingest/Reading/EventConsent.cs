@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using LeadFunctions.Access;
 using LeadFunctions.Conditions;
+using LeadFunctions.Conditions.Values;
 using LeadFunctions.Events;
 
 namespace LeadFunctions.Ingest.Reading;
@@ -12,7 +13,7 @@ namespace LeadFunctions.Ingest.Reading;
 /// </summary>
 internal static class EventConsent
 {
-    private const string Categories = "categoryPreferences";
+    internal const string Categories = "categoryPreferences";
 
     /// <summary>About being tracked. Of several answers a no counts.</summary>
     /// <param name="path">Where the answer stands.</param>
@@ -33,46 +34,6 @@ internal static class EventConsent
         var heard = Said.Nothing;
         Hear(consent, "context.consent", source, ref heard, ref path);
         return heard;
-    }
-
-    /// <summary>The properties of an event that changes consent, with what its context says by category of the topics that they do not name.</summary>
-    public static JsonElement Fill(JsonElement properties, JsonElement context, Source source)
-    {
-        if (context.ValueKind != JsonValueKind.Object || !context.TryGetProperty("consent"u8, out var consent) || consent.ValueKind != JsonValueKind.Object
-            || !consent.TryGetProperty(Categories, out var categories) || categories.ValueKind != JsonValueKind.Object)
-        {
-            return properties;
-        }
-
-        var topics = new Dictionary<string, bool>(StringComparer.OrdinalIgnoreCase);
-        foreach (var category in categories.EnumerateObject())
-        {
-            var topic = source.TopicOf(category.Name);
-            topics[topic] = topics.GetValueOrDefault(topic, true) && Consent.Read(category.Value) == Said.Yes;
-        }
-
-        var buffer = new ArrayBufferWriter<byte>(256);
-        using (var writer = new Utf8JsonWriter(buffer))
-        {
-            writer.WriteStartObject();
-            if (properties.ValueKind == JsonValueKind.Object)
-            {
-                foreach (var property in properties.EnumerateObject())
-                {
-                    property.WriteTo(writer);
-                    topics.Remove(property.Name);
-                }
-            }
-
-            foreach (var (topic, agreed) in topics)
-            {
-                writer.WriteBoolean(topic, agreed);
-            }
-
-            writer.WriteEndObject();
-        }
-
-        return Parsed(buffer);
     }
 
     /// <summary>What is left of the context of somebody who does not want to be tracked: the answer.</summary>
@@ -99,19 +60,33 @@ internal static class EventConsent
     {
         foreach (var answer in answers.EnumerateObject())
         {
-            if (answer.NameEquals(Categories) && answer.Value.ValueKind == JsonValueKind.Object)
+            var name = JsonText.NameOf(answer);
+            var said = Said.Nothing;
+            if (IsTracking(name, source))
             {
-                Hear(answer.Value, $"{at}.{Categories}", source, ref heard, ref path);
+                said = Consent.Read(answer.Value);
             }
-            else if (IsTracking(answer, source) && Consent.Read(answer.Value) is var said && said > heard)
+            else if (answer.Value.ValueKind == JsonValueKind.Object && HoldsAnswers(name))
             {
-                (heard, path) = (said, $"{at}.{answer.Name}");
+                Hear(answer.Value, $"{at}.{name}", source, ref heard, ref path);
+            }
+            else if (Consent.IsAnswer(name, out var isRefusal) && Consent.Read(Value.From(answer.Value), isRefusal) is var all and (Said.Yes or Said.No))
+            {
+                // It names no category, and so is about all; what is neither yes nor no may mean something else.
+                said = all;
+            }
+
+            if (said > heard)
+            {
+                (heard, path) = (said, $"{at}.{name}");
             }
         }
     }
 
-    private static bool IsTracking(JsonProperty answer, Source source) =>
-        answer.NameEquals(ConsentEvents.Tracking) || ConsentEvents.Tracking.Equals(source.TopicOf(answer.Name), StringComparison.OrdinalIgnoreCase);
+    /// <summary>Whether what stands in an object of this name stands for what it stands in: the categories, or "consent" itself once more.</summary>
+    internal static bool HoldsAnswers(string name) => name == Categories || (Consent.IsAnswer(name, out var isRefusal) && !isRefusal);
+
+    private static bool IsTracking(string name, Source source) => ConsentEvents.Tracking.Equals(source.TopicOf(name), StringComparison.OrdinalIgnoreCase) || name == ConsentEvents.Tracking;
 
     private static JsonElement Parsed(ArrayBufferWriter<byte> buffer)
     {

@@ -11,6 +11,10 @@ namespace LeadFunctions.Ingest.Reading;
 /// </summary>
 internal static class IngestSteps
 {
+    private const string SentAt = "sentAt";
+
+    private const string NotUsed = "it was not used to correct the clock";
+
     internal delegate Outcome Step(EventDraft draft, RequestFacts facts);
 
     internal static readonly IReadOnlyList<Step> All = [BeSmall, HaveType, BeFromAPerson, BeConsented, HaveIdentity, HaveName, HaveObjects, HaveTime, HaveId];
@@ -155,7 +159,7 @@ internal static class IngestSteps
 
         if (ConsentEvents.Include(draft.Type, draft.Name))
         {
-            draft.Properties = EventConsent.Fill(draft.Properties, draft.Context, facts.Source);
+            draft.Properties = ConsentTopics.Fill(draft.Properties, draft.Context, facts.Source);
             draft.Context = draft.IsOnlyConsent ? EventConsent.Alone(draft.Context) : draft.Context;
         }
 
@@ -172,7 +176,12 @@ internal static class IngestSteps
 
     private static Outcome HaveTime(EventDraft draft, RequestFacts facts)
     {
-        var sentAt = Time(draft, draft.SentAt, "sentAt", "it was not used to correct the clock") ?? facts.SentAt;
+        var sentAt = Time(draft, draft.SentAt, SentAt, NotUsed) ?? facts.SentAt;
+        if (facts.HasUnreadableSentAt && !EventTime.IsMeant(draft.SentAt))
+        {
+            RemarkUnreadable(draft, SentAt, NotUsed);
+        }
+
         var claimed = Time(draft, draft.Timestamp, "timestamp", "the event counts as of its arrival, unless it has an originalTimestamp")
             ?? Time(draft, draft.OriginalTimestamp, "originalTimestamp", "the event counts as of its arrival");
         draft.At = EventTime.Correct(claimed, sentAt, facts.ReceivedAt);
@@ -201,11 +210,14 @@ internal static class IngestSteps
         var time = EventTime.Find(field);
         if (time is null && EventTime.IsMeant(field))
         {
-            draft.Remark(name, $"This cannot be read as one moment; {consequence}. ISO 8601 can be: 2026-05-01T10:00:00Z.");
+            RemarkUnreadable(draft, name, consequence);
         }
 
         return time;
     }
+
+    private static void RemarkUnreadable(EventDraft draft, string name, string consequence) =>
+        draft.Remark(name, $"This cannot be read as one moment; {consequence}. ISO 8601 can be: 2026-05-01T10:00:00Z.");
 
     private static bool Object(EventDraft draft, JsonElement field, string name, out JsonElement value)
     {

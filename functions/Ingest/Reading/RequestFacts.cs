@@ -1,3 +1,4 @@
+using System.Text.Json;
 using LeadFunctions.Access;
 using LeadFunctions.Events;
 
@@ -7,6 +8,7 @@ namespace LeadFunctions.Ingest.Reading;
 /// <param name="Id">Of the request: names events that have neither an id nor a time of their own.</param>
 /// <param name="Type">What the path says the event is; null when the event says it.</param>
 /// <param name="SentAt">Of the batch, by the client's clock.</param>
+/// <param name="HasUnreadableSentAt">The batch said when it was sent, and nobody can read it.</param>
 /// <param name="FromBrowser">A page sent it, so the headers speak for the person and not for a server.</param>
 /// <param name="SignalsOptOut"><c>Sec-GPC: 1</c> or <c>DNT: 1</c>.</param>
 internal sealed record RequestFacts(
@@ -15,6 +17,15 @@ internal sealed record RequestFacts(
     DateTimeOffset ReceivedAt,
     EventType? Type = null,
     DateTimeOffset? SentAt = null,
+    bool HasUnreadableSentAt = false,
     bool FromBrowser = false,
     bool SignalsOptOut = false,
-    string? UserAgent = null);
+    string? UserAgent = null)
+{
+    /// <summary>With what the body says of when it was sent; undefined when it says nothing.</summary>
+    public RequestFacts WithSentAt(JsonElement sentAt)
+    {
+        var at = EventTime.Find(sentAt);
+        return this with { SentAt = at, HasUnreadableSentAt = at is null && EventTime.IsMeant(sentAt) };
+    }
+}

@@ -2,6 +2,7 @@ using LeadFunctions.Events;
 using LeadFunctions.Journeys.Delivery;
 using LeadFunctions.Journeys.Runs;
 using LeadFunctions.Platform.Hosting;
+using LeadFunctions.Scoring.Api;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -26,6 +27,7 @@ public static class JourneysSetup
         services.AddSingleton<IChannel>(provider => provider.GetRequiredService<Outbox>());
         services.AddSingleton<SendArbiter>();
         services.AddSingleton<Webhooks>();
+        services.AddSingleton<IScoresChanged, ScoreWatch>();
         return builder;
     }
 }

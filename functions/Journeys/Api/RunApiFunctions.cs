@@ -101,7 +101,13 @@ public sealed class RunApiFunctions(RunsTable runs, DefinitionsTable table, Jour
 
         var key = body.Key ?? Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
         var order = new RunOrder(Journey: id, Key: key, Data: body.Data is { ValueKind: JsonValueKind.Object } data ? data : null, Reason: "By the API.");
-        await events.EnqueueAsync([Order(lead.Id, RunOrder.Start, $"start/{id}/{StableHash.Text(key)}", order)]);
+        var start = Order(lead.Id, RunOrder.Start, $"start/{id}/{StableHash.Text(key)}", order);
+        if (Acts.FaultOf([start]) is not null)
+        {
+            return Problems.Invalid("$.data", "This is larger than an event may be.", "about 40 KiB, more where it compresses well");
+        }
+
+        await events.EnqueueAsync([start]);
         return Results.Json(new AcceptedRun(RunId.Of(id, lead.Id, key), lead.Id), WebJson.Options, statusCode: StatusCodes.Status202Accepted);
     }
 

@@ -22,6 +22,9 @@ public sealed class SimulateFunctions(DefinitionsTable table, JourneyStore journ
     private const int BodyLimit = 16 * 1024 * 1024;
     private const int ReadAtOnce = 20;
 
+    /// <summary>Events of a lead's past that are read, and then applied, before the budget is asked again and the caller may have gone.</summary>
+    private const int PastAtOnce = 500;
+
     [Function(nameof(SimulateJourney)), RequiresScope(Scope.Marketer)]
     public async Task<IResult> SimulateJourney(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/journeys/{id}/simulate")] HttpRequest request, string id, CancellationToken cancellationToken)
@@ -109,34 +112,46 @@ public sealed class SimulateFunctions(DefinitionsTable table, JourneyStore journ
         do
         {
             var (some, next) = await leads.ListAsync(new ListingQuery(null, null, ListingOrder.LastSeen, ReadAtOnce), after, cancellationToken);
-            var people = await Task.WhenAll(some.Take(most - read).Select(lead => PersonAsync(lead, recorded.From, to, cancellationToken)));
-            goesOn = people.All(person => budget.TrySpend(person.Past) && simulation.TryAdd(person.Person));
-            (read, after) = (read + people.Length, next);
+            foreach (var lead in some.Take(most - read).TakeWhile(_ => goesOn))
+            {
+                // One after the other: what a lead did before the period may cost more than the period itself.
+                goesOn = await PersonAsync(lead, recorded.From, to, budget, cancellationToken) is { } person && simulation.TryAdd(person);
+            }
+
+            (read, after) = (read + some.Count, next);
         }
         while (goesOn && after is not null && read < most);
 
         return WebJson.Ok(simulation.Answer());
     }
 
-    /// <returns>And how many events it took to bring the lead to where the period begins.</returns>
-    private async Task<(SimulatedPerson Person, int Past)> PersonAsync(LeadState lead, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
+    /// <summary>As it was when the period began, and what it did since; null when the budget is spent before that is known.</summary>
+    private async Task<SimulatedPerson?> PersonAsync(LeadState lead, DateTimeOffset from, DateTimeOffset to, SimulationBudget budget, CancellationToken cancellationToken)
     {
         var entries = new List<TimelineEntry>();
         TimelinePosition? position = null;
         do
         {
-            var (some, next) = await leads.TimelineAsync(lead, IsOfPeople, 500, position, cancellationToken);
+            var (some, next) = await leads.TimelineAsync(lead, IsOfPeople, PastAtOnce, position, cancellationToken);
             entries.AddRange(some.Select(entry => entry.Entry));
             position = next;
         }
-        while (position is not null && entries.Count < MaxEvents);
+        while (budget.TrySpend(0) && position is not null && entries.Count < MaxEvents);
 
         entries.Reverse();
         var state = new LeadState { Id = lead.Id };
-        var before = entries.Where(entry => entry.ReceivedAt < from).Select(entry => new Arrival(entry.Event, entry.ReceivedAt, Identity.Of(entry.Event))).ToList();
-        state = before.Count > 0 ? Reducer.Apply(state, before, scoring.Current, from).State : state;
+        foreach (var some in entries.Where(entry => entry.ReceivedAt < from).Chunk(PastAtOnce))
+        {
+            if (!budget.TrySpend(some.Length))
+            {
+                return null;
+            }
+
+            state = Reducer.Apply(state, [.. some.Select(entry => new Arrival(entry.Event, entry.ReceivedAt, Identity.Of(entry.Event)))], scoring.Current, from).State;
+        }
+
         state.Outbox.Clear();
-        return (new(lead.Id, state, [.. entries.Where(entry => entry.ReceivedAt >= from && entry.ReceivedAt < to).Select(entry => (entry.Event, entry.ReceivedAt))]), before.Count);
+        return budget.Reason is not null ? null : new(lead.Id, state, [.. entries.Where(entry => entry.ReceivedAt >= from && entry.ReceivedAt < to).Select(entry => (entry.Event, entry.ReceivedAt))]);
     }
 
     // What journeys did is left out: the rehearsal does it anew.

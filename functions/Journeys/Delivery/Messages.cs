@@ -1,6 +1,7 @@
 using System.Text.Json;
 using LeadFunctions.Conditions;
 using LeadFunctions.Journeys.Model;
+using LeadFunctions.Journeys.Rules;
 
 namespace LeadFunctions.Journeys.Delivery;
 
@@ -52,34 +53,8 @@ public sealed class SendArbiter(IEnumerable<IChannel> channels)
     /// <summary>The rules that need no channel: a simulation asks them too.</summary>
     internal static string? Refuse(JourneyMessage message, ILeadFacts lead) =>
         message.Channel != Sales && message.To.Length == 0 ? $"The lead has no address for \"{message.Channel}\"."
-        : message.Topic is { } topic ? Refuse(topic, message.Channel, lead)
+        : message.Topic is { } topic ? TopicConsent.Refuse(topic, message.Channel, lead)
         : null;
-
-    /// <summary>Whether consent stands in the way.</summary>
-    internal static bool Declines(string topic, string channel, ILeadFacts lead) => Refuse(topic, channel, lead) is not null;
-
-    /// <summary>
-    /// A topic that nobody was asked about may be sent. A no to a topic is one to all below it (<c>news.weekly</c>), and a no may also be given to the topic on this channel, to the channel, or as what consent
-    /// tools call the answer inside a topic. A yes further down does not overrule it: one may be older than the other.
-    /// </summary>
-    private static string? Refuse(string topic, string channel, ILeadFacts lead)
-    {
-        for (var asked = topic; asked.Length > 0; asked = asked[..Math.Max(0, asked.LastIndexOf('.'))])
-        {
-            foreach (var inside in (string[])["", $".{channel}", .. AnswersInside])
-            {
-                var answer = lead.Trait(Consent.Prefix + asked + inside);
-                if (Consent.Read(answer) is var said and (Said.No or Said.Unclear))
-                {
-                    return said == Said.No ? $"The lead does not want \"{asked}\"." : $"The lead's answer about \"{asked}{inside}\" is neither a yes nor a no, and counts as no.";
-                }
-            }
-        }
-
-        return Consent.Read(lead.Trait(Consent.Prefix + channel)) == Said.No ? $"The lead does not want \"{channel}\"." : null;
-    }
-
-    private static readonly string[] AnswersInside = [".granted", ".given", ".status", ".value", ".consent"];
 
     internal const string Sales = "sales";
 

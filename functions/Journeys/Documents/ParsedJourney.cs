@@ -16,6 +16,7 @@ internal sealed record ParsedJourney(JourneyDocument? Document, IReadOnlyList<Do
         var parser = new JourneyParser();
         var document = parser.Parse(json);
         parser.Errors.AddRange(PatternsGivenUp.TooMany(json) is { } tooMany ? [tooMany] : []);
+        parser.Errors.AddRange(StepsAtOnce.FaultOf(document.Steps) is { } tooManySteps ? [tooManySteps] : []);
         return DocumentError.Grave(parser.Errors) > 0
             ? new(null, [.. parser.Errors], [])
             : new(document, [.. parser.Errors], [.. parser.Errors, .. JourneyWarnings.Of(document), .. PatternsGivenUp.In(json)]);

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Text.Json;
+using LeadFunctions.Conditions;
 
 namespace LeadFunctions.Journeys.Model;
 
@@ -21,6 +22,12 @@ internal sealed class Journey
 
     /// <summary>Names of the events whose history its conditions ask for.</summary>
     public IEnumerable<string> Counted => Steps.SelectMany(ConditionsOf).Concat([Document.EntryWhen, Document.Goal, Document.Exit]).SelectMany(condition => condition?.Compiled.History ?? []);
+
+    /// <summary>A change of the lead's score can let it in.</summary>
+    public bool IsStartedByScores => Document.Trigger is Trigger.Engagement;
+
+    /// <summary>A change of the lead's score can make a run go on or end, whatever step it is at.</summary>
+    public bool WaitsForScores => Waits.Select(wait => wait.When).Append(Document.Goal).Append(Document.Exit).Any(condition => condition is { IsEvent: false } && condition.Compiled.Traits.Any(ProfileFacts.Move.Contains));
 
     public string Id { get; }
 

@@ -33,7 +33,7 @@ internal sealed class JourneyCondition(Condition compiled, JsonElement json, str
     /// <summary>The placeholders in it: paths such as <c>trigger.cartId</c>.</summary>
     public IReadOnlyList<string> Placeholders { get; } = Model.Placeholders.In(json);
 
-    /// <summary>For a run with these values; null when a value that it needs is missing, for then it can never hold.</summary>
+    /// <summary>For a run with these values; null when a value that it needs is missing, or they are too long, for then it can never hold.</summary>
     public Condition? For(IReadOnlyDictionary<string, JsonElement> values)
     {
         if (Placeholders.Count == 0)
@@ -46,7 +46,16 @@ internal sealed class JourneyCondition(Condition compiled, JsonElement json, str
             return null;
         }
 
-        var filled = Model.Placeholders.Fill(Json, path => values[path]);
+        JsonElement filled;
+        try
+        {
+            filled = Model.Placeholders.Fill(Json, path => values[path]);
+        }
+        catch (TooMuchFilledInException)
+        {
+            return null;
+        }
+
         if (_bound.Count > CacheLimit)
         {
             _bound.Clear();

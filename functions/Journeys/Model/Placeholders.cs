@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -10,6 +11,9 @@ namespace LeadFunctions.Journeys.Model;
 /// </summary>
 internal static partial class Placeholders
 {
+    /// <summary>Of all values that one filling puts in, in bytes of JSON: a document could name an answer of 256 KiB ten thousand times.</summary>
+    private const int FilledLimit = 512 * 1024;
+
     /// <summary>All paths, once each.</summary>
     public static IReadOnlyList<string> In(JsonElement element)
     {
@@ -21,17 +25,25 @@ internal static partial class Placeholders
     public static IEnumerable<string> In(string text) => Pattern().Matches(text).Select(match => match.Groups[1].Value);
 
     /// <param name="find">The value at a path; undefined or null for none.</param>
-    public static JsonElement Fill(JsonElement element, Func<string, JsonElement> find)
-    {
-        if (element.ValueKind == JsonValueKind.Undefined)
-        {
-            return element;
-        }
+    /// <exception cref="TooMuchFilledInException">The values are too long together.</exception>
+    public static JsonElement Fill(JsonElement element, Func<string, JsonElement> find) =>
+        element.ValueKind == JsonValueKind.Undefined ? element : JsonSerializer.SerializeToElement(Node(element, Measured(find)));
 
-        return JsonSerializer.SerializeToElement(Node(element, find));
+    /// <exception cref="TooMuchFilledInException">The values are too long together.</exception>
+    public static string Fill(string text, Func<string, JsonElement> find) => Text(text, Measured(find));
+
+    private static Func<string, JsonElement> Measured(Func<string, JsonElement> find)
+    {
+        var room = FilledLimit;
+        return path =>
+        {
+            var value = find(path);
+            room -= value.ValueKind == JsonValueKind.Undefined ? 0 : JsonMarshal.GetRawUtf8Value(value).Length;
+            return room >= 0 ? value : throw new TooMuchFilledInException();
+        };
     }
 
-    public static string Fill(string text, Func<string, JsonElement> find) => Pattern().Replace(text, match => TextOf(find(match.Groups[1].Value)));
+    private static string Text(string text, Func<string, JsonElement> find) => Pattern().Replace(text, match => TextOf(find(match.Groups[1].Value)));
 
     private static JsonNode? Node(JsonElement element, Func<string, JsonElement> find)
     {
@@ -49,7 +61,7 @@ internal static partial class Placeholders
                     return value.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null ? null : JsonNode.Parse(value.GetRawText());
                 }
 
-                return JsonValue.Create(Fill(text, find));
+                return JsonValue.Create(Text(text, find));
             default:
                 return JsonNode.Parse(element.GetRawText());
         }
@@ -91,3 +103,6 @@ internal static partial class Placeholders
     [GeneratedRegex(@"\{\{(?>\s*)([A-Za-z_$](?>(?> *[A-Za-z0-9_.$-]+)*))(?>\s*)\}\}", RegexOptions.CultureInvariant)]
     private static partial Regex Pattern();
 }
+
+/// <summary>What placeholders stand for is too much for one text or document: it would be at every try.</summary>
+internal sealed class TooMuchFilledInException() : Exception("What is filled in is larger than 512 KiB.");

@@ -31,6 +31,8 @@ internal sealed class RunView(RunState run, ILeadFacts lead) : ILeadFacts
 
     public long? SetAt(string path) => lead.SetAt(path);
 
+    public IEnumerable<ConsentAnswer> Answers => lead.Answers;
+
     public int Count(string eventName, DateTimeOffset from, DateTimeOffset to) => lead.Count(eventName, from, to);
 
     public bool IsExact(string eventName, DateTimeOffset from, DateTimeOffset to) => lead.IsExact(eventName, from, to);

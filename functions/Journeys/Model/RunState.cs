@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using LeadFunctions.Journeys.Runs;
 
 namespace LeadFunctions.Journeys.Model;
@@ -94,6 +95,10 @@ internal sealed record RunState(string Id, string Journey, int Version, string L
 
     /// <summary>The <see cref="Due"/> whose messages have waited for an address in vain: those that follow at once do not wait anew.</summary>
     public DateTimeOffset? Sought { get; init; }
+
+    /// <summary>How many runs began before it, one because of the other, since one of them waited last (<see cref="Chain"/>).</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Hops { get; init; }
 
     /// <summary>Counts what was done: part of act ids.</summary>
     public int Acts { get; init; }

@@ -27,6 +27,9 @@ internal sealed class SimulatedLead(LeadState state, LeadRules rules, Simulation
 
     public List<JourneyMessage> Messages { get; } = [];
 
+    /// <summary>Why runs that were to begin did not.</summary>
+    public List<string> NotStarted { get; } = [];
+
     /// <summary>How often time alone made somebody look at the lead.</summary>
     public int Ticks { get; private set; }
 
@@ -102,14 +105,20 @@ internal sealed class SimulatedLead(LeadState state, LeadRules rules, Simulation
             }
         }
 
-        Apply(Acts.EventsOf(run, act, step, view, refused, Now));
+        var events = Acts.EventsOf(run, act, step, view, refused, Now);
+        if (Acts.FaultOf(events) is { } fault)
+        {
+            return Task.FromResult(Acts.Failed(step, refused, fault));
+        }
+
+        Apply(events);
         return Task.FromResult(Acts.ResultOf(step, refused));
     }
 
-    public Task TellAsync(IReadOnlyList<LeadEvent> events, CancellationToken cancellationToken)
+    public Task<string?> TellAsync(IReadOnlyList<LeadEvent> events, CancellationToken cancellationToken)
     {
         Apply(events);
-        return Task.CompletedTask;
+        return Task.FromResult<string?>(null);
     }
 
     private void Apply(IReadOnlyList<LeadEvent> events)
@@ -119,7 +128,9 @@ internal sealed class SimulatedLead(LeadState state, LeadRules rules, Simulation
             return;
         }
 
-        State = Reducer.Apply(State, [.. events.Select(e => new Arrival(e, Now, e.LeadId is null ? Identity.Of(e) : []))], rules, Now).State;
+        var reduced = Reducer.Apply(State, [.. events.Select(e => new Arrival(e, Now, e.LeadId is null ? Identity.Of(e) : []))], rules, Now);
+        State = reduced.State;
+        NotStarted.AddRange(reduced.Timeline.SelectMany(entry => entry.Changes?.NotStarted ?? []));
         var effects = State.Outbox.ToList();
         State.Outbox.Clear();
         foreach (var effect in effects)

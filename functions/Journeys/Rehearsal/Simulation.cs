@@ -57,12 +57,14 @@ internal sealed class Simulation(Journey journey, DateTimeOffset from, DateTimeO
         private readonly Dictionary<string, int> _reached = [];
         private readonly Dictionary<string, int> _ended = [];
         private readonly List<SimulatedRun> _runs = [];
+        private readonly Dictionary<string, int> _notStarted = [];
         private int _leads;
         private int _entered;
 
         public void Add(SimulatedPerson person, SimulatedLead lead)
         {
             _leads++;
+            lead.NotStarted.ForEach(reason => Count(_notStarted, reason));
             foreach (var message in lead.Messages)
             {
                 var day = message.SentAt.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
@@ -94,7 +96,8 @@ internal sealed class Simulation(Journey journey, DateTimeOffset from, DateTimeO
         public SimulationAnswer Answer(DateTimeOffset from, DateTimeOffset to, SimulationCut? cut) => new(
             from, to, _leads, _entered, _ended, _sends.Sum(day => day.Value.Values.Sum()), _sends,
             _paths.ToDictionary(step => step.Key, step => (IReadOnlyDictionary<string, PathShare>)step.Value.ToDictionary(path => path.Key, path => new PathShare(path.Value, Math.Round((double)path.Value / step.Value.Values.Sum(), 4)))),
-            _reached, [.. journey.Steps.Select(step => step.Id).Where(id => !_reached.ContainsKey(id))], _runs, cut);
+            _reached, [.. journey.Steps.Select(step => step.Id).Where(id => !_reached.ContainsKey(id))], _runs, cut,
+            _notStarted.Count > 0 ? _notStarted : null);
 
         private static void Count(IDictionary<string, int> counts, string name) => counts[name] = (counts.TryGetValue(name, out var count) ? count : 0) + 1;
     }
@@ -106,10 +109,12 @@ internal sealed class Simulation(Journey journey, DateTimeOffset from, DateTimeO
 /// <param name="Reached">Runs that came to the step.</param>
 /// <param name="Runs">The first runs, line by line.</param>
 /// <param name="Partial">Not all was rehearsed, and why; absent when all was.</param>
+/// <param name="NotStarted">Runs that did not begin because the journey starts itself without end, by the reason.</param>
 internal sealed record SimulationAnswer(
     DateTimeOffset From, DateTimeOffset To, int Leads, int Entered, IReadOnlyDictionary<string, int> Ended, int Sends,
     IReadOnlyDictionary<string, SortedDictionary<string, int>> SendsPerDay, IReadOnlyDictionary<string, IReadOnlyDictionary<string, PathShare>> Paths,
-    IReadOnlyDictionary<string, int> Reached, IReadOnlyList<string> NeverReached, IReadOnlyList<SimulatedRun> Runs, SimulationCut? Partial = null);
+    IReadOnlyDictionary<string, int> Reached, IReadOnlyList<string> NeverReached, IReadOnlyList<SimulatedRun> Runs, SimulationCut? Partial = null,
+    IReadOnlyDictionary<string, int>? NotStarted = null);
 
 /// <param name="Lead">The last one, which is among the counts as far as it came; the leads after it are not.</param>
 /// <param name="Until">How far that lead came.</param>

@@ -16,6 +16,9 @@ internal sealed record SimulationRequest(
     private const int MaxEvents = 100_000;
     private const int MaxDays = 3660;
 
+    /// <summary>Before it there is no past to look back on from: neither people nor time zones know it.</summary>
+    private const int FirstYear = 1900;
+
     /// <summary>Null when it makes sense so far.</summary>
     public FieldError? FindFault()
     {
@@ -36,7 +39,9 @@ internal sealed record SimulationRequest(
         }
 
         var missing = Scripted.Select((lead, i) => lead is null ? $"$.leads[{i}]" : lead.Events?.ToList().IndexOf(null) is >= 0 and var at ? $"$.leads[{i}].events[{at}]" : null).OfType<string>().FirstOrDefault();
-        return missing is null ? null : new(missing, "This is null.", "a lead with traits and events, an event with at and name");
+        return missing is not null ? new(missing, "This is null.", "a lead with traits and events, an event with at and name")
+            : Times.Where(time => time.At.Year < FirstYear).Select(time => time.Path).FirstOrDefault() is { } early ? new(early, "This is too long ago.", $"a time since {FirstYear}")
+            : null;
     }
 
     /// <summary>From the first event on, unless it says; null when that is no period.</summary>
@@ -54,6 +59,14 @@ internal sealed record SimulationRequest(
     }
 
     private IReadOnlyList<ScriptedLead?> Scripted => Leads ?? [];
+
+    /// <summary>All that it names, where none of the scripts is null.</summary>
+    private IEnumerable<(string Path, DateTimeOffset At)> Times =>
+    [
+        .. From is { } from ? [("$.from", from)] : Array.Empty<(string, DateTimeOffset)>(),
+        .. Recorded is { } recorded ? [("$.recorded.from", recorded.From)] : Array.Empty<(string, DateTimeOffset)>(),
+        .. Scripted.SelectMany((lead, i) => (lead?.Events ?? []).Select((e, at) => ($"$.leads[{i}].events[{at}].at", e?.At ?? DateTimeOffset.UnixEpoch))),
+    ];
 }
 
 internal sealed record ScriptedLead(string? Id = null, JsonElement? Traits = null, IReadOnlyList<ScriptedEvent?>? Events = null)

@@ -22,6 +22,10 @@ internal abstract record JourneyNews
     /// <summary>A run begins.</summary>
     public sealed record Entered(RunStart Start) : JourneyNews;
 
+    /// <summary>A run was to begin, and does not: journeys start each other without end.</summary>
+    /// <param name="EventId">Of the event that was to start it.</param>
+    public sealed record Refused(string EventId, string Reason) : JourneyNews;
+
     /// <summary>A run may be able to go on.</summary>
     public sealed record Woken(string RunId) : JourneyNews;
 
@@ -32,4 +36,5 @@ internal abstract record JourneyNews
 /// <summary>How a run begins.</summary>
 /// <param name="At">When the lead entered.</param>
 /// <param name="Due">When it should have: earlier, when a date was noticed late.</param>
-internal sealed record RunStart(string RunId, string Journey, int Version, string LeadId, string Key, DateTimeOffset At, DateTimeOffset Due, JsonElement Trigger, string Reason);
+/// <param name="Hops">How many runs began before it, one because of the other, without waiting; 0: no journey caused it.</param>
+internal sealed record RunStart(string RunId, string Journey, int Version, string LeadId, string Key, DateTimeOffset At, DateTimeOffset Due, JsonElement Trigger, string Reason, int Hops = 0);

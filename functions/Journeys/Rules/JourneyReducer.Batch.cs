@@ -20,6 +20,8 @@ internal sealed partial class JourneyReducer
     {
         public Value Trait(string path) => lead.Trait(path);
 
+        public IEnumerable<ConsentAnswer> Answers => lead.Answers;
+
         public int Count(string eventName, DateTimeOffset from, DateTimeOffset to) =>
             Math.Max(0, lead.Count(eventName, from, to) - later.Count(e => e.Name == eventName && IsIn(e.At, from, to)));
 

@@ -33,7 +33,7 @@ internal sealed partial class JourneyReducer
                 Wake(run, true);
                 break;
             case RunOrder.Start when order.Journey is { } journeyId && _rules.Live(journeyId) is { } journey:
-                TryEnter(journey, order.Key ?? e.Id, _now, order.Data ?? Empty, order.Reason ?? "By the API.", mayComeAgain: order.Key is not null);
+                TryEnter(journey, order.Key ?? e.Id, e, _now, order.Data ?? Empty, order.Reason ?? "By the API.", mayComeAgain: order.Key is not null);
                 break;
         }
     }

@@ -11,6 +11,8 @@ internal sealed partial class JourneyReducer
 {
     private const long DayMs = 86_400_000;
 
+    private const long Never = long.MaxValue;
+
     private void LookAtTime()
     {
         foreach (var journey in _rules.Dated)
@@ -25,12 +27,17 @@ internal sealed partial class JourneyReducer
 
         WatchRuns();
 
-        // What is long past belongs to a journey, or a version, that nobody enters any more.
-        if (_state.Due.Count > 0 && _state.Due.Values.Any(due => due < _ms - DayMs))
+        // What is long past, or of no journey, belongs to a journey, or a version, that nobody enters any more.
+        if (_state.Due.Any(IsOld))
         {
-            _state = _state with { Due = _state.Due.Where(due => due.Value >= _ms - DayMs).ToDictionary() };
+            _state = _state with { Due = _state.Due.Where(due => !IsOld(due)).ToDictionary() };
         }
     }
+
+    private bool IsOld(KeyValuePair<string, long> due) =>
+        due.Value < _ms - DayMs || (due.Value == Never && !_rules.Scored.Any(journey => KeyOf(journey, (Trigger.Engagement)journey.Document.Trigger) == due.Key)); // only such journeys are scored
+
+    private static string KeyOf(Journey journey, Trigger.Engagement trigger) => FormattableString.Invariant($"{journey.Id}/{trigger.Level}");
 
     private void WatchDate(Journey journey)
     {
@@ -42,7 +49,7 @@ internal sealed partial class JourneyReducer
             var noted = DateTimeOffset.FromUnixTimeMilliseconds(ms);
             if (DueOf(journey, noted.AddTicks(-1)) == noted)
             {
-                TryEnter(journey, noted.ToString("O"), noted, Data(new { due = noted }), $"Due {LocalTimes.Show(noted, _rules.ZoneOf(_change.Facts, journey))}.");
+                TryEnter(journey, noted.ToString("O"), null, noted, Data(new { due = noted }), $"Due {LocalTimes.Show(noted, _rules.ZoneOf(_change.Facts, journey))}.");
             }
         }
 
@@ -52,7 +59,7 @@ internal sealed partial class JourneyReducer
     /// <summary>Engagement crosses the level, be it by an event or by decay since the last look: of a lead that may yet cross, it is noted when.</summary>
     private void WatchScore(Journey journey, Trigger.Engagement trigger)
     {
-        var key = FormattableString.Invariant($"{journey.Id}/{trigger.Level}");
+        var key = KeyOf(journey, trigger);
         var engagement = _change.Facts.Trait(ProfileFacts.Engagement).Number ?? 0;
         if (HasCrossed(engagement))
         {
@@ -68,11 +75,16 @@ internal sealed partial class JourneyReducer
             }
 
             var due = wasNoted && noted < _ms ? DateTimeOffset.FromUnixTimeMilliseconds(noted) : _now;
-            TryEnter(journey, KeyOfChange("engagement"), due, Data(new { engagement, level = trigger.Level }), $"Engagement went {(trigger.Down ? "under" : "to or over")} {trigger.Level}: it is {engagement:0.##}.");
+            TryEnter(journey, KeyOfChange("engagement"), Cause, due, Data(new { engagement, level = trigger.Level }), $"Engagement went {(trigger.Down ? "under" : "to or over")} {trigger.Level}: it is {engagement:0.##}.");
         }
         else
         {
             Note(key, _change.Facts.NextChange(ProfileFacts.Engagement, [trigger.Level], _now));
+            if (!(_state.Due.TryGetValue(key, out var next) && next > _ms))
+            {
+                // Time alone will not bring it there; another scoring model may, and only this says then that it was not there before.
+                _state = _state with { Due = new Dictionary<string, long>(_state.Due) { [key] = Never } };
+            }
         }
 
         bool HasCrossed(double points) => points >= trigger.Level != trigger.Down;

@@ -67,7 +67,7 @@ internal sealed partial class JourneyReducer
         var (from, stage) = (_change.Before.Trait(ProfileFacts.Stage).Text ?? "", _change.Facts.Trait(ProfileFacts.Stage).Text ?? "");
         foreach (var journey in from == stage ? [] : _rules.Staged.Where(journey => ((Trigger.Stage)journey.Document.Trigger).Stages.Contains(stage)))
         {
-            TryEnter(journey, KeyOfChange("stage"), _now, Data(new { stage, from }), $"The stage became {stage}.");
+            TryEnter(journey, KeyOfChange("stage"), Cause, _now, Data(new { stage, from }), $"The stage became {stage}.");
         }
 
         foreach (var journey in _rules.Segmented)
@@ -75,7 +75,7 @@ internal sealed partial class JourneyReducer
             var (segment, enters) = (Trigger.Segment)journey.Document.Trigger; // only those are
             if (IsIn(_change.Before, segment) != enters && IsIn(_change.Facts, segment) == enters)
             {
-                TryEnter(journey, KeyOfChange("segment"), _now, Data(new { segment }), $"The lead {(enters ? "entered" : "left")} the segment \"{segment}\".");
+                TryEnter(journey, KeyOfChange("segment"), Cause, _now, Data(new { segment }), $"The lead {(enters ? "entered" : "left")} the segment \"{segment}\".");
             }
         }
 
@@ -186,11 +186,12 @@ internal sealed partial class JourneyReducer
             key = Value.From(value).ToString();
         }
 
-        TryEnter(journey, key, _now, e.Properties.ValueKind == JsonValueKind.Object ? e.Properties : Empty, $"The event \"{e.Name}\" ({e.Id}).", mayComeAgain: trigger.Key is not null);
+        TryEnter(journey, key, e, _now, e.Properties.ValueKind == JsonValueKind.Object ? e.Properties : Empty, $"The event \"{e.Name}\" ({e.Id}).", mayComeAgain: trigger.Key is not null);
     }
 
+    /// <param name="cause">The event that starts it; null: time does.</param>
     /// <param name="mayComeAgain">The key is chosen outside, and not made of an event's id. One that ran before is no start, however long ago.</param>
-    private bool TryEnter(Journey journey, string key, DateTimeOffset due, JsonElement data, string reason, bool mayComeAgain = false)
+    private bool TryEnter(Journey journey, string key, LeadEvent? cause, DateTimeOffset due, JsonElement data, string reason, bool mayComeAgain = false)
     {
         var document = journey.Document;
         var past = _state.Past.GetValueOrDefault(journey.Id);
@@ -205,7 +206,8 @@ internal sealed partial class JourneyReducer
                 _ => true,
             }
             && document.EntryWhen?.Holds(null, _facts, NoValues, _now) != false;
-        if (!mayEnter)
+        var hops = cause?.Hops ?? 0;
+        if (!mayEnter || (cause is not null && IsRefused(journey, cause.Id, hops)))
         {
             return false;
         }
@@ -215,10 +217,25 @@ internal sealed partial class JourneyReducer
         {
             Runs = [.. _state.Runs, new LeadRun(runId, journey.Id, journey.Version, key, _ms, journey.BoundBy(data)) { After = past?.EnteredAt }],
             Past = new Dictionary<string, JourneyPast>(_state.Past) { [journey.Id] = mayComeAgain ? entered.With(key) : entered },
+            Caused = hops > 0 ? CausedStarts.After(_state.Caused, _ms) : _state.Caused,
         };
-        _news.Add(new JourneyNews.Entered(new(runId, journey.Id, journey.Version, _change.LeadId, key, _now, due, data.Clone(), reason)));
+        _news.Add(new JourneyNews.Entered(new(runId, journey.Id, journey.Version, _change.LeadId, key, _now, due, data.Clone(), reason, hops)));
         return true;
     }
+
+    private bool IsRefused(Journey journey, string eventId, int hops)
+    {
+        if (Chain.Refuse(journey.Id, hops, _state.Caused, _ms) is not { } reason)
+        {
+            return false;
+        }
+
+        _news.Add(new JourneyNews.Refused(eventId, reason));
+        return true;
+    }
+
+    /// <summary>Of what changed the lead, the event that is furthest down a chain; null when only time passed.</summary>
+    private LeadEvent? Cause => _change.Events.Where(e => e is not { Type: EventType.Journey, Name: RunOrder.Tick }).MaxBy(e => e.Hops ?? 0);
 
     private void Wake(LeadRun run, bool isDue)
     {

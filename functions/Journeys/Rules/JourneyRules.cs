@@ -61,6 +61,11 @@ internal sealed class JourneyRules
 
     public IReadOnlyList<Journey> Scored { get; }
 
+    /// <summary>Whether scores let leads in somewhere, and the journeys in some version of which somebody may be waiting for one.</summary>
+    public (bool LetIn, IReadOnlyList<string> Within) WatchingScores => (
+        Open.Any(journey => journey.IsStartedByScores),
+        [.. _versions.Values.Where(journey => journey.WaitsForScores && StateOf(journey.Id) != JourneyState.Archived).Select(journey => journey.Id).Distinct().Order(StringComparer.Ordinal)]);
+
     public bool AreNone => _versions.Count == 0;
 
     public IEnumerable<Journey> TriggeredBy(string eventName) => _byEvent[eventName];

@@ -83,6 +83,10 @@ internal sealed record LeadJourneys
     [JsonPropertyName("l")]
     public long? Look { get; init; }
 
+    /// <summary>Runs that journeys started lately.</summary>
+    [JsonPropertyName("c")]
+    public CausedStarts? Caused { get; init; }
+
     public LeadRun? Find(string runId) => Runs.FirstOrDefault(run => run.Id == runId);
 
     /// <summary>Without a run that was none.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using LeadFunctions.Conditions;
 using LeadFunctions.Events;
+using LeadFunctions.Events.Queueing;
 using LeadFunctions.Journeys.Delivery;
 using LeadFunctions.Journeys.Model;
 using LeadFunctions.Journeys.Rules;
@@ -28,7 +29,7 @@ internal static class Acts
     /// <param name="refused">Why its message did not go out; null when it did, or there is none.</param>
     public static IReadOnlyList<LeadEvent> EventsOf(RunState run, PendingAct act, Step step, RunView view, string? refused, DateTimeOffset now)
     {
-        var e = new LeadEvent { Id = act.Id, Type = EventType.Track, Name = "", At = now, LeadId = run.LeadId, Source = LeadEvent.Inside };
+        var e = new LeadEvent { Id = act.Id, Type = EventType.Track, Name = "", At = now, LeadId = run.LeadId, Source = LeadEvent.Inside, Hops = run.Hops + 1 };
         var from = new { journey = run.Journey, version = run.Version, run = run.Id, step = step.Id };
         return step switch
         {
@@ -72,6 +73,20 @@ internal static class Acts
         Step.StartJourney start => new("done", start.Journey),
         _ => new("done"),
     };
+
+    /// <summary>An event that no queue message holds could be applied, and then nothing that it causes could go on its way: it fails the step, at every try.</summary>
+    public static string? FaultOf(IReadOnlyList<LeadEvent> events)
+    {
+        var buffer = EventBuffer.Rent();
+        var fits = events.All(buffer.TryAdd);
+        buffer.Return();
+        return fits ? null : "Filled in, it is larger than an event may be.";
+    }
+
+    /// <summary>What becomes of a step that cannot be done, whenever it is tried. A message that went out has gone out.</summary>
+    public static ActResult Failed(Step step, string? refused, string reason) => step is Step.Send or Step.NotifySales && refused is null
+        ? ResultOf(step, refused) with { Reason = $"It went out, but the lead cannot take it down: {reason}" }
+        : ResultOf(step, refused) with { What = "failed", Reason = reason };
 
     private static string Plain(Step.Send send, RunView view)
     {

@@ -63,4 +63,21 @@ public sealed class ChoreOrchestrations
             context.ContinueAsNew(page with { After = after, Round = 1 });
         }
     }
+
+    /// <summary>After another scoring model was published: the leads inside a journey that waits for a score look what it is now.</summary>
+    [Function(nameof(NoteRuns))]
+    public static async Task NoteRuns([OrchestrationTrigger] TaskOrchestrationContext context)
+    {
+        var page = context.GetInput<ChorePage>() ?? throw new InvalidOperationException("It needs a journey.");
+        if (page.Round == 0)
+        {
+            await context.CreateTimer(page.Pause, CancellationToken.None);
+        }
+
+        var after = await context.CallActivityAsync<string?>(nameof(JourneyChores.NoteSomeRuns), page with { Round = (int)(context.CurrentUtcDateTime.Ticks % int.MaxValue) }, Patient);
+        if (after is not null)
+        {
+            context.ContinueAsNew(page with { After = after, Round = 1 });
+        }
+    }
 }

@@ -27,20 +27,39 @@ public sealed class JourneyChores(RunsTable runs, LeadReader leads, RunAlarms al
     [Function(nameof(WakeSomeRuns))]
     public async Task<string?> WakeSomeRuns([ActivityTrigger] ChorePage page, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
-        RunState? last = null;
-        var count = 0;
+        var (some, next) = await SomeAsync(page, cancellationToken);
+        foreach (var run in some)
+        {
+            await alarms.WakeAsync(client, run.Id, "state", cancellationToken);
+        }
+
+        return next;
+    }
+
+    [Function(nameof(NoteSomeRuns))]
+    public async Task<string?> NoteSomeRuns([ActivityTrigger] ChorePage page, CancellationToken cancellationToken)
+    {
+        var (some, next) = await SomeAsync(page, cancellationToken);
+        await events.EnqueueAsync([.. some.Select(run => run.LeadId).Distinct().Select(lead => RunFunctions.Tick(lead, $"scores/{page.Journey}/{page.Round}", time.GetUtcNow()))]);
+        return next;
+    }
+
+    /// <summary>Active runs, and where the next page begins.</summary>
+    private async Task<(IReadOnlyList<RunState> Runs, string? Next)> SomeAsync(ChorePage page, CancellationToken cancellationToken)
+    {
+        var some = new List<RunState>();
         (int, string)? after = page.After?.Split('|', 2) is [var shard, var row] ? (int.Parse(shard, System.Globalization.CultureInfo.InvariantCulture), row) : null;
         await foreach (var stored in runs.ListAsync(page.Journey, RunStatus.Active, null, after, cancellationToken))
         {
-            await alarms.WakeAsync(client, stored.Run.Id, "state", cancellationToken);
-            last = stored.Run;
-            if (++count == PageSize)
+            some.Add(stored.Run);
+            if (some.Count == PageSize)
             {
-                break;
+                var (at, key) = RunsTable.PositionOf(stored.Run);
+                return (some, $"{at}|{key}");
             }
         }
 
-        return count < PageSize || last is null ? null : RunsTable.PositionOf(last) is var (at, key) ? $"{at}|{key}" : null;
+        return (some, null);
     }
 
     [Function(nameof(NoteSomeDates))]

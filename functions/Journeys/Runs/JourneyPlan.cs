@@ -38,6 +38,7 @@ internal static class JourneyPlan
         {
             Step = journey.Document.Steps.Count > 0 ? journey.Document.Steps[0].Id : null,
             Due = start.Due,
+            Hops = start.Hops,
             Log = [new(start.At, null, "entered", journey.Reference, start.Reason, start.Due)],
         };
 

@@ -3,6 +3,7 @@ using LeadFunctions.Events;
 using LeadFunctions.Journeys.Delivery;
 using LeadFunctions.Journeys.Model;
 using LeadFunctions.Journeys.Rules;
+using LeadFunctions.Platform.Storage;
 
 namespace LeadFunctions.Journeys.Runs;
 
@@ -25,11 +26,13 @@ internal interface IRunWorld
     /// <summary>Whether the act was at least begun.</summary>
     Task<bool> HasBegunAsync(PendingAct act, Step step, CancellationToken cancellationToken);
 
-    /// <summary>Does a step, once per act id however often it is called.</summary>
+    /// <summary>Does a step, once per act id however often it is called. Trouble that may pass is an exception; what would fail at every try is a result.</summary>
+    /// <exception cref="TooMuchFilledInException">Such a failure too.</exception>
+    /// <exception cref="TextTooLongException">Likewise.</exception>
     Task<ActResult> ActAsync(RunState run, PendingAct act, Step step, RunView view, CancellationToken cancellationToken);
 
-    /// <summary>Applies events to the lead, each once per id.</summary>
-    Task TellAsync(IReadOnlyList<LeadEvent> events, CancellationToken cancellationToken);
+    /// <summary>Applies events to the lead, each once per id. Why one can never be applied; null when all are.</summary>
+    Task<string?> TellAsync(IReadOnlyList<LeadEvent> events, CancellationToken cancellationToken);
 }
 
 /// <param name="Tag">Names the state that was read.</param>
@@ -125,7 +128,7 @@ internal static class RunTurn
             for (var acts = 0; acts < ActsAtOnce && run.Pending is { } act && journey.Find(act.Step) is { } step; acts++)
             {
                 stored = stored.Run.Pending?.Id == act.Id ? stored : await world.SaveAsync(stored, run);
-                var result = await world.ActAsync(run, act, step, new RunView(run, facts.Lead), cancellationToken);
+                var result = await ActAsync(world, run, act, step, facts, cancellationToken);
                 facts = await world.FactsAsync(journey, run, cancellationToken);
                 run = Decided(journey, JourneyPlan.Acted(journey, run, result, world.Now), facts, world.Now);
             }
@@ -134,6 +137,18 @@ internal static class RunTurn
         run = run with { Turn = turn, Told = WaitOf(run) };
         await world.SaveAsync(stored, run);
         return run;
+    }
+
+    private static async Task<ActResult> ActAsync(IRunWorld world, RunState run, PendingAct act, Step step, RunFacts facts, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await world.ActAsync(run, act, step, new RunView(run, facts.Lead), cancellationToken);
+        }
+        catch (Exception lasting) when (lasting is TooMuchFilledInException or TextTooLongException)
+        {
+            return new("failed", null, lasting.Message);
+        }
     }
 
     private static RunState Decided(Journey journey, RunState run, RunFacts facts, DateTimeOffset now)

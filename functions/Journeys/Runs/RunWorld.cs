@@ -53,21 +53,22 @@ internal sealed class RunWorld(
             refused = await arbiter.SendAsync(message, view, cancellationToken);
         }
 
-        await TellAsync(Acts.EventsOf(run, act, step, view, refused, Now), cancellationToken);
-        return Acts.ResultOf(step, refused);
+        var events = Acts.EventsOf(run, act, step, view, refused, Now);
+        return (Acts.FaultOf(events) ?? await TellAsync(events, cancellationToken)) is { } fault ? Acts.Failed(step, refused, fault) : Acts.ResultOf(step, refused);
     }
 
-    public async Task TellAsync(IReadOnlyList<LeadEvent> events, CancellationToken cancellationToken)
+    public async Task<string?> TellAsync(IReadOnlyList<LeadEvent> events, CancellationToken cancellationToken)
     {
         if (events.Count == 0)
         {
-            return;
+            return null;
         }
 
         var applied = await pipeline.ApplyAsync(new EventBatch(StableHash.Text(events[0].Id), Now, events), cancellationToken);
         await publisher.PublishAsync(applied.Effects, cancellationToken);
         await pipeline.ClearAsync(applied);
         _told = applied.Leads.Count == 1 ? applied.Leads.Single() : null;
+        return applied.Refused.Select(refused => refused.Reason).FirstOrDefault();
     }
 
     /// <summary>What a run may know, from its lead's profile.</summary>

@@ -1,4 +1,3 @@
-using LeadFunctions.Journeys.Delivery;
 using LeadFunctions.Journeys.Model;
 using LeadFunctions.Journeys.Rules;
 
@@ -30,7 +29,7 @@ internal static class WaitSteps
 
         return now < hold.Until
             ? (run, new Next.Wait(hold.Until))
-            : (JourneyPlan.Move(journey, JourneyPlan.Logged(run, now, step.Id, "done"), step.Id, hold.Until ?? now), null);
+            : (JourneyPlan.Move(journey, JourneyPlan.Logged(Chain.After(run, hold, hold.Until ?? now), now, step.Id, "done"), step.Id, hold.Until ?? now), null);
     }
 
     public static (RunState Run, Next? Next) WaitFor(Journey journey, Step.WaitFor step, RunState run, RunFacts facts, DateTimeOffset now)
@@ -46,13 +45,13 @@ internal static class WaitSteps
         if (FulfilledAt(step, run, facts, hold, now) is { } at)
         {
             var heard = new Dictionary<string, DateTimeOffset>(run.Heard) { [step.Id] = at };
-            run = run with { Heard = heard, Due = at > hold.Since ? at : hold.Since };
+            run = Chain.After(run, hold, at) with { Heard = heard, Due = at > hold.Since ? at : hold.Since };
             return (JourneyPlan.Into(journey, run, step, "then", step.Then, step.When.IsEvent ? "The event came." : "The condition held.", now), null);
         }
 
         if (hold.Until <= now)
         {
-            return (JourneyPlan.Into(journey, run with { Due = hold.Until.Value }, step, "else", step.Else, $"Nothing came within {step.Timeout}.", now), null);
+            return (JourneyPlan.Into(journey, Chain.After(run, hold, hold.Until.Value) with { Due = hold.Until.Value }, step, "else", step.Else, $"Nothing came within {step.Timeout}.", now), null);
         }
 
         return (run, new Next.Wait(hold.Until));
@@ -76,7 +75,7 @@ internal static class WaitSteps
             }
 
             // The next to hold it up, if any, is found in the round that follows.
-            return (run with { Hold = null, Due = until }, null);
+            return (Chain.After(run, run.Hold, until) with { Hold = null, Due = until }, null);
         }
 
         if (journey.Document.QuietHours is { } quiet && LocalTimes.AfterQuiet(from, quiet, facts.Zone) is var loud && loud > from)
@@ -111,14 +110,14 @@ internal static class WaitSteps
     /// </summary>
     public static (RunState Run, Next? Next)? AwaitAddress(Step.Send step, RunState run, RunFacts facts, DateTimeOffset now)
     {
-        if (run.Pending is not null || Addresses.Of(step.Channel, facts.Lead).Length > 0 || run.Sought == run.Due || (step.Topic is { } topic && SendArbiter.Declines(topic, step.Channel, facts.Lead)))
+        if (run.Pending is not null || Addresses.Of(step.Channel, facts.Lead).Length > 0 || run.Sought == run.Due || (step.Topic is { } topic && TopicConsent.Refuse(topic, step.Channel, facts.Lead) is not null))
         {
             return null;
         }
 
         if (run.Hold is { Kind: HoldKind.Address, Until: { } until })
         {
-            return now < until ? (run, new Next.Wait(until)) : (run with { Sought = run.Due }, null);
+            return now < until ? (run, new Next.Wait(until)) : (Chain.After(run, run.Hold, until) with { Sought = run.Due }, null);
         }
 
         until = now + AddressPatience;

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Azure;
 using Azure.Data.Tables;
 using LeadFunctions.Leads.State;
+using LeadFunctions.Platform.Storage;
 
 namespace LeadFunctions.Leads.Pipeline;
 
@@ -79,7 +80,7 @@ internal sealed class ShardCommitter(LeadsTable table, LeadCache cache, Func<Lea
                 {
                     group.TakeOut(index);
                 }
-                catch (RequestFailedException tooLarge) when (tooLarge.Status == RequestEntityTooLarge)
+                catch (RequestFailedException tooLarge) when (tooLarge.Status == RequestEntityTooLarge || LongText.IsTooLong(tooLarge))
                 {
                     await SplitAsync(group);
                     return;
@@ -96,7 +97,7 @@ internal sealed class ShardCommitter(LeadsTable table, LeadCache cache, Func<Lea
     {
         if (group.Count == 1)
         {
-            group.Refuse("The change is larger than a transaction may be.");
+            group.Refuse("The change is larger than a row or a transaction may be.");
             return;
         }
 

@@ -82,6 +82,7 @@ internal sealed class ShardGroup(LeadCache cache, LeadRules rules, DateTimeOffse
 
             cache.Keep(part.State!, etags[part.First]); // built together with the actions
             Finish(part, new CommitOutcome.Committed(part.State));
+            RefusedStarts.Count(part.RefusedStarts);
         }
     }
 
@@ -136,6 +137,7 @@ internal sealed class ShardGroup(LeadCache cache, LeadRules rules, DateTimeOffse
         var state = profile?.State ?? new LeadState { Id = part.Id };
         var before = state;
         LeadScore? score = null;
+        part.RefusedStarts = 0;
         var timeline = new List<TableTransactionAction>();
         try
         {
@@ -153,6 +155,7 @@ internal sealed class ShardGroup(LeadCache cache, LeadRules rules, DateTimeOffse
                 var reduced = Reducer.Apply(state, work.Arrivals, rules, now);
                 state = Claimed(Cleared(reduced.State, work.Published), work.Claims, work.Unclaims);
                 score = reduced.Score ?? score;
+                part.RefusedStarts += reduced.Timeline.Sum(entry => entry.Changes?.NotStarted?.Count ?? 0);
                 if (reduced.Timeline.Count > 0)
                 {
                     timeline.Add(LeadRows.WriteTimeline(part.Id, [.. reduced.Timeline], work.BatchId));
@@ -236,6 +239,8 @@ internal sealed class ShardGroup(LeadCache cache, LeadRules rules, DateTimeOffse
         public LeadState? State { get; set; }
 
         public bool IsAssumedNew { get; set; }
+
+        public int RefusedStarts { get; set; }
 
         public int First { get; set; }
 

@@ -28,6 +28,8 @@ internal sealed class LeadProfile(LeadRecord record, LeadScore score, ScoringMod
 
     public long? SetAt(string path) => record.Traits.SetAt(path);
 
+    public IEnumerable<ConsentAnswer> Answers => _record.Answers;
+
     public int Count(string eventName, DateTimeOffset from, DateTimeOffset to) => _record.Count(eventName, from, to);
 
     public bool IsExact(string eventName, DateTimeOffset from, DateTimeOffset to) => _record.IsExact(eventName, from, to);

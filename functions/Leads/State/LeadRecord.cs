@@ -96,13 +96,15 @@ internal sealed class LeadRecord : ILeadFacts
     /// <param name="rules">A name that they count is always counted by itself, so that it makes no difference which names came first.</param>
     public void Count(string eventName, long ms, LeadRules rules)
     {
-        var counter = Own(Activity.ContainsKey(eventName) || Activity.Count < NamesKept || rules.Count(eventName) ? eventName : OtherNames);
+        var counter = Own(PlaceOf(eventName, rules));
         counter.Add(ms);
         if (counter.Total > TimesKept / (NamesKept + 1))
         {
             KeepNewestIfMany();
         }
     }
+
+    private string PlaceOf(string eventName, LeadRules rules) => Activity.ContainsKey(eventName) || Activity.Count < NamesKept || rules.Count(eventName) ? eventName : OtherNames;
 
     // Counters are shared between copies of a record: the first change makes one of its own.
     private ActivityCounter Own(string eventName) => Activity.TryGetValue(eventName, out var counter) && counter.Owner == _owner
@@ -170,7 +172,8 @@ internal sealed class LeadRecord : ILeadFacts
     }
 
     /// <summary>Takes in another record for good, within the limits of what one record keeps.</summary>
-    public void Fold(LeadRecord other)
+    /// <param name="rules">As of <see cref="Count(string, long, LeadRules)"/>: a name that they count stays by itself.</param>
+    public void Fold(LeadRecord other, LeadRules rules)
     {
         foreach (var identity in other.Identities)
         {
@@ -180,7 +183,7 @@ internal sealed class LeadRecord : ILeadFacts
         Traits.SetAll(other.Traits);
         foreach (var (name, counter) in other.Activity)
         {
-            Count(Activity.ContainsKey(name) || Activity.Count < NamesKept ? name : OtherNames, counter);
+            Count(PlaceOf(name, rules), counter);
         }
 
         KeepNewestIfMany();
@@ -207,7 +210,9 @@ internal sealed class LeadRecord : ILeadFacts
         return lighter;
     }
 
-    Value ILeadFacts.Trait(string path) => path.StartsWith(Consent.Prefix, StringComparison.Ordinal) ? Traits.FindLatest(path) : Traits.Find(path);
+    Value ILeadFacts.Trait(string path) => Traits.Find(path);
+
+    IEnumerable<ConsentAnswer> ILeadFacts.Answers => Traits.Answers;
 
     int ILeadFacts.Count(string eventName, DateTimeOffset from, DateTimeOffset to) =>
         Activity.TryGetValue(eventName, out var counter) ? counter.Between(from.ToUnixTimeMilliseconds(), to.ToUnixTimeMilliseconds()) : 0;

@@ -57,7 +57,7 @@ internal static class Merges
     /// <summary>Beyond, the timelines of the first ones are not found any more.</summary>
     internal const int FoldedKept = 10_000;
 
-    internal static TimelineChanges? Apply(LeadState state, Arrival arrival, JourneyRules rules)
+    internal static TimelineChanges? Apply(LeadState state, Arrival arrival, LeadRules rules)
     {
         if (EventText.Of(arrival.Event.Properties, "into") is { } into)
         {
@@ -88,14 +88,14 @@ internal static class Merges
         state.Seen.AddAll(other.Seen);
         if (other.Journeys is { } journeys)
         {
-            state.Journeys = LeadJourneys.Union(state.Journeys ?? LeadJourneys.None, journeys, rules.MaySideBySide);
+            state.Journeys = LeadJourneys.Union(state.Journeys ?? LeadJourneys.None, journeys, rules.Journeys.MaySideBySide);
         }
 
-        Fold(state);
+        Fold(state, rules);
         return new TimelineChanges(Merged: other.Id);
     }
 
-    private static void Fold(LeadState state)
+    private static void Fold(LeadState state, LeadRules rules)
     {
         var weight = state.Absorbed.Sum(part => part.Record.Weight);
         while (state.Absorbed.Count > PartsKept || (weight > PartsWeight && state.Absorbed.Count > 1))
@@ -103,7 +103,7 @@ internal static class Merges
             var oldest = state.Absorbed[0];
             state.Absorbed.RemoveAt(0);
             weight -= oldest.Record.Weight;
-            state.Own.Fold(oldest.Record);
+            state.Own.Fold(oldest.Record, rules);
             state.Apart.AddRange((oldest.Apart ?? []).Except(state.Apart));
             state.Folded = [.. (state.Folded ?? []).Concat(oldest.Ids).TakeLast(FoldedKept)];
         }

@@ -102,7 +102,7 @@ internal static class Reducer
             state.Forget();
         }
 
-        Journey(before, state, applied, rules, score, now);
+        NoteRefused(applied, Journey(before, state, applied, rules, score, now));
         Effects.Add(before, state, score, now);
         return new Reduced(state, applied.ConvertAll(a => new TimelineEntry(a.Arrival.Event, a.Arrival.ReceivedAt, PointsOf(a.Arrival.Event, points), a.Changes)), score);
     }
@@ -137,7 +137,7 @@ internal static class Reducer
         switch (e.Type)
         {
             case EventType.Merge:
-                return Merges.Apply(state, arrival, rules.Journeys);
+                return Merges.Apply(state, arrival, rules);
             case EventType.Unmerge:
                 return Merges.TakeBack(state, arrival);
             case EventType.Journey:
@@ -174,12 +174,12 @@ internal static class Reducer
     }
 
     /// <summary>After all else, so that conditions see the lead as these events left it.</summary>
-    private static void Journey(
+    private static IReadOnlyList<JourneyNews> Journey(
         LeadState before, LeadState state, List<(Arrival Arrival, TimelineChanges? Changes)> applied, LeadRules rules, LeadScore score, DateTimeOffset now)
     {
         if (state.MergedInto is not null || (rules.Journeys.AreNone && state.Journeys is null))
         {
-            return;
+            return [];
         }
 
         var change = new LeadChange(
@@ -191,5 +191,16 @@ internal static class Reducer
         var (after, news) = JourneyReducer.Apply(state.Journeys ?? LeadJourneys.None, rules.Journeys, change, now);
         state.Journeys = ReferenceEquals(after, LeadJourneys.None) ? null : after;
         Effects.Add(state, news, now);
+        return news;
+    }
+
+    private static void NoteRefused(List<(Arrival Arrival, TimelineChanges? Changes)> applied, IReadOnlyList<JourneyNews> news)
+    {
+        foreach (var refused in news.OfType<JourneyNews.Refused>())
+        {
+            var at = applied.FindIndex(one => one.Arrival.Event.Id == refused.EventId);
+            var changes = applied[at].Changes ?? new TimelineChanges();
+            applied[at] = applied[at] with { Changes = changes with { NotStarted = [.. changes.NotStarted ?? [], refused.Reason] } };
+        }
     }
 }

@@ -22,6 +22,7 @@ internal sealed class GroupedWrites(TableClient table)
     /// <param name="action">What to do.</param>
     /// <param name="bytes">About how large the row is.</param>
     /// <exception cref="RequestFailedException">It was refused, or nothing could be stored.</exception>
+    /// <exception cref="TextTooLongException">It is larger than a row may be.</exception>
     public Task<ETag> WriteAsync(TableTransactionAction action, int bytes)
     {
         var write = new Write(action, bytes);
@@ -101,9 +102,9 @@ internal sealed class GroupedWrites(TableClient table)
 
                 return;
             }
-            catch (TableTransactionFailedException refused) when (refused.FailedTransactionActionIndex is { } index && index < group.Count && refused.Status is 404 or 409 or 412)
+            catch (TableTransactionFailedException refused) when (refused.FailedTransactionActionIndex is { } index && index < group.Count && (refused.Status is 404 or 409 or 412 || LongText.IsTooLong(refused)))
             {
-                group[index].Stored.SetException(refused);
+                group[index].Stored.SetException(LongText.IsTooLong(refused) ? new TextTooLongException() : refused);
                 group.RemoveAt(index);
             }
             catch (Exception exception)

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using Azure;
 using Azure.Data.Tables;
 
 namespace LeadFunctions.Platform.Storage;
@@ -36,6 +37,9 @@ internal static class LongText
             row[$"{column}{i}"] = bytes[(i * ChunkBytes)..Math.Min((i + 1) * ChunkBytes, bytes.Length)];
         }
     }
+
+    /// <summary>Storage says so: it counts otherwise than this does, the emulator sooner.</summary>
+    public static bool IsTooLong(RequestFailedException refused) => refused is { Status: 400, ErrorCode: "EntityTooLarge" or "PropertyValueTooLarge" };
 
     public static string Read(TableEntity row, string column)
     {

@@ -7,11 +7,12 @@ using LeadFunctions.Platform.Http;
 using LeadFunctions.Scoring.Stored;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
 
 namespace LeadFunctions.Scoring.Api;
 
 /// <summary>Scoring models: saved as drafts, published, read. What was saved once never changes.</summary>
-public sealed class ScoringModelFunctions(DefinitionsTable table)
+public sealed class ScoringModelFunctions(DefinitionsTable table, IEnumerable<IScoresChanged> watchers)
 {
     private static readonly DocumentSchema Schema = new("scoring-model");
 
@@ -28,16 +29,24 @@ public sealed class ScoringModelFunctions(DefinitionsTable table)
 
     [Function(nameof(PublishScoringModel)), RequiresScope(Scope.Marketer)]
     public async Task<IResult> PublishScoringModel(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/scoring-models/{id}/publish")] HttpRequest request, string id, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/scoring-models/{id}/publish")] HttpRequest request, string id,
+        [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
         var (published, refusal) = await _models.PublishAsync(request, id, isExclusive: true, cancellationToken);
-        return published is null
-            ? refusal! // one of the two is always set
-            : WebJson.Ok(new PublishedScoringModel(
-                id,
-                published.Pointer.Live!.Value, // just published
-                published.IsChanged,
-                [.. published.Before.Select(b => new ScoringModelVersion(b.Id, b.Version))])).WithETag(published.Pointer.ETag);
+        if (published is null)
+        {
+            return refusal!; // one of the two is always set
+        }
+
+        // Also when nothing changed: it may be the repetition of a publication after which the app died.
+        var version = published.Pointer.Live!.Value; // just published
+        foreach (var watcher in watchers)
+        {
+            await watcher.HandleAsync($"{id}.{version}.{published.Pointer.UpdatedAt.ToUnixTimeMilliseconds()}", client, cancellationToken);
+        }
+
+        return WebJson.Ok(new PublishedScoringModel(
+            id, version, published.IsChanged, [.. published.Before.Select(b => new ScoringModelVersion(b.Id, b.Version))])).WithETag(published.Pointer.ETag);
     }
 
     [Function(nameof(ListScoringModels)), RequiresScope(Scope.Read)]

@@ -1,18 +1,18 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using LeadFunctions.Access;
-using LeadFunctions.Tests.Support;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace LeadFunctions.Tests.Access;
 
-public sealed partial class AuthorizationTests
+[Collection(nameof(OneManagedApp))]
+public sealed partial class AuthorizationTests(SharedApp shared)
 {
     [Fact]
     public async Task Every_management_route_refuses_a_request_without_a_key_and_one_with_too_small_a_scope()
     {
-        await using var app = await TestApp.StartAsync(App.Build);
+        await using var app = shared.Borrow();
         var reader = await app.CreateKeyAsync("read");
         var management = RouteScopes.AllRoutes().Where(r => r.Route.StartsWith("api/", StringComparison.Ordinal)).ToList();
         Assert.NotEmpty(management);
@@ -69,9 +69,8 @@ public sealed partial class AuthorizationTests
     [Fact]
     public async Task A_revoked_key_is_refused_on_every_instance_within_five_seconds()
     {
-        var account = await Emulator.NewSharedAccountAsync();
-        await using var first = await TestApp.StartAsync(App.Build, account: account);
-        await using var second = await TestApp.StartAsync(App.Build, account: account);
+        await using var first = shared.Borrow();
+        await using var second = await shared.BorrowSecondAsync();
         var key = await first.CreateKeyAsync("read");
         await Eventually.ThatAsync(() => second.GetAsync("/api/sources", key.Key), a => a.Status == HttpStatusCode.OK);
 
@@ -85,13 +84,13 @@ public sealed partial class AuthorizationTests
     [Fact]
     public async Task Keys_appear_neither_in_listings_nor_in_the_log()
     {
-        await using var app = await TestApp.StartAsync(App.Build);
+        await using var app = shared.Borrow();
         var key = await app.CreateKeyAsync("marketer", "read");
         await app.GetAsync("/api/sources", key.Key);
 
         var listed = await app.GetAsync("/api/keys");
 
-        Assert.Equal(key.Id, listed.Json.GetProperty("items")[0].GetProperty("id").GetString());
+        Assert.Single(listed.Json.GetProperty("items").EnumerateArray(), item => item.GetProperty("id").GetString() == key.Id);
         Assert.DoesNotContain(key.Key, listed.Text, StringComparison.Ordinal);
         Assert.DoesNotContain(Secret.HashOf(key.Key), listed.Text, StringComparison.Ordinal);
         Assert.DoesNotContain(app.Logs.Lines, l => l.Message.Contains(key.Key, StringComparison.Ordinal));
@@ -100,7 +99,7 @@ public sealed partial class AuthorizationTests
     [Fact]
     public async Task A_key_request_is_answered_with_all_its_mistakes()
     {
-        await using var app = await TestApp.StartAsync(App.Build);
+        await using var app = shared.Borrow();
 
         var empty = await app.PostAsync("/api/keys", """{ "name": " ", "scopes": [] }""");
         Assert.Equal(HttpStatusCode.BadRequest, empty.Status);
@@ -117,7 +116,7 @@ public sealed partial class AuthorizationTests
     [Fact]
     public async Task The_caller_is_known_to_the_routes_behind()
     {
-        await using var app = await TestApp.StartAsync(App.Build);
+        await using var app = shared.Borrow();
         var keys = app.NewServices().GetRequiredService<ApiKeys>();
         await keys.FreshAsync(CancellationToken.None);
 

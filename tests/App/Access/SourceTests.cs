@@ -5,12 +5,13 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace LeadFunctions.Tests.Access;
 
-public sealed class SourceTests
+[Collection(nameof(OneManagedApp))]
+public sealed class SourceTests(SharedApp shared)
 {
     [Fact]
     public async Task The_write_key_of_the_settings_belongs_to_the_default_source()
     {
-        await using var app = await TestApp.StartAsync(App.Build);
+        await using var app = shared.Borrow();
 
         Assert.Equal(Source.Default, await FindAsync(app, Api.WriteKey));
         Assert.Null(await FindAsync(app, "nobody"));
@@ -21,7 +22,7 @@ public sealed class SourceTests
     [Fact]
     public async Task A_source_is_found_by_each_of_its_write_keys_until_they_are_deleted()
     {
-        await using var app = await TestApp.StartAsync(App.Build);
+        await using var app = shared.Borrow();
         var put = await app.PutAsync("/api/sources/shop", """{ "name": "Shop", "allowedOrigins": ["https://shop.example"], "eventsPerSecond": 50, "dropBots": false }""");
         Assert.Equal(HttpStatusCode.Created, put.Status);
 
@@ -45,7 +46,7 @@ public sealed class SourceTests
     [Fact]
     public async Task The_default_source_can_be_changed_but_not_deleted()
     {
-        await using var app = await TestApp.StartAsync(App.Build);
+        await using var app = shared.Borrow();
         Assert.Equal("Default", (await app.GetAsync("/api/sources/default")).Json.GetProperty("name").GetString());
 
         await app.PutAsync("/api/sources/default", """{ "name": "Our site", "respectPrivacySignals": false }""");
@@ -60,25 +61,26 @@ public sealed class SourceTests
     [Fact]
     public async Task A_change_reaches_the_other_instances_within_five_seconds()
     {
-        var account = await Emulator.NewSharedAccountAsync();
-        await using var first = await TestApp.StartAsync(App.Build, account: account);
-        await using var second = await TestApp.StartAsync(App.Build, account: account);
-        Assert.True(await LetsInAsync(second, "https://other.example"));
+        await using var first = shared.Borrow();
+        await using var second = await shared.BorrowSecondAsync();
+        Assert.Equal(HttpStatusCode.Created, (await first.PutAsync("/api/sources/elsewhere", """{ "name": "Elsewhere" }""")).Status);
+        var (_, key) = await CreateKeyAsync(first, "elsewhere");
+        await Eventually.ThatAsync(() => LetsInAsync(second, key, "https://other.example"), isIn => isIn);
 
-        await first.PutAsync("/api/sources/default", """{ "name": "Changed", "allowedOrigins": ["https://shop.example"] }""");
+        await first.PutAsync("/api/sources/elsewhere", """{ "name": "Changed", "allowedOrigins": ["https://shop.example"] }""");
         await second.AdvanceAsync(TimeSpan.FromSeconds(5));
 
-        Assert.False(await LetsInAsync(second, "https://other.example"));
-        Assert.True(await LetsInAsync(second, "https://shop.example"));
+        Assert.False(await LetsInAsync(second, key, "https://other.example"));
+        Assert.True(await LetsInAsync(second, key, "https://shop.example"));
     }
 
     [Fact]
     public async Task Mistakes_in_a_source_are_all_told()
     {
-        await using var app = await TestApp.StartAsync(App.Build);
+        await using var app = shared.Borrow();
 
         var answer = await app.PutAsync(
-            "/api/sources/shop",
+            "/api/sources/mistaken",
             """{ "name": "", "eventsPerSecond": -1, "allowedOrigins": ["https://shop.example", "shop.example", "https://shop.example/path", "https://*.shop.example", "*"] }""");
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
@@ -89,46 +91,46 @@ public sealed class SourceTests
     [Fact]
     public async Task A_put_with_the_etag_of_an_older_state_is_refused()
     {
-        await using var app = await TestApp.StartAsync(App.Build);
-        var first = await app.PutAsync("/api/sources/shop", """{ "name": "One" }""", ifNoneMatch: "*");
+        await using var app = shared.Borrow();
+        var first = await app.PutAsync("/api/sources/tagged", """{ "name": "One" }""", ifNoneMatch: "*");
         Assert.Equal(HttpStatusCode.Created, first.Status);
 
-        Assert.Equal(HttpStatusCode.PreconditionFailed, (await app.PutAsync("/api/sources/shop", """{ "name": "Two" }""", ifNoneMatch: "*")).Status);
-        var second = await app.PutAsync("/api/sources/shop", """{ "name": "Two" }""", ifMatch: first.ETag);
+        Assert.Equal(HttpStatusCode.PreconditionFailed, (await app.PutAsync("/api/sources/tagged", """{ "name": "Two" }""", ifNoneMatch: "*")).Status);
+        var second = await app.PutAsync("/api/sources/tagged", """{ "name": "Two" }""", ifMatch: first.ETag);
         Assert.Equal(HttpStatusCode.OK, second.Status);
         Assert.NotEqual(first.ETag, second.ETag);
-        Assert.Equal(HttpStatusCode.PreconditionFailed, (await app.PutAsync("/api/sources/shop", """{ "name": "Three" }""", ifMatch: first.ETag)).Status);
-        Assert.Equal(HttpStatusCode.PreconditionFailed, (await app.DeleteAsync("/api/sources/shop", ifMatch: first.ETag)).Status);
-        Assert.Equal("Two", (await app.GetAsync("/api/sources/shop")).Json.GetProperty("name").GetString());
+        Assert.Equal(HttpStatusCode.PreconditionFailed, (await app.PutAsync("/api/sources/tagged", """{ "name": "Three" }""", ifMatch: first.ETag)).Status);
+        Assert.Equal(HttpStatusCode.PreconditionFailed, (await app.DeleteAsync("/api/sources/tagged", ifMatch: first.ETag)).Status);
+        Assert.Equal("Two", (await app.GetAsync("/api/sources/tagged")).Json.GetProperty("name").GetString());
     }
 
     [Fact]
     public async Task A_condition_that_cannot_be_read_does_not_pass_for_none()
     {
-        await using var app = await TestApp.StartAsync(App.Build);
-        await app.PutAsync("/api/sources/shop", """{ "name": "One" }""");
+        await using var app = shared.Borrow();
+        await app.PutAsync("/api/sources/conditional", """{ "name": "One" }""");
 
-        var answer = await app.PutAsync("/api/sources/shop", """{ "name": "Two" }""", ifMatch: "9.9.9");
+        var answer = await app.PutAsync("/api/sources/conditional", """{ "name": "Two" }""", ifMatch: "9.9.9");
 
         Assert.Equal((HttpStatusCode.BadRequest, "If-Match"), (answer.Status, Assert.Single(answer.ErrorPaths)));
-        Assert.Equal("One", (await app.GetAsync("/api/sources/shop")).Json.GetProperty("name").GetString());
+        Assert.Equal("One", (await app.GetAsync("/api/sources/conditional")).Json.GetProperty("name").GetString());
     }
 
     [Fact]
     public async Task A_field_that_is_given_twice_is_a_mistake()
     {
-        await using var app = await TestApp.StartAsync(App.Build);
+        await using var app = shared.Borrow();
 
-        var answer = await app.PutAsync("/api/sources/shop", """{ "name": "One", "name": "Two" }""");
+        var answer = await app.PutAsync("/api/sources/twice", """{ "name": "One", "name": "Two" }""");
 
         Assert.Equal((HttpStatusCode.BadRequest, "each field once"), (answer.Status, answer.Json.GetProperty("errors")[0].GetProperty("expected").GetString()));
     }
 
-    private static async Task<bool> LetsInAsync(TestApp app, string origin)
+    private static async Task<bool> LetsInAsync(TestApp app, string writeKey, string origin)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/track") { Content = new StringContent("""{ "userId": "ann", "event": "Seen" }""") };
         request.Headers.Add("Origin", origin);
-        request.Headers.Authorization = new("Basic", Convert.ToBase64String(System.Text.Encoding.ASCII.GetBytes(Api.WriteKey + ":")));
+        request.Headers.Authorization = new("Basic", Convert.ToBase64String(System.Text.Encoding.ASCII.GetBytes(writeKey + ":")));
         using var response = await app.Client.SendAsync(request);
         return response.Headers.Contains("Access-Control-Allow-Origin");
     }

@@ -12,7 +12,7 @@ using static LeadFunctions.Tests.Journeys.JourneyApp;
 namespace LeadFunctions.Tests.Clock;
 
 /// <summary>The clock as people and tests move it, on the real engine.</summary>
-public sealed class ClockApiTests(ITestOutputHelper output)
+public sealed class ClockApiTests(RealClockApp real, ITestOutputHelper output) : IClassFixture<RealClockApp>
 {
     private const int Waits = 15;
 
@@ -96,7 +96,7 @@ public sealed class ClockApiTests(ITestOutputHelper output)
     [Fact]
     public async Task A_real_clock_can_be_read_and_nothing_else()
     {
-        await using var app = await TestApp.StartAsync(App.Build, new Dictionary<string, string> { [ClockOptions.ClockSetting] = "real" });
+        await using var app = real.Borrow();
 
         Assert.InRange((await app.GetAsync("/api/clock")).Json.GetProperty("now").GetDateTimeOffset() - TimeProvider.System.GetUtcNow(), TimeSpan.FromSeconds(-30), TimeSpan.FromSeconds(30));
         foreach (var path in new[] { "/api/clock", "/api/clock/settle" })
@@ -114,7 +114,7 @@ public sealed class ClockApiTests(ITestOutputHelper output)
     [Fact]
     public async Task A_run_whose_time_comes_is_looked_at_once()
     {
-        await using var app = await TestApp.StartAsync(App.Build, new Dictionary<string, string> { [ClockOptions.ClockSetting] = "real" });
+        await using var app = await TestApp.StartAsync(App.Build, RealClockApp.Settings);
         await app.PublishAsync("soon", """{"name":"x","trigger":{"event":"Start"},"steps":[{"id":"w","type":"wait","for":"2s"},{"id":"s","type":"send","template":"soon"}]}""");
         await app.SendAsync(Identify("ann", new { email = "a@b.c" }), Track("ann", "Start"));
 
@@ -129,11 +129,11 @@ public sealed class ClockApiTests(ITestOutputHelper output)
     [Fact]
     public async Task With_a_real_clock_a_date_in_a_year_is_noted()
     {
-        await using var app = await TestApp.StartAsync(App.Build, new Dictionary<string, string> { [ClockOptions.ClockSetting] = "real" });
+        await using var app = real.Borrow();
         await app.PublishAsync("birthday", """{"name":"x","trigger":{"date":{"trait":"birthday","yearly":true}},"steps":[{"id":"s","type":"send","template":"birthday"}]}""");
         var day = TimeProvider.System.GetUtcNow().AddDays(-30);
 
-        await app.SendAsync(Identify("ann", new { email = "a@b.c", birthday = day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) }));
+        await app.SendAsync(Identify("bob", new { email = "b@b.c", birthday = day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) }));
 
         // More than the seven days ahead for which storage can hide the message that starts an orchestration.
         var due = new Azure.Data.Tables.TableClient(app.ConnectionString, DueTable.Name);
@@ -156,4 +156,10 @@ public sealed class ClockApiTests(ITestOutputHelper output)
 
     private static async Task<IReadOnlyList<string>> SentWhenAsync(TestApp app, int count) =>
         await Eventually.ThatAsync(async () => (IReadOnlyList<string>)[.. (await app.SentAsync()).Select(line => line.Split(' ')[2])], sent => sent.Count >= count, TimeSpan.FromSeconds(60));
+}
+
+/// <summary>One app for several tests, whose clock nobody can move.</summary>
+public sealed class RealClockApp() : SharedApp(null, Settings)
+{
+    public static readonly IReadOnlyDictionary<string, string> Settings = new Dictionary<string, string> { [ClockOptions.ClockSetting] = "real" };
 }

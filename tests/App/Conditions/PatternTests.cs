@@ -91,6 +91,14 @@ public sealed class PatternTests
         })).Errors;
     }
 
+    /// <summary>What one text can keep all other events waiting for, twice, before the pattern is left alone.</summary>
+    [Fact]
+    public void A_match_may_take_fifty_milliseconds()
+    {
+        Assert.Equal(TimeSpan.FromMilliseconds(50), Pattern.Patience);
+        Assert.Equal((TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(10)), (Pattern.FirstRest, Pattern.LongestRest));
+    }
+
     [Fact]
     public void A_pattern_that_runs_out_of_time_does_not_match_and_is_counted()
     {
@@ -174,8 +182,11 @@ public sealed class PatternTests
         var random = new Random(7);
         var texts = Enumerable.Range(0, 5_000).Select(_ => string.Concat(Enumerable.Range(0, 1_000).Select(_ => random.Next(2) == 0 ? 'a' : 'b'))).ToList();
         var matches = new Pattern(pattern);
+        var before = PatternsGivenUp.Of(pattern);
 
         await Task.Run(() => Assert.DoesNotContain(texts, text => matches.IsMatch(text))); // one at a time these take minutes
+
+        Assert.InRange(PatternsGivenUp.Of(pattern) - before, 1, texts.Count);
     }
 
     private static Condition Parse(string json)

@@ -29,6 +29,11 @@ public sealed class CompiledInfra
     /// <summary>A variable that is a list of names.</summary>
     public IReadOnlyList<string> List(string variable) => [.. Variable(variable).EnumerateArray().Select(item => item.GetString()!)]; // names
 
+    /// <summary>What the modules that have a parameter of that name are given for it.</summary>
+    public IReadOnlyList<string> Passed(string parameter) =>
+        [.. OfType("Microsoft.Resources/deployments").Select(module => module.GetProperty("properties").GetProperty("parameters"))
+            .Where(parameters => parameters.TryGetProperty(parameter, out _)).Select(parameters => parameters.GetProperty(parameter).GetProperty("value").GetString()!)]; // expressions
+
     private static IEnumerable<JsonElement> Templates(JsonElement template) =>
         Own(template).Where(resource => resource.GetProperty("type").GetString() == "Microsoft.Resources/deployments")
             .SelectMany(module => Templates(module.GetProperty("properties").GetProperty("template"))).Prepend(template);

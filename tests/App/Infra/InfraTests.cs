@@ -1,7 +1,9 @@
 using System.Reflection;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Azure.Identity;
 using LeadFunctions.Events;
+using LeadFunctions.Operations;
 using LeadFunctions.Platform.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -110,13 +112,49 @@ public sealed partial class InfraTests(CompiledInfra infra) : IClassFixture<Comp
     }
 
     [CompilerFact]
-    public void The_identity_has_the_roles_that_it_needs_and_no_other()
+    public void The_apps_identity_has_the_roles_that_it_needs_each_where_it_needs_it_and_no_other()
     {
-        var assigned = infra.OfType("Microsoft.Authorization/roleAssignments")
-            .Select(assignment => RoleVariable().Match(assignment.GetProperty("properties").GetProperty("roleDefinitionId").GetString()!).Groups[1].Value) // it is text
-            .SelectMany(variable => infra.Variable(variable) is { ValueKind: JsonValueKind.Array } ? infra.List(variable) : [infra.Variable(variable).GetString()!]); // or one id
+        var assigned = from assignment in infra.OfType("Microsoft.Authorization/roleAssignments")
+                       let properties = assignment.GetProperty("properties")
+                       let variable = RoleVariable().Match(properties.GetProperty("roleDefinitionId").GetString()!).Groups[1].Value // it is text
+                       from id in infra.Variable(variable) is { ValueKind: JsonValueKind.Array } ? infra.List(variable) : [infra.Variable(variable).GetString()!] // or one id
+                       select (Role: Roles[id], Scope: assignment.GetProperty("scope").GetString(), Principal: properties.GetProperty("principalId").GetString());
+        (string, string?, string?) On(string resource, string role) => (role, $"[resourceId('{resource}', parameters('name'))]", "[parameters('principalId')]");
 
-        Assert.Equal(Roles.Values.Order(), assigned.Select(id => Roles[id]).Order());
+        Assert.Equal(
+            [
+                On("Microsoft.KeyVault/vaults", "Key Vault Secrets User"),
+                On("Microsoft.Insights/components", "Monitoring Metrics Publisher"),
+                On("Microsoft.Storage/storageAccounts", "Storage Blob Data Owner"),
+                On("Microsoft.Storage/storageAccounts", "Storage Queue Data Contributor"),
+                On("Microsoft.Storage/storageAccounts", "Storage Table Data Contributor"),
+            ],
+            assigned.Order());
+
+        // Each of these names is the only resource of its kind, and the principal is the identity that the app runs as.
+        foreach (var type in new[] { "Microsoft.KeyVault/vaults", "Microsoft.Insights/components", "Microsoft.Storage/storageAccounts" })
+        {
+            Assert.Equal("[parameters('name')]", Assert.Single(infra.OfType(type)).GetProperty("name").GetString());
+        }
+
+        var identity = $"resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', {Unwrapped(Assert.Single(infra.OfType("Microsoft.ManagedIdentity/userAssignedIdentities")).GetProperty("name"))})";
+        Assert.Equal(Enumerable.Repeat($"[reference({identity}, '2023-01-31').principalId]", 3), infra.Passed("principalId"));
+        Assert.Equal([$"[{identity}]"], infra.Passed("identityId"));
+        Assert.Equal([$"[reference({identity}, '2023-01-31').clientId]"], infra.Passed("identityClientId"));
+        Assert.Equal(["[format('{0}', parameters('identityId'))]"], Assert.Single(infra.OfType("Microsoft.Web/sites")).GetProperty("identity").GetProperty("userAssignedIdentities").EnumerateObject().Select(one => one.Name));
+    }
+
+    [CompilerFact]
+    public void Telemetry_is_sent_where_host_and_app_look_for_it_and_by_the_identity()
+    {
+        var authentication = infra.Variable("settings").GetProperty("APPLICATIONINSIGHTS_AUTHENTICATION_STRING").GetString()!; // it is text
+
+        Assert.Equal("[format('ClientId={0};Authorization=AAD', parameters('identityClientId'))]", authentication);
+        Assert.IsType<ManagedIdentityCredential>(TelemetryExport.FindCredential(authentication.Split('\'')[1]));
+        Assert.Equal("[parameters('insightsConnection')]", infra.Variable("settings").GetProperty("APPLICATIONINSIGHTS_CONNECTION_STRING").GetString());
+        Assert.Equal(
+            ["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_HEADERS", "OTEL_EXPORTER_OTLP_PROTOCOL", "OTEL_SERVICE_NAME"],
+            OtlpSetting().Matches(infra.Variable("otlpSettings").GetString()!).Select(match => match.Value).Order()); // an expression
     }
 
     [CompilerFact]
@@ -169,6 +207,8 @@ public sealed partial class InfraTests(CompiledInfra infra) : IClassFixture<Comp
             time => Assert.InRange(TimeSpan.Parse(time.GetString()!), TimeSpan.Zero, TimeSpan.FromMinutes(1)));
     }
 
+    private static string Unwrapped(JsonElement expression) => expression.GetString()![1..^1]; // expressions stand in brackets
+
     private JsonElement TheApp => Assert.Single(infra.OfType("Microsoft.Web/sites")).GetProperty("properties");
 
     /// <summary>By name.</summary>
@@ -187,4 +227,7 @@ public sealed partial class InfraTests(CompiledInfra infra) : IClassFixture<Comp
 
     [GeneratedRegex(@"variables\('(\w+)'\)")]
     private static partial Regex RoleVariable();
+
+    [GeneratedRegex(@"\bOTEL_\w+")]
+    private static partial Regex OtlpSetting();
 }

@@ -4,7 +4,8 @@ using LeadFunctions.Events.Queueing;
 namespace LeadFunctions.Tests.Ingest;
 
 /// <summary>What a batch says once holds for each of its events.</summary>
-public sealed class BatchContextTests(IngestApp app) : IClassFixture<IngestApp>
+[Collection(nameof(OneIngestApp))]
+public sealed class BatchContextTests(IngestApp app)
 {
     [Theory]
     [InlineData("""{"consent":{"tracking":false}}""", "{}", nameof(Outcome.ConsentDenied))]

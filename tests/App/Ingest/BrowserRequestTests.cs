@@ -5,7 +5,8 @@ using System.Text;
 namespace LeadFunctions.Tests.Ingest;
 
 /// <summary>What browsers need beside the calls themselves: the pixel, preflights, origins and settings.</summary>
-public sealed class BrowserRequestTests(IngestApp app) : IClassFixture<IngestApp>
+[Collection(nameof(OneIngestApp))]
+public sealed class BrowserRequestTests(IngestApp app)
 {
     [Fact]
     public async Task A_pixel_is_always_an_image_and_its_status_says_what_became_of_it()

@@ -14,7 +14,14 @@ public sealed class ConsentTests
     [InlineData("""{"tracking":null}""", "context.consent.tracking")]
     [InlineData("""{"tracking":""}""", "context.consent.tracking")]
     [InlineData("""{"tracking":"perhaps"}""", "context.consent.tracking")]
-    [InlineData("""{"tracking":{"granted":true}}""", "context.consent.tracking")]
+    [InlineData("""{"tracking":{"granted":false}}""", "context.consent.tracking")]
+    [InlineData("""{"tracking":{"optedOut":true}}""", "context.consent.tracking")]
+    [InlineData("""{"tracking":{}}""", "context.consent.tracking")]
+    [InlineData("""{"tracking":{"at":"2026-05-01"}}""", "context.consent.tracking")]
+    [InlineData("""{"granted":false}""", "context.consent.granted")]
+    [InlineData("""{"tracking":true,"optedOut":"yes"}""", "context.consent.optedOut")]
+    [InlineData("""{"consent":{"status":"denied"}}""", "context.consent.consent.status")]
+    [InlineData("""{"value":{"analytics_storage":"denied"}}""", "context.consent.value.analytics_storage")]
     [InlineData("""{"Tracking":"no"}""", "context.consent.Tracking")]
     [InlineData("""{"tracking":false,"tracking":true}""", "context.consent.tracking")]
     [InlineData("false", "context.consent")]
@@ -42,6 +49,10 @@ public sealed class ConsentTests
     [InlineData("true", true)]
     [InlineData("\"yes\"", true)]
     [InlineData("""{"categoryPreferences":{"Analytics":true,"Advertising":false}}""", true)]
+    [InlineData("""{"tracking":{"granted":true,"at":"2026-05-01"}}""", true)]
+    [InlineData("""{"granted":"yes"}""", true)]
+    [InlineData("""{"optedOut":false}""", true)]
+    [InlineData("""{"status":"saved","version":2}""", false)]
     [InlineData("{}", false)]
     [InlineData("null", false)]
     [InlineData("[]", false)]
@@ -76,12 +87,29 @@ public sealed class ConsentTests
         Assert.Equal("""{"where":"banner","tracking":true,"marketing":false,"Functional":true}""", Normalised.Of(Change).Event.Properties.GetRawText());
     }
 
-    [Fact]
-    public void What_a_change_says_itself_goes_before_its_categories()
+    [Theory]
+    [InlineData("""{"Marketing":"no"}""", """{"categoryPreferences":{"Advertising":true}}""", """{"Marketing":"no"}""")]
+    [InlineData("""{"marketing":true}""", """{"ad_storage":"denied"}""", """{"marketing":"denied"}""")]
+    [InlineData("""{"Advertising":false}""", "null", """{"Advertising":false,"marketing":false}""")] // a step may have that topic, too
+    [InlineData("""{"ad_storage":"granted","ad_user_data":"denied"}""", "{}", """{"ad_storage":"granted","marketing":"denied","ad_user_data":"denied"}""")]
+    [InlineData("""{"marketing":false,"ad_storage":"granted"}""", "null", """{"marketing":false,"ad_storage":"granted"}""")]
+    [InlineData("""{"categoryPreferences":{"Advertising":"no"}}""", "null", """{"Advertising":"no","marketing":"no"}""")]
+    [InlineData("""{"consent":{"ad_storage":"denied"}}""", "null", """{"ad_storage":"denied","marketing":"denied"}""")]
+    [InlineData("{}", """{"ad_storage":"denied","news":"no"}""", """{"marketing":"denied","news":"no"}""")]
+    [InlineData("""{"marketing":{"email":"yes"}}""", """{"ad_storage":"denied"}""", """{"marketing":{"email":"yes","granted":"denied"}}""")]
+    [InlineData("""{"marketing":true}""", """{"ad_storage":{"email":"no"}}""", """{"marketing":{"granted":true,"email":"no"}}""")]
+    [InlineData("""{"marketing":true}""", """{"ad_storage":{}}""", """{"marketing":{}}""")]
+    [InlineData("""{"marketing":{"granted":false,"granted":true}}""", "{}", """{"marketing":{"granted":false}}""")]
+    [InlineData("""{"marketing":{"optedOut":true}}""", """{"marketing":{"optedOut":false}}""", """{"marketing":{"optedOut":true}}""")]
+    [InlineData("""{"marketing":{"optedOut":null}}""", """{"ad_storage":{"OptedOut":"yes"}}""", """{"marketing":{"optedOut":"yes"}}""")]
+    [InlineData("""{"optOut":false}""", """{"optOut":{"value":1}}""", """{"optOut":{"granted":false,"value":1}}""")]
+    [InlineData("""{"marketing":null}""", """{"marketing":true}""", """{"marketing":null}""")]
+    [InlineData("""{"where":"banner","at":[1,{"a":2,"a":3}]}""", """{"x":"\ud800"}""", """{"where":"banner","at":[1,{"a":2,"a":3}],"x":"\uFFFD"}""")]
+    public void Of_what_a_change_and_its_context_say_about_a_topic_under_any_name_the_no_counts(string properties, string consent, string kept)
     {
-        const string Change = """{"type":"track","event":"Consent Changed","userId":"u","properties":{"Marketing":"no"},"context":{"consent":{"categoryPreferences":{"Advertising":true}}}}""";
+        var change = $$$"""{"type":"track","event":"Consent Changed","userId":"u","properties":{{{properties}}},"context":{"consent":{{{consent}}}}}""";
 
-        Assert.Equal("""{"Marketing":"no"}""", Normalised.Of(Change).Event.Properties.GetRawText());
+        Assert.Equal(kept, Normalised.Of(change).Event.Properties.GetRawText());
     }
 
     [Theory]
@@ -93,7 +121,7 @@ public sealed class ConsentTests
         const string Sent = """{"type":"track","event":"NAME","userId":"u","properties":{"marketing":"no"},"context":{"ip":"203.0.113.9","page":{"url":"https://x.example/"},"consent":{"tracking":"no"}}}""";
         var heard = Normalised.Of(Sent.Replace("NAME", name, StringComparison.Ordinal)).Event;
 
-        Assert.Equal(("""{"marketing":"no"}""", """{"consent":{"tracking":"no"}}"""), (heard.Properties.GetRawText(), heard.Context.GetRawText()));
+        Assert.Equal(("""{"marketing":"no","tracking":"no"}""", """{"consent":{"tracking":"no"}}"""), (heard.Properties.GetRawText(), heard.Context.GetRawText()));
         Assert.Equal(Outcome.ConsentDenied, Normalised.Of(Sent.Replace("NAME", "Order Completed", StringComparison.Ordinal)).Outcome);
     }
 

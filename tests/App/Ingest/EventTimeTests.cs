@@ -92,6 +92,24 @@ public sealed class EventTimeTests
         Assert.Equal(Normalised.Now.AddHours(-14), taken.At);
     }
 
+    [Theory]
+    [InlineData("\"gestern\"", true)]
+    [InlineData("{}", true)]
+    [InlineData("\"11/22/2026\"", true)]
+    [InlineData("\" \"", false)]
+    [InlineData("null", false)]
+    [InlineData("\"2026-11-22T12:00:00Z\"", false)]
+    public void A_time_of_sending_of_the_whole_batch_that_nobody_can_read_is_named_in_each_event(string sentAt, bool isNamed)
+    {
+        var taken = Normalised.Of($$$"""{"sentAt":{{{sentAt}}},"batch":[{"type":"page","userId":"u","messageId":"1"},{"type":"page","userId":"u","messageId":"2"},{"type":"page","userId":"u","messageId":"3","sentAt":"2026-11-22T00:00:00Z"}]}""");
+
+        Assert.Equal([isNamed, isNamed, false], taken.Events.Select(e => e.Remarks?.Single() is { Path: "sentAt" }));
+    }
+
+    [Fact]
+    public void A_single_event_s_own_is_named_once() =>
+        Assert.Equal("sentAt", Assert.Single(Normalised.Of("""{"type":"page","userId":"u","sentAt":"gestern"}""").Event.Remarks!).Path);
+
     [Fact]
     public void It_is_kept_to_the_millisecond() =>
         Assert.Equal(Arrival.AddMilliseconds(-2), EventTime.Correct(Arrival.AddMilliseconds(-1).AddTicks(-1), null, Arrival));

@@ -112,6 +112,10 @@ public sealed class IngestApp : IAsyncLifetime, IAsyncDisposable
     }
 }
 
+/// <summary>Who sends events that nobody else sends, and takes out of the queue whatever comes.</summary>
+[CollectionDefinition(nameof(OneIngestApp))]
+public sealed class OneIngestApp : ICollectionFixture<IngestApp>;
+
 internal static class Answers
 {
     public static async Task<JsonElement> JsonAsync(this HttpResponseMessage response) =>

@@ -4,7 +4,8 @@ using LeadFunctions.Events.Queueing;
 namespace LeadFunctions.Tests.Ingest;
 
 /// <summary>Ids that mean nobody are no identities, or everybody would be one person.</summary>
-public sealed class NobodyTests(IngestApp app) : IClassFixture<IngestApp>
+[Collection(nameof(OneIngestApp))]
+public sealed class NobodyTests(IngestApp app)
 {
     [Theory]
     [InlineData("0")]

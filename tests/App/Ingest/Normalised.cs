@@ -31,7 +31,7 @@ internal sealed record Normalised(IReadOnlyList<string> Json, IReadOnlyList<Refu
         facts ??= Facts();
         if (read.Json.ValueKind == JsonValueKind.Object && read.Json.TryGetProperty("sentAt", out var sentAt))
         {
-            facts = facts with { SentAt = EventTime.Find(sentAt) };
+            facts = facts.WithSentAt(sentAt);
         }
 
         var batch = read.Json.ValueKind == JsonValueKind.Object && read.Json.TryGetProperty("batch", out var events) ? events : default;

@@ -5,13 +5,14 @@ using LeadFunctions.Tests.Support;
 
 namespace LeadFunctions.Tests.Ingest;
 
-public sealed class OutageTests
+public sealed class OutageTests(IngestApp app) : IClassFixture<IngestApp>
 {
     [Fact]
     public async Task While_storage_is_away_nothing_is_acknowledged_that_is_not_stored_and_then_it_goes_on()
     {
         await using var emulator = await Emulator.StartPrivateAsync();
-        await using var app = await IngestApp.StartAsync(emulator.NewAccount());
+        await using var own = await IngestApp.StartAsync(emulator.NewAccount());
+        own.App.ExpectErrors(); // On a slow machine storage is away for longer than the engine tries again.
         var acknowledged = new ConcurrentQueue<string>();
         var refused = 0;
         using var stop = new CancellationTokenSource();
@@ -20,7 +21,7 @@ public sealed class OutageTests
             for (var i = 0; !stop.IsCancellationRequested; i++)
             {
                 var id = $"{worker}-{i}";
-                using var response = await app.PostAsync("/v1/track", $$"""{"event":"x","userId":"u{{worker}}","messageId":"{{id}}"}""");
+                using var response = await own.PostAsync("/v1/track", $$"""{"event":"x","userId":"u{{worker}}","messageId":"{{id}}"}""");
                 if (response.StatusCode == HttpStatusCode.OK)
                 {
                     acknowledged.Enqueue(id);
@@ -46,14 +47,13 @@ public sealed class OutageTests
         await stop.CancelAsync();
         await Task.WhenAll(load);
 
-        var stored = await app.StoredAsync();
+        var stored = await own.StoredAsync();
         Assert.DoesNotContain(acknowledged, id => !stored.ContainsKey(id));
     }
 
     [Fact]
     public async Task A_queue_that_was_deleted_is_made_again()
     {
-        await using var app = await IngestApp.StartAsync();
         await app.PostAsync("/v1/track", """{"event":"x","userId":"u"}""").JsonAsync();
         await new Azure.Storage.Queues.QueueClient(app.App.ConnectionString, Queues.LeadEvents).DeleteAsync();
 
@@ -65,8 +65,7 @@ public sealed class OutageTests
     [Fact]
     public async Task Stopping_answers_what_is_under_way()
     {
-        await using var app = await IngestApp.StartAsync();
-        var sending = Enumerable.Range(0, 40).Select(i => TrySendAsync(app, $"m{i}")).ToList();
+        var sending = Enumerable.Range(0, 40).Select(i => TrySendAsync($"m{i}")).ToList();
 
         await app.RestartAsync();
         var acknowledged = (await Task.WhenAll(sending)).OfType<string>().ToList();
@@ -75,7 +74,7 @@ public sealed class OutageTests
         Assert.All(acknowledged, id => Assert.True(stored.ContainsKey(id), id));
     }
 
-    private static async Task<string?> TrySendAsync(IngestApp app, string id)
+    private async Task<string?> TrySendAsync(string id)
     {
         try
         {

@@ -8,7 +8,8 @@ using LeadFunctions.Ingest.Reading;
 namespace LeadFunctions.Tests.Ingest;
 
 /// <summary>Snowplow's trackers, as recorded, and what may go wrong in their protocol of texts within texts.</summary>
-public sealed class SnowplowTests(IngestApp app) : IClassFixture<IngestApp>
+[Collection(nameof(OneIngestApp))]
+public sealed class SnowplowTests(IngestApp app)
 {
     private const string Path = "/com.snowplowanalytics.snowplow/tp2";
 

@@ -21,6 +21,25 @@ public sealed class EntryTests
     }
 
     [Fact]
+    public async Task In_the_whole_app_a_key_that_comes_again_keeps_nobody_out()
+    {
+        await using var app = await JourneyApp.StartAsync();
+        await app.PublishAsync("keyed", """{"name":"x","trigger":{"event":"Go","key":"cart"},"entry":{"reentry":"afterExit"},"steps":[{"id":"w","type":"wait","for":"1h"},{"id":"s","type":"send","template":"s"}]}""");
+        await app.SendAsync(JourneyApp.Identify("ann", new { email = "a@b.c" }));
+        foreach (var (cart, hours) in new[] { ("c1", 0), ("c1", 50), ("c2", 70) })
+        {
+            await app.AdvanceAsync(Hours(hours));
+            await app.SendAsync(JourneyApp.Track("ann", "Go", new { cart }));
+            await app.SettleAsync();
+        }
+
+        await app.AdvanceAsync(Hours(2));
+
+        Assert.Equal(["2026-06-01 11:00 s", "2026-06-06 11:00 s"], await app.SentAsync());
+        Assert.Equal(["completed", "completed"], (await app.RunsAsync("keyed")).Select(run => run.GetProperty("status").GetString()));
+    }
+
+    [Fact]
     public void A_period_counts_from_the_last_run_and_not_from_a_key_that_came_again()
     {
         var lead = new Rehearsal(Keyed("{\"after\":\"2d\"}")).Go("c1", 0).Go("c1", 47).Go("c2", 47.5).Go("c3", 48).Run(Days(30));

@@ -42,14 +42,15 @@ internal static class JourneyApp
     public static object Track(string user, string name, object? properties = null, string? id = null) =>
         new { type = "track", userId = user, @event = name, properties = properties ?? new { }, messageId = id ?? $"t-{user}-{Guid.NewGuid():N}" };
 
-    public static async Task<IReadOnlyList<string>> SentAsync(this TestApp app, string? journey = null)
+    /// <param name="later">Taken off the times.</param>
+    public static async Task<IReadOnlyList<string>> SentAsync(this TestApp app, string? journey = null, TimeSpan later = default)
     {
         var lines = new List<string>();
         string? cursor = null;
         do
         {
             var page = (await app.GetAsync($"/api/outbox?limit=500{(journey is null ? "" : $"&journey={journey}")}{(cursor is null ? "" : $"&cursor={cursor}")}")).Json;
-            lines.AddRange(page.GetProperty("items").EnumerateArray().Select(m => $"{m.GetProperty("sentAt").GetDateTimeOffset():yyyy-MM-dd HH:mm} {(m.TryGetProperty("template", out var t) ? t.GetString() : "sales")}"));
+            lines.AddRange(page.GetProperty("items").EnumerateArray().Select(m => $"{m.GetProperty("sentAt").GetDateTimeOffset() - later:yyyy-MM-dd HH:mm} {(m.TryGetProperty("template", out var t) ? t.GetString() : "sales")}"));
             cursor = page.TryGetProperty("nextCursor", out var next) ? next.GetString() : null;
         }
         while (cursor is not null);

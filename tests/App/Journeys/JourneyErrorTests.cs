@@ -43,6 +43,45 @@ public sealed class JourneyErrorTests
     public void Triggers_are_checked(string trigger, string paths) => Expect($$"""{"name":"x","trigger":{{trigger}},"steps":[{{Wait}}]}""", paths);
 
     [Theory]
+    [InlineData("1000 { act }", null)]
+    [InlineData("100 { 90 { act } }", null)]
+    [InlineData("1000 { 1000 { act } }", "$.steps[0]")]
+    [InlineData("10 { 10 { 10 { 10 { 10 { act } } } } }", "$.steps[0].steps[0]")] // the repeats count too
+    [InlineData("1000 { 1000 { act 1d } }", null)] // each round waits
+    [InlineData("1000 { 1000 { act } 1d }", null)] // 1,000 a day
+    [InlineData("1000 { 1000 { 1000 { act } } 1d }", "$.steps[0].steps[0]")]
+    [InlineData("1000 { 1000 { act window } }", "$.steps[0]")] // which may be open
+    [InlineData("1000 { 1000 { act date } }", "$.steps[0]")] // which may have passed
+    [InlineData("1000 { 1000 { act heard } }", "$.steps[0]")] // by what another journey does
+    [InlineData("1000 { 1000 { act 09:00 } }", null)]
+    [InlineData("1000 { act act act act act act act act act act act }", "$.steps[0]")]
+    [InlineData("900 { 9 { act } } 900 { 9 { act } }", "$.steps")]
+    public void So_many_steps_may_follow_each_other_without_waiting_and_no_more(string outline, string? path)
+    {
+        var number = 0;
+        var steps = System.Text.RegularExpressions.Regex.Replace(outline, "(\\d+) \\{|\\S+", match => match.Value switch
+        {
+            "}" => "]}",
+            "act" => Step("addPoints\",\"points\":1"),
+            "1d" => Step("wait\",\"for\":\"1d\""),
+            "window" => Step("wait\",\"window\":{\"from\":\"09:00\",\"to\":\"17:00\"}"),
+            "date" => Step("wait\",\"until\":{\"trait\":\"birthday\"}"),
+            "09:00" => Step("wait\",\"until\":{\"time\":\"09:00\"}"),
+            "heard" => Step("waitFor\",\"when\":{\"event\":\"X\"},\"timeout\":\"1d\""),
+            _ => $"{{\"id\":\"s{number++}\",\"type\":\"repeat\",\"max\":{match.Groups[1].Value},\"steps\":[",
+        });
+        steps = System.Text.RegularExpressions.Regex.Replace(steps, "(?<=\\}) +(?=\\{)", ",");
+
+        var parsed = ParsedJourney.Of(Encoding.UTF8.GetBytes($$"""{"name":"x","trigger":{"api":true},"steps":[{{steps}}]}"""));
+
+        Assert.Equal(path is null ? [] : [path], parsed.Errors.Select(error => error.Path));
+        Assert.NotNull(parsed.Document); // one that is stored is read as before
+        Assert.Equal(path is not null, parsed.Warnings.Any(warning => warning.Message.StartsWith("More than 10", StringComparison.Ordinal)));
+
+        string Step(string rest) => $"{{\"id\":\"s{number++}\",\"type\":\"{rest}}}";
+    }
+
+    [Theory]
     [InlineData("""{"id":"s","type":"send"}""", ".template")]
     [InlineData("""{"id":"s","type":"send","template":"t","chanel":"sms"}""", ".chanel")]
     [InlineData("""{"id":"s","type":"send","template":"t","urgent":1,"data":[]}""", ".urgent,.data")]

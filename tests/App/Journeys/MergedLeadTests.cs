@@ -7,7 +7,8 @@ using static LeadFunctions.Tests.Journeys.JourneyApp;
 namespace LeadFunctions.Tests.Journeys;
 
 /// <summary>Two leads turn out to be one person while both are in journeys.</summary>
-public sealed class MergedLeadTests
+[Collection(nameof(OneJourneyApp))]
+public sealed class MergedLeadTests(SharedJourneyApp shared)
 {
     [Fact]
     public void Of_two_runs_of_one_journey_the_older_goes_on_and_the_younger_is_ended()
@@ -23,7 +24,7 @@ public sealed class MergedLeadTests
     [Fact]
     public async Task A_run_of_the_absorbed_lead_goes_on_hearing_what_the_person_does()
     {
-        await using var app = await StartAsync();
+        await using var app = await shared.BeginAsync();
         await app.PublishAsync("hear", """{"name":"x","trigger":{"event":"Start"},"steps":[{"id":"w","type":"waitFor","when":{"event":"Click"},"timeout":"5d","then":[{"id":"s","type":"send","template":"s"}]}]}""");
         await app.SendAsync(new { type = "track", anonymousId = "browser", @event = "Start", messageId = "s1" });
         await app.SendAsync(Identify("ann", new { email = "a@b.c" }), Track("ann", "page"));

@@ -1,12 +1,12 @@
 using System.Net;
 using System.Text.Json;
-using LeadFunctions.Tests.Support;
 using static LeadFunctions.Tests.Journeys.JourneyApp;
 
 namespace LeadFunctions.Tests.Journeys;
 
 /// <summary>People stand in every kind of place when the journey's next version comes and they are moved to it.</summary>
-public sealed class MigrationTests
+[Collection(nameof(OneJourneyApp))]
+public sealed class MigrationTests(SharedJourneyApp shared)
 {
     private static object Ann => Identify("ann", new { email = "a@b.c" });
 
@@ -18,12 +18,12 @@ public sealed class MigrationTests
     public async Task A_wait_that_is_the_same_in_both_versions_ends_when_it_would_have(string wait, string due)
     {
         var step = "{\"id\":\"w\",\"type\":\"wait\"," + wait[1..];
-        await using var app = await StartAsync();
+        await using var app = await shared.BeginAsync();
         await app.PublishAsync("j", Steps(step, """{"id":"s","type":"send","template":"old"}"""));
-        await app.SendAsync(Identify("ann", new { email = "a@b.c", renewsAt = "2026-06-20" }), Track("ann", "Start"));
+        await app.SendAsync(Identify("ann", new { email = "a@b.c", renewsAt = $"{app.Start.AddDays(19):yyyy-MM-dd}" }), Track("ann", "Start"));
         await app.SettleAsync();
         await app.AdvanceAsync(TimeSpan.FromHours(30));
-        await app.SendAsync(Identify("ann", new { renewsAt = "2026-09-20" })); // the wait had begun already
+        await app.SendAsync(Identify("ann", new { renewsAt = $"{app.Start.AddDays(111):yyyy-MM-dd}" })); // the wait had begun already
 
         await app.SettleAsync();
         await app.PublishAsync("j", Steps("""{"id":"first","type":"send","template":"first"}""", step, """{"id":"s","type":"send","template":"new"}"""));
@@ -41,7 +41,7 @@ public sealed class MigrationTests
     public async Task A_wait_that_is_another_in_the_new_version_holds_from_when_they_came_or_is_decided_afresh(string wait, string due)
     {
         const string send = """{"id":"s","type":"send","template":"s","late":{"after":"1d","do":"skip"}}""";
-        await using var app = await StartAsync();
+        await using var app = await shared.BeginAsync();
         await app.PublishAsync("j", Steps("""{"id":"w","type":"wait","for":"3d"}""", send));
         await app.SendAsync(Ann, Track("ann", "Start"));
         await app.SettleAsync();
@@ -60,7 +60,7 @@ public sealed class MigrationTests
     public async Task A_message_that_is_held_goes_out_once_and_when_it_would_have(string rule, int hours)
     {
         var journey = Steps("""{"id":"a","type":"send","template":"a"}""", """{"id":"b","type":"send","template":"b"}""").Replace("\"steps\"", rule + ",\"steps\"", StringComparison.Ordinal);
-        await using var app = await StartAsync();
+        await using var app = await shared.BeginAsync();
         await app.PublishAsync("control", journey);
         await app.PublishAsync("j", journey.Replace("Start", "Begin", StringComparison.Ordinal));
         await app.AdvanceAsync(TimeSpan.FromHours(hours));
@@ -79,7 +79,7 @@ public sealed class MigrationTests
     [Fact]
     public async Task Who_stands_inside_a_block_goes_on_there()
     {
-        await using var app = await StartAsync();
+        await using var app = await shared.BeginAsync();
         await app.PublishAsync("j", Blocks(split: 100, suffix: ""));
         foreach (var place in (string[])["then", "else", "split", "repeat"])
         {
@@ -110,7 +110,7 @@ public sealed class MigrationTests
     [Fact]
     public async Task A_step_may_have_become_one_of_another_kind()
     {
-        await using var app = await StartAsync();
+        await using var app = await shared.BeginAsync();
         await app.PublishAsync("j", """
             {"name":"x","trigger":{"event":"Start"},"quietHours":{"from":"09:00","to":"20:00"},"steps":[{"id":"b","type":"branch","paths":[
               {"name":"wait","when":{"trait":"place","equals":"wait"},"steps":[{"id":"1","type":"wait","for":"9d"}]},
@@ -140,7 +140,7 @@ public sealed class MigrationTests
     [Fact]
     public async Task A_step_that_is_gone_is_listed_until_the_map_names_another_or_the_end()
     {
-        await using var app = await StartAsync();
+        await using var app = await shared.BeginAsync();
         await app.PublishAsync("j", Blocks(split: 100, suffix: ""));
         foreach (var place in (string[])["split", "repeat", "else"])
         {
@@ -163,14 +163,14 @@ public sealed class MigrationTests
         Assert.Equal(["2026-06-02 10:00 again"], await app.SentAsync()); // of two rounds it came into the first
         var moved = (await app.RunsAsync("j", "&status=completed"))[0].GetProperty("id").GetString();
         var line = (await app.GetAsync($"/api/runs/{moved}")).Json.GetProperty("steps").EnumerateArray().Single(line => line.GetProperty("what").GetString() == "moved");
-        Assert.Equal(("j@2", true), (line.GetProperty("detail").GetString(), line.GetProperty("reason").GetString()!.Contains("of j@1", StringComparison.Ordinal)));
+        Assert.Equal(($"{app.Named("j")}@2", true), (line.GetProperty("detail").GetString(), line.GetProperty("reason").GetString()!.Contains($"of {app.Named("j")}@1", StringComparison.Ordinal)));
         Assert.Equal(1, (await app.GetAsync("/api/journeys/j/stats")).Json.GetProperty("versions").GetProperty("1").GetProperty("active").GetInt32());
     }
 
     [Fact]
     public async Task A_held_journey_stays_held_and_goes_on_in_the_new_version()
     {
-        await using var app = await StartAsync();
+        await using var app = await shared.BeginAsync();
         await app.PublishAsync("j", Steps("""{"id":"w","type":"wait","for":"1d"}""", """{"id":"s","type":"send","template":"old"}"""));
         await app.SendAsync(Ann, Track("ann", "Start"));
         await app.SettleAsync();
@@ -190,8 +190,8 @@ public sealed class MigrationTests
     [Fact]
     public async Task What_a_run_was_started_with_serves_conditions_that_only_the_new_version_has()
     {
-        await using var app = await StartAsync();
-        await app.PublishAsync("parent", Steps("""{"id":"go","type":"startJourney","journey":"child","data":{"cart":"{{trigger.cart}}"}}"""));
+        await using var app = await shared.BeginAsync();
+        await app.PublishAsync("parent", Steps("""{"id":"go","type":"startJourney","journey":"%","data":{"cart":"{{trigger.cart}}"}}""".Replace("%", app.Named("child"), StringComparison.Ordinal)));
         const string child = """{"name":"c","trigger":{"api":true},"steps":[{"id":"w","type":"waitFor","when":%,"timeout":"9d","then":[{"id":"s","type":"send","template":"s"}]}]}""";
         await app.PublishAsync("child", child.Replace("%", """{"event":"Paid"}""", StringComparison.Ordinal));
         await app.SendAsync(Ann, Track("ann", "Start", new { cart = "c7" }));
@@ -213,7 +213,7 @@ public sealed class MigrationTests
     public async Task What_was_heard_for_a_condition_that_changed_does_not_count()
     {
         const string journey = """{"name":"x","trigger":{"event":"Start"},"steps":[{"id":"w","type":"wait","for":"1d"},{"id":"f","type":"waitFor","when":{"event":"%"},"timeout":"1d","else":[{"id":"s","type":"send","template":"s"}]}]}""";
-        await using var app = await StartAsync();
+        await using var app = await shared.BeginAsync();
         await app.PublishAsync("j", journey.Replace("%", "One", StringComparison.Ordinal));
         await app.SendAsync(Ann, Track("ann", "Start"));
         await app.SettleAsync();
@@ -230,7 +230,7 @@ public sealed class MigrationTests
     [Fact]
     public async Task Asked_twice_at_once_everyone_is_moved_once()
     {
-        await using var app = await StartAsync();
+        await using var app = await shared.BeginAsync();
         await app.PublishAsync("j", Steps("""{"id":"w","type":"wait","for":"1d"}""", """{"id":"s","type":"send","template":"old"}"""));
         await app.SendAsync([.. Enumerable.Range(0, 30).SelectMany(i => new[] { Identify($"u{i}", new { email = $"u{i}@b.c" }), Track($"u{i}", "Start") })]);
         await app.SettleAsync();
@@ -264,7 +264,7 @@ file static class Migrating
 {
     /// <summary>Moves everyone, after a preview that foretells it.</summary>
     /// <param name="moves">As both must answer; null: whatever, but one run.</param>
-    public static async Task MigrateAsync(this TestApp app, string request, string? moves, string journey = "j")
+    public static async Task MigrateAsync(this JourneyScope app, string request, string? moves, string journey = "j")
     {
         var preview = await app.PostAsync($"/api/journeys/{journey}/migrate", "{\"dryRun\":true," + request[1..]);
         var answer = await app.PostAsync($"/api/journeys/{journey}/migrate", request);

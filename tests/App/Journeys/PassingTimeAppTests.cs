@@ -4,7 +4,8 @@ using static LeadFunctions.Tests.Journeys.JourneyApp;
 namespace LeadFunctions.Tests.Journeys;
 
 /// <summary>Time alone, in the whole app on the emulator: through the due index, the minute's orchestration and the queue.</summary>
-public sealed class PassingTimeAppTests
+[Collection(nameof(OneJourneyApp))]
+public sealed class PassingTimeAppTests(SharedJourneyApp shared)
 {
     [Fact]
     public async Task Silence_decay_and_a_fall_of_engagement_are_noticed_in_their_minute()
@@ -32,7 +33,7 @@ public sealed class PassingTimeAppTests
     public async Task A_run_goes_on_with_the_lead_that_absorbs_its_own_and_with_the_version_that_it_is_moved_to()
     {
         const string journey = """{"name":"x","trigger":{"event":"Start"},"steps":[{"id":"w","type":"waitFor","when":{"not":{"event":"Start","within":"%"}},"then":[{"id":"t","type":"track","event":"Silent"}]}]}""";
-        await using var app = await StartAsync(now: Start.AddSeconds(30));
+        await using var app = await shared.BeginAsync(after: TimeSpan.FromSeconds(30));
         await app.PublishAsync("quiet", journey.Replace("%", "30d", StringComparison.Ordinal));
         await app.SendAsync(new { type = "track", anonymousId = "browser", @event = "Start", messageId = "s1" });
         await app.SendAsync(Identify("bob", new { email = "b@b.c" }), Track("bob", "Start"), Identify("ann", new { email = "a@b.c" }));
@@ -43,13 +44,13 @@ public sealed class PassingTimeAppTests
         Assert.Equal(2, (await app.PostAsync("/api/journeys/quiet/migrate", """{"from":1,"to":2}""")).Json.GetProperty("moved").GetInt32());
         await app.AdvanceAsync(TimeSpan.FromDays(12));
 
-        Assert.Equal(["2026-06-11T10:01", "2026-06-11T10:01"], (await app.RunsAsync("quiet")).Select(run => run.GetProperty("endedAt").GetString()![..16]));
+        Assert.Equal(["2026-06-11 10:01", "2026-06-11 10:01"], (await app.RunsAsync("quiet")).Select(run => $"{app.Told(run.GetProperty("endedAt").GetDateTimeOffset()):yyyy-MM-dd HH:mm}"));
     }
 
     [Fact]
     public async Task What_time_fulfils_while_a_journey_is_paused_counts_when_it_is_resumed()
     {
-        await using var app = await StartAsync(now: Start.AddSeconds(30));
+        await using var app = await shared.BeginAsync(after: TimeSpan.FromSeconds(30));
         await app.PublishAsync("quiet", """{"name":"x","trigger":{"event":"Start"},"steps":[{"id":"w","type":"waitFor","when":{"not":{"event":"Start","within":"5d"}},"timeout":"60d","then":[{"id":"t","type":"track","event":"Silent"}]}]}""");
         await app.SendAsync(Track("ann", "Start"));
         await app.SettleAsync();
@@ -60,6 +61,6 @@ public sealed class PassingTimeAppTests
         await app.PostAsync("/api/journeys/quiet/resume");
         await app.AdvanceAsync(TimeSpan.FromMinutes(1));
 
-        Assert.Equal(("completed", "2026-06-10"), ((await app.RunsAsync("quiet"))[0].GetProperty("status").GetString(), (await app.RunsAsync("quiet"))[0].GetProperty("endedAt").GetString()![..10]));
+        Assert.Equal(("completed", "2026-06-10"), ((await app.RunsAsync("quiet"))[0].GetProperty("status").GetString(), $"{app.Told((await app.RunsAsync("quiet"))[0].GetProperty("endedAt").GetDateTimeOffset()):yyyy-MM-dd}"));
     }
 }

@@ -11,7 +11,8 @@ using static LeadFunctions.Tests.Journeys.JourneyApp;
 namespace LeadFunctions.Tests.Journeys;
 
 /// <summary>Lists, which are segments kept by hand: who enters and leaves, what that starts, and what conditions make of it.</summary>
-public sealed class SegmentTests
+[Collection(nameof(OneJourneyApp))]
+public sealed class SegmentTests(SharedJourneyApp shared)
 {
     private static readonly Journey Entering = Rehearsal.Parse(OnVip("enter"), "in");
     private static readonly Journey Leaving = Rehearsal.Parse(OnVip("leave"), "out");
@@ -19,19 +20,19 @@ public sealed class SegmentTests
     [Fact]
     public async Task Put_in_and_taken_out_by_hand_a_lead_starts_journeys_each_time_it_crosses()
     {
-        await using var app = await StartAsync();
+        await using var app = await shared.BeginAsync();
         await app.PublishAsync("in", OnVip("enter"));
         await app.PublishAsync("out", OnVip("leave"));
         await app.SendAsync(Identify("ann", new { email = "a@b.c" }));
         await app.SettleAsync();
-        var id = (await app.GetAsync("/api/leads?userId=ann")).Json.GetProperty("items")[0].GetProperty("id").GetString();
-        var (_, marketer) = await app.CreateKeyAsync("marketer");
-        var (_, reader) = await app.CreateKeyAsync("read");
+        var id = (await app.GetAsync($"/api/leads?userId={app.Named("ann")}")).Json.GetProperty("items")[0].GetProperty("id").GetString();
+        var (_, marketer) = await app.App.CreateKeyAsync("marketer");
+        var (_, reader) = await app.App.CreateKeyAsync("read");
 
         // The clock stands still: what was decided later counts all the same.
         foreach (var method in (HttpMethod[])[HttpMethod.Put, HttpMethod.Put, HttpMethod.Delete, HttpMethod.Delete, HttpMethod.Put])
         {
-            var accepted = await app.SendAsync(method, $"/api/segments/vip/leads/{id}", key: marketer);
+            var accepted = await app.App.SendAsync(method, $"/api/segments/vip/leads/{id}", key: marketer);
             Assert.Equal((HttpStatusCode.Accepted, id), (accepted.Status, accepted.Json.GetProperty("leadId").GetString()));
             await app.SettleAsync();
         }
@@ -43,13 +44,13 @@ public sealed class SegmentTests
         Assert.Equal(["""{"entered":["vip"]}""", "", """{"left":["vip"]}""", "", """{"entered":["vip"]}"""], changes);
         Assert.Equal(HttpStatusCode.NotFound, (await app.PutAsync($"/api/segments/vip/leads/{new string('0', id!.Length)}", "")).Status);
         Assert.Equal(HttpStatusCode.BadRequest, (await app.PutAsync($"/api/segments/{new string('x', 65)}/leads/{id}", "")).Status);
-        Assert.Equal(HttpStatusCode.Forbidden, (await app.SendAsync(HttpMethod.Delete, $"/api/segments/vip/leads/{id}", key: reader)).Status);
+        Assert.Equal(HttpStatusCode.Forbidden, (await app.App.SendAsync(HttpMethod.Delete, $"/api/segments/vip/leads/{id}", key: reader)).Status);
     }
 
     [Fact]
     public async Task A_step_puts_a_lead_on_a_list_which_starts_the_next_journey_and_decides_in_it()
     {
-        await using var app = await StartAsync();
+        await using var app = await shared.BeginAsync();
         await app.PublishAsync("first", """
             {"name":"x","trigger":{"event":"Start"},"entry":{"when":{"not":{"list":"vip"}}},"steps":[
               {"id":"on","type":"addToList","list":"vip"},{"id":"w","type":"wait","for":"1d"},{"id":"off","type":"removeFromList","list":"vip"}]}

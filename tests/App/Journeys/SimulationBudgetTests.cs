@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LeadFunctions.Events;
+using LeadFunctions.Journeys.Documents;
 using LeadFunctions.Journeys.Model;
 using LeadFunctions.Journeys.Rehearsal;
 using LeadFunctions.Leads.State;
@@ -12,9 +13,14 @@ namespace LeadFunctions.Tests.Journeys;
 /// <summary>A rehearsal ends: when it has taken enough steps or time, with what it has and a word about it; and when nobody waits for it.</summary>
 public sealed class SimulationBudgetTests
 {
-    // A million messages on the first day.
-    private static readonly Journey Endless = Parse("""
+    // A million steps on the first day: no such journey is saved any more, but one that was goes on.
+    private static readonly Journey Endless = Stored("""
         {"name":"x","trigger":{"event":"Start"},"steps":[{"id":"outer","type":"repeat","max":1000,"steps":[{"id":"inner","type":"repeat","max":1000,"steps":[{"id":"s","type":"addPoints","points":1}]}]}]}
+        """);
+
+    private static readonly Journey MessagesEverywhere = Parse("""
+        {"name":"x","trigger":{"event":"Start"},"goal":{"trait":"never","equals":1},"quietHours":{"from":"21:00","to":"08:00"},"frequency":{"max":1,"per":"1d","over":"wait"},
+         "steps":[{"id":"r","type":"repeat","max":1000,"steps":[{"id":"s","type":"send","template":"s"},{"id":"w","type":"wait","until":{"time":"20:59"}}]}]}
         """);
 
     private static readonly Journey Daily = Parse("""
@@ -29,6 +35,21 @@ public sealed class SimulationBudgetTests
         Assert.Equal(new SimulationCut("500 steps are the most of one simulation.", "p0", Start), answer.Partial);
         Assert.Equal((1, 1), (answer.Leads, answer.Entered)); // as far as it came
         Assert.InRange(answer.Runs[0].Log.Count, 100, 1000);
+    }
+
+    [Theory]
+    [InlineData(1900)]
+    [InlineData(9000)]
+    public void From_one_end_of_the_calendar_to_the_other_it_can_be_rehearsed(int year)
+    {
+        var from = new DateTimeOffset(year, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+        foreach (var zone in new[] { DateTimeZone.Utc, DateTimeZoneProviders.Tzdb["Pacific/Kiritimati"], DateTimeZoneProviders.Tzdb["America/Adak"] })
+        {
+            var answer = Simulation.Run(MessagesEverywhere, People(1, from), from, from.AddDays(20), ScoringModels.None, zone, new(10_000, SimulationBudget.Time, () => TimeSpan.Zero, default));
+
+            Assert.InRange(answer.Sends, 18, 21);
+        }
     }
 
     [Fact]
@@ -87,6 +108,10 @@ public sealed class SimulationBudgetTests
     [InlineData("""{"leads":[{}],"days":1e40}""", "$.days")]
     [InlineData("""{"leads":[{}],"days":0}""", "$.days")]
     [InlineData("""{"leads":[{}],"days":3660}""", null)]
+    [InlineData("""{"leads":[{}],"from":"1899-12-31T23:00:00Z"}""", "$.from")]
+    [InlineData("""{"leads":[{}],"from":"1900-01-01T00:00:00Z"}""", null)]
+    [InlineData("""{"leads":[{},{"events":[{"at":"0001-01-01T00:00:00Z"}]}]}""", "$.leads[1].events[0].at")]
+    [InlineData("""{"recorded":{"from":"0001-01-01T00:00:00Z"}}""", "$.recorded.from")]
     public void What_makes_no_sense_is_refused_with_its_place(string json, string? path) =>
         Assert.Equal(path, JsonSerializer.Deserialize<SimulationRequest>(json, LeadFunctions.Platform.Http.WebJson.Options)!.FindFault()?.Path);
 
@@ -101,10 +126,15 @@ public sealed class SimulationBudgetTests
 
     private static SimulationAnswer Run(Journey journey, int people, int steps, Func<TimeSpan>? elapsed = null, CancellationToken cancellationToken = default) => Simulation.Run(
         journey,
+        People(people, Start),
+        Start, Start.AddDays(200), ScoringModels.None, DateTimeZone.Utc, new SimulationBudget(steps, SimulationBudget.Time, elapsed ?? (() => TimeSpan.Zero), cancellationToken));
+
+    private static IEnumerable<SimulatedPerson> People(int people, DateTimeOffset at) =>
         Enumerable.Range(0, people).Select(i => new SimulatedPerson($"p{i}", new LeadState { Id = Identity.User($"p{i}").Hash() },
         [
-            (new LeadEvent { Id = $"i{i}", Type = EventType.Identify, Name = "identify", At = Start, UserId = $"p{i}", Traits = JsonSerializer.SerializeToElement(new { email = $"p{i}@example.com" }) }, Start),
-            (new LeadEvent { Id = $"s{i}", Type = EventType.Track, Name = "Start", At = Start, UserId = $"p{i}" }, Start),
-        ])),
-        Start, Start.AddDays(200), ScoringModels.None, DateTimeZone.Utc, new SimulationBudget(steps, SimulationBudget.Time, elapsed ?? (() => TimeSpan.Zero), cancellationToken));
+            (new LeadEvent { Id = $"i{i}", Type = EventType.Identify, Name = "identify", At = at, UserId = $"p{i}", Traits = JsonSerializer.SerializeToElement(new { email = $"p{i}@example.com" }) }, at),
+            (new LeadEvent { Id = $"s{i}", Type = EventType.Track, Name = "Start", At = at, UserId = $"p{i}" }, at),
+        ]));
+
+    private static Journey Stored(string json) => new("test", 1, ParsedJourney.Of(System.Text.Encoding.UTF8.GetBytes(json)).Document!); // it can be read
 }

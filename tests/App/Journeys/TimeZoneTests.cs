@@ -61,6 +61,33 @@ public sealed class TimeZoneTests
     }
 
     [Theory]
+    [InlineData("-300", "-300")]
+    [InlineData("2.5", "2.5")]
+    [InlineData("{}", "{}")]
+    [InlineData("""["Europe/Berlin"]""", """["Europe/Berlin"]""")]
+    [InlineData("true", "true")]
+    [InlineData("\"-300 minutes\"", "-300 minutes")]
+    [InlineData("null", null)]
+    [InlineData("\" \"", null)]
+    public void What_a_browser_sends_and_is_no_zone_is_named(string sent, string? unreadable)
+    {
+        var seen = At(0, null) with { Context = JsonElement.Parse($$"""{"timezone":{{sent}}}""") };
+        var lead = Reducer.Apply(new LeadState { Id = Identity.User("ann").Hash() }, [new Arrival(seen, Start, [])], ScoringModels.None, Start).State;
+
+        Assert.Equal(unreadable is null ? [] : [unreadable], LeadZone.Of(Facts(lead)).Unreadable);
+        Assert.Null(LeadZone.Of(Facts(lead)).Zone);
+    }
+
+    [Fact]
+    public void What_is_no_zone_is_named_shortened()
+    {
+        var seen = At(0, null) with { Context = JsonSerializer.SerializeToElement(new { timezone = Enumerable.Range(0, 1_000) }) };
+        var lead = Reducer.Apply(new LeadState { Id = Identity.User("ann").Hash() }, [new Arrival(seen, Start, [])], ScoringModels.None, Start).State;
+
+        Assert.Equal(LeadZone.LengthLimit, Assert.Single(LeadZone.Of(Facts(lead)).Unreadable).Length);
+    }
+
+    [Theory]
     [InlineData("America/New_York", "Asia/Tokyo", "Asia/Tokyo")]
     [InlineData("America/New_York", "nowhere", "America/New_York")] // what cannot be read takes nothing away
     [InlineData("America/New_York", null, "America/New_York")]

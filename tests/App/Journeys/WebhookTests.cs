@@ -12,7 +12,8 @@ using static LeadFunctions.Tests.Journeys.JourneyApp;
 namespace LeadFunctions.Tests.Journeys;
 
 /// <summary>Steps that call other systems, and the folder that messages are shown in.</summary>
-public sealed class WebhookTests : IAsyncLifetime
+[Collection(nameof(OneJourneyApp))]
+public sealed class WebhookTests(SharedJourneyApp shared) : IAsyncLifetime
 {
     private readonly List<(string Path, string Key, string Body)> _calls = [];
     private WebApplication _server = null!; // set before each test
@@ -77,7 +78,7 @@ public sealed class WebhookTests : IAsyncLifetime
     public async Task What_fails_for_good_is_left_behind_and_the_run_goes_on()
     {
         _failures = int.MaxValue;
-        await using var app = await StartAsync();
+        await using var app = await shared.BeginAsync();
         app.ExpectErrors();
         await app.PublishAsync("hook", Journey);
         await app.SendAsync(Identify("ann", new { email = "a@b.c" }), Track("ann", "Start"));
@@ -98,7 +99,7 @@ public sealed class WebhookTests : IAsyncLifetime
     {
         const string journey = """{"name":"x","trigger":{"event":"Start"},"steps":[{"id":"ask","type":"webhook","url":"%"},{"id":"s","type":"send","template":"new"}]}""";
         _failures = int.MaxValue;
-        await using var app = await StartAsync();
+        await using var app = await shared.BeginAsync();
         app.ExpectErrors();
         await app.PublishAsync("hook", journey.Replace("%", _server.Urls.First() + "/old", StringComparison.Ordinal));
         await app.SendAsync(Identify("ann", new { email = "a@b.c" }), Track("ann", "Start"));

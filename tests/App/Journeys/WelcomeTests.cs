@@ -3,12 +3,13 @@ using static LeadFunctions.Tests.Journeys.JourneyApp;
 namespace LeadFunctions.Tests.Journeys;
 
 /// <summary>The sample journey through the whole app: front door, reducer, durable runs, outbox.</summary>
-public sealed class WelcomeTests
+[Collection(nameof(OneJourneyApp))]
+public sealed class WelcomeTests(SharedJourneyApp shared)
 {
     [Fact]
     public async Task A_lead_walks_through_the_welcome_journey_at_the_exact_times()
     {
-        await using var app = await StartAsync();
+        await using var app = await shared.BeginAsync();
         await app.PublishSampleAsync("welcome");
         await app.SendAsync(Identify("ann", new { email = "ann@example.com" }), Track("ann", "Form Submitted", new { form = "newsletter" }));
         await app.SettleAsync();
@@ -28,7 +29,7 @@ public sealed class WelcomeTests
     [Fact]
     public async Task A_click_during_the_pause_counts_and_an_order_ends_it()
     {
-        await using var app = await StartAsync();
+        await using var app = await shared.BeginAsync();
         await app.PublishSampleAsync("welcome");
         await app.SendAsync(
             Identify("ann", new { email = "ann@example.com" }), Track("ann", "Form Submitted", new { form = "newsletter" }),

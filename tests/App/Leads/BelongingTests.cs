@@ -135,6 +135,18 @@ public sealed class BelongingTests
     }
 
     [Fact]
+    public void Whoever_is_known_by_an_address_alone_joins_a_user_id_that_comes_with_it_also_one_that_has_another_address()
+    {
+        var (victim, mallory) = (Lead("v", Mail), Lead("m", User2, Identity.Email("mallory@example.com")));
+
+        var belonging = Belonging.Of([Seen(User2, mallory), Seen(Mail, victim)], []);
+
+        Assert.Equal([User2, Mail], belonging.Owned);
+        Assert.Equal(["m", "v"], belonging.Merges.Select(lead => lead.LeadId).Append(belonging.LeadId).Order());
+        Assert.Empty(Belonging.Of([Seen(User2, mallory), Seen(Mail, Lead("v", User1, Mail))], []).Merges);
+    }
+
+    [Fact]
     public void What_is_on_its_way_to_a_lead_speaks_against_another_and_for_nobody()
     {
         var waiting = Lead("b", Browser);

@@ -7,18 +7,19 @@ using static LeadFunctions.Tests.Leads.LeadEvents;
 namespace LeadFunctions.Tests.Leads;
 
 /// <summary>Write keys stand in web pages: whatever comes with one must hurt nobody but its own lead.</summary>
-public sealed class HostileEventTests
+[Collection(nameof(OneLeadApp))]
+public sealed class HostileEventTests(SharedLeadApp shared)
 {
     private static readonly DateTimeOffset Now = Start.AddDays(31);
 
     [Fact]
     public async Task A_trait_without_a_name_does_not_break_the_listing()
     {
-        await using var app = await LeadApp.StartAsync(now: Now);
+        await using var app = shared.Borrow();
 
-        await app.ApplyAsync(Identify("i1", 1, "u1", traits: new JsonObject { [""] = 1, ["a"] = new JsonObject { [""] = 2, ["b"] = 3 }, ["."] = 4, ["a..b"] = 5, ["__proto__"] = 6 }));
+        await app.ApplyAsync(Identify("unnamed-1", 1, "unnamed", traits: new JsonObject { [""] = 1, ["a"] = new JsonObject { [""] = 2, ["b"] = 3 }, ["."] = 4, ["a..b"] = 5, ["__proto__"] = 6 }));
 
-        var lead = (await app.GetAsync("api/leads"))["items"]!.AsArray().Single()!;
+        var lead = (await app.GetAsync("api/leads?limit=200"))["items"]!.AsArray().Single(lead => (string?)lead!["userId"] == "unnamed")!;
         Assert.Equal("""{".":4,"__proto__":6,"a":{".b":5,"b":3}}""", lead["traits"]!.ToJsonString());
     }
 
@@ -55,9 +56,9 @@ public sealed class HostileEventTests
     [Fact]
     public async Task A_reason_of_any_length_is_answered()
     {
-        await using var app = await LeadApp.StartAsync(now: Now);
-        await app.ApplyAsync(Track("e1", "Ping", 1, "u1"));
-        var id = (string)(await app.FindAsync("userId=u1"))!["id"]!;
+        await using var app = shared.Borrow();
+        await app.ApplyAsync(Track("reason-1", "Ping", 1, "reason"));
+        var id = (string)(await app.FindAsync("userId=reason"))!["id"]!;
 
         using var answer = await app.SendAsync(HttpMethod.Put, $"api/leads/{id}/stage", new { stage = "mql", reason = new string('x', 2_001) });
 

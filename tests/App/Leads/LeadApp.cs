@@ -19,10 +19,11 @@ internal sealed class LeadApp(TestApp app) : IAsyncDisposable
 
     public TestApp App => app;
 
-    public static async Task<LeadApp> StartAsync(string? account = null, DateTimeOffset? now = null)
+    public static async Task<LeadApp> StartAsync(DateTimeOffset? now = null) => Ask(await TestApp.StartAsync(LeadFunctions.App.Build, now: now));
+
+    public static LeadApp Ask(TestApp app)
     {
-        var app = await TestApp.StartAsync(LeadFunctions.App.Build, account: account, now: now);
-        app.Client.DefaultRequestHeaders.Authorization = new("Bearer", "local-admin-key");
+        app.Client.DefaultRequestHeaders.Authorization = new("Bearer", Api.AdminKey);
         return new LeadApp(app);
     }
 
@@ -112,3 +113,15 @@ internal sealed class LeadApp(TestApp app) : IAsyncDisposable
 
     public ValueTask DisposeAsync() => app.DisposeAsync();
 }
+
+/// <summary>One app for several tests; its clock stands a month after the events.</summary>
+public sealed class SharedLeadApp() : SharedApp(LeadEvents.Start.AddDays(31))
+{
+    internal new LeadApp Borrow() => LeadApp.Ask(base.Borrow());
+
+    internal new async Task<LeadApp> BorrowSecondAsync() => LeadApp.Ask(await base.BorrowSecondAsync());
+}
+
+/// <summary>Whose leads have names of their own.</summary>
+[CollectionDefinition(nameof(OneLeadApp))]
+public sealed class OneLeadApp : ICollectionFixture<SharedLeadApp>;

@@ -5,7 +5,9 @@ using static LeadFunctions.Tests.Leads.LeadEvents;
 
 namespace LeadFunctions.Tests.Leads;
 
-public sealed class LeadPipelineTests
+/// <summary>Who counts all that there is has an app of its own.</summary>
+[Collection(nameof(OneLeadApp))]
+public sealed class LeadPipelineTests(SharedLeadApp shared)
 {
     private static readonly DateTimeOffset Now = Start.AddDays(31);
 
@@ -23,7 +25,7 @@ public sealed class LeadPipelineTests
         ];
         var profiles = new HashSet<string>();
         var random = new Random(11);
-        await using var app = await LeadApp.StartAsync(now: Now);
+        await using var app = shared.Borrow();
         for (var round = 0; round < 16; round++)
         {
             // The same people under other names each round; one message a round, or one an event.
@@ -61,168 +63,65 @@ public sealed class LeadPipelineTests
     [Fact]
     public async Task Redelivered_and_repeated_events_change_nothing()
     {
-        await using var app = await LeadApp.StartAsync(now: Now);
-        LeadEvent[] events = [Page("m1", "/pricing", 0, "u1"), Track("m2", "Product Added", 1, "u1"), Track("m3", "Order Completed", 2, "u1", "a1")];
+        await using var app = shared.Borrow();
+        LeadEvent[] events = [Page("again-1", "/pricing", 0, "again"), Track("again-2", "Product Added", 1, "again"), Track("again-3", "Order Completed", 2, "again", "again-a")];
         await app.ApplyAsync(events);
-        var before = await app.ProfileAsync("userId=u1");
+        var before = await app.ProfileAsync("userId=again");
 
         await app.ApplyAsync(events);
-        await app.ApplyAsync([.. events.Reverse(), Page("m1", "/pricing", 0, "u1")]);
+        await app.ApplyAsync([.. events.Reverse(), Page("again-1", "/pricing", 0, "again")]);
 
-        Assert.Equal(before, await app.ProfileAsync("userId=u1"));
-        var lead = await app.FindAsync("userId=u1");
+        Assert.Equal(before, await app.ProfileAsync("userId=again"));
+        var lead = await app.FindAsync("userId=again");
         Assert.Equal(3, (await app.TimelineAsync((string)lead!["id"]!)).Count);
-    }
-
-    [Fact]
-    public async Task A_repetition_counts_once_while_a_new_persons_names_are_still_being_linked()
-    {
-        const int People = 40;
-        await using var app = await LeadApp.StartAsync(now: Now);
-        await using var second = await LeadApp.StartAsync(app.App.ConnectionString, now: Now);
-
-        await Task.WhenAll(Enumerable.Range(0, People).Select(async n =>
-        {
-            LeadEvent[] first = [Page($"p{n}", "/", 0, anonymous: $"a{n}"), Identify($"i{n}", 1, $"u{n}", $"a{n}", new { email = $"p{n}@example.com" }), Track($"s0-{n}", "Step", 2, $"u{n}")];
-            LeadEvent[] then = [Track($"s1-{n}", "Step", 3, $"u{n}"), Alias($"al{n}", 4, $"u{n}", $"a{n}")];
-            await Task.WhenAll(app.EnqueueAsync(first), app.EnqueueAsync(then), second.EnqueueAsync(then), second.EnqueueAsync(first));
-        }));
-        await SettleAsync(app, second);
-
-        for (var n = 0; n < People; n++)
-        {
-            var lead = await app.FindAsync($"userId=u{n}");
-            var story = (await app.TimelineAsync((string)lead!["id"]!)).Where(e => (string)e["type"]! != "merge").Select(e => (string)e["id"]!).Order(StringComparer.Ordinal);
-            Assert.Equal([$"al{n}", $"i{n}", $"p{n}", $"s0-{n}", $"s1-{n}"], story);
-            Assert.Equal(2, (int)lead["activity"]!["Step"]!["count"]!);
-            Assert.Equal((string)lead["id"]!, (string?)(await app.FindAsync($"anonymousId=a{n}"))?["id"]);
-        }
-    }
-
-    [Fact]
-    public async Task Every_event_counts_once_whoever_applies_it_and_whatever_else_is_being_linked_or_merged()
-    {
-        const int Groups = 30;
-        var random = new Random(5);
-        await using var app = await LeadApp.StartAsync(now: Now);
-        await using var second = await LeadApp.StartAsync(app.App.ConnectionString, now: Now);
-        var groups = Enumerable.Range(0, Groups).Select(g => Enumerable.Range(0, 10).Select(n => Anything(random, g, n)).ToArray()).ToList();
-
-        await Task.WhenAll(groups.SelectMany(events => new[] { (app, Shuffled(events)), (second, Shuffled(events)) }).ToList().Select(async delivery =>
-        {
-            var (instance, shuffled) = delivery;
-            foreach (var part in shuffled.Chunk(4))
-            {
-                await instance.EnqueueAsync(part);
-            }
-        }));
-        await SettleAsync(app, second);
-
-        var told = (await app.StoredTimelineAsync()).Where(e => e.LeadId is null).Select(e => e.Id);
-        Assert.Equal(groups.SelectMany(events => events).Select(e => e.Id).Order(StringComparer.Ordinal), told.Order(StringComparer.Ordinal));
-        var live = (await app.StatesAsync()).Where(state => state.MergedInto is null);
-        Assert.Equal(groups.Count * 10, live.Sum(state => state.Whole.Activity.Values.Sum(activity => activity.Total)));
-
-        LeadEvent[] Shuffled(LeadEvent[] events)
-        {
-            LeadEvent[] shuffled = [.. events];
-            random.Shuffle(shuffled);
-            return shuffled;
-        }
-    }
-
-    /// <summary>What one has done may leave the other something to do.</summary>
-    private static async Task SettleAsync(LeadApp app, LeadApp second)
-    {
-        for (var round = 0; round < 2; round++)
-        {
-            await app.App.SettleAsync(TimeSpan.FromMinutes(2));
-            await second.App.SettleAsync(TimeSpan.FromMinutes(2));
-        }
-    }
-
-    private static LeadEvent Anything(Random random, int group, int n)
-    {
-        var (id, user, anonymous) = ($"{group}-{n}", $"u{random.Next(2)}-{group}", $"a{random.Next(2)}-{group}");
-        return random.Next(6) switch
-        {
-            0 => Page(id, "/", n, anonymous: anonymous),
-            1 => Page(id, "/", n, user, anonymous),
-            2 => Identify(id, n, user, anonymous, new { email = $"{user}@example.com" }),
-            3 => Identify(id, n, anonymous: anonymous, traits: new { email = $"u{random.Next(2)}-{group}@example.com" }),
-            4 => Track(id, "Step", n, user),
-            _ => Alias(id, n, user, anonymous),
-        };
-    }
-
-    [Fact]
-    public async Task Fifty_concurrent_writers_on_one_lead_lose_nothing()
-    {
-        await using var app = await LeadApp.StartAsync(now: Now);
-        await using var second = await LeadApp.StartAsync(app.App.ConnectionString, now: Now);
-
-        await Task.WhenAll(Enumerable.Range(0, 50).Select(writer => Task.Run(async () =>
-        {
-            var target = writer % 2 == 0 ? app : second;
-            for (var i = 0; i < 4; i++)
-            {
-                await target.EnqueueAsync(Track($"w{writer}-{i}", "Product Viewed", writer, "u1", "a" + writer, new { productId = $"p{writer}-{i}" }));
-            }
-        })));
-        await SettleAsync(app, second);
-
-        var lead = await app.FindAsync("userId=u1");
-        Assert.Equal(200, (int)lead!["activity"]!["Product Viewed"]!["count"]!);
-        Assert.Equal(50, lead["anonymousIds"]!.AsArray().Count);
-        Assert.Equal(200, (await app.TimelineAsync((string)lead["id"]!, limit: 33)).Select(e => (string)e["id"]!).Distinct().Count());
     }
 
     [Fact]
     public async Task A_merge_keeps_every_id_alive_and_can_be_taken_back()
     {
-        await using var app = await LeadApp.StartAsync(now: Now);
-        await app.ApplyAsync(Page("m1", "/pricing", 0, anonymous: "a1"), Track("m2", "Product Added", 1, anonymous: "a1"));
-        await app.ApplyAsync(Identify("m3", 2, "u1", traits: new { email = "ann@example.com" }));
-        var browser = await app.FindAsync("anonymousId=a1");
-        var user = await app.FindAsync("userId=u1");
+        await using var app = shared.Borrow();
+        await app.ApplyAsync(Page("merged-1", "/pricing", 0, anonymous: "merged-a"), Track("merged-2", "Product Added", 1, anonymous: "merged-a"));
+        await app.ApplyAsync(Identify("merged-3", 2, "merged", traits: new { email = "merged@example.com" }));
+        var browser = await app.FindAsync("anonymousId=merged-a");
+        var user = await app.FindAsync("userId=merged");
 
-        await app.ApplyAsync(Page("m4", "/", 3, "u1", "a1"));
+        await app.ApplyAsync(Page("merged-4", "/", 3, "merged", "merged-a"));
 
-        var merged = await app.FindAsync("anonymousId=a1");
+        var merged = await app.FindAsync("anonymousId=merged-a");
         Assert.Equal((string)user!["id"]!, (string)merged!["id"]!);
         Assert.Equal((double)browser!["engagement"]!, (double)merged["engagement"]!);
         var id = (string)merged["id"]!;
         Assert.Equal(id, (string)(await app.GetAsync($"api/leads/{browser["id"]}"))["id"]!);
-        Assert.Equal(["m4", "m3", "m2", "m1"], (await app.TimelineAsync(id)).Where(e => (string)e["type"]! != "merge").Select(e => (string)e["id"]!));
+        Assert.Equal(["merged-4", "merged-3", "merged-2", "merged-1"], (await app.TimelineAsync(id)).Where(e => (string)e["type"]! != "merge").Select(e => (string)e["id"]!));
         await AssertExplained(app, id);
 
         using var answer = await app.SendAsync(HttpMethod.Post, $"api/leads/{id}/unmerge", new { lead = (string)browser["id"]! });
         Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
         await app.App.SettleAsync();
 
-        Assert.Equal(browser.ToJsonString(), (await app.FindAsync("anonymousId=a1"))!.ToJsonString());
-        var parted = await app.FindAsync("userId=u1");
+        Assert.Equal(browser.ToJsonString(), (await app.FindAsync("anonymousId=merged-a"))!.ToJsonString());
+        var parted = await app.FindAsync("userId=merged");
         Assert.Equal(0, (double)parted!["engagement"]!);
-        await app.ApplyAsync(Page("m5", "/", 4, "u1", "a1"));
-        Assert.NotEqual((string)(await app.FindAsync("anonymousId=a1"))!["id"]!, (string)(await app.FindAsync("userId=u1"))!["id"]!);
+        await app.ApplyAsync(Page("merged-5", "/", 4, "merged", "merged-a"));
+        Assert.NotEqual((string)(await app.FindAsync("anonymousId=merged-a"))!["id"]!, (string)(await app.FindAsync("userId=merged"))!["id"]!);
     }
 
     [Fact]
     public async Task Effects_are_published_and_the_outbox_is_empty_when_all_is_settled()
     {
-        await using var app = await LeadApp.StartAsync(now: Now);
+        await using var app = shared.Borrow();
 
         await app.ApplyAsync([.. Enumerable.Range(0, 40).SelectMany(i => new[]
         {
-            Identify($"i{i}", i, "u" + i, traits: new { email = $"p{i}@example.com" }),
-            Track($"o{i}", "Order Completed", i, "u" + i),
-            Page($"b{i}", "/pricing", i, anonymous: "a" + i),
-            Page($"c{i}", "/pricing", i, "u" + i, "a" + i),
+            Identify($"effect-i{i}", i, "effect-u" + i, traits: new { email = $"effect{i}@example.com" }),
+            Track($"effect-o{i}", "Order Completed", i, "effect-u" + i),
+            Page($"effect-b{i}", "/pricing", i, anonymous: "effect-a" + i),
+            Page($"effect-c{i}", "/pricing", i, "effect-u" + i, "effect-a" + i),
         })]);
 
         Assert.All(await app.StatesAsync(), state => Assert.Empty(state.Outbox));
-        var listed = await app.GetAsync("api/leads?minEngagement=50&limit=100");
-        Assert.Equal(40, listed["items"]!.AsArray().Count);
+        var listed = await app.GetAsync("api/leads?minEngagement=50&limit=200");
+        Assert.Equal(40, listed["items"]!.AsArray().Count(lead => ((string?)lead!["userId"])?.StartsWith("effect-", StringComparison.Ordinal) ?? false));
     }
 
     [Fact]
@@ -262,7 +161,7 @@ public sealed class LeadPipelineTests
     [Fact]
     public async Task A_bad_query_names_the_parameter()
     {
-        await using var app = await LeadApp.StartAsync(now: Now);
+        await using var app = shared.Borrow();
         (string Query, string Path)[] bad =
         [
             ("stage=hot", "stage"),

@@ -4,7 +4,9 @@ using static LeadFunctions.Tests.Leads.LeadEvents;
 
 namespace LeadFunctions.Tests.Leads;
 
-public sealed class ListingTests
+/// <summary>Who publishes a scoring model, and lists all that there is, has an app of its own.</summary>
+[Collection(nameof(OneLeadApp))]
+public sealed class ListingTests(SharedLeadApp shared)
 {
     private static readonly DateTimeOffset Now = Start.AddDays(31);
 
@@ -36,8 +38,8 @@ public sealed class ListingTests
     [Fact]
     public async Task A_cursor_of_one_order_is_refused_in_the_other()
     {
-        await using var app = await LeadApp.StartAsync(now: Now);
-        await app.ApplyAsync([.. Orders("u1", 1), .. Orders("u2", 1)]);
+        await using var app = shared.Borrow();
+        await app.ApplyAsync([.. Orders("cursor-u1", 1), .. Orders("cursor-u2", 1)]);
         var cursor = (string)(await app.GetAsync("api/leads?limit=1"))["nextCursor"]!;
 
         using var answer = await app.SendAsync(HttpMethod.Get, $"api/leads?sort=lastSeen&cursor={cursor}");

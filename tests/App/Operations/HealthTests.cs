@@ -1,14 +1,14 @@
 using System.Net;
-using LeadFunctions.Tests.Support;
 
 namespace LeadFunctions.Tests.Operations;
 
-public sealed class HealthTests
+[Collection(nameof(OneManagedApp))]
+public sealed class HealthTests(SharedApp shared)
 {
     [Fact]
     public async Task The_app_is_ready_when_storage_answers_and_says_how_fast()
     {
-        await using var app = await TestApp.StartAsync(App.Build);
+        await using var app = shared.Borrow();
 
         var health = await app.GetAsync("/healthz", key: null);
 

@@ -1,15 +1,15 @@
 using System.Net;
 using LeadFunctions.Platform.Http;
-using LeadFunctions.Tests.Support;
 
 namespace LeadFunctions.Tests.Platform;
 
-public sealed class ManagementRequestTests
+[Collection(nameof(OneManagedApp))]
+public sealed class ManagementRequestTests(SharedApp shared)
 {
     [Fact]
     public async Task A_body_over_the_limit_is_refused_with_and_without_a_length()
     {
-        await using var app = await TestApp.StartAsync(App.Build);
+        await using var app = shared.Borrow();
         var body = new string(' ', RequestBody.Limit + 1);
 
         var announced = await app.PutAsync("/api/sources/shop", body);
@@ -26,7 +26,7 @@ public sealed class ManagementRequestTests
     [Fact]
     public async Task What_is_wrong_with_a_document_is_a_400_and_no_failure_of_ours()
     {
-        await using var app = await TestApp.StartAsync(App.Build);
+        await using var app = shared.Borrow();
         const string Steps = """{"name":"x","trigger":{"event":"Start"},"steps":[{"id":"a","type":"wait","for":"1h"}]}""";
         foreach (var (path, body, at) in new[]
         {
@@ -39,6 +39,9 @@ public sealed class ManagementRequestTests
             ("/api/journeys/x/simulate", $$"""{"document":{{Steps}},"leads":[{}],"from":"9999-12-31T23:00:00Z"}""", "$.days"),
             ("/api/journeys/x/simulate", $$"""{"document":{{Steps}},"leads":[{"events":[null]}]}""", "$.leads[0].events[0]"),
             ("/api/journeys/x/simulate", $$"""{"document":{{Steps}},"leads":[{"traits":{"name":"\ud83d"} }]}""", "$"),
+            ("/api/journeys/x/simulate", $$"""{"document":{{Steps}},"leads":[{}],"from":"0001-01-01T00:00:00Z"}""", "$.from"),
+            ("/api/journeys/x/simulate", $$"""{"document":{{Steps}},"leads":[{"events":[{"name":"Start","at":"2026-06-01T00:00:00Z"},{"name":"Start","at":"0001-01-01T00:00:00Z"}]}]}""", "$.leads[0].events[1].at"),
+            ("/api/journeys/x/simulate", $$"""{"document":{{Steps}},"recorded":{"from":"0001-01-01T00:00:00Z"},"days":10}""", "$.recorded.from"),
         })
         {
             var answer = await app.SendAsync(path.EndsWith("simulate", StringComparison.Ordinal) ? HttpMethod.Post : HttpMethod.Put, path, body);
@@ -51,7 +54,7 @@ public sealed class ManagementRequestTests
     [Fact]
     public async Task Nothing_on_the_way_keeps_an_answer_or_guesses_what_it_is()
     {
-        await using var app = await TestApp.StartAsync(App.Build);
+        await using var app = shared.Borrow();
         foreach (var path in new[] { "/api/leads", "/api/leads/nobody", "/api/leads?emial=x", "/api/sources", "/api/outbox", "/api/dead-letters", "/api/openapi.json", "/healthz", $"/p.gif?k={Api.WriteKey}&a=a1", "/v1/projects/wrong/settings" })
         {
             foreach (var key in new[] { Api.AdminKey, null, "wrong" })
@@ -66,42 +69,5 @@ public sealed class ManagementRequestTests
         var script = await app.GetAsync("/lf.js", key: null);
         Assert.True(script.Headers.CacheControl is { NoStore: false, Public: true });
         Assert.Equal("nosniff", Assert.Single(script.Headers.GetValues("X-Content-Type-Options")));
-    }
-
-    [Fact]
-    public async Task Without_storage_the_answer_is_503_with_retry_after_and_with_storage_again_it_works_without_a_restart()
-    {
-        await using var emulator = await Emulator.StartPrivateAsync();
-        await using var app = await TestApp.StartAsync(App.Build, account: emulator.NewAccount());
-        app.ExpectErrors();
-        await emulator.StopAsync();
-
-        var refused = await Eventually.ThatAsync(() => app.GetAsync("/api/sources"), answer => answer.Status == HttpStatusCode.ServiceUnavailable, TimeSpan.FromMinutes(2));
-        var health = await app.GetAsync("/healthz", key: null);
-
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.Status);
-        Assert.Equal("/problems/unavailable", refused.Problem);
-        Assert.NotNull(refused.Headers.RetryAfter);
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, health.Status);
-
-        await emulator.StartAsync();
-        await Eventually.ThatAsync(() => app.GetAsync("/api/sources"), a => a.Status == HttpStatusCode.OK, TimeSpan.FromSeconds(30));
-        await Eventually.ThatAsync(() => app.GetAsync("/healthz", key: null), a => a.Status == HttpStatusCode.OK, TimeSpan.FromSeconds(30));
-    }
-
-    [Fact]
-    public async Task The_app_starts_without_storage_and_works_once_storage_is_there()
-    {
-        await using var emulator = await Emulator.StartPrivateAsync();
-        var account = emulator.NewAccount();
-        await emulator.StopAsync();
-        await using var app = await TestApp.StartAsync(App.Build, account: account);
-        app.ExpectErrors();
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await app.GetAsync("/api/sources")).Status);
-
-        await emulator.StartAsync();
-
-        await Eventually.ThatAsync(() => app.GetAsync("/healthz", key: null), a => a.Status == HttpStatusCode.OK, TimeSpan.FromSeconds(30));
-        await Eventually.ThatAsync(() => app.GetAsync("/api/sources"), a => a.Status == HttpStatusCode.OK);
     }
 }

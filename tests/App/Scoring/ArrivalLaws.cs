@@ -97,6 +97,26 @@ public sealed class ArrivalLaws
         }
     }
 
+    [Fact]
+    public void A_name_that_a_rule_counts_is_counted_also_when_the_lead_that_had_it_was_merged_long_ago()
+    {
+        var model = ScoringModels.None.WithLive(Shop.Engagement("""{ "id": "x", "points": 7, "when": { "all": [ { "event": "X" }, { "event": "Y", "within": "1d" } ] } }"""));
+        var now = LeadEvents.Start.AddDays(31);
+        var agent = LeadEvents.Apply(LeadEvents.NewLead(), [.. Enumerable.Range(0, 300).Select(i => LeadEvents.Track($"n{i}", $"Name {i}", i))], model);
+        for (var n = 0; n <= Merges.PartsKept; n++)
+        {
+            var browser = LeadEvents.Apply(new LeadState { Id = Identity.Anonymous($"b{n}").Hash() }, [LeadEvents.Track($"b{n}", n == 0 ? "Y" : "Z", 400, anonymous: $"b{n}")], model);
+            browser = Reducer.Apply(browser, [new(Merges.Freeze(browser.Id, agent.Id, 0, now), now, [])], model, now).State;
+            agent = Reducer.Apply(agent, [new(Merges.Absorb(agent.Id, browser.Id, $"e{n}", now), now, [], browser)], model, now).State;
+        }
+
+        agent = LeadEvents.Apply(agent, [LeadEvents.Track("x", "X", 500)], model);
+
+        Assert.Single(agent.Folded!);
+        Assert.Equal(1, agent.Own.Activity["Y"].Total);
+        Assert.Equal(7, Reducer.ScoreOf(agent, model, now).Engagement);
+    }
+
     [Theory]
     [InlineData(7, 40, 80)]
     [InlineData(8, 6, 1_200)]

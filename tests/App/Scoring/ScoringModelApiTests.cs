@@ -6,7 +6,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace LeadFunctions.Tests.Scoring;
 
-public sealed class ScoringModelApiTests
+/// <summary>Who publishes has an app of its own: there is one live model.</summary>
+[Collection(nameof(OneManagedApp))]
+public sealed class ScoringModelApiTests(SharedApp shared)
 {
     private const string Small = """{ "name": "Small", "engagement": { "rules": [ { "id": "visit", "when": { "event": "page" }, "points": 1 } ] } }""";
     private const string Larger = """{ "name": "Small", "engagement": { "rules": [ { "id": "visit", "when": { "event": "page" }, "points": 2 } ] } }""";
@@ -14,7 +16,7 @@ public sealed class ScoringModelApiTests
     [Fact]
     public async Task A_fresh_workspace_on_a_developers_machine_has_the_sample_model_live()
     {
-        await using var app = await TestApp.StartAsync(App.Build);
+        await using var app = shared.Borrow();
 
         var shop = await app.GetAsync("/api/scoring-models/shop");
 
@@ -27,19 +29,19 @@ public sealed class ScoringModelApiTests
     [Fact]
     public async Task A_put_saves_a_draft_that_changes_nothing_until_it_is_published()
     {
-        await using var app = await TestApp.StartAsync(App.Build);
+        await using var app = shared.Borrow();
 
-        var created = await app.PutAsync("/api/scoring-models/small", Small);
-        var same = await app.PutAsync("/api/scoring-models/small", Small.Replace(" ", "  ", StringComparison.Ordinal));
-        var changed = await app.PutAsync("/api/scoring-models/small", Larger);
+        var created = await app.PutAsync("/api/scoring-models/draft", Small);
+        var same = await app.PutAsync("/api/scoring-models/draft", Small.Replace(" ", "  ", StringComparison.Ordinal));
+        var changed = await app.PutAsync("/api/scoring-models/draft", Larger);
 
         Assert.Equal((HttpStatusCode.Created, "draft", 1), (created.Status, State(created), Version(created)));
-        Assert.Equal("/api/scoring-models/small", created.Headers.Location?.ToString());
+        Assert.Equal("/api/scoring-models/draft", created.Headers.Location?.ToString());
         Assert.Equal((HttpStatusCode.OK, 1), (same.Status, Version(same)));
         Assert.Equal(created.ETag, same.ETag);
         Assert.Equal((HttpStatusCode.OK, 2), (changed.Status, Version(changed)));
         Assert.Equal("shop@1", (await ModelsAsync(app)).Live?.Reference);
-        Assert.Equal(("draft", 2), (State(await app.GetAsync("/api/scoring-models/small")), Version(await app.GetAsync("/api/scoring-models/small"))));
+        Assert.Equal(("draft", 2), (State(await app.GetAsync("/api/scoring-models/draft")), Version(await app.GetAsync("/api/scoring-models/draft"))));
     }
 
     [Fact]
@@ -89,7 +91,7 @@ public sealed class ScoringModelApiTests
     [Fact]
     public async Task Every_mistake_in_a_document_is_told_with_its_path()
     {
-        await using var app = await TestApp.StartAsync(App.Build);
+        await using var app = shared.Borrow();
 
         var answer = await app.PutAsync("/api/scoring-models/wrong", """
             { "name": "Wrong", "colour": "red",
@@ -110,21 +112,21 @@ public sealed class ScoringModelApiTests
     [Fact]
     public async Task A_put_with_the_etag_of_an_older_state_is_refused()
     {
-        await using var app = await TestApp.StartAsync(App.Build);
-        var first = await app.PutAsync("/api/scoring-models/small", Small, ifNoneMatch: "*");
-        var second = await app.PutAsync("/api/scoring-models/small", Larger, ifMatch: first.ETag);
+        await using var app = shared.Borrow();
+        var first = await app.PutAsync("/api/scoring-models/tagged", Small, ifNoneMatch: "*");
+        var second = await app.PutAsync("/api/scoring-models/tagged", Larger, ifMatch: first.ETag);
         Assert.Equal((HttpStatusCode.Created, HttpStatusCode.OK), (first.Status, second.Status));
 
-        Assert.Equal(HttpStatusCode.PreconditionFailed, (await app.PutAsync("/api/scoring-models/small", Small, ifMatch: first.ETag)).Status);
-        Assert.Equal(HttpStatusCode.PreconditionFailed, (await app.PutAsync("/api/scoring-models/small", Small, ifNoneMatch: "*")).Status);
-        Assert.Equal(HttpStatusCode.PreconditionFailed, (await app.PutAsync("/api/scoring-models/other", Small, ifMatch: "\"1.0.0\"")).Status);
-        Assert.Equal(HttpStatusCode.OK, (await app.PutAsync("/api/scoring-models/small", Small, ifMatch: $"\"x\", {second.ETag}")).Status);
+        Assert.Equal(HttpStatusCode.PreconditionFailed, (await app.PutAsync("/api/scoring-models/tagged", Small, ifMatch: first.ETag)).Status);
+        Assert.Equal(HttpStatusCode.PreconditionFailed, (await app.PutAsync("/api/scoring-models/tagged", Small, ifNoneMatch: "*")).Status);
+        Assert.Equal(HttpStatusCode.PreconditionFailed, (await app.PutAsync("/api/scoring-models/no-tagged", Small, ifMatch: "\"1.0.0\"")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await app.PutAsync("/api/scoring-models/tagged", Small, ifMatch: $"\"x\", {second.ETag}")).Status);
     }
 
     [Fact]
     public async Task What_does_not_exist_is_not_found()
     {
-        await using var app = await TestApp.StartAsync(App.Build);
+        await using var app = shared.Borrow();
 
         Assert.All(
             new[]

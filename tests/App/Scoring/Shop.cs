@@ -75,6 +75,8 @@ internal sealed class Lead(string traits = "{}", params IEnumerable<(string Name
 
     public Value Trait(string path) => _traits.At(path);
 
+    public IEnumerable<ConsentAnswer> Answers => [];
+
     public int Count(string eventName, DateTimeOffset from, DateTimeOffset to) => _history.Count(h => h.Name == eventName && h.At >= from && h.At <= to);
 
     public bool IsExact(string eventName, DateTimeOffset from, DateTimeOffset to) => true;

@@ -45,6 +45,7 @@ public sealed class HttpTriggerTests(SharedHost shared)
     [InlineData("GET", "/v1/echo", 202, "\"path\":null")]
     [InlineData("GET", "/v1/echo/a/b%20c/d", 202, "\"path\":\"a/b c/d\"")]
     [InlineData("GET", "/v1/nothing", 404, "")]
+    [InlineData("GET", "/v1/off", 404, "")] // disabled by a setting
     [InlineData("GET", "/things/42", 404, "")]
     public async Task Methods_routes_and_constraints_choose_the_function(string method, string path, int status, string body)
     {

@@ -51,6 +51,15 @@ public sealed class CommandLineTests
     }
 
     [Fact]
+    public async Task A_machine_without_Node_is_told_what_the_emulator_needs()
+    {
+        await using var host = HostProcess.Launch([Sample.Folder, "--port", "0"], ("AzureWebJobsStorage", Storage.UnusedEmulator()), ("PATH", "/nowhere"));
+
+        Assert.Equal(1, await host.EndsAsync());
+        Assert.Equal(["'node' was not found: the storage emulator needs Node.js 20 or newer, with npm."], host.Lines);
+    }
+
+    [Fact]
     public async Task Storage_that_cannot_be_used_is_told_in_a_line()
     {
         await using var host = HostProcess.Launch([Sample.Folder, "--port", "0"], ("AzureWebJobsStorage", "nonsense"));

@@ -1,3 +1,6 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Text.Json;
 using DevHost.Tests.Support;
 
 namespace DevHost.Tests.Processes;
@@ -76,6 +79,35 @@ public sealed class LifeTests
             Azurite.StartAsync(["--location", data, .. more], lines.Add, new Dictionary<string, string> { ["AzureWebJobsStorage"] = account }, CancellationToken.None);
     }
 
+    [Fact]
+    public async Task An_emulator_that_ends_by_itself_is_told_of_in_a_line()
+    {
+        var (data, lines) = (Sample.NewPath(), new ConcurrentQueue<string>());
+        await using var emulator = await Azurite.StartAsync(["--location", data, "--ports", "0,0,0"], lines.Enqueue, new Dictionary<string, string>(), CancellationToken.None);
+        var running = JsonSerializer.Deserialize<JsonElement>(await File.ReadAllTextAsync(Path.Combine(data, "running.json")));
+
+        Process.GetProcessById(running.GetProperty("processId").GetInt32()).Kill();
+
+        await Eventually.BeTrueAsync(() => !lines.IsEmpty, () => "Nothing is said.");
+        Assert.Equal(["The storage emulator ended by itself (exit code 137)."], lines);
+    }
+
+    [Fact]
+    public async Task What_takes_too_long_at_the_end_ends_with_the_host()
+    {
+        var app = await SampleHost.StartAsync(null, TimeSpan.FromMilliseconds(100));
+        using var caller = new HttpClient { BaseAddress = app.Client.BaseAddress };
+        var call = caller.GetAsync("files/never");
+        await app.SendAsync("hanging", "m");
+        await Task.WhenAll(app.Journal.ShowsAsync("never waits"), app.Journal.ShowsAsync("hanging m 1"));
+        var worker = app.WorkerProcessId;
+
+        await app.DisposeAsync().AsTask().WaitAsync(Eventually.Patience);
+
+        Assert.False(HostProcess.Runs(worker), "The worker has outlived the host.");
+        await Assert.ThrowsAsync<HttpRequestException>(() => call);
+    }
+
     [Theory]
     [InlineData("UseDevelopmentStorage=true", true)]
     [InlineData("DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=x==;QueueEndpoint=http://127.0.0.1:1/devstoreaccount1", true)]
@@ -91,9 +123,10 @@ public sealed class LifeTests
             .Where(line => !line.Contains("Queues and orchestrations", StringComparison.Ordinal)).ToList(); // said on a machine that is too busy
 
         Assert.Equal($"Storage emulator started; data in {data}", own[0]);
-        Assert.StartsWith("Listening on http://127.0.0.1:", own[1], StringComparison.Ordinal);
-        Assert.StartsWith("Open http://127.0.0.1:", own[2], StringComparison.Ordinal);
-        Assert.Equal(["A line of information.", "A line on the console.", "A line on the error stream.", "error: Function Fail failed: The sample fails."], own.Skip(3).Order(StringComparer.Ordinal));
+        Assert.Equal("OpenKey: sample-open-key", own[1]); // and not the one that is no longer the sample's
+        Assert.StartsWith("Listening on http://127.0.0.1:", own[2], StringComparison.Ordinal);
+        Assert.StartsWith("Open http://127.0.0.1:", own[3], StringComparison.Ordinal);
+        Assert.Equal(["A line of information.", "A line on the console.", "A line on the error stream.", "error: Function Fail failed: The sample fails."], own.Skip(4).Order(StringComparer.Ordinal));
     }
 
     private static async Task<bool> RefusesAsync(HttpClient client)

@@ -71,21 +71,38 @@ public sealed class DurableFunctions
         context.CallActivityAsync<string>(nameof(HangOnce), id, TaskOptions.FromRetryPolicy(new RetryPolicy(maxNumberOfAttempts: 2, firstRetryInterval: TimeSpan.FromMilliseconds(50))));
 
     /// <summary>The first time it blocks, as no orchestrator should: to be killed in.</summary>
-#pragma warning disable DURABLE0003 // That is its purpose.
     [Function(nameof(KilledInOrchestrator))]
     public static async Task<string> KilledInOrchestrator([OrchestrationTrigger] TaskOrchestrationContext context, string id)
     {
         if (!Journal.WriteAgain($"{id} orchestrates"))
         {
-            Thread.Sleep(Timeout.Infinite);
+            new ManualResetEventSlim().Wait();
         }
 
         return await context.CallActivityAsync<string>(nameof(Greet), id);
     }
-#pragma warning restore DURABLE0003
 
     [Function(nameof(Waiting))]
     public static Task<string> Waiting([OrchestrationTrigger] TaskOrchestrationContext context, string id) => context.CallActivityAsync<string>(nameof(WaitInActivity), id);
+
+    /// <summary>It, what it calls and what it counts with are known by other names than their functions'.</summary>
+    [Function(nameof(Renamed))]
+    public static async Task<string> Renamed([OrchestrationTrigger(Orchestration = "sum-up")] TaskOrchestrationContext context, string id)
+    {
+        var counter = new EntityInstanceId("tally", context.InstanceId);
+        foreach (var number in await context.CallActivityAsync<int[]>("squares", id))
+        {
+            await context.Entities.CallEntityAsync(counter, "Add", number);
+        }
+
+        return $"{await context.Entities.CallEntityAsync<int>(counter, "Get")}";
+    }
+
+    [Function(nameof(RenamedActivity))]
+    public static int[] RenamedActivity([ActivityTrigger(Activity = "squares")] string id) => [.. Enumerable.Range(1, id.Length).Select(number => number * number)];
+
+    [Function(nameof(RenamedEntity))]
+    public static Task RenamedEntity([EntityTrigger(EntityName = "tally")] TaskEntityDispatcher dispatcher) => dispatcher.DispatchAsync<CounterEntity>();
 
     [Function(nameof(Greet))]
     public static string Greet([ActivityTrigger] string id)
@@ -120,5 +137,7 @@ public sealed class DurableFunctions
     public sealed class CounterEntity : TaskEntity<int>
     {
         public void Add(int number) => State += number;
+
+        public int Get() => State;
     }
 }

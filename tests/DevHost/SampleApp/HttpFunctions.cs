@@ -36,6 +36,9 @@ public sealed class HttpFunctions(ILogger<HttpFunctions> log, ILoggerFactory log
     [Function(nameof(Plain))]
     public IResult Plain([HttpTrigger(AuthorizationLevel.Anonymous)] HttpRequest request) => Results.NoContent();
 
+    [Function(nameof(Off))]
+    public IResult Off([HttpTrigger(AuthorizationLevel.Anonymous)] HttpRequest request) => Results.NoContent();
+
     [Function(nameof(ProcessNumber))]
     public IResult ProcessNumber([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "process")] HttpRequest request) => Results.Text($"{Environment.ProcessId}");
 

@@ -1,10 +1,12 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Azure.Functions.Worker.Core.FunctionMetadata;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using SampleApp;
 
-switch (Environment.GetEnvironmentVariable("SAMPLE_START"))
+var how = Environment.GetEnvironmentVariable("SAMPLE_START");
+switch (how)
 {
     case "throws":
         throw new InvalidOperationException("The sample cannot start.");
@@ -17,8 +19,17 @@ switch (Environment.GetEnvironmentVariable("SAMPLE_START"))
         return 4;
     default:
         var builder = FunctionsApplication.CreateBuilder(args);
-        builder.ConfigureFunctionsWebApplication();
-        builder.Services.Configure<KestrelServerOptions>(options => options.Limits.MaxRequestBodySize = null); // The host's limit is the one under test.
+        if (how != "without HTTP")
+        {
+            builder.ConfigureFunctionsWebApplication();
+            builder.Services.Configure<KestrelServerOptions>(options => options.Limits.MaxRequestBodySize = null); // The host's limit is the one under test.
+        }
+
+        if (how == "incomplete")
+        {
+            builder.Services.AddSingleton<IFunctionMetadataProvider, MissingFunction>();
+        }
+
         await builder.Build().RunAsync();
         return 0;
 }

@@ -23,7 +23,7 @@ internal sealed partial class HostProcess : IAsyncDisposable
     internal static async Task<HostProcess> StartAsync(string account, Journal journal, string data, params string[] arguments)
     {
         var host = Launch(
-            [Sample.Folder, "--port", "0", "--data", data, "--setting", $"SAMPLE_JOURNAL={journal.FilePath}", "--setting=AzureWebJobs.TakeNothing.Disabled=true", .. arguments],
+            [Sample.Folder, "--port", "0", "--data", data, "--setting", $"SAMPLE_JOURNAL={journal.FilePath}", "--setting=AzureWebJobs.TakeNothing.Disabled=true", "--setting=Sample__SecretKey=secret", .. arguments],
             ("AzureWebJobsStorage", account), ("CONTAINER_NAME", "of-a-build-machine"));
         var address = "";
         await Eventually.BeTrueAsync(

@@ -26,16 +26,19 @@ internal sealed class SampleHost : IAsyncDisposable
 
     internal int WorkerProcessId => host.WorkerProcessId;
 
-    internal static async Task<SampleHost> StartAsync(string? account = null, params (string Name, string Value)[] settings)
+    internal static Task<SampleHost> StartAsync(string? account = null, params (string Name, string Value)[] settings) => StartAsync(account, TimeSpan.FromSeconds(30), settings);
+
+    internal static async Task<SampleHost> StartAsync(string? account, TimeSpan patience, params (string Name, string Value)[] settings)
     {
         account ??= await Storage.NewAccountAsync();
         var (journal, lines) = (new Journal(), new Lines());
         var values = settings.Append(("AzureWebJobsStorage", account)).Append(("SAMPLE_JOURNAL", journal.FilePath)).Select(setting => KeyValuePair.Create(setting.Item1, setting.Item2));
-        var host = new AppHost(new HostArguments(Sample.Folder, 0, Sample.NewPath(), Reset: false, SettingsFile: null, values), logging =>
+        var host = new AppHost(new HostArguments(Sample.Folder, 0, Sample.NewPath(), Reset: false, Path.Combine(Sample.Folder, "local.settings.sample.json"), values), logging =>
         {
             HostLogging.Filter(logging);
             logging.AddProvider(lines);
-        });
+        })
+        { Patience = patience };
         try
         {
             await host.StartAsync(CancellationToken.None);
@@ -87,7 +90,7 @@ public sealed class SharedHost : IAsyncLifetime
 {
     internal SampleHost Host { get; private set; } = null!; // InitializeAsync sets it
 
-    public async Task InitializeAsync() => Host = await SampleHost.StartAsync(null, ("AzureWebJobs.TakeNothing.Disabled", "true"));
+    public async Task InitializeAsync() => Host = await SampleHost.StartAsync(null, ("AzureWebJobs.TakeNothing.Disabled", "true"), ("AzureWebJobs.Off.Disabled", "true"));
 
     public async Task DisposeAsync() => await Host.DisposeAsync();
 }

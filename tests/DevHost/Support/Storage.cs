@@ -10,6 +10,10 @@ internal static class Storage
 {
     private const int Accounts = 50;
 
+    // Below those that a system gives to whoever asks for any: they stay free until an emulator starts there, and while it is away.
+    private const int FirstPort = 20_000;
+    private const int LastPort = 32_000;
+
     private static readonly Lazy<Task<Azurite>> Emulator = new(StartAsync);
     private static int taken;
 
@@ -23,13 +27,24 @@ internal static class Storage
     /// <summary>The connection string of an emulator that does not run yet, on ports that are free.</summary>
     internal static string UnusedEmulator()
     {
-        var listeners = Enumerable.Range(0, 3).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
-        listeners.ForEach(listener => listener.Start());
-        var ports = listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port).ToList();
-        listeners.ForEach(listener => listener.Dispose());
+        var ports = Enumerable.Repeat(0, int.MaxValue).Select(_ => Random.Shared.Next(FirstPort, LastPort)).Where(IsFree).Distinct().Take(3).ToList();
         const string Name = "devstoreaccount1"; // with the key that everybody knows
         return $"AccountName={Name};AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==;"
             + $"BlobEndpoint=http://127.0.0.1:{ports[0]}/{Name};QueueEndpoint=http://127.0.0.1:{ports[1]}/{Name};TableEndpoint=http://127.0.0.1:{ports[2]}/{Name};";
+    }
+
+    private static bool IsFree(int port)
+    {
+        try
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            listener.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 
     private static async Task<Azurite> StartAsync()

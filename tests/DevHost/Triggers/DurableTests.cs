@@ -26,6 +26,14 @@ public sealed class DurableTests(SharedHost shared)
     }
 
     [Fact]
+    public async Task Orchestrations_activities_and_entities_may_have_names_of_their_own()
+    {
+        using var started = await app.Client.PostAsync("runs/sum-up/abc", null);
+
+        await app.RunEndsAsync("abc", "Completed \"14\"");
+    }
+
+    [Fact]
     public async Task An_entity_keeps_its_state()
     {
         using var first = await app.Client.PostAsync("counters/c1", null);

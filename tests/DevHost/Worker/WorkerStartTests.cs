@@ -12,11 +12,24 @@ public sealed partial class WorkerStartTests
     [InlineData("throws", "System.InvalidOperationException: The sample cannot start.")]
     [InlineData("refuses", "SAMPLE_START: set it to something else.")]
     [InlineData("ends", "The app ended while it started (exit code 3).")]
-    public async Task An_app_that_ends_while_it_starts_tells_why_in_a_line(string how, string why)
+    [InlineData("incomplete", "The worker cannot load Missing: System.InvalidOperationException: Method 'Run' specified in EntryPoint was not found. This function cannot be created.")]
+    [InlineData("without HTTP", "StartRun has an HTTP trigger, but the app serves no HTTP: it needs ConfigureFunctionsWebApplication().")]
+    public async Task An_app_that_cannot_start_tells_why_in_a_line(string how, string why)
     {
         var exception = await Assert.ThrowsAsync<StartException>(() => SampleHost.StartAsync(null, ("SAMPLE_START", how)));
 
         Assert.Equal(why, exception.Message);
+    }
+
+    [Fact]
+    public async Task An_app_without_HTTP_triggers_needs_no_HTTP()
+    {
+        var http = AppFolder.Read(Sample.Folder, new Dictionary<string, string>()).Functions.Where(function => function.IsHttp);
+        await using var app = await SampleHost.StartAsync(null, [.. http.Select(function => ($"AzureWebJobs.{function.Name}.Disabled", "true")), ("SAMPLE_START", "without HTTP")]);
+
+        await app.SendAsync("texts", "alone");
+
+        await app.Journal.ShowsAsync("text alone 1 with an id");
     }
 
     [Fact]

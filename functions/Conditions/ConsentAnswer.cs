@@ -1,0 +1,56 @@
+using LeadFunctions.Conditions.Values;
+
+namespace LeadFunctions.Conditions;
+
+/// <summary>One answer about consent as it was given.</summary>
+/// <param name="Path">Where it stood, dotted: <c>marketing</c>, <c>marketing.email.granted</c>.</param>
+/// <param name="At">Event time, Unix ms.</param>
+public readonly record struct ConsentAnswer(string Path, Value Value, long At)
+{
+    /// <summary>Refuses every topic, whatever else was or will be answered, until there is a yes to the same.</summary>
+    public const string Everything = "*";
+
+    /// <summary>What it says by itself, whatever it is about.</summary>
+    internal Said Said
+    {
+        get
+        {
+            var isRefused = false;
+            foreach (var segment in Path.AsSpan().Split('.'))
+            {
+                isRefused ^= Consent.IsAnswer(Path.AsSpan(segment), out var isRefusal) && isRefusal;
+            }
+
+            return Consent.Read(Value, isRefused);
+        }
+    }
+
+    /// <summary>
+    /// What it says about a place (a topic, a channel, one on the other): its path is the place's, with any words for the answer itself in between. Null: it is about something else.
+    /// </summary>
+    /// <param name="place">Empty for what names no topic at all.</param>
+    internal Said? About(string place)
+    {
+        var rest = place.AsSpan();
+        var isRefused = false;
+        foreach (var range in Path.AsSpan().Split('.'))
+        {
+            var segment = Path.AsSpan(range).Trim();
+            var dot = rest.IndexOf('.');
+            if (rest.Length > 0 && segment.Equals(rest[..(dot < 0 ? rest.Length : dot)].Trim(), StringComparison.OrdinalIgnoreCase))
+            {
+                rest = dot < 0 ? [] : rest[(dot + 1)..];
+            }
+            else if (Consent.IsAnswer(segment, out var isRefusal))
+            {
+                isRefused ^= isRefusal;
+            }
+            else if (segment.Length > 0)
+            {
+                return null;
+            }
+        }
+
+        return rest.Length > 0 ? null : Consent.Read(Value, isRefused);
+    }
+}

@@ -1,0 +1,112 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using LeadFunctions.Conditions;
+using LeadFunctions.Conditions.Values;
+
+namespace LeadFunctions.Facts;
+
+/// <summary>
+/// Answers about consent, under <see cref="Consent.Prefix"/>. A no that found no room would be overheard: they have room of their own, what cannot be kept as it came is kept as no yes, and where a client
+/// floods them, yes gives way to no (it says little more than that nobody asked) and the no that finds no room even so stands for everything.
+/// </summary>
+internal sealed partial class TraitMap
+{
+    /// <summary>Answers kept for one lead, one that is about everything aside.</summary>
+    public const int AnswersLimit = 500;
+
+    private const string Everything = Consent.Prefix + ConsentAnswer.Everything;
+
+    /// <summary>Neither yes nor no, and therefore a no, under whatever name.</summary>
+    private static readonly Value NotKept = Value.From("(not kept: too long)");
+
+    public IEnumerable<ConsentAnswer> Answers =>
+        _answers == 0 ? [] : _traits.Where(trait => IsAnswer(trait.Key)).Select(trait => new ConsentAnswer(trait.Key[Consent.Prefix.Length..], trait.Value.Value, trait.Value.At));
+
+    public static bool IsAnswer(string path) => path.StartsWith(Consent.Prefix, StringComparison.Ordinal);
+
+    /// <summary>Sets each leaf of a JSON object as an answer; answers with the paths whose value changed.</summary>
+    public IReadOnlyList<string> SetAnswers(JsonElement answers, long at)
+    {
+        if (answers.ValueKind != JsonValueKind.Object)
+        {
+            return [];
+        }
+
+        var changed = new List<string>();
+        SetAnswers(answers, Consent.Prefix, at, 1, changed);
+        if (_answers - (_traits.ContainsKey(Everything) ? 1 : 0) - AnswersLimit is > 0 and var tooMany)
+        {
+            if (Drop(tooMany))
+            {
+                changed.Add(Everything);
+            }
+
+            changed.RemoveAll(path => !_traits.ContainsKey(path));
+        }
+
+        return changed;
+    }
+
+    private void SetAnswers(JsonElement node, string prefix, long at, int depth, List<string> changed)
+    {
+        foreach (var property in node.EnumerateObject())
+        {
+            var path = prefix + JsonText.NameOf(property);
+            if (property.Value.ValueKind == JsonValueKind.Object && depth < DepthLimit && property.Value.EnumerateObject().MoveNext())
+            {
+                SetAnswers(property.Value, path + ".", at, depth + 1, changed);
+                continue;
+            }
+
+            var answer = new Trait(JsonMarshal.GetRawUtf8Value(property.Value).Length <= ValueLimit ? Value.From(property.Value) : NotKept, at);
+            if (path.Length > PathLimit)
+            {
+                // Then it is about something of what is above it, and no step has a topic of that length.
+                var above = path.LastIndexOf('.', PathLimit);
+                if (above < Consent.Prefix.Length || answer.IsYes(path))
+                {
+                    continue;
+                }
+
+                (path, answer) = (path[..above], new Trait(NotKept, at));
+            }
+
+            if (path.Length > Consent.Prefix.Length && Put(path, answer))
+            {
+                changed.Add(path);
+            }
+        }
+    }
+
+    /// <summary>False when a later value stands, or the same one does.</summary>
+    private bool Put(string path, Trait incoming)
+    {
+        if (!_traits.TryGetValue(path, out var standing))
+        {
+            _traits.Add(path, incoming);
+            _answers += IsAnswer(path) ? 1 : 0;
+            return true;
+        }
+
+        var latest = Trait.Latest(path, standing, incoming);
+        _traits[path] = latest;
+        return !latest.Value.Equals(standing.Value);
+    }
+
+    /// <summary>True when it took an answer about everything.</summary>
+    private bool Drop(int tooMany)
+    {
+        // The oldest first, whatever the order of arrival.
+        var droppable = _traits.Where(trait => IsAnswer(trait.Key) && trait.Key != Everything)
+            .OrderBy(trait => !trait.Value.IsYes(trait.Key)).ThenBy(trait => trait.Value.At).ThenBy(trait => trait.Key, StringComparer.Ordinal);
+        long? refusedAt = null;
+        foreach (var (path, answer) in droppable.Take(tooMany).ToList())
+        {
+            _traits.Remove(path);
+            _answers--;
+            refusedAt = answer.IsYes(path) ? refusedAt : Math.Max(answer.At, refusedAt ?? long.MinValue);
+        }
+
+        return refusedAt is { } at && Put(Everything, new Trait(Value.From(false), at));
+    }
+}

@@ -1,0 +1,81 @@
+using LeadFunctions.Conditions;
+using LeadFunctions.Conditions.Values;
+
+namespace LeadFunctions.Journeys.Rules;
+
+/// <summary>
+/// Whether a lead's answers about consent stand in the way of a message. Of what was answered about the same thing (flat, or nested as consent tools do) the last counts, of one instant the no.
+/// </summary>
+internal static class TopicConsent
+{
+    private readonly record struct Last(Said Said, long At, string Path);
+
+    /// <summary>
+    /// Null when nothing does: a topic that nobody was asked about may be sent. A no to a topic is one to all below it (<c>news.weekly</c>), and a no may also be given to the topic on this channel, or
+    /// to the channel. A yes further down does not overrule it: one may be older than the other.
+    /// </summary>
+    public static string? Refuse(string topic, string channel, ILeadFacts lead)
+    {
+        ConsentAnswer[] answers = [.. lead.Answers];
+        if (Find(answers, ConsentAnswer.Everything).Said is Said.No or Said.Unclear)
+        {
+            return "The lead does not want anything.";
+        }
+
+        var agreedAt = long.MinValue;
+        for (var asked = topic; asked.Length > 0; asked = asked[..Math.Max(0, asked.LastIndexOf('.'))])
+        {
+            foreach (var place in (string[])[asked, $"{asked}.{channel}", $"{channel}.{asked}"])
+            {
+                var last = Find(answers, place);
+                if (Refusal(last, place) is { } reason)
+                {
+                    return reason;
+                }
+
+                agreedAt = last.Said == Said.Yes && place == asked ? Math.Max(agreedAt, last.At) : agreedAt;
+            }
+        }
+
+        if (Refusal(Find(answers.Where(answer => !IsAddress(answer.Value, channel)), channel), channel) is { } refused)
+        {
+            return refused;
+        }
+
+        // Such a field may mean something else: only a plain no is heard (not the "value": 0 of an analytics tag), and a later yes to the topic says more.
+        var all = Find(answers.Where(answer => answer.Value.Kind != ValueKind.Number || !answer.Path.Equals("value", StringComparison.OrdinalIgnoreCase)), "");
+        return all.Said == Said.No && all.At >= agreedAt ? $"The lead's answer \"{all.Path}\", which names no topic, is a no to all." : null;
+    }
+
+    private static string? Refusal(Last last, string place) => last.Said switch
+    {
+        Said.No => $"The lead does not want \"{place}\".",
+        Said.Unclear => $"The lead's answer about \"{last.Path}\" is neither a yes nor a no, and counts as no.",
+        _ => null,
+    };
+
+    private static Last Find(IEnumerable<ConsentAnswer> answers, string place)
+    {
+        Last? silent = null;
+        var last = new Last(Said.Nothing, long.MinValue, "");
+        foreach (var answer in answers)
+        {
+            var said = answer.About(place);
+            if (said == Said.Nothing)
+            {
+                silent = new Last(Said.Unclear, answer.At, answer.Path);
+            }
+            else if (said is { } heard && (answer.At > last.At || (answer.At == last.At && heard > last.Said)))
+            {
+                last = new Last(heard, answer.At, answer.Path);
+            }
+        }
+
+        return last.Said == Said.Nothing && silent is { } nothing ? nothing : last;
+    }
+
+    // Forms send the address itself under the channel's name; that is no answer.
+    private static bool IsAddress(Value value, string channel) =>
+        value.Text is { } text && (text.Contains('@', StringComparison.Ordinal)
+            || (channel.Equals("sms", StringComparison.OrdinalIgnoreCase) && text.Count(char.IsAsciiDigit) >= 5 && !text.Any(char.IsAsciiLetter)));
+}
