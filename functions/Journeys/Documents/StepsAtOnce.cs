@@ -9,8 +9,11 @@ internal static class StepsAtOnce
     public const int Most = 10_000;
 
     /// <summary>Null when they are not too many. Those that were saved before this was asked go on as they are.</summary>
-    public static DocumentError? FaultOf(IReadOnlyList<Step> steps) => Of(steps) <= Most ? null : new(
-        FirstOver(steps)?.Path ?? "$.steps", $"More than {Most:#,##0} steps may follow each other here without waiting.", "a smaller \"max\", or a wait (\"for\" a time or \"until\" a time of day) in every round") { IsForgivenIfStored = true };
+    public static DocumentError? FaultOf(IReadOnlyList<Step> steps)
+    {
+        const string expected = "a smaller \"max\", or a wait (\"for\" a time or \"until\" a time of day) in every round";
+        return Of(steps) <= Most ? null : new(FirstOver(steps)?.Path ?? "$.steps", $"More than {Most} steps may follow each other here without waiting.", expected) { IsForgivenIfStored = true };
+    }
 
     /// <summary>At most; up to twice as many where a round waits in its middle.</summary>
     public static double Of(IReadOnlyList<Step> steps) => steps.Sum(Of);
