@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net.Http.Json;
-using LeadFunctions.Journeys.Model;
 
 namespace LeadFunctions.Benchmarks;
 

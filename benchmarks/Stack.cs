@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Text;
-using LeadFunctions.Conditions.Values;
-using LeadFunctions.Scoring;
 using LeadFunctions.Tests.Support;
 
 namespace LeadFunctions.Benchmarks;

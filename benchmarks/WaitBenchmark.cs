@@ -1,5 +1,4 @@
 using System.Net.Http.Json;
-using LeadFunctions.Journeys.Model;
 
 namespace LeadFunctions.Benchmarks;
 
