@@ -32,7 +32,6 @@ try { (() => {
   const storedQueues = () => guard(() => Object.keys(localStorage).filter(name => name.startsWith(queues)))() || [];
   const session = guard((method, value) => sessionStorage[method]('lf_utm', value));
 
-  // Another tab may have changed these
   let choice = {}, anonymousId = uuid(), userId, campaign;
 
   // As the server reads it
@@ -224,7 +223,6 @@ try { (() => {
     if (stores && allowed()) {
       campaign = campaign || JSON.parse(session('getItem') || 'null') || undefined;
       become(anonymousId, userId);
-      // Left by closed pages
       storedQueues().forEach(guard(name => {
         queue = JSON.parse(recall(name)).concat(queue);
         if (save()) forget(name);

