@@ -9,7 +9,7 @@ internal static class ReservedNames
 {
     private static readonly HashSet<string> All = new(
         [
-            JourneyEvents.MessageSent, JourneyEvents.SalesNotified,
+            .. JourneyEvents.FromInside,
             RunOrder.Waits, RunOrder.Ended, RunOrder.Stop, RunOrder.Move, RunOrder.Start, RunOrder.Tick, RunOrder.NoStart,
             "merge", "unmerge", "stage", "points", "journey", "segment",
             LeadRecord.OtherNames,

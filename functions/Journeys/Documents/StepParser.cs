@@ -12,7 +12,7 @@ internal sealed partial class StepParser(List<DocumentError> errors)
     public const int MaxSteps = 500;
     private const int MaxDepth = 10;
 
-    /// <summary>A kind of step: a line here, a record of <see cref="Step"/>, and what it does in <c>Acts</c> or <c>JourneyPlan</c>.</summary>
+    /// <summary>A kind of step: a line here, a record of <see cref="Step"/> (in a file of its own: it is partial), what it does in <c>Acts</c> or, if it waits or chooses, <c>JourneyPlan</c>, and its shape in the schema.</summary>
     private static readonly Kind[] Kinds =
     [
         new("send", ["template", "channel", "topic", "data", "urgent"], (_, step) => Send(step)),

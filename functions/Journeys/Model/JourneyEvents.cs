@@ -6,4 +6,7 @@ internal static class JourneyEvents
     public const string FormSubmitted = "Form Submitted";
     public const string MessageSent = "Message Sent";
     public const string SalesNotified = "Sales Notified";
+
+    /// <summary>Those that steps make: nobody may send one from outside.</summary>
+    public static readonly IReadOnlyList<string> FromInside = [MessageSent, SalesNotified];
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using LeadFunctions.Conditions;
 using LeadFunctions.Events;
@@ -49,7 +50,7 @@ internal static class Acts
                     new RunOrder(Journey: start.Journey, Key: act.Id, Data: start.Data.ValueKind == JsonValueKind.Undefined ? null : Placeholders.Fill(start.Data, view.Find), Reason: $"The step \"{step.Id}\" of {run.Journey}."),
                     JourneysJson.Default.RunOrder),
             }],
-            _ => [],
+            _ => throw new UnreachableException($"Nothing says what the step \"{step.Type}\" does to a lead."),
         };
 
         // The step saw the lead as it was: what it sets comes after what stands, also within one millisecond, where of two values the greater would win.

@@ -52,6 +52,14 @@ public sealed partial class FloorsTests
     }
 
     [Fact]
+    public void The_picture_shows_them()
+    {
+        var rows = Repository.Read("docs/floors.md").Split('\n').Where(line => TableRow().IsMatch(line)).Reverse().ToList();
+
+        Assert.Equal(Floors.Select(rooms => string.Join(' ', rooms.Order(StringComparer.Ordinal))), rows.Select(row => string.Join(' ', Quoted().Matches(row.Split('|')[2]).Select(match => match.Groups[1].Value).Order(StringComparer.Ordinal))));
+    }
+
+    [Fact]
     public void Nothing_knows_what_is_built_on_it()
     {
         var offenders = Dependencies().Where(pair => FloorOf[RoomOf(pair.To)] > FloorOf[RoomOf(pair.From)]).ToList();
@@ -137,6 +145,12 @@ public sealed partial class FloorsTests
 
     [GeneratedRegex(@"^(Azure\.|Microsoft\.(?!CodeAnalysis|Extensions\.Logging\.LoggerMessage)|System\.TimeProvider|System\.Net\.Http\.|OpenTelemetry\.)")]
     private static partial Regex Impure();
+
+    [GeneratedRegex(@"^\| \d \|")]
+    private static partial Regex TableRow();
+
+    [GeneratedRegex("`([^`]+)`")]
+    private static partial Regex Quoted();
 
     [GeneratedRegex(@"\.Table\(([A-Z][\w.]*)\)")]
     private static partial Regex OpensTable();

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using LeadFunctions.Journeys.Documents;
 using LeadFunctions.Tests.Conditions;
 
@@ -29,4 +30,13 @@ public sealed class SchemaTests
     [Fact]
     public void Schema_and_parser_agree_on_the_samples_and_on_damaged_copies_of_them() =>
         SchemaAgreement.Check("journey", [.. SchemaAgreement.Samples("journeys"), Rest], json => ParsedJourney.Of(json).Errors, BeyondShape, atLeast: 2000);
+
+    [Fact]
+    public void Every_kind_of_step_has_its_shape()
+    {
+        var shapes = JsonElement.Parse(Repository.Read("functions/Journeys/journey.schema.json")).GetProperty("$defs").GetProperty("step").GetProperty("oneOf").EnumerateArray();
+        var types = shapes.Select(shape => shape.GetProperty("properties").GetProperty("type")).SelectMany(type => type.TryGetProperty("const", out var one) ? (IEnumerable<JsonElement>)[one] : type.GetProperty("enum").EnumerateArray());
+
+        Assert.Equal(StepParser.Types.Order(StringComparer.Ordinal), types.Select(type => type.GetString()).Order(StringComparer.Ordinal));
+    }
 }

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using LeadFunctions.Conditions;
 using LeadFunctions.Scoring;
 using LeadFunctions.Tests.Conditions;
 
@@ -21,4 +23,16 @@ public sealed class ScoringModelSchemaTests
     [Fact]
     public void Schema_and_parser_agree_on_the_samples_and_on_damaged_copies_of_them() =>
         SchemaAgreement.Check("scoring-model", [.. SchemaAgreement.Samples("scoring-models"), Rest], json => ScoringModelDocument.Parse(json).Errors, BeyondShape, atLeast: 1500);
+
+    [Fact]
+    public void Every_operator_has_its_shape_wherever_one_may_stand()
+    {
+        var shapes = JsonElement.Parse(Repository.Read("functions/Conditions/conditions.schema.json")).GetProperty("$defs");
+
+        Assert.Equal(TestParser.Operators.Order(StringComparer.Ordinal), Members(shapes.GetProperty("test").GetProperty("anyOf")[1]));
+        Assert.Equal(TestParser.Operators.Order(StringComparer.Ordinal), Members(shapes.GetProperty("trait")).Where(name => name != "trait"));
+        Assert.Equal(TestParser.CountOperators.Order(StringComparer.Ordinal), Members(shapes.GetProperty("numberTest")));
+
+        static IEnumerable<string> Members(JsonElement shape) => shape.GetProperty("properties").EnumerateObject().Select(member => member.Name).Order(StringComparer.Ordinal);
+    }
 }
