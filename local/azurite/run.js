@@ -122,7 +122,7 @@ async function run() {
 }
 
 // Ctrl-C reaches the whole process group; the parent still needs its storage to finish its work.
-for (const signal of ['SIGINT', 'SIGHUP', 'SIGQUIT']) process.on(signal, () => {});
+for (const signal of ['SIGINT', 'SIGHUP', 'SIGQUIT']) process.on(signal, () => { if (process.stdin.isTTY) stop(); }); // Somebody's terminal has no parent that waits.
 process.on('SIGTERM', stop);
 process.stdout.on('error', () => {});
 process.stdin.on('data', () => { keep = true; }).on('end', stop).on('error', stop);

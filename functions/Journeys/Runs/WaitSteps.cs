@@ -24,7 +24,7 @@ internal static class WaitSteps
             }
 
             hold = new(HoldKind.Wait, from, until);
-            run = JourneyPlan.Logged(run, now, step.Id, "waits", LocalTimes.Show(until.Value, facts.Zone), why, until) with { Hold = hold };
+            run = JourneyPlan.Logged(run, now, step.Id, "waits", LocalTimes.Show(until.Value, facts.Zone), null, until) with { Hold = hold };
         }
 
         return now < hold.Until
