@@ -117,12 +117,16 @@ internal static class Consent
         return length < 0 ? Said.Unclear : Yes.Contains(word[..length]) ? Said.Yes : No.Contains(word[..length]) ? Said.No : Said.Unclear;
     }
 
-    // "Opt-in", "opt_in" and "opted in" are one word. -1: longer than any.
+    // "Opt-in", "opt_in" and "opted in" are one word. -1: it can be none.
     private static int Normalise(ReadOnlySpan<char> text, Span<char> word)
     {
         var length = 0;
         foreach (var c in text)
         {
+            if (c == '-' && length == 0 && text.Trim() is ['-', >= '0' and <= '9', ..])
+            {
+                return -1; // a number below 0 is no 1
+            }
             if (char.IsWhiteSpace(c) || c is '-' or '_' or '"' or '\'')
             {
                 continue;

@@ -53,4 +53,19 @@ public readonly record struct ConsentAnswer(string Path, Value Value, long At)
 
         return rest.Length > 0 ? null : Consent.Read(Value, isRefused);
     }
+
+    /// <summary>
+    /// Nothing that is ever heard, and therefore nothing that may take the place of an answer: an address under a channel's name, as forms send it, and, where no topic is named, what is no plain yes or no under
+    /// a word that may mean something else (<c>"status": "updated"</c>, the <c>"value": 0</c> of an analytics tag).
+    /// </summary>
+    internal bool IsNone => !Path.Contains('.', StringComparison.Ordinal)
+        && (Consent.IsAnswer(Path, out var isRefusal) ? IsOfATag || Consent.Read(Value, isRefusal) is Said.Unclear or Said.Nothing : IsAddress(Path));
+
+    /// <summary>The number of an analytics tag, whatever it counts.</summary>
+    internal bool IsOfATag => Value.Kind == ValueKind.Number && Path.Equals("value", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Forms send the address itself under the channel's name.</summary>
+    internal bool IsAddress(string channel) =>
+        Value.Text is { } text && (text.Contains('@', StringComparison.Ordinal)
+            || (channel.Equals("sms", StringComparison.OrdinalIgnoreCase) && text.Count(char.IsAsciiDigit) >= 5 && !text.Any(char.IsAsciiLetter)));
 }

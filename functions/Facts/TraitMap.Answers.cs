@@ -71,7 +71,7 @@ internal sealed partial class TraitMap
                 (path, answer) = (path[..above], new Trait(NotKept, at));
             }
 
-            if (path.Length > Consent.Prefix.Length && Put(path, answer))
+            if (path.Length > Consent.Prefix.Length && !new ConsentAnswer(path[Consent.Prefix.Length..], answer.Value, at).IsNone && Put(path, answer))
             {
                 changed.Add(path);
             }

@@ -48,7 +48,7 @@ internal static class BatchContext
     private static void Write(Utf8JsonWriter writer, JsonElement own, JsonElement batch)
     {
         writer.WriteStartObject();
-        foreach (var member in batch.EnumerateObject().Where(member => !own.TryGetProperty(member.Name, out var mine) || mine.ValueKind == JsonValueKind.Null))
+        foreach (var member in batch.EnumerateObject().Where(member => !own.TryGetProperty(member.Name, out var mine) || IsNothing(mine)))
         {
             member.WriteTo(writer);
         }
@@ -64,7 +64,7 @@ internal static class BatchContext
                 writer.WritePropertyName(member.Name);
                 Write(writer, member.Value, theirs);
             }
-            else if (member.Value.ValueKind != JsonValueKind.Null)
+            else if (!IsNothing(member.Value))
             {
                 member.WriteTo(writer);
             }

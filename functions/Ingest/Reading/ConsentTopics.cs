@@ -14,6 +14,8 @@ internal static class ConsentTopics
     // What a flat answer is called beside nested ones.
     private const string Flat = "granted";
 
+    private static readonly JsonElement No = JsonElement.Parse("false");
+
     /// <summary>The properties of an event that changes consent, completed.</summary>
     public static JsonElement Fill(JsonElement properties, JsonElement context, Source source)
     {
@@ -30,7 +32,7 @@ internal static class ConsentTopics
     }
 
     private static bool NamesCategories(JsonElement properties, Source source) => properties.ValueKind == JsonValueKind.Object
-        && properties.EnumerateObject().Any(property => JsonText.NameOf(property) is var name && (source.TopicOf(name) != name || (property.Value.ValueKind == JsonValueKind.Object && EventConsent.HoldsAnswers(name))));
+        && properties.EnumerateObject().Any(property => JsonText.NameOf(property) is var name && (source.TopicOf(name) != name || EventConsent.RefusedIn(name, property.Value).Any() || (property.Value.ValueKind == JsonValueKind.Object && EventConsent.HoldsAnswers(name))));
 
     /// <param name="keepsNames">A category that stands for a topic may also be one itself: whoever named it to the product may mean that.</param>
     private static void Add(JsonObject topics, JsonElement answers, Source source, bool keepsNames)
@@ -48,6 +50,12 @@ internal static class ConsentTopics
             {
                 Add(topics, answer.Value, source, keepsNames);
                 continue;
+            }
+
+            foreach (var refused in EventConsent.RefusedIn(name, answer.Value))
+            {
+                Merge(topics, refused.Trim(), No);
+                Merge(topics, source.TopicOf(refused.Trim()), No);
             }
 
             if (keepsNames || topic == name)

@@ -62,9 +62,13 @@ internal static class EventConsent
         {
             var name = JsonText.NameOf(answer);
             var said = Said.Nothing;
-            if (IsTracking(name, source))
+            if (IsTracking(name.Trim(), source))
             {
                 said = Consent.Read(answer.Value);
+            }
+            else if (RefusedIn(name, answer.Value).Any(refused => IsTracking(refused.Trim(), source)))
+            {
+                said = Said.No;
             }
             else if (answer.Value.ValueKind == JsonValueKind.Object && HoldsAnswers(name))
             {
@@ -83,8 +87,30 @@ internal static class EventConsent
         }
     }
 
+    // What banners and forms put their answers into.
+    private static readonly HashSet<string> Containers = new(StringComparer.OrdinalIgnoreCase)
+    {
+        Categories, "categories", "channels", "consents", "permissions", "preferences", "purposes", "subscriptions", "topics",
+    };
+
     /// <summary>Whether what stands in an object of this name stands for what it stands in: the categories, or "consent" itself once more.</summary>
-    internal static bool HoldsAnswers(string name) => name == Categories || (Consent.IsAnswer(name, out var isRefusal) && !isRefusal);
+    internal static bool HoldsAnswers(string name) => Containers.Contains(name.Trim()) || (Consent.IsAnswer(name, out var isRefusal) && !isRefusal);
+
+    /// <summary>What a list of refusals names, or a text that is neither yes nor no: <c>"rejected": ["marketing"]</c>, <c>"unsubscribed": "news"</c>.</summary>
+    internal static IEnumerable<string> RefusedIn(string name, JsonElement value)
+    {
+        if (!(Consent.IsAnswer(name, out var isRefusal) && isRefusal) && !name.Equals("deniedConsentIds", StringComparison.OrdinalIgnoreCase))
+        {
+            return [];
+        }
+
+        return value.ValueKind switch
+        {
+            JsonValueKind.Array => value.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(JsonText.Of).Where(text => !string.IsNullOrWhiteSpace(text)),
+            JsonValueKind.String when Consent.Read(value) == Said.Unclear => [JsonText.Of(value)],
+            _ => [],
+        };
+    }
 
     private static bool IsTracking(string name, Source source) => ConsentEvents.Tracking.Equals(source.TopicOf(name), StringComparison.OrdinalIgnoreCase) || name == ConsentEvents.Tracking;
 

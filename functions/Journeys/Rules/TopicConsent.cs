@@ -1,5 +1,4 @@
 using LeadFunctions.Conditions;
-using LeadFunctions.Conditions.Values;
 
 namespace LeadFunctions.Journeys.Rules;
 
@@ -8,6 +7,9 @@ namespace LeadFunctions.Journeys.Rules;
 /// </summary>
 internal static class TopicConsent
 {
+    // A no to a topic on one of these is none to it on another.
+    private static readonly HashSet<string> Channels = new(["email", "sms", "push", "webpush", "phone", "call", "post", "mail", "whatsapp", "inapp", "webhook", "chat"], StringComparer.OrdinalIgnoreCase);
+
     private readonly record struct Last(Said Said, long At, string Path);
 
     /// <summary>
@@ -37,14 +39,41 @@ internal static class TopicConsent
             }
         }
 
-        if (Refusal(Find(answers.Where(answer => !IsAddress(answer.Value, channel)), channel), channel) is { } refused)
+        if (agreedAt == long.MinValue && OnlyRefusedBelow(answers, topic) is { } below)
+        {
+            return $"The lead's answer \"{below}\" is no yes, and nothing else was said about \"{topic}\".";
+        }
+
+        if (Refusal(Find(answers.Where(answer => !answer.IsAddress(channel)), channel), channel) is { } refused)
         {
             return refused;
         }
 
         // Such a field may mean something else: only a plain no is heard (not the "value": 0 of an analytics tag), and a later yes to the topic says more.
-        var all = Find(answers.Where(answer => answer.Value.Kind != ValueKind.Number || !answer.Path.Equals("value", StringComparison.OrdinalIgnoreCase)), "");
+        var all = Find(answers.Where(answer => !answer.IsOfATag), "");
         return all.Said == Said.No && all.At >= agreedAt ? $"The lead's answer \"{all.Path}\", which names no topic, is a no to all." : null;
+    }
+
+    /// <summary>An answer under a name that nobody knows (<c>marketing.foo</c>) may be one about the topic: where all of these are no yes, the topic is refused.</summary>
+    private static string? OnlyRefusedBelow(ConsentAnswer[] answers, string topic)
+    {
+        string? refused = null;
+        foreach (var answer in answers)
+        {
+            if (!answer.Path.StartsWith($"{topic}.", StringComparison.OrdinalIgnoreCase) || Channels.Contains(answer.Path[(topic.Length + 1)..].Split('.')[0].Trim()))
+            {
+                continue;
+            }
+
+            if (answer.Said == Said.Yes)
+            {
+                return null;
+            }
+
+            refused ??= answer.Path;
+        }
+
+        return refused;
     }
 
     private static string? Refusal(Last last, string place) => last.Said switch
@@ -73,9 +102,4 @@ internal static class TopicConsent
 
         return last.Said == Said.Nothing && silent is { } nothing ? nothing : last;
     }
-
-    // Forms send the address itself under the channel's name; that is no answer.
-    private static bool IsAddress(Value value, string channel) =>
-        value.Text is { } text && (text.Contains('@', StringComparison.Ordinal)
-            || (channel.Equals("sms", StringComparison.OrdinalIgnoreCase) && text.Count(char.IsAsciiDigit) >= 5 && !text.Any(char.IsAsciiLetter)));
 }

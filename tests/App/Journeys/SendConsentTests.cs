@@ -21,6 +21,9 @@ public sealed class SendConsentTests
     [InlineData("""{"marketing":"0"}""")]
     [InlineData("""{"marketing":null}""")]
     [InlineData("""{"marketing":"whatever"}""")]
+    [InlineData("""{"marketing":{"foo":false}}""")]
+    [InlineData("""{"marketing":{"userConsent":false}}""")]
+    [InlineData("""{"marketing":{"double_opt_in":"pending"}}""")]
     [InlineData("""{"Marketing":"no"}""")]
     [InlineData("""{"marketing":{"email":"no","sms":"yes"}}""")]
     [InlineData("""{"marketing":{"granted":false,"at":"2026-05-01"}}""")]
@@ -105,6 +108,14 @@ public sealed class SendConsentTests
     [InlineData("""{"email":{"marketing":"no"}}""", """{"marketing":{"email":{"granted":true}}}""", 0)]
     [InlineData("""{"granted":false}""", """{"marketing":true}""", 1)]
     [InlineData("""{"marketing":false}""", """{"granted":true}""", 0)] // names no topic
+    [InlineData("""{"email":false}""", """{"email":"a@b.c"}""", 0)] // what is no answer takes the place of none
+    [InlineData("""{"marketing":true,"email":false}""", """{"marketing":true,"email":"a@b.c"}""", 0)]
+    [InlineData("""{"optOut":true}""", """{"optOut":null}""", 0)]
+    [InlineData("""{"unsubscribed":true}""", """{"unsubscribed":["news"]}""", 0)]
+    [InlineData("""{"granted":false}""", """{"granted":"maybe"}""", 0)]
+    [InlineData("""{"value":false}""", """{"value":0}""", 0)]
+    [InlineData("""{"status":"denied"}""", """{"status":"updated"}""", 0)]
+    [InlineData("""{"marketing":false}""", """{"marketing":"-1"}""", 0)]
     [InlineData("""{"*":false}""", """{"marketing":true}""", 0)]
     [InlineData("""{"*":false}""", """{"*":true}""", 1)]
     public void Of_a_flat_and_a_nested_answer_about_the_same_the_later_counts(string first, string then, int sent) => Assert.Equal(sent, Sent(first, then).Count);
@@ -114,6 +125,12 @@ public sealed class SendConsentTests
     [InlineData("{}", """{"ad_storage":"denied"}""", "null")]
     [InlineData("{}", """{"ad_storage":"granted","ad_personalization":"denied"}""", "null")]
     [InlineData("{}", """{"C0004":"no"}""", "null")]
+    [InlineData("{}", """{"accepted":["analytics"],"rejected":["marketing"]}""", "null")]
+    [InlineData("{}", """{"denied":["Advertising"]}""", "null")]
+    [InlineData("{}", """{"unsubscribed":"marketing"}""", "null")]
+    [InlineData("{}", """{"preferences":{"marketing":false}}""", "null")]
+    [InlineData("{}", """{"purposes":{"Advertising":"no"}}""", "null")]
+    [InlineData("{}", "{}", """{"deniedConsentIds":["marketing"]}""")]
     [InlineData("{}", "{}", """{"ad_storage":"denied"}""")] // lf('consent', { ad_storage: 'denied' })
     [InlineData("{}", "{}", """{"categoryPreferences":{"Targeting":false}}""")]
     [InlineData("""{"marketing":true}""", """{"ad_storage":{"granted":false}}""", "null")]
