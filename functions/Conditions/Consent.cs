@@ -120,13 +120,14 @@ internal static class Consent
     // "Opt-in", "opt_in" and "opted in" are one word. -1: it can be none.
     private static int Normalise(ReadOnlySpan<char> text, Span<char> word)
     {
+        if (text.TrimStart() is ['-', >= '0' and <= '9', ..])
+        {
+            return -1; // a number below 0 is no 1
+        }
+
         var length = 0;
         foreach (var c in text)
         {
-            if (c == '-' && length == 0 && text.Trim() is ['-', >= '0' and <= '9', ..])
-            {
-                return -1; // a number below 0 is no 1
-            }
             if (char.IsWhiteSpace(c) || c is '-' or '_' or '"' or '\'')
             {
                 continue;

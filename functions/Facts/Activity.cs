@@ -1,10 +1,9 @@
 using System.Text.Json.Serialization;
-using LeadFunctions.Leads.State;
 
 namespace LeadFunctions.Facts;
 
 /// <summary>
-/// How often and when one event name happened: to the millisecond for the newest, as many as <see cref="LeadRecord"/> keeps; by the UTC day in the 400 days
+/// How often and when one event name happened: to the millisecond for the newest, as many as a lead's record keeps; by the UTC day in the 400 days
 /// before the newest of all; in total for ever. A function of the set of event times alone: the order they arrive in leaves no trace.
 /// </summary>
 internal sealed class ActivityCounter

@@ -79,18 +79,8 @@ internal sealed partial class TraitMap
     }
 
     /// <summary>False when a later value stands, the same one does, or the lead has too many traits.</summary>
-    public bool Set(string path, Value value, long at, int limit = Limit)
-    {
-        var incoming = new Trait(value, at);
-        if (!_traits.TryGetValue(path, out var standing))
-        {
-            return _traits.Count - _answers < limit && _traits.TryAdd(path, incoming);
-        }
-
-        var latest = Trait.Latest(path, standing, incoming);
-        _traits[path] = latest;
-        return !latest.Value.Equals(standing.Value);
-    }
+    public bool Set(string path, Value value, long at, int limit = Limit) =>
+        (_traits.Count - _answers < limit || _traits.ContainsKey(path)) && Put(path, new Trait(value, at));
 
     public void SetAll(TraitMap other)
     {

@@ -54,8 +54,8 @@ internal static class ConsentTopics
 
             foreach (var refused in EventConsent.RefusedIn(name, answer.Value))
             {
-                Merge(topics, refused.Trim(), No);
-                Merge(topics, source.TopicOf(refused.Trim()), No);
+                Merge(topics, refused, No);
+                Merge(topics, source.TopicOf(refused), No);
             }
 
             if (keepsNames || topic == name)

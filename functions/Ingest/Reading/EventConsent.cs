@@ -66,7 +66,7 @@ internal static class EventConsent
             {
                 said = Consent.Read(answer.Value);
             }
-            else if (RefusedIn(name, answer.Value).Any(refused => IsTracking(refused.Trim(), source)))
+            else if (RefusedIn(name, answer.Value).Any(refused => IsTracking(refused, source)))
             {
                 said = Said.No;
             }
@@ -106,8 +106,8 @@ internal static class EventConsent
 
         return value.ValueKind switch
         {
-            JsonValueKind.Array => value.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(JsonText.Of).Where(text => !string.IsNullOrWhiteSpace(text)),
-            JsonValueKind.String when Consent.Read(value) == Said.Unclear => [JsonText.Of(value)],
+            JsonValueKind.Array => value.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(item => JsonText.Of(item).Trim()).Where(text => text.Length > 0),
+            JsonValueKind.String when Consent.Read(value) == Said.Unclear => [JsonText.Of(value).Trim()],
             _ => [],
         };
     }

@@ -38,26 +38,20 @@ public sealed class JourneyFunctions(DefinitionsTable table)
         _journeys.PutAsync(request, id, cancellationToken);
 
     [Function(nameof(PublishJourney)), RequiresScope(Scope.Marketer)]
-    public async Task<IResult> PublishJourney(
+    public Task<IResult> PublishJourney(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/journeys/{id}/publish")] HttpRequest request, string id,
-        [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+        [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) => _journeys.PublishAsync(request, id, isExclusive: false, async published =>
     {
-        var (published, refusal) = await _journeys.PublishAsync(request, id, isExclusive: false, cancellationToken);
-        if (published is null)
-        {
-            return refusal!; // one of the two is always set
-        }
-
         if (published.IsChanged && await NeedsLookAsync(table, id, published.Pointer.Live!.Value, cancellationToken)) // just published
         {
-            await JourneyStateFunctions.StartOnceAsync(
-                client, nameof(ChoreOrchestrations.NoteDates), new(id, null, 0) { Pause = 2 * table.KnownWithin },
+            await JourneyStateFunctions.StartWalkAsync(
+                client, nameof(ChoreOrchestrations.NoteDates), id, table,
                 $"dates.{id}.{published.Pointer.Live}.{published.Pointer.UpdatedAt.ToUnixTimeMilliseconds()}", cancellationToken);
         }
 
         var state = await table.FindLiveAsync(JourneyStore.StateKind, id, cancellationToken);
         return WebJson.Ok(new ChangedJourney(id, StateOf(published.Pointer, state?.Read<JourneyStateDocument>()), published.Pointer.Live, published.IsChanged)).WithETag(published.Pointer.ETag);
-    }
+    }, cancellationToken);
 
     [Function(nameof(ListJourneys)), RequiresScope(Scope.Read)]
     public async Task<IResult> ListJourneys(

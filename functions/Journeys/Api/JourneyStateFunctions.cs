@@ -55,12 +55,12 @@ public sealed class JourneyStateFunctions(
         var saved = await table.SaveLiveAsync(JourneyStore.StateKind, id, text, null, cancellationToken);
         if (state != JourneyState.Paused)
         {
-            await StartOnceAsync(client, nameof(ChoreOrchestrations.WakeRuns), new(id, null, 0) { Pause = 2 * table.KnownWithin }, $"wake.{id}.{saved.Pointer.Latest}", cancellationToken);
+            await StartWalkAsync(client, nameof(ChoreOrchestrations.WakeRuns), id, table, $"wake.{id}.{saved.Pointer.Latest}", cancellationToken);
         }
 
         if (state != JourneyState.Archived && await WasArchivedAsync(id, saved.Pointer, cancellationToken) && await JourneyFunctions.NeedsLookAsync(table, id, pointer.Live.Value, cancellationToken))
         {
-            await StartOnceAsync(client, nameof(ChoreOrchestrations.NoteDates), new(id, null, 0) { Pause = 2 * table.KnownWithin }, $"dates.{id}.resumed.{saved.Pointer.Latest}", cancellationToken);
+            await StartWalkAsync(client, nameof(ChoreOrchestrations.NoteDates), id, table, $"dates.{id}.resumed.{saved.Pointer.Latest}", cancellationToken);
         }
 
         logger.JourneyStateChanged(id, state);
@@ -92,11 +92,13 @@ public sealed class JourneyStateFunctions(
         return WebJson.Ok(forecast.Answer());
     }
 
-    internal static async Task StartOnceAsync(DurableTaskClient client, string orchestrator, ChorePage page, string name, CancellationToken cancellationToken)
+    /// <summary>Starts a walk over a journey's runs or all leads, once for each name, that goes on when all instances know of the change.</summary>
+    internal static async Task StartWalkAsync(DurableTaskClient client, string orchestrator, string journey, DefinitionsTable table, string name, CancellationToken cancellationToken)
     {
         var instance = ChoreOrchestrations.Chore + name;
         if (await client.GetInstanceAsync(instance, cancellationToken) is null)
         {
+            var page = new ChorePage(journey, null, 0) { Pause = 2 * table.KnownWithin };
             await client.ScheduleNewOrchestrationInstanceAsync(orchestrator, page, new StartOrchestrationOptions(instance), cancellationToken);
         }
     }

@@ -22,7 +22,7 @@ public sealed class ScoreWatch(JourneyStore journeys, DefinitionsTable table) : 
             await StartAsync(nameof(ChoreOrchestrations.NoteRuns), journey, $".{journey}");
         }
 
-        Task StartAsync(string orchestrator, string journey, string suffix) => JourneyStateFunctions.StartOnceAsync(
-            client, orchestrator, new(journey, null, 0) { Pause = 2 * table.KnownWithin }, $"scores.{publication}{suffix}", cancellationToken);
+        Task StartAsync(string orchestrator, string journey, string suffix) =>
+            JourneyStateFunctions.StartWalkAsync(client, orchestrator, journey, table, $"scores.{publication}{suffix}", cancellationToken);
     }
 }

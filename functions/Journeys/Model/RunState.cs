@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using LeadFunctions.Journeys.Runs;
 
 namespace LeadFunctions.Journeys.Model;
 
@@ -62,7 +61,7 @@ internal sealed record PendingAct(string Id, string Step, DateTimeOffset Due, Da
 internal sealed record RunRecord(DateTimeOffset At, string? Step, string What, string? Detail = null, string? Reason = null, DateTimeOffset? Due = null);
 
 /// <summary>
-/// Where one lead stands in one journey, and how it got there. Immutable; only <see cref="JourneyPlan"/> makes the next one.
+/// Where one lead stands in one journey, and how it got there. Immutable; only <c>JourneyPlan</c> makes the next one.
 /// </summary>
 /// <param name="Id"><see cref="RunId"/>.</param>
 /// <param name="Key">What tells this run from others of the same lead: the value of the trigger's key, or the event's id.</param>

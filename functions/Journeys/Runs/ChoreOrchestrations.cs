@@ -49,24 +49,14 @@ public sealed class ChoreOrchestrations
 
     /// <summary>After a journey that a date or a score starts was published: every known lead looks when that may be.</summary>
     [Function(nameof(NoteDates))]
-    public static async Task NoteDates([OrchestrationTrigger] TaskOrchestrationContext context)
-    {
-        var page = context.GetInput<ChorePage>() ?? throw new InvalidOperationException("It needs a journey.");
-        if (page.Round == 0)
-        {
-            await context.CreateTimer(page.Pause, CancellationToken.None);
-        }
-
-        var after = await context.CallActivityAsync<string?>(nameof(JourneyChores.NoteSomeDates), page with { Round = (int)(context.CurrentUtcDateTime.Ticks % int.MaxValue) }, Patient);
-        if (after is not null)
-        {
-            context.ContinueAsNew(page with { After = after, Round = 1 });
-        }
-    }
+    public static Task NoteDates([OrchestrationTrigger] TaskOrchestrationContext context) => NoteAsync(context, nameof(JourneyChores.NoteSomeDates));
 
     /// <summary>After another scoring model was published: the leads inside a journey that waits for a score look what it is now.</summary>
     [Function(nameof(NoteRuns))]
-    public static async Task NoteRuns([OrchestrationTrigger] TaskOrchestrationContext context)
+    public static Task NoteRuns([OrchestrationTrigger] TaskOrchestrationContext context) => NoteAsync(context, nameof(JourneyChores.NoteSomeRuns));
+
+    /// <summary>Once all instances know of the change, page by page.</summary>
+    private static async Task NoteAsync(TaskOrchestrationContext context, string noteSome)
     {
         var page = context.GetInput<ChorePage>() ?? throw new InvalidOperationException("It needs a journey.");
         if (page.Round == 0)
@@ -74,7 +64,7 @@ public sealed class ChoreOrchestrations
             await context.CreateTimer(page.Pause, CancellationToken.None);
         }
 
-        var after = await context.CallActivityAsync<string?>(nameof(JourneyChores.NoteSomeRuns), page with { Round = (int)(context.CurrentUtcDateTime.Ticks % int.MaxValue) }, Patient);
+        var after = await context.CallActivityAsync<string?>(noteSome, page with { Round = (int)(context.CurrentUtcDateTime.Ticks % int.MaxValue) }, Patient);
         if (after is not null)
         {
             context.ContinueAsNew(page with { After = after, Round = 1 });

@@ -59,12 +59,12 @@ public sealed class DefinitionRequests<TShown>(
     }
 
     /// <summary>Publishes what <c>?version=</c> names, else the latest.</summary>
-    /// <returns>What was published, or the answer to give instead.</returns>
-    public async Task<(PublishedDefinition? Published, IResult? Refusal)> PublishAsync(HttpRequest request, string id, bool isExclusive, CancellationToken cancellationToken)
+    /// <param name="answer">What follows from it, and the answer.</param>
+    public async Task<IResult> PublishAsync(HttpRequest request, string id, bool isExclusive, Func<PublishedDefinition, Task<IResult>> answer, CancellationToken cancellationToken)
     {
         if (KnownQuery.Check(request.Query, "version").ToList() is { Count: > 0 } errors)
         {
-            return (null, Problems.Invalid(errors));
+            return Problems.Invalid(errors);
         }
 
         int? version = null;
@@ -72,7 +72,7 @@ public sealed class DefinitionRequests<TShown>(
         {
             if (!int.TryParse(asked, out var number) || number < 1)
             {
-                return (null, Problems.Invalid("version", "This is not a version.", "a whole number from 1, or nothing for the latest"));
+                return Problems.Invalid("version", "This is not a version.", "a whole number from 1, or nothing for the latest");
             }
 
             version = number;
@@ -81,11 +81,11 @@ public sealed class DefinitionRequests<TShown>(
         var current = await FindAsync(id, cancellationToken);
         if (Preconditions.Check(request, current?.ETag) is { } refusal)
         {
-            return (null, refusal);
+            return refusal;
         }
 
         var published = current is null ? null : await table.PublishAsync(kind, id, version, isExclusive, cancellationToken);
-        return published is null ? (null, version is null ? _notFound : _noVersion) : (published, null);
+        return published is not null ? await answer(published) : version is null ? _notFound : _noVersion;
     }
 
     /// <summary>The live version, else the latest.</summary>

@@ -28,16 +28,10 @@ public sealed class ScoringModelFunctions(DefinitionsTable table, IEnumerable<IS
         _models.PutAsync(request, id, cancellationToken);
 
     [Function(nameof(PublishScoringModel)), RequiresScope(Scope.Marketer)]
-    public async Task<IResult> PublishScoringModel(
+    public Task<IResult> PublishScoringModel(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/scoring-models/{id}/publish")] HttpRequest request, string id,
-        [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+        [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) => _models.PublishAsync(request, id, isExclusive: true, async published =>
     {
-        var (published, refusal) = await _models.PublishAsync(request, id, isExclusive: true, cancellationToken);
-        if (published is null)
-        {
-            return refusal!; // one of the two is always set
-        }
-
         // Also when nothing changed: it may be the repetition of a publication after which the app died.
         var version = published.Pointer.Live!.Value; // just published
         foreach (var watcher in watchers)
@@ -47,7 +41,7 @@ public sealed class ScoringModelFunctions(DefinitionsTable table, IEnumerable<IS
 
         return WebJson.Ok(new PublishedScoringModel(
             id, version, published.IsChanged, [.. published.Before.Select(b => new ScoringModelVersion(b.Id, b.Version))])).WithETag(published.Pointer.ETag);
-    }
+    }, cancellationToken);
 
     [Function(nameof(ListScoringModels)), RequiresScope(Scope.Read)]
     public async Task<IResult> ListScoringModels(

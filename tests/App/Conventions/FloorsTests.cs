@@ -67,6 +67,19 @@ public sealed partial class FloorsTests
         Assert.True(offenders.Count == 0, Told(offenders));
     }
 
+    /// <summary>Nor in what only comments name, which the compiler forgets.</summary>
+    [Fact]
+    public void No_file_names_a_room_above_its_own()
+    {
+        var offenders = from file in Repository.Files("functions", "*.cs")
+                        where FloorOf.ContainsKey(RoomOfFile(file))
+                        from room in Usings().Matches(Repository.Read(file)).Select(match => match.Groups[1].Value)
+                        where FloorOf.GetValueOrDefault(room, 0) > FloorOf[RoomOfFile(file)]
+                        select $"{file} names {room}";
+
+        Assert.True(!offenders.Any(), string.Join(", ", offenders));
+    }
+
     [Fact]
     public void No_room_leads_back_to_itself()
     {
@@ -145,6 +158,9 @@ public sealed partial class FloorsTests
 
     [GeneratedRegex(@"^(Azure\.|Microsoft\.(?!CodeAnalysis|Extensions\.Logging\.LoggerMessage)|System\.TimeProvider|System\.Net\.Http\.|OpenTelemetry\.)")]
     private static partial Regex Impure();
+
+    [GeneratedRegex(@"^using LeadFunctions\.([\w.]+);", RegexOptions.Multiline)]
+    private static partial Regex Usings();
 
     [GeneratedRegex(@"^\| \d \|")]
     private static partial Regex TableRow();
