@@ -33,6 +33,8 @@ internal sealed class Jobs(AppFolder app, IReadOnlyDictionary<string, string> se
         {
             Log.JobsFailed(log, "storage does not answer");
         }
+
+        await started.Task; // Whichever of them was seen first: keeping also ends without an exception once it has told one here.
     }
 
     /// <summary>Takes nothing more, and lets what is under way finish.</summary>
@@ -93,10 +95,7 @@ internal sealed class Jobs(AppFolder app, IReadOnlyDictionary<string, string> se
             // By the last two the Durable extension names the owner of a hub's partitions, which is the machine otherwise: two hosts on one machine would both take all of them.
             .AddInMemoryCollection([new("AzureWebJobsConfigurationSection", AppFolder.HostSection), new("WEBSITE_CURRENT_STAMPNAME", "local"), new("RoleInstanceId", owner)]);
         logging(builder.Logging);
-        var jobs = builder.Services.AddWebJobs(_ => { });
-        jobs.AddAzureStorageCoreServices();
-        jobs.AddAzureStorageQueues();
-        jobs.AddDurableTask();
+        builder.Services.AddWebJobs(_ => { }).AddAzureStorageCoreServices().AddAzureStorageQueues().AddDurableTask();
         if (settings.TryGetValue(ShortLease.Setting, out var lease))
         {
             var standard = builder.Services.Last(service => service.ServiceType == typeof(AzureComponentFactory)).ImplementationType!; // registered by its type
