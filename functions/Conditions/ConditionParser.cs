@@ -207,6 +207,10 @@ internal sealed class ConditionParser
         }
         var within = reader.Duration("within");
         var count = reader.Has("count") ? Operand(reader.Members["count"], reader.At("count"), TestParser.CountOperators) : [];
+        if (names?.FirstOrDefault(_scope.Forbidden.Contains) is { } forbidden)
+        {
+            reader.Add(reader.At("event"), $"\"{forbidden}\" cannot be asked in {_scope.Place}: it comes of the answer.", "{\"segment\": …}, which holds for those inside");
+        }
         if (names is null || count is null)
         {
             return null;

@@ -1,18 +1,21 @@
 using LeadFunctions.Conditions;
 using LeadFunctions.Conditions.Values;
 using LeadFunctions.Scoring;
+using LeadFunctions.Segments;
 
 namespace LeadFunctions.Leads.State;
 
-/// <summary>A lead as conditions of journeys see it: its record, and what the product knows beside it (<see cref="ProfileFacts"/>).</summary>
+/// <summary>A lead as conditions of segments and journeys see it: its record, and what the product knows beside it (<see cref="ProfileFacts"/>).</summary>
 /// <param name="scoring">What the score comes from: it says how that goes on.</param>
-internal sealed class LeadProfile(LeadRecord record, LeadScore score, ScoringModels scoring) : ILeadFacts
+/// <param name="segments">Those that conditions decide; left out, all are kept by hand.</param>
+internal sealed class LeadProfile(LeadRecord record, LeadScore score, ScoringModels scoring, SegmentView segments = default) : ILeadFacts
 {
-    /// <summary>Event time of the last thing that the person did.</summary>
-    public const string LastSeen = "$lastSeen";
-
     private readonly ILeadFacts _record = record;
     private EngagementCourse? _course;
+
+    /// <summary>As of a time, in segments that may be others than those it is in now.</summary>
+    public static LeadProfile Of(LeadState lead, LeadSegments? segments, LeadRules rules, DateTimeOffset at) =>
+        new(lead.Whole, Reducer.ScoreOf(lead, rules.Scoring, at), rules.Scoring, new(rules.Segments, segments));
 
     public Value Trait(string path) => path switch
     {
@@ -20,9 +23,10 @@ internal sealed class LeadProfile(LeadRecord record, LeadScore score, ScoringMod
         ProfileFacts.Fit => Value.From(score.Fit),
         ProfileFacts.Grade => score.Grade is { } grade ? Value.From(grade) : Value.Missing,
         ProfileFacts.Stage => Value.From(record.Stage),
-        LastSeen => record.LastSeen > 0 ? Value.From(DateTimeOffset.FromUnixTimeMilliseconds(record.LastSeen).ToString("O")) : Value.Missing,
+        ProfileFacts.LastSeen => record.LastSeen > 0 ? Value.From(DateTimeOffset.FromUnixTimeMilliseconds(record.LastSeen).ToString("O")) : Value.Missing,
         "email" when record.Email is { } email => Value.From(email),
         "userId" when record.UserId is { } userId => Value.From(userId),
+        _ when path.StartsWith(ProfileFacts.Segment, StringComparison.Ordinal) && segments.IsIn(path[ProfileFacts.Segment.Length..]) is { } isIn => Value.From(isIn),
         _ => _record.Trait(path),
     };
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using LeadFunctions.Events;
 using LeadFunctions.Journeys.Rules;
+using LeadFunctions.Segments;
 
 namespace LeadFunctions.Leads.State;
 
@@ -76,6 +77,10 @@ internal sealed class LeadState
     [JsonPropertyName("jn")]
     public LeadJourneys? Journeys { get; set; }
 
+    /// <summary>Segments that conditions decide. Of the person as a whole: a lead that is absorbed leaves its own behind.</summary>
+    [JsonPropertyName("sg")]
+    public LeadSegments? Segments { get; set; }
+
     /// <summary>What is known in all, absorbed leads included.</summary>
     [JsonIgnore]
     public LeadRecord Whole => _whole ??= LeadRecord.Union(Own, [.. Absorbed.Select(part => part.Record)]);
@@ -112,6 +117,7 @@ internal sealed class LeadState
         Listing = Listing,
         Changes = Changes,
         Journeys = Journeys,
+        Segments = Segments,
     };
 
     /// <summary>What was on its way has come. False when it was not.</summary>

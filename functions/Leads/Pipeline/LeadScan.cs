@@ -1,0 +1,28 @@
+using LeadFunctions.Events;
+using LeadFunctions.Leads.State;
+
+namespace LeadFunctions.Leads.Pipeline;
+
+/// <summary>All leads, anonymous ones too, in an order that stays: by shard, then id. For walks over everybody, which no index serves.</summary>
+public sealed class LeadScan
+{
+    private readonly LeadsTable _table;
+
+    internal LeadScan(LeadsTable table) => _table = table;
+
+    /// <summary>Those that are nobody else's part, as they stand in storage.</summary>
+    /// <param name="after">The lead after which to go on; null at the start.</param>
+    internal async IAsyncEnumerable<LeadState> ReadAsync(string? after, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        for (var shard = after is null ? 0 : LeadIds.ShardIndex(after); shard < LeadIds.Shards; shard++)
+        {
+            await foreach (var row in _table.ProfilesAsync(shard, after is not null && LeadIds.ShardIndex(after) == shard ? after : null, cancellationToken))
+            {
+                if (LeadRows.Read(row) is LeadRow.Profile { State: { MergedInto: null } state })
+                {
+                    yield return state;
+                }
+            }
+        }
+    }
+}
