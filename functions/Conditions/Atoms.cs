@@ -69,6 +69,8 @@ internal sealed class TraitAtom(string path, Test[] tests) : LeadAtom
 
     protected override bool Holds(ILeadFacts facts, DateTimeOffset at) => Test.AllHold(tests, facts.Trait(path), at);
 
+    public override Value Seen(ILeadFacts facts, DateTimeOffset at) => facts.Trait(path);
+
     public override DateTimeOffset? NextChange(ILeadFacts facts, DateTimeOffset after) =>
         Moments.Earliest(facts.NextChange(path, _levels, after), Test.NextChange(tests, facts.Trait(path), after));
 }
@@ -90,6 +92,8 @@ internal sealed class HistoryAtom(string[] names, TimeSpan? within, Test[] count
         }
         return count.Length > 0 && Test.AllHold(count, Value.From(total), at);
     }
+
+    public override Value Seen(ILeadFacts facts, DateTimeOffset at) => Value.From(names.Sum(name => facts.Count(name, Begin(at), at)));
 
     public override void AddCoarse(ILeadFacts facts, DateTimeOffset at, ISet<string> coarse) =>
         coarse.UnionWith(names.Where(name => !facts.IsExact(name, Begin(at), at)));

@@ -74,6 +74,9 @@ internal sealed class Condition(Node root, EventAtom[] eventAtoms, IReadOnlyList
     /// </summary>
     public DateTimeOffset? NextChange(ILeadFacts facts, DateTimeOffset after) => dependsOnTime ? root.NextChange(facts, after) : null;
 
+    /// <summary>The value that it compares, where it compares one.</summary>
+    public Value Seen(ILeadFacts facts, DateTimeOffset at) => root.Seen(facts, at);
+
     private sealed class NoFacts : ILeadFacts
     {
         public static readonly NoFacts Instance = new();

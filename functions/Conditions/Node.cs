@@ -1,3 +1,4 @@
+using LeadFunctions.Conditions.Values;
 using LeadFunctions.Events;
 
 namespace LeadFunctions.Conditions;
@@ -26,6 +27,9 @@ internal abstract class Node
     public virtual void AddCoarse(ILeadFacts facts, DateTimeOffset at, ISet<string> names)
     {
     }
+
+    /// <summary>See <see cref="Condition.Seen"/>.</summary>
+    public virtual Value Seen(ILeadFacts facts, DateTimeOffset at) => Value.Missing;
 
     private static void AddCoarse(Node[] parts, ILeadFacts facts, DateTimeOffset at, ISet<string> names)
     {

@@ -7,7 +7,8 @@ namespace LeadFunctions.Segments;
 
 /// <summary>A segment as a marketer wrote it, checked.</summary>
 /// <param name="When">Who is in it.</param>
-internal sealed record SegmentDocument(string Name, string? Description, Condition When)
+/// <param name="Json">The same as it was written.</param>
+internal sealed record SegmentDocument(string Name, string? Description, Condition When, JsonElement Json)
 {
     private static readonly string[] Fields = ["name", "description", "when", "$schema"];
 
@@ -26,7 +27,7 @@ internal sealed record SegmentDocument(string Name, string? Description, Conditi
             _ = root.Text("$schema", 200); // for editors
             var when = root.Find("when", "a condition", required: true) is { } condition ? ConditionParser.Parse(condition, "$.when", ConditionScope.Segment, errors) : null;
             errors.AddRange(PatternsGivenUp.TooMany(json) is { } tooMany ? [tooMany] : []);
-            return (name is null || when is null || DocumentError.Grave(errors) > 0 ? null : new(name, description, when), errors);
+            return (name is null || when is null || DocumentError.Grave(errors) > 0 ? null : new(name, description, when, root.Members["when"].Clone()), errors);
         }
         catch (InvalidOperationException) when (!JsonText.IsUnicode(json))
         {
