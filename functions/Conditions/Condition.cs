@@ -72,7 +72,9 @@ internal sealed class Condition(Node root, EventAtom[] eventAtoms, IReadOnlyList
     /// When, after a time, its answer without an event in hand may first be another if nothing happens but time passing; null: never. To the millisecond; it may be
     /// too early (then it is to be asked again), but is never too late.
     /// </summary>
-    public DateTimeOffset? NextChange(ILeadFacts facts, DateTimeOffset after) => dependsOnTime ? root.NextChange(facts, after) : null;
+    /// <param name="before">A change that comes then or later need not be told.</param>
+    public DateTimeOffset? NextChange(ILeadFacts facts, DateTimeOffset after, DateTimeOffset? before = null) =>
+        dependsOnTime ? root.NextChange(facts, after, before ?? DateTimeOffset.MaxValue) : null;
 
     /// <summary>The value that it compares, where it compares one.</summary>
     public Value Seen(ILeadFacts facts, DateTimeOffset at) => root.Seen(facts, at);

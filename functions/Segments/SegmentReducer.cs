@@ -66,7 +66,8 @@ internal sealed class SegmentReducer
         }
 
         _rules.AddTouched(_touched, _change, isOtherModel);
-        Note(isPast ? null : _state.Due, Judge(_change.After, now, isEarlier: false), now);
+        var stands = isPast ? null : _state.Due;
+        Note(stands, Judge(_change.After, now, isEarlier: false, stands is { } due ? DateTimeOffset.FromUnixTimeMilliseconds(due) : null), now);
     }
 
     /// <summary>What time alone did before the events at hand came, each change at its own moment.</summary>
@@ -83,7 +84,8 @@ internal sealed class SegmentReducer
     }
 
     /// <summary>Looks at what is touched, dependencies first; answers with when time alone may next change one of these.</summary>
-    private DateTimeOffset? Judge(Func<LeadSegments, ILeadFacts> lead, DateTimeOffset at, bool isEarlier)
+    /// <param name="noted">What comes then or later need not be told: the lead is looked at then anyhow.</param>
+    private DateTimeOffset? Judge(Func<LeadSegments, ILeadFacts> lead, DateTimeOffset at, bool isEarlier, DateTimeOffset? noted = null)
     {
         var place = _touched.Next(0);
         if (place < 0)
@@ -105,7 +107,7 @@ internal sealed class SegmentReducer
                 facts = lead(_state);
             }
 
-            next = Moments.Earliest(next, when.NextChange(facts, at));
+            next = Moments.Earliest(next, when.NextChange(facts, at, next ?? noted));
         }
 
         return next;

@@ -28,7 +28,7 @@ internal sealed class SegmentRules
         _byTrait = [.. All.SelectMany(segment => segment.Document.When.Traits).Distinct().Where(path => !ProfileFacts.Move.Contains(path) && path != ProfileFacts.LastSeen)
             .Select(path => (path, Those(segment => segment.Document.When.Traits.Contains(path))))];
         _dependents = [.. All.Select(segment => Those(other => other.Document.When.Traits.Contains(ProfileFacts.Segment + segment.Id)))];
-        _scored = Those(segment => segment.Document.When.Traits.Any(ProfileFacts.Move.Contains));
+        _scored = Those(segment => segment.Document.When.Traits.Contains(ProfileFacts.Engagement));
         _fit = Those(segment => segment.Document.When.Traits.Any(path => path is ProfileFacts.Fit or ProfileFacts.Grade));
         _seen = Those(segment => segment.Document.When.Traits.Contains(ProfileFacts.LastSeen));
         Timed = Those(segment => segment.Document.When.DependsOnTime);
@@ -54,7 +54,7 @@ internal sealed class SegmentRules
     public SegmentSet Every { get; }
 
     /// <summary>Some ask for engagement, fit or grade: another scoring model changes who is in them.</summary>
-    public bool AskScores => !_scored.IsEmpty;
+    public bool AskScores => !_scored.IsEmpty || !_fit.IsEmpty;
 
     public bool IsLive(string id) => _places.ContainsKey(id);
 
@@ -86,6 +86,11 @@ internal sealed class SegmentRules
 
             touched.Add(_seen);
             mayScore |= change.Scoring.Counted.Contains(e.Name);
+        }
+
+        if (isOtherModel)
+        {
+            touched.Add(_fit);
         }
 
         if (change.TraitsMayDiffer)

@@ -225,6 +225,18 @@ internal sealed class LeadRecord : ILeadFacts
             ? counter.Spans(from.ToUnixTimeMilliseconds()).Select(span => (DateTimeOffset.FromUnixTimeMilliseconds(span.Begin), DateTimeOffset.FromUnixTimeMilliseconds(span.End)))
             : [];
 
+    bool ILeadFacts.TryTimes(string eventName, out ReadOnlySpan<long> times)
+    {
+        times = default;
+        if (!Activity.TryGetValue(eventName, out var counter))
+        {
+            return true;
+        }
+
+        times = counter.Times.All;
+        return counter.Total == times.Length;
+    }
+
     // What is written down stands still.
     DateTimeOffset? ILeadFacts.NextChange(string path, IReadOnlyList<double> levels, DateTimeOffset after) => null;
 
