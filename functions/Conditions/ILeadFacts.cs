@@ -33,6 +33,15 @@ public interface ILeadFacts
         return false;
     }
 
+    /// <summary>What is kept of events that a condition asks for beyond their names. False when that is not known yet: the lead has such events from before they were asked for.</summary>
+    /// <param name="key">Of the question.</param>
+    /// <param name="names">Of the events.</param>
+    bool TryTally(string key, IReadOnlyList<string> names, out Tally tally)
+    {
+        tally = Tally.Empty;
+        return true;
+    }
+
     /// <summary>False where <see cref="NextChange"/> would surely not answer with a moment before a time.</summary>
     bool MayChange(string path, IReadOnlyList<double> levels, DateTimeOffset after, DateTimeOffset before) => true;
 

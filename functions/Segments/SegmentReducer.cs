@@ -19,6 +19,7 @@ internal sealed class SegmentReducer
     private readonly SegmentSet _touched;
     private readonly List<SegmentNews> _news = [];
     private LeadSegments _state;
+    private bool _lacks;
     private int _number;
 
     private SegmentReducer(LeadSegments before, SegmentRules rules, SegmentChange change, int number) =>
@@ -99,6 +100,12 @@ internal sealed class SegmentReducer
         {
             var segment = _rules.All[place];
             var when = segment.Document.When;
+            if (when.Tallies.Any(tally => !facts.TryTally(tally.Key, tally.Names, out _)))
+            {
+                _lacks = true; // the lead stays where it is until its timeline was read
+                continue;
+            }
+
             var holds = when.Holds(null, facts, at);
             if (holds != _state.In.ContainsKey(segment.Id))
             {
@@ -149,9 +156,14 @@ internal sealed class SegmentReducer
             _news.Add(new SegmentNews.Due(at));
         }
 
-        if (due != _state.Due)
+        if (_lacks)
         {
-            _state = _state with { Due = due };
+            _news.Add(new SegmentNews.Due(now + Behind));
+        }
+
+        if (due != _state.Due || _lacks != _state.Again)
+        {
+            _state = _state with { Due = due, Again = _lacks };
         }
     }
 }

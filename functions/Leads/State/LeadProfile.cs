@@ -42,6 +42,8 @@ internal sealed class LeadProfile(LeadRecord record, LeadScore score, ScoringMod
 
     public bool TryTimes(string eventName, out ReadOnlySpan<long> times) => _record.TryTimes(eventName, out times);
 
+    public bool TryTally(string key, IReadOnlyList<string> names, out Tally tally) => _record.TryTally(key, names, out tally);
+
     public bool MayChange(string path, IReadOnlyList<double> levels, DateTimeOffset after, DateTimeOffset before) => path switch
     {
         ProfileFacts.Engagement => score.Pace.MayChange(levels, after, before),

@@ -102,11 +102,14 @@ internal sealed class LeadState
     private bool KeepsApart(LeadState other) => AllApart.ToHashSet() is { Count: > 0 } apart && other.AllIds.Any(apart.Contains);
 
     /// <summary>A copy to work on; its <see cref="Whole"/> is computed anew.</summary>
-    public LeadState Copy() => new()
+    public LeadState Copy() => With(Own.Copy(), Absorbed);
+
+    /// <summary>A copy with other records.</summary>
+    public LeadState With(LeadRecord own, IEnumerable<AbsorbedLead> absorbed) => new()
     {
         Id = Id,
-        Own = Own.Copy(),
-        Absorbed = [.. Absorbed],
+        Own = own,
+        Absorbed = [.. absorbed],
         Folded = Folded,
         Claims = Claims,
         MergedInto = MergedInto,

@@ -158,6 +158,7 @@ internal static class Reducer
 
     private static TimelineChanges? Count(LeadRecord own, LeadEvent e, LeadRules rules)
     {
+        own.Note(e, rules.Segments);
         own.Count(e, rules);
         return null;
     }

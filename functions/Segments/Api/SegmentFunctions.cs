@@ -20,6 +20,9 @@ public sealed class SegmentFunctions(DefinitionsTable table, SegmentStore segmen
     /// <summary>Live ones: each is looked at for each new lead.</summary>
     private const int MostLive = 500;
 
+    /// <summary>Each is kept in every lead's row, a thousand events at most: together they must leave it room for the rest.</summary>
+    private const int MostTallies = 30;
+
     private static readonly DocumentSchema Schema = new("segment");
 
     [Function(nameof(PutSegment)), RequiresScope(Scope.Marketer)]
@@ -115,8 +118,11 @@ public sealed class SegmentFunctions(DefinitionsTable table, SegmentStore segmen
             return null;
         }
 
-        var live = await LiveAsync(cancellationToken);
-        return SegmentRules.CircleOf(SegmentStore.Read(stored), live) is { } circle ? Problems.Conflict("This segment would ask for itself.", $"{Shown(circle)}.")
+        var (live, draft) = (await LiveAsync(cancellationToken), SegmentStore.Read(stored));
+        var tallies = live.Where(segment => segment.Id != id).Append(draft).SelectMany(segment => segment.Document.When.Tallies).DistinctBy(tally => tally.Key).Count();
+        return tallies > MostTallies ? Problems.Conflict(
+                "The live segments would ask too many different questions about past events.", $"With this one {tallies}; at most {MostTallies} of events with \"where\", \"sum\", \"distinct\", \"first\", \"last\" or \"then\" are kept of each lead.")
+            : SegmentRules.CircleOf(draft, live) is { } circle ? Problems.Conflict("This segment would ask for itself.", $"{Shown(circle)}.")
             : live.Count >= MostLive && live.All(segment => segment.Id != id) ? Problems.Conflict("There are too many live segments.", $"At most {MostLive}.")
             : null;
     }

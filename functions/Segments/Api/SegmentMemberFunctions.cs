@@ -140,7 +140,7 @@ public sealed class SegmentMemberFunctions(MembersTable members, LeadReader lead
     {
         var (known, now, began) = (rules.Current, time.GetUtcNow(), time.GetTimestamp());
         var (looked, matched, sample) = (0, 0, new List<Member>());
-        await foreach (var lead in everybody.ReadAsync(after, cancellationToken))
+        await foreach (var lead in everybody.ReadAsync(after, when.Tallies, cancellationToken))
         {
             var score = Reducer.ScoreOf(lead, known.Scoring, now);
             looked++;
