@@ -26,12 +26,13 @@ internal sealed partial class LeadRecord
     /// <summary>To be called before the event is counted: a tally whose first event this is begins with it.</summary>
     public void Note(LeadEvent e, SegmentRules rules)
     {
-        if (rules.TalliesOf(e.Name) is not { Count: > 0 } asked)
+        var asked = rules.TalliesOf(e.Name);
+        if (asked.Count == 0 && (Tallies is null || Tallies.Keys.All(rules.IsTallied)))
         {
             return;
         }
 
-        // What nobody asks for any more would not be kept up.
+        // One that these rules do not ask for would miss this event: it is read anew should it be asked for again, or by an instance that knows of it already.
         Dictionary<string, Tally> tallies = Tallies is null ? [] : new(Tallies.Where(known => rules.IsTallied(known.Key)));
         foreach (var tally in asked)
         {

@@ -20,7 +20,7 @@ public sealed class TallyTests
     [InlineData("""{"event":"page","where":{"path":"/careers"},"count":0}""", true)]
     [InlineData("""{"event":"Order Completed","sum":{"property":"revenue","gte":30.1}}""", true)]
     [InlineData("""{"event":"Order Completed","sum":{"property":"revenue","gt":30.1}}""", false)]
-    [InlineData("""{"event":"Order Completed","sum":{"property":"revenue","lt":20},"within":"2d"}""", true)]
+    [InlineData("""{"event":"Order Completed","sum":{"property":"revenue","lt":20.5},"within":"1d"}""", true)]
     [InlineData("""{"event":"Order Completed","sum":{"property":"nothing","equals":0}}""", true)]
     [InlineData("""{"event":["page","Order Completed"],"distinct":{"property":"path","equals":3}}""", true)]
     [InlineData("""{"event":"page","distinct":{"property":"path","gte":2},"within":"2d"}""", false)]
