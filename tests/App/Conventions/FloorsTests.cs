@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using ArchUnitNET.Domain;
-using ArchUnitNET.Domain.Extensions;
 
 namespace LeadFunctions.Tests.Conventions;
 
@@ -49,7 +48,7 @@ public sealed partial class FloorsTests
                         where House.FloorOf.ContainsKey(House.RoomOf(file))
                         let text = Repository.Read(file)
                         from room in House.FloorOf
-                        where room.Value > House.FloorOf[House.RoomOf(file)] && Regex.IsMatch(text, Naming(room.Key, House.RoomOf(file)))
+                        where room.Value > House.FloorOf[House.RoomOf(file)] && Regex.IsMatch(text, Naming(room.Key, House.RoomOf(file), TypesOf(room.Key)))
                         select $"{file} names {room.Key}";
 
         Assert.True(!offenders.Any(), string.Join(", ", offenders));
@@ -88,15 +87,19 @@ public sealed partial class FloorsTests
         string.Join('\n', pairs.Select(pair => $"{House.RoomOf(pair.From)} ({pair.From.Name}) knows {House.RoomOf(pair.To)} ({pair.To.Name})").Distinct().Order(StringComparer.Ordinal));
 
     /// <summary>However it may be spelt: in full, from the root, or by its last name from a room beside it.</summary>
-    private static string Naming(string room, string from)
+    private static string Naming(string room, string from, IEnumerable<string> types)
     {
-        var last = room.Split('.')[^1];
         var isBeside = room.Contains('.') && room.Split('.')[0] == from.Split('.')[0];
-        return $@"(?<![\w.])((LeadFunctions\.)?{Regex.Escape(room)}{(isBeside ? $"|{last}" : "")})(\.[A-Z]|;)";
+        return $@"(?<![\w.])((LeadFunctions\.)?{Regex.Escape(room)}{(isBeside ? $"|{room.Split('.')[^1]}" : "")})(;|\.({string.Join('|', types)})\b)";
     }
+
+    private static IEnumerable<string> TypesOf(string room) => House.Types.Where(type => House.RoomOf(type) == room && Word().IsMatch(type.Name)).Select(type => type.Name);
 
     [GeneratedRegex(@"^\s*namespace (.*)$", RegexOptions.Multiline)]
     private static partial Regex Namespaces();
+
+    [GeneratedRegex(@"^\w+$")]
+    private static partial Regex Word();
 
     [GeneratedRegex(@"^global using", RegexOptions.Multiline)]
     private static partial Regex GlobalUsing();

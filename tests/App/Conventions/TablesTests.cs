@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
-using ArchUnitNET.Domain.Extensions;
 
 namespace LeadFunctions.Tests.Conventions;
 

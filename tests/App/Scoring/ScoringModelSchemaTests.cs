@@ -1,8 +1,5 @@
-using System.Text;
 using System.Text.Json;
-using Json.Schema;
 using LeadFunctions.Conditions;
-using LeadFunctions.Conditions.Documents;
 using LeadFunctions.Scoring;
 using LeadFunctions.Tests.Conditions;
 
@@ -43,20 +40,20 @@ public sealed class ScoringModelSchemaTests
     [Fact]
     public void The_schema_knows_each_operator_in_each_place()
     {
-        var schema = JsonSchema.FromText(Encoding.UTF8.GetString(new DocumentSchema("scoring-model").Json));
+        var schema = SchemaAgreement.Schema("scoring-model");
 
         foreach (var name in TestParser.Operators)
         {
             var operand = Operands.Single(values => values.Names.Contains(name)).Json;
-            Assert.True(Accepts($$"""{"trait":"t","{{name}}":{{operand}}}"""), name);
-            Assert.True(Accepts($$$"""{"event":"e","where":{"p":{"{{{name}}}":{{{operand}}}}}}"""), name);
-            Assert.Equal(TestParser.CountOperators.Contains(name), Accepts($$$"""{"event":"e","count":{"{{{name}}}":{{{operand}}}}}"""));
+            Assert.True(Accepts($$"""{"trait":"t","{{name}}":{{operand}} }"""), name);
+            Assert.True(Accepts($$"""{"event":"e","where":{"p":{"{{name}}":{{operand}} } } }"""), name);
+            Assert.Equal(TestParser.CountOperators.Contains(name), Accepts($$"""{"event":"e","count":{"{{name}}":{{operand}} } }"""));
         }
 
         Assert.False(Accepts("""{"trait":"t","equalz":1}"""));
 
         bool Accepts(string condition) => schema.Evaluate(JsonElement.Parse(
-            $$$"""{"name":"x","engagement":{"rules":[{"id":"r","when":{"any":[{"event":"a"},{{{condition}}}]},"points":1}]}}""")).IsValid;
+            $$"""{"name":"x","engagement":{"rules":[{"id":"r","when":{"all":[{"event":"a"},{{condition}}]},"points":1}]} }""")).IsValid;
     }
 
     private static readonly IReadOnlyList<(string[] Names, string Json)> Operands =
