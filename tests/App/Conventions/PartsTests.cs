@@ -25,8 +25,10 @@ public sealed class PartsTests
         ["Leads.Api.LeadAnswer knows ActivityCounter"] = "Shows all that is known of a lead.",
         ["Leads.Api.LeadAnswer knows TraitMap"] = "Shows all that is known of a lead.",
         ["Leads.State.Effects knows LeadJourneys"] = "Gives a lead that is let go its runs back.",
+        ["Leads.State.Effects knows TraitMap"] = "Gives a lead that is let go the noes that were said meanwhile.",
         ["Leads.State.LeadProfile knows TraitMap"] = "Shows conditions when a trait was set.",
         ["Leads.State.Merges knows LeadJourneys"] = "Journeys see the whole lead, and so are not in its records, which unite by themselves.",
+        ["Leads.State.Merges knows TraitMap"] = "A no that was said while two were one holds for both when they are two again.",
     };
 
     [Fact]
