@@ -19,6 +19,7 @@ var queues = [
 var tables = [
   'Leads'
   'LeadIndex'
+  'Members'
   'Definitions'
   'DeadLetters'
   'JourneyRuns'
