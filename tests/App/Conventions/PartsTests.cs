@@ -24,7 +24,6 @@ public sealed class PartsTests
         ["Leads.Api.LeadActionFunctions knows TraitMap"] = "Answers whether what was set by hand stands, or was said later otherwise.",
         ["Leads.Api.LeadAnswer knows ActivityCounter"] = "Shows all that is known of a lead.",
         ["Leads.Api.LeadAnswer knows TraitMap"] = "Shows all that is known of a lead.",
-        ["Leads.Api.LeadAnswer knows LeadSegments"] = "Shows all that is known of a lead.",
         ["Leads.State.Effects knows LeadJourneys"] = "Gives a lead that is let go its runs back.",
         ["Leads.State.Effects knows TraitMap"] = "Gives a lead that is let go what was refused meanwhile.",
         ["Leads.State.LeadProfile knows LeadSegments"] = "Conditions ask which segments a lead is in.",

@@ -17,7 +17,7 @@ public sealed class SegmentDocumentTests
         """;
 
     [Theory]
-    [InlineData("[]", "$", "This is an array.", "name, description, when")]
+    [InlineData("[]", "$", "This is an array.", "name, description, persona, when")]
     [InlineData("""{"name":"s"}""", "$.when", "missing", "a condition")]
     [InlineData("""{"when":{"stage":"lead"}}""", "$.name", "missing", "text")]
     [InlineData("""{"name":"s","wen":{}}""", "$.wen", "no field", "did you mean \"when\"?")]
