@@ -18,7 +18,7 @@ var queues = [
 
 var tables = [
   'Leads'
-  'LeadIndex'
+  'LeadLists'
   'Definitions'
   'DeadLetters'
   'JourneyRuns'

@@ -5,14 +5,17 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace LeadFunctions.Leads.Listing;
 
-/// <summary>Keeps the listings up with what became of leads.</summary>
-public sealed class ListingFunctions(LeadIndexTable index)
+/// <summary>Keeps the lists' logs short.</summary>
+public sealed class ListingFunctions(ListStore lists)
 {
     [Function(nameof(ApplyEffects))]
     public async Task ApplyEffects([QueueTrigger(Queues.LeadEffects)] string message, CancellationToken cancellationToken)
     {
         var batch = QueueText.Read(message, EffectsJson.Default.EffectBatch);
         using var activity = Telemetry.Continue(nameof(ApplyEffects), batch.TraceParent);
-        await index.UpdateAsync([.. batch.Effects.Where(effect => effect.Kind == EffectKind.Listed)], cancellationToken);
+        foreach (var shard in batch.Effects.Where(effect => effect.Kind == EffectKind.ListGrew).Select(effect => LeadIds.Shard(effect.LeadId)).Distinct())
+        {
+            await lists.FoldAsync(shard, cancellationToken);
+        }
     }
 }

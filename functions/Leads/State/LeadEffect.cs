@@ -17,7 +17,7 @@ public sealed record LeadEffect(string Id, EffectKind Kind, string LeadId, DateT
 
 public enum EffectKind
 {
-    /// <summary>The lead's place in the listing changed: <c>From</c> and <c>To</c> are index entries.</summary>
+    /// <summary>Earlier builds told so that the lead's place in a list had changed. Nobody acts on it; messages and outboxes may still hold some.</summary>
     Listed,
 
     /// <summary>The lead's lifecycle stage changed.</summary>
@@ -37,6 +37,9 @@ public enum EffectKind
 
     /// <summary>Time is to be looked at again for this lead: <c>To</c> says when (round-trip format).</summary>
     LeadDue,
+
+    /// <summary>The log of lists has grown in the lead's shard: time to look whether it is long.</summary>
+    ListGrew,
 }
 
 /// <summary>Effects of one commit, published at least once; consumers are idempotent on each effect's id.</summary>

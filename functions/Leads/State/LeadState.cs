@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using LeadFunctions.Events;
 using LeadFunctions.Journeys.Rules;
+using LeadFunctions.Segments;
 
 namespace LeadFunctions.Leads.State;
 
@@ -64,9 +65,9 @@ internal sealed class LeadState
     [JsonPropertyName("out")]
     public List<LeadEffect> Outbox { get; init; } = [];
 
-    /// <summary>Where the listings show this lead (<see cref="ListingEntry"/>); null when they do not.</summary>
-    [JsonPropertyName("ls")]
-    public string? Listing { get; set; }
+    /// <summary>Of what lists show of this lead (<see cref="ListChange.Version"/>); 0 when they never did.</summary>
+    [JsonPropertyName("lv"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long ListVersion { get; set; }
 
     /// <summary>Counts the changes that caused effects: part of their ids.</summary>
     [JsonPropertyName("cn")]
@@ -79,6 +80,10 @@ internal sealed class LeadState
     /// <summary>What is known in all, absorbed leads included.</summary>
     [JsonIgnore]
     public LeadRecord Whole => _whole ??= LeadRecord.Union(Own, [.. Absorbed.Select(part => part.Record)]);
+
+    /// <summary>Names of those that the lead is in, in order.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> Segments => SegmentMembership.Of(Whole.Traits);
 
     /// <summary>Who this is, to all that is written here.</summary>
     [JsonIgnore]
@@ -109,7 +114,7 @@ internal sealed class LeadState
         Apart = [.. Apart],
         Seen = Seen.Copy(),
         Outbox = [.. Outbox],
-        Listing = Listing,
+        ListVersion = ListVersion,
         Changes = Changes,
         Journeys = Journeys,
     };

@@ -19,9 +19,9 @@ internal sealed record Arrival(LeadEvent Event, DateTimeOffset ReceivedAt, IRead
 /// <param name="Score">The score after; null when nothing changed.</param>
 internal sealed record Reduced(LeadState State, IReadOnlyList<TimelineEntry> Timeline, LeadScore? Score);
 
-/// <summary>A lead's score as of its last commit: what its row shows, and what places it in listings.</summary>
-/// <param name="Peak">The most that engagement can come to while nothing happens but time passing, and a model with another cap.</param>
-internal readonly record struct LeadScore(double Engagement, double Fit, string? Grade, double Peak);
+/// <summary>A lead's score as of its last commit: what its row and lists show.</summary>
+/// <param name="Curve">How engagement goes on; null for an anonymous lead, which no list shows.</param>
+internal readonly record struct LeadScore(double Engagement, double Fit, string? Grade, EngagementCurve? Curve);
 
 /// <summary>
 /// How events change a lead: the one place, pure, used by the pipeline, and by backtests and simulations with other
@@ -103,7 +103,8 @@ internal static class Reducer
         }
 
         NoteRefused(applied, Journey(before, state, applied, rules, score, now));
-        Effects.Add(before, state, score, now);
+        Effects.Add(before, state, now);
+        state.ListVersion = ListChange.NextVersion(before, state, now);
         return new Reduced(state, applied.ConvertAll(a => new TimelineEntry(a.Arrival.Event, a.Arrival.ReceivedAt, PointsOf(a.Arrival.Event, points), a.Changes)), score);
     }
 
@@ -113,8 +114,8 @@ internal static class Reducer
     {
         var whole = state.Whole;
         var fit = rules.Live?.FitOf(whole, now);
-        var (engagement, peak) = Engagement.ValueAndPeak(whole.Ledger, rules, whole, now, earned, points);
-        return new LeadScore(engagement, fit?.Score ?? 0, fit?.Grade, peak);
+        var (engagement, curve) = Engagement.ValueAndCurve(whole.Ledger, rules, whole, now, whole.IsKnown, earned, points);
+        return new LeadScore(engagement, fit?.Score ?? 0, fit?.Grade, curve);
     }
 
     private static IReadOnlyList<EarnedPoints> PointsOf(LeadEvent e, List<(LedgerEntry Entry, double Applied)> points)

@@ -1,0 +1,129 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Text;
+using LeadFunctions.Events;
+using LeadFunctions.Leads.State;
+using LeadFunctions.Scoring;
+
+namespace LeadFunctions.Leads.Listing;
+
+/// <summary>A listed lead as memory holds it, for there may be a million. Immutable: a change puts another in its place.</summary>
+/// <param name="Texts">See <see cref="ListTexts"/>.</param>
+/// <param name="Segments">Numbers of names (<see cref="ListNames"/>), as <paramref name="Stage"/>, <paramref name="Grade"/> and <paramref name="Owner"/> are.</param>
+internal readonly record struct ListSlot(
+    UInt128 Id, long Version, long FirstSeen, long LastSeen, double Fit, long CurveAt, int Stage, int Grade, int Owner, byte[] Texts, CurvePart[] Parts, int[] Segments)
+{
+    public static ListSlot Of(ListedLead lead, long version, ListNames names) => new(
+        NumberOf(lead.Id), version, lead.FirstSeen, lead.LastSeen, lead.Fit, lead.Engagement.At, names.Number(lead.Stage), names.Number(lead.Grade), names.Number(lead.Owner),
+        ListTexts.Of(lead), lead.Engagement.Parts is CurvePart[] parts ? parts : [.. lead.Engagement.Parts], lead.Segments.Count == 0 ? [] : [.. lead.Segments.Select(names.Number)]);
+
+    public ListedLead ToLead(ListNames names)
+    {
+        var texts = new ListTexts(Texts);
+        return new(
+            IdOf(Id), names[Stage] ?? "", texts.Shown(ListText.Name), texts.Shown(ListText.Company), texts.Shown(ListText.Email), texts.Shown(ListText.UserId), names[Owner], Fit, names[Grade],
+            FirstSeen, LastSeen, Segments.Length == 0 ? [] : Array.ConvertAll(Segments, number => names[number] ?? ""), new(CurveAt, Parts));
+    }
+
+    public double EngagementAt(long time, double cap) => EngagementCurve.ValueAt(Parts, CurveAt, time, cap);
+
+    /// <summary>Sorts as ids do.</summary>
+    public static UInt128 NumberOf(string leadId)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        LeadIds.Decode(leadId, bytes);
+        return BinaryPrimitives.ReadUInt128BigEndian(bytes);
+    }
+
+    public static string IdOf(UInt128 number)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        BinaryPrimitives.WriteUInt128BigEndian(bytes, number);
+        return LeadIds.Encode(bytes);
+    }
+}
+
+/// <summary>Names that many leads share, each kept once; 0 is none. A number that was given can be looked up while others are given.</summary>
+internal sealed class ListNames
+{
+    private readonly Dictionary<string, int> _numbers = [];
+    private string?[] _names = new string?[16];
+
+    public string? this[int number] => _names[number];
+
+    public int Number(string? name)
+    {
+        if (name is null)
+        {
+            return 0;
+        }
+
+        ref var number = ref CollectionsMarshal.GetValueRefOrAddDefault(_numbers, name, out var isKnown);
+        if (!isKnown)
+        {
+            number = _numbers.Count; // from 1 on
+            if (number == _names.Length)
+            {
+                Array.Resize(ref _names, 2 * number); // a copy: whoever reads the old one still finds what is in it
+            }
+
+            _names[number] = name;
+        }
+
+        return number;
+    }
+
+    /// <summary>-1 for one that nobody has.</summary>
+    public int Find(string name) => _numbers.GetValueOrDefault(name, -1);
+}
+
+internal enum ListText
+{
+    Name,
+    Company,
+    Email,
+    UserId,
+}
+
+/// <summary>A lead's texts in one piece: each with its length before it, then those of name, company and address as they are compared, where that is not as they are (<see cref="FoldedText"/>).</summary>
+internal readonly ref struct ListTexts(ReadOnlySpan<byte> texts)
+{
+    private const int Shows = 4;
+    private readonly ReadOnlySpan<byte> _texts = texts;
+
+    public static byte[] Of(ListedLead lead)
+    {
+        string?[] all = [lead.Name, lead.Company, lead.Email, lead.UserId, Folded(lead.Name), Folded(lead.Company), Folded(lead.Email)];
+        var texts = new byte[all.Sum(text => 2 + Encoding.UTF8.GetByteCount(text ?? ""))];
+        var at = 0;
+        foreach (var text in all)
+        {
+            var length = Encoding.UTF8.GetBytes(text ?? "", texts.AsSpan(at + 2));
+            BinaryPrimitives.WriteUInt16LittleEndian(texts.AsSpan(at), (ushort)length);
+            at += 2 + length;
+        }
+
+        return texts;
+
+        static string? Folded(string? text) => text is null ? null : FoldedText.Of(text);
+    }
+
+    public string? Shown(ListText text) => At((int)text) is { Length: > 0 } bytes ? Encoding.UTF8.GetString(bytes) : null;
+
+    /// <summary>As it is compared; empty where there is none.</summary>
+    public ReadOnlySpan<byte> Compared(ListText text) => text != ListText.UserId && At(Shows + (int)text) is { Length: > 0 } folded ? folded : At((int)text);
+
+    /// <summary>What the lead is called where lists sort by name: what a reader would call it.</summary>
+    public ReadOnlySpan<byte> Label => Compared(ListText.Name) is { Length: > 0 } name ? name : Compared(ListText.Email) is { Length: > 0 } email ? email : Compared(ListText.UserId);
+
+    private ReadOnlySpan<byte> At(int index)
+    {
+        var rest = _texts;
+        for (var i = 0; i < index; i++)
+        {
+            rest = rest[(2 + BinaryPrimitives.ReadUInt16LittleEndian(rest))..];
+        }
+
+        return rest.Slice(2, BinaryPrimitives.ReadUInt16LittleEndian(rest));
+    }
+}

@@ -1,0 +1,87 @@
+using Azure.Data.Tables;
+using LeadFunctions.Leads.Pipeline;
+using LeadFunctions.Leads.State;
+using LeadFunctions.Platform.Storage;
+
+namespace LeadFunctions.Leads.Listing;
+
+/// <summary>Table <c>LeadLists</c>: snapshots of what lists show, in some large rows. A partition is one generation of one shard, and never changes; which one counts stands in the shard's head.</summary>
+internal sealed class ListSnapshots(StorageClients storage)
+{
+    internal const string Name = "LeadLists";
+
+    /// <summary>Bytes in a row before they are compressed: whatever they are, it fits.</summary>
+    private const int ChunkBytes = 800 * 1024;
+
+    private const int LeadsAtOnce = 1_000;
+
+    private readonly TableClient _table = storage.Table(Name);
+
+    /// <returns>Of how many rows it is.</returns>
+    public async Task<int> WriteAsync(string shard, string generation, IReadOnlyList<ListChange> changes, CancellationToken cancellationToken)
+    {
+        var chunks = 0;
+        foreach (var content in Chunks(changes))
+        {
+            var row = new TableEntity(Partition(shard, generation), $"{chunks++:D4}");
+            Packed.Write(row, content);
+            await _table.AddEntityAsync(row, cancellationToken);
+        }
+
+        return chunks;
+    }
+
+    /// <summary>Null when it is not there any more: a newer one is.</summary>
+    public async Task<IReadOnlyList<ListChange>?> FindAsync(string shard, ListHead head, CancellationToken cancellationToken)
+    {
+        var (changes, chunks, partition) = (new List<ListChange>(head.Leads), 0, Partition(shard, head.Generation));
+        await foreach (var row in _table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {partition}"), cancellationToken: cancellationToken))
+        {
+            changes.AddRange(ListChanges.Read(Packed.Read(row)));
+            chunks++;
+        }
+
+        return chunks == head.Chunks ? changes : null;
+    }
+
+    public Task DeleteAsync(string shard, string generation, CancellationToken cancellationToken) => DeleteAsync($"PartitionKey eq '{Partition(shard, generation)}'", cancellationToken);
+
+    /// <summary>Those that were read before a time and can count no more: what a writer left behind that was killed.</summary>
+    public Task DeleteOlderAsync(string shard, DateTimeOffset loadedBefore, CancellationToken cancellationToken) =>
+        DeleteAsync($"PartitionKey ge '{Partition(shard, "")}' and PartitionKey lt '{Partition(shard, ListGeneration.From(loadedBefore))}'", cancellationToken);
+
+    private async Task DeleteAsync(string filter, CancellationToken cancellationToken)
+    {
+        await foreach (var row in _table.QueryAsync<TableEntity>(filter, select: ["PartitionKey", "RowKey"], cancellationToken: cancellationToken))
+        {
+            await _table.DeleteEntityAsync(row.PartitionKey, row.RowKey, cancellationToken: cancellationToken); // one that another deleted is no error
+        }
+    }
+
+    private static IEnumerable<byte[]> Chunks(IReadOnlyList<ListChange> changes)
+    {
+        for (var (at, count) = (0, Math.Min(LeadsAtOnce, changes.Count)); at < changes.Count; at += count, count = Math.Min(2 * count, changes.Count - at))
+        {
+            var content = ListChanges.Write(changes.Skip(at).Take(count));
+            while (content.Length > ChunkBytes && count > 1)
+            {
+                count = Math.Max(1, (int)(count * 0.9 * ChunkBytes / content.Length));
+                content = ListChanges.Write(changes.Skip(at).Take(count));
+            }
+
+            yield return content;
+        }
+    }
+
+    private static string Partition(string shard, string generation) => $"{shard}|{generation}";
+}
+
+/// <summary>Names of snapshots: they sort by when what is in them was read.</summary>
+internal static class ListGeneration
+{
+    /// <param name="loadedAt">By storage's clock.</param>
+    public static string New(DateTimeOffset loadedAt) => Guid.CreateVersion7(loadedAt).ToString("N");
+
+    /// <summary>Every one that is begun from then on is above it.</summary>
+    public static string From(DateTimeOffset time) => time.ToUnixTimeMilliseconds().ToString("x12", System.Globalization.CultureInfo.InvariantCulture);
+}
