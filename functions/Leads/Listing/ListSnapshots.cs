@@ -1,3 +1,4 @@
+using System.Globalization;
 using Azure.Data.Tables;
 using LeadFunctions.Leads.Pipeline;
 using LeadFunctions.Leads.State;
@@ -46,9 +47,9 @@ internal sealed class ListSnapshots(StorageClients storage)
 
     public Task DeleteAsync(string shard, string generation, CancellationToken cancellationToken) => DeleteAsync($"PartitionKey eq '{Partition(shard, generation)}'", cancellationToken);
 
-    /// <summary>Those that were read before a time and can count no more: what a writer left behind that was killed.</summary>
-    public Task DeleteOlderAsync(string shard, DateTimeOffset loadedBefore, CancellationToken cancellationToken) =>
-        DeleteAsync($"PartitionKey ge '{Partition(shard, "")}' and PartitionKey lt '{Partition(shard, ListGeneration.From(loadedBefore))}'", cancellationToken);
+    /// <summary>All that came before it, and those that were to be what it is: what writers left behind that were killed, or too late.</summary>
+    public Task DeleteOthersAsync(string shard, string generation, CancellationToken cancellationToken) => DeleteAsync(
+        $"PartitionKey ge '{Partition(shard, "")}' and PartitionKey lt '{Partition(shard, ListGeneration.Begin(ListGeneration.NumberOf(generation) + 1))}' and PartitionKey ne '{Partition(shard, generation)}'", cancellationToken);
 
     private async Task DeleteAsync(string filter, CancellationToken cancellationToken)
     {
@@ -76,12 +77,12 @@ internal sealed class ListSnapshots(StorageClients storage)
     private static string Partition(string shard, string generation) => $"{shard}|{generation}";
 }
 
-/// <summary>Names of snapshots: they sort by when what is in them was read.</summary>
+/// <summary>Names of snapshots: a number, and who wrote it. One that follows a head has the next number, so that when the head changes all others of its number have lost.</summary>
 internal static class ListGeneration
 {
-    /// <param name="loadedAt">By storage's clock.</param>
-    public static string New(DateTimeOffset loadedAt) => Guid.CreateVersion7(loadedAt).ToString("N");
+    public static string After(string? generation) => $"{Begin(generation is null ? 1 : NumberOf(generation) + 1)}-{Guid.CreateVersion7():N}";
 
-    /// <summary>Every one that is begun from then on is above it.</summary>
-    public static string From(DateTimeOffset time) => time.ToUnixTimeMilliseconds().ToString("x12", System.Globalization.CultureInfo.InvariantCulture);
+    public static long NumberOf(string generation) => long.Parse(generation.AsSpan(0, generation.IndexOf('-')), CultureInfo.InvariantCulture);
+
+    public static string Begin(long number) => number.ToString("D12", CultureInfo.InvariantCulture);
 }

@@ -16,7 +16,7 @@ internal sealed record LoadedList(ShardList List, ListRow.Head? Head, IReadOnlyL
 public sealed class ListStore
 {
     /// <summary>Of the log, what was written so lately is kept when it is folded, so that who lists leads at least so often never has to begin anew.</summary>
-    public static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan KeptAfter = TimeSpan.FromMinutes(5);
 
     /// <summary>Between a row's name, by its writer's clock as it began to write, and the time at which storage wrote it.</summary>
     private static readonly TimeSpan MostWriting = TimeSpan.FromMinutes(2);
@@ -31,8 +31,11 @@ public sealed class ListStore
     private readonly ListSnapshots _snapshots;
     private readonly Func<ScoringModels> _rules;
     private readonly TimeProvider _time;
+    private readonly TimeSpan _keptAfter;
 
-    internal ListStore(LeadsTable leads, ListSnapshots snapshots, Func<ScoringModels> rules, TimeProvider time) => (_leads, _snapshots, _rules, _time) = (leads, snapshots, rules, time);
+    /// <param name="keptAfter">Another than 5 minutes.</param>
+    internal ListStore(LeadsTable leads, ListSnapshots snapshots, Func<ScoringModels> rules, TimeProvider time, TimeSpan? keptAfter = null) =>
+        (_leads, _snapshots, _rules, _time, _keptAfter) = (leads, snapshots, rules, time, keptAfter ?? KeptAfter);
 
     internal async Task<LoadedList> LoadAsync(string shard, CancellationToken cancellationToken)
     {
@@ -97,7 +100,7 @@ public sealed class ListStore
     /// <returns>False when another was quicker.</returns>
     internal async Task<bool> WriteAsync(string shard, LoadedList loaded, CancellationToken cancellationToken)
     {
-        var generation = ListGeneration.New(loaded.AsOf);
+        var generation = ListGeneration.After(loaded.Head?.Value.Generation);
         var chunks = await _snapshots.WriteAsync(shard, generation, loaded.List.Changes(), cancellationToken);
         var old = Old(loaded.Log, loaded.AsOf);
         var before = loaded.Head?.Value.DeletedUntil ?? DateTimeOffset.UnixEpoch;
@@ -117,12 +120,11 @@ public sealed class ListStore
             await DeleteAsync(shard, some, cancellationToken);
         }
 
-        // The one before is among them, and what a writer left that was killed. Who has loaded the list before and is still writing comes too late, and notices at the head.
-        await _snapshots.DeleteOlderAsync(shard, loaded.AsOf, cancellationToken);
+        await _snapshots.DeleteOthersAsync(shard, generation, cancellationToken);
         return true;
     }
 
-    private static List<ListRow.Log> Old(IReadOnlyList<ListRow.Log> log, DateTimeOffset asOf) => [.. log.Where(row => row.WrittenAt < asOf - KeptFor)];
+    private List<ListRow.Log> Old(IReadOnlyList<ListRow.Log> log, DateTimeOffset asOf) => [.. log.Where(row => row.WrittenAt < asOf - _keptAfter)];
 
     private async Task DeleteAsync(string shard, IReadOnlyList<ListRow.Log> rows, CancellationToken cancellationToken)
     {

@@ -19,24 +19,29 @@ internal sealed class BarePipeline
     private readonly LeadDirectory _directory;
     private readonly TimeProvider _time;
 
-    private BarePipeline(StorageClients storage, TimeProvider time)
+    private readonly ScoringModels _rules;
+
+    private BarePipeline(StorageClients storage, TimeProvider time, ScoringModels rules)
     {
-        (_storage, _time) = (storage, time);
+        (_storage, _time, _rules) = (storage, time, rules);
         var (table, cache) = (new LeadsTable(storage), new LeadCache(time));
         _directory = new LeadDirectory(table, cache);
-        _pipeline = new LeadPipeline(_directory, table, cache, () => ScoringModels.None, time);
+        _pipeline = new LeadPipeline(_directory, table, cache, () => rules, time);
     }
 
-    public static async Task<BarePipeline> StartAsync(TimeProvider? time = null)
+    public static async Task<BarePipeline> StartAsync(TimeProvider? time = null, ScoringModels? rules = null)
     {
-        var configuration = new ConfigurationManager { ["AzureWebJobsStorage"] = await Emulator.NewSharedAccountAsync() };
-        var storage = StorageClients.From(configuration);
+        var account = await Emulator.NewSharedAccountAsync();
+        var storage = StorageClients.From(new ConfigurationManager { ["AzureWebJobsStorage"] = account });
         await storage.Table(LeadRows.Table).CreateIfNotExistsAsync();
-        return new BarePipeline(storage, time ?? TimeProvider.System);
+        return new BarePipeline(storage, time ?? TimeProvider.System, rules ?? ScoringModels.None) { Account = account };
     }
+
+    /// <summary>A connection string.</summary>
+    public required string Account { get; init; }
 
     /// <summary>Another instance on the same storage.</summary>
-    public BarePipeline Another() => new(_storage, _time);
+    public BarePipeline Another() => new(_storage, _time, _rules) { Account = Account };
 
     /// <summary>Applies a batch, and what it causes.</summary>
     public async Task ApplyAsync(params IReadOnlyList<LeadEvent> events)
