@@ -50,7 +50,11 @@ public sealed class ListChangesTests
         var frozen = Apply(known, [Merges.Freeze(known.Id, Identity.User("other").Hash(), 0, Now)], now: Now.AddDays(-1));
         var free = Apply(frozen, [Merges.Release(known.Id, "", "again", Now)]);
 
+        var owned = known.Copy();
+        owned.Own.Traits.Set(ListedLead.OwnerPath, LeadFunctions.Conditions.Values.Value.From("eve"), 1);
+
         Assert.Null(ChangeOf(anonymous));
+        Assert.Equal("eve", ChangeOf(owned)!.Lead!.Owner);
         Assert.Equal(("Ann Lee", "Acme", "ann@example.com", Start.ToUnixTimeMilliseconds()), ChangeOf(known)!.Lead is { } lead ? (lead.Name, lead.Company, lead.Email, lead.FirstSeen) : default);
         Assert.Null(ChangeOf(frozen)!.Lead);
         Assert.NotNull(ChangeOf(free)!.Lead);
