@@ -89,15 +89,15 @@ internal static class ListBenchmark
         var asked = await app.Storage.ReadAsync() - before;
         FigureTable.Note($"storage: {asked}");
         table.Add(
-            "storage transactions per event of a listed lead, 64 connections: all; for lists", $"{asked.Work / (double)Events:N3}; {asked.For(ListSnapshots.Name, Queues.LeadEffects) / (double)Events:N4}", "", "for lists ≤ 0.1",
-            asked.For(ListSnapshots.Name, Queues.LeadEffects) <= 0.1 * Events);
+            "storage transactions per event of a listed lead, 64 connections: all; for lists", $"{asked.Work / (double)Events:N3}; {asked.For(ListingSnapshots.Name, Queues.LeadEffects) / (double)Events:N4}", "", "for lists ≤ 0.1",
+            asked.For(ListingSnapshots.Name, Queues.LeadEffects) <= 0.1 * Events);
     }
 
     /// <summary>A million leads in one process, without storage.</summary>
     private static void InMemory(FigureTable table)
     {
         var before = GC.GetTotalMemory(forceFullCollection: true);
-        var lists = LeadIds.AllShards.ToDictionary(shard => shard, _ => new ShardList());
+        var lists = LeadIds.AllShards.ToDictionary(shard => shard, _ => new ShardListing());
         foreach (var some in Enumerable.Range(0, Million).Chunk(10_000))
         {
             foreach (var shard in some.Select(n => ChangeOf(n)).GroupBy(change => LeadIds.Shard(change.LeadId)))
@@ -122,9 +122,9 @@ internal static class ListBenchmark
         });
         var (p50, p99) = Percentiles([.. pages]);
         var changes = lists.Values.First().Changes();
-        var written = ListChanges.Write(changes);
+        var written = ListingChanges.Write(changes);
         var reading = Stopwatch.GetTimestamp();
-        ListChanges.Read(written);
+        ListingChanges.Read(written);
         table.Add(
             $"{Million:N0} listed leads in memory: each; choosing a page; in a snapshot, before it is compressed, each; reading all of it",
             $"{bytes:N0} B; p50 {p50:N0} ms, p99 {p99:N0} ms; {written.Length / (double)changes.Count:N0} B; {Stopwatch.GetElapsedTime(reading).TotalSeconds * Million / changes.Count:N1} s");
@@ -132,7 +132,7 @@ internal static class ListBenchmark
 
     private static readonly long Now = new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
 
-    private static ListChange ChangeOf(int n)
+    private static ListingChange ChangeOf(int n)
     {
         var id = Identity.User($"u{n}").Hash();
         return new(id, Now, new ListedLead(
@@ -185,11 +185,11 @@ internal static class ListBenchmark
     }
 
     /// <summary>Applies events beside the app, without queues between.</summary>
-    private sealed class OtherInstance(LeadPipeline pipeline, ListStore lists)
+    private sealed class OtherInstance(LeadPipeline pipeline, ListingStore lists)
     {
         private int _batches;
 
-        public ListStore Lists => lists;
+        public ListingStore Lists => lists;
 
         public static async Task<OtherInstance> StartAsync(string account)
         {
@@ -198,7 +198,7 @@ internal static class ListBenchmark
             var rules = ScoringModels.None.WithLive(new ScoringModel("shop", 1, document!)); // the sample is valid
             var (table, cache) = (new LeadsTable(storage), new LeadCache(TimeProvider.System));
             return new(
-                new LeadPipeline(new LeadDirectory(table, cache), table, cache, () => rules, TimeProvider.System), new ListStore(table, new ListSnapshots(storage), () => rules, TimeProvider.System));
+                new LeadPipeline(new LeadDirectory(table, cache), table, cache, () => rules, TimeProvider.System), new ListingStore(table, new ListingSnapshots(storage), () => rules, TimeProvider.System));
         }
 
         public Task ApplyAsync(IReadOnlyList<LeadEvent> events) => pipeline.ApplyAsync(new EventBatch($"o{Interlocked.Increment(ref _batches)}", DateTimeOffset.UtcNow, events), CancellationToken.None);

@@ -18,7 +18,7 @@ var queues = [
 
 var tables = [
   'Leads'
-  'LeadLists'
+  'LeadListings'
   'Definitions'
   'DeadLetters'
   'JourneyRuns'

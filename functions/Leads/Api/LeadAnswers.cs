@@ -68,7 +68,7 @@ internal sealed record LeadAnswer(
     }
 }
 
-/// <summary>A lead as lists show it, under the names that a lead's answer has for the same. The rest is with the lead.</summary>
+/// <summary>A lead as listings show it, under the names that a lead's answer has for the same. The rest is with the lead.</summary>
 internal sealed record ListedLeadAnswer(
     string Id, bool Known, string? UserId, string? Email, string? Name, string? Company, string? Owner, string Stage, double Engagement, double Fit, string? Grade,
     DateTimeOffset FirstSeen, DateTimeOffset LastSeen, IReadOnlyList<string> Segments)

@@ -19,23 +19,23 @@ internal static class LeadsSetup
     {
         var services = builder.Services;
         services.AddTable(LeadRows.Table);
-        services.AddTable(ListSnapshots.Name);
+        services.AddTable(ListingSnapshots.Name);
         services.AddQueue(Queues.LeadEvents);
         services.AddQueue(Queues.LeadEffects);
 
         services.AddSingleton<LeadsTable>();
         services.AddSingleton<LeadCache>();
         services.AddSingleton<LeadDirectory>();
-        services.AddSingleton<ListSnapshots>();
-        services.AddSingleton(provider => new ListStore(
-            provider.GetRequiredService<LeadsTable>(), provider.GetRequiredService<ListSnapshots>(), Rules(provider), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<ListingSnapshots>();
+        services.AddSingleton(provider => new ListingStore(
+            provider.GetRequiredService<LeadsTable>(), provider.GetRequiredService<ListingSnapshots>(), Rules(provider), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<Timeline>();
         services.AddSingleton(provider => new EffectPublisher(
             provider.GetRequiredService<StorageClients>(), provider.GetRequiredService<EventWriter>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new LeadPipeline(
             provider.GetRequiredService<LeadDirectory>(), provider.GetRequiredService<LeadsTable>(), provider.GetRequiredService<LeadCache>(), AllRules(provider), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new LeadListing(
-            provider.GetRequiredService<ListStore>(), Rules(provider), provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<ListingStore>(), Rules(provider), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new LeadReader(
             provider.GetRequiredService<LeadsTable>(), provider.GetRequiredService<LeadListing>(), provider.GetRequiredService<Timeline>()));
         return builder;

@@ -4,7 +4,7 @@ using LeadFunctions.Scoring;
 namespace LeadFunctions.Leads.Listing;
 
 /// <summary>Lists known leads from memory: no lead is read for a page. What was committed before it was asked for is in it.</summary>
-internal sealed class LeadListing(ListStore store, Func<ScoringModels> rules, TimeProvider time)
+internal sealed class LeadListing(ListingStore store, Func<ScoringModels> rules, TimeProvider time)
 {
     private readonly IReadOnlyList<ShardFollower> _shards = [.. LeadIds.AllShards.Select(shard => new ShardFollower(shard, store))];
 

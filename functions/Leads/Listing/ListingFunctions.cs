@@ -5,17 +5,17 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace LeadFunctions.Leads.Listing;
 
-/// <summary>Keeps the lists' logs short.</summary>
-public sealed class ListingFunctions(ListStore lists)
+/// <summary>Keeps the listings' logs short.</summary>
+public sealed class ListingFunctions(ListingStore listings)
 {
     [Function(nameof(ApplyEffects))]
     public async Task ApplyEffects([QueueTrigger(Queues.LeadEffects)] string message, CancellationToken cancellationToken)
     {
         var batch = QueueText.Read(message, EffectsJson.Default.EffectBatch);
         using var activity = Telemetry.Continue(nameof(ApplyEffects), batch.TraceParent);
-        foreach (var shard in batch.Effects.Where(effect => effect.Kind == EffectKind.ListGrew).Select(effect => LeadIds.Shard(effect.LeadId)).Distinct())
+        foreach (var shard in batch.Effects.Where(effect => effect.Kind == EffectKind.ListingGrew).Select(effect => LeadIds.Shard(effect.LeadId)).Distinct())
         {
-            await lists.FoldAsync(shard, cancellationToken);
+            await listings.FoldAsync(shard, cancellationToken);
         }
     }
 }

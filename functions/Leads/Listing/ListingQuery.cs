@@ -32,7 +32,7 @@ internal sealed record ListingFilter(string? Stage = null, string? Segment = nul
     public static readonly ListingFilter None = new();
 
     /// <summary>In the numbers of one list's names; null when nobody there can meet it.</summary>
-    public Numbers? Within(ListNames names)
+    public Numbers? Within(ListingNames names)
     {
         var found = new Numbers(Find(Stage), Find(Segment), Find(Owner));
         return found is { Stage: -1 } or { Segment: -1 } or { Owner: -1 } ? null : found;
@@ -41,11 +41,11 @@ internal sealed record ListingFilter(string? Stage = null, string? Segment = nul
     }
 
     /// <summary>But for engagement.</summary>
-    public bool Admits(in ListSlot slot, in Numbers numbers) =>
+    public bool Admits(in ListingSlot slot, in Numbers numbers) =>
         (numbers.Stage == 0 || slot.Stage == numbers.Stage)
         && (numbers.Owner == 0 || slot.Owner == numbers.Owner)
         && (numbers.Segment == 0 || Array.IndexOf(slot.Segments, numbers.Segment) >= 0)
-        && (Search is null || Search.Finds(new ListTexts(slot.Texts)));
+        && (Search is null || Search.Finds(new ListingTexts(slot.Texts)));
 
     /// <param name="Stage">0: any.</param>
     internal readonly record struct Numbers(int Stage, int Segment, int Owner);
@@ -67,15 +67,15 @@ internal sealed class ListingSearch
         return words.Length == 0 ? null : new(words);
     }
 
-    public bool Finds(ListTexts texts)
+    public bool Finds(ListingTexts texts)
     {
         foreach (var word in _words)
         {
-            var email = texts.Compared(ListText.Email);
+            var email = texts.Compared(ListingText.Email);
             if (!FoldedText.StartsWith(email, word)
                 && !FoldedText.StartsWith(email[(email.LastIndexOf((byte)'@') + 1)..], word)
-                && !FoldedText.AnyWordStartsWith(texts.Compared(ListText.Name), word)
-                && !FoldedText.AnyWordStartsWith(texts.Compared(ListText.Company), word))
+                && !FoldedText.AnyWordStartsWith(texts.Compared(ListingText.Name), word)
+                && !FoldedText.AnyWordStartsWith(texts.Compared(ListingText.Company), word))
             {
                 return false;
             }

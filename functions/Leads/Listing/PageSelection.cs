@@ -12,11 +12,11 @@ internal sealed class PageSelection(ListingQuery query, ListingPosition? after, 
 {
     private readonly PriorityQueue<Candidate, Candidate> _worstFirst = new(Comparer<Candidate>.Create((a, b) => Compare(query.Order, b, a)));
     private readonly Candidate? _after = after is null ? null
-        : new Candidate(after.Rank, new ListSlot { Id = ListSlot.NumberOf(after.LeadId), Texts = LabelOnly(after.Label) }, null);
+        : new Candidate(after.Rank, new ListingSlot { Id = ListingSlot.NumberOf(after.LeadId), Texts = LabelOnly(after.Label) }, null);
 
     public ListingFilter Filter => query.Filter;
 
-    public void Offer(in ListSlot slot, in ListingFilter.Numbers numbers, ListNames names)
+    public void Offer(in ListingSlot slot, in ListingFilter.Numbers numbers, ListingNames names)
     {
         // The cheapest first: most leads of a long list come before the page or after what is found already.
         var candidate = new Candidate(Rank(in slot), slot, names);
@@ -51,10 +51,10 @@ internal sealed class PageSelection(ListingQuery query, ListingPosition? after, 
         var next = best.Count > query.Limit ? page[^1] : (Candidate?)null;
         return (
             [.. page.Select(one => new ListedRow(one.Slot.ToLead(one.Names!), one.Slot.EngagementAt(asOf, cap)))], // what was offered has names
-            next is { } last ? new ListingPosition(asOf, query.Order, last.Rank, ListSlot.IdOf(last.Slot.Id), query.Order == ListingOrder.Name ? Encoding.UTF8.GetString(new ListTexts(last.Slot.Texts).Label) : null) : null);
+            next is { } last ? new ListingPosition(asOf, query.Order, last.Rank, ListingSlot.IdOf(last.Slot.Id), query.Order == ListingOrder.Name ? Encoding.UTF8.GetString(new ListingTexts(last.Slot.Texts).Label) : null) : null);
     }
 
-    private double Rank(in ListSlot slot) => query.Order switch
+    private double Rank(in ListingSlot slot) => query.Order switch
     {
         ListingOrder.Engagement => slot.EngagementAt(asOf, cap),
         ListingOrder.LastSeen => slot.LastSeen,
@@ -66,13 +66,13 @@ internal sealed class PageSelection(ListingQuery query, ListingPosition? after, 
     private static int Compare(ListingOrder order, in Candidate one, in Candidate other)
     {
         var compared = order == ListingOrder.Name
-            ? FoldedText.Compare(new ListTexts(one.Slot.Texts).Label, new ListTexts(other.Slot.Texts).Label)
+            ? FoldedText.Compare(new ListingTexts(one.Slot.Texts).Label, new ListingTexts(other.Slot.Texts).Label)
             : other.Rank.CompareTo(one.Rank);
         return compared != 0 ? compared : one.Slot.Id.CompareTo(other.Slot.Id);
     }
 
     // As compared: that of a name that folds to itself.
-    private static byte[] LabelOnly(string? label) => ListTexts.Of(new("", "", label, null, null, null, null, 0, null, 0, 0, [], Scoring.EngagementCurve.Zero));
+    private static byte[] LabelOnly(string? label) => ListingTexts.Of(new("", "", label, null, null, null, null, 0, null, 0, 0, [], Scoring.EngagementCurve.Zero));
 
-    private readonly record struct Candidate(double Rank, ListSlot Slot, ListNames? Names);
+    private readonly record struct Candidate(double Rank, ListingSlot Slot, ListingNames? Names);
 }

@@ -1,18 +1,18 @@
 namespace LeadFunctions.Leads.Listing;
 
 /// <summary>
-/// A shard's list in this instance's memory. Loaded for the first who asks, then brought up to date before each page: whoever asks sees what was committed before. Who asks while it is being read waits for the
+/// A shard's listing in this instance's memory. Loaded for the first who asks, then brought up to date before each page: whoever asks sees what was committed before. Who asks while it is being read waits for the
 /// next reading, together with all others who do.
 /// </summary>
-internal sealed class ShardFollower(string shard, ListStore store)
+internal sealed class ShardFollower(string shard, ListingStore store)
 {
     private readonly Lock _gate = new();
-    private Task<ShardList> _running = Task.FromResult(new ShardList());
-    private Task<ShardList>? _waiting;
-    private (ShardList List, DateTimeOffset AsOf)? _known;
+    private Task<ShardListing> _running = Task.FromResult(new ShardListing());
+    private Task<ShardListing>? _waiting;
+    private (ShardListing List, DateTimeOffset AsOf)? _known;
 
-    /// <summary>As of now. It is read to the end even if the caller gives up: a first list may take longer than a request.</summary>
-    public Task<ShardList> CurrentAsync(CancellationToken cancellationToken)
+    /// <summary>As of now. It is read to the end even if the caller gives up: a first listing may take longer than a request.</summary>
+    public Task<ShardListing> CurrentAsync(CancellationToken cancellationToken)
     {
         lock (_gate)
         {
@@ -20,10 +20,10 @@ internal sealed class ShardFollower(string shard, ListStore store)
         }
     }
 
-    private async Task<ShardList> ReadAfterAsync(Task running)
+    private async Task<ShardListing> ReadAfterAsync(Task running)
     {
         await running.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-        Task<ShardList> mine;
+        Task<ShardListing> mine;
         lock (_gate)
         {
             mine = _running = ReadAsync();
@@ -33,7 +33,7 @@ internal sealed class ShardFollower(string shard, ListStore store)
         return await mine;
     }
 
-    private async Task<ShardList> ReadAsync()
+    private async Task<ShardListing> ReadAsync()
     {
         if (_known is { } known && await store.FollowAsync(shard, known.List, known.AsOf, CancellationToken.None) is { } asOf)
         {

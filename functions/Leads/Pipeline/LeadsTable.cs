@@ -24,8 +24,8 @@ internal sealed class LeadsTable(StorageClients storage)
         return [.. response.Value.Select(r => r.Headers.ETag ?? default)];
     }
 
-    /// <summary>Rows of lists (<see cref="ListRows"/>), by its filters, page by page.</summary>
-    public IAsyncEnumerable<Page<TableEntity>> ListRowsAsync(string filter, IEnumerable<string>? columns, CancellationToken cancellationToken) =>
+    /// <summary>Rows of listings (<see cref="ListingRows"/>), by its filters, page by page.</summary>
+    public IAsyncEnumerable<Page<TableEntity>> ListingRowsAsync(string filter, IEnumerable<string>? columns, CancellationToken cancellationToken) =>
         _table.QueryAsync<TableEntity>(filter, select: columns, cancellationToken: cancellationToken).AsPages();
 
     /// <summary>A lead's packed timeline rows, newest first, from the row key <paramref name="start"/> on where given.</summary>

@@ -6,13 +6,13 @@ namespace LeadFunctions.Leads.Pipeline;
 
 /// <summary>
 /// One transaction in the making: the works of up to 49 leads and redirects of one shard. Each lead's works are applied
-/// one after the other to one state, which is written once, with one timeline row a batch; and one row for all tells what lists show of them now.
+/// one after the other to one state, which is written once, with one timeline row a batch; and one row for all tells what listings show of them now.
 /// </summary>
 internal sealed class ShardGroup(LeadCache cache, LeadRules rules, DateTimeOffset now)
 {
     public const int LeadLimit = 49;
 
-    /// <summary>Of the hundred that a transaction may have, one is for the lists.</summary>
+    /// <summary>Of the hundred that a transaction may have, one is for listings.</summary>
     private const int ActionLimit = 99;
     private const int ByteLimit = 3 * 1024 * 1024;
 
@@ -67,9 +67,9 @@ internal sealed class ShardGroup(LeadCache cache, LeadRules rules, DateTimeOffse
             part.Actions = actions.Count - part.First;
         }
 
-        if (_parts.Values.Select(part => part.Listed).OfType<ListChange>().ToList() is { Count: > 0 } listed)
+        if (_parts.Values.Select(part => part.Listed).OfType<ListingChange>().ToList() is { Count: > 0 } listed)
         {
-            actions.Add(ListRows.WriteLog(listed));
+            actions.Add(ListingRows.WriteLog(listed));
         }
 
         return actions;
@@ -187,7 +187,7 @@ internal sealed class ShardGroup(LeadCache cache, LeadRules rules, DateTimeOffse
                 : LeadRows.Write(state, score ?? Reducer.ScoreOf(state, rules.Scoring, now), profile?.ETag));
             actions.AddRange(timeline);
             part.State = state;
-            part.Listed = score is { } changed ? ListChange.Of(state, changed) : null;
+            part.Listed = score is { } changed ? ListingChange.Of(state, changed) : null;
             return true;
         }
         catch (LeadTooLargeException tooLarge)
@@ -245,8 +245,8 @@ internal sealed class ShardGroup(LeadCache cache, LeadRules rules, DateTimeOffse
 
         public LeadState? State { get; set; }
 
-        /// <summary>What lists show of it from this commit on; null where that stays.</summary>
-        public ListChange? Listed { get; set; }
+        /// <summary>What listings show of it from this commit on; null where that stays.</summary>
+        public ListingChange? Listed { get; set; }
 
         public bool IsAssumedNew { get; set; }
 

@@ -38,8 +38,8 @@ public enum EffectKind
     /// <summary>Time is to be looked at again for this lead: <c>To</c> says when (round-trip format).</summary>
     LeadDue,
 
-    /// <summary>The log of lists has grown in the lead's shard: time to look whether it is long.</summary>
-    ListGrew,
+    /// <summary>The log of listings has grown in the lead's shard: time to look whether it is long.</summary>
+    ListingGrew,
 }
 
 /// <summary>Effects of one commit, published at least once; consumers are idempotent on each effect's id.</summary>

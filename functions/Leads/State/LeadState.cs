@@ -65,9 +65,9 @@ internal sealed class LeadState
     [JsonPropertyName("out")]
     public List<LeadEffect> Outbox { get; init; } = [];
 
-    /// <summary>Of what lists show of this lead (<see cref="ListChange.Version"/>); 0 when they never did.</summary>
+    /// <summary>Of what listings show of this lead (<see cref="ListingChange.Version"/>); 0 when they never did.</summary>
     [JsonPropertyName("lv"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
-    public long ListVersion { get; set; }
+    public long ListingVersion { get; set; }
 
     /// <summary>Counts the changes that caused effects: part of their ids.</summary>
     [JsonPropertyName("cn")]
@@ -114,7 +114,7 @@ internal sealed class LeadState
         Apart = [.. Apart],
         Seen = Seen.Copy(),
         Outbox = [.. Outbox],
-        ListVersion = ListVersion,
+        ListingVersion = ListingVersion,
         Changes = Changes,
         Journeys = Journeys,
     };

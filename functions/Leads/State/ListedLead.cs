@@ -4,7 +4,7 @@ using LeadFunctions.Scoring;
 namespace LeadFunctions.Leads.State;
 
 /// <summary>
-/// What lists show of a known lead, as of its last commit. Written beside it in the same transaction, so that a list is never behind the leads; engagement is a curve, so that decay needs no write.
+/// What listings show of a known lead, as of its last commit. Written beside it in the same transaction, so that a listing is never behind the leads; engagement is a curve, so that decay needs no write.
 /// </summary>
 /// <param name="Id">The lead's.</param>
 /// <param name="Name">Null where nobody said one.</param>
@@ -20,10 +20,10 @@ internal sealed record ListedLead(
     /// <summary>Of all names of a lead's segments together, in characters: fifty leads' rows must fit into one row of the log.</summary>
     private const int SegmentsLimit = 8_000;
 
-    /// <summary>Of each text, in characters: the rest of a longer one no list shows.</summary>
+    /// <summary>Of each text, in characters: the rest of a longer one no listing shows.</summary>
     private const int TextLimit = 250;
 
-    /// <summary>Null for leads that lists leave out: anonymous ones, and those frozen into another.</summary>
+    /// <summary>Null for leads that listings leave out: anonymous ones, and those frozen into another.</summary>
     public static ListedLead? Of(LeadState state, LeadScore score)
     {
         var whole = state.Whole;
@@ -61,18 +61,18 @@ internal sealed record ListedLead(
     private static long Seen(long ms) => ms is long.MaxValue or long.MinValue ? 0 : ms;
 }
 
-/// <summary>What a commit changed in the lists.</summary>
+/// <summary>What a commit changed in listings.</summary>
 /// <param name="Version">Grows with each change of the lead: of two changes the greater holds, in whatever order they are read.</param>
-/// <param name="Lead">Null when lists no longer show it.</param>
-internal sealed record ListChange(string LeadId, long Version, ListedLead? Lead)
+/// <param name="Lead">Null when listings no longer show it.</param>
+internal sealed record ListingChange(string LeadId, long Version, ListedLead? Lead)
 {
-    /// <summary>Of a lead that was just reduced; null for one that lists never showed.</summary>
-    public static ListChange? Of(LeadState state, LeadScore score) => state.ListVersion == 0 ? null : new(state.Id, state.ListVersion, ListedLead.Of(state, score));
+    /// <summary>Of a lead that was just reduced; null for one that listings never showed.</summary>
+    public static ListingChange? Of(LeadState state, LeadScore score) => state.ListingVersion == 0 ? null : new(state.Id, state.ListingVersion, ListedLead.Of(state, score));
 
     /// <summary>
-    /// The version of the state after a change; 0 for a lead that lists never showed. It is a time as far as it can be, so that a lead that is erased and comes again, with nothing
+    /// The version of the state after a change; 0 for a lead that listings never showed. It is a time as far as it can be, so that a lead that is erased and comes again, with nothing
     /// known of what it was, goes on above the change that took it away.
     /// </summary>
     public static long NextVersion(LeadState before, LeadState after, DateTimeOffset now) =>
-        before.ListVersion > 0 || ListedLead.IsListed(before) || ListedLead.IsListed(after) ? Math.Max(before.ListVersion + 1, now.ToUnixTimeMilliseconds()) : 0;
+        before.ListingVersion > 0 || ListedLead.IsListed(before) || ListedLead.IsListed(after) ? Math.Max(before.ListingVersion + 1, now.ToUnixTimeMilliseconds()) : 0;
 }

@@ -19,8 +19,8 @@ internal sealed record Arrival(LeadEvent Event, DateTimeOffset ReceivedAt, IRead
 /// <param name="Score">The score after; null when nothing changed.</param>
 internal sealed record Reduced(LeadState State, IReadOnlyList<TimelineEntry> Timeline, LeadScore? Score);
 
-/// <summary>A lead's score as of its last commit: what its row and lists show.</summary>
-/// <param name="Curve">How engagement goes on; null for an anonymous lead, which no list shows.</param>
+/// <summary>A lead's score as of its last commit: what its row and listings show.</summary>
+/// <param name="Curve">How engagement goes on; null for an anonymous lead, which no listing shows.</param>
 internal readonly record struct LeadScore(double Engagement, double Fit, string? Grade, EngagementCurve? Curve);
 
 /// <summary>
@@ -104,7 +104,7 @@ internal static class Reducer
 
         NoteRefused(applied, Journey(before, state, applied, rules, score, now));
         Effects.Add(before, state, now);
-        state.ListVersion = ListChange.NextVersion(before, state, now);
+        state.ListingVersion = ListingChange.NextVersion(before, state, now);
         return new Reduced(state, applied.ConvertAll(a => new TimelineEntry(a.Arrival.Event, a.Arrival.ReceivedAt, PointsOf(a.Arrival.Event, points), a.Changes)), score);
     }
 

@@ -132,8 +132,8 @@ public sealed class KillTests
         Assert.Equal(Events, timeline.Distinct().Count());
         Assert.Equal(Events, timeline.Count);
 
-        // Lists show each as it is.
-        var lists = await BareLists.StartAsync(account, TimeProvider.System);
+        // Listings show each as it is.
+        var lists = await BareListings.StartAsync(account, TimeProvider.System);
         Assert.Equal(
             states.Select(state => $"{state.Id} {state.Whole.LastSeen}").Order(StringComparer.Ordinal),
             (await lists.AllAsync(ListingQuery.Everybody(200))).Select(row => $"{row.Lead.Id} {row.Lead.LastSeen}").Order(StringComparer.Ordinal));

@@ -48,7 +48,7 @@ public sealed class ListingTests(SharedLeadApp shared)
     }
 
     [Fact]
-    public async Task A_list_shows_names_companies_and_segments_and_searches_by_them()
+    public async Task A_listing_shows_names_companies_and_segments_and_searches_by_them()
     {
         await using var app = shared.Borrow();
         await app.ApplyAsync(

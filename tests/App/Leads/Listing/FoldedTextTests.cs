@@ -45,7 +45,7 @@ public sealed class FoldedTextTests
         var lead = new ListedLead(
             Identity.User("u").Hash(), "lead", "Ann Lee-Smith", "Müller & Söhne", "A.Lee@mail.example.com", "u", null, 0, null, 0, 0, [], EngagementCurve.Zero);
 
-        Assert.Equal(isFound, ListingSearch.Of(search)!.Finds(new ListTexts(ListTexts.Of(lead))));
+        Assert.Equal(isFound, ListingSearch.Of(search)!.Finds(new ListingTexts(ListingTexts.Of(lead))));
     }
 
     [Theory]
@@ -59,5 +59,5 @@ public sealed class FoldedTextTests
     [InlineData(500, 500, 2_000, true)]
     [InlineData(500, 500, 2_004, false)]
     [InlineData(4_000, 4_000, 1_000_000, true)]
-    public void A_log_is_folded_when_that_is_worth_writing_all_leads(int rows, int changes, int leads, bool isLong) => Assert.Equal(isLong, ListUpkeep.IsLong(rows, changes, leads));
+    public void A_log_is_folded_when_that_is_worth_writing_all_leads(int rows, int changes, int leads, bool isLong) => Assert.Equal(isLong, ListingUpkeep.IsLong(rows, changes, leads));
 }

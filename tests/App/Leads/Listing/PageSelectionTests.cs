@@ -47,7 +47,7 @@ public sealed class PageSelectionTests
         Lead.ListOf().ToArbitrary(), Query.ToArbitrary(), Gen.Choose(0, 5).ToArbitrary(), (some, query, days) =>
         {
             var leads = some.DistinctBy(lead => lead.Id).ToList();
-            var shards = leads.Select((lead, n) => (lead, n)).GroupBy(one => one.n % 3).Select(shard => ListOf(shard.Select(one => new ListChange(one.lead.Id, 1, one.lead)))).ToList();
+            var shards = leads.Select((lead, n) => (lead, n)).GroupBy(one => one.n % 3).Select(shard => ListOf(shard.Select(one => new ListingChange(one.lead.Id, 1, one.lead)))).ToList();
             var (shown, after) = (new List<ListedRow>(), (ListingPosition?)null);
             do
             {
@@ -77,7 +77,7 @@ public sealed class PageSelectionTests
         && (filter.Owner is null || lead.Owner == filter.Owner)
         && (filter.Segment is null || lead.Segments.Contains(filter.Segment))
         && (filter.MinEngagement is null || EngagementOf(lead, now) >= filter.MinEngagement)
-        && (filter.Search is null || filter.Search.Finds(new ListTexts(ListTexts.Of(lead))));
+        && (filter.Search is null || filter.Search.Finds(new ListingTexts(ListingTexts.Of(lead))));
 
     private static double EngagementOf(ListedLead lead, long now) =>
         Math.Clamp(lead.Engagement.Parts.Sum(part => part.Points * Math.Pow(0.5, double.IsInfinity(part.HalfLife) ? 0 : now / part.HalfLife)), 0, Cap);
@@ -85,9 +85,9 @@ public sealed class PageSelectionTests
     private static string Plain(string text) =>
         text.ToLowerInvariant().Replace('ł', 'l').Replace('ż', 'z').Replace('ë', 'e').Replace('é', 'e');
 
-    private static ShardList ListOf(IEnumerable<ListChange> changes)
+    private static ShardListing ListOf(IEnumerable<ListingChange> changes)
     {
-        var list = new ShardList();
+        var list = new ShardListing();
         list.Apply([.. changes]);
         return list;
     }

@@ -8,20 +8,20 @@ using LeadFunctions.Scoring;
 namespace LeadFunctions.Leads.Listing;
 
 /// <summary>A listed lead as memory holds it, for there may be a million. Immutable: a change puts another in its place.</summary>
-/// <param name="Texts">See <see cref="ListTexts"/>.</param>
-/// <param name="Segments">Numbers of names (<see cref="ListNames"/>), as <paramref name="Stage"/>, <paramref name="Grade"/> and <paramref name="Owner"/> are.</param>
-internal readonly record struct ListSlot(
+/// <param name="Texts">See <see cref="ListingTexts"/>.</param>
+/// <param name="Segments">Numbers of names (<see cref="ListingNames"/>), as <paramref name="Stage"/>, <paramref name="Grade"/> and <paramref name="Owner"/> are.</param>
+internal readonly record struct ListingSlot(
     UInt128 Id, long Version, long FirstSeen, long LastSeen, double Fit, long CurveAt, int Stage, int Grade, int Owner, byte[] Texts, CurvePart[] Parts, int[] Segments)
 {
-    public static ListSlot Of(ListedLead lead, long version, ListNames names) => new(
+    public static ListingSlot Of(ListedLead lead, long version, ListingNames names) => new(
         NumberOf(lead.Id), version, lead.FirstSeen, lead.LastSeen, lead.Fit, lead.Engagement.At, names.Number(lead.Stage), names.Number(lead.Grade), names.Number(lead.Owner),
-        ListTexts.Of(lead), lead.Engagement.Parts is CurvePart[] parts ? parts : [.. lead.Engagement.Parts], lead.Segments.Count == 0 ? [] : [.. lead.Segments.Select(names.Number)]);
+        ListingTexts.Of(lead), lead.Engagement.Parts is CurvePart[] parts ? parts : [.. lead.Engagement.Parts], lead.Segments.Count == 0 ? [] : [.. lead.Segments.Select(names.Number)]);
 
-    public ListedLead ToLead(ListNames names)
+    public ListedLead ToLead(ListingNames names)
     {
-        var texts = new ListTexts(Texts);
+        var texts = new ListingTexts(Texts);
         return new(
-            IdOf(Id), names[Stage] ?? "", texts.Shown(ListText.Name), texts.Shown(ListText.Company), texts.Shown(ListText.Email), texts.Shown(ListText.UserId), names[Owner], Fit, names[Grade],
+            IdOf(Id), names[Stage] ?? "", texts.Shown(ListingText.Name), texts.Shown(ListingText.Company), texts.Shown(ListingText.Email), texts.Shown(ListingText.UserId), names[Owner], Fit, names[Grade],
             FirstSeen, LastSeen, Segments.Length == 0 ? [] : Array.ConvertAll(Segments, number => names[number] ?? ""), new(CurveAt, Parts));
     }
 
@@ -44,7 +44,7 @@ internal readonly record struct ListSlot(
 }
 
 /// <summary>Names that many leads share, each kept once; 0 is none. A number that was given can be looked up while others are given.</summary>
-internal sealed class ListNames
+internal sealed class ListingNames
 {
     private readonly Dictionary<string, int> _numbers = [];
     private string?[] _names = new string?[16];
@@ -77,7 +77,7 @@ internal sealed class ListNames
     public int Find(string name) => _numbers.GetValueOrDefault(name, -1);
 }
 
-internal enum ListText
+internal enum ListingText
 {
     Name,
     Company,
@@ -86,7 +86,7 @@ internal enum ListText
 }
 
 /// <summary>A lead's texts in one piece: each with its length before it, then those of name, company and address as they are compared, where that is not as they are (<see cref="FoldedText"/>).</summary>
-internal readonly ref struct ListTexts(ReadOnlySpan<byte> texts)
+internal readonly ref struct ListingTexts(ReadOnlySpan<byte> texts)
 {
     private const int Shows = 4;
     private readonly ReadOnlySpan<byte> _texts = texts;
@@ -108,13 +108,13 @@ internal readonly ref struct ListTexts(ReadOnlySpan<byte> texts)
         static string? Folded(string? text) => text is null ? null : FoldedText.Of(text);
     }
 
-    public string? Shown(ListText text) => At((int)text) is { Length: > 0 } bytes ? Encoding.UTF8.GetString(bytes) : null;
+    public string? Shown(ListingText text) => At((int)text) is { Length: > 0 } bytes ? Encoding.UTF8.GetString(bytes) : null;
 
     /// <summary>As it is compared; empty where there is none.</summary>
-    public ReadOnlySpan<byte> Compared(ListText text) => text != ListText.UserId && At(Shows + (int)text) is { Length: > 0 } folded ? folded : At((int)text);
+    public ReadOnlySpan<byte> Compared(ListingText text) => text != ListingText.UserId && At(Shows + (int)text) is { Length: > 0 } folded ? folded : At((int)text);
 
-    /// <summary>What the lead is called where lists sort by name: what a reader would call it.</summary>
-    public ReadOnlySpan<byte> Label => Compared(ListText.Name) is { Length: > 0 } name ? name : Compared(ListText.Email) is { Length: > 0 } email ? email : Compared(ListText.UserId);
+    /// <summary>What the lead is called where listings sort by name: what a reader would call it.</summary>
+    public ReadOnlySpan<byte> Label => Compared(ListingText.Name) is { Length: > 0 } name ? name : Compared(ListingText.Email) is { Length: > 0 } email ? email : Compared(ListingText.UserId);
 
     private ReadOnlySpan<byte> At(int index)
     {

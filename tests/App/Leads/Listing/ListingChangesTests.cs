@@ -8,7 +8,7 @@ using static LeadFunctions.Tests.Leads.LeadEvents;
 
 namespace LeadFunctions.Tests.Leads.Listing;
 
-public sealed class ListChangesTests
+public sealed class ListingChangesTests
 {
     private static readonly DateTimeOffset Now = Start.AddDays(31);
 
@@ -20,13 +20,13 @@ public sealed class ListChangesTests
     [Fact]
     public void What_is_written_is_read_and_what_is_added_at_the_end_is_passed_over()
     {
-        ListChange[] changes = [new(Ann.Id, 7, Ann), new(Identity.User("bob").Hash(), 8, null), new(Identity.User("eve").Hash(), 9, Ann with { Id = Identity.User("eve").Hash(), Name = null, Grade = null, Segments = [] })];
-        var written = changes.Select(change => ListChanges.Write([change])[1..]).ToList();
+        ListingChange[] changes = [new(Ann.Id, 7, Ann), new(Identity.User("bob").Hash(), 8, null), new(Identity.User("eve").Hash(), 9, Ann with { Id = Identity.User("eve").Hash(), Name = null, Grade = null, Segments = [] })];
+        var written = changes.Select(change => ListingChanges.Write([change])[1..]).ToList();
         byte[] longer = [1, .. written.SelectMany(one => LengthenedBy3(one))];
 
-        Assert.Equal(changes.Select(Told), ListChanges.Read(ListChanges.Write(changes)).Select(Told));
-        Assert.Equal(changes.Select(Told), ListChanges.Read(longer).Select(Told));
-        Assert.Throws<InvalidDataException>(() => ListChanges.Read([2]));
+        Assert.Equal(changes.Select(Told), ListingChanges.Read(ListingChanges.Write(changes)).Select(Told));
+        Assert.Equal(changes.Select(Told), ListingChanges.Read(longer).Select(Told));
+        Assert.Throws<InvalidDataException>(() => ListingChanges.Read([2]));
     }
 
     [Fact]
@@ -58,15 +58,15 @@ public sealed class ListChangesTests
         Assert.Equal(("Ann Lee", "Acme", "ann@example.com", Start.ToUnixTimeMilliseconds()), ChangeOf(known)!.Lead is { } lead ? (lead.Name, lead.Company, lead.Email, lead.FirstSeen) : default);
         Assert.Null(ChangeOf(frozen)!.Lead);
         Assert.NotNull(ChangeOf(free)!.Lead);
-        Assert.Equal([true, true], [known.ListVersion < frozen.ListVersion, frozen.ListVersion < free.ListVersion]);
+        Assert.Equal([true, true], [known.ListingVersion < frozen.ListingVersion, frozen.ListingVersion < free.ListingVersion]);
     }
 
-    /// <summary>Stored by a build that had no lists, it was never told of; but whoever reads the leads has seen it.</summary>
+    /// <summary>Stored by a build that had no listings, it was never told of; but whoever reads the leads has seen it.</summary>
     [Fact]
-    public void A_lead_of_before_lists_that_is_merged_tells_that_it_is_gone()
+    public void A_lead_of_before_listings_that_is_merged_tells_that_it_is_gone()
     {
         var known = Apply(NewLead(), [Identify("i", 1, "u1")]);
-        known.ListVersion = 0;
+        known.ListingVersion = 0;
 
         var frozen = Apply(known, [Merges.Freeze(known.Id, Identity.User("other").Hash(), 0, Now)]);
 
@@ -80,7 +80,7 @@ public sealed class ListChangesTests
 
         var again = Apply(NewLead(), [Identify("j", 1, "u1")], now: Now.AddSeconds(1));
 
-        Assert.True(again.ListVersion > before.ListVersion);
+        Assert.True(again.ListingVersion > before.ListingVersion);
     }
 
     /// <summary>Fifty of them share a row.</summary>
@@ -90,30 +90,30 @@ public sealed class ListChangesTests
         var text = string.Concat(Enumerable.Repeat("ß🙂", 150));
         var lead = Apply(NewLead(), [Identify("i", 0, "u1", traits: new { name = text, company = new { name = text } }), .. Enumerable.Range(0, 900).Select(n => InSegment($"s{n}", $"{n:D4}{new string('x', 60)}", true, n))]);
 
-        var bytes = ListChanges.Write([ChangeOf(lead)!]);
+        var bytes = ListingChanges.Write([ChangeOf(lead)!]);
 
         Assert.InRange(bytes.Length, 8_000, 12_000);
-        Assert.DoesNotContain('\ufffd', ListChanges.Read(bytes)[0].Lead!.Name!);
+        Assert.DoesNotContain('\ufffd', ListingChanges.Read(bytes)[0].Lead!.Name!);
     }
 
-    private static ListChange? ChangeOf(LeadState state) => ListChange.Of(state, Reducer.ScoreOf(state, Rules, Now));
+    private static ListingChange? ChangeOf(LeadState state) => ListingChange.Of(state, Reducer.ScoreOf(state, Rules, Now));
 
-    private static ListChange Change(int lead, int version, bool isShown)
+    private static ListingChange Change(int lead, int version, bool isShown)
     {
         var id = Identity.User($"u{lead}").Hash();
         return new(id, version, isShown ? Ann with { Id = id, LastSeen = version } : null);
     }
 
-    private static ShardList ListOf(IEnumerable<ListChange> changes)
+    private static ShardListing ListOf(IEnumerable<ListingChange> changes)
     {
-        var list = new ShardList();
+        var list = new ShardListing();
         list.Apply([.. changes]);
         return list;
     }
 
-    private static IEnumerable<string> Shown(IReadOnlyList<ListChange> changes) => ListOf(changes).Changes().Where(change => change.Lead is not null).Select(Told).Order(StringComparer.Ordinal);
+    private static IEnumerable<string> Shown(IReadOnlyList<ListingChange> changes) => ListOf(changes).Changes().Where(change => change.Lead is not null).Select(Told).Order(StringComparer.Ordinal);
 
-    private static string Told(ListChange change) => change.Lead is not { } lead ? $"{change.LeadId} {change.Version} gone"
+    private static string Told(ListingChange change) => change.Lead is not { } lead ? $"{change.LeadId} {change.Version} gone"
         : $"{change.Version} {lead with { Segments = [], Engagement = EngagementCurve.Zero }} {string.Join(',', lead.Segments)} {lead.Engagement.At} {string.Join(',', lead.Engagement.Parts)}";
 
     private static byte[] LengthenedBy3(byte[] one)

@@ -8,16 +8,16 @@ using static LeadFunctions.Tests.Leads.LeadEvents;
 
 namespace LeadFunctions.Tests.Leads.Listing;
 
-/// <summary>What lists show is what the leads are, whoever writes, reads, folds or dies meanwhile.</summary>
-public sealed class StoredListsTests
+/// <summary>What listings show is what the leads are, whoever writes, reads, folds or dies meanwhile.</summary>
+public sealed class StoredListingsTests
 {
     private readonly FakeTimeProvider _time = new(Start.AddDays(31));
 
     [Fact]
-    public async Task A_list_follows_every_commit_of_every_instance()
+    public async Task A_listing_follows_every_commit_of_every_instance()
     {
         var pipeline = await BarePipeline.StartAsync(_time, Rules);
-        var (other, lists) = (pipeline.Another(), await BareLists.StartAsync(pipeline.Account, _time));
+        var (other, lists) = (pipeline.Another(), await BareListings.StartAsync(pipeline.Account, _time));
         await AssertListedAsync(pipeline, lists);
 
         await pipeline.ApplyAsync(Many(40, 0));
@@ -26,7 +26,7 @@ public sealed class StoredListsTests
         await AssertListedAsync(pipeline, lists);
         await Task.WhenAll(pipeline.ApplyAsync(Many(60, 2)), other.ApplyAsync(Many(60, 3)));
         await AssertListedAsync(pipeline, lists);
-        await AssertListedAsync(pipeline, await BareLists.StartAsync(pipeline.Account, _time));
+        await AssertListedAsync(pipeline, await BareListings.StartAsync(pipeline.Account, _time));
     }
 
     [Fact]
@@ -34,7 +34,7 @@ public sealed class StoredListsTests
     {
         var watch = new KilledAt(int.MaxValue, isSent: false);
         var pipeline = await BarePipeline.StartAsync(_time, Rules);
-        var lists = await BareLists.StartAsync(pipeline.Account, _time, watch: watch);
+        var lists = await BareListings.StartAsync(pipeline.Account, _time, watch: watch);
         await pipeline.ApplyAsync(Many(40, 0));
         await AssertListedAsync(pipeline, lists);
         await pipeline.ApplyAsync(Many(40, 1));
@@ -47,10 +47,10 @@ public sealed class StoredListsTests
     }
 
     [Fact]
-    public async Task Somebody_who_is_merged_leaves_the_list_and_comes_back_when_that_is_taken_back()
+    public async Task Somebody_who_is_merged_leaves_the_listing_and_comes_back_when_that_is_taken_back()
     {
         var pipeline = await BarePipeline.StartAsync(_time, Rules);
-        var lists = await BareLists.StartAsync(pipeline.Account, _time);
+        var lists = await BareListings.StartAsync(pipeline.Account, _time);
         await pipeline.ApplyAsync(Identify("a", 0, "ann", traits: new { name = "Ann" }), Identify("b", 1, null, "browser", new { email = "ann@example.com" }));
         Assert.Equal(["Ann", "ann@example.com"], await NamesAsync(lists));
         var (ann, mail) = (Identity.User("ann").Hash(), Identity.Email("ann@example.com").Hash());
@@ -58,14 +58,14 @@ public sealed class StoredListsTests
         await pipeline.ApplyAsync(Merges.FreezeByHand(mail, ann, "m1", _time.GetUtcNow()));
         Assert.Equal(["Ann"], await NamesAsync(lists));
         await lists.FoldAsync();
-        Assert.Equal(["Ann"], await NamesAsync(await BareLists.StartAsync(pipeline.Account, _time)));
+        Assert.Equal(["Ann"], await NamesAsync(await BareListings.StartAsync(pipeline.Account, _time)));
 
         await pipeline.ApplyAsync(Merges.LetGo(ann, mail, "m2", _time.GetUtcNow()));
         Assert.Equal(["Ann", "ann@example.com"], await NamesAsync(lists));
         await AssertListedAsync(pipeline, lists);
     }
 
-    /// <summary>Those rows are older than lists: the leads themselves are read, once.</summary>
+    /// <summary>Those rows are older than listings: the leads themselves are read, once.</summary>
     [Fact]
     public async Task Leads_that_were_stored_before_there_was_a_log_are_listed()
     {
@@ -78,21 +78,21 @@ public sealed class StoredListsTests
             await table.DeleteEntityAsync(row.PartitionKey, row.RowKey);
         }
 
-        var lists = await BareLists.StartAsync(pipeline.Account, _time);
+        var lists = await BareListings.StartAsync(pipeline.Account, _time);
         await AssertListedAsync(pipeline, lists);
         Assert.Equal(50, (await lists.AllAsync(ListingQuery.Everybody(20))).Count);
 
         await pipeline.ApplyAsync(Many(60, 1));
         await AssertListedAsync(pipeline, lists);
-        await AssertListedAsync(pipeline, await BareLists.StartAsync(pipeline.Account, _time));
+        await AssertListedAsync(pipeline, await BareListings.StartAsync(pipeline.Account, _time));
     }
 
     [Fact]
     public async Task Whoever_was_away_while_the_log_was_folded_begins_anew()
     {
         var pipeline = await BarePipeline.StartAsync(_time, Rules);
-        var away = await BareLists.StartAsync(pipeline.Account, _time);
-        var folds = await BareLists.StartAsync(pipeline.Account, _time, BareLists.KeepNothing);
+        var away = await BareListings.StartAsync(pipeline.Account, _time);
+        var folds = await BareListings.StartAsync(pipeline.Account, _time, BareListings.KeepNothing);
         await pipeline.ApplyAsync(Many(30, 0));
         await AssertListedAsync(pipeline, away);
 
@@ -107,7 +107,7 @@ public sealed class StoredListsTests
     public async Task Of_two_who_fold_at_the_same_time_one_is_quicker_and_nothing_is_lost()
     {
         var pipeline = await BarePipeline.StartAsync(_time, Rules);
-        var lists = await BareLists.StartAsync(pipeline.Account, _time, BareLists.KeepNothing);
+        var lists = await BareListings.StartAsync(pipeline.Account, _time, BareListings.KeepNothing);
         await pipeline.ApplyAsync(Many(60, 0));
         await AssertListedAsync(pipeline, lists);
         await pipeline.ApplyAsync(Many(60, 1));
@@ -118,7 +118,7 @@ public sealed class StoredListsTests
 
         Assert.Single(quicker, true);
         await AssertListedAsync(pipeline, lists);
-        await AssertListedAsync(pipeline, await BareLists.StartAsync(pipeline.Account, _time));
+        await AssertListedAsync(pipeline, await BareListings.StartAsync(pipeline.Account, _time));
         Assert.Equal(LeadIds.Shards, await GenerationsAsync(pipeline.Account));
     }
 
@@ -128,7 +128,7 @@ public sealed class StoredListsTests
     public async Task Killed_at_any_request_of_a_fold_nothing_is_lost_and_nothing_is_left_over(bool isSent)
     {
         var pipeline = await BarePipeline.StartAsync(_time, Rules);
-        var follows = await BareLists.StartAsync(pipeline.Account, _time);
+        var follows = await BareListings.StartAsync(pipeline.Account, _time);
         await pipeline.ApplyAsync(Many(40, 0));
         await AssertListedAsync(pipeline, follows);
 
@@ -137,11 +137,11 @@ public sealed class StoredListsTests
         {
             kills++;
             await pipeline.ApplyAsync(Many(40, kills + 1));
-            var folds = await BareLists.StartAsync(pipeline.Account, _time, BareLists.KeepNothing, new KilledAt(kills, isSent));
+            var folds = await BareListings.StartAsync(pipeline.Account, _time, BareListings.KeepNothing, new KilledAt(kills, isSent));
             wasKilled = await Record.ExceptionAsync(() => folds.FoldAsync("s00")) is KilledException;
 
             await AssertListedAsync(pipeline, follows);
-            await AssertListedAsync(pipeline, await BareLists.StartAsync(pipeline.Account, _time));
+            await AssertListedAsync(pipeline, await BareListings.StartAsync(pipeline.Account, _time));
         }
 
         Assert.InRange(kills, 7, 20); // the log and the snapshot read; a snapshot, the head, the log, and what is left over written and deleted
@@ -160,7 +160,7 @@ public sealed class StoredListsTests
         }),
     ];
 
-    private async Task AssertListedAsync(BarePipeline pipeline, BareLists lists)
+    private async Task AssertListedAsync(BarePipeline pipeline, BareListings lists)
     {
         var expected = (await pipeline.LiveAsync()).Where(state => state.Whole.IsKnown)
             .Select(state => Told(ListedLead.Of(state, Reducer.ScoreOf(state, Rules, _time.GetUtcNow()))!, Reducer.ScoreOf(state, Rules, _time.GetUtcNow()).Engagement));
@@ -174,12 +174,12 @@ public sealed class StoredListsTests
             $"{lead.Id} {lead.Name} {lead.Company} {lead.Email} {lead.UserId} {lead.Stage} {lead.Fit} {lead.Grade} {lead.FirstSeen} {lead.LastSeen} {string.Join(',', lead.Segments)} {Math.Round(engagement, 6)}";
     }
 
-    private static async Task<IEnumerable<string?>> NamesAsync(BareLists lists) => (await lists.AllAsync(new(ListingFilter.None, ListingOrder.Name, 10))).Select(row => row.Lead.Name ?? row.Lead.Email);
+    private static async Task<IEnumerable<string?>> NamesAsync(BareListings lists) => (await lists.AllAsync(new(ListingFilter.None, ListingOrder.Name, 10))).Select(row => row.Lead.Name ?? row.Lead.Email);
 
     private static async Task<int> GenerationsAsync(string account)
     {
         var partitions = new HashSet<string>();
-        await foreach (var row in new TableClient(account, ListSnapshots.Name).QueryAsync<TableEntity>())
+        await foreach (var row in new TableClient(account, ListingSnapshots.Name).QueryAsync<TableEntity>())
         {
             partitions.Add(row.PartitionKey);
         }

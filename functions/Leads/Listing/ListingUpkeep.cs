@@ -1,7 +1,7 @@
 namespace LeadFunctions.Leads.Listing;
 
 /// <summary>When a log is worth folding.</summary>
-internal static class ListUpkeep
+internal static class ListingUpkeep
 {
     /// <summary>Fewer are read in one request.</summary>
     private const int FewRows = 500;

@@ -4,19 +4,19 @@ using LeadFunctions.Leads.State;
 namespace LeadFunctions.Leads.Listing;
 
 /// <summary>A shard's listed leads in memory. Of two changes of a lead the later version holds, in whatever order and however often they come.</summary>
-internal sealed class ShardList
+internal sealed class ShardListing
 {
     private readonly Lock _gate = new();
-    private readonly ListNames _names = new();
+    private readonly ListingNames _names = new();
     private readonly Dictionary<UInt128, int> _places = [];
 
     /// <summary>Those that are shown no more, with the version: an older change may still come.</summary>
     private readonly Dictionary<UInt128, long> _gone = [];
-    private readonly List<ListSlot> _slots = [];
+    private readonly List<ListingSlot> _slots = [];
 
     public int Count => _slots.Count;
 
-    public void Apply(IReadOnlyList<ListChange> changes)
+    public void Apply(IReadOnlyList<ListingChange> changes)
     {
         lock (_gate)
         {
@@ -43,22 +43,22 @@ internal sealed class ShardList
     }
 
     /// <summary>All of it as changes, by the leads' ids.</summary>
-    public IReadOnlyList<ListChange> Changes()
+    public IReadOnlyList<ListingChange> Changes()
     {
         lock (_gate)
         {
             return
             [
-                .. _slots.Select(slot => (slot.Id, Change: new ListChange(ListSlot.IdOf(slot.Id), slot.Version, slot.ToLead(_names))))
-                    .Concat(_gone.Select(gone => (Id: gone.Key, Change: new ListChange(ListSlot.IdOf(gone.Key), gone.Value, null))))
+                .. _slots.Select(slot => (slot.Id, Change: new ListingChange(ListingSlot.IdOf(slot.Id), slot.Version, slot.ToLead(_names))))
+                    .Concat(_gone.Select(gone => (Id: gone.Key, Change: new ListingChange(ListingSlot.IdOf(gone.Key), gone.Value, null))))
                     .OrderBy(one => one.Id).Select(one => one.Change),
             ];
         }
     }
 
-    private void Apply(ListChange change)
+    private void Apply(ListingChange change)
     {
-        var id = ListSlot.NumberOf(change.LeadId);
+        var id = ListingSlot.NumberOf(change.LeadId);
         var isListed = _places.TryGetValue(id, out var place);
         if ((isListed && _slots[place].Version >= change.Version) || (_gone.TryGetValue(id, out var gone) && gone >= change.Version))
         {
@@ -79,12 +79,12 @@ internal sealed class ShardList
         _gone.Remove(id);
         if (isListed)
         {
-            _slots[place] = ListSlot.Of(lead, change.Version, _names);
+            _slots[place] = ListingSlot.Of(lead, change.Version, _names);
         }
         else
         {
             _places[id] = _slots.Count;
-            _slots.Add(ListSlot.Of(lead, change.Version, _names));
+            _slots.Add(ListingSlot.Of(lead, change.Version, _names));
         }
     }
 

@@ -5,13 +5,13 @@ using LeadFunctions.Scoring;
 namespace LeadFunctions.Leads.State;
 
 /// <summary>
-/// Changes of lists as bytes, in the log and in snapshots. Each has its length before it: what a later build adds at the end, this one passes over, and a field that is missing there has its default.
+/// Changes of listings as bytes, in the log and in snapshots. Each has its length before it: what a later build adds at the end, this one passes over, and a field that is missing there has its default.
 /// </summary>
-internal static class ListChanges
+internal static class ListingChanges
 {
     private const byte Format = 1;
 
-    public static byte[] Write(IEnumerable<ListChange> changes)
+    public static byte[] Write(IEnumerable<ListingChange> changes)
     {
         using var bytes = new MemoryStream();
         using var all = new BinaryWriter(bytes, Encoding.UTF8, leaveOpen: true);
@@ -32,16 +32,16 @@ internal static class ListChanges
     }
 
     /// <exception cref="InvalidDataException">It is of a format that this build does not know.</exception>
-    public static IReadOnlyList<ListChange> Read(byte[] bytes)
+    public static IReadOnlyList<ListingChange> Read(byte[] bytes)
     {
         using var stream = new MemoryStream(bytes);
         using var reader = new BinaryReader(stream, Encoding.UTF8);
         if (reader.ReadByte() is not Format and var format)
         {
-            throw new InvalidDataException($"Lists of format {format} are of a later build.");
+            throw new InvalidDataException($"Listings of format {format} are of a later build.");
         }
 
-        var changes = new List<ListChange>();
+        var changes = new List<ListingChange>();
         while (stream.Position < stream.Length)
         {
             var end = reader.Read7BitEncodedInt() + stream.Position;
@@ -52,7 +52,7 @@ internal static class ListChanges
         return changes;
     }
 
-    private static void Write(BinaryWriter to, ListChange change)
+    private static void Write(BinaryWriter to, ListingChange change)
     {
         Span<byte> id = stackalloc byte[16];
         LeadIds.Decode(change.LeadId, id);
@@ -89,13 +89,13 @@ internal static class ListChanges
         }
     }
 
-    private static ListChange ReadOne(BinaryReader from)
+    private static ListingChange ReadOne(BinaryReader from)
     {
         var id = LeadIds.Encode(from.ReadBytes(16));
         var version = from.Read7BitEncodedInt64();
         if (!from.ReadBoolean())
         {
-            return new ListChange(id, version, null);
+            return new ListingChange(id, version, null);
         }
 
         var (stage, name, company, email, userId, owner, grade) = (from.ReadString(), Text(), Text(), Text(), Text(), Text(), Text());
@@ -112,7 +112,7 @@ internal static class ListChanges
             segments[i] = from.ReadString();
         }
 
-        return new ListChange(id, version, new(id, stage, name, company, email, userId, owner, fit, grade, first, last, segments, new(at, parts)));
+        return new ListingChange(id, version, new(id, stage, name, company, email, userId, owner, fit, grade, first, last, segments, new(at, parts)));
 
         string? Text() => from.ReadString() is { Length: > 0 } text ? text : null;
     }

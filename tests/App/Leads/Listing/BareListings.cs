@@ -9,25 +9,25 @@ using LeadFunctions.Platform.Storage;
 namespace LeadFunctions.Tests.Leads.Listing;
 
 /// <summary>An instance that lists leads on the emulator, without a host around it.</summary>
-internal sealed class BareLists
+internal sealed class BareListings
 {
     /// <summary>Nothing of the log is too new to be deleted.</summary>
     public static readonly TimeSpan KeepNothing = TimeSpan.FromMinutes(-1);
 
-    private BareLists(StorageClients storage, TimeProvider time, TimeSpan? keptAfter)
+    private BareListings(StorageClients storage, TimeProvider time, TimeSpan? keptAfter)
     {
         Storage = storage;
-        Store = new ListStore(new LeadsTable(storage), new ListSnapshots(storage), () => LeadEvents.Rules, time, keptAfter);
+        Store = new ListingStore(new LeadsTable(storage), new ListingSnapshots(storage), () => LeadEvents.Rules, time, keptAfter);
         Listing = new LeadListing(Store, () => LeadEvents.Rules, time);
     }
 
     public StorageClients Storage { get; }
 
-    public ListStore Store { get; }
+    public ListingStore Store { get; }
 
     public LeadListing Listing { get; }
 
-    public static async Task<BareLists> StartAsync(string account, TimeProvider time, TimeSpan? keptAfter = null, HttpPipelinePolicy? watch = null)
+    public static async Task<BareListings> StartAsync(string account, TimeProvider time, TimeSpan? keptAfter = null, HttpPipelinePolicy? watch = null)
     {
         var options = new TableClientOptions { Retry = { MaxRetries = 0 } };
         if (watch is not null)
@@ -36,8 +36,8 @@ internal sealed class BareLists
         }
 
         var storage = new StorageClients(new TableServiceClient(account, options), new QueueServiceClient(account));
-        await new TableClient(account, ListSnapshots.Name).CreateIfNotExistsAsync();
-        return new BareLists(storage, time, keptAfter);
+        await new TableClient(account, ListingSnapshots.Name).CreateIfNotExistsAsync();
+        return new BareListings(storage, time, keptAfter);
     }
 
     /// <summary>All pages.</summary>
