@@ -85,17 +85,22 @@ internal enum ListingText
     UserId,
 }
 
-/// <summary>A lead's texts in one piece: each with its length before it, then those of name, company and address as they are compared, where that is not as they are (<see cref="FoldedText"/>).</summary>
+/// <summary>A lead's texts in one piece: which of them it is called by, then each with its length before it, then those of name, company and address as they are compared, where that is not as they are (<see cref="FoldedText"/>).</summary>
 internal readonly ref struct ListingTexts(ReadOnlySpan<byte> texts)
 {
     private const int Shows = 4;
+
+    /// <summary>What a reader would call a lead, and so what listings sort by: the name, else the address, else the user id; each as it is compared.</summary>
+    private static readonly int[] Labels = [Shows + (int)ListingText.Name, (int)ListingText.Name, Shows + (int)ListingText.Email, (int)ListingText.Email, (int)ListingText.UserId];
+
     private readonly ReadOnlySpan<byte> _texts = texts;
 
     public static byte[] Of(ListedLead lead)
     {
         string?[] all = [lead.Name, lead.Company, lead.Email, lead.UserId, Folded(lead.Name), Folded(lead.Company), Folded(lead.Email)];
-        var texts = new byte[all.Sum(text => 2 + Encoding.UTF8.GetByteCount(text ?? ""))];
-        var at = 0;
+        var texts = new byte[1 + all.Sum(text => 2 + Encoding.UTF8.GetByteCount(text ?? ""))];
+        texts[0] = (byte)Math.Max(0, Array.FindIndex(Labels, label => all[label] is { Length: > 0 }));
+        var at = 1;
         foreach (var text in all)
         {
             var length = Encoding.UTF8.GetBytes(text ?? "", texts.AsSpan(at + 2));
@@ -113,12 +118,12 @@ internal readonly ref struct ListingTexts(ReadOnlySpan<byte> texts)
     /// <summary>As it is compared; empty where there is none.</summary>
     public ReadOnlySpan<byte> Compared(ListingText text) => text != ListingText.UserId && At(Shows + (int)text) is { Length: > 0 } folded ? folded : At((int)text);
 
-    /// <summary>What the lead is called where listings sort by name: what a reader would call it.</summary>
-    public ReadOnlySpan<byte> Label => Compared(ListingText.Name) is { Length: > 0 } name ? name : Compared(ListingText.Email) is { Length: > 0 } email ? email : Compared(ListingText.UserId);
+    /// <summary>What the lead is called where listings sort by name.</summary>
+    public ReadOnlySpan<byte> Label => At(Labels[_texts[0]]);
 
     private ReadOnlySpan<byte> At(int index)
     {
-        var rest = _texts;
+        var rest = _texts[1..];
         for (var i = 0; i < index; i++)
         {
             rest = rest[(2 + BinaryPrimitives.ReadUInt16LittleEndian(rest))..];

@@ -10,7 +10,7 @@ internal sealed record ListedRow(ListedLead Lead, double Engagement);
 /// <param name="cap">The live model's, of engagement.</param>
 internal sealed class PageSelection(ListingQuery query, ListingPosition? after, long asOf, double cap)
 {
-    private readonly PriorityQueue<Candidate, Candidate> _worstFirst = new(Comparer<Candidate>.Create((a, b) => Compare(query.Order, b, a)));
+    private readonly PriorityQueue<Candidate, Candidate> _worstFirst = new(Comparer<Candidate>.Create((a, b) => Compare(query.Order, b.Rank, b.Slot, a)));
     private readonly Candidate? _after = after is null ? null
         : new Candidate(after.Rank, new ListingSlot { Id = ListingSlot.NumberOf(after.LeadId), Texts = LabelOnly(after.Label) }, null);
 
@@ -19,15 +19,16 @@ internal sealed class PageSelection(ListingQuery query, ListingPosition? after, 
     public void Offer(in ListingSlot slot, in ListingFilter.Numbers numbers, ListingNames names)
     {
         // The cheapest first: most leads of a long list come before the page or after what is found already.
-        var candidate = new Candidate(Rank(in slot), slot, names);
-        if ((_after is { } before && Compare(query.Order, candidate, before) <= 0)
-            || (_worstFirst.Count > query.Limit && Compare(query.Order, candidate, _worstFirst.Peek()) >= 0)
+        var rank = Rank(in slot);
+        if ((_after is { } before && Compare(query.Order, rank, in slot, before) <= 0)
+            || (_worstFirst.Count > query.Limit && Compare(query.Order, rank, in slot, _worstFirst.Peek()) >= 0)
             || !Filter.Admits(in slot, in numbers)
             || (Filter.MinEngagement is { } least && slot.EngagementAt(asOf, cap) < least))
         {
             return;
         }
 
+        var candidate = new Candidate(rank, slot, names);
         if (_worstFirst.Count > query.Limit)
         {
             _worstFirst.DequeueEnqueue(candidate, candidate);
@@ -63,12 +64,12 @@ internal sealed class PageSelection(ListingQuery query, ListingPosition? after, 
     };
 
     /// <summary>Below zero when the one comes first.</summary>
-    private static int Compare(ListingOrder order, in Candidate one, in Candidate other)
+    private static int Compare(ListingOrder order, double rank, in ListingSlot slot, in Candidate other)
     {
         var compared = order == ListingOrder.Name
-            ? FoldedText.Compare(new ListingTexts(one.Slot.Texts).Label, new ListingTexts(other.Slot.Texts).Label)
-            : other.Rank.CompareTo(one.Rank);
-        return compared != 0 ? compared : one.Slot.Id.CompareTo(other.Slot.Id);
+            ? FoldedText.Compare(new ListingTexts(slot.Texts).Label, new ListingTexts(other.Slot.Texts).Label)
+            : other.Rank.CompareTo(rank);
+        return compared != 0 ? compared : slot.Id.CompareTo(other.Slot.Id);
     }
 
     // As compared: that of a name that folds to itself.

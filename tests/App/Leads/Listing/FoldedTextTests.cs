@@ -53,11 +53,4 @@ public sealed class FoldedTextTests
     [InlineData("  \t")]
     [InlineData("\u0301")]
     public void What_holds_no_word_is_no_search(string search) => Assert.Null(ListingSearch.Of(search));
-
-    [Theory]
-    [InlineData(499, 499, 0, false)]
-    [InlineData(500, 500, 2_000, true)]
-    [InlineData(500, 500, 2_004, false)]
-    [InlineData(4_000, 4_000, 1_000_000, true)]
-    public void A_log_is_folded_when_that_is_worth_writing_all_leads(int rows, int changes, int leads, bool isLong) => Assert.Equal(isLong, ListingUpkeep.IsLong(rows, changes, leads));
 }

@@ -96,6 +96,13 @@ public sealed class ListingChangesTests
         Assert.DoesNotContain('\ufffd', ListingChanges.Read(bytes)[0].Lead!.Name!);
     }
 
+    [Theory]
+    [InlineData(499, 499, 0, false)]
+    [InlineData(500, 500, 2_000, true)]
+    [InlineData(500, 500, 2_004, false)]
+    [InlineData(4_000, 4_000, 1_000_000, true)]
+    public void A_log_is_folded_when_that_is_worth_writing_all_leads(int rows, int changes, int leads, bool isLong) => Assert.Equal(isLong, ListingUpkeep.IsLong(rows, changes, leads));
+
     private static ListingChange? ChangeOf(LeadState state) => ListingChange.Of(state, Reducer.ScoreOf(state, Rules, Now));
 
     private static ListingChange Change(int lead, int version, bool isShown)

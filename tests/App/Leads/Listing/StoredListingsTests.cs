@@ -3,6 +3,7 @@ using LeadFunctions.Events;
 using LeadFunctions.Leads.Listing;
 using LeadFunctions.Leads.Pipeline;
 using LeadFunctions.Leads.State;
+using LeadFunctions.Platform.Storage;
 using Microsoft.Extensions.Time.Testing;
 using static LeadFunctions.Tests.Leads.LeadEvents;
 
@@ -146,6 +147,47 @@ public sealed class StoredListingsTests
 
         Assert.InRange(kills, 7, 20); // the log and the snapshot read; a snapshot, the head, the log, and what is left over written and deleted
         Assert.Equal(LeadIds.Shards, await GenerationsAsync(pipeline.Account));
+    }
+
+    /// <summary>Some batches ask for that, by an effect.</summary>
+    [Fact]
+    public async Task A_log_that_has_become_long_is_folded()
+    {
+        var pipeline = await BarePipeline.StartAsync(_time, Rules);
+        var listings = await BareListings.StartAsync(pipeline.Account, _time, BareListings.KeepNothing);
+        await pipeline.ApplyAsync(Many(30, 0));
+        await AssertListedAsync(pipeline, listings);
+        var lead = (await pipeline.LiveAsync()).First(state => state.Whole.IsKnown && LeadIds.Shard(state.Id) == "s00");
+        var change = ListingChange.Of(lead, Reducer.ScoreOf(lead, Rules, _time.GetUtcNow()))!;
+        var table = new TableClient(pipeline.Account, LeadRows.Table);
+        foreach (var some in Enumerable.Range(0, 520).Chunk(100))
+        {
+            await table.SubmitTransactionAsync(some.Select(_ => ListingRows.WriteLog([change])));
+        }
+
+        var functions = new ListingFunctions(listings.Store);
+        await functions.ApplyEffects(Message(EffectKind.StageChanged), CancellationToken.None);
+        Assert.InRange(await LogAsync(), 520, 600);
+        await functions.ApplyEffects(Message(EffectKind.ListingGrew), CancellationToken.None);
+
+        Assert.Equal(0, await LogAsync());
+        await AssertListedAsync(pipeline, listings);
+        await AssertListedAsync(pipeline, await BareListings.StartAsync(pipeline.Account, _time));
+
+        string Message(EffectKind kind) => QueueText.Write(new EffectBatch([new LeadEffect("e", kind, lead.Id, _time.GetUtcNow())]), EffectsJson.Default.EffectBatch);
+        async Task<int> LogAsync() => await table.QueryAsync<TableEntity>(row => row.PartitionKey == "s00" && row.RowKey.CompareTo("~l") >= 0 && row.RowKey.CompareTo("~m") < 0).CountAsync();
+    }
+
+    [Fact]
+    public void One_batch_of_two_hundred_asks_whether_the_logs_of_its_listed_leads_are_long()
+    {
+        LeadState[] leads = [.. Enumerable.Range(0, 40).Select(n => Apply(NewLead($"u{n}"), [Identify("i", 0, $"u{n}")])), Apply(NewLead("nobody"), [Page("p", "/", 0, anonymous: "b")])];
+
+        var asked = Enumerable.Range(0, 20_000).Select(n => ListingGrowth.Effects($"batch-{n}", leads, Start)).Where(effects => effects.Count > 0).ToList();
+
+        Assert.InRange(asked.Count, 50, 150);
+        Assert.All(asked, effects => Assert.Equal(LeadIds.AllShards, effects.Select(effect => LeadIds.Shard(effect.LeadId)).Order(StringComparer.Ordinal)));
+        Assert.Empty(Enumerable.Range(0, 2_000).SelectMany(n => ListingGrowth.Effects($"batch-{n}", leads[^1..], Start)));
     }
 
     /// <summary>Four events of each of so many people, some of whom say who they are, and join lists.</summary>
