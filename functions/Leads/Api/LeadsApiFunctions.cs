@@ -2,6 +2,7 @@ using LeadFunctions.Access;
 using LeadFunctions.Events;
 using LeadFunctions.Leads.Listing;
 using LeadFunctions.Leads.State;
+using LeadFunctions.Platform;
 using LeadFunctions.Platform.Http;
 using LeadFunctions.Scoring;
 using LeadFunctions.Scoring.Stored;
