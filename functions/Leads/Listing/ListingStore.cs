@@ -9,6 +9,11 @@ namespace LeadFunctions.Leads.Listing;
 /// <param name="AsOf">By storage's clock: all that was written until then is in.</param>
 internal sealed record LoadedListing(ShardListing List, ListingRow.Head? Head, IReadOnlyList<ListingRow.Log> Log, DateTimeOffset AsOf);
 
+/// <summary>How far a listing in memory is, by storage's clock.</summary>
+/// <param name="Read">When the log was read last.</param>
+/// <param name="ReadThoroughly">When it was last read so far back that nothing can have come behind.</param>
+internal readonly record struct ListingTime(DateTimeOffset Read, DateTimeOffset ReadThoroughly);
+
 /// <summary>
 /// The listings in storage. Every commit of a known lead tells in its own transaction what listings show of it now, in a row of its shard's log; now and then the log is folded into a snapshot. A listing in memory is
 /// the newest snapshot and the log: whoever has it goes on by reading what was written since, one query a shard.
@@ -21,8 +26,11 @@ public sealed class ListingStore
     /// <summary>Between a row's name, by its writer's clock as it began to write, and the time at which storage wrote it.</summary>
     private static readonly TimeSpan MostWriting = TimeSpan.FromMinutes(2);
 
-    /// <summary>Rows that storage stamped so long before it answered are seen; its answers give their time in whole seconds.</summary>
-    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(2);
+    /// <summary>A row is there so long after its stamp at the latest, as good as always; storage's answers give their time in whole seconds.</summary>
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(5);
+
+    /// <summary>Or so long, when storage is as slow as it can be: then it gives up. That far it is looked back every so often.</summary>
+    private static readonly TimeSpan SlowestWrite = TimeSpan.FromSeconds(30);
 
     private const int MostTries = 20;
     private const int RowsInATransaction = 100;
@@ -68,18 +76,20 @@ public sealed class ListingStore
         throw new TimeoutException($"The listing of {shard} was replaced {MostTries} times while it was read.");
     }
 
-    /// <summary>Brings a listing up to date that was so at a time of storage's clock.</summary>
+    /// <summary>Brings a listing up to date.</summary>
     /// <returns>As of when it is now; null when the log no longer goes back that far.</returns>
-    internal async Task<DateTimeOffset?> FollowAsync(string shard, ShardListing list, DateTimeOffset since, CancellationToken cancellationToken)
+    internal async Task<ListingTime?> FollowAsync(string shard, ShardListing list, ListingTime known, CancellationToken cancellationToken)
     {
-        var read = await ReadAsync(ListingRows.Since(shard, since - Settling - MostWriting, since - Settling), null, cancellationToken);
-        if (read.Head is { Value.DeletedUntil: var deleted } && deleted > since - Settling)
+        var isThorough = known.Read - known.ReadThoroughly >= SlowestWrite;
+        var since = isThorough ? known.ReadThoroughly - SlowestWrite : known.Read - Settling;
+        var read = await ReadAsync(ListingRows.Since(shard, since - MostWriting, since), null, cancellationToken);
+        if (read.Head is { Value.DeletedUntil: var deleted } && deleted > since)
         {
             return null;
         }
 
         read.Log.ForEach(row => list.Apply(row.Changes));
-        return read.AsOf;
+        return new ListingTime(read.AsOf, isThorough ? read.AsOf : known.ReadThoroughly);
     }
 
     /// <summary>Folds the log into a new snapshot, if it has become long.</summary>

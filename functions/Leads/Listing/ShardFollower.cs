@@ -9,7 +9,7 @@ internal sealed class ShardFollower(string shard, ListingStore store)
     private readonly Lock _gate = new();
     private Task<ShardListing> _running = Task.FromResult(new ShardListing());
     private Task<ShardListing>? _waiting;
-    private (ShardListing List, DateTimeOffset AsOf)? _known;
+    private (ShardListing List, ListingTime AsOf)? _known;
 
     /// <summary>As of now. It is read to the end even if the caller gives up: a first listing may take longer than a request.</summary>
     public Task<ShardListing> CurrentAsync(CancellationToken cancellationToken)
@@ -42,7 +42,7 @@ internal sealed class ShardFollower(string shard, ListingStore store)
         }
 
         var loaded = await store.LoadAsync(shard, CancellationToken.None);
-        _known = (loaded.List, loaded.AsOf);
+        _known = (loaded.List, new(loaded.AsOf, loaded.AsOf));
         if (loaded.Head is null)
         {
             // So that nobody has to read all leads again.

@@ -104,6 +104,23 @@ public sealed class StoredListingsTests
         await AssertListedAsync(pipeline, away);
     }
 
+    /// <summary>Storage stamps a row as it begins to write it: one that was slow is behind what was read meanwhile.</summary>
+    [Fact]
+    public async Task A_row_that_storage_was_slow_to_write_is_seen_when_the_log_is_next_read_thoroughly()
+    {
+        var pipeline = await BarePipeline.StartAsync(_time, Rules);
+        var store = (await BareListings.StartAsync(pipeline.Account, _time)).Store;
+        var loaded = await store.LoadAsync("s00", CancellationToken.None);
+        var read = loaded.AsOf.AddSeconds(29);
+        await pipeline.ApplyAsync(Many(40, 0));
+
+        var quick = await store.FollowAsync("s00", loaded.List, new(read, loaded.AsOf), CancellationToken.None);
+        Assert.Equal((0, loaded.AsOf), (loaded.List.Count, quick!.Value.ReadThoroughly));
+        var thorough = await store.FollowAsync("s00", loaded.List, new(read.AddSeconds(1), loaded.AsOf), CancellationToken.None);
+
+        Assert.True(loaded.List.Count > 0 && thorough!.Value is var time && time.Read == time.ReadThoroughly);
+    }
+
     [Fact]
     public async Task Of_two_who_fold_at_the_same_time_one_is_quicker_and_nothing_is_lost()
     {
