@@ -16,6 +16,10 @@ internal sealed record EngagementCurve(long At, IReadOnlyList<CurvePart> Parts)
 {
     public static readonly EngagementCurve Zero = new(0, []);
 
+    public bool Equals(EngagementCurve? other) => other is not null && At == other.At && Parts.SequenceEqual(other.Parts);
+
+    public override int GetHashCode() => HashCode.Combine(At, Parts.Count);
+
     /// <summary>The value at a time. Before <see cref="At"/> it is what it was then.</summary>
     /// <param name="cap">The live model's.</param>
     public static double ValueAt(ReadOnlySpan<CurvePart> parts, long at, long time, double cap)
