@@ -1,4 +1,4 @@
-using LeadFunctions.Facts;
+using LeadFunctions.Conditions;
 using LeadFunctions.Scoring;
 
 namespace LeadFunctions.Leads.State;
@@ -29,25 +29,25 @@ internal sealed record ListedLead(
         var whole = state.Whole;
         return IsListed(state)
             ? new ListedLead(
-                state.Id, whole.Stage, Cut(NameIn(whole.Traits)), Cut(Text(whole.Traits, "company.name") ?? Text(whole.Traits, "company")), Cut(whole.Email), Cut(whole.UserId),
-                Cut(Text(whole.Traits, OwnerPath)), score.Fit, score.Grade, Seen(whole.FirstSeen), Seen(whole.LastSeen), Cut(state.Segments), score.Curve ?? EngagementCurve.Zero)
+                state.Id, whole.Stage, Cut(NameOf(whole)), Cut(Text(whole, "company.name") ?? Text(whole, "company")), Cut(whole.Email), Cut(whole.UserId),
+                Cut(Text(whole, OwnerPath)), score.Fit, score.Grade, Seen(whole.FirstSeen), Seen(whole.LastSeen), Cut(state.Segments), score.Curve ?? EngagementCurve.Zero)
             : null;
     }
 
     public static bool IsListed(LeadState state) => state.MergedInto is null && state.Whole.IsKnown;
 
-    private static string? NameIn(TraitMap traits)
+    private static string? NameOf(ILeadFacts lead)
     {
-        if (Text(traits, "name") is { } name)
+        if (Text(lead, "name") is { } name)
         {
             return name;
         }
 
-        var parts = new[] { Text(traits, "firstName") ?? Text(traits, "first_name"), Text(traits, "lastName") ?? Text(traits, "last_name") };
+        var parts = new[] { Text(lead, "firstName") ?? Text(lead, "first_name"), Text(lead, "lastName") ?? Text(lead, "last_name") };
         return string.Join(' ', parts.OfType<string>()) is { Length: > 0 } both ? both : null;
     }
 
-    private static string? Text(TraitMap traits, string path) => traits.Find(path).Text?.Trim() is { Length: > 0 } text ? text : null;
+    private static string? Text(ILeadFacts lead, string path) => lead.Trait(path).Text?.Trim() is { Length: > 0 } text ? text : null;
 
     // No half of a surrogate pair is left at the end.
     private static string? Cut(string? text) => text is not { Length: > TextLimit } ? text : text[..(char.IsHighSurrogate(text[TextLimit - 1]) ? TextLimit - 1 : TextLimit)];
