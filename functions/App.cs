@@ -7,6 +7,7 @@ using LeadFunctions.Leads.Api;
 using LeadFunctions.Operations;
 using LeadFunctions.Platform.Hosting;
 using LeadFunctions.Scoring.Api;
+using LeadFunctions.Segments.Api;
 using LeadFunctions.Tracker;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Hosting;
@@ -27,6 +28,7 @@ public static class App
         builder.AddIngest();
         builder.AddScoring();
         builder.AddLeads();
+        builder.AddSegments();
         builder.AddJourneys();
         builder.AddTracker();
         builder.AddDemo();

@@ -19,6 +19,7 @@ var queues = [
 var tables = [
   'Leads'
   'LeadListings'
+  'Members'
   'Definitions'
   'DeadLetters'
   'JourneyRuns'

@@ -8,6 +8,9 @@ internal static class ProfileFacts
     public const string Grade = "$grade";
     public const string Stage = "$stage";
 
+    /// <summary>Event time of the last thing that the person did.</summary>
+    public const string LastSeen = "$lastSeen";
+
     public static readonly IReadOnlyList<string> AreNumbers = [Engagement, Fit];
 
     /// <summary>Those that time alone can change.</summary>

@@ -92,7 +92,9 @@ internal static class LeadIds
     public const int Length = 26;
 
     /// <summary>The partition of a lead's rows, <c>s00</c> to <c>s07</c>.</summary>
-    public static string Shard(string leadId) => ShardNames[ShardIndex(leadId)];
+    public static string Shard(string leadId) => ShardName(ShardIndex(leadId));
+
+    public static string ShardName(int index) => ShardNames[index];
 
     /// <summary>The last two characters carry ten of the hash's evenly spread bits.</summary>
     public static int ShardIndex(string leadId) => (Alphabet.IndexOf(leadId[^2]) & 15) % Shards;

@@ -54,27 +54,28 @@ internal static class Engagement
     /// <summary>The same number as <see cref="ScoreSheet.Engagement"/>, without the contributions.</summary>
     public static double Value(Ledger ledger, ScoringModels models, ILeadFacts facts, DateTimeOffset now) => ValueAndCurve(ledger, models, facts, now, withCurve: false, null, null).Value;
 
-    /// <summary>The same, with how it goes on where that is wanted; and what was applied of each of some entries (those very objects, in the ledger).</summary>
-    public static (double Value, EngagementCurve? Curve) ValueAndCurve(
+    /// <summary>The same, with how it goes on: by half-life where that is wanted, and as far as levels ask; and what was applied of each of some entries (those very objects, in the ledger).</summary>
+    public static (double Value, EngagementCurve? Curve, EngagementPace Pace) ValueAndCurve(
         Ledger ledger, ScoringModels models, ILeadFacts facts, DateTimeOffset now, bool withCurve, List<LedgerEntry>? asked, List<(LedgerEntry Entry, double Applied)>? answers)
     {
         if (ledger.IsEmpty)
         {
-            return (0, withCurve ? EngagementCurve.Zero : null);
+            return (0, withCurve ? EngagementCurve.Zero : null, new(now.ToUnixTimeMilliseconds(), 0, 0, 0, 0, 0, 0, long.MaxValue));
         }
-        var isMoreToCome = false;
+        var pace = new Pacing();
         var fold = EngagementFold.Begin(models, facts, ledger);
         foreach (var entry in ledger.Span)
         {
             if (entry.At > now)
             {
-                isMoreToCome = true;
+                pace.NextEntry = entry.At.ToUnixTimeMilliseconds();
                 break;
             }
             var earned = fold.Next(entry);
             var left = Left(earned.Applied, earned.Rule, entry.At, now);
             fold.Lefts.Add(left);
             AddToCurve(withCurve, fold.Curve, left, earned.Rule);
+            pace.Add(left, earned.Rule);
             if (asked is not null && IsAmong(asked, entry))
             {
                 answers?.Add((entry, earned.Applied));
@@ -86,13 +87,42 @@ internal static class Engagement
             var left = Left(sum.Applied, sum.Rule, DateTimeOffset.FromUnixTimeMilliseconds(sum.At), now);
             total += left;
             AddToCurve(withCurve, fold.Curve, left, sum.Rule);
+            pace.Add(left, sum.Rule);
         }
         foreach (var left in fold.Lefts)
         {
             total += left;
         }
         List<CurvePart>? parts = withCurve ? [.. fold.Curve] : null;
-        return (Clamped(total, models), parts is null ? null : new EngagementCurve(now.ToUnixTimeMilliseconds(), isMoreToCome ? [.. parts, .. ToCome(ledger, models, facts, now)] : parts));
+        var curve = parts is null ? null : new EngagementCurve(now.ToUnixTimeMilliseconds(), pace.NextEntry < long.MaxValue ? [.. parts, .. ToCome(ledger, models, facts, now)] : parts);
+        return (Clamped(total, models), curve, pace.From(now, models));
+    }
+
+    private struct Pacing()
+    {
+        private double _lasting;
+        private double _falling;
+        private double _rising;
+        private double _fastest = double.PositiveInfinity;
+        private double _slowest;
+
+        public long NextEntry { get; set; } = long.MaxValue;
+
+        public void Add(double left, ScoringRule? rule)
+        {
+            if (rule?.HalfLife is not { } halfLife || left == 0)
+            {
+                _lasting += left;
+                return;
+            }
+            var length = halfLife.Length.TotalMilliseconds;
+            (_fastest, _slowest) = (Math.Min(_fastest, length), Math.Max(_slowest, length));
+            _falling += Math.Max(0, left);
+            _rising += Math.Max(0, -left);
+        }
+
+        public readonly EngagementPace From(DateTimeOffset now, ScoringModels models) =>
+            new(now.ToUnixTimeMilliseconds(), _lasting, _falling, _rising, _fastest, _slowest, models.Live?.Document.Cap ?? double.PositiveInfinity, NextEntry);
     }
 
     private static void AddToCurve(bool isWanted, List<CurvePart> curve, double left, ScoringRule? rule)

@@ -1,6 +1,7 @@
 using LeadFunctions.Journeys.Model;
 using LeadFunctions.Journeys.Rules;
 using LeadFunctions.Leads.State;
+using LeadFunctions.Segments;
 
 namespace LeadFunctions.Ingest.Reading;
 
@@ -10,6 +11,7 @@ internal static class ReservedNames
     private static readonly HashSet<string> All = new(
         [
             .. JourneyEvents.FromInside,
+            .. SegmentEvents.Names,
             RunOrder.Waits, RunOrder.Ended, RunOrder.Stop, RunOrder.Move, RunOrder.Start, RunOrder.Tick, RunOrder.NoStart,
             "merge", "unmerge", "stage", "points", "journey", "segment",
             LeadRecord.OtherNames,

@@ -4,6 +4,7 @@ using LeadFunctions.Conditions;
 using LeadFunctions.Events;
 using LeadFunctions.Events.Queueing;
 using LeadFunctions.Leads.Listing;
+using LeadFunctions.Leads.Pipeline;
 using LeadFunctions.Leads.State;
 using LeadFunctions.Lifecycle;
 using LeadFunctions.Platform.Http;
@@ -14,7 +15,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace LeadFunctions.Leads.Api;
 
 /// <summary>What a person does to a lead. Each becomes an event like any other: answered when it is durable, applied a moment later, kept in the timeline.</summary>
-public sealed class LeadActionFunctions(LeadReader leads, EventWriter events, TimeProvider time)
+public sealed class LeadActionFunctions(LeadReader leads, RulesInEffect rules, EventWriter events, TimeProvider time)
 {
     private const int MaxReason = 2_000;
 
@@ -61,6 +62,11 @@ public sealed class LeadActionFunctions(LeadReader leads, EventWriter events, Ti
         if (string.IsNullOrWhiteSpace(segment) || segment.Length > SegmentMembership.NameLimit)
         {
             return Problems.Invalid("id", "A segment cannot bear this name.", $"1 to {SegmentMembership.NameLimit} characters");
+        }
+
+        if (rules.Current.Segments.IsLive(segment))
+        {
+            return Problems.Conflict("This segment is not kept by hand: its conditions decide who is in it.");
         }
 
         return await leads.FindAsync(leadId, cancellationToken) is { } lead

@@ -21,10 +21,10 @@ internal sealed record LeadAnswer(
     DateTimeOffset FirstSeen, DateTimeOffset LastSeen, JsonObject Traits, JsonObject Consent, IReadOnlyList<string> Segments, IReadOnlyDictionary<string, ActivityAnswer> Activity,
     IReadOnlyList<MergedLeadAnswer>? MergedLeads, TimeZoneAnswer? TimeZone)
 {
-    public static LeadAnswer Of(LeadState state, ScoringModels rules, DateTimeOffset now)
+    public static LeadAnswer Of(LeadState state, LeadRules rules, DateTimeOffset now)
     {
         var whole = state.Whole;
-        var score = Reducer.ScoreOf(state, rules, now);
+        var score = Reducer.ScoreOf(state, rules.Scoring, now);
         return new LeadAnswer(
             state.Id,
             whole.IsKnown,
@@ -39,10 +39,10 @@ internal sealed record LeadAnswer(
             Time(whole.LastSeen),
             Nested(whole.Traits.All.Where(t => t.Key[0] != '$').Select(t => (t.Key, t.Value.Value))),
             Nested(whole.Traits.All.Where(t => t.Key.StartsWith(Conditions.Consent.Prefix, StringComparison.Ordinal)).Select(t => (t.Key[Conditions.Consent.Prefix.Length..], t.Value.Value))),
-            state.Segments,
+            state.SegmentNames(rules.Segments),
             whole.Activity.OrderBy(a => a.Key, StringComparer.Ordinal).ToDictionary(a => a.Key, a => new ActivityAnswer(a.Value.Total, Time(a.Value.First), Time(a.Value.Last))),
             state.Absorbed.Count == 0 ? null : [.. state.Absorbed.Select(part => new MergedLeadAnswer(part.Id, Time(part.At)))],
-            TimeZoneAnswer.Of(new LeadProfile(whole, score, rules)));
+            TimeZoneAnswer.Of(new LeadProfile(whole, score, rules.Scoring)));
     }
 
     internal static DateTimeOffset Time(long ms) => DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(ms, 0, 253_402_300_799_000));

@@ -8,6 +8,7 @@ using LeadFunctions.Platform.Hosting;
 using LeadFunctions.Platform.Storage;
 using LeadFunctions.Scoring;
 using LeadFunctions.Scoring.Stored;
+using LeadFunctions.Segments.Stored;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -28,12 +29,14 @@ internal static class LeadsSetup
         services.AddSingleton<LeadDirectory>();
         services.AddSingleton<ListingSnapshots>();
         services.AddSingleton(provider => new ListingStore(
-            provider.GetRequiredService<LeadsTable>(), provider.GetRequiredService<ListingSnapshots>(), Rules(provider), provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<LeadsTable>(), provider.GetRequiredService<ListingSnapshots>(), AllRules(provider), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<Timeline>();
         services.AddSingleton(provider => new EffectPublisher(
             provider.GetRequiredService<StorageClients>(), provider.GetRequiredService<EventWriter>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new LeadPipeline(
             provider.GetRequiredService<LeadDirectory>(), provider.GetRequiredService<LeadsTable>(), provider.GetRequiredService<LeadCache>(), AllRules(provider), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new LeadScan(provider.GetRequiredService<LeadsTable>()));
+        services.AddSingleton(provider => new RulesInEffect(AllRules(provider)));
         services.AddSingleton(provider => new LeadListing(
             provider.GetRequiredService<ListingStore>(), Rules(provider), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new LeadReader(
@@ -43,8 +46,8 @@ internal static class LeadsSetup
 
     private static Func<LeadRules> AllRules(IServiceProvider provider)
     {
-        var (scoring, journeys) = (provider.GetRequiredService<ScoringModelStore>(), provider.GetRequiredService<JourneyStore>());
-        return () => new LeadRules(scoring.Current, journeys.Current);
+        var (scoring, journeys, segments) = (provider.GetRequiredService<ScoringModelStore>(), provider.GetRequiredService<JourneyStore>(), provider.GetRequiredService<SegmentStore>());
+        return () => new LeadRules(scoring.Current, journeys.Current, segments.Current);
     }
 
     private static Func<ScoringModels> Rules(IServiceProvider provider)

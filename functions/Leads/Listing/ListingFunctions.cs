@@ -1,18 +1,20 @@
 using LeadFunctions.Events;
 using LeadFunctions.Leads.State;
 using LeadFunctions.Platform.Storage;
+using LeadFunctions.Segments.Stored;
 using Microsoft.Azure.Functions.Worker;
 
 namespace LeadFunctions.Leads.Listing;
 
-/// <summary>Keeps the listings' logs short.</summary>
-public sealed class ListingFunctions(ListingStore listings)
+/// <summary>Keeps the listings' logs short, and who is in which segment.</summary>
+public sealed class ListingFunctions(ListingStore listings, MembersTable members)
 {
     [Function(nameof(ApplyEffects))]
     public async Task ApplyEffects([QueueTrigger(Queues.LeadEffects)] string message, CancellationToken cancellationToken)
     {
         var batch = QueueText.Read(message, EffectsJson.Default.EffectBatch);
         using var activity = Telemetry.Continue(nameof(ApplyEffects), batch.TraceParent);
+        await members.UpdateAsync(batch.Effects, cancellationToken);
         foreach (var shard in batch.Effects.Where(effect => effect.Kind == EffectKind.ListingGrew).Select(effect => LeadIds.Shard(effect.LeadId)).Distinct())
         {
             await listings.FoldAsync(shard, cancellationToken);

@@ -1,7 +1,6 @@
 using Azure.Data.Tables;
 using LeadFunctions.Leads.Pipeline;
 using LeadFunctions.Leads.State;
-using LeadFunctions.Scoring;
 
 namespace LeadFunctions.Leads.Listing;
 
@@ -37,12 +36,12 @@ public sealed class ListingStore
 
     private readonly LeadsTable _leads;
     private readonly ListingSnapshots _snapshots;
-    private readonly Func<ScoringModels> _rules;
+    private readonly Func<LeadRules> _rules;
     private readonly TimeProvider _time;
     private readonly TimeSpan _keptAfter;
 
     /// <param name="keptAfter">Another than 5 minutes.</param>
-    internal ListingStore(LeadsTable leads, ListingSnapshots snapshots, Func<ScoringModels> rules, TimeProvider time, TimeSpan? keptAfter = null) =>
+    internal ListingStore(LeadsTable leads, ListingSnapshots snapshots, Func<LeadRules> rules, TimeProvider time, TimeSpan? keptAfter = null) =>
         (_leads, _snapshots, _rules, _time, _keptAfter) = (leads, snapshots, rules, time, keptAfter ?? KeptAfter);
 
     internal async Task<LoadedListing> LoadAsync(string shard, CancellationToken cancellationToken)
@@ -162,7 +161,7 @@ public sealed class ListingStore
         await foreach (var page in _leads.ListingRowsAsync(ListingRows.Known(shard), null, cancellationToken))
         {
             list.Apply([.. page.Values.Select(LeadRows.Read).OfType<LeadRow.Profile>().Select(lead => lead.State).Where(ListedLead.IsListed)
-                .Select(state => new ListingChange(state.Id, state.ListingVersion, ListedLead.Of(state, Reducer.ScoreOf(state, rules, now))))]);
+                .Select(state => new ListingChange(state.Id, state.ListingVersion, ListedLead.Of(state, Reducer.ScoreOf(state, rules.Scoring, now), rules.Segments)))]);
         }
     }
 

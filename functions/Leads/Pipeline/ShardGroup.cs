@@ -187,7 +187,7 @@ internal sealed class ShardGroup(LeadCache cache, LeadRules rules, DateTimeOffse
                 : LeadRows.Write(state, score ?? Reducer.ScoreOf(state, rules.Scoring, now), profile?.ETag));
             actions.AddRange(timeline);
             part.State = state;
-            part.Listed = score is { } changed ? ListingChange.Of(state, changed) : null;
+            part.Listed = score is { } changed ? ListingChange.Of(state, changed, rules.Segments) : null;
             return true;
         }
         catch (LeadTooLargeException tooLarge)

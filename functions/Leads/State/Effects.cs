@@ -1,5 +1,7 @@
 using System.Text.Json;
+using LeadFunctions.Events;
 using LeadFunctions.Journeys.Rules;
+using LeadFunctions.Segments;
 
 namespace LeadFunctions.Leads.State;
 
@@ -55,6 +57,22 @@ internal static class Effects
                     Emit(state, EffectKind.LeadDue, now, null, at.ToString("O"));
                     break;
             }
+        }
+    }
+
+    /// <param name="events">Those that tell of the moves, in their order.</param>
+    public static void Add(LeadState state, IReadOnlyList<SegmentNews> news, IReadOnlyList<LeadEvent> events, DateTimeOffset now)
+    {
+        // The moves first: they were numbered as they are here.
+        foreach (var (move, e) in news.OfType<SegmentNews.Changed>().Zip(events))
+        {
+            var data = JsonSerializer.SerializeToElement(new SegmentMove(e.Id, e.At, move.Version, move.Stay), SegmentsJson.Default.SegmentMove);
+            Emit(state, move.Enters ? EffectKind.SegmentEntered : EffectKind.SegmentLeft, now, move.Enters ? null : move.Segment, move.Enters ? move.Segment : null, data);
+        }
+
+        foreach (var due in news.OfType<SegmentNews.Due>())
+        {
+            Emit(state, EffectKind.LeadDue, now, null, due.At.ToString("O"));
         }
     }
 

@@ -38,6 +38,12 @@ public enum EffectKind
     /// <summary>Time is to be looked at again for this lead: <c>To</c> says when (round-trip format).</summary>
     LeadDue,
 
+    /// <summary>The lead entered the segment <c>To</c>; <c>Data</c> is a <c>SegmentMove</c>.</summary>
+    SegmentEntered,
+
+    /// <summary>The lead left the segment <c>From</c>; <c>Data</c> is a <c>SegmentMove</c>.</summary>
+    SegmentLeft,
+
     /// <summary>The log of listings has grown in the lead's shard: time to look whether it is long.</summary>
     ListingGrew,
 }

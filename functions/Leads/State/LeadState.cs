@@ -79,13 +79,16 @@ internal sealed class LeadState
     [JsonPropertyName("jn")]
     public LeadJourneys? Journeys { get; set; }
 
+    /// <summary>Segments that conditions decide. Of the person as a whole: a lead that is absorbed leaves its own behind.</summary>
+    [JsonPropertyName("sg")]
+    public LeadSegments? Segments { get; set; }
+
     /// <summary>What is known in all, absorbed leads included.</summary>
     [JsonIgnore]
     public LeadRecord Whole => _whole ??= LeadRecord.Union(Own, [.. Absorbed.Select(part => part.Record)]);
 
-    /// <summary>Names of those that the lead is in, in order.</summary>
-    [JsonIgnore]
-    public IReadOnlyList<string> Segments => SegmentMembership.Of(Whole.Traits);
+    /// <summary>Names of all segments that the lead is in, lists included, in order.</summary>
+    public IReadOnlyList<string> SegmentNames(SegmentRules rules) => SegmentMembership.Of(Whole.Traits, new(rules, Segments));
 
     /// <summary>Who this is, to all that is written here.</summary>
     [JsonIgnore]
@@ -104,11 +107,14 @@ internal sealed class LeadState
     private bool KeepsApart(LeadState other) => AllApart.ToHashSet() is { Count: > 0 } apart && other.AllIds.Any(apart.Contains);
 
     /// <summary>A copy to work on; its <see cref="Whole"/> is computed anew.</summary>
-    public LeadState Copy() => new()
+    public LeadState Copy() => With(Own.Copy(), Absorbed);
+
+    /// <summary>A copy with other records.</summary>
+    public LeadState With(LeadRecord own, IEnumerable<AbsorbedLead> absorbed) => new()
     {
         Id = Id,
-        Own = Own.Copy(),
-        Absorbed = [.. Absorbed],
+        Own = own,
+        Absorbed = [.. absorbed],
         Folded = Folded,
         Claims = Claims,
         MergedInto = MergedInto,
@@ -119,6 +125,7 @@ internal sealed class LeadState
         ListingVersion = ListingVersion,
         Changes = Changes,
         Journeys = Journeys,
+        Segments = Segments,
     };
 
     /// <summary>What was on its way has come. False when it was not.</summary>

@@ -1,5 +1,6 @@
 using LeadFunctions.Conditions;
 using LeadFunctions.Scoring;
+using LeadFunctions.Segments;
 
 namespace LeadFunctions.Leads.State;
 
@@ -24,13 +25,13 @@ internal sealed record ListedLead(
     private const int TextLimit = 250;
 
     /// <summary>Null for leads that listings leave out: anonymous ones, and those frozen into another.</summary>
-    public static ListedLead? Of(LeadState state, LeadScore score)
+    public static ListedLead? Of(LeadState state, LeadScore score, SegmentRules segments)
     {
         var whole = state.Whole;
         return IsListed(state)
             ? new ListedLead(
                 state.Id, whole.Stage, Cut(NameOf(whole)), Cut(Text(whole, "company.name") ?? Text(whole, "company")), Cut(whole.Email), Cut(whole.UserId),
-                Cut(Text(whole, OwnerPath)), score.Fit, score.Grade, Seen(whole.FirstSeen), Seen(whole.LastSeen), Cut(state.Segments), score.Curve ?? EngagementCurve.Zero)
+                Cut(Text(whole, OwnerPath)), score.Fit, score.Grade, Seen(whole.FirstSeen), Seen(whole.LastSeen), Cut(state.SegmentNames(segments)), score.Curve ?? EngagementCurve.Zero)
             : null;
     }
 
@@ -67,7 +68,8 @@ internal sealed record ListedLead(
 internal sealed record ListingChange(string LeadId, long Version, ListedLead? Lead)
 {
     /// <summary>Of a lead that was just reduced; null for one that listings never showed.</summary>
-    public static ListingChange? Of(LeadState state, LeadScore score) => state.ListingVersion == 0 ? null : new(state.Id, state.ListingVersion, ListedLead.Of(state, score));
+    public static ListingChange? Of(LeadState state, LeadScore score, SegmentRules segments) =>
+        state.ListingVersion == 0 ? null : new(state.Id, state.ListingVersion, ListedLead.Of(state, score, segments));
 
     /// <summary>
     /// The version of the state after a change; 0 for a lead that listings never showed. It is a time as far as it can be, so that a lead that is erased and comes again, with nothing

@@ -20,8 +20,9 @@ internal sealed record Arrival(LeadEvent Event, DateTimeOffset ReceivedAt, IRead
 internal sealed record Reduced(LeadState State, IReadOnlyList<TimelineEntry> Timeline, LeadScore? Score);
 
 /// <summary>A lead's score as of its last commit: what its row and listings show.</summary>
-/// <param name="Curve">How engagement goes on; null for an anonymous lead, which no listing shows.</param>
-internal readonly record struct LeadScore(double Engagement, double Fit, string? Grade, EngagementCurve? Curve);
+/// <param name="Curve">How engagement goes on, exactly; null for an anonymous lead, which no listing shows.</param>
+/// <param name="Pace">How it goes on from there, as far as levels ask.</param>
+internal readonly record struct LeadScore(double Engagement, double Fit, string? Grade, EngagementCurve? Curve, EngagementPace Pace = default);
 
 /// <summary>
 /// How events change a lead: the one place, pure, used by the pipeline, and by backtests and simulations with other
@@ -34,7 +35,7 @@ internal static class Reducer
 
     /// <summary>
     /// What an event does to each part of a lead. A part is added in its own folder, here, and, where it keeps something of its own, in <see cref="LeadRecord"/>.
-    /// What has to see the whole lead comes after them: the score, then journeys.
+    /// What has to see the whole lead comes after them: the score, then segments, then journeys.
     /// </summary>
     private static readonly IReadOnlyList<Part> Parts =
     [
@@ -82,7 +83,8 @@ internal static class Reducer
             return new Reduced(before, [], null);
         }
 
-        if (earned.Count > 0 || !ReferenceEquals(state.Folded, before.Folded))
+        var hasEarned = earned.Count > 0 || !ReferenceEquals(state.Folded, before.Folded);
+        if (hasEarned)
         {
             state.Own.Ledger = state.Own.Ledger.Add(earned);
         }
@@ -102,6 +104,7 @@ internal static class Reducer
             state.Forget();
         }
 
+        Segment(before, state, applied, rules, score, isKnownBetter, hasEarned, now);
         NoteRefused(applied, Journey(before, state, applied, rules, score, now));
         Effects.Add(before, state, now);
         state.ListingVersion = ListingChange.NextVersion(before, state, now);
@@ -114,8 +117,8 @@ internal static class Reducer
     {
         var whole = state.Whole;
         var fit = rules.Live?.FitOf(whole, now);
-        var (engagement, curve) = Engagement.ValueAndCurve(whole.Ledger, rules, whole, now, whole.IsKnown, earned, points);
-        return new LeadScore(engagement, fit?.Score ?? 0, fit?.Grade, curve);
+        var (engagement, curve, pace) = Engagement.ValueAndCurve(whole.Ledger, rules, whole, now, whole.IsKnown, earned, points);
+        return new LeadScore(engagement, fit?.Score ?? 0, fit?.Grade, curve, pace);
     }
 
     private static IReadOnlyList<EarnedPoints> PointsOf(LeadEvent e, List<(LedgerEntry Entry, double Applied)> points)
@@ -156,6 +159,7 @@ internal static class Reducer
 
     private static TimelineChanges? Count(LeadRecord own, LeadEvent e, LeadRules rules)
     {
+        own.Note(e, rules.Segments);
         own.Count(e, rules);
         return null;
     }
@@ -174,6 +178,39 @@ internal static class Reducer
         return null;
     }
 
+    /// <summary>After the score, which conditions may ask for. Entering and leaving are events too, and count in the lead's history; points they earn none, since a score may be what decided.</summary>
+    private static void Segment(
+        LeadState before, LeadState state, List<(Arrival Arrival, TimelineChanges? Changes)> applied, LeadRules rules, LeadScore score, bool isKnownBetter, bool hasEarned, DateTimeOffset now)
+    {
+        if (state.MergedInto is not null || (rules.Segments.AreNone && state.Segments is null))
+        {
+            return;
+        }
+
+        IReadOnlyList<LeadEvent> events = applied.ConvertAll(one => one.Arrival.Event);
+        var change = new SegmentChange(
+            events, events.Any(e => e.Type is EventType.Merge or EventType.Unmerge), isKnownBetter || state.Own.Traits.IsChanged, hasEarned,
+            () => (new LeadProfile(before.Whole, default, rules.Scoring), new LeadProfile(state.Whole, score, rules.Scoring)),
+            before.MergedInto is null ? (segments, at) => LeadProfile.Of(before, segments, rules, at) : null,
+            segments => new LeadProfile(state.Whole, score, rules.Scoring, new(rules.Segments, segments)), rules.Scoring);
+        (state.Segments, var news) = SegmentReducer.Apply(state.Segments ?? LeadSegments.None, rules.Segments, change, state.Changes, now);
+        if (news.Count == 0)
+        {
+            return;
+        }
+
+        var hops = events.Max(e => e.Hops);
+        List<SegmentNews.Changed> moves = [.. news.OfType<SegmentNews.Changed>()];
+        var told = moves.ConvertAll(move => SegmentEvents.Of(state.Id, move, move.IsEarlier ? null : hops, now));
+        Effects.Add(state, news, told, now);
+        var entries = moves.Zip(told, (move, e) => (new Arrival(e, now, []), (TimelineChanges?)(move.Enters ? new(Entered: [move.Segment]) : new(Left: [move.Segment])))).ToList();
+        var earlier = moves.Count(move => move.IsEarlier); // they come first
+        applied.InsertRange(0, entries[..earlier]);
+        applied.AddRange(entries[earlier..]);
+        told.ForEach(e => state.Own.Count(e, rules));
+        state.Forget();
+    }
+
     /// <summary>After all else, so that conditions see the lead as these events left it.</summary>
     private static IReadOnlyList<JourneyNews> Journey(
         LeadState before, LeadState state, List<(Arrival Arrival, TimelineChanges? Changes)> applied, LeadRules rules, LeadScore score, DateTimeOffset now)
@@ -186,8 +223,8 @@ internal static class Reducer
         var change = new LeadChange(
             state.Id,
             [.. applied.Select(a => a.Arrival.Event)],
-            new LeadProfile(before.Whole, default, rules.Scoring),
-            new LeadProfile(state.Whole, score, rules.Scoring),
+            new LeadProfile(before.Whole, default, rules.Scoring, new(rules.Segments, before.Segments)),
+            new LeadProfile(state.Whole, score, rules.Scoring, new(rules.Segments, state.Segments)),
             new Lazy<double>(() => ScoreOf(before, rules.Scoring, now).Engagement));
         var (after, news) = JourneyReducer.Apply(state.Journeys ?? LeadJourneys.None, rules.Journeys, change, now);
         state.Journeys = ReferenceEquals(after, LeadJourneys.None) ? null : after;

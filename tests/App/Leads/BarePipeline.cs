@@ -19,29 +19,30 @@ internal sealed class BarePipeline
     private readonly LeadDirectory _directory;
     private readonly TimeProvider _time;
 
-    private readonly ScoringModels _rules;
-
-    private BarePipeline(StorageClients storage, TimeProvider time, ScoringModels rules)
+    private BarePipeline(StorageClients storage, TimeProvider time)
     {
-        (_storage, _time, _rules) = (storage, time, rules);
+        (_storage, _time) = (storage, time);
         var (table, cache) = (new LeadsTable(storage), new LeadCache(time));
         _directory = new LeadDirectory(table, cache);
-        _pipeline = new LeadPipeline(_directory, table, cache, () => rules, time);
+        _pipeline = new LeadPipeline(_directory, table, cache, () => Rules, time);
     }
 
-    public static async Task<BarePipeline> StartAsync(TimeProvider? time = null, ScoringModels? rules = null)
+    /// <summary>What events do to leads from now on.</summary>
+    public LeadRules Rules { get; set; } = ScoringModels.None;
+
+    public static async Task<BarePipeline> StartAsync(TimeProvider? time = null, LeadRules? rules = null)
     {
         var account = await Emulator.NewSharedAccountAsync();
         var storage = StorageClients.From(new ConfigurationManager { ["AzureWebJobsStorage"] = account });
         await storage.Table(LeadRows.Table).CreateIfNotExistsAsync();
-        return new BarePipeline(storage, time ?? TimeProvider.System, rules ?? ScoringModels.None) { Account = account };
+        return new BarePipeline(storage, time ?? TimeProvider.System) { Account = account, Rules = rules ?? ScoringModels.None };
     }
 
     /// <summary>A connection string.</summary>
     public required string Account { get; init; }
 
     /// <summary>Another instance on the same storage.</summary>
-    public BarePipeline Another() => new(_storage, _time, _rules) { Account = Account };
+    public BarePipeline Another() => new(_storage, _time) { Account = Account, Rules = Rules };
 
     /// <summary>Applies a batch, and what it causes.</summary>
     public async Task ApplyAsync(params IReadOnlyList<LeadEvent> events)

@@ -103,7 +103,7 @@ public sealed class ScoringLaws
         {
             var now = Shop.Start.AddHours(hours);
             var ledger = Model.Earn(events);
-            var (value, curve) = Engagement.ValueAndCurve(ledger, Models, Facts(events), now, withCurve: true, null, null);
+            var (value, curve, _) = Engagement.ValueAndCurve(ledger, Models, Facts(events), now, withCurve: true, null, null);
             CurvePart[] parts = [.. curve!.Parts];
 
             Assert.Equal(Engagement.Value(ledger, Models, Facts(events), now), value);

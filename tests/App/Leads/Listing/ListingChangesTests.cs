@@ -4,6 +4,7 @@ using LeadFunctions.Events;
 using LeadFunctions.Leads.Listing;
 using LeadFunctions.Leads.State;
 using LeadFunctions.Scoring;
+using LeadFunctions.Segments;
 using static LeadFunctions.Tests.Leads.LeadEvents;
 
 namespace LeadFunctions.Tests.Leads.Listing;
@@ -103,7 +104,7 @@ public sealed class ListingChangesTests
     [InlineData(4_000, 4_000, 1_000_000, true)]
     public void A_log_is_folded_when_that_is_worth_writing_all_leads(int rows, int changes, int leads, bool isLong) => Assert.Equal(isLong, ListingUpkeep.IsLong(rows, changes, leads));
 
-    private static ListingChange? ChangeOf(LeadState state) => ListingChange.Of(state, Reducer.ScoreOf(state, Rules, Now));
+    private static ListingChange? ChangeOf(LeadState state) => ListingChange.Of(state, Reducer.ScoreOf(state, Rules, Now), SegmentRules.None);
 
     private static ListingChange Change(int lead, int version, bool isShown)
     {

@@ -5,6 +5,8 @@ using LeadFunctions.Leads.Pipeline;
 using LeadFunctions.Leads.State;
 using LeadFunctions.Platform.Storage;
 using Microsoft.Extensions.Time.Testing;
+using LeadFunctions.Segments;
+using LeadFunctions.Segments.Stored;
 using static LeadFunctions.Tests.Leads.LeadEvents;
 
 namespace LeadFunctions.Tests.Leads.Listing;
@@ -175,14 +177,14 @@ public sealed class StoredListingsTests
         await pipeline.ApplyAsync(Many(30, 0));
         await AssertListedAsync(pipeline, listings);
         var lead = (await pipeline.LiveAsync()).First(state => state.Whole.IsKnown && LeadIds.Shard(state.Id) == "s00");
-        var change = ListingChange.Of(lead, Reducer.ScoreOf(lead, Rules, _time.GetUtcNow()))!;
+        var change = ListingChange.Of(lead, Reducer.ScoreOf(lead, Rules, _time.GetUtcNow()), SegmentRules.None)!;
         var table = new TableClient(pipeline.Account, LeadRows.Table);
         foreach (var some in Enumerable.Range(0, 520).Chunk(100))
         {
             await table.SubmitTransactionAsync(some.Select(_ => ListingRows.WriteLog([change])));
         }
 
-        var functions = new ListingFunctions(listings.Store);
+        var functions = new ListingFunctions(listings.Store, new MembersTable(listings.Storage));
         await functions.ApplyEffects(Message(EffectKind.StageChanged), CancellationToken.None);
         Assert.InRange(await LogAsync(), 520, 600);
         await functions.ApplyEffects(Message(EffectKind.ListingGrew), CancellationToken.None);
@@ -222,7 +224,7 @@ public sealed class StoredListingsTests
     private async Task AssertListedAsync(BarePipeline pipeline, BareListings lists)
     {
         var expected = (await pipeline.LiveAsync()).Where(state => state.Whole.IsKnown)
-            .Select(state => Told(ListedLead.Of(state, Reducer.ScoreOf(state, Rules, _time.GetUtcNow()))!, Reducer.ScoreOf(state, Rules, _time.GetUtcNow()).Engagement));
+            .Select(state => Told(ListedLead.Of(state, Reducer.ScoreOf(state, Rules, _time.GetUtcNow()), SegmentRules.None)!, Reducer.ScoreOf(state, Rules, _time.GetUtcNow()).Engagement));
         foreach (var order in Enum.GetValues<ListingOrder>())
         {
             var rows = await lists.AllAsync(new(ListingFilter.None, order, 50));
