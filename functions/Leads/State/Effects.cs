@@ -8,7 +8,7 @@ namespace LeadFunctions.Leads.State;
 /// <summary>What a change of a lead must cause elsewhere: the difference of two states, as effects in the new one's outbox.</summary>
 internal static class Effects
 {
-    public static void Add(LeadState before, LeadState after, LeadScore score, DateTimeOffset now)
+    public static void Add(LeadState before, LeadState after, DateTimeOffset now)
     {
         if (after.MergedInto is { } into && before.MergedInto is null)
         {
@@ -26,14 +26,6 @@ internal static class Effects
         if (before.Whole.Stage != after.Whole.Stage)
         {
             Emit(after, EffectKind.StageChanged, now, before.Whole.Stage, after.Whole.Stage);
-        }
-
-        var entry = ListingEntry.Of(after, score);
-        if (entry?.Place != ListingEntry.Parse(before.Listing)?.Place)
-        {
-            var to = entry is null ? null : (entry with { Change = after.Changes + 1 }).ToString();
-            Emit(after, EffectKind.Listed, now, before.Listing, to);
-            after.Listing = to;
         }
     }
 

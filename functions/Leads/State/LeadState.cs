@@ -67,9 +67,9 @@ internal sealed class LeadState
     [JsonPropertyName("out")]
     public List<LeadEffect> Outbox { get; init; } = [];
 
-    /// <summary>Where the listings show this lead (<see cref="ListingEntry"/>); null when they do not.</summary>
-    [JsonPropertyName("ls")]
-    public string? Listing { get; set; }
+    /// <summary>Of what listings show of this lead (<see cref="ListingChange.Version"/>); 0 when they never did.</summary>
+    [JsonPropertyName("lv"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long ListingVersion { get; set; }
 
     /// <summary>Counts the changes that caused effects: part of their ids.</summary>
     [JsonPropertyName("cn")]
@@ -86,6 +86,9 @@ internal sealed class LeadState
     /// <summary>What is known in all, absorbed leads included.</summary>
     [JsonIgnore]
     public LeadRecord Whole => _whole ??= LeadRecord.Union(Own, [.. Absorbed.Select(part => part.Record)]);
+
+    /// <summary>Names of all segments that the lead is in, lists included, in order.</summary>
+    public IReadOnlyList<string> SegmentNames(SegmentRules rules) => SegmentMembership.Of(Whole.Traits, new(rules, Segments));
 
     /// <summary>Who this is, to all that is written here.</summary>
     [JsonIgnore]
@@ -119,7 +122,7 @@ internal sealed class LeadState
         Apart = [.. Apart],
         Seen = Seen.Copy(),
         Outbox = [.. Outbox],
-        Listing = Listing,
+        ListingVersion = ListingVersion,
         Changes = Changes,
         Journeys = Journeys,
         Segments = Segments,

@@ -19,10 +19,10 @@ internal sealed record Arrival(LeadEvent Event, DateTimeOffset ReceivedAt, IRead
 /// <param name="Score">The score after; null when nothing changed.</param>
 internal sealed record Reduced(LeadState State, IReadOnlyList<TimelineEntry> Timeline, LeadScore? Score);
 
-/// <summary>A lead's score as of its last commit: what its row shows, and what places it in listings.</summary>
-/// <param name="Peak">The most that engagement can come to while nothing happens but time passing, and a model with another cap.</param>
-/// <param name="Pace">How engagement goes on from there.</param>
-internal readonly record struct LeadScore(double Engagement, double Fit, string? Grade, double Peak, EngagementPace Pace = default);
+/// <summary>A lead's score as of its last commit: what its row and listings show.</summary>
+/// <param name="Curve">How engagement goes on, exactly; null for an anonymous lead, which no listing shows.</param>
+/// <param name="Pace">How it goes on from there, as far as levels ask.</param>
+internal readonly record struct LeadScore(double Engagement, double Fit, string? Grade, EngagementCurve? Curve, EngagementPace Pace = default);
 
 /// <summary>
 /// How events change a lead: the one place, pure, used by the pipeline, and by backtests and simulations with other
@@ -106,7 +106,8 @@ internal static class Reducer
 
         Segment(before, state, applied, rules, score, isKnownBetter, hasEarned, now);
         NoteRefused(applied, Journey(before, state, applied, rules, score, now));
-        Effects.Add(before, state, score, now);
+        Effects.Add(before, state, now);
+        state.ListingVersion = ListingChange.NextVersion(before, state, now);
         return new Reduced(state, applied.ConvertAll(a => new TimelineEntry(a.Arrival.Event, a.Arrival.ReceivedAt, PointsOf(a.Arrival.Event, points), a.Changes)), score);
     }
 
@@ -116,8 +117,8 @@ internal static class Reducer
     {
         var whole = state.Whole;
         var fit = rules.Live?.FitOf(whole, now);
-        var (engagement, peak, pace) = Engagement.ValueAndPeak(whole.Ledger, rules, whole, now, earned, points);
-        return new LeadScore(engagement, fit?.Score ?? 0, fit?.Grade, peak, pace);
+        var (engagement, curve, pace) = Engagement.ValueAndCurve(whole.Ledger, rules, whole, now, whole.IsKnown, earned, points);
+        return new LeadScore(engagement, fit?.Score ?? 0, fit?.Grade, curve, pace);
     }
 
     private static IReadOnlyList<EarnedPoints> PointsOf(LeadEvent e, List<(LedgerEntry Entry, double Applied)> points)
