@@ -128,6 +128,9 @@ internal sealed class LeadState
         Segments = Segments,
     };
 
+    /// <summary>In a segment that conditions decide.</summary>
+    internal bool IsIn(string segment) => Segments?.In.ContainsKey(segment) == true;
+
     /// <summary>In the same segments, and to be looked at at the same time.</summary>
     internal bool HasSameSegments(LeadState other) => (Segments ?? LeadSegments.None).IsSame(other.Segments ?? LeadSegments.None);
 

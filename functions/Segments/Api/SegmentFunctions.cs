@@ -16,6 +16,8 @@ public sealed class SegmentFunctions(DefinitionsTable table, SegmentStore segmen
 {
     internal static readonly string TheSegment = "The segment";
 
+    private static readonly IReadOnlyList<string> Taken = ["compare", "preview"];
+
     /// <summary>Live ones: each is looked at for each new lead.</summary>
     private const int MostLive = 500;
 
@@ -110,7 +112,8 @@ public sealed class SegmentFunctions(DefinitionsTable table, SegmentStore segmen
                 pointer.Id, stored.Version, StateOf(pointer, stored.Version), pointer.Live, pointer.Latest, stored.CreatedAt, document,
                 client is null ? null : await Fills.FindAsync(client, pointer.Id, token), warnings.Length > 0 ? warnings : null);
         },
-        (id, body) => SegmentDocument.Parse(body).Document is { } document && SegmentRules.CircleOf(new(id, 0, document), segments.Current.All) is { } circle
+        (id, body) => Taken.Contains(id) ? [new("id", "A segment cannot bear this id: it is an address of its own.", "another one")]
+            : SegmentDocument.Parse(body).Document is { } document && SegmentRules.CircleOf(new(id, 0, document), segments.Current.All) is { } circle
             ? [new("$.when", $"This segment would ask for itself: {Shown(circle)}.", "segments that do not lead back to it")]
             : []);
 

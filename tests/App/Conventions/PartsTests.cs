@@ -30,6 +30,9 @@ public sealed class PartsTests
         ["Leads.State.LeadProfile knows TraitMap"] = "Shows conditions when a trait was set.",
         ["Leads.State.Merges knows LeadJourneys"] = "Journeys see the whole lead, and so are not in its records, which unite by themselves.",
         ["Leads.State.Merges knows TraitMap"] = "Gives a lead that is let go what was refused meanwhile.",
+        ["Segments.Api.Member knows TraitMap"] = "Shows a lead in a list.",
+        ["Segments.Api.SegmentComparisonFunctions knows ActivityCounter"] = "Compares what people did.",
+        ["Segments.Api.SegmentComparisonFunctions knows TraitMap"] = "Compares who people are.",
         ["Segments.Api.SegmentForecasts knows LeadSegments"] = "Tells who would enter and leave.",
         ["Segments.Api.SegmentMemberFunctions knows LeadSegments"] = "Shows since when a lead is in a segment.",
     };

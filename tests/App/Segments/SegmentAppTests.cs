@@ -79,6 +79,10 @@ public sealed class SegmentAppTests
         // Deleted, nobody is in it.
         await FilledAsync(app, "cold", changed: null);
         await app.SettleAsync();
+        var compared = (await app.GetAsync("/api/segments/compare?a=warm&b=cold")).Json;
+        Assert.Equal((1, 2, false), (compared.GetProperty("inA").GetInt32(), compared.GetProperty("inB").GetInt32(), compared.GetProperty("partial").GetBoolean()));
+        Assert.Equal(HttpStatusCode.BadRequest, (await app.GetAsync("/api/segments/compare?a=warm&b=none")).Status);
+        Assert.Equal(HttpStatusCode.BadRequest, (await app.PutAsync("/api/segments/compare", warm)).Status);
         Assert.Equal(2, (await MembersAsync(app, "cold")).Count);
         Assert.Equal(HttpStatusCode.NoContent, (await app.DeleteAsync("/api/segments/cold")).Status);
         await Eventually.ThatAsync(async () => (await app.GetAsync($"/api/leads/{ann}/timeline?type=Segment%20Left")).Json.GetProperty("items").GetArrayLength(), moves => moves == 2, TimeSpan.FromSeconds(60));
