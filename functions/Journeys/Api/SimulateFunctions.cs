@@ -156,7 +156,7 @@ public sealed class SimulateFunctions(DefinitionsTable table, RulesInEffect rule
         }
 
         // What time alone will do is noted by the first look of the rehearsal.
-        state.Segments = state.Segments is { } segments ? segments with { Again = true, Due = null } : null;
+        state.ForgetMoments();
         state.Outbox.Clear();
         return budget.Reason is not null ? null : new(lead.Id, state, [.. entries.Where(entry => entry.ReceivedAt >= from && entry.ReceivedAt < to).Select(entry => (entry.Event, entry.ReceivedAt))]);
     }

@@ -128,6 +128,12 @@ internal sealed class LeadState
         Segments = Segments,
     };
 
+    /// <summary>In the same segments, and to be looked at at the same time.</summary>
+    internal bool HasSameSegments(LeadState other) => (Segments ?? LeadSegments.None).IsSame(other.Segments ?? LeadSegments.None);
+
+    /// <summary>Nobody waits for the moments that were noted: the next look notes them anew.</summary>
+    internal void ForgetMoments() => Segments = Segments is { } segments ? segments with { Again = true, Due = null } : null;
+
     /// <summary>What was on its way has come. False when it was not.</summary>
     internal bool DropClaim(string key)
     {

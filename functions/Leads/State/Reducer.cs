@@ -192,7 +192,7 @@ internal static class Reducer
             events, events.Any(e => e.Type is EventType.Merge or EventType.Unmerge), isKnownBetter || state.Own.Traits.IsChanged, hasEarned,
             () => (new LeadProfile(before.Whole, default, rules.Scoring), new LeadProfile(state.Whole, score, rules.Scoring)),
             before.MergedInto is null ? (segments, at) => LeadProfile.Of(before, segments, rules, at) : null,
-            segments => new LeadProfile(state.Whole, score, rules.Scoring, new(rules.Segments, segments)), rules.Scoring);
+            segments => new LeadProfile(state.Whole, score, rules.Scoring, new(rules.Segments, segments, state.Id)), rules.Scoring);
         (state.Segments, var news) = SegmentReducer.Apply(state.Segments ?? LeadSegments.None, rules.Segments, change, state.Changes, now);
         if (news.Count == 0)
         {
