@@ -1,10 +1,12 @@
 using FsCheck;
 using FsCheck.Fluent;
 using LeadFunctions.Events;
+using LeadFunctions.Journeys.Rules;
 using LeadFunctions.Leads.Listing;
 using LeadFunctions.Leads.State;
 using LeadFunctions.Scoring;
 using LeadFunctions.Segments;
+using LeadFunctions.Tests.Segments;
 using static LeadFunctions.Tests.Leads.LeadEvents;
 
 namespace LeadFunctions.Tests.Leads.Listing;
@@ -60,6 +62,18 @@ public sealed class ListingChangesTests
         Assert.Null(ChangeOf(frozen)!.Lead);
         Assert.NotNull(ChangeOf(free)!.Lead);
         Assert.Equal([true, true], [known.ListingVersion < frozen.ListingVersion, frozen.ListingVersion < free.ListingVersion]);
+    }
+
+    [Fact]
+    public void A_segment_that_conditions_decide_shows_beside_lists_while_it_is_live()
+    {
+        var rules = new LeadRules(ScoringModels.None, JourneyRules.None, new SegmentRules(1, [SegmentLead.Parse("buyers", """{"event":"Order Completed","count":{"gte":1}}""")]));
+        Arrival[] arrivals = [.. new[] { Track("o", "Order Completed", 0, "u1"), InSegment("s", "vip", true, 1) }.Select(e => new Arrival(e, Now, Identity.Of(e)))];
+
+        var lead = Reducer.Apply(NewLead(), arrivals, rules, Now).State;
+
+        Assert.Equal(["buyers", "vip"], ListingChange.Of(lead, default, rules.Segments)!.Lead!.Segments);
+        Assert.Equal(["vip"], ListingChange.Of(lead, default, SegmentRules.None)!.Lead!.Segments);
     }
 
     /// <summary>Stored by a build that had no listings, it was never told of; but whoever reads the leads has seen it.</summary>
