@@ -4,6 +4,7 @@ using LeadFunctions.Journeys.Runs;
 using LeadFunctions.Leads.Listing;
 using LeadFunctions.Leads.Pipeline;
 using LeadFunctions.Leads.State;
+using LeadFunctions.Lifecycle.Stored;
 using LeadFunctions.Platform.Hosting;
 using LeadFunctions.Platform.Storage;
 using LeadFunctions.Scoring;
@@ -44,8 +45,9 @@ internal static class LeadsSetup
 
     private static Func<LeadRules> AllRules(IServiceProvider provider)
     {
-        var (scoring, journeys, segments) = (provider.GetRequiredService<ScoringModelStore>(), provider.GetRequiredService<JourneyStore>(), provider.GetRequiredService<SegmentStore>());
-        return () => new LeadRules(scoring.Current, journeys.Current, segments.Current);
+        var (scoring, journeys) = (provider.GetRequiredService<ScoringModelStore>(), provider.GetRequiredService<JourneyStore>());
+        var (segments, lifecycle) = (provider.GetRequiredService<SegmentStore>(), provider.GetRequiredService<LifecycleStore>());
+        return () => new LeadRules(scoring.Current, journeys.Current, segments.Current, lifecycle.Current);
     }
 
     private static Func<ScoringModels> Rules(IServiceProvider provider)
