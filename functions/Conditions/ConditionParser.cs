@@ -168,7 +168,10 @@ internal sealed class ConditionParser
         var isNumber = ProfileFacts.AreNumbers.Contains("$" + kind);
         if (!isNumber || reader.Members[kind].ValueKind == JsonValueKind.Object)
         {
-            var tests = Operand(reader.Members[kind], reader.At(kind), isNumber ? TestParser.CountOperators : TestParser.Operators);
+            // A list of grades or stages is short for "in".
+            var tests = reader.Members[kind].ValueKind == JsonValueKind.Array
+                ? TestParser.Parse("in", reader.Members[kind], reader.At(kind), _errors) is { } oneOf ? [oneOf] : null
+                : Operand(reader.Members[kind], reader.At(kind), isNumber ? TestParser.CountOperators : TestParser.Operators);
             _traits.Add("$" + kind);
             _dependsOnTime |= ProfileFacts.Move.Contains("$" + kind);
             return tests is null ? null : new("$" + kind, tests);

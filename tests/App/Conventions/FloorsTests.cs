@@ -22,9 +22,9 @@ public sealed partial class FloorsTests
         ["Events", "Events.Queueing", "Events.Poison"],
         ["Conditions.Values", "Conditions.Documents", "Conditions"],
         ["Facts", "Lifecycle", "Segments", "Scoring", "Journeys.Model", "Journeys.Documents", "Journeys.Rules"],
-        ["Leads.Identities", "Leads.State", "Leads.Listing", "Leads.Pipeline", "Scoring.Stored"],
-        ["Journeys.Delivery", "Journeys.Runs", "Journeys.Rehearsal"],
-        ["Access", "Ingest.Reading", "Ingest", "Scoring.Api", "Leads.Api", "Journeys.Api", "Clock.Moves", "Operations", "Tracker", "Demo"],
+        ["Leads.Identities", "Leads.State", "Leads.Listing", "Leads.Pipeline", "Scoring.Stored", "Segments.Stored"],
+        ["Journeys.Delivery", "Journeys.Runs", "Journeys.Rehearsal", "Segments.Fill"],
+        ["Access", "Ingest.Reading", "Ingest", "Scoring.Api", "Segments.Api", "Leads.Api", "Journeys.Api", "Clock.Moves", "Operations", "Tracker", "Demo"],
     ];
 
     /// <summary>What decides, and therefore knows neither storage nor HTTP nor the host nor what time it is.</summary>

@@ -41,7 +41,7 @@ public sealed class SegmentReducerTests
         Assert.Equal(291, lead.Writes.All - lead.Writes.Ticks);
         Assert.InRange(lead.Writes.Ticks, 5, 10);
         Assert.Empty(lead.Moves);
-        Assert.Equal(["03-18 10:00:00.001 +silent (10:01:00)"], lead.Advance(TimeSpan.FromDays(31)).Moves.Select(move => move.Replace("04-17", "03-18", StringComparison.Ordinal)));
+        Assert.Equal(["04-17 10:00:00.001 +silent (10:01:00)"], lead.Advance(TimeSpan.FromDays(31)).Moves);
     }
 
     [Fact]
@@ -49,7 +49,7 @@ public sealed class SegmentReducerTests
     {
         var lead = new SegmentLead(Silent).Advance(Half).Track("Visit").Advance(TimeSpan.FromDays(30) + TimeSpan.FromSeconds(20)).Track("Visit").Advance(TimeSpan.FromDays(1));
 
-        Assert.Equal(["07-01 10:00:30.001 +silent (10:00:50)", "07-01 10:00:50.000 -silent"], lead.Moves[^2..]);
+        Assert.Equal(["07-01 10:00:30.001 +silent (10:00:50)", "07-01 10:00:50.000 -silent"], lead.Moves.TakeLast(2));
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class SegmentReducerTests
         Assert.Equal(["a-best", "m-warm", "z-big"], lead.In);
         lead.Advance(TimeSpan.FromDays(30));
         Assert.Equal(["b-rest", "z-big"], lead.In);
-        Assert.Equal(["06-08 10:00:00.001 -m-warm (10:01:00)", "06-08 10:00:00.001 -a-best (10:01:00)", "06-08 10:00:00.001 +b-rest (10:01:00)"], lead.Moves[^3..]);
+        Assert.Equal(["06-08 10:00:00.001 -m-warm (10:01:00)", "06-08 10:00:00.001 -a-best (10:01:00)", "06-08 10:00:00.001 +b-rest (10:01:00)"], lead.Moves.TakeLast(3));
     }
 
     [Fact]
@@ -122,7 +122,7 @@ public sealed class SegmentReducerTests
         Assert.Equal(["s"], lead.In);
 
         lead.Known = older;
-        lead.Identify(new { plan = "free" });
+        lead.Advance(Half).Identify(new { plan = "free" });
         Assert.Equal(["s"], lead.In); // as the newer rules left it
         lead.Known = newer;
         Assert.Empty(lead.Advance(TimeSpan.FromMinutes(1)).In);

@@ -1,0 +1,44 @@
+using System.Text;
+using System.Text.Json;
+using LeadFunctions.Segments;
+using LeadFunctions.Tests.Conditions;
+
+namespace LeadFunctions.Tests.Segments;
+
+/// <summary>What a segment's document may say, and what is answered to one that says something else.</summary>
+public sealed class SegmentDocumentTests
+{
+    // What the samples leave out.
+    private const string Rest = """
+        {"name":"x","description":"d","when":{"any":[
+          {"all":[{"trait":"a.b","gte":3,"lt":9},{"not":{"list":"guests"}}]},{"fit":{"lt":3}},{"stage":{"in":["mql","sal"]}},{"stage":"lead"},{"event":"a","count":3},{"event":["a","b"],"within":"2w"}]}}
+        """;
+
+    [Theory]
+    [InlineData("[]", "$", "This is an array.", "name, description, when")]
+    [InlineData("""{"name":"s"}""", "$.when", "missing", "a condition")]
+    [InlineData("""{"when":{"stage":"lead"}}""", "$.name", "missing", "text")]
+    [InlineData("""{"name":"s","wen":{}}""", "$.wen", "no field", "did you mean \"when\"?")]
+    [InlineData("""{"name":"s","when":{"event":"page"}}""", "$.when.event", "in a segment", "\"within\" or \"count\"")]
+    [InlineData("""{"name":"s","when":{"event":"Segment Entered","count":1}}""", "$.when.event", "comes of the answer", "{\"segment\": …}")]
+    [InlineData("""{"name":"s","when":{"not":{"event":["a","Segment Left"],"within":"1d"}}}""", "$.when.not.event", "comes of the answer", "{\"segment\": …}")]
+    [InlineData("""{"name":"s","when":{"grade":[]}}""", "$.when.grade", "0 values", "a list of 1")]
+    [InlineData("""{"name":"s","when":{"engagement":[1]}}""", "$.when.engagement", "an array", "an object with an operator")]
+    [InlineData("""{"name":"s","when":{"segmnt":"a"}}""", "$.when.segmnt", "no condition", "did you mean \"segment\"?")]
+    [InlineData("""{"name":"s","when":{"stage":"lead"}""", "$", "not JSON", "a JSON object")]
+    public void A_document_is_refused(string json, string path, string message, string expected)
+    {
+        var (document, errors) = SegmentDocument.Parse(Encoding.UTF8.GetBytes(json));
+
+        Assert.Null(document);
+        Assert.True(errors.Any(e => e.Path == path && e.Message.Contains(message, StringComparison.Ordinal) && e.Expected?.Contains(expected, StringComparison.Ordinal) == true), string.Join("; ", errors));
+    }
+
+    [Fact]
+    public void Schema_and_parser_agree_on_the_samples_and_on_damaged_copies_of_them() => SchemaAgreement.Check(
+        "segment", [.. SchemaAgreement.Samples("segments"), Rest], json => SegmentDocument.Parse(json).Errors, ["too.", "begins at", "\"between\" has", "comes of the answer"], atLeast: 500);
+
+    [Fact]
+    public void A_document_names_the_segments_and_lists_that_it_asks_for() =>
+        Assert.Equal(["guests"], SegmentDocument.Parse(JsonElement.Parse(Rest)).Document!.Asks);
+}
