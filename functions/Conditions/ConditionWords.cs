@@ -45,7 +45,7 @@ internal static class ConditionWords
             }
         }
 
-        var seen = leaf.Seen is { } value && value.Text?.Length is null or < 60 ? $" ({Number(value)})" : "";
+        var seen = leaf.Seen is { } value && value.Text?.Length is null or < 60 && !leaf.Condition.TryGetProperty("exists"u8, out _) ? $" ({Number(value)})" : "";
         return $"{name}{string.Concat(tests.Select(test => " " + test))}{seen}";
     }
 

@@ -52,6 +52,10 @@ internal sealed record LeadLifecycle
     [JsonPropertyName("r")]
     public long Rules { get; init; }
 
+    /// <summary>The revision of the scoring models that it was judged by.</summary>
+    [JsonPropertyName("m")]
+    public long Scoring { get; init; }
+
     /// <summary>Something was not judged, because an instance that applied it knew older rules.</summary>
     [JsonPropertyName("ag"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Again { get; init; }
@@ -61,5 +65,5 @@ internal sealed record LeadLifecycle
 
     /// <summary>Whether a look at the lead made no difference that matters outside.</summary>
     public bool IsSame(LeadLifecycle other) =>
-        Due == other.Due && Again == other.Again && IsOverdue == other.IsOverdue && IsNeglected == other.IsNeglected && Reopened == other.Reopened && Now?.Stage == other.Now?.Stage;
+        Due == other.Due && Again == other.Again && IsOverdue == other.IsOverdue && IsNeglected == other.IsNeglected && Reopened == other.Reopened && (Now?.Stage == other.Now?.Stage || (other.Now is null && Stays.Count == 1));
 }

@@ -10,7 +10,8 @@ namespace LeadFunctions.Lifecycle;
 /// <param name="MayConcern">Something is known of it, or was earned, that was not before: conditions may have another answer.</param>
 /// <param name="Before">The lead before the events, as of a time; null when it was frozen then.</param>
 /// <param name="After">The lead after them, in the stage that they left it in.</param>
-internal sealed record LifecycleChange(IReadOnlyList<LeadEvent> Events, bool MayConcern, Func<DateTimeOffset, ILeadFacts>? Before, ILeadFacts After);
+/// <param name="Scoring">The revision of the scoring models that its score comes from.</param>
+internal sealed record LifecycleChange(IReadOnlyList<LeadEvent> Events, bool MayConcern, Func<DateTimeOffset, ILeadFacts>? Before, ILeadFacts After, long Scoring = 0);
 
 /// <summary>
 /// The lifecycle's part of the reducer: what moves a lead from stage to stage, and what becomes of the time that people have for it. Pure. As with segments, the moment at which time alone may matter is
@@ -42,7 +43,7 @@ internal sealed class LifecycleReducer
             return (before, []);
         }
 
-        if (before.Rules > rules.Revision)
+        if (before.Rules > rules.Revision || before.Scoring > change.Scoring)
         {
             // Another instance has judged it by rules that this one has yet to hear of.
             return before.Again ? (before, []) : (before with { Again = true }, [new LifecycleNews.Due(now + Behind)]);
@@ -56,7 +57,7 @@ internal sealed class LifecycleReducer
     private void Run(DateTimeOffset now)
     {
         var isPast = _state.Due <= now.ToUnixTimeMilliseconds();
-        var isAnew = _state.Again || _state.Rules != _rules.Revision || _state.Stays.Count == 0;
+        var isAnew = _state.Again || _state.Rules != _rules.Revision || _state.Scoring != _change.Scoring || _state.Stays.Count == 0;
         if (isPast && _change.Before is { } before && _state.Stays.Count > 0)
         {
             CatchUp(before, now);
@@ -70,7 +71,7 @@ internal sealed class LifecycleReducer
 
         if (isAnew)
         {
-            _state = _state with { Rules = _rules.Revision, Again = false };
+            _state = _state with { Rules = _rules.Revision, Scoring = _change.Scoring, Again = false };
         }
 
         Note(isPast ? null : _state.Due, Look(_change.After, now, isEarlier: false), now);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LeadFunctions.Conditions;
 
 namespace LeadFunctions.Lifecycle;
 
@@ -9,16 +10,19 @@ internal sealed class LifecycleRules(long revision, LifecycleDocument? document)
     /// <summary>Nothing moves a lead by itself.</summary>
     public static readonly LifecycleRules None = new(0, null);
 
-    private static readonly Lazy<LifecycleDocument> BuiltInDocument = new(() =>
+    private static readonly Lazy<(JsonElement Json, LifecycleDocument Document)> Own = new(() =>
     {
-        using var json = typeof(LifecycleRules).Assembly.GetManifestResourceStream("lifecycle.json") ?? throw new InvalidOperationException("The app was built without its lifecycle.");
-        using var parsed = JsonDocument.Parse(json);
-        return LifecycleDocument.Parse(parsed.RootElement) is { Document: { } document } ? document : throw new InvalidDataException("The lifecycle that comes with the app is not valid.");
+        using var stream = typeof(LifecycleRules).Assembly.GetManifestResourceStream("lifecycle.json") ?? throw new InvalidOperationException("The app was built without its lifecycle.");
+        using var parsed = JsonDocument.Parse(stream);
+        var json = parsed.RootElement.Clone();
+        return (json, LifecycleDocument.Parse(json).Document ?? throw new InvalidDataException("The lifecycle that comes with the app is not valid."));
     });
 
     private readonly Dictionary<string, StageRule> _byId = (document?.Stages ?? []).ToDictionary(stage => stage.Id);
 
-    public static LifecycleRules BuiltIn => new(0, BuiltInDocument.Value);
+    public static LifecycleRules BuiltIn => new(0, Own.Value.Document);
+
+    public static JsonElement BuiltInJson => Own.Value.Json;
 
     public long Revision => revision;
 
@@ -28,6 +32,9 @@ internal sealed class LifecycleRules(long revision, LifecycleDocument? document)
 
     /// <summary>Names of the events whose history a condition asks for.</summary>
     public IReadOnlySet<string> Counted { get; } = Conditions(document).SelectMany(condition => condition.Compiled.History).ToHashSet(StringComparer.Ordinal);
+
+    /// <summary>Some ask for engagement, fit or grade: another scoring model changes who is in which stage.</summary>
+    public bool AskScores { get; } = document?.Reopen is not null || Conditions(document).Any(condition => condition.Compiled.Traits.Any(ProfileFacts.Move.Contains));
 
     public StageRule? Find(string stage) => _byId.GetValueOrDefault(stage);
 

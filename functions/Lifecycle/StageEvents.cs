@@ -11,7 +11,10 @@ internal static class StageEvents
     public const string Reopened = "Lead Reopened";
     public const string Neglected = "Neglected";
 
-    public static readonly IReadOnlyList<string> Names = [SlaMissed, Reopened, Neglected];
+    /// <summary>Somebody wrote something down.</summary>
+    public const string NoteAdded = "Note Added";
+
+    public static readonly IReadOnlyList<string> Names = [SlaMissed, Reopened, Neglected, NoteAdded];
 
     /// <summary>What is a contact where the lifecycle's document does not say.</summary>
     public static readonly IReadOnlyList<string> Contacts = ["Message Sent", "Call Made", "Meeting Held", "Note Added", "stage"];

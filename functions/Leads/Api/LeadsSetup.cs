@@ -34,6 +34,7 @@ internal static class LeadsSetup
             provider.GetRequiredService<StorageClients>(), provider.GetRequiredService<EventWriter>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new LeadPipeline(
             provider.GetRequiredService<LeadDirectory>(), provider.GetRequiredService<LeadsTable>(), provider.GetRequiredService<LeadCache>(), AllRules(provider), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<EventsByHand>();
         services.AddSingleton(provider => new LeadScan(provider.GetRequiredService<LeadsTable>()));
         services.AddSingleton(provider => new RulesInEffect(AllRules(provider)));
         services.AddSingleton(provider => new LeadListing(

@@ -29,6 +29,11 @@ internal static class Effects
             Emit(after, EffectKind.StageChanged, now, before.Whole.Stage, after.Whole.Stage);
         }
 
+        if (before.Whole.Owner != after.Whole.Owner)
+        {
+            Emit(after, EffectKind.OwnerChanged, now, before.Whole.Owner, after.Whole.Owner);
+        }
+
         var entry = ListingEntry.Of(after, score);
         if (entry?.Place != ListingEntry.Parse(before.Listing)?.Place)
         {

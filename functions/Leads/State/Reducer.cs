@@ -233,7 +233,7 @@ internal static class Reducer
         var change = new LifecycleChange(
             events, isKnownBetter || state.Own.Traits.IsChanged || !ReferenceEquals(before.Segments, state.Segments),
             before.MergedInto is null ? at => LeadProfile.Of(before, before.Segments, rules, at) : null,
-            new LeadProfile(state.Whole, score, rules.Scoring, new(rules.Segments, state.Segments)));
+            new LeadProfile(state.Whole, score, rules.Scoring, new(rules.Segments, state.Segments)), rules.Scoring.Revision);
         (var after, var news) = LifecycleReducer.Apply(state.Lifecycle ?? LeadLifecycle.None, rules.Lifecycle, change, now);
         state.Lifecycle = ReferenceEquals(after, LeadLifecycle.None) ? null : after;
         var (hops, place) = (events.Max(e => e.Hops), 0);
