@@ -20,6 +20,7 @@ var tables = [
   'Leads'
   'LeadIndex'
   'Members'
+  'Owners'
   'Definitions'
   'DeadLetters'
   'JourneyRuns'

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using LeadFunctions.Conditions;
-using LeadFunctions.Conditions.Values;
 using LeadFunctions.Events;
 
 namespace LeadFunctions.Lifecycle;
@@ -125,12 +124,12 @@ internal sealed class LifecycleReducer
     /// <summary>Looks at the lead as of a moment; answers with when time alone may next matter.</summary>
     private DateTimeOffset? Look(ILeadFacts lead, DateTimeOffset at, bool isEarlier)
     {
-        while (Move(new InStage(lead, _state.Now!.Stage), at, isEarlier)) // there is a stay: the first look makes one
+        while (Move(new LeadInStage(lead, _state.Now!.Stage), at, isEarlier)) // there is a stay: the first look makes one
         {
         }
 
         var stay = _state.Now!;
-        var facts = new InStage(lead, stage: stay.Stage);
+        var facts = new LeadInStage(lead, stage: stay.Stage);
         DateTimeOffset? next = null;
         foreach (var rule in _rules.After(stay.Stage))
         {
@@ -143,7 +142,7 @@ internal sealed class LifecycleReducer
     }
 
     /// <summary>Whether the lead was moved, at most once out of each stage.</summary>
-    private bool Move(InStage facts, DateTimeOffset at, bool isEarlier)
+    private bool Move(LeadInStage facts, DateTimeOffset at, bool isEarlier)
     {
         var stage = facts.Stage;
         foreach (var rule in _rules.After(stage))
@@ -170,7 +169,7 @@ internal sealed class LifecycleReducer
         return stage == Stages.Recycled && _document.Reopen is { } reopen && Reopen(reopen, facts, at, isEarlier);
     }
 
-    private bool Reopen(ReopenRule rule, InStage facts, DateTimeOffset at, bool isEarlier)
+    private bool Reopen(ReopenRule rule, LeadInStage facts, DateTimeOffset at, bool isEarlier)
     {
         var engagement = Engagement(facts);
         var low = Math.Min(Math.Min(_state.Low ?? engagement, engagement), _change.Before is { } before ? Engagement(before(at)) : engagement);
@@ -191,7 +190,7 @@ internal sealed class LifecycleReducer
         return false;
     }
 
-    private void MoveTo(string stage, string reason, InStage facts, DateTimeOffset at, bool isEarlier)
+    private void MoveTo(string stage, string reason, LeadInStage facts, DateTimeOffset at, bool isEarlier)
     {
         _left.Add(facts.Stage);
         var stay = new Stay(stage, Math.Max(at.ToUnixTimeMilliseconds(), _state.Now!.At), _state.Now.Number + 1, "rule", reason); // as above
@@ -210,7 +209,7 @@ internal sealed class LifecycleReducer
         };
         if (stay.Stage == _document.AssignAt && string.IsNullOrEmpty(lead.Trait(Stages.OwnerPath).Text))
         {
-            var facts = new InStage(lead, stay.Stage);
+            var facts = new LeadInStage(lead, stay.Stage);
             _news.Add(new LifecycleNews.OwnerWanted(stay, [.. _document.Owners.Where(owner => owner.When is null || Holds(owner.When, facts, at)).Select(owner => owner.Id)]));
         }
     }
@@ -233,7 +232,7 @@ internal sealed class LifecycleReducer
         return null;
     }
 
-    private DateTimeOffset? Miss(Stay stay, InStage facts, DateTimeOffset at, bool isEarlier)
+    private DateTimeOffset? Miss(Stay stay, LeadInStage facts, DateTimeOffset at, bool isEarlier)
     {
         if (_document.Neglect is not { } neglect || !neglect.Stages.Contains(stay.Stage))
         {
@@ -281,24 +280,4 @@ internal sealed class LifecycleReducer
     private static DateTimeOffset Time(long ms) => DateTimeOffset.FromUnixTimeMilliseconds(ms);
 
     private static IReadOnlyList<string>? NullIfEmpty(IReadOnlyList<string> held) => held.Count == 0 ? null : held;
-
-    /// <summary>The lead as it would be in a stage.</summary>
-    private sealed class InStage(ILeadFacts lead, string stage) : ILeadFacts
-    {
-        public string Stage => stage;
-
-        public Value Trait(string path) => path == Stages.Path ? Value.From(stage) : lead.Trait(path);
-
-        public long? SetAt(string path) => lead.SetAt(path);
-
-        public IEnumerable<ConsentAnswer> Answers => lead.Answers;
-
-        public int Count(string eventName, DateTimeOffset from, DateTimeOffset to) => lead.Count(eventName, from, to);
-
-        public bool IsExact(string eventName, DateTimeOffset from, DateTimeOffset to) => lead.IsExact(eventName, from, to);
-
-        public IEnumerable<(DateTimeOffset Begin, DateTimeOffset End)> Spans(string eventName, DateTimeOffset from) => lead.Spans(eventName, from);
-
-        public DateTimeOffset? NextChange(string path, IReadOnlyList<double> levels, DateTimeOffset after) => lead.NextChange(path, levels, after);
-    }
 }

@@ -22,7 +22,7 @@ public sealed class SalesFunctions(LeadReader leads, RulesInEffect rules, Events
 
     [Function(nameof(SetLeadStage)), RequiresScope(Scope.Sales)]
     public Task<IResult> SetLeadStage(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", "put", Route = "api/leads/{id}/stage")] HttpRequest request, string id, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/leads/{id}/stage")] HttpRequest request, string id, CancellationToken cancellationToken) =>
         WithLeadAsync<NewStage>(request, id, async (lead, body) =>
         {
             var (change, errors) = StageChange.Of(body, rules.Current.Lifecycle.Document);

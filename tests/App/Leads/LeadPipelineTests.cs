@@ -151,7 +151,7 @@ public sealed class LeadPipelineTests(SharedLeadApp shared)
             Assert.Equal(all.Select(rank).OrderDescending(), all.Select(rank));
         }
 
-        var stage = await app.SendAsync(HttpMethod.Put, $"api/leads/{(string)(await app.FindAsync("userId=u3"))!["id"]!}/stage", new { stage = "mql", reason = "called" });
+        var stage = await app.SendAsync(HttpMethod.Post, $"api/leads/{(string)(await app.FindAsync("userId=u3"))!["id"]!}/stage", new { stage = "mql", reason = "called" });
         Assert.Equal(HttpStatusCode.Accepted, stage.StatusCode);
         await app.App.SettleAsync();
         Assert.Equal("u3", (string)(await app.GetAsync("api/leads?stage=mql"))["items"]!.AsArray().Single()!["userId"]!);
