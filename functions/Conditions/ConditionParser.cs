@@ -11,7 +11,7 @@ namespace LeadFunctions.Conditions;
 /// <c>{"event":"page","within":"90d","count":{"gte":3}}</c>, the lead's history ·
 /// <c>{"trait":"company.employees","gte":50}</c>.
 /// </summary>
-internal sealed class ConditionParser
+internal sealed partial class ConditionParser
 {
     public const int MaxDepth = 20;
     public const int MaxNodes = 500;
@@ -62,7 +62,7 @@ internal sealed class ConditionParser
         {
             errors.Add(new(path, "No event can fulfil this: one event has one name.", "\"any\" of the events, or \"within\" for those that happened before"));
         }
-        return DocumentError.Grave(errors) > before ? null : new(root, [.. parser._eventAtoms], [.. parser._history], [.. parser._traits], parser._dependsOnTime);
+        return DocumentError.Grave(errors) > before ? null : new(root, [.. parser._eventAtoms], [.. parser._history], [.. parser._traits], parser._dependsOnTime, [.. parser._tallies.Values]);
     }
 
     private string[] KnownKinds => _scope.Profile ? ProfileKinds : Kinds;
@@ -182,7 +182,11 @@ internal sealed class ConditionParser
 
     private Node? Event(JsonElement json, string path)
     {
-        var reader = new DocumentObject(json, path, _errors, ["event", "where", "within", "count"]);
+        var reader = new DocumentObject(json, path, _errors, _scope.Tallies ? TallyFields : ["event", "where", "within", "count"]);
+        if (_scope.Tallies && TallyOnly.Any(reader.Has))
+        {
+            return Tallied(reader);
+        }
         var names = Names(reader);
         var asksHistory = reader.Has("within") || reader.Has("count");
         if (!_scope.Events && !(asksHistory && _scope.History))
@@ -210,10 +214,7 @@ internal sealed class ConditionParser
         }
         var within = reader.Duration("within");
         var count = reader.Has("count") ? Operand(reader.Members["count"], reader.At("count"), TestParser.CountOperators) : [];
-        if (names?.FirstOrDefault(_scope.Forbidden.Contains) is { } forbidden)
-        {
-            reader.Add(reader.At("event"), $"\"{forbidden}\" cannot be asked in {_scope.Place}: it comes of the answer.", "{\"segment\": …}, which holds for those inside");
-        }
+        Forbid(reader, names);
         if (names is null || count is null)
         {
             return null;

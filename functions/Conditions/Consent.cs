@@ -23,24 +23,36 @@ internal static class Consent
     /// <summary>Where a lead's profile keeps it: <c>$consent.marketing</c>.</summary>
     public const string Prefix = "$consent.";
 
-    private const int LongestWord = 20;
+    private const int LongestWord = 32;
 
     private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> Yes = Words(
-        "true", "t", "yes", "y", "on", "1", "ok", "okay", "grant", "granted", "give", "given", "allow", "allowed", "accept", "accepted", "agree", "agreed", "approve", "approved",
+        "true", "t", "yes", "y", "on", "1", "ok", "okay", "grant", "granted", "give", "given", "allow", "allows", "allowed", "accept", "accepts", "accepted", "agree", "agrees", "agreed", "approve", "approved",
         "consent", "consented", "confirm", "confirmed", "enable", "enabled", "optin", "optedin", "subscribe", "subscribed", "checked", "ja", "oui", "si", "sí", "sim", "tak");
 
     private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> No = Words(
         "", "false", "f", "no", "n", "off", "0", "deny", "denied", "decline", "declined", "reject", "rejected", "refuse", "refused", "revoke", "revoked", "withdraw", "withdrawn", "object", "objected",
-        "disable", "disabled", "disallow", "disallowed", "notgiven", "notgranted", "notallowed", "optout", "optedout", "unsubscribe", "unsubscribed", "unchecked", "none", "never", "null", "undefined",
+        "disable", "disabled", "disallow", "disallowed", "not", "donot", "dont", "donotcontact", "nope", "nah", "stop", "stopped", "cancelled", "canceled", "blocked", "forbidden", "prohibited", "inactive", "expired",
+        "removed", "deleted", "notgiven", "notgranted", "notallowed", "optout", "optedout", "unsubscribe", "unsubscribed", "unchecked", "none", "never", "null", "undefined",
         "nein", "non", "nie", "não", "nao");
 
     // Between a topic and the answer about it, these say where the answer is and not which.
     private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> Places = Words("status", "state", "value", "answer", "choice", "decision", "response");
 
     // Words for yes and no that mean something else as the name of a field: "on" a day, "object": "consent".
-    private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> NoNames = Words("on", "object", "null", "undefined");
+    private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> NoNames =
+        Words("on", "object", "null", "undefined", "stop", "stopped", "cancelled", "canceled", "blocked", "inactive", "expired", "removed", "deleted", "ended");
+
+    // What names everything that one may be asked about.
+    private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> Everythings =
+        Words("*", "all", "everything", "any", "anything", "global", "alltopics", "allpurposes", "allcategories", "allchannels", "alllists", "allmessages");
 
     private static readonly string[] NamePrefixes = ["is", "has", "consent"];
+
+    // "accept all", "optedOutOfAll"
+    private static readonly string[] AllSuffixes = ["fromall", "ofall", "toall", "all"];
+
+    // When somebody refused says that they did; when they agreed says nothing of whether they still do.
+    private static readonly string[] TimeSuffixes = ["at", "on", "date", "time", "timestamp"];
 
     public static Said Read(in Scalar scalar) => scalar.Kind switch
     {
@@ -59,10 +71,27 @@ internal static class Consent
     public static Said Read(JsonElement element) =>
         element.ValueKind == JsonValueKind.Object ? ReadInside(Value.From(element)) : Read(Scalar.Of(element, stackalloc char[Scalar.NumberLength]));
 
-    /// <param name="isRefusal">It stands under a word for no, which turns it round; nothing there ("revokedAt", "optedOut": null) says nothing.</param>
+    /// <param name="isRefusal">It stands under a word for no, which turns it round; nothing there ("revokedAt", "optedOut": null) says nothing, and a time that it was refused.</param>
     public static Said Read(Value value, bool isRefusal) => !isRefusal ? Read(value)
         : value.Kind == ValueKind.Null || (value.Text is { } text && string.IsNullOrWhiteSpace(text)) ? Said.Nothing
+        : IsTime(value) ? Said.No
         : Read(value) switch { Said.Yes => Said.No, Said.No => Said.Yes, var said => said };
+
+    /// <summary>Whether it says where an answer is and not which: <c>status</c>, <c>value</c>.</summary>
+    public static bool IsPlace(ReadOnlySpan<char> name)
+    {
+        Span<char> letters = stackalloc char[LongestWord];
+        var length = Normalise(name, letters);
+        return length > 0 && Places.Contains(letters[..length]);
+    }
+
+    /// <summary>Whether this names not one topic but every one: <c>*</c>, <c>all</c>.</summary>
+    public static bool IsEverything(ReadOnlySpan<char> name)
+    {
+        Span<char> letters = stackalloc char[LongestWord];
+        var length = Normalise(name, letters);
+        return length > 0 && Everythings.Contains(letters[..length]);
+    }
 
     /// <summary>Whether what stands under this name is an answer about what is above it: <c>granted</c>, <c>optIn</c>, <c>status</c>.</summary>
     /// <param name="isRefusal">A yes under it is a no, and the reverse: <c>optedOut</c>.</param>
@@ -77,7 +106,7 @@ internal static class Consent
         }
 
         ReadOnlySpan<char> word = letters[..length];
-        while (!Yes.Contains(word) && !Places.Contains(word) && !(isRefusal = No.Contains(word)))
+        while (!IsWord(word, out isRefusal))
         {
             var rest = word;
             foreach (var prefix in NamePrefixes)
@@ -95,6 +124,37 @@ internal static class Consent
 
         return true;
     }
+
+    private static bool IsWord(ReadOnlySpan<char> letters, out bool isRefusal)
+    {
+        isRefusal = No.Contains(letters);
+        if (isRefusal || Yes.Contains(letters) || Places.Contains(letters))
+        {
+            return true;
+        }
+
+        isRefusal = EndsOn(TimeSuffixes, letters, out var refused) && refused.Length > 3 && No.Contains(refused);
+        return isRefusal || (EndsOn(AllSuffixes, letters, out var word) && ((isRefusal = No.Contains(word)) || Yes.Contains(word)));
+    }
+
+    private static bool EndsOn(string[] suffixes, ReadOnlySpan<char> letters, out ReadOnlySpan<char> rest)
+    {
+        rest = letters;
+        foreach (var suffix in suffixes)
+        {
+            if (letters.Length > suffix.Length + 1 && letters.EndsWith(suffix, StringComparison.Ordinal))
+            {
+                rest = letters[..^suffix.Length];
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsTime(Value value) => value.Text is { Length: < 8 } || (value.Kind == ValueKind.Number && value.Number < 100_000_000)
+        ? false
+        : Dates.TryRead(Scalar.Of(value, stackalloc char[Scalar.NumberLength]), out _);
 
     private static Said ReadInside(Value answers)
     {
@@ -114,7 +174,14 @@ internal static class Consent
     {
         Span<char> word = stackalloc char[LongestWord];
         var length = Normalise(text, word);
-        return length < 0 ? Said.Unclear : Yes.Contains(word[..length]) ? Said.Yes : No.Contains(word[..length]) ? Said.No : Said.Unclear;
+        if (length < 0)
+        {
+            return Said.Unclear;
+        }
+
+        var letters = word[..length];
+        return Yes.Contains(letters) ? Said.Yes : No.Contains(letters) ? Said.No
+            : !EndsOn(AllSuffixes, letters, out var rest) ? Said.Unclear : Yes.Contains(rest) ? Said.Yes : No.Contains(rest) ? Said.No : Said.Unclear;
     }
 
     // "Opt-in", "opt_in" and "opted in" are one word. -1: it can be none.

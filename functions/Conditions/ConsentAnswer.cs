@@ -37,7 +37,7 @@ public readonly record struct ConsentAnswer(string Path, Value Value, long At)
         {
             var segment = Path.AsSpan(range).Trim();
             var dot = rest.IndexOf('.');
-            if (rest.Length > 0 && segment.Equals(rest[..(dot < 0 ? rest.Length : dot)].Trim(), StringComparison.OrdinalIgnoreCase))
+            if (rest.Length > 0 && IsSame(segment, rest[..(dot < 0 ? rest.Length : dot)].Trim()))
             {
                 rest = dot < 0 ? [] : rest[(dot + 1)..];
             }
@@ -53,6 +53,9 @@ public readonly record struct ConsentAnswer(string Path, Value Value, long At)
 
         return rest.Length > 0 ? null : Consent.Read(Value, isRefused);
     }
+
+    private static bool IsSame(ReadOnlySpan<char> segment, ReadOnlySpan<char> place) =>
+        segment.Equals(place, StringComparison.OrdinalIgnoreCase) || (place.SequenceEqual(Everything) && Consent.IsEverything(segment));
 
     /// <summary>
     /// Nothing that is ever heard, and therefore nothing that may take the place of an answer: an address under a channel's name, as forms send it, and, where no topic is named, what is no plain yes or no under

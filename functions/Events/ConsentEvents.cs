@@ -8,8 +8,21 @@ internal static class ConsentEvents
     /// <summary>The topic that decides whether events are stored at all.</summary>
     public const string Tracking = "tracking";
 
-    // What Segment's consent wrappers send when somebody has used the banner.
-    private static readonly string[] Names = [Changed, "Segment Consent Preference Updated", "Segment Consent Preference"];
+    /// <summary>Snowplow's, which says by its <c>eventType</c> what was decided.</summary>
+    public const string Preferences = "consent_preferences";
 
-    public static bool Include(EventType type, string? name) => type == EventType.Track && Array.Exists(Names, known => known.Equals(name, StringComparison.OrdinalIgnoreCase));
+    // What banners, preference centres and mail providers call it when somebody has answered; letters only.
+    private static readonly IReadOnlySet<string> Names = new HashSet<string>(StringComparer.Ordinal)
+    {
+        "consentchanged", "consentchange", "consentupdated", "consentupdate", "consentsaved", "consentset", "consentsubmitted", "consentpreferences", "consentpreferenceupdated", "consentpreferencesupdated",
+        "consentpreferencechanged", "consentpreferenceschanged", "cookieconsentchanged", "cookieconsentupdated", "marketingconsentchanged", "marketingconsentupdated", "segmentconsentpreference", "segmentconsentpreferenceupdated",
+        "consentgiven", "consentgranted", "consentaccepted", "consentdenied", "consentdeclined", "consentrejected", "consentrefused", "consentrevoked", "consentwithdrawn",
+        "unsubscribe", "unsubscribed", "emailunsubscribed", "emailunsubscribe", "marketingunsubscribed", "optout", "optedout", "emailoptout", "emailoptedout", "smsoptout", "smsoptedout", "marketingoptout", "marketingoptedout",
+    };
+
+    public static bool Include(EventType type, string? name) => type == EventType.Track && name is { Length: <= 60 } && Names.Contains(Letters(name));
+
+    public static bool ArePreferences(string name) => Letters(name) == Letters(Preferences);
+
+    private static string Letters(string name) => string.Concat(name.Where(char.IsAsciiLetterOrDigit)).ToLowerInvariant();
 }

@@ -14,6 +14,9 @@ internal sealed partial class TraitMap
     /// <summary>Answers kept for one lead, one that is about everything aside.</summary>
     public const int AnswersLimit = 500;
 
+    /// <summary>Refusals that go along with a lead that is let go, one by one: they travel in one event.</summary>
+    public const int RefusalsCarried = 100;
+
     private const string Everything = Consent.Prefix + ConsentAnswer.Everything;
 
     /// <summary>Neither yes nor no, and therefore a no, under whatever name.</summary>
@@ -21,6 +24,21 @@ internal sealed partial class TraitMap
 
     public IEnumerable<ConsentAnswer> Answers =>
         _answers == 0 ? [] : _traits.Where(trait => IsAnswer(trait.Key)).Select(trait => new ConsentAnswer(trait.Key[Consent.Prefix.Length..], trait.Value.Value, trait.Value.At));
+
+    /// <summary>Every answer that is no yes, by path, and when it was given (event time, Unix ms); null when there is none.</summary>
+    public IReadOnlyDictionary<string, long>? Refusals() =>
+        _answers == 0 || _traits.Where(IsRefusal).ToDictionary(trait => trait.Key, trait => trait.Value.At) is not { Count: > 0 } refusals ? null : refusals;
+
+    /// <summary>The refusals that are not among these; of more than <see cref="RefusalsCarried"/>, one of everything. Null when there is none.</summary>
+    public TraitMap? RefusedSince(IReadOnlyDictionary<string, long>? known)
+    {
+        var since = _answers == 0 ? [] : _traits.Where(trait => IsRefusal(trait) && !(known?.GetValueOrDefault(trait.Key, long.MinValue) == trait.Value.At)).ToList();
+        return since.Count == 0 ? null
+            : since.Count > RefusalsCarried ? new TraitMap(new Dictionary<string, Trait> { [Everything] = new Trait(Value.From(false), since.Max(trait => trait.Value.At)) })
+            : new TraitMap(since.ToDictionary(trait => trait.Key, trait => trait.Value.Value.ToString().Length <= 100 ? trait.Value : trait.Value with { Value = NotKept }));
+    }
+
+    private static bool IsRefusal(KeyValuePair<string, Trait> trait) => IsAnswer(trait.Key) && !trait.Value.IsYes(trait.Key);
 
     public static bool IsAnswer(string path) => path.StartsWith(Consent.Prefix, StringComparison.Ordinal);
 

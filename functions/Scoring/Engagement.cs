@@ -54,26 +54,29 @@ internal static class Engagement
     /// <summary>The same number as <see cref="ScoreSheet.Engagement"/>, without the contributions.</summary>
     public static double Value(Ledger ledger, ScoringModels models, ILeadFacts facts, DateTimeOffset now) => ValueAndPeak(ledger, models, facts, now, null, null).Value;
 
-    /// <summary>The same, with the most that it can come to through time alone, or a model with another cap; and what was applied of each of some entries (those very objects, in the ledger).</summary>
-    public static (double Value, double Peak) ValueAndPeak(
+    /// <summary>The same, with the most that it can come to through time alone, or a model with another cap, and how it goes on; and what was applied of each of some entries (those very objects, in the ledger).</summary>
+    public static (double Value, double Peak, EngagementPace Pace) ValueAndPeak(
         Ledger ledger, ScoringModels models, ILeadFacts facts, DateTimeOffset now, List<LedgerEntry>? asked, List<(LedgerEntry Entry, double Applied)>? answers)
     {
         if (ledger.IsEmpty)
         {
-            return (0, 0);
+            return (0, 0, new(now.ToUnixTimeMilliseconds(), 0, 0, 0, 0, 0, 0, long.MaxValue));
         }
         var peak = 0.0;
+        var pace = new Pacing();
         var fold = EngagementFold.Begin(models, facts, ledger);
         foreach (var entry in ledger.Span)
         {
             if (entry.At > now)
             {
+                pace.NextEntry = entry.At.ToUnixTimeMilliseconds();
                 break;
             }
             var earned = fold.Next(entry);
             var left = Left(earned.Applied, earned.Rule, entry.At, now);
             fold.Lefts.Add(left);
             peak += InTheEnd(left, earned.Rule);
+            pace.Add(left, earned.Rule);
             if (asked is not null && IsAmong(asked, entry))
             {
                 answers?.Add((entry, earned.Applied));
@@ -85,12 +88,40 @@ internal static class Engagement
             var left = Left(sum.Applied, sum.Rule, DateTimeOffset.FromUnixTimeMilliseconds(sum.At), now);
             total += left;
             peak += InTheEnd(left, sum.Rule);
+            pace.Add(left, sum.Rule);
         }
         foreach (var left in fold.Lefts)
         {
             total += left;
         }
-        return (Clamped(total, models), Math.Max(0, peak));
+        return (Clamped(total, models), Math.Max(0, peak), pace.From(now, models));
+    }
+
+    private struct Pacing()
+    {
+        private double _lasting;
+        private double _falling;
+        private double _rising;
+        private double _fastest = double.PositiveInfinity;
+        private double _slowest;
+
+        public long NextEntry { get; set; } = long.MaxValue;
+
+        public void Add(double left, ScoringRule? rule)
+        {
+            if (rule?.HalfLife is not { } halfLife || left == 0)
+            {
+                _lasting += left;
+                return;
+            }
+            var length = halfLife.Length.TotalMilliseconds;
+            (_fastest, _slowest) = (Math.Min(_fastest, length), Math.Max(_slowest, length));
+            _falling += Math.Max(0, left);
+            _rising += Math.Max(0, -left);
+        }
+
+        public readonly EngagementPace From(DateTimeOffset now, ScoringModels models) =>
+            new(now.ToUnixTimeMilliseconds(), _lasting, _falling, _rising, _fastest, _slowest, models.Live?.Document.Cap ?? double.PositiveInfinity, NextEntry);
     }
 
     // What is negative and decays lets the sum rise.

@@ -19,6 +19,7 @@ internal sealed class SegmentReducer
     private readonly SegmentSet _touched;
     private readonly List<SegmentNews> _news = [];
     private LeadSegments _state;
+    private bool _lacks;
     private int _number;
 
     private SegmentReducer(LeadSegments before, SegmentRules rules, SegmentChange change, int number) =>
@@ -66,7 +67,8 @@ internal sealed class SegmentReducer
         }
 
         _rules.AddTouched(_touched, _change, isOtherModel);
-        Note(isPast ? null : _state.Due, Judge(_change.After, now, isEarlier: false), now);
+        var stands = isPast ? null : _state.Due;
+        Note(stands, Judge(_change.After, now, isEarlier: false, stands is { } due ? DateTimeOffset.FromUnixTimeMilliseconds(due) : null), now);
     }
 
     /// <summary>What time alone did before the events at hand came, each change at its own moment.</summary>
@@ -83,7 +85,8 @@ internal sealed class SegmentReducer
     }
 
     /// <summary>Looks at what is touched, dependencies first; answers with when time alone may next change one of these.</summary>
-    private DateTimeOffset? Judge(Func<LeadSegments, ILeadFacts> lead, DateTimeOffset at, bool isEarlier)
+    /// <param name="noted">What comes then or later need not be told: the lead is looked at then anyhow.</param>
+    private DateTimeOffset? Judge(Func<LeadSegments, ILeadFacts> lead, DateTimeOffset at, bool isEarlier, DateTimeOffset? noted = null)
     {
         var place = _touched.Next(0);
         if (place < 0)
@@ -97,6 +100,12 @@ internal sealed class SegmentReducer
         {
             var segment = _rules.All[place];
             var when = segment.Document.When;
+            if (when.Tallies.Any(tally => !facts.TryTally(tally.Key, tally.Names, out _)))
+            {
+                _lacks = true; // the lead stays where it is until its timeline was read
+                continue;
+            }
+
             var holds = when.Holds(null, facts, at);
             if (holds != _state.In.ContainsKey(segment.Id))
             {
@@ -105,7 +114,7 @@ internal sealed class SegmentReducer
                 facts = lead(_state);
             }
 
-            next = Moments.Earliest(next, when.NextChange(facts, at));
+            next = Moments.Earliest(next, when.NextChange(facts, at, next ?? noted));
         }
 
         return next;
@@ -147,9 +156,14 @@ internal sealed class SegmentReducer
             _news.Add(new SegmentNews.Due(at));
         }
 
-        if (due != _state.Due)
+        if (_lacks)
         {
-            _state = _state with { Due = due };
+            _news.Add(new SegmentNews.Due(now + Behind));
+        }
+
+        if (due != _state.Due || _lacks != _state.Again)
+        {
+            _state = _state with { Due = due, Again = _lacks };
         }
     }
 }

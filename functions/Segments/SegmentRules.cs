@@ -12,6 +12,8 @@ internal sealed class SegmentRules
     private readonly FrozenDictionary<string, int> _places;
     private readonly FrozenDictionary<string, SegmentSet> _byEvent;
     private readonly (string Path, SegmentSet Segments)[] _byTrait;
+    private readonly FrozenDictionary<string, IReadOnlyList<TallyDefinition>> _talliesByEvent;
+    private readonly FrozenSet<string> _tallied;
     private readonly SegmentSet[] _dependents;
     private readonly SegmentSet _scored;
     private readonly SegmentSet _fit;
@@ -28,15 +30,21 @@ internal sealed class SegmentRules
         _byTrait = [.. All.SelectMany(segment => segment.Document.When.Traits).Distinct().Where(path => !ProfileFacts.Move.Contains(path) && path != ProfileFacts.LastSeen)
             .Select(path => (path, Those(segment => segment.Document.When.Traits.Contains(path))))];
         _dependents = [.. All.Select(segment => Those(other => other.Document.When.Traits.Contains(ProfileFacts.Segment + segment.Id)))];
-        _scored = Those(segment => segment.Document.When.Traits.Any(ProfileFacts.Move.Contains));
+        _scored = Those(segment => segment.Document.When.Traits.Contains(ProfileFacts.Engagement));
         _fit = Those(segment => segment.Document.When.Traits.Any(path => path is ProfileFacts.Fit or ProfileFacts.Grade));
         _seen = Those(segment => segment.Document.When.Traits.Contains(ProfileFacts.LastSeen));
         Timed = Those(segment => segment.Document.When.DependsOnTime);
         Every = Those(_ => true);
+        Tallies = [.. All.SelectMany(segment => segment.Document.When.Tallies).DistinctBy(tally => tally.Key)];
+        _talliesByEvent = Tallies.SelectMany(tally => tally.Names).Distinct().ToFrozenDictionary(name => name, name => (IReadOnlyList<TallyDefinition>)[.. Tallies.Where(tally => tally.Names.Contains(name))], StringComparer.Ordinal);
+        _tallied = Tallies.Select(tally => tally.Key).ToFrozenSet(StringComparer.Ordinal);
         Counted = All.SelectMany(segment => segment.Document.When.History).ToHashSet(StringComparer.Ordinal);
     }
 
     public long Revision { get; }
+
+    /// <summary>What leads keep of their events beyond their names.</summary>
+    public IReadOnlyList<TallyDefinition> Tallies { get; }
 
     public IReadOnlyList<Segment> All { get; }
 
@@ -54,7 +62,11 @@ internal sealed class SegmentRules
     public SegmentSet Every { get; }
 
     /// <summary>Some ask for engagement, fit or grade: another scoring model changes who is in them.</summary>
-    public bool AskScores => !_scored.IsEmpty;
+    public bool AskScores => !_scored.IsEmpty || !_fit.IsEmpty;
+
+    public IReadOnlyList<TallyDefinition> TalliesOf(string eventName) => _talliesByEvent.GetValueOrDefault(eventName, []);
+
+    public bool IsTallied(string key) => _tallied.Contains(key);
 
     public bool IsLive(string id) => _places.ContainsKey(id);
 
@@ -86,6 +98,11 @@ internal sealed class SegmentRules
 
             touched.Add(_seen);
             mayScore |= change.Scoring.Counted.Contains(e.Name);
+        }
+
+        if (isOtherModel)
+        {
+            touched.Add(_fit);
         }
 
         if (change.TraitsMayDiffer)

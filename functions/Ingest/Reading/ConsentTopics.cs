@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using LeadFunctions.Access;
 using LeadFunctions.Conditions;
 using LeadFunctions.Conditions.Values;
+using LeadFunctions.Events;
 
 namespace LeadFunctions.Ingest.Reading;
 
@@ -16,59 +17,213 @@ internal static class ConsentTopics
 
     private static readonly JsonElement No = JsonElement.Parse("false");
 
+    private static readonly JsonElement Yes = JsonElement.Parse("true");
+
     /// <summary>The properties of an event that changes consent, completed.</summary>
-    public static JsonElement Fill(JsonElement properties, JsonElement context, Source source)
+    /// <param name="name">The event's, which may say itself what was decided: <c>Unsubscribed</c>.</param>
+    public static JsonElement Fill(string name, JsonElement properties, JsonElement context, Source source)
     {
-        var said = context.ValueKind == JsonValueKind.Object && context.TryGetProperty("consent"u8, out var consent) ? consent : default;
-        if (said.ValueKind != JsonValueKind.Object && !NamesCategories(properties, source))
+        var topics = New();
+        AddNamed(topics, name, properties, source);
+        if (context.ValueKind == JsonValueKind.Object)
         {
-            return properties;
+            foreach (var place in EventConsent.Places)
+            {
+                if (context.TryGetProperty(place, out var said))
+                {
+                    AddSaid(topics, said, source);
+                }
+            }
         }
 
-        var topics = New();
-        Add(topics, properties, source, keepsNames: true);
-        Add(topics, said, source, keepsNames: false);
-        return JsonElement.Parse(topics.ToJsonString());
+        return topics.Count == 0 ? properties : JsonElement.Parse(topics.ToJsonString());
     }
 
-    private static bool NamesCategories(JsonElement properties, Source source) => properties.ValueKind == JsonValueKind.Object
-        && properties.EnumerateObject().Any(property => JsonText.NameOf(property) is var name && (source.TopicOf(name) != name || EventConsent.RefusedIn(name, property.Value).Any() || (property.Value.ValueKind == JsonValueKind.Object && EventConsent.HoldsAnswers(name))));
+    /// <summary>Of the event, in the light of its name.</summary>
+    private static void AddNamed(JsonObject topics, string name, JsonElement properties, Source source)
+    {
+        if (ConsentEvents.ArePreferences(name) && JsonText.TryGet(properties, "eventType"u8, out var decided))
+        {
+            Add(topics, properties, source, keepsNames: true);
+            AddDecided(topics, decided, properties, source);
+            return;
+        }
+
+        if (!ConsentNames.IsDecision(name, out var isRefusal))
+        {
+            Add(topics, properties, source, keepsNames: true);
+            return;
+        }
+
+        // As if its name stood among its fields: "Unsubscribed" {"list": "news"} is {"list": "news", "Unsubscribed": true}.
+        var answers = New();
+        foreach (var member in properties.ValueKind == JsonValueKind.Object ? properties.EnumerateObject() : default)
+        {
+            // That all of it is withdrawn is no yes to everything.
+            if (!(isRefusal && Consent.IsEverything(JsonText.NameOf(member))))
+            {
+                Merge(answers, JsonText.NameOf(member), member.Value);
+            }
+        }
+
+        Merge(answers, name, Yes);
+        Add(topics, JsonElement.Parse(answers.ToJsonString()), source, keepsNames: true);
+    }
+
+    /// <summary>What Snowplow's <c>consent_preferences</c> says: of a selection, what the source knows and what is not in it is refused.</summary>
+    private static void AddDecided(JsonObject topics, JsonElement decided, JsonElement properties, Source source)
+    {
+        var said = Consent.Read(decided);
+        if (said is Said.Yes or Said.No)
+        {
+            Merge(topics, Flat, said == Said.Yes ? Yes : No);
+        }
+        else if (JsonText.TryGet(properties, "consentScopes"u8, out var scopes) && scopes.ValueKind == JsonValueKind.Array && decided.ValueKind == JsonValueKind.String
+            && JsonText.Of(decided).Equals("allow_selected", StringComparison.OrdinalIgnoreCase))
+        {
+            var chosen = scopes.EnumerateArray().Where(scope => scope.ValueKind == JsonValueKind.String).Select(scope => source.TopicOf(JsonText.Of(scope).Trim())).ToHashSet(StringComparer.OrdinalIgnoreCase);
+            foreach (var topic in source.ConsentCategories.Values.Union(chosen).Distinct(StringComparer.OrdinalIgnoreCase))
+            {
+                Merge(topics, topic, chosen.Contains(topic) ? Yes : No);
+            }
+        }
+    }
+
+    /// <summary>Of the context. An answer that stands there by itself is about tracking, and a no to whatever else is not agreed to later.</summary>
+    private static void AddSaid(JsonObject topics, JsonElement said, Source source)
+    {
+        if (said.ValueKind == JsonValueKind.Object)
+        {
+            Add(topics, said, source, keepsNames: false);
+        }
+        else if (!EventConsent.IsNone(said))
+        {
+            Merge(topics, ConsentEvents.Tracking, said);
+            if (Consent.Read(said) != Said.Yes)
+            {
+                Merge(topics, Flat, No);
+            }
+        }
+    }
 
     /// <param name="keepsNames">A category that stands for a topic may also be one itself: whoever named it to the product may mean that.</param>
-    private static void Add(JsonObject topics, JsonElement answers, Source source, bool keepsNames)
+    private static void Add(JsonObject topics, JsonElement answers, Source source, bool keepsNames, bool isInList = false)
     {
+        if (answers.ValueKind == JsonValueKind.Array)
+        {
+            foreach (var item in answers.EnumerateArray())
+            {
+                Add(topics, item, source, keepsNames, isInList: true);
+            }
+
+            return;
+        }
+
         if (answers.ValueKind != JsonValueKind.Object)
         {
             return;
         }
 
+        var about = ConsentNames.NamedIn(answers, isInList);
         foreach (var answer in answers.EnumerateObject())
         {
             var name = JsonText.NameOf(answer);
-            var topic = source.TopicOf(name);
-            if (topic == name && answer.Value.ValueKind == JsonValueKind.Object && EventConsent.HoldsAnswers(name))
+            if (about.Count == 0 || ConsentNames.IsNaming(name, isInList))
             {
-                Add(topics, answer.Value, source, keepsNames);
+                AddOne(topics, name, answer.Value, source, keepsNames);
                 continue;
             }
 
-            foreach (var refused in EventConsent.RefusedIn(name, answer.Value))
+            foreach (var topic in about)
             {
-                Merge(topics, refused, No);
-                Merge(topics, source.TopicOf(refused), No);
+                Place(topics, source.TopicOf(topic), name, answer.Value);
+                if (!topic.Equals(source.TopicOf(topic), StringComparison.OrdinalIgnoreCase) && keepsNames)
+                {
+                    Place(topics, topic, name, answer.Value);
+                }
             }
 
-            if (keepsNames || topic == name)
+            if (!Consent.IsAnswer(name, out _))
             {
-                Merge(topics, name, answer.Value);
-            }
-
-            if (!topic.Equals(name, StringComparison.OrdinalIgnoreCase))
-            {
-                Merge(topics, topic, answer.Value);
+                AddOne(topics, name, answer.Value, source, keepsNames); // it may be a topic itself
             }
         }
     }
+
+    private static void AddOne(JsonObject topics, string name, JsonElement answer, Source source, bool keepsNames)
+    {
+        var topic = source.TopicOf(name);
+        var holds = EventConsent.HoldsAnswers(name);
+        if (topic == name && holds && answer.ValueKind is JsonValueKind.Object or JsonValueKind.Array && (answer.ValueKind == JsonValueKind.Object || HasObjects(answer)))
+        {
+            Add(topics, answer, source, keepsNames);
+            return;
+        }
+
+        if (AddInside(topics, name, answer, source, keepsNames))
+        {
+            return;
+        }
+        foreach (var refused in EventConsent.RefusedIn(name, answer))
+        {
+            Merge(topics, refused, No);
+            Merge(topics, source.TopicOf(refused), No);
+        }
+
+        if (keepsNames || topic == name)
+        {
+            Merge(topics, name, answer);
+        }
+
+        if (!topic.Equals(name, StringComparison.OrdinalIgnoreCase))
+        {
+            Merge(topics, topic, answer);
+        }
+        else if (!Consent.IsAnswer(name, out _) && ConsentNames.TrySplit(name, out var inside, out var word))
+        {
+            Place(topics, source.TopicOf(inside), word, answer);
+        }
+    }
+
+    /// <summary>What names its topic itself, under whatever name: <c>"changes": [{"topic": "news", "granted": false}]</c>; what names a channel only is about this topic on it.</summary>
+    /// <returns>Whether that is all there is.</returns>
+    private static bool AddInside(JsonObject topics, string name, JsonElement answer, Source source, bool keepsNames)
+    {
+        var isInList = answer.ValueKind == JsonValueKind.Array;
+        JsonElement[] items = isInList ? [.. answer.EnumerateArray()] : answer.ValueKind == JsonValueKind.Object ? [answer] : [];
+        var placed = 0;
+        foreach (var item in items)
+        {
+            if (ConsentNames.ChannelsIn(item) is { Count: > 0 } channels && ConsentNames.NamedIn(item, isInList).SequenceEqual(channels))
+            {
+                channels.ToList().ForEach(channel => Place(topics, name, channel, item));
+                placed++;
+            }
+            else if (ConsentNames.NamedIn(item, isInList).Count > 0)
+            {
+                Add(topics, item, source, keepsNames, isInList);
+            }
+        }
+
+        return placed > 0 && placed == items.Length;
+    }
+
+    private static bool HasObjects(JsonElement answer) => answer.ValueKind == JsonValueKind.Array && answer.EnumerateArray().Any(item => item.ValueKind == JsonValueKind.Object);
+
+    /// <summary>Puts an answer below a dotted path.</summary>
+    private static void Place(JsonObject topics, string path, string name, JsonElement answer)
+    {
+        var value = name.Length == 0 ? answer : Wrapped(name, answer);
+        var segments = path.Split('.', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        foreach (var segment in segments.Skip(1).Reverse())
+        {
+            value = Wrapped(segment, value);
+        }
+
+        Merge(topics, segments.FirstOrDefault(Flat), value);
+    }
+
+    private static JsonElement Wrapped(string name, JsonElement value) => JsonSerializer.SerializeToElement(new Dictionary<string, JsonElement> { [name] = value });
 
     /// <param name="isRefusal">It stands under a word for no, where the yes is what counts.</param>
     private static void Merge(JsonObject into, string name, JsonElement answer, bool isRefusal = false)

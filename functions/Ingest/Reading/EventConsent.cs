@@ -15,31 +15,43 @@ internal static class EventConsent
 {
     internal const string Categories = "categoryPreferences";
 
+    /// <summary>Where in an event's context answers stand; the second is Rudder's.</summary>
+    internal static readonly string[] Places = ["consent", "consentManagement"];
+
     /// <summary>About being tracked. Of several answers a no counts.</summary>
     /// <param name="path">Where the answer stands.</param>
     public static Said Tracking(JsonElement context, Source source, out string path)
     {
         path = "context.consent";
-        if (context.ValueKind != JsonValueKind.Object || !context.TryGetProperty("consent"u8, out var consent))
-        {
-            return Said.Nothing;
-        }
-
-        if (consent.ValueKind != JsonValueKind.Object)
-        {
-            // How clients write an object that they have not; anything else is an answer.
-            return consent.ValueKind == JsonValueKind.Null || (consent.ValueKind == JsonValueKind.Array && consent.GetArrayLength() == 0) ? Said.Nothing : Consent.Read(consent);
-        }
-
         var heard = Said.Nothing;
-        Hear(consent, "context.consent", source, ref heard, ref path);
+        foreach (var place in Places)
+        {
+            if (context.ValueKind != JsonValueKind.Object || !context.TryGetProperty(place, out var consent) || IsNone(consent))
+            {
+                continue;
+            }
+
+            if (consent.ValueKind == JsonValueKind.Object)
+            {
+                Hear(consent, $"context.{place}", source, ref heard, ref path);
+            }
+            else if (Consent.Read(consent) is var said && said > heard)
+            {
+                (heard, path) = (said, $"context.{place}");
+            }
+        }
+
         return heard;
     }
+
+    /// <summary>How clients write an object that they have not; anything else is an answer.</summary>
+    internal static bool IsNone(JsonElement consent) =>
+        consent.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined || (consent.ValueKind == JsonValueKind.Array && consent.GetArrayLength() == 0);
 
     /// <summary>What is left of the context of somebody who does not want to be tracked: the answer.</summary>
     public static JsonElement Alone(JsonElement context)
     {
-        if (context.ValueKind != JsonValueKind.Object || !context.TryGetProperty("consent"u8, out var consent))
+        if (context.ValueKind != JsonValueKind.Object || !Places.Any(place => context.TryGetProperty(place, out _)))
         {
             return default;
         }
@@ -48,16 +60,26 @@ internal static class EventConsent
         using (var writer = new Utf8JsonWriter(buffer))
         {
             writer.WriteStartObject();
-            writer.WritePropertyName("consent"u8);
-            consent.WriteTo(writer);
+            foreach (var place in Places)
+            {
+                if (context.TryGetProperty(place, out var consent))
+                {
+                    writer.WritePropertyName(place);
+                    consent.WriteTo(writer);
+                }
+            }
+
             writer.WriteEndObject();
         }
 
         return Parsed(buffer);
     }
 
-    private static void Hear(JsonElement answers, string at, Source source, ref Said heard, ref string path)
+    private static void Hear(JsonElement answers, string at, Source source, ref Said heard, ref string path, bool isInList = false)
     {
+        // "category": "analytics", "granted": false
+        var about = ConsentNames.NamedIn(answers, isInList);
+        var isElsewhere = about.Count > 0 && !about.Any(topic => IsTracking(topic.Split('.')[0], source));
         foreach (var answer in answers.EnumerateObject())
         {
             var name = JsonText.NameOf(answer);
@@ -74,10 +96,25 @@ internal static class EventConsent
             {
                 Hear(answer.Value, $"{at}.{name}", source, ref heard, ref path);
             }
-            else if (Consent.IsAnswer(name, out var isRefusal) && Consent.Read(Value.From(answer.Value), isRefusal) is var all and (Said.Yes or Said.No))
+            else if (answer.Value.ValueKind == JsonValueKind.Array && HoldsAnswers(name))
+            {
+                foreach (var item in answer.Value.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.Object))
+                {
+                    Hear(item, $"{at}.{name}", source, ref heard, ref path, isInList: true);
+                }
+            }
+            else if (Consent.IsEverything(name) && Consent.Read(answer.Value) is var everything)
+            {
+                said = everything == Said.Unclear ? Said.No : everything;
+            }
+            else if (Consent.IsAnswer(name, out var isRefusal) && !isElsewhere && Consent.Read(Value.From(answer.Value), isRefusal) is var all and (Said.Yes or Said.No))
             {
                 // It names no category, and so is about all; what is neither yes nor no may mean something else.
                 said = all;
+            }
+            else if (ConsentNames.TrySplit(name, out var topic, out var word) && word.Length > 0 && IsTracking(topic, source))
+            {
+                said = Consent.IsAnswer(word, out var isTurned) ? Consent.Read(Value.From(answer.Value), isTurned) : Said.Unclear;
             }
 
             if (said > heard)

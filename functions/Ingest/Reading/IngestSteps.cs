@@ -159,7 +159,7 @@ internal static class IngestSteps
 
         if (ConsentEvents.Include(draft.Type, draft.Name))
         {
-            draft.Properties = ConsentTopics.Fill(draft.Properties, draft.Context, facts.Source);
+            draft.Properties = ConsentTopics.Fill(draft.Name, draft.Properties, draft.Context, facts.Source);
             draft.Context = draft.IsOnlyConsent ? EventConsent.Alone(draft.Context) : draft.Context;
         }
 

@@ -18,17 +18,21 @@ internal static class Nobody
         }
 
         // "(null)", "<null>", "[object Object]", "'undefined'"
-        var bare = id.AsSpan().Trim("()<>[]{}\"'` ");
-        foreach (var word in source.NobodyIds)
-        {
-            if (id.Equals(word, StringComparison.OrdinalIgnoreCase) || bare.Equals(word, StringComparison.OrdinalIgnoreCase))
-            {
-                return true;
-            }
-        }
-
-        return false;
+        var bare = id.AsSpan().Trim("()<>[]{}\"'` ").ToString();
+        return IsUnfilled(bare) || IsNothingButZeros(bare) || IsWord(id, source) || IsWord(bare, source)
+            || (bare.Split(' ', StringSplitOptions.RemoveEmptyEntries) is { Length: > 1 } words && Array.TrueForAll(words, word => IsWord(word, source))); // first and last name: "null null"
     }
+
+    private static bool IsWord(string id, Source source) => source.NobodyIds.Contains(id, StringComparer.OrdinalIgnoreCase);
+
+    // "%USER_ID%", "*|UNIQID|*", "__USERID__", "YOUR_USER_ID"
+    private static bool IsUnfilled(string id) =>
+        (id.Length > 2 && id[0] == '%' && id[^1] == '%') || (id.StartsWith("*|", StringComparison.Ordinal) && id.EndsWith("|*", StringComparison.Ordinal))
+        || (id.Length > 4 && id.StartsWith("__", StringComparison.Ordinal) && id.EndsWith("__", StringComparison.Ordinal))
+        || string.Concat(id.Where(char.IsLetter)).ToUpperInvariant() is "YOURUSERID" or "YOURID" or "YOURANONYMOUSID" or "YOURCUSTOMERID" or "YOUREXTERNALID" or "INSERTUSERID" or "USERIDHERE" or "YOURUSERIDHERE";
+
+    // "0.0", "000000"; two digits may be somebody's.
+    private static bool IsNothingButZeros(string id) => id.Length > 2 && id.All(c => c is '0' or '.' or '-' or ':');
 
     private static bool HasLetterOrDigit(string id)
     {

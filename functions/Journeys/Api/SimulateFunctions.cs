@@ -80,7 +80,7 @@ public sealed class SimulateFunctions(DefinitionsTable table, RulesInEffect rule
             var parsed = ParsedJourney.Of(document);
             return parsed is { Document: { } valid, Errors.Count: 0 }
                 ? (new Journey(id, body.Version ?? 0, valid), null)
-                : (null, Problems.InvalidDocument([.. parsed.Errors.Select(e => new FieldError("$.document" + e.Path[1..], e.Message, e.Expected))]));
+                : (null, Problems.InvalidDocument([.. parsed.Errors.Select(error => error with { Path = "$.document" + error.Path[1..] })]));
         }
 
         var pointer = DefinitionId.IsValid(id) ? await table.FindAsync(JourneyStore.Kind, id, cancellationToken) : null;

@@ -22,8 +22,22 @@ internal static class JourneyWarnings
             warnings.Add(new("$.entry.reentry", "A yearly trigger lets each lead in only once.", "\"afterExit\""));
         }
 
+        if (document.Trigger is Trigger.Event { When: var trigger } && Makes(document.Steps).FirstOrDefault(name => trigger.Compiled.Events?.Contains(name) == true) is { } own && document.Reentry is not Reentry.Never)
+        {
+            warnings.Add(new("$.trigger", $"\"{own}\" is what its own steps make: each run may start the next ones.", "another event, or entry.reentry \"never\""));
+        }
+
         return warnings;
     }
+
+    /// <summary>Names of the events that the steps make.</summary>
+    private static IEnumerable<string> Makes(IReadOnlyList<Step> steps) =>
+        steps.SelectMany(step => step switch
+        {
+            Step.Send => [JourneyEvents.MessageSent],
+            Step.NotifySales => [JourneyEvents.SalesNotified],
+            _ => step.Blocks.SelectMany(block => Makes(block.Steps)),
+        });
 
     /// <summary>Walks a block; true when nothing after it can be reached.</summary>
     private static bool Block(IReadOnlyList<Step> steps, List<DocumentError> warnings)

@@ -8,7 +8,7 @@ namespace LeadFunctions.Journeys.Rules;
 internal static class TopicConsent
 {
     // A no to a topic on one of these is none to it on another.
-    private static readonly HashSet<string> Channels = new(["email", "sms", "push", "webpush", "phone", "call", "post", "mail", "whatsapp", "inapp", "webhook", "chat"], StringComparer.OrdinalIgnoreCase);
+    internal static readonly IReadOnlySet<string> Channels = new HashSet<string>(["email", "sms", "push", "webpush", "phone", "call", "post", "mail", "whatsapp", "inapp", "webhook", "chat"], StringComparer.OrdinalIgnoreCase);
 
     private readonly record struct Last(Said Said, long At, string Path);
 
@@ -39,9 +39,11 @@ internal static class TopicConsent
             }
         }
 
-        if (agreedAt == long.MinValue && OnlyRefusedBelow(answers, topic) is { } below)
+        if (RefusedBelow(answers, topic, agreedAt) is { } below)
         {
-            return $"The lead's answer \"{below}\" is no yes, and nothing else was said about \"{topic}\".";
+            return agreedAt == long.MinValue
+                ? $"The lead's answer \"{below}\" is no yes, and nothing else was said about \"{topic}\"."
+                : $"The lead's last answer about \"{topic}\", \"{below}\", is no yes.";
         }
 
         if (Refusal(Find(answers.Where(answer => !answer.IsAddress(channel)), channel), channel) is { } refused)
@@ -54,10 +56,10 @@ internal static class TopicConsent
         return all.Said == Said.No && all.At >= agreedAt ? $"The lead's answer \"{all.Path}\", which names no topic, is a no to all." : null;
     }
 
-    /// <summary>An answer under a name that nobody knows (<c>marketing.foo</c>) may be one about the topic: where all of these are no yes, the topic is refused.</summary>
-    private static string? OnlyRefusedBelow(ConsentAnswer[] answers, string topic)
+    /// <summary>An answer under a name that nobody knows (<c>marketing.foo</c>) may be one about the topic: where none that came with it, and none after it, is a yes, the topic is refused.</summary>
+    private static string? RefusedBelow(ConsentAnswer[] answers, string topic, long agreedAt)
     {
-        string? refused = null;
+        var last = new Last(Said.Nothing, agreedAt, "");
         foreach (var answer in answers)
         {
             if (!answer.Path.StartsWith($"{topic}.", StringComparison.OrdinalIgnoreCase) || Channels.Contains(answer.Path[(topic.Length + 1)..].Split('.')[0].Trim()))
@@ -65,15 +67,14 @@ internal static class TopicConsent
                 continue;
             }
 
-            if (answer.Said == Said.Yes)
+            var isYes = answer.Said == Said.Yes;
+            if (answer.At > last.At || (answer.At == last.At && isYes))
             {
-                return null;
+                last = new Last(isYes ? Said.Yes : Said.No, answer.At, answer.Path);
             }
-
-            refused ??= answer.Path;
         }
 
-        return refused;
+        return last.Said == Said.No ? last.Path : null;
     }
 
     private static string? Refusal(Last last, string place) => last.Said switch

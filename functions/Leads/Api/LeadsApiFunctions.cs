@@ -3,6 +3,7 @@ using LeadFunctions.Events;
 using LeadFunctions.Leads.Listing;
 using LeadFunctions.Leads.Pipeline;
 using LeadFunctions.Leads.State;
+using LeadFunctions.Platform;
 using LeadFunctions.Platform.Http;
 using LeadFunctions.Scoring;
 using Microsoft.AspNetCore.Http;

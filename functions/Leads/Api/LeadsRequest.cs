@@ -2,6 +2,7 @@ using System.Globalization;
 using LeadFunctions.Events;
 using LeadFunctions.Leads.Listing;
 using LeadFunctions.Lifecycle;
+using LeadFunctions.Platform;
 using LeadFunctions.Platform.Http;
 using Microsoft.AspNetCore.Http;
 

@@ -1,3 +1,4 @@
+using LeadFunctions.Conditions;
 using LeadFunctions.Events;
 using LeadFunctions.Leads.State;
 
@@ -7,12 +8,14 @@ namespace LeadFunctions.Leads.Pipeline;
 public sealed class LeadScan
 {
     private readonly LeadsTable _table;
+    private readonly TallyHistory _history;
 
-    internal LeadScan(LeadsTable table) => _table = table;
+    internal LeadScan(LeadsTable table) => (_table, _history) = (table, new TallyHistory(table));
 
     /// <summary>Those that are nobody else's part, as they stand in storage.</summary>
     /// <param name="after">The lead after which to go on; null at the start.</param>
-    internal async IAsyncEnumerable<LeadState> ReadAsync(string? after, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <param name="asked">What they are to know of their events; where a lead does not, its timeline is read.</param>
+    internal async IAsyncEnumerable<LeadState> ReadAsync(string? after, IReadOnlyList<TallyDefinition> asked, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         for (var shard = after is null ? 0 : LeadIds.ShardIndex(after); shard < LeadIds.Shards; shard++)
         {
@@ -20,7 +23,7 @@ public sealed class LeadScan
             {
                 if (LeadRows.Read(row) is LeadRow.Profile { State: { MergedInto: null } state })
                 {
-                    yield return state;
+                    yield return await _history.CompleteAsync(state, asked, cancellationToken);
                 }
             }
         }

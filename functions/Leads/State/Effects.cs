@@ -20,7 +20,7 @@ internal static class Effects
         {
             if (after.Absorbed.All(part => part.Id != gone.Id) && after.Folded?.Contains(gone.Id) != true)
             {
-                Emit(after, EffectKind.Unmerged, now, null, gone.Id, RunsOf(gone, after));
+                Emit(after, EffectKind.Unmerged, now, null, gone.Id, Merges.Along(RunsOf(gone, after), after.Own.Traits.RefusedSince(gone.Refusals)));
             }
         }
 

@@ -40,8 +40,20 @@ internal sealed class LeadProfile(LeadRecord record, LeadScore score, ScoringMod
 
     public IEnumerable<(DateTimeOffset Begin, DateTimeOffset End)> Spans(string eventName, DateTimeOffset from) => _record.Spans(eventName, from);
 
+    public bool TryTimes(string eventName, out ReadOnlySpan<long> times) => _record.TryTimes(eventName, out times);
+
+    public bool TryTally(string key, IReadOnlyList<string> names, out Tally tally) => _record.TryTally(key, names, out tally);
+
+    public bool MayChange(string path, IReadOnlyList<double> levels, DateTimeOffset after, DateTimeOffset before) => path switch
+    {
+        ProfileFacts.Engagement => score.Pace.MayChange(levels, after, before),
+        ProfileFacts.Fit or ProfileFacts.Grade => scoring.Live is not null,
+        _ => false,
+    };
+
     public DateTimeOffset? NextChange(string path, IReadOnlyList<double> levels, DateTimeOffset after) => path switch
     {
+        ProfileFacts.Engagement when score.Pace.TryNextChange(levels, after, out var next) => next,
         ProfileFacts.Engagement => (_course ??= EngagementCourse.Of(record.Ledger, scoring, record)).NextChange(levels, after),
         ProfileFacts.Fit or ProfileFacts.Grade => scoring.Live?.NextFit(record, after),
         _ => null,

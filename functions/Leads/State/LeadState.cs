@@ -9,12 +9,14 @@ namespace LeadFunctions.Leads.State;
 /// <summary>A lead that was merged into another: its record as it was when it was frozen, kept apart so that the merge can be taken back exactly.</summary>
 /// <param name="Parts">Ids of the leads that it had absorbed itself: their timelines are this person's too.</param>
 /// <param name="Apart">Leads that a merge with it was taken back.</param>
+/// <param name="Refusals">What the one that absorbed it had refused by itself until then, and when (Unix ms): what it refused since, somebody may have said who is set free with this lead.</param>
 internal sealed record AbsorbedLead(
     [property: JsonPropertyName("id")] string Id,
     [property: JsonPropertyName("r")] LeadRecord Record,
     [property: JsonPropertyName("at")] long At,
     [property: JsonPropertyName("p")] IReadOnlyList<string>? Parts = null,
-    [property: JsonPropertyName("x")] IReadOnlyList<string>? Apart = null)
+    [property: JsonPropertyName("x")] IReadOnlyList<string>? Apart = null,
+    [property: JsonPropertyName("rf")] IReadOnlyDictionary<string, long>? Refusals = null)
 {
     /// <summary>Its own and those of its parts.</summary>
     [JsonIgnore]
@@ -107,11 +109,14 @@ internal sealed class LeadState
     private bool KeepsApart(LeadState other) => AllApart.ToHashSet() is { Count: > 0 } apart && other.AllIds.Any(apart.Contains);
 
     /// <summary>A copy to work on; its <see cref="Whole"/> is computed anew.</summary>
-    public LeadState Copy() => new()
+    public LeadState Copy() => With(Own.Copy(), Absorbed);
+
+    /// <summary>A copy with other records.</summary>
+    public LeadState With(LeadRecord own, IEnumerable<AbsorbedLead> absorbed) => new()
     {
         Id = Id,
-        Own = Own.Copy(),
-        Absorbed = [.. Absorbed],
+        Own = own,
+        Absorbed = [.. absorbed],
         Folded = Folded,
         Claims = Claims,
         MergedInto = MergedInto,

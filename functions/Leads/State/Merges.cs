@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using LeadFunctions.Events;
+using LeadFunctions.Facts;
 using LeadFunctions.Journeys.Rules;
 using LeadFunctions.Scoring;
 
@@ -12,7 +13,7 @@ namespace LeadFunctions.Leads.State;
 /// </summary>
 internal static class Merges
 {
-    private const string Runs = "runs";
+    private const string Runs = "runs", Answers = "answers";
 
     /// <summary>To the lead that goes: be frozen into another.</summary>
     public static LeadEvent Freeze(string leadId, string into, int merges, DateTimeOffset now) =>
@@ -31,9 +32,29 @@ internal static class Merges
         Inside(EventType.Unmerge, leadId, "letgo/" + requestId, "from", from, now);
 
     /// <summary>To the frozen lead: be free again.</summary>
-    /// <param name="runs">Its runs that are under way, with what they heard meanwhile: those that it remembers may be over.</param>
-    public static LeadEvent Release(string leadId, string from, string effectId, DateTimeOffset now, JsonElement? runs = null) =>
-        Inside(EventType.Unmerge, leadId, "release/" + effectId, "release", from, now, runs);
+    /// <param name="along">What goes with it (<see cref="Along"/>).</param>
+    public static LeadEvent Release(string leadId, string from, string effectId, DateTimeOffset now, JsonElement? along = null) =>
+        Inside(EventType.Unmerge, leadId, "release/" + effectId, "release", from, now, along is { ValueKind: JsonValueKind.Array } runs ? Along(runs, null) : along);
+
+    /// <summary>
+    /// What goes along with a lead that is let go: its runs that are under way, with what they heard meanwhile, since those that it remembers may be over; and what was refused meanwhile, since that may have been
+    /// its person, and a no must not be lost.
+    /// </summary>
+    public static JsonElement Along(JsonElement? runs, TraitMap? answers)
+    {
+        var along = new JsonObject();
+        if (runs is { } some)
+        {
+            along[Runs] = JsonNode.Parse(some.GetRawText());
+        }
+
+        if (answers is not null)
+        {
+            along[Answers] = JsonSerializer.SerializeToNode(answers, LeadsJson.Default.TraitMap);
+        }
+
+        return JsonSerializer.SerializeToElement(along, LeadsJson.Default.JsonObject);
+    }
 
     /// <summary>What <see cref="Freeze"/> made. A client's event may bear any id, but names no lead.</summary>
     public static bool IsFreeze(LeadEvent e) => e is { LeadId: not null, Type: EventType.Merge } && e.Id.StartsWith("freeze/", StringComparison.Ordinal);
@@ -80,7 +101,7 @@ internal static class Merges
         state.Apart.RemoveAll(parts.Contains);
         var apart = other.AllApart.Except(state.AllIds).ToList();
         state.Absorbed.Add(new AbsorbedLead(
-            other.Id, other.Whole, arrival.Event.At.ToUnixTimeMilliseconds(), parts.Count == 1 ? null : [.. parts.Skip(1)], apart.Count == 0 ? null : apart));
+            other.Id, other.Whole, arrival.Event.At.ToUnixTimeMilliseconds(), parts.Count == 1 ? null : [.. parts.Skip(1)], apart.Count == 0 ? null : apart, state.Own.Traits.Refusals()));
 
         // What came while the other was frozen, and not here yet, wrote its names down here.
         state.Own.Identities.RemoveAll(other.Whole.Identities.Contains);
@@ -143,6 +164,11 @@ internal static class Merges
                 state.Journeys = journeys with { Runs = runs.Deserialize(JourneysJson.Default.IReadOnlyListLeadRun) ?? [] };
             }
 
+            if (arrival.Event.Properties.TryGetProperty(Answers, out var answers) && answers.Deserialize(LeadsJson.Default.TraitMap) is { } refused)
+            {
+                state.Own.Traits.SetAll(refused);
+            }
+
             return null;
         }
 
@@ -164,13 +190,10 @@ internal static class Merges
         }
     }
 
-    private static LeadEvent Inside(EventType type, string leadId, string id, string property, string value, DateTimeOffset now, JsonElement? runs = null)
+    private static LeadEvent Inside(EventType type, string leadId, string id, string property, string value, DateTimeOffset now, JsonElement? along = null)
     {
-        var properties = new JsonObject { [property] = value };
-        if (runs is { } some)
-        {
-            properties[Runs] = JsonNode.Parse(some.GetRawText());
-        }
+        var properties = along is { } some ? JsonObject.Create(some)! : []; // not null: an object
+        properties[property] = value;
 
         return new()
         {

@@ -21,7 +21,8 @@ internal sealed record Reduced(LeadState State, IReadOnlyList<TimelineEntry> Tim
 
 /// <summary>A lead's score as of its last commit: what its row shows, and what places it in listings.</summary>
 /// <param name="Peak">The most that engagement can come to while nothing happens but time passing, and a model with another cap.</param>
-internal readonly record struct LeadScore(double Engagement, double Fit, string? Grade, double Peak);
+/// <param name="Pace">How engagement goes on from there.</param>
+internal readonly record struct LeadScore(double Engagement, double Fit, string? Grade, double Peak, EngagementPace Pace = default);
 
 /// <summary>
 /// How events change a lead: the one place, pure, used by the pipeline, and by backtests and simulations with other
@@ -127,8 +128,8 @@ internal static class Reducer
     {
         var whole = state.Whole;
         var fit = rules.Live?.FitOf(whole, now);
-        var (engagement, peak) = Engagement.ValueAndPeak(whole.Ledger, rules, whole, now, earned, points);
-        return new LeadScore(engagement, fit?.Score ?? 0, fit?.Grade, peak);
+        var (engagement, peak, pace) = Engagement.ValueAndPeak(whole.Ledger, rules, whole, now, earned, points);
+        return new LeadScore(engagement, fit?.Score ?? 0, fit?.Grade, peak, pace);
     }
 
     private static IReadOnlyList<EarnedPoints> PointsOf(LeadEvent e, List<(LedgerEntry Entry, double Applied)> points)
@@ -169,6 +170,7 @@ internal static class Reducer
 
     private static TimelineChanges? Count(LeadRecord own, LeadEvent e, LeadRules rules)
     {
+        own.Note(e, rules.Segments);
         own.Count(e, rules);
         return null;
     }

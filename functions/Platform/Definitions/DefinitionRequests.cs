@@ -115,6 +115,18 @@ public sealed class DefinitionRequests<TShown>(
         }
     }
 
+    /// <summary>All of the kind, by id.</summary>
+    public async Task<IResult> ListAsync<TListed>(Func<DefinitionPointer, TListed> list, CancellationToken cancellationToken) =>
+        WebJson.Ok(new Page<TListed>([.. (await table.ListAsync(kind, cancellationToken)).Select(list)]));
+
+    /// <summary>As above, where part of what is listed stands in the document: the live version, else the latest.</summary>
+    public async Task<IResult> ListAsync<TListed>(Func<DefinitionPointer, DefinitionVersion, TListed> list, CancellationToken cancellationToken)
+    {
+        var found = await Task.WhenAll((await table.ListAsync(kind, cancellationToken))
+            .Select(async pointer => (Pointer: pointer, Version: await table.FindVersionAsync(kind, pointer.Id, pointer.Live ?? pointer.Latest, cancellationToken))));
+        return WebJson.Ok(new Page<TListed>([.. from one in found where one.Version is not null select list(one.Pointer, one.Version)])); // without what was deleted meanwhile
+    }
+
     /// <summary>The live version, else the latest.</summary>
     public async Task<IResult> GetAsync(string id, CancellationToken cancellationToken) =>
         await FindAsync(id, cancellationToken) is { } pointer

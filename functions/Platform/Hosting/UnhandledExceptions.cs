@@ -34,10 +34,11 @@ public sealed class UnhandledExceptions(ILogger<UnhandledExceptions> logger) : I
 
     private IResult Answer(Exception exception, FunctionContext context, HttpContext http)
     {
-        // The caller hung up: nobody reads the answer, and it is no failure of ours.
-        if (exception is OperationCanceledException && http.RequestAborted.IsCancellationRequested)
+        // The caller hung up, and nobody reads the answer, or the host ends: it is no failure of storage, though it looks like one.
+        var (hasLeft, isCancelled) = (http.RequestAborted.IsCancellationRequested, context.CancellationToken.IsCancellationRequested);
+        if ((hasLeft || isCancelled) && (exception is OperationCanceledException || StorageOutage.Is(exception)))
         {
-            return Results.StatusCode(StatusCodes.Status499ClientClosedRequest);
+            return hasLeft ? Results.StatusCode(StatusCodes.Status499ClientClosedRequest) : Problems.Unavailable();
         }
 
         if (exception is BadHttpRequestException bad)

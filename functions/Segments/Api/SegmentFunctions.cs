@@ -20,6 +20,9 @@ public sealed class SegmentFunctions(DefinitionsTable table, SegmentStore segmen
     /// <summary>Live ones: each is looked at for each new lead.</summary>
     private const int MostLive = 500;
 
+    /// <summary>Each is kept in every lead's row, a thousand events at most: together they must leave it room for the rest.</summary>
+    private const int MostTallies = 30;
+
     private static readonly DocumentSchema Schema = new("segment");
 
     [Function(nameof(PutSegment)), RequiresScope(Scope.Marketer)]
@@ -51,24 +54,24 @@ public sealed class SegmentFunctions(DefinitionsTable table, SegmentStore segmen
         [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
         var asking = (await LiveAsync(cancellationToken)).Where(segment => segment.Id != id && segment.Document.Asks.Contains(id)).Select(segment => segment.Id).ToList();
-        return asking.Count > 0
-            ? Problems.Conflict("Other segments ask for this one.", $"Change or delete these first: {string.Join(", ", asking)}.")
-            : await Segments().DeleteAsync(request, id, async () =>
-            {
-                await fills.StartAsync(client, id, cancellationToken);
-                return Results.NoContent();
-            }, cancellationToken);
+        if (asking.Count > 0)
+        {
+            return Problems.Conflict("Other segments ask for this one.", $"Change or delete these first: {string.Join(", ", asking)}.");
+        }
+
+        if (DefinitionId.IsValid(id) && await table.FindAsync(SegmentStore.Kind, id, cancellationToken) is { Live: { } live } pointer)
+        {
+            // Before it is deleted, which may be the last that this app does. It waits, and finds it gone.
+            await fills.StartAsync(client, id, $"deleted.{pointer.Latest}.{live}", cancellationToken);
+        }
+
+        return await Segments().DeleteAsync(request, id, () => Task.FromResult(Results.NoContent()), cancellationToken);
     }
 
     [Function(nameof(ListSegments)), RequiresScope(Scope.Read)]
-    public async Task<IResult> ListSegments(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/segments")] HttpRequest request, CancellationToken cancellationToken)
-    {
-        var pointers = await table.ListAsync(SegmentStore.Kind, cancellationToken);
-        var shown = await Task.WhenAll(pointers.Select(pointer => table.FindVersionAsync(SegmentStore.Kind, pointer.Id, pointer.Live ?? pointer.Latest, cancellationToken)));
-        return WebJson.Ok(new Page<ListedSegment>([.. pointers.Zip(shown).Where(pair => pair.Second is not null).Select(pair => new ListedSegment(
-            pair.First.Id, NameIn(pair.Second!), pair.First.Live is null ? SegmentState.Draft : SegmentState.Live, pair.First.Live, pair.First.Latest, pair.First.UpdatedAt))])); // as the filter says
-    }
+    public Task<IResult> ListSegments(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/segments")] HttpRequest request, CancellationToken cancellationToken) => Segments().ListAsync(
+            (pointer, shown) => new ListedSegment(pointer.Id, NameIn(shown), StateOf(pointer, pointer.Live ?? pointer.Latest), pointer.Live, pointer.Latest, pointer.UpdatedAt), cancellationToken);
 
     [Function(nameof(GetSegment)), RequiresScope(Scope.Read)]
     public Task<IResult> GetSegment(
@@ -92,7 +95,7 @@ public sealed class SegmentFunctions(DefinitionsTable table, SegmentStore segmen
     /// <param name="client">Where it is to be shown how far a publication is.</param>
     private DefinitionRequests<ShownSegment> Segments(DurableTaskClient? client = null) => new(
         table, SegmentStore.Kind, "segment", "/api/segments",
-        body => SegmentDocument.Parse(body).Errors.Select(e => new FieldError(e.Path, e.Message, e.Expected)),
+        body => SegmentDocument.Parse(body).Errors,
         async (pointer, stored, token) =>
         {
             var document = stored.ToElement();
@@ -115,8 +118,11 @@ public sealed class SegmentFunctions(DefinitionsTable table, SegmentStore segmen
             return null;
         }
 
-        var live = await LiveAsync(cancellationToken);
-        return SegmentRules.CircleOf(SegmentStore.Read(stored), live) is { } circle ? Problems.Conflict("This segment would ask for itself.", $"{Shown(circle)}.")
+        var (live, draft) = (await LiveAsync(cancellationToken), SegmentStore.Read(stored));
+        var tallies = live.Where(segment => segment.Id != id).Append(draft).SelectMany(segment => segment.Document.When.Tallies).DistinctBy(tally => tally.Key).Count();
+        return tallies > MostTallies ? Problems.Conflict(
+                "The live segments would ask too many different questions about past events.", $"With this one {tallies}; at most {MostTallies} of events with \"where\", \"sum\", \"distinct\", \"first\", \"last\" or \"then\" are kept of each lead.")
+            : SegmentRules.CircleOf(draft, live) is { } circle ? Problems.Conflict("This segment would ask for itself.", $"{Shown(circle)}.")
             : live.Count >= MostLive && live.All(segment => segment.Id != id) ? Problems.Conflict("There are too many live segments.", $"At most {MostLive}.")
             : null;
     }

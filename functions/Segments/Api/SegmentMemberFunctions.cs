@@ -4,6 +4,7 @@ using LeadFunctions.Leads.Api;
 using LeadFunctions.Leads.Listing;
 using LeadFunctions.Leads.Pipeline;
 using LeadFunctions.Leads.State;
+using LeadFunctions.Platform;
 using LeadFunctions.Platform.Http;
 using LeadFunctions.Segments.Stored;
 using Microsoft.AspNetCore.Http;
@@ -96,7 +97,7 @@ public sealed class SegmentMemberFunctions(MembersTable members, LeadReader lead
 
         var (document, errors) = SegmentDocument.Parse(body);
         return document is null || errors.Count > 0
-            ? Problems.InvalidDocument([.. errors.Select(e => new FieldError(e.Path, e.Message, e.Expected))])
+            ? Problems.InvalidDocument(errors)
             : WebJson.Ok(await PreviewAsync(document.When, from?.LeadId, sampled, cancellationToken));
     }
 
@@ -140,7 +141,7 @@ public sealed class SegmentMemberFunctions(MembersTable members, LeadReader lead
     {
         var (known, now, began) = (rules.Current, time.GetUtcNow(), time.GetTimestamp());
         var (looked, matched, sample) = (0, 0, new List<Member>());
-        await foreach (var lead in everybody.ReadAsync(after, cancellationToken))
+        await foreach (var lead in everybody.ReadAsync(after, when.Tallies, cancellationToken))
         {
             var score = Reducer.ScoreOf(lead, known.Scoring, now);
             looked++;

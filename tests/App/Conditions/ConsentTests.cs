@@ -11,7 +11,7 @@ public sealed class ConsentTests
         get
         {
             var answers = new TheoryData<string, string>();
-            foreach (var yes in new[] { "true", "1", "1.0", "\"true\"", "\"True\"", "\" TRUE \"", "\"yes\"", "\"Y\"", "\"on\"", "\"1\"", "\"granted\"", "\"Accepted\"", "\"allow\"", "\"opt-in\"", "\"opted_in\"", "\"Opted in\"", "\"ja\"", "\"SÍ\"",
+            foreach (var yes in new[] { "true", "1", "1.0", "\"true\"", "\"True\"", "\" TRUE \"", "\"yes\"", "\"Y\"", "\"on\"", "\"1\"", "\"granted\"", "\"Accepted\"", "\"allow\"", "\"opt-in\"", "\"opted_in\"", "\"Opted in\"", "\"ja\"", "\"SÍ\"", "\"accept all\"", "{\"granted\":true,\"grantedAt\":\"2026-05-01\",\"revokedAt\":\"\"}",
                 "{\"granted\":true}", "{\"Accepted\":1,\"at\":\"2026-05-01\"}", "{\"optedOut\":false}", "{\"isOptedOut\":\"no\"}", "{\"consentStatus\":\"granted\",\"on\":\"2026-05-01\"}", "{\"granted\":true,\"revoked\":null}",
                 "{\"consent\":{\"given\":\"yes\"}}", "{\"object\":\"consent\",\"hasConsent\":true}" })
             {
@@ -24,13 +24,14 @@ public sealed class ConsentTests
                 "\"opted out\"", "\"not granted\"", "\"withdrawn\"", "\"nein\"", "\"não\"",
                 "{\"granted\":false}", "{\"accepted\":false}", "{\"allowed\":0}", "{\"enabled\":\"off\"}", "{\"opt_in\":\"no\"}", "{\"agreed\":null}", "{\"state\":\"denied\"}", "{\"optedOut\":true}", "{\"Opt-Out\":\"yes\"}",
                 "{\"granted\":true,\"unsubscribed\":true}", "{\"optOut\":{\"value\":1}}", "{\"consentGiven\":false}",
+                "\"deny all\"", "\"Reject_All\"", "\"nope\"", "{\"optedOut\":\"2026-05-01\"}", "{\"revokedAt\":\"2026-05-01T10:00:00Z\"}", "{\"granted\":true,\"withdrawn_on\":1777000000000}", "{\"unsubscribedTimestamp\":\"1777000000\"}",
             })
             {
                 answers.Add(no, nameof(Said.No));
             }
 
             foreach (var neither in new[] { "2", "-1", "0.5", "1e300", "\"maybe\"", "\"yes, but not by mail\"", "\"true false\"", "\"yesno\"", "\"2026-11-20T10:00:00Z\"", "[]", "[true]", "{}", "{\"at\":\"2026-05-01\"}", "{\"granted\":{}}",
-                "{\"optedOut\":null}", "{\"optedOut\":\"2026-05-01\"}", "{\"granted\":\"perhaps\"}", "{\"1\":true,\"on\":true}" })
+                "{\"optedOut\":null}", "{\"grantedAt\":\"2026-05-01\"}", "{\"revokedAt\":null}", "{\"granted\":\"perhaps\"}", "{\"1\":true,\"on\":true}" })
             {
                 answers.Add(neither, nameof(Said.Unclear));
             }

@@ -36,6 +36,15 @@ public sealed class NobodyTests(IngestApp app)
     [InlineData("\"${user.id}\"")]
     [InlineData("\"<%= user.id %>\"")]
     [InlineData("\"%%USER_ID%%\"")]
+    [InlineData("\"%USER_ID%\"")]
+    [InlineData("\"*|UNIQID|*\"")]
+    [InlineData("\"__USERID__\"")]
+    [InlineData("\"YOUR_USER_ID\"")]
+    [InlineData("\"<your-user-id>\"")]
+    [InlineData("\"000000\"")]
+    [InlineData("\"0.0\"")]
+    [InlineData("\"null null\"")]
+    [InlineData("\"undefined null\"")]
     public void It_is_passed_over_and_named_and_the_anonymous_id_is_used(string id)
     {
         var taken = Normalised.Of($$"""{"type":"page","userId":{{id}},"anonymousId":"a1"}""").Event;
@@ -51,6 +60,11 @@ public sealed class NobodyTests(IngestApp app)
     [InlineData("10")]
     [InlineData("-2")]
     [InlineData("\"00\"")]
+    [InlineData("\"0001\"")]
+    [InlineData("\"100%\"")]
+    [InlineData("\"__init\"")]
+    [InlineData("\"Youri\"")]
+    [InlineData("\"Anonymous Coward\"")]
     [InlineData("\"nullable\"")]
     [InlineData("\"Noneman\"")]
     [InlineData("\"guest-7\"")]

@@ -169,6 +169,20 @@ public sealed class JourneyErrorTests
         Assert.Equal(paths.Split(','), parsed.Warnings.Select(warning => warning.Path));
     }
 
+    [Theory]
+    [InlineData("""{"event":"Message Sent"}""", "{}", "$.trigger")]
+    [InlineData("""{"event":["Order Completed","Message Sent"]}""", """{"reentry":"afterExit"}""", "$.trigger")]
+    [InlineData("""{"event":"Message Sent"}""", """{"reentry":"never"}""", "")]
+    [InlineData("""{"event":"Sales Notified"}""", "{}", "")]
+    public void A_journey_that_its_own_steps_may_start_again_is_warned_of(string trigger, string entry, string paths)
+    {
+        var steps = """[{"id":"w","type":"waitFor","when":{"event":"x"},"timeout":"1d","then":[{"id":"a","type":"send","template":"t"}]}]""";
+        var parsed = ParsedJourney.Of(Encoding.UTF8.GetBytes($$"""{"name":"x","trigger":{{trigger}},"entry":{{entry}},"steps":{{steps}}}"""));
+
+        Assert.Empty(parsed.Errors);
+        Assert.Equal(paths, string.Join(',', parsed.Warnings.Select(warning => warning.Path)));
+    }
+
     private static void Expect(string json, string paths) => Assert.Equal(paths.Split(',').Order(), Errors(json).Order());
 
     private static IReadOnlyList<string> Errors(string json) => [.. ParsedJourney.Of(Encoding.UTF8.GetBytes(json)).Errors.Select(error => error.Path)];

@@ -24,8 +24,11 @@ internal sealed class BarePipeline
         (_storage, _time) = (storage, time);
         var (table, cache) = (new LeadsTable(storage), new LeadCache(time));
         _directory = new LeadDirectory(table, cache);
-        _pipeline = new LeadPipeline(_directory, table, cache, () => ScoringModels.None, time);
+        _pipeline = new LeadPipeline(_directory, table, cache, () => Rules, time);
     }
+
+    /// <summary>What events do to leads from now on.</summary>
+    public LeadRules Rules { get; set; } = ScoringModels.None;
 
     public static async Task<BarePipeline> StartAsync(TimeProvider? time = null)
     {

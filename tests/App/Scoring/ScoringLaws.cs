@@ -102,7 +102,7 @@ public sealed class ScoringLaws
         {
             var now = Shop.Start.AddHours(hours);
             var ledger = Model.Earn(events.Where(e => e.At <= now));
-            var (value, peak) = Engagement.ValueAndPeak(ledger, Models, Facts(events), now, null, null);
+            var (value, peak, _) = Engagement.ValueAndPeak(ledger, Models, Facts(events), now, null, null);
 
             Assert.Equal(Engagement.Value(ledger, Models, Facts(events), now), value);
             Assert.All(Enumerable.Range(0, 60), days => Assert.True(Math.Max(0, Engagement.Of(ledger, Models, Facts(events), now.AddDays(days)).Sum) <= peak + 1e-9));

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
+using LeadFunctions.Conditions;
+using LeadFunctions.Conditions.Values;
 using LeadFunctions.Events;
 using LeadFunctions.Leads.State;
 using LeadFunctions.Scoring;
@@ -130,7 +132,7 @@ public sealed class SegmentLaws
         var score = Reducer.ScoreOf(state, rules.Scoring, lead.Now);
         foreach (var segment in rules.Segments.All)
         {
-            var facts = new LeadProfile(state.Whole, score, rules.Scoring, new(rules.Segments, new LeadSegments { In = inside }));
+            var facts = new WithTallies(new LeadProfile(state.Whole, score, rules.Scoring, new(rules.Segments, new LeadSegments { In = inside })), rules.Segments, [.. events.Select(entry => entry.Event)]);
             if (segment.Document.When.Holds(null, facts, lead.Now))
             {
                 inside.Add(segment.Id, default);
@@ -138,6 +140,30 @@ public sealed class SegmentLaws
         }
 
         return [.. inside.Keys.Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>What is kept of events, made anew of all of them for each question.</summary>
+    private sealed class WithTallies(ILeadFacts lead, SegmentRules rules, IReadOnlyList<LeadEvent> events) : ILeadFacts
+    {
+        public bool TryTally(string key, IReadOnlyList<string> names, out Tally tally)
+        {
+            var asked = rules.Tallies.Single(one => one.Key == key);
+            tally = events.Select(e => (e.At, Value: asked.ValueOf(e))).Where(one => one.Value is not null).OrderBy(one => one.At)
+                .Aggregate(Tally.Empty, (all, one) => all.With(one.At.ToUnixTimeMilliseconds(), one.Value!.Value)); // as the filter says
+            return true;
+        }
+
+        public Value Trait(string path) => lead.Trait(path);
+
+        public IEnumerable<ConsentAnswer> Answers => lead.Answers;
+
+        public int Count(string eventName, DateTimeOffset from, DateTimeOffset to) => events.Count(e => e.Name == eventName && e.At.ToUnixTimeMilliseconds() >= from.ToUnixTimeMilliseconds() && e.At <= to);
+
+        public bool IsExact(string eventName, DateTimeOffset from, DateTimeOffset to) => true;
+
+        public IEnumerable<(DateTimeOffset Begin, DateTimeOffset End)> Spans(string eventName, DateTimeOffset from) => lead.Spans(eventName, from);
+
+        public DateTimeOffset? NextChange(string path, IReadOnlyList<double> levels, DateTimeOffset after) => lead.NextChange(path, levels, after);
     }
 
     private static LeadEvent Event(Random random, DateTimeOffset now) => new()
@@ -161,7 +187,7 @@ public sealed class SegmentLaws
 
     private static string NameOf(int number) => $"{(char)('z' - (number * 7 % 26))}{number}";
 
-    private static string Node(Random random, int depth, int number) => random.Next(depth > 0 ? 14 : 11) switch
+    private static string Node(Random random, int depth, int number) => random.Next(depth > 0 ? 20 : 17) switch
     {
         0 => $$"""{"event":"{{(char)('a' + random.Next(4))}}","within":"{{random.Next(1, 30)}}d"}""",
         1 => $$"""{"event":["a","{{(char)('b' + random.Next(3))}}"],"within":"{{random.Next(1, 900)}}h","count":{"{{(random.Next(2) == 0 ? "gte" : "lt")}}":{{random.Next(1, 4)}} } }""",
@@ -174,8 +200,14 @@ public sealed class SegmentLaws
         8 => $$"""{"segment":"{{(number == 0 ? "list" : NameOf(random.Next(number)))}}"}""",
         9 => $$"""{"trait":"$lastSeen","withinLast":"{{random.Next(1, 20)}}d"}""",
         10 => """{"list":"list"}""",
-        11 => $$"""{"not":{{Node(random, depth - 1, number)}} }""",
-        12 => $$"""{"all":[{{Node(random, depth - 1, number)}},{{Node(random, depth - 1, number)}}]}""",
+        11 => $$"""{"event":"{{(char)('a' + random.Next(4))}}","where":{"path":"/{{random.Next(4)}}"},"within":"{{random.Next(1, 40)}}d","count":{"{{(random.Next(2) == 0 ? "gte" : "lt")}}":{{random.Next(1, 4)}} } }""",
+        12 => $$"""{"event":["a","b"],"within":"{{random.Next(1, 40)}}d","sum":{"property":"value","{{(random.Next(2) == 0 ? "gte" : "lt")}}":{{random.Next(1, 150)}} } }""",
+        13 => $$"""{"event":["c","b"],"distinct":{"property":"path","gte":{{random.Next(1, 5)}} }{{(random.Next(2) == 0 ? "" : ""","within":"20d" """)}} }""",
+        14 => $$"""{"event":"{{(char)('a' + random.Next(4))}}","{{(random.Next(2) == 0 ? "first" : "last")}}":{"within":"{{random.Next(1, 40)}}d"} }""",
+        15 => $$"""{"event":"a","within":"{{random.Next(1, 40)}}d","then":{"not":{"event":"b","within":"{{random.Next(1, 100)}}h"} } }""",
+        16 => $$"""{"event":"c","then":{"event":"d","where":{"value":{"lt":25} },"within":"{{random.Next(1, 300)}}h"} }""",
+        17 => $$"""{"not":{{Node(random, depth - 1, number)}} }""",
+        18 => $$"""{"all":[{{Node(random, depth - 1, number)}},{{Node(random, depth - 1, number)}}]}""",
         _ => $$"""{"any":[{{Node(random, depth - 1, number)}},{{Node(random, depth - 1, number)}}]}""",
     };
 }

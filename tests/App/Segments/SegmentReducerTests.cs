@@ -45,6 +45,31 @@ public sealed class SegmentReducerTests
     }
 
     [Fact]
+    public void Ten_thousand_leads_leave_and_enter_each_at_its_own_moment_at_a_cost_that_follows_the_changes()
+    {
+        var random = new Random(7);
+        var (events, ticks, moves) = (0, 0, 0);
+        for (var i = 0; i < 10_000; i++)
+        {
+            var lead = new SegmentLead(Silent);
+            var visits = Enumerable.Range(0, random.Next(1, 20)).Select(_ => TimeSpan.FromMilliseconds(random.NextInt64(25L * 86_400_000))).Order().ToList();
+            visits.ForEach(at => lead.Advance(Start + at - lead.Now).Track("Visit"));
+            var returns = TimeSpan.FromMilliseconds(random.NextInt64(60L * 86_400_000, 90L * 86_400_000));
+            lead.Advance(Start + returns - lead.Now).Track("Visit").Advance(TimeSpan.FromDays(1));
+
+            var told = lead.Timeline.Select(entry => entry.Event).Where(SegmentEvents.AreOf).ToList();
+            Assert.Equal([(SegmentEvents.Entered, Start + visits[^1] + TimeSpan.FromDays(30) + TimeSpan.FromMilliseconds(1)), (SegmentEvents.Left, Start + returns)], told.Select(e => (e.Name, e.At)));
+            var noticed = told[0].Properties.TryGetProperty("noticedAt", out var later) ? later.GetDateTimeOffset() : told[0].At;
+            Assert.InRange(noticed - told[0].At, TimeSpan.Zero, TimeSpan.FromMinutes(1));
+            (events, ticks, moves) = (events + visits.Count + 1, ticks + lead.Writes.Ticks, moves + told.Count);
+            Assert.Equal(visits.Count + 1 + lead.Writes.Ticks, lead.Writes.All);
+        }
+
+        // One tick for a lead's first silence that did not come, one for the one that did: whatever it did in between.
+        Assert.True(events > 100_000 && moves == 20_000 && ticks < moves, $"{events} events, {ticks} ticks, {moves} moves");
+    }
+
+    [Fact]
     public void What_becomes_so_between_its_moment_and_its_minute_is_told_in_order_when_an_event_comes_between()
     {
         var lead = new SegmentLead(Silent).Advance(Half).Track("Visit").Advance(TimeSpan.FromDays(30) + TimeSpan.FromSeconds(20)).Track("Visit").Advance(TimeSpan.FromDays(1));

@@ -1,0 +1,129 @@
+using System.Text.Json;
+using LeadFunctions.Conditions;
+using LeadFunctions.Conditions.Values;
+using LeadFunctions.Events;
+using LeadFunctions.Journeys.Rules;
+
+namespace LeadFunctions.Ingest.Reading;
+
+/// <summary>Where an answer about consent names what it is about: in the name of its field (<c>marketing_consent</c>, <c>emailOptOut</c>), or in a field beside it (<c>"topic": "marketing", "granted": false</c>).</summary>
+internal static class ConsentNames
+{
+    private const int MostWords = 8;
+
+    private static readonly char[] Between = ['_', '-', ' '];
+
+    private static readonly HashSet<string> Topics = new(["topic", "topics", "category", "categories", "purpose", "purposes", "list", "lists", "listid", "listname", "scope", "scopes"], StringComparer.OrdinalIgnoreCase);
+
+    private static readonly HashSet<string> Channels = new(["channel", "channels"], StringComparer.OrdinalIgnoreCase);
+
+    // In a list of answers; elsewhere these say something else.
+    private static readonly HashSet<string> TopicsInLists = new(["id", "key", "name", "type", "code", "label", "consentid", "consenttype", "purposeid", "categoryid"], StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>What an answer is about by the words of its name, with the answer's own word at either end.</summary>
+    /// <param name="topic">What is left without it, dotted where a channel is part of it: <c>marketing</c>, <c>marketing.email</c>.</param>
+    /// <param name="answer">That word: <c>consent</c>, <c>OptOut</c>; empty when there is none, and a topic and a channel are all there is.</param>
+    public static bool TrySplit(string name, out string topic, out string answer)
+    {
+        (topic, answer) = ("", "");
+        var words = Words(name);
+        for (var i = 1; i < words.Count && topic.Length == 0; i++)
+        {
+            if (string.Join(' ', words.Skip(i)) is var end && Consent.IsAnswer(end, out _))
+            {
+                (topic, answer) = (TopicOf(words.Take(i)), end);
+            }
+        }
+
+        for (var i = 1; i < words.Count && topic.Length == 0; i++)
+        {
+            if (string.Join(' ', words.Take(i)) is var begin && Consent.IsAnswer(begin, out _) && !Consent.IsPlace(begin))
+            {
+                (topic, answer) = (TopicOf(words.Skip(i)), begin);
+            }
+        }
+
+        topic = topic.Length > 0 || words.Count < 2 ? topic : TopicOf(words) is var whole && whole.Contains('.', StringComparison.Ordinal) ? whole : "";
+        return topic.Length > 1;
+    }
+
+    /// <summary>An event whose name says what was decided: <c>Consent Withdrawn</c>, <c>Email Unsubscribed</c>.</summary>
+    public static bool IsDecision(string name, out bool isRefusal)
+    {
+        isRefusal = false;
+        var words = Words(name);
+        for (var i = 0; i < words.Count; i++)
+        {
+            if (Consent.IsAnswer(string.Join(' ', words.Skip(i)), out isRefusal))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static string TopicOf(IEnumerable<string> words)
+    {
+        // "hasMarketingConsent", "doNotTrack", "email_marketing_consent"
+        List<string> left = [.. words.SkipWhile(word => word.ToUpperInvariant() is "IS" or "HAS")];
+        if (left.Count > 1 && left.FindIndex(TopicConsent.Channels.Contains) is >= 0 and var channel && (channel == 0 || channel == left.Count - 1))
+        {
+            var name = left[channel];
+            left.RemoveAt(channel);
+            return $"{TopicOf(left)}.{name}";
+        }
+
+        var topic = string.Join('_', left);
+        return topic.Equals("track", StringComparison.OrdinalIgnoreCase) ? ConsentEvents.Tracking : topic;
+    }
+
+    /// <summary>What an object's fields say that its answers are about, each a dotted path (<c>marketing</c>, <c>marketing.email</c>); none when they do not.</summary>
+    public static IReadOnlyList<string> NamedIn(JsonElement answers, bool isInList)
+    {
+        var topics = TextsUnder(answers, name => Topics.Contains(name) || (isInList && TopicsInLists.Contains(name)));
+        var channels = ChannelsIn(answers);
+        return topics.Count == 0 ? channels : channels.Count == 0 ? topics : [.. topics.SelectMany(topic => channels.Select(channel => $"{topic}.{channel}"))];
+    }
+
+    public static IReadOnlyList<string> ChannelsIn(JsonElement answers) => TextsUnder(answers, Channels.Contains);
+
+    /// <summary>A field that says what the answers beside it are about.</summary>
+    public static bool IsNaming(string name, bool isInList) =>
+        Letters(name) is var letters && (Topics.Contains(letters) || Channels.Contains(letters) || (isInList && TopicsInLists.Contains(letters)));
+
+    private static List<string> TextsUnder(JsonElement answers, Func<string, bool> isNaming) =>
+        answers.ValueKind != JsonValueKind.Object ? [] : [.. answers.EnumerateObject().Where(member => isNaming(Letters(JsonText.NameOf(member)))).SelectMany(member => Texts(member.Value))];
+
+    private static string Letters(string name) => string.Concat(name.Where(char.IsAsciiLetterOrDigit));
+
+    private static IEnumerable<string> Texts(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => [JsonText.Of(value).Trim()],
+        JsonValueKind.Array => value.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(item => JsonText.Of(item).Trim()),
+        JsonValueKind.Number => [value.GetRawText()],
+        _ => [],
+    };
+
+    private static List<string> Words(string name)
+    {
+        var words = new List<string>();
+        var begin = 0;
+        for (var i = 1; i <= name.Length && words.Count < MostWords; i++)
+        {
+            if (i == name.Length || IsBetween(name[i]) || (char.IsUpper(name[i]) && !char.IsUpper(name[i - 1])))
+            {
+                if (name[begin..i].Trim(Between) is { Length: > 0 } word)
+                {
+                    words.Add(word);
+                }
+
+                begin = i;
+            }
+        }
+
+        return words;
+    }
+
+    private static bool IsBetween(char c) => Array.IndexOf(Between, c) >= 0;
+}
