@@ -82,13 +82,13 @@ public sealed class LifecycleFunctions(DefinitionsTable table, Fills fills, Lead
 
         // As if it were published now: a revision that nobody has been judged by.
         var draft = rules.Current with { Lifecycle = new LifecycleRules(rules.Current.Lifecycle.Revision + 1, LifecycleStore.Read(stored)) };
-        return WebJson.Ok(await LifecycleTrial.RunAsync(leads.ReadAsync(null, cancellationToken), draft, time, cancellationToken));
+        return WebJson.Ok(await LifecycleTrial.RunAsync(leads.ReadAsync(null, draft.Segments.Tallies, cancellationToken), draft, time, cancellationToken));
     }
 
     /// <param name="client">Where it is to be shown how far a publication is.</param>
     private DefinitionRequests<ShownLifecycle> Lifecycle(DurableTaskClient? client = null) => new(
         table, LifecycleStore.Kind, "lifecycle", "/api",
-        body => LifecycleDocument.Parse(body).Errors.Select(e => new FieldError(e.Path, e.Message, e.Expected)),
+        body => LifecycleDocument.Parse(body).Errors,
         async (pointer, stored, token) => new(
             stored.Version, StateOf(pointer, stored.Version), pointer.Live, pointer.Latest, stored.CreatedAt, stored.ToElement(), client is null ? null : await Fills.FindAsync(client, Fills.Lifecycle, token)));
 
