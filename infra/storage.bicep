@@ -18,7 +18,7 @@ var queues = [
 
 var tables = [
   'Leads'
-  'LeadIndex'
+  'LeadListings'
   'Members'
   'Owners'
   'Definitions'

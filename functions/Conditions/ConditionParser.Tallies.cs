@@ -144,6 +144,21 @@ internal sealed partial class ConditionParser
         return names is not null && where is not null && gap is { } length ? (Define(names, where, then, TallyKind.Times, null), length.Length, isAbsence) : null;
     }
 
+    private BucketAtom? Bucket(JsonElement json, string path)
+    {
+        var outer = new DocumentObject(json, path, _errors, ["bucket"]);
+        var before = DocumentError.Grave(_errors);
+        var reader = new DocumentObject(outer.Members["bucket"], outer.At("bucket"), _errors, ["salt", "from", "to"]);
+        const string share = "a number from 0 to 100";
+        var (salt, from, to) = (reader.Text("salt", 64, required: true), reader.Number("from", share, number => number is >= 0 and <= 100), reader.Number("to", share, number => number is >= 0 and <= 100, required: true));
+        if (DocumentError.Grave(_errors) == before && to <= (from ?? 0))
+        {
+            reader.Add(reader.At("to"), $"The share ends at {to}, where it begins or before.", "more than \"from\"");
+        }
+
+        return salt is null || to is not { } end || DocumentError.Grave(_errors) > before ? null : new(salt, from ?? 0, end);
+    }
+
     private void Forbid(DocumentObject reader, string[]? names)
     {
         if (names?.FirstOrDefault(_scope.Forbidden.Contains) is { } forbidden)

@@ -21,6 +21,7 @@ internal sealed partial class ConditionParser
 
     private static readonly string[] Kinds = ["all", "any", "not", "event", "trait"];
     private static readonly string[] ProfileKinds = [.. Kinds, "engagement", "fit", "grade", "stage", "segment", "list"];
+    private static readonly string[] SegmentKinds = [.. ProfileKinds, "bucket"];
 
     private readonly ConditionScope _scope;
     private readonly List<DocumentError> _errors;
@@ -65,7 +66,7 @@ internal sealed partial class ConditionParser
         return DocumentError.Grave(errors) > before ? null : new(root, [.. parser._eventAtoms], [.. parser._history], [.. parser._traits], parser._dependsOnTime, [.. parser._tallies.Values]);
     }
 
-    private string[] KnownKinds => _scope.Profile ? ProfileKinds : Kinds;
+    private string[] KnownKinds => _scope.Tallies ? SegmentKinds : _scope.Profile ? ProfileKinds : Kinds;
 
     private string AnyKind => $"an object with one of {string.Join(", ", KnownKinds)}";
 
@@ -99,6 +100,7 @@ internal sealed partial class ConditionParser
             "event" => Event(json, path),
             "trait" => Trait(json, path),
             "segment" or "list" => Membership(json, only, path),
+            "bucket" => Bucket(json, path),
             _ => Profile(json, only, path),
         } : Unknown(json, path);
     }

@@ -244,3 +244,15 @@ internal sealed class SequenceAtom(TallyDefinition first, TimeSpan? within, Tall
         return Value.Missing;
     }
 }
+
+/// <summary>A random share of all leads, in percent: a hash of the lead's id and a salt, so that the same lead is always in the same share, and shares of other salts have nothing to do with it.</summary>
+internal sealed class BucketAtom(string salt, double from, double to) : LeadAtom
+{
+    protected override bool Holds(ILeadFacts facts, DateTimeOffset at) => Of(facts) is var place && place >= from && place < to;
+
+    public override Value Seen(ILeadFacts facts, DateTimeOffset at) => Of(facts) is var place && double.IsNaN(place) ? Value.Missing : Value.From(place);
+
+    public override DateTimeOffset? NextChange(ILeadFacts facts, DateTimeOffset after, DateTimeOffset before) => null;
+
+    private double Of(ILeadFacts facts) => facts.Trait(ProfileFacts.Id).Text is { } id ? TextHash.Of($"{salt}/{id}") % 10_000 / 100.0 : double.NaN;
+}

@@ -126,5 +126,25 @@ internal static class LeadIds
         return new string(text[..at]);
     }
 
+    /// <summary>The 16 bytes that an id was made of.</summary>
+    internal static void Decode(string leadId, Span<byte> bytes)
+    {
+        int buffer = 0, bits = 0, at = 0;
+        foreach (var c in leadId)
+        {
+            buffer = (buffer << 5) | Alphabet.IndexOf(c);
+            bits += 5;
+            if (bits >= 8 && at < bytes.Length)
+            {
+                bits -= 8;
+                bytes[at++] = (byte)(buffer >> bits);
+                buffer &= (1 << bits) - 1;
+            }
+        }
+    }
+
+    /// <summary>All partitions, in order.</summary>
+    internal static IReadOnlyList<string> AllShards => ShardNames;
+
     private static readonly string[] ShardNames = [.. Enumerable.Range(0, Shards).Select(i => $"s{i:00}")];
 }

@@ -52,17 +52,16 @@ internal static class Engagement
     }
 
     /// <summary>The same number as <see cref="ScoreSheet.Engagement"/>, without the contributions.</summary>
-    public static double Value(Ledger ledger, ScoringModels models, ILeadFacts facts, DateTimeOffset now) => ValueAndPeak(ledger, models, facts, now, null, null).Value;
+    public static double Value(Ledger ledger, ScoringModels models, ILeadFacts facts, DateTimeOffset now) => ValueAndCurve(ledger, models, facts, now, withCurve: false, null, null).Value;
 
-    /// <summary>The same, with the most that it can come to through time alone, or a model with another cap, and how it goes on; and what was applied of each of some entries (those very objects, in the ledger).</summary>
-    public static (double Value, double Peak, EngagementPace Pace) ValueAndPeak(
-        Ledger ledger, ScoringModels models, ILeadFacts facts, DateTimeOffset now, List<LedgerEntry>? asked, List<(LedgerEntry Entry, double Applied)>? answers)
+    /// <summary>The same, with how it goes on: by half-life where that is wanted, and as far as levels ask; and what was applied of each of some entries (those very objects, in the ledger).</summary>
+    public static (double Value, EngagementCurve? Curve, EngagementPace Pace) ValueAndCurve(
+        Ledger ledger, ScoringModels models, ILeadFacts facts, DateTimeOffset now, bool withCurve, List<LedgerEntry>? asked, List<(LedgerEntry Entry, double Applied)>? answers)
     {
         if (ledger.IsEmpty)
         {
-            return (0, 0, new(now.ToUnixTimeMilliseconds(), 0, 0, 0, 0, 0, 0, long.MaxValue));
+            return (0, withCurve ? EngagementCurve.Zero : null, new(now.ToUnixTimeMilliseconds(), 0, 0, 0, 0, 0, 0, long.MaxValue));
         }
-        var peak = 0.0;
         var pace = new Pacing();
         var fold = EngagementFold.Begin(models, facts, ledger);
         foreach (var entry in ledger.Span)
@@ -75,7 +74,7 @@ internal static class Engagement
             var earned = fold.Next(entry);
             var left = Left(earned.Applied, earned.Rule, entry.At, now);
             fold.Lefts.Add(left);
-            peak += InTheEnd(left, earned.Rule);
+            AddToCurve(withCurve, fold.Curve, left, earned.Rule);
             pace.Add(left, earned.Rule);
             if (asked is not null && IsAmong(asked, entry))
             {
@@ -87,14 +86,16 @@ internal static class Engagement
         {
             var left = Left(sum.Applied, sum.Rule, DateTimeOffset.FromUnixTimeMilliseconds(sum.At), now);
             total += left;
-            peak += InTheEnd(left, sum.Rule);
+            AddToCurve(withCurve, fold.Curve, left, sum.Rule);
             pace.Add(left, sum.Rule);
         }
         foreach (var left in fold.Lefts)
         {
             total += left;
         }
-        return (Clamped(total, models), Math.Max(0, peak), pace.From(now, models));
+        List<CurvePart>? parts = withCurve ? [.. fold.Curve] : null;
+        var curve = parts is null ? null : new EngagementCurve(now.ToUnixTimeMilliseconds(), pace.NextEntry < long.MaxValue ? [.. parts, .. ToCome(ledger, models, facts, now)] : parts);
+        return (Clamped(total, models), curve, pace.From(now, models));
     }
 
     private struct Pacing()
@@ -124,8 +125,31 @@ internal static class Engagement
             new(now.ToUnixTimeMilliseconds(), _lasting, _falling, _rising, _fastest, _slowest, models.Live?.Document.Cap ?? double.PositiveInfinity, NextEntry);
     }
 
-    // What is negative and decays lets the sum rise.
-    private static double InTheEnd(double left, ScoringRule? rule) => left < 0 && rule?.HalfLife is not null ? 0 : left;
+    private static void AddToCurve(bool isWanted, List<CurvePart> curve, double left, ScoringRule? rule)
+    {
+        if (isWanted)
+        {
+            EngagementCurve.Add(curve, HalfLife(rule), left);
+        }
+    }
+
+    /// <summary>Entries of events that are later than now, one by one.</summary>
+    private static List<CurvePart> ToCome(Ledger ledger, ScoringModels models, ILeadFacts facts, DateTimeOffset now)
+    {
+        var parts = new List<CurvePart>();
+        var fold = EngagementFold.Begin(models, facts, ledger);
+        foreach (var entry in ledger.Span)
+        {
+            var earned = fold.Next(entry);
+            if (entry.At > now && earned.Applied != 0)
+            {
+                parts.Add(new(HalfLife(earned.Rule), earned.Applied, entry.At.ToUnixTimeMilliseconds()));
+            }
+        }
+        return parts;
+    }
+
+    private static double HalfLife(ScoringRule? rule) => rule?.HalfLife?.Length.TotalMilliseconds ?? double.PositiveInfinity;
 
     private static bool IsAmong(List<LedgerEntry> asked, LedgerEntry entry)
     {

@@ -37,7 +37,8 @@ internal sealed record LeadSegments
 }
 
 /// <summary>The segments of one lead, as conditions ask for them.</summary>
-internal readonly record struct SegmentView(SegmentRules Rules, LeadSegments? Lead)
+/// <param name="LeadId">Decides about random shares; null where nobody asks.</param>
+internal readonly record struct SegmentView(SegmentRules Rules, LeadSegments? Lead, string? LeadId = null)
 {
     /// <summary>Null where no segment that conditions decide has this name: then it is a list, or nothing.</summary>
     public bool? IsIn(string name) => Rules?.IsLive(name) == true ? Lead?.In.ContainsKey(name) == true : null;

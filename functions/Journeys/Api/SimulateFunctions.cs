@@ -115,11 +115,12 @@ public sealed class SimulateFunctions(DefinitionsTable table, RulesInEffect rule
         var (read, goesOn, after) = (0, true, (ListingPosition?)null);
         do
         {
-            var (some, next) = await leads.ListAsync(new ListingQuery(null, null, ListingOrder.LastSeen, ReadAtOnce), after, cancellationToken);
-            foreach (var lead in some.Take(most - read).TakeWhile(_ => goesOn))
+            var (some, next) = await leads.ListAsync(new ListingQuery(ListingFilter.None, ListingOrder.LastSeen, ReadAtOnce), after, cancellationToken);
+            foreach (var row in some.Take(most - read).TakeWhile(_ => goesOn))
             {
                 // One after the other: what a lead did before the period may cost more than the period itself.
-                goesOn = await PersonAsync(lead, known with { Journeys = JourneyRules.None }, recorded.From, to, budget, cancellationToken) is { } person && simulation.TryAdd(person);
+                goesOn = await leads.FindAsync(row.Lead.Id, cancellationToken) is not { } lead
+                    || (await PersonAsync(lead, known with { Journeys = JourneyRules.None }, recorded.From, to, budget, cancellationToken) is { } person && simulation.TryAdd(person));
             }
 
             (read, after) = (read + some.Count, next);
@@ -155,7 +156,7 @@ public sealed class SimulateFunctions(DefinitionsTable table, RulesInEffect rule
         }
 
         // What time alone will do is noted by the first look of the rehearsal.
-        state.Segments = state.Segments is { } segments ? segments with { Again = true, Due = null } : null;
+        state.ForgetMoments();
         state.Outbox.Clear();
         return budget.Reason is not null ? null : new(lead.Id, state, [.. entries.Where(entry => entry.ReceivedAt >= from && entry.ReceivedAt < to).Select(entry => (entry.Event, entry.ReceivedAt))]);
     }

@@ -76,7 +76,7 @@ internal sealed class RunWorld(
             return new(new LeadProfile(new LeadRecord(), default, rules.Scoring), rules.Journeys.Zone, new Dictionary<string, DateTimeOffset>(), Ended: "The lead does not exist any more.");
         }
 
-        var profile = LeadProfile.Of(lead, lead.Segments, rules, now);
+        var profile = LeadProfile.Of(lead, rules, now);
         var known = lead.Journeys?.Find(run.Id);
         // Until the lead knows that the run was moved, what it hears is for the version before.
         var heard = known?.Version == run.Version ? known : null;

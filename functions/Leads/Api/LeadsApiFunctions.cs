@@ -30,7 +30,7 @@ public sealed class LeadsApiFunctions(LeadReader leads, RulesInEffect rules, Tim
         }
 
         var (page, next) = await leads.ListAsync(asked.Listing, asked.After, cancellationToken);
-        return WebJson.Ok(new Page<LeadAnswer>([.. page.Select(Answer)], next is null ? null : Cursor.Encode(next)));
+        return WebJson.Ok(new Page<ListedLeadAnswer>([.. page.Select(ListedLeadAnswer.Of)], next is null ? null : Cursor.Encode(next)));
     }
 
     [Function(nameof(GetLead)), RequiresScope(Scope.Read)]

@@ -21,14 +21,16 @@ internal static class LeadsSetup
     {
         var services = builder.Services;
         services.AddTable(LeadRows.Table);
-        services.AddTable(LeadIndexTable.Name);
+        services.AddTable(ListingSnapshots.Name);
         services.AddQueue(Queues.LeadEvents);
         services.AddQueue(Queues.LeadEffects);
 
         services.AddSingleton<LeadsTable>();
         services.AddSingleton<LeadCache>();
         services.AddSingleton<LeadDirectory>();
-        services.AddSingleton<LeadIndexTable>();
+        services.AddSingleton<ListingSnapshots>();
+        services.AddSingleton(provider => new ListingStore(
+            provider.GetRequiredService<LeadsTable>(), provider.GetRequiredService<ListingSnapshots>(), AllRules(provider), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<Timeline>();
         services.AddSingleton(provider => new EffectPublisher(
             provider.GetRequiredService<StorageClients>(), provider.GetRequiredService<EventWriter>(), provider.GetRequiredService<TimeProvider>()));
@@ -38,7 +40,7 @@ internal static class LeadsSetup
         services.AddSingleton(provider => new LeadScan(provider.GetRequiredService<LeadsTable>()));
         services.AddSingleton(provider => new RulesInEffect(AllRules(provider)));
         services.AddSingleton(provider => new LeadListing(
-            provider.GetRequiredService<LeadIndexTable>(), provider.GetRequiredService<LeadsTable>(), Rules(provider), provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<ListingStore>(), Rules(provider), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new LeadReader(
             provider.GetRequiredService<LeadsTable>(), provider.GetRequiredService<LeadListing>(), provider.GetRequiredService<Timeline>()));
         return builder;

@@ -24,6 +24,10 @@ internal sealed class LeadsTable(StorageClients storage)
         return [.. response.Value.Select(r => r.Headers.ETag ?? default)];
     }
 
+    /// <summary>Rows of listings (<see cref="ListingRows"/>), by its filters, page by page.</summary>
+    public IAsyncEnumerable<Page<TableEntity>> ListingRowsAsync(string filter, IEnumerable<string>? columns, CancellationToken cancellationToken) =>
+        _table.QueryAsync<TableEntity>(filter, select: columns, cancellationToken: cancellationToken).AsPages();
+
     /// <summary>The profiles of a shard, by id; other rows have no stage.</summary>
     public AsyncPageable<TableEntity> ProfilesAsync(int shard, string? after, CancellationToken cancellationToken)
     {

@@ -9,7 +9,7 @@ namespace LeadFunctions.Leads.State;
 /// <summary>What a change of a lead must cause elsewhere: the difference of two states, as effects in the new one's outbox.</summary>
 internal static class Effects
 {
-    public static void Add(LeadState before, LeadState after, LeadScore score, DateTimeOffset now)
+    public static void Add(LeadState before, LeadState after, DateTimeOffset now)
     {
         if (after.MergedInto is { } into && before.MergedInto is null)
         {
@@ -32,14 +32,6 @@ internal static class Effects
         if (before.Whole.Owner != after.Whole.Owner)
         {
             Emit(after, EffectKind.OwnerChanged, now, before.Whole.Owner, after.Whole.Owner);
-        }
-
-        var entry = ListingEntry.Of(after, score);
-        if (entry?.Place != ListingEntry.Parse(before.Listing)?.Place)
-        {
-            var to = entry is null ? null : (entry with { Change = after.Changes + 1 }).ToString();
-            Emit(after, EffectKind.Listed, now, before.Listing, to);
-            after.Listing = to;
         }
     }
 

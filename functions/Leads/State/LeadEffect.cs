@@ -17,7 +17,7 @@ public sealed record LeadEffect(string Id, EffectKind Kind, string LeadId, DateT
 
 public enum EffectKind
 {
-    /// <summary>The lead's place in the listing changed: <c>From</c> and <c>To</c> are index entries.</summary>
+    /// <summary>Earlier builds told so that the lead's place in a list had changed. Nobody acts on it; messages and outboxes may still hold some.</summary>
     Listed,
 
     /// <summary>The lead's lifecycle stage changed.</summary>
@@ -49,6 +49,9 @@ public enum EffectKind
 
     /// <summary>The lead left the segment <c>From</c>; <c>Data</c> is a <c>SegmentMove</c>.</summary>
     SegmentLeft,
+
+    /// <summary>The log of listings has grown in the lead's shard: time to look whether it is long.</summary>
+    ListingGrew,
 }
 
 /// <summary>Effects of one commit, published at least once; consumers are idempotent on each effect's id.</summary>

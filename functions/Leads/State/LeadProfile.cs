@@ -15,7 +15,10 @@ internal sealed class LeadProfile(LeadRecord record, LeadScore score, ScoringMod
 
     /// <summary>As of a time, in segments that may be others than those it is in now.</summary>
     public static LeadProfile Of(LeadState lead, LeadSegments? segments, LeadRules rules, DateTimeOffset at) =>
-        new(lead.Whole, Reducer.ScoreOf(lead, rules.Scoring, at), rules.Scoring, new(rules.Segments, segments));
+        new(lead.Whole, Reducer.ScoreOf(lead, rules.Scoring, at), rules.Scoring, new(rules.Segments, segments, lead.Id));
+
+    /// <summary>As of a time, in the segments that it is in.</summary>
+    public static LeadProfile Of(LeadState lead, LeadRules rules, DateTimeOffset at) => Of(lead, lead.Segments, rules, at);
 
     public Value Trait(string path) => path switch
     {
@@ -23,6 +26,7 @@ internal sealed class LeadProfile(LeadRecord record, LeadScore score, ScoringMod
         ProfileFacts.Fit => Value.From(score.Fit),
         ProfileFacts.Grade => score.Grade is { } grade ? Value.From(grade) : Value.Missing,
         ProfileFacts.Stage => Value.From(record.Stage),
+        ProfileFacts.Id => segments.LeadId is { } id ? Value.From(id) : Value.Missing,
         ProfileFacts.LastSeen => record.LastSeen > 0 ? Value.From(DateTimeOffset.FromUnixTimeMilliseconds(record.LastSeen).ToString("O")) : Value.Missing,
         "email" when record.Email is { } email => Value.From(email),
         "userId" when record.UserId is { } userId => Value.From(userId),

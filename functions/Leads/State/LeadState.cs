@@ -68,9 +68,9 @@ internal sealed class LeadState
     [JsonPropertyName("out")]
     public List<LeadEffect> Outbox { get; init; } = [];
 
-    /// <summary>Where the listings show this lead (<see cref="ListingEntry"/>); null when they do not.</summary>
-    [JsonPropertyName("ls")]
-    public string? Listing { get; set; }
+    /// <summary>Of what listings show of this lead (<see cref="ListingChange.Version"/>); 0 when they never did.</summary>
+    [JsonPropertyName("lv"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long ListingVersion { get; set; }
 
     /// <summary>Counts the changes that caused effects: part of their ids.</summary>
     [JsonPropertyName("cn")]
@@ -91,6 +91,9 @@ internal sealed class LeadState
     /// <summary>What is known in all, absorbed leads included.</summary>
     [JsonIgnore]
     public LeadRecord Whole => _whole ??= LeadRecord.Union(Own, [.. Absorbed.Select(part => part.Record)]);
+
+    /// <summary>Names of all segments that the lead is in, lists included, in order.</summary>
+    public IReadOnlyList<string> SegmentNames(SegmentRules rules) => SegmentMembership.Of(Whole.Traits, new(rules, Segments));
 
     /// <summary>Who this is, to all that is written here.</summary>
     [JsonIgnore]
@@ -124,12 +127,18 @@ internal sealed class LeadState
         Apart = [.. Apart],
         Seen = Seen.Copy(),
         Outbox = [.. Outbox],
-        Listing = Listing,
+        ListingVersion = ListingVersion,
         Changes = Changes,
         Journeys = Journeys,
         Lifecycle = Lifecycle,
         Segments = Segments,
     };
+
+    /// <summary>In the same segments, and to be looked at at the same time.</summary>
+    internal bool HasSameSegments(LeadState other) => (Segments ?? LeadSegments.None).IsSame(other.Segments ?? LeadSegments.None);
+
+    /// <summary>Nobody waits for the moments that were noted: the next look notes them anew.</summary>
+    internal void ForgetMoments() => Segments = Segments is { } segments ? segments with { Again = true, Due = null } : null;
 
     /// <summary>What was on its way has come. False when it was not.</summary>
     internal bool DropClaim(string key)

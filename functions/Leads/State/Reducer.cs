@@ -19,10 +19,10 @@ internal sealed record Arrival(LeadEvent Event, DateTimeOffset ReceivedAt, IRead
 /// <param name="Score">The score after; null when nothing changed.</param>
 internal sealed record Reduced(LeadState State, IReadOnlyList<TimelineEntry> Timeline, LeadScore? Score);
 
-/// <summary>A lead's score as of its last commit: what its row shows, and what places it in listings.</summary>
-/// <param name="Peak">The most that engagement can come to while nothing happens but time passing, and a model with another cap.</param>
-/// <param name="Pace">How engagement goes on from there.</param>
-internal readonly record struct LeadScore(double Engagement, double Fit, string? Grade, double Peak, EngagementPace Pace = default);
+/// <summary>A lead's score as of its last commit: what its row and listings show.</summary>
+/// <param name="Curve">How engagement goes on, exactly; null for an anonymous lead, which no listing shows.</param>
+/// <param name="Pace">How it goes on from there, as far as levels ask.</param>
+internal readonly record struct LeadScore(double Engagement, double Fit, string? Grade, EngagementCurve? Curve, EngagementPace Pace = default);
 
 /// <summary>
 /// How events change a lead: the one place, pure, used by the pipeline, and by backtests and simulations with other
@@ -118,7 +118,8 @@ internal static class Reducer
         }
 
         NoteRefused(applied, Journey(before, state, applied, rules, score, now));
-        Effects.Add(before, state, score, now);
+        Effects.Add(before, state, now);
+        state.ListingVersion = ListingChange.NextVersion(before, state, now);
         return new Reduced(state, applied.ConvertAll(a => new TimelineEntry(a.Arrival.Event, a.Arrival.ReceivedAt, PointsOf(a.Arrival.Event, points), a.Changes)), score);
     }
 
@@ -128,8 +129,8 @@ internal static class Reducer
     {
         var whole = state.Whole;
         var fit = rules.Live?.FitOf(whole, now);
-        var (engagement, peak, pace) = Engagement.ValueAndPeak(whole.Ledger, rules, whole, now, earned, points);
-        return new LeadScore(engagement, fit?.Score ?? 0, fit?.Grade, peak, pace);
+        var (engagement, curve, pace) = Engagement.ValueAndCurve(whole.Ledger, rules, whole, now, whole.IsKnown, earned, points);
+        return new LeadScore(engagement, fit?.Score ?? 0, fit?.Grade, curve, pace);
     }
 
     private static IReadOnlyList<EarnedPoints> PointsOf(LeadEvent e, List<(LedgerEntry Entry, double Applied)> points)
@@ -203,7 +204,7 @@ internal static class Reducer
             events, events.Any(e => e.Type is EventType.Merge or EventType.Unmerge), isKnownBetter || state.Own.Traits.IsChanged, hasEarned,
             () => (new LeadProfile(before.Whole, default, rules.Scoring), new LeadProfile(state.Whole, score, rules.Scoring)),
             before.MergedInto is null ? (segments, at) => LeadProfile.Of(before, segments, rules, at) : null,
-            segments => new LeadProfile(state.Whole, score, rules.Scoring, new(rules.Segments, segments)), rules.Scoring);
+            segments => new LeadProfile(state.Whole, score, rules.Scoring, new(rules.Segments, segments, state.Id)), rules.Scoring);
         (state.Segments, var news) = SegmentReducer.Apply(state.Segments ?? LeadSegments.None, rules.Segments, change, state.Changes, now);
         if (news.Count == 0)
         {

@@ -1,4 +1,3 @@
-using LeadFunctions.Journeys.Rules;
 using LeadFunctions.Leads.State;
 using LeadFunctions.Segments.Fill;
 
@@ -42,7 +41,7 @@ internal static class LifecycleTrial
     }
 
     private static string After(LeadState lead, LeadRules rules, DateTimeOffset now) =>
-        Reducer.Apply(lead, [new Arrival(FillFunctions.TickOf(lead.Id, "trial", now), now, [])], rules with { Journeys = JourneyRules.None }, now).State.Whole.Stage;
+        FillFunctions.Judged(lead, FillFunctions.TickOf(lead.Id, "trial", now), rules, now).Whole.Stage;
 }
 
 /// <param name="Looked">Leads looked at.</param>

@@ -17,6 +17,7 @@ public sealed class SalesFunctions(LeadReader leads, RulesInEffect rules, Events
 {
     private const int MaxText = 2_000;
     private const int MaxName = 200;
+    private const int ReadAhead = 32;
 
     /// <summary>Events of the timeline that a hand-over looks through.</summary>
     private const int Looked = 200;
@@ -86,8 +87,18 @@ public sealed class SalesFunctions(LeadReader leads, RulesInEffect rules, Events
         var (known, now) = (rules.Current, time.GetUtcNow());
         var owner = request.Query.TryGetValue("owner", out var asked) ? asked.ToString() : null;
         var found = await Task.WhenAll((stage.Length > 0 ? [stage] : SalesQueue.Stages)
-            .Select(one => leads.ListAsync(new ListingQuery(one, null, ListingOrder.Engagement, SalesQueue.Most), null, cancellationToken)));
-        var queue = found.SelectMany(page => page.Leads).Where(lead => owner is null || (lead.Whole.Owner ?? "") == owner).Select(lead => SalesQueue.Of(lead, known, now));
+            .Select(one => leads.ListAsync(new ListingQuery(new ListingFilter(Stage: one, Owner: owner is { Length: > 0 } ? owner : null), ListingOrder.Engagement, SalesQueue.Most), null, cancellationToken)));
+
+        // The clock is with the profile: it is read of those who may come first.
+        var first = found.SelectMany(page => page.Rows).Where(row => owner is null || (row.Lead.Owner ?? "") == owner)
+            .OrderByDescending(row => SalesQueue.RankOf(row, now)).Take(Math.Max(SalesQueue.LeastRead, 2 * limit)).ToList();
+        var queue = new List<QueuedLead>();
+        foreach (var some in first.Chunk(ReadAhead))
+        {
+            var read = await Task.WhenAll(some.Select(row => leads.FindAsync(row.Lead.Id, cancellationToken)));
+            queue.AddRange(read.OfType<LeadState>().Where(lead => SalesQueue.Stages.Contains(lead.Whole.Stage)).Select(lead => SalesQueue.Of(lead, known, now)));
+        }
+
         return WebJson.Ok(new Page<QueuedLead>([.. queue.OrderByDescending(lead => lead.Rank).ThenBy(lead => lead.LeadId, StringComparer.Ordinal).Take(limit)]));
     }
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using LeadFunctions.Access;
 using LeadFunctions.Conditions;
 using LeadFunctions.Conditions.Documents;
@@ -13,7 +12,7 @@ using Microsoft.DurableTask.Client;
 namespace LeadFunctions.Segments.Api;
 
 /// <summary>Segments: saved as drafts, published, read, deleted. What was saved once never changes.</summary>
-public sealed class SegmentFunctions(DefinitionsTable table, SegmentStore segments, Fills fills)
+public sealed class SegmentFunctions(DefinitionsTable table, SegmentStore segments, Fills fills, SegmentForecasts forecasts)
 {
     internal static readonly string TheSegment = "The segment";
 
@@ -35,6 +34,13 @@ public sealed class SegmentFunctions(DefinitionsTable table, SegmentStore segmen
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/segments/{id}/publish")] HttpRequest request, string id,
         [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
+        if (request.Query.TryGetValue("dryRun", out var dry))
+        {
+            return dry != "true" || KnownQuery.Check(request.Query, "version", "dryRun").Any() ? Problems.Invalid("dryRun", "This is no rehearsal.", "true, with \"version\" or alone; or nothing, to publish")
+                : await DraftAsync(request, id, cancellationToken) is not { } draft ? Problems.NotFound(TheSegment)
+                : await FaultAsync(request, id, cancellationToken) ?? WebJson.Ok(await forecasts.ForecastAsync(draft, cancellationToken));
+        }
+
         if (await FaultAsync(request, id, cancellationToken) is { } fault)
         {
             return fault;
@@ -71,7 +77,7 @@ public sealed class SegmentFunctions(DefinitionsTable table, SegmentStore segmen
     [Function(nameof(ListSegments)), RequiresScope(Scope.Read)]
     public Task<IResult> ListSegments(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/segments")] HttpRequest request, CancellationToken cancellationToken) => Segments().ListAsync(
-            (pointer, shown) => new ListedSegment(pointer.Id, NameIn(shown), StateOf(pointer, pointer.Live ?? pointer.Latest), pointer.Live, pointer.Latest, pointer.UpdatedAt), cancellationToken);
+            (pointer, shown) => new ListedSegment(pointer.Id, SegmentStore.Read(shown).Document.Name, SegmentStore.Read(shown).Document.IsPersona, StateOf(pointer, pointer.Live ?? pointer.Latest), pointer.Live, pointer.Latest, pointer.UpdatedAt), cancellationToken);
 
     [Function(nameof(GetSegment)), RequiresScope(Scope.Read)]
     public Task<IResult> GetSegment(
@@ -111,20 +117,26 @@ public sealed class SegmentFunctions(DefinitionsTable table, SegmentStore segmen
     /// <summary>Why the version that is to be published cannot be; null when it can, or does not exist.</summary>
     private async Task<IResult?> FaultAsync(HttpRequest request, string id, CancellationToken cancellationToken)
     {
-        var pointer = DefinitionId.IsValid(id) ? await table.FindAsync(SegmentStore.Kind, id, cancellationToken) : null;
-        var version = pointer is null ? null : int.TryParse(request.Query["version"], out var asked) ? asked : (int?)pointer.Latest;
-        if (version is not { } wanted || await table.FindVersionAsync(SegmentStore.Kind, id, wanted, cancellationToken) is not { } stored)
+        if (await DraftAsync(request, id, cancellationToken) is not { } draft)
         {
             return null;
         }
 
-        var (live, draft) = (await LiveAsync(cancellationToken), SegmentStore.Read(stored));
+        var live = await LiveAsync(cancellationToken);
         var tallies = live.Where(segment => segment.Id != id).Append(draft).SelectMany(segment => segment.Document.When.Tallies).DistinctBy(tally => tally.Key).Count();
         return tallies > MostTallies ? Problems.Conflict(
                 "The live segments would ask too many different questions about past events.", $"With this one {tallies}; at most {MostTallies} of events with \"where\", \"sum\", \"distinct\", \"first\", \"last\" or \"then\" are kept of each lead.")
             : SegmentRules.CircleOf(draft, live) is { } circle ? Problems.Conflict("This segment would ask for itself.", $"{Shown(circle)}.")
             : live.Count >= MostLive && live.All(segment => segment.Id != id) ? Problems.Conflict("There are too many live segments.", $"At most {MostLive}.")
             : null;
+    }
+
+    /// <summary>The version that the request names, else the latest; null when there is none.</summary>
+    private async Task<Segment?> DraftAsync(HttpRequest request, string id, CancellationToken cancellationToken)
+    {
+        var pointer = DefinitionId.IsValid(id) ? await table.FindAsync(SegmentStore.Kind, id, cancellationToken) : null;
+        var version = pointer is null ? null : int.TryParse(request.Query["version"], out var asked) ? asked : (int?)pointer.Latest;
+        return version is { } wanted && await table.FindVersionAsync(SegmentStore.Kind, id, wanted, cancellationToken) is { } stored ? SegmentStore.Read(stored) : null;
     }
 
     private async Task<IReadOnlyList<Segment>> LiveAsync(CancellationToken cancellationToken) =>
@@ -134,10 +146,4 @@ public sealed class SegmentFunctions(DefinitionsTable table, SegmentStore segmen
 
     private static SegmentState StateOf(DefinitionPointer pointer, int version) =>
         pointer.Live == version ? SegmentState.Live : pointer.Published.Contains(version) ? SegmentState.Retired : SegmentState.Draft;
-
-    private static string NameIn(DefinitionVersion version)
-    {
-        using var json = JsonDocument.Parse(version.Json);
-        return json.RootElement.GetProperty("name").GetString() ?? "";
-    }
 }

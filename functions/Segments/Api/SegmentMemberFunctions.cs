@@ -124,16 +124,16 @@ public sealed class SegmentMemberFunctions(MembersTable members, LeadReader lead
     /// <summary>Those that the lead is in; with reasons, also those that it is not in.</summary>
     internal static IEnumerable<LeadSegment> SegmentsOf(LeadState lead, LeadRules rules, bool explained, DateTimeOffset now)
     {
-        var facts = LeadProfile.Of(lead, lead.Segments, rules, now);
+        var facts = LeadProfile.Of(lead, rules, now);
         var decided = rules.Segments.All.OrderBy(segment => segment.Id, StringComparer.Ordinal).Select(segment =>
         {
             Membership? stay = lead.Segments?.In.TryGetValue(segment.Id, out var found) == true ? found : null;
             return new LeadSegment(
-                segment.Id, segment.Document.Name, "conditions", stay is not null, stay is { Since: var since } ? DateTimeOffset.FromUnixTimeMilliseconds(since) : null,
+                segment.Id, segment.Document.Name, segment.Document.IsPersona, "conditions", stay is not null, stay is { Since: var since } ? DateTimeOffset.FromUnixTimeMilliseconds(since) : null,
                 explained ? ConditionExplanation.Of(segment.Document.Json, ConditionScope.Segment, facts, now) : null);
         });
         var lists = SegmentMembership.Lists(lead.Whole.Traits).Where(list => !rules.Segments.IsLive(list.Name)).OrderBy(list => list.Name, StringComparer.Ordinal)
-            .Select(list => new LeadSegment(list.Name, null, "hand", true, DateTimeOffset.FromUnixTimeMilliseconds(list.Since), null));
+            .Select(list => new LeadSegment(list.Name, null, false, "hand", true, DateTimeOffset.FromUnixTimeMilliseconds(list.Since), null));
         return decided.Where(segment => explained || segment.In).Concat(lists);
     }
 
@@ -145,7 +145,7 @@ public sealed class SegmentMemberFunctions(MembersTable members, LeadReader lead
         {
             var score = Reducer.ScoreOf(lead, known.Scoring, now);
             looked++;
-            if (when.Holds(null, new LeadProfile(lead.Whole, score, known.Scoring, new(known.Segments, lead.Segments)), now))
+            if (when.Holds(null, new LeadProfile(lead.Whole, score, known.Scoring, new(known.Segments, lead.Segments, lead.Id)), now))
             {
                 matched++;
                 if (sample.Count < sampled)

@@ -16,6 +16,7 @@ public static class SegmentsSetup
         services.AddFresh<SegmentStore>();
         services.AddSingleton<MembersTable>();
         services.AddSingleton<Fills>();
+        services.AddSingleton<SegmentForecasts>();
         services.AddSingleton<IScoresChanged, ScoredSegments>();
         return builder;
     }

@@ -1,5 +1,5 @@
-using LeadFunctions.Events.Queueing;
 using LeadFunctions.Events;
+using LeadFunctions.Events.Queueing;
 using LeadFunctions.Journeys.Rules;
 using LeadFunctions.Journeys.Runs;
 using LeadFunctions.Leads.Pipeline;
@@ -80,7 +80,11 @@ public sealed class FillFunctions(LeadScan leads, RulesInEffect rules, EventWrit
     /// <summary>Whether a look would change what is known of the lead, by the very code that it will be judged by.</summary>
     internal static bool IsNews(LeadState lead, LeadEvent tick, LeadRules rules, DateTimeOffset now)
     {
-        var after = Reducer.Apply(lead, [new Arrival(tick, now, [])], rules with { Journeys = JourneyRules.None }, now).State;
-        return !(after.Segments ?? LeadSegments.None).IsSame(lead.Segments ?? LeadSegments.None) || !(after.Lifecycle ?? LeadLifecycle.None).IsSame(lead.Lifecycle ?? LeadLifecycle.None);
+        var after = Judged(lead, tick, rules, now);
+        return !after.HasSameSegments(lead) || !(after.Lifecycle ?? LeadLifecycle.None).IsSame(lead.Lifecycle ?? LeadLifecycle.None);
     }
+
+    /// <summary>As a look would leave it.</summary>
+    internal static LeadState Judged(LeadState lead, LeadEvent tick, LeadRules rules, DateTimeOffset now) =>
+        Reducer.Apply(lead, [new Arrival(tick, now, [])], rules with { Journeys = JourneyRules.None }, now).State;
 }

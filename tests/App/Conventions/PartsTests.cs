@@ -26,9 +26,12 @@ public sealed class PartsTests
         ["Leads.Api.LeadAnswer knows TraitMap"] = "Shows all that is known of a lead.",
         ["Leads.State.Effects knows LeadJourneys"] = "Gives a lead that is let go its runs back.",
         ["Leads.State.Effects knows TraitMap"] = "Gives a lead that is let go what was refused meanwhile.",
+        ["Leads.State.LeadProfile knows LeadSegments"] = "Conditions ask which segments a lead is in.",
         ["Leads.State.LeadProfile knows TraitMap"] = "Shows conditions when a trait was set.",
         ["Leads.State.Merges knows LeadJourneys"] = "Journeys see the whole lead, and so are not in its records, which unite by themselves.",
         ["Leads.State.Merges knows TraitMap"] = "Gives a lead that is let go what was refused meanwhile.",
+        ["Segments.Api.SegmentForecasts knows LeadSegments"] = "Tells who would enter and leave.",
+        ["Segments.Api.SegmentMemberFunctions knows LeadSegments"] = "Shows since when a lead is in a segment.",
     };
 
     [Fact]

@@ -169,7 +169,9 @@ public sealed class LeadPipelineTests(SharedLeadApp shared)
         [
             ("stage=hot", "stage"),
             ("minEngagement=many", "minEngagement"),
-            ("sort=name", "sort"),
+            ("sort=shoe", "sort"),
+            ("q=%20", "q"),
+            ("q=" + new string('x', 201), "q"),
             ("limit=0", "limit"),
             ("cursor=abc", "cursor"),
             ("emial=ann@example.com", "emial"),

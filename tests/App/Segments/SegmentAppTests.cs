@@ -59,7 +59,15 @@ public sealed class SegmentAppTests
 
         // What is refused.
         Assert.Equal(HttpStatusCode.Conflict, (await app.PutAsync($"/api/segments/warm/leads/{ann}", "")).Status);
-        await PublishSegmentAsync(app, "cold", """{"name":"Cold","when":{"not":{"segment":"warm"}}}""");
+        Assert.Equal(HttpStatusCode.Created, (await app.PutAsync("/api/segments/cold", """{"name":"Cold","persona":true,"when":{"not":{"segment":"warm"}}}""")).Status);
+        var rehearsed = (await app.PostAsync("/api/segments/cold/publish?dryRun=true")).Json;
+        var forecast = Assert.Single(rehearsed.GetProperty("segments").EnumerateArray());
+        Assert.Equal(("cold", 2, 0, false), (forecast.GetProperty("id").GetString(), forecast.GetProperty("enter").GetInt32(), forecast.GetProperty("leave").GetInt32(), rehearsed.GetProperty("partial").GetBoolean()));
+        Assert.Contains("Ann", forecast.GetProperty("entering").GetRawText(), StringComparison.Ordinal);
+        Assert.Equal("draft", (await app.GetAsync("/api/segments/cold")).Json.GetProperty("state").GetString());
+        Assert.Equal(HttpStatusCode.BadRequest, (await app.PostAsync("/api/segments/cold/publish?dryRun=maybe")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await app.PostAsync("/api/segments/cold/publish")).Status);
+        Assert.Equal(["cold True", "warm False"], (await app.GetAsync("/api/segments")).Json.GetProperty("items").EnumerateArray().Select(one => $"{one.GetProperty("id").GetString()} {one.GetProperty("persona").GetBoolean()}"));
         var circle = await app.PutAsync("/api/segments/warm", """{"name":"Warm","when":{"segment":"cold"}}""");
         Assert.Equal((HttpStatusCode.BadRequest, true), (circle.Status, circle.Text.Contains("warm → cold → warm", StringComparison.Ordinal)));
         Assert.Equal(HttpStatusCode.Conflict, (await app.DeleteAsync("/api/segments/warm")).Status);

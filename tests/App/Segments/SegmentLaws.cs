@@ -132,7 +132,7 @@ public sealed class SegmentLaws
         var score = Reducer.ScoreOf(state, rules.Scoring, lead.Now);
         foreach (var segment in rules.Segments.All)
         {
-            var facts = new WithTallies(new LeadProfile(state.Whole, score, rules.Scoring, new(rules.Segments, new LeadSegments { In = inside })), rules.Segments, [.. events.Select(entry => entry.Event)]);
+            var facts = new WithTallies(new LeadProfile(state.Whole, score, rules.Scoring, new(rules.Segments, new LeadSegments { In = inside }, "lead")), rules.Segments, [.. events.Select(entry => entry.Event)]);
             if (segment.Document.When.Holds(null, facts, lead.Now))
             {
                 inside.Add(segment.Id, default);
@@ -206,6 +206,7 @@ public sealed class SegmentLaws
         14 => $$"""{"event":"{{(char)('a' + random.Next(4))}}","{{(random.Next(2) == 0 ? "first" : "last")}}":{"within":"{{random.Next(1, 40)}}d"} }""",
         15 => $$"""{"event":"a","within":"{{random.Next(1, 40)}}d","then":{"not":{"event":"b","within":"{{random.Next(1, 100)}}h"} } }""",
         16 => $$"""{"event":"c","then":{"event":"d","where":{"value":{"lt":25} },"within":"{{random.Next(1, 300)}}h"} }""",
+        17 when random.Next(6) == 0 => $$"""{"bucket":{"salt":"s{{random.Next(9)}}","from":20,"to":70} }""",
         17 => $$"""{"not":{{Node(random, depth - 1, number)}} }""",
         18 => $$"""{"all":[{{Node(random, depth - 1, number)}},{{Node(random, depth - 1, number)}}]}""",
         _ => $$"""{"any":[{{Node(random, depth - 1, number)}},{{Node(random, depth - 1, number)}}]}""",

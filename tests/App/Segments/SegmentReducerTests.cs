@@ -248,6 +248,17 @@ public sealed class SegmentReducerTests
     }
 
     [Fact]
+    public void A_random_share_is_about_as_large_as_it_says_and_others_have_nothing_to_do_with_it()
+    {
+        var rules = Rules([Parse("a", """{"bucket":{"salt":"one","to":50}}"""), Parse("b", """{"bucket":{"salt":"two","from":50,"to":100}}"""), Parse("rest", """{"bucket":{"salt":"one","from":50,"to":100}}""")]);
+        var inside = Enumerable.Range(0, 4_000).Select(i => new SegmentLead(rules, Identity.User($"u{i}").Hash()).Track("Visit").In).ToList();
+
+        Assert.All(inside, lead => Assert.NotEqual(lead.Contains("a"), lead.Contains("rest")));
+        Assert.InRange(inside.Count(lead => lead.Contains("a")), 1_880, 2_120);
+        Assert.InRange(inside.Count(lead => lead.Contains("a") && lead.Contains("b")), 900, 1_100);
+    }
+
+    [Fact]
     public void A_circle_is_named_with_its_way()
     {
         var (a, b, c) = (Parse("a", """{"segment":"b"}"""), Parse("b", """{"any":[{"segment":"c"},{"list":"x"}]}"""), Parse("c", """{"not":{"segment":"a"}}"""));
