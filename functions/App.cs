@@ -4,6 +4,7 @@ using LeadFunctions.Demo;
 using LeadFunctions.Ingest;
 using LeadFunctions.Journeys.Api;
 using LeadFunctions.Leads.Api;
+using LeadFunctions.Lifecycle.Api;
 using LeadFunctions.Operations;
 using LeadFunctions.Platform.Hosting;
 using LeadFunctions.Scoring.Api;
@@ -29,6 +30,7 @@ public static class App
         builder.AddScoring();
         builder.AddLeads();
         builder.AddSegments();
+        builder.AddLifecycle();
         builder.AddJourneys();
         builder.AddTracker();
         builder.AddDemo();

@@ -20,6 +20,7 @@ var tables = [
   'Leads'
   'LeadListings'
   'Members'
+  'Owners'
   'Definitions'
   'DeadLetters'
   'JourneyRuns'

@@ -29,4 +29,7 @@ internal sealed record ConditionScope(string Place, bool Events, bool History, b
 
     /// <summary>Names of events that cannot be asked for here.</summary>
     public IReadOnlyList<string> Forbidden { get; init; } = [];
+
+    /// <summary>What moves a lead from stage to stage.</summary>
+    public static readonly ConditionScope Lifecycle = new("a lifecycle", Events: false, History: true, Profile: true);
 }

@@ -15,11 +15,13 @@ namespace LeadFunctions.Leads.Api;
 /// <param name="Activity">By event name.</param>
 /// <param name="Segments">Those that the lead is in, lists included.</param>
 /// <param name="MergedLeads">Leads that turned out to be this person, and that can be let go again.</param>
+/// <param name="Owner">Who in sales looks after it; null: nobody.</param>
+/// <param name="StageSince">When it came into its stage; null where nobody has looked.</param>
 /// <param name="TimeZone">Null when nothing is known of it.</param>
 internal sealed record LeadAnswer(
     string Id, bool Known, string? UserId, string? Email, IReadOnlyList<string> AnonymousIds, string Stage, double Engagement, double Fit, string? Grade,
     DateTimeOffset FirstSeen, DateTimeOffset LastSeen, JsonObject Traits, JsonObject Consent, IReadOnlyList<string> Segments, IReadOnlyDictionary<string, ActivityAnswer> Activity,
-    IReadOnlyList<MergedLeadAnswer>? MergedLeads, TimeZoneAnswer? TimeZone)
+    IReadOnlyList<MergedLeadAnswer>? MergedLeads, TimeZoneAnswer? TimeZone, string? Owner, DateTimeOffset? StageSince)
 {
     public static LeadAnswer Of(LeadState state, LeadRules rules, DateTimeOffset now)
     {
@@ -42,7 +44,9 @@ internal sealed record LeadAnswer(
             state.SegmentNames(rules.Segments),
             whole.Activity.OrderBy(a => a.Key, StringComparer.Ordinal).ToDictionary(a => a.Key, a => new ActivityAnswer(a.Value.Total, Time(a.Value.First), Time(a.Value.Last))),
             state.Absorbed.Count == 0 ? null : [.. state.Absorbed.Select(part => new MergedLeadAnswer(part.Id, Time(part.At)))],
-            TimeZoneAnswer.Of(new LeadProfile(whole, score, rules.Scoring)));
+            TimeZoneAnswer.Of(new LeadProfile(whole, score, rules.Scoring)),
+            whole.Owner,
+            state.Lifecycle?.Now is { } stay && stay.Stage == whole.Stage ? Time(stay.At) : null);
     }
 
     internal static DateTimeOffset Time(long ms) => DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(ms, 0, 253_402_300_799_000));

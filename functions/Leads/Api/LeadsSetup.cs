@@ -4,6 +4,7 @@ using LeadFunctions.Journeys.Runs;
 using LeadFunctions.Leads.Listing;
 using LeadFunctions.Leads.Pipeline;
 using LeadFunctions.Leads.State;
+using LeadFunctions.Lifecycle.Stored;
 using LeadFunctions.Platform.Hosting;
 using LeadFunctions.Platform.Storage;
 using LeadFunctions.Scoring;
@@ -35,6 +36,7 @@ internal static class LeadsSetup
             provider.GetRequiredService<StorageClients>(), provider.GetRequiredService<EventWriter>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new LeadPipeline(
             provider.GetRequiredService<LeadDirectory>(), provider.GetRequiredService<LeadsTable>(), provider.GetRequiredService<LeadCache>(), AllRules(provider), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<EventsByHand>();
         services.AddSingleton(provider => new LeadScan(provider.GetRequiredService<LeadsTable>()));
         services.AddSingleton(provider => new RulesInEffect(AllRules(provider)));
         services.AddSingleton(provider => new LeadListing(
@@ -46,8 +48,9 @@ internal static class LeadsSetup
 
     private static Func<LeadRules> AllRules(IServiceProvider provider)
     {
-        var (scoring, journeys, segments) = (provider.GetRequiredService<ScoringModelStore>(), provider.GetRequiredService<JourneyStore>(), provider.GetRequiredService<SegmentStore>());
-        return () => new LeadRules(scoring.Current, journeys.Current, segments.Current);
+        var (scoring, journeys) = (provider.GetRequiredService<ScoringModelStore>(), provider.GetRequiredService<JourneyStore>());
+        var (segments, lifecycle) = (provider.GetRequiredService<SegmentStore>(), provider.GetRequiredService<LifecycleStore>());
+        return () => new LeadRules(scoring.Current, journeys.Current, segments.Current, lifecycle.Current);
     }
 
     private static Func<ScoringModels> Rules(IServiceProvider provider)

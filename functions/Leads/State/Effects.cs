@@ -1,6 +1,7 @@
 using System.Text.Json;
 using LeadFunctions.Events;
 using LeadFunctions.Journeys.Rules;
+using LeadFunctions.Lifecycle;
 using LeadFunctions.Segments;
 
 namespace LeadFunctions.Leads.State;
@@ -26,6 +27,11 @@ internal static class Effects
         if (before.Whole.Stage != after.Whole.Stage)
         {
             Emit(after, EffectKind.StageChanged, now, before.Whole.Stage, after.Whole.Stage);
+        }
+
+        if (before.Whole.Owner != after.Whole.Owner)
+        {
+            Emit(after, EffectKind.OwnerChanged, now, before.Whole.Owner, after.Whole.Owner);
         }
     }
 
@@ -57,6 +63,19 @@ internal static class Effects
                     Emit(state, EffectKind.LeadDue, now, null, at.ToString("O"));
                     break;
             }
+        }
+    }
+
+    public static void Add(LeadState state, LifecycleNews news, DateTimeOffset now)
+    {
+        switch (news)
+        {
+            case LifecycleNews.Due { At: var at }:
+                Emit(state, EffectKind.LeadDue, now, null, at.ToString("O"));
+                break;
+            case LifecycleNews.OwnerWanted wanted:
+                Emit(state, EffectKind.OwnerWanted, now, wanted.Stay.Stage, $"{wanted.Stay.Number}", JsonSerializer.SerializeToElement(wanted.Owners, StagesJson.Default.IReadOnlyListString));
+                break;
         }
     }
 

@@ -38,6 +38,12 @@ public enum EffectKind
     /// <summary>Time is to be looked at again for this lead: <c>To</c> says when (round-trip format).</summary>
     LeadDue,
 
+    /// <summary>The lead entered the stage in which leads are given to somebody in sales: <c>To</c> is the stay's number, <c>Data</c> the owners whose conditions hold.</summary>
+    OwnerWanted,
+
+    /// <summary>The lead has another owner: <c>To</c>; null for none.</summary>
+    OwnerChanged,
+
     /// <summary>The lead entered the segment <c>To</c>; <c>Data</c> is a <c>SegmentMove</c>.</summary>
     SegmentEntered,
 

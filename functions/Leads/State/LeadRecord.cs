@@ -66,6 +66,10 @@ internal sealed partial class LeadRecord : ILeadFacts
     [JsonIgnore]
     public string Stage => Traits.Find(Stages.Path).Text ?? Stages.Lead;
 
+    /// <summary>Who in sales looks after the lead; null: nobody.</summary>
+    [JsonIgnore]
+    public string? Owner => Traits.Find(Stages.OwnerPath).Text is { Length: > 0 } owner ? owner : null;
+
     public bool Carries(Identity identity) => Identities.Contains(identity.Key);
 
     public bool HasKind(IdentityKind kind) => Identities.Any(i => i[0] == Identity.Letter(kind));

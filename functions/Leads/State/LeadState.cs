@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using LeadFunctions.Events;
 using LeadFunctions.Journeys.Rules;
+using LeadFunctions.Lifecycle;
 using LeadFunctions.Segments;
 
 namespace LeadFunctions.Leads.State;
@@ -83,6 +84,10 @@ internal sealed class LeadState
     [JsonPropertyName("sg")]
     public LeadSegments? Segments { get; set; }
 
+    /// <summary>Its way through the lifecycle; null before anybody has looked.</summary>
+    [JsonPropertyName("lc")]
+    public LeadLifecycle? Lifecycle { get; set; }
+
     /// <summary>What is known in all, absorbed leads included.</summary>
     [JsonIgnore]
     public LeadRecord Whole => _whole ??= LeadRecord.Union(Own, [.. Absorbed.Select(part => part.Record)]);
@@ -125,6 +130,7 @@ internal sealed class LeadState
         ListingVersion = ListingVersion,
         Changes = Changes,
         Journeys = Journeys,
+        Lifecycle = Lifecycle,
         Segments = Segments,
     };
 

@@ -15,9 +15,6 @@ internal sealed record ListedLead(
     string Id, string Stage, string? Name, string? Company, string? Email, string? UserId, string? Owner, double Fit, string? Grade, long FirstSeen, long LastSeen,
     IReadOnlyList<string> Segments, EngagementCurve Engagement)
 {
-    /// <summary>The trait that says who in sales takes care of the lead.</summary>
-    public const string OwnerPath = "$owner";
-
     /// <summary>Of all names of a lead's segments together, in characters: fifty leads' rows must fit into one row of the log.</summary>
     private const int SegmentsLimit = 8_000;
 
@@ -31,7 +28,7 @@ internal sealed record ListedLead(
         return IsListed(state)
             ? new ListedLead(
                 state.Id, whole.Stage, Cut(NameOf(whole)), Cut(Text(whole, "company.name") ?? Text(whole, "company")), Cut(whole.Email), Cut(whole.UserId),
-                Cut(Text(whole, OwnerPath)), score.Fit, score.Grade, Seen(whole.FirstSeen), Seen(whole.LastSeen), Cut(state.SegmentNames(segments)), score.Curve ?? EngagementCurve.Zero)
+                Cut(whole.Owner), score.Fit, score.Grade, Seen(whole.FirstSeen), Seen(whole.LastSeen), Cut(state.SegmentNames(segments)), score.Curve ?? EngagementCurve.Zero)
             : null;
     }
 

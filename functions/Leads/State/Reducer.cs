@@ -30,12 +30,15 @@ internal readonly record struct LeadScore(double Engagement, double Fit, string?
 /// </summary>
 internal static class Reducer
 {
+    /// <summary>How often segments and stages may follow from each other within one look.</summary>
+    private const int MostRounds = 4;
+
     /// <summary>Entries kept one by one for the explanation; older ones are folded together (<see cref="Ledger.Compact"/>).</summary>
     private const int LedgerLimit = 256;
 
     /// <summary>
     /// What an event does to each part of a lead. A part is added in its own folder, here, and, where it keeps something of its own, in <see cref="LeadRecord"/>.
-    /// What has to see the whole lead comes after them: the score, then segments, then journeys.
+    /// What has to see the whole lead comes after them: the score, then segments and the lifecycle, then journeys.
     /// </summary>
     private static readonly IReadOnlyList<Part> Parts =
     [
@@ -104,7 +107,16 @@ internal static class Reducer
             state.Forget();
         }
 
-        Segment(before, state, applied, rules, score, isKnownBetter, hasEarned, now);
+        for (var round = 0; round < MostRounds; round++)
+        {
+            // A stage may depend on a segment, and a segment on a stage.
+            Segment(before, state, applied, rules, score, isKnownBetter, hasEarned, now);
+            if (!MoveOn(before, state, applied, rules, score, isKnownBetter || hasEarned, now))
+            {
+                break;
+            }
+        }
+
         NoteRefused(applied, Journey(before, state, applied, rules, score, now));
         Effects.Add(before, state, now);
         state.ListingVersion = ListingChange.NextVersion(before, state, now);
@@ -210,6 +222,50 @@ internal static class Reducer
         told.ForEach(e => state.Own.Count(e, rules));
         state.Forget();
     }
+
+    /// <summary>After segments, which its conditions may ask for; what it makes happen counts in the lead's history, as theirs does.</summary>
+    /// <returns>Whether a rule moved the lead to another stage.</returns>
+    private static bool MoveOn(LeadState before, LeadState state, List<(Arrival Arrival, TimelineChanges? Changes)> applied, LeadRules rules, LeadScore score, bool isKnownBetter, DateTimeOffset now)
+    {
+        if (state.MergedInto is not null || rules.Lifecycle.AreNone)
+        {
+            return false;
+        }
+
+        IReadOnlyList<LeadEvent> events = applied.ConvertAll(one => one.Arrival.Event);
+        var change = new LifecycleChange(
+            events, isKnownBetter || state.Own.Traits.IsChanged || !ReferenceEquals(before.Segments, state.Segments),
+            before.MergedInto is null ? at => LeadProfile.Of(before, before.Segments, rules, at) : null,
+            new LeadProfile(state.Whole, score, rules.Scoring, new(rules.Segments, state.Segments)), rules.Scoring.Revision);
+        (var after, var news) = LifecycleReducer.Apply(state.Lifecycle ?? LeadLifecycle.None, rules.Lifecycle, change, now);
+        state.Lifecycle = ReferenceEquals(after, LeadLifecycle.None) ? null : after;
+        var (hops, place) = (events.Max(e => e.Hops), 0);
+        foreach (var item in news)
+        {
+            Effects.Add(state, item, now);
+            if (StageEvents.Of(state.Id, item, state.Whole.Owner, hops) is not { } e)
+            {
+                continue;
+            }
+
+            var moved = item as LifecycleNews.Moved;
+            var entry = (new Arrival(e, now, []), moved is null ? null : new TimelineChanges(Stage: moved.Stay.Stage));
+            applied.Insert(e.At < now && events.Count > 0 && e.At < events[0].At ? place++ : applied.Count, entry);
+            state.Own.Count(e, rules);
+            if (moved is not null)
+            {
+                Stages.Apply(state.Own.Traits, moved.IsEarlier ? e : e with { At = After(state, e.At) });
+            }
+
+            state.Forget();
+        }
+
+        return news.Any(item => item is LifecycleNews.Moved);
+    }
+
+    /// <summary>A rule saw the stage that stands: what it decides comes after it.</summary>
+    private static DateTimeOffset After(LeadState state, DateTimeOffset at) =>
+        state.Whole.Traits.SetAt(Stages.Path) is { } standing && standing >= at.ToUnixTimeMilliseconds() ? DateTimeOffset.FromUnixTimeMilliseconds(standing + 1) : at;
 
     /// <summary>After all else, so that conditions see the lead as these events left it.</summary>
     private static IReadOnlyList<JourneyNews> Journey(

@@ -4,6 +4,7 @@ using LeadFunctions.Journeys.Rules;
 using LeadFunctions.Journeys.Runs;
 using LeadFunctions.Leads.Pipeline;
 using LeadFunctions.Leads.State;
+using LeadFunctions.Lifecycle;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 
@@ -57,7 +58,7 @@ public sealed class FillFunctions(LeadScan leads, RulesInEffect rules, EventWrit
         await foreach (var lead in leads.ReadAsync(page.After, known.Segments.Tallies, cancellationToken))
         {
             (looked, last) = (looked + 1, lead.Id);
-            var tick = RunFunctions.Tick(lead.Id, $"fill/{page.Name}", now);
+            var tick = TickOf(lead.Id, page.Name, now);
             if (IsNews(lead, tick, known, now))
             {
                 told.Add(tick);
@@ -73,8 +74,15 @@ public sealed class FillFunctions(LeadScan leads, RulesInEffect rules, EventWrit
         return page with { After = looked == PageSize ? last : null, Looked = page.Looked + looked, Changed = page.Changed + told.Count };
     }
 
+    /// <summary>Has a lead look at itself, by whatever rules hold then.</summary>
+    internal static LeadEvent TickOf(string leadId, string name, DateTimeOffset now) => RunFunctions.Tick(leadId, $"fill/{name}", now);
+
     /// <summary>Whether a look would change what is known of the lead, by the very code that it will be judged by.</summary>
-    internal static bool IsNews(LeadState lead, LeadEvent tick, LeadRules rules, DateTimeOffset now) => !Judged(lead, tick, rules, now).HasSameSegments(lead);
+    internal static bool IsNews(LeadState lead, LeadEvent tick, LeadRules rules, DateTimeOffset now)
+    {
+        var after = Judged(lead, tick, rules, now);
+        return !after.HasSameSegments(lead) || !(after.Lifecycle ?? LeadLifecycle.None).IsSame(lead.Lifecycle ?? LeadLifecycle.None);
+    }
 
     /// <summary>As a look would leave it.</summary>
     internal static LeadState Judged(LeadState lead, LeadEvent tick, LeadRules rules, DateTimeOffset now) =>

@@ -14,6 +14,12 @@ internal sealed record FillProgress(int Looked, int Changed, bool Done, DateTime
 /// <summary>Starts walks over all leads, and tells how far they are.</summary>
 public sealed class Fills(DefinitionsTable table)
 {
+    /// <summary>What walks after the publication of a scoring model are named by; no segment bears such a name.</summary>
+    internal const string Scores = "$scores";
+
+    /// <summary>Likewise of a lifecycle.</summary>
+    internal const string Lifecycle = "$lifecycle";
+
     /// <summary>Once for each name: asking again starts nothing.</summary>
     /// <param name="subject">The segment, or what else was published.</param>
     internal async Task StartAsync(DurableTaskClient client, string subject, string publication, CancellationToken cancellationToken)

@@ -56,7 +56,7 @@ public sealed class PartsTests
                     where who != List && !Keepers.Contains(who) && !parts.Contains(who)
                     select $"{who} knows {part.Name}";
 
-        Assert.Equal(["ActivityCounter", "LeadJourneys", "LeadSegments", "Ledger", "TraitMap"], kept.Select(part => part.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(["ActivityCounter", "LeadJourneys", "LeadLifecycle", "LeadSegments", "Ledger", "TraitMap"], kept.Select(part => part.Name).Order(StringComparer.Ordinal));
         Assert.Equal(Excused.Keys.Order(StringComparer.Ordinal), known.Distinct().Order(StringComparer.Ordinal));
     }
 

@@ -60,7 +60,7 @@ public sealed class HostileEventTests(SharedLeadApp shared)
         await app.ApplyAsync(Track("reason-1", "Ping", 1, "reason"));
         var id = (string)(await app.FindAsync("userId=reason"))!["id"]!;
 
-        using var answer = await app.SendAsync(HttpMethod.Put, $"api/leads/{id}/stage", new { stage = "mql", reason = new string('x', 2_001) });
+        using var answer = await app.SendAsync(HttpMethod.Post, $"api/leads/{id}/stage", new { stage = "mql", reason = new string('x', 2_001) });
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
     }

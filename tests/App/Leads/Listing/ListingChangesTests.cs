@@ -54,7 +54,7 @@ public sealed class ListingChangesTests
         var free = Apply(frozen, [Merges.Release(known.Id, "", "again", Now)]);
 
         var owned = known.Copy();
-        owned.Own.Traits.Set(ListedLead.OwnerPath, LeadFunctions.Conditions.Values.Value.From("eve"), 1);
+        owned.Own.Traits.Set(LeadFunctions.Lifecycle.Stages.OwnerPath, LeadFunctions.Conditions.Values.Value.From("eve"), 1);
 
         Assert.Null(ChangeOf(anonymous));
         Assert.Equal("eve", ChangeOf(owned)!.Lead!.Owner);

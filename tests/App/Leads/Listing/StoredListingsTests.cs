@@ -3,6 +3,7 @@ using LeadFunctions.Events;
 using LeadFunctions.Leads.Listing;
 using LeadFunctions.Leads.Pipeline;
 using LeadFunctions.Leads.State;
+using LeadFunctions.Lifecycle.Owners;
 using LeadFunctions.Platform.Storage;
 using Microsoft.Extensions.Time.Testing;
 using LeadFunctions.Segments;
@@ -184,7 +185,7 @@ public sealed class StoredListingsTests
             await table.SubmitTransactionAsync(some.Select(_ => ListingRows.WriteLog([change])));
         }
 
-        var functions = new ListingFunctions(listings.Store, new MembersTable(listings.Storage));
+        var functions = new ListingFunctions(listings.Store, new MembersTable(listings.Storage), new OwnersTable(listings.Storage, null!, null!)); // nobody asks for an owner
         await functions.ApplyEffects(Message(EffectKind.StageChanged), CancellationToken.None);
         Assert.InRange(await LogAsync(), 520, 600);
         await functions.ApplyEffects(Message(EffectKind.ListingGrew), CancellationToken.None);
