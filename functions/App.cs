@@ -2,6 +2,7 @@ using LeadFunctions.Access;
 using LeadFunctions.Clock.Moves;
 using LeadFunctions.Demo;
 using LeadFunctions.Ingest;
+using LeadFunctions.Integrations.Api;
 using LeadFunctions.Journeys.Api;
 using LeadFunctions.Leads.Api;
 using LeadFunctions.Operations;
@@ -28,6 +29,7 @@ public static class App
         builder.AddScoring();
         builder.AddLeads();
         builder.AddJourneys();
+        builder.AddIntegrations();
         builder.AddTracker();
         builder.AddDemo();
         builder.AddOperations();

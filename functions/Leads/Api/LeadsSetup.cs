@@ -1,5 +1,6 @@
 using LeadFunctions.Events;
 using LeadFunctions.Events.Queueing;
+using LeadFunctions.Integrations.Delivery;
 using LeadFunctions.Journeys.Runs;
 using LeadFunctions.Leads.Listing;
 using LeadFunctions.Leads.Pipeline;
@@ -41,8 +42,8 @@ internal static class LeadsSetup
 
     private static Func<LeadRules> AllRules(IServiceProvider provider)
     {
-        var (scoring, journeys) = (provider.GetRequiredService<ScoringModelStore>(), provider.GetRequiredService<JourneyStore>());
-        return () => new LeadRules(scoring.Current, journeys.Current);
+        var (scoring, journeys, targets) = (provider.GetRequiredService<ScoringModelStore>(), provider.GetRequiredService<JourneyStore>(), provider.GetRequiredService<Targets>());
+        return () => new LeadRules(scoring.Current, journeys.Current) { Heard = targets.Heard };
     }
 
     private static Func<ScoringModels> Rules(IServiceProvider provider)

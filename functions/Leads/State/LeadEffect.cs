@@ -37,6 +37,9 @@ public enum EffectKind
 
     /// <summary>Time is to be looked at again for this lead: <c>To</c> says when (round-trip format).</summary>
     LeadDue,
+
+    /// <summary>The world is to be told: <c>To</c> is one of <c>HappeningTypes</c>, <c>Data</c> has the lead's own <c>number</c> for it and the <c>data</c>.</summary>
+    Told,
 }
 
 /// <summary>Effects of one commit, published at least once; consumers are idempotent on each effect's id.</summary>

@@ -6,6 +6,9 @@ namespace LeadFunctions.Leads.State;
 /// <summary>All definitions that decide what an event does to a lead, as of one moment.</summary>
 internal readonly record struct LeadRules(ScoringModels Scoring, JourneyRules Journeys)
 {
+    /// <summary>The <c>HappeningTypes</c> that somebody outside listens to; null: nobody does, and nothing is told.</summary>
+    public IReadOnlySet<string>? Heard { get; init; }
+
     /// <summary>Whether a rule, in any version that a lead may be scored by or walk in, asks how often events of this name happened.</summary>
     public bool Count(string eventName) => Scoring.Counted.Contains(eventName) || Journeys.Counted.Contains(eventName);
 
