@@ -52,17 +52,21 @@ internal sealed partial class ScoringModelParser
 
     private static IReadOnlyList<double> Thresholds(DocumentObject model)
     {
-        const string expected = "numbers above 0, each greater than the one before";
+        const string expected = "numbers above 0, up to 1000000, each greater than the one before";
         var levels = new List<double>();
         foreach (var (json, path) in model.Items("thresholds", expected, MaxThresholds))
         {
-            if (json.ValueKind == JsonValueKind.Number && json.TryGetDouble(out var level) && level > 0 && level <= MaxPoints && (levels.Count == 0 || level > levels[^1]))
+            if (json.ValueKind != JsonValueKind.Number || !json.TryGetDouble(out var level) || level is not (> 0 and <= MaxPoints))
             {
-                levels.Add(level);
+                model.Add(path, $"This is {DocumentObject.Shown(json)}.", expected);
+            }
+            else if (levels.Count > 0 && level <= levels[^1])
+            {
+                model.Add(path, $"{level} is not greater than the one before.", expected);
             }
             else
             {
-                model.Add(path, $"This is {DocumentObject.Shown(json)}.", expected);
+                levels.Add(level);
             }
         }
         return levels;

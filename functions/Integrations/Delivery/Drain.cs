@@ -16,7 +16,8 @@ public sealed class Drain(
     private readonly ConcurrentDictionary<string, long> _forgottenUpTo = new();
 
     /// <param name="holder">The queue message.</param>
-    internal async Task RunAsync(DurableTaskClient client, string targetId, string leadId, string holder, CancellationToken cancellationToken)
+    /// <param name="atLeast">What time it is at least.</param>
+    internal async Task RunAsync(DurableTaskClient client, string targetId, string leadId, string holder, DateTimeOffset atLeast, CancellationToken cancellationToken)
     {
         if (await lanes.TakeAsync(targetId, leadId, holder, cancellationToken) is not { } lane)
         {
@@ -39,7 +40,7 @@ public sealed class Drain(
                     continue;
                 }
 
-                (lane, var goesOn) = await SendAsync(client, lane, entry, cancellationToken);
+                (lane, var goesOn) = await SendAsync(client, lane, entry, Later(atLeast), cancellationToken);
                 if (!goesOn)
                 {
                     await LeaveAsync(lane, cancellationToken);
@@ -57,9 +58,8 @@ public sealed class Drain(
     }
 
     /// <summary>The first event of the lane. False: it waits, and with it all behind it.</summary>
-    private async Task<(Lane Lane, bool GoesOn)> SendAsync(DurableTaskClient client, Lane lane, LaneEntry entry, CancellationToken cancellationToken)
+    private async Task<(Lane Lane, bool GoesOn)> SendAsync(DurableTaskClient client, Lane lane, LaneEntry entry, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
         if (await deliveries.FindAsync(lane.Target, entry.Delivery, cancellationToken) is not { } delivery)
         {
             return (await lanes.WriteAsync(lane, DeliveryRows.Remove(lane.Target, entry.Key), null, null, cancellationToken), true);
@@ -85,13 +85,12 @@ public sealed class Drain(
         }
 
         var attempt = await target.SendAsync(delivery.EventId, delivery.Body, state.Secret, now, cancellationToken);
-        return await TakeInAsync(client, lane, entry, delivery, attempt, state, target is WebhookTarget && attempt.IsGone, cancellationToken);
+        return await TakeInAsync(client, lane, entry, delivery, attempt, state, target is WebhookTarget && attempt.IsGone, Later(now), cancellationToken);
     }
 
     private async Task<(Lane Lane, bool GoesOn)> TakeInAsync(
-        DurableTaskClient client, Lane lane, LaneEntry entry, StoredDelivery delivery, Attempt attempt, TargetState state, bool isGone, CancellationToken cancellationToken)
+        DurableTaskClient client, Lane lane, LaneEntry entry, StoredDelivery delivery, Attempt attempt, TargetState state, bool isGone, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
         if (attempt.IsDelivered)
         {
             if (state.Guard != Breaker.Closed)
@@ -120,7 +119,6 @@ public sealed class Drain(
 
         if (Backoff.After(entry.Since, entry.Tries + 1, now, Random.Shared.NextDouble()) is not { } next)
         {
-            metrics.Count(lane.Target, "failed");
             return (await SettleAsync(lane, entry, delivery, DeliveryStatus.Failed, attempt, cancellationToken), true);
         }
 
@@ -129,8 +127,18 @@ public sealed class Drain(
         return await WaitAsync(client, lane, next, $"{entry.Key}.{entry.Tries + 1}", cancellationToken);
     }
 
-    private Task<Lane> SettleAsync(Lane lane, LaneEntry entry, StoredDelivery delivery, DeliveryStatus status, Attempt? attempt, CancellationToken cancellationToken) =>
-        lanes.WriteAsync(lane, DeliveryRows.Remove(lane.Target, entry.Key), DeliveryRows.Settle(lane.Target, delivery, status, attempt), null, cancellationToken);
+    private DateTimeOffset Later(DateTimeOffset atLeast) => time.GetUtcNow() is var now && now > atLeast ? now : atLeast;
+
+    private async Task<Lane> SettleAsync(Lane lane, LaneEntry entry, StoredDelivery delivery, DeliveryStatus status, Attempt? attempt, CancellationToken cancellationToken)
+    {
+        lane = await lanes.WriteAsync(lane, DeliveryRows.Remove(lane.Target, entry.Key), DeliveryRows.Settle(lane.Target, delivery, status, attempt), null, cancellationToken);
+        if (status == DeliveryStatus.Failed)
+        {
+            metrics.Count(lane.Target, "failed");
+        }
+
+        return lane;
+    }
 
     private async Task<(Lane, bool)> WaitAsync(DurableTaskClient client, Lane lane, DateTimeOffset until, string why, CancellationToken cancellationToken)
     {

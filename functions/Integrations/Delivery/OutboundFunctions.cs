@@ -10,7 +10,7 @@ using Microsoft.DurableTask.Client;
 namespace LeadFunctions.Integrations.Delivery;
 
 /// <summary>What leads' changes tell the world, on its way out.</summary>
-public sealed class OutboundFunctions(Outgoing outgoing, Drain drain, Replays replays, DeliveriesTable deliveries, DefinitionsTable definitions)
+public sealed class OutboundFunctions(Outgoing outgoing, Drain drain, Replays replays, DeliveriesTable deliveries, DefinitionsTable definitions, TimeProvider time)
 {
     [Function(nameof(TellWorld))]
     public async Task TellWorld([QueueTrigger(Queues.Outbound)] string message, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
@@ -26,10 +26,12 @@ public sealed class OutboundFunctions(Outgoing outgoing, Drain drain, Replays re
     {
         var order = QueueText.Read(message.MessageText, DeliveryJson.Default.DeliveryOrder);
         using var activity = Telemetry.Continue(nameof(DeliverEvents), order.TraceParent);
+        var now = time.GetUtcNow();
+        now = order.At > now ? order.At.Value : now; // it has one
         await (order switch
         {
-            { Target: null, LeadId: { } lead } => outgoing.PassGapAsync(client, lead, cancellationToken),
-            { Target: { } target, LeadId: { } lead } => drain.RunAsync(client, target, lead, message.MessageId, cancellationToken),
+            { Target: null, LeadId: { } lead } => outgoing.PassGapAsync(client, lead, now, cancellationToken),
+            { Target: { } target, LeadId: { } lead } => drain.RunAsync(client, target, lead, message.MessageId, now, cancellationToken),
             { Target: { } target, Replay: { } page } => replays.GoOnAsync(target, page, cancellationToken),
             { Target: { } target, IsDeleted: true } => DeleteAsync(target, cancellationToken),
             _ => throw new InvalidDataException("The order says nothing."),

@@ -21,10 +21,10 @@ public sealed class Outgoing(OutboundTable outbound, DeliveriesTable deliveries,
     }
 
     /// <summary>What waits for a number that did not come for too long waits no more; when it comes after all, it goes out then.</summary>
-    internal async Task PassGapAsync(DurableTaskClient client, string leadId, CancellationToken cancellationToken)
+    internal async Task PassGapAsync(DurableTaskClient client, string leadId, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var seen = await outbound.ReadAsync(leadId, cancellationToken);
-        if (seen.Events is [var (first, since), ..] && first.Number > seen.Next && time.GetUtcNow() - since >= GapPatience)
+        if (seen.Events is [var (first, since), ..] && first.Number > seen.Next && now - since >= GapPatience)
         {
             await outbound.TryAdvanceAsync(leadId, seen, first.Number, [], cancellationToken);
         }
@@ -85,6 +85,6 @@ public sealed class DueDeliveries(DeliveryOrders orders) : IDueOthers
 
     internal static string GapRow(string leadId) => $"{Begins}|{leadId}";
 
-    public Task TickAsync(IReadOnlyList<string> rows, CancellationToken cancellationToken) =>
-        Task.WhenAll(rows.Select(row => row.Split('|')).Select(parts => orders.SendAsync(new(parts[1].Length > 0 ? parts[1] : null, parts[2]), cancellationToken)));
+    public Task TickAsync(IReadOnlyList<string> rows, DateTimeOffset begins, CancellationToken cancellationToken) =>
+        Task.WhenAll(rows.Select(row => row.Split('|')).Select(parts => orders.SendAsync(new(parts[1].Length > 0 ? parts[1] : null, parts[2], At: begins), cancellationToken)));
 }

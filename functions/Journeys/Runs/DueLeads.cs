@@ -9,7 +9,8 @@ public interface IDueOthers
     string Prefix { get; }
 
     /// <summary>Their minute has come. At least once: the rows are removed afterwards.</summary>
-    Task TickAsync(IReadOnlyList<string> rows, CancellationToken cancellationToken);
+    /// <param name="begins">What time it is at least, by the clock that made the minute come.</param>
+    Task TickAsync(IReadOnlyList<string> rows, DateTimeOffset begins, CancellationToken cancellationToken);
 }
 
 /// <summary>Tells leads whose minute has come that time has passed, as events like any other.</summary>
@@ -26,7 +27,7 @@ public sealed class DueLeads(DueTable due, EventWriter events, IEnumerable<IDueO
             leadIds.RemoveAll(theirs.Contains);
             if (theirs.Count > 0)
             {
-                await other.TickAsync(theirs, cancellationToken);
+                await other.TickAsync(theirs, DueTable.BeginOf(minute), cancellationToken);
             }
         }
 

@@ -18,20 +18,20 @@ public sealed partial class FloorsTests
     /// <summary>Rooms, each a folder and a namespace, from the ground up. Who is to use what is here may stand beside it or above.</summary>
     private static readonly IReadOnlyList<IReadOnlyList<string>> Floors =
     [
-        ["Platform", "Platform.Storage", "Platform.Http", "Platform.Definitions", "Platform.Hosting", "Clock"],
+        ["Platform", "Platform.Storage", "Platform.Http", "Platform.Definitions", "Platform.Outbound", "Platform.Hosting", "Clock"],
         ["Events", "Events.Queueing", "Events.Poison"],
         ["Conditions.Values", "Conditions.Documents", "Conditions"],
-        ["Facts", "Lifecycle", "Segments", "Scoring", "Journeys.Model", "Journeys.Documents", "Journeys.Rules"],
+        ["Facts", "Lifecycle", "Segments", "Scoring", "Journeys.Model", "Journeys.Documents", "Journeys.Rules", "Integrations"],
         ["Leads.Identities", "Leads.State", "Leads.Listing", "Leads.Pipeline", "Scoring.Stored"],
-        ["Journeys.Delivery", "Journeys.Runs", "Journeys.Rehearsal"],
-        ["Access", "Ingest.Reading", "Ingest", "Scoring.Api", "Leads.Api", "Journeys.Api", "Clock.Moves", "Operations", "Tracker", "Demo"],
+        ["Journeys.Delivery", "Journeys.Runs", "Journeys.Rehearsal", "Integrations.Delivery"],
+        ["Access", "Ingest.Reading", "Ingest", "Scoring.Api", "Leads.Api", "Journeys.Api", "Integrations.Api", "Clock.Moves", "Operations", "Tracker", "Demo"],
     ];
 
     /// <summary>What decides, and therefore knows neither storage nor HTTP nor the host nor what time it is.</summary>
     internal static readonly IReadOnlyList<string> Pure =
     [
         "Events", "Conditions.Values", "Conditions.Documents", "Conditions", "Facts", "Lifecycle", "Segments", "Scoring",
-        "Journeys.Model", "Journeys.Documents", "Journeys.Rules", "Leads.Identities", "Leads.State",
+        "Journeys.Model", "Journeys.Documents", "Journeys.Rules", "Integrations", "Leads.Identities", "Leads.State",
     ];
 
     private static readonly Architecture House = new ArchLoader().LoadAssemblies(typeof(App).Assembly).Build();

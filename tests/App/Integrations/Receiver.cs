@@ -10,7 +10,11 @@ namespace LeadFunctions.Tests.Integrations;
 /// <summary>What came, as it came.</summary>
 internal sealed record Received(string Path, string Id, string Timestamp, string Signature, string ContentType, string Body)
 {
-    public JsonElement Event { get; } = JsonDocument.Parse(Body).RootElement;
+    /// <summary>All, by name.</summary>
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Event Grid is sent a list of one.</summary>
+    public JsonElement Event { get; } = JsonDocument.Parse(Body).RootElement is { ValueKind: JsonValueKind.Array } list ? list[0] : JsonDocument.Parse(Body).RootElement;
 
     /// <summary>Without the prefix.</summary>
     public string Type => Event.GetProperty("type").GetString()!["LeadFunctions.".Length..]; // every event has one
@@ -57,7 +61,10 @@ internal sealed class Receiver : IAsyncDisposable
         using var reader = new StreamReader(context.Request.Body);
         var headers = context.Request.Headers;
         var received = new Received(
-            context.Request.Path, headers["webhook-id"].ToString(), headers["webhook-timestamp"].ToString(), headers["webhook-signature"].ToString(), context.Request.ContentType ?? "", await reader.ReadToEndAsync());
+            context.Request.Path, headers["webhook-id"].ToString(), headers["webhook-timestamp"].ToString(), headers["webhook-signature"].ToString(), context.Request.ContentType ?? "", await reader.ReadToEndAsync())
+        {
+            Headers = headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase),
+        };
         All.Enqueue(received);
         var status = await Answer(received, context);
         context.Response.StatusCode = status;

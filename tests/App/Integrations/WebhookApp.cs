@@ -37,7 +37,7 @@ internal static class WebhookApp
     {
         await app.SendAsync(JourneyApp.Identify(user, traits ?? new { email = $"{user}@example.com" }));
         await app.SettleAsync();
-        return (await app.GetAsync($"/api/leads?userId={user}")).Json.GetProperty("id").GetString()!; // every lead has one
+        return (await app.GetAsync($"/api/leads?userId={user}")).Json.GetProperty("items")[0].GetProperty("id").GetString()!; // every lead has one
     }
 
     public static async Task StageAsync(this TestApp app, string lead, string stage)
