@@ -9,13 +9,13 @@ namespace LeadFunctions.Integrations.Delivery;
 /// <param name="Replay">A page of a replay.</param>
 /// <param name="At">What time it is at least: a minute was noted for this, and the clock that made it come may be a moment ahead.</param>
 /// <param name="IsDeleted">The webhook is deleted: what is kept of it goes too.</param>
-public sealed record DeliveryOrder(string? Target, string? LeadId = null, ReplayPage? Replay = null, bool IsDeleted = false, DateTimeOffset? At = null, string? TraceParent = null);
+public sealed record DeliveryOrder(string? Target = null, string? LeadId = null, ReplayPage? Replay = null, bool IsDeleted = false, DateTimeOffset? At = null, string? TraceParent = null);
 
 /// <param name="Id">Of the replay: another one may have been asked for since.</param>
 /// <param name="Sends">The second round: all is in its lane, and is sent.</param>
 /// <param name="Found">In the pages before.</param>
 /// <param name="After">The row key after which to go on; null at the start of a round.</param>
-public sealed record ReplayPage(string Id, bool Sends, string? After, int Found = 0);
+public sealed record ReplayPage(string Id, bool Sends, string? After = null, int Found = 0);
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(DeliveryOrder))]

@@ -80,7 +80,7 @@ public sealed class Drain(
         {
             var end = entry.Since + Backoff.Patience;
             return end <= now
-                ? (await SettleAsync(lane, entry, delivery, DeliveryStatus.Failed, new(now, null, 0, "It was not tried any more: the target had failed all the time."), cancellationToken), true)
+                ? (await SettleAsync(lane, entry, delivery, DeliveryStatus.Failed, new(now, 0, Error: "It was not tried any more: the target had failed all the time."), cancellationToken), true)
                 : await WaitAsync(client, lane, opensAt < end ? opensAt : end, $"{entry.Key}.{opensAt.ToUnixTimeSeconds()}", cancellationToken);
         }
 

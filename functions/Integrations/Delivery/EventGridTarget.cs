@@ -41,6 +41,6 @@ internal sealed class EventGridTarget(EventGridPublisherClient client) : ITarget
             return Tried(null, "The topic did not answer in time.");
         }
 
-        Attempt Tried(int? status, string? error) => new(now, status, (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds, error);
+        Attempt Tried(int? status, string? error) => new(now, (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds, status, error);
     }
 }

@@ -64,6 +64,6 @@ internal sealed class WebhookTarget(Webhook webhook, HttpClient client) : ITarge
             });
         }
 
-        Attempt Tried(int? status, string? error) => new(now, status, (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds, error);
+        Attempt Tried(int? status, string? error) => new(now, (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds, status, error);
     }
 }

@@ -68,7 +68,8 @@ public sealed class CrmTests : IAsyncLifetime
         await PostAsync(crm, Told(2, "sql"));
         var writes = _writes;
 
-        Assert.Equal([204, 204], [await PostAsync(crm, Told(1, "mql")), await PostAsync(crm, Told(2, "sql"))]);
+        Assert.Equal(204, await PostAsync(crm, Told(1, "mql")));
+        Assert.Equal(204, await PostAsync(crm, Told(2, "sql")));
         Assert.Equal(writes, _writes);
     }
 
