@@ -2,6 +2,7 @@ using LeadFunctions.Access;
 using LeadFunctions.Clock.Moves;
 using LeadFunctions.Demo;
 using LeadFunctions.Ingest;
+using LeadFunctions.Integrations.Api;
 using LeadFunctions.Journeys.Api;
 using LeadFunctions.Leads.Api;
 using LeadFunctions.Lifecycle.Api;
@@ -32,6 +33,7 @@ public static class App
         builder.AddSegments();
         builder.AddLifecycle();
         builder.AddJourneys();
+        builder.AddIntegrations();
         builder.AddTracker();
         builder.AddDemo();
         builder.AddOperations();

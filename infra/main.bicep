@@ -40,6 +40,9 @@ param storageLogs bool = false
 @maxValue(730)
 param logDays int = 30
 
+@description('What happens to leads goes to an Event Grid topic of its own, beside the webhooks.')
+param eventGrid bool = false
+
 @description('Where to send traces and metrics by OTLP; none when empty.')
 param otlpEndpoint string = ''
 
@@ -114,6 +117,15 @@ module vault 'vault.bicep' = {
   }
 }
 
+module events 'events.bicep' = if (eventGrid) {
+  name: 'events'
+  params: {
+    name: '${name}-${suffix}'
+    location: location
+    principalId: identity.properties.principalId
+  }
+}
+
 module app 'app.bicep' = {
   name: 'app'
   params: {
@@ -129,6 +141,7 @@ module app 'app.bicep' = {
     insightsConnection: monitor.outputs.insightsConnection
     timeZone: timeZone
     outboxDays: outboxDays
+    topicEndpoint: events.?outputs.endpoint ?? ''
     otlpEndpoint: otlpEndpoint
     hasOtlpHeaders: !empty(otlpHeaders)
     instanceMemory: instanceMemory

@@ -14,6 +14,10 @@ var queues = [
   'lead-effects-poison'
   'journey-effects'
   'journey-effects-poison'
+  'outbound'
+  'outbound-poison'
+  'webhook-deliveries'
+  'webhook-deliveries-poison'
 ]
 
 var tables = [
@@ -26,6 +30,8 @@ var tables = [
   'JourneyRuns'
   'Due'
   'Outbox'
+  'Outbound'
+  'Deliveries'
   'Clock'
 ]
 

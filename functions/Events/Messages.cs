@@ -11,6 +11,12 @@ public static class Queues
 
     /// <summary><c>EffectBatch</c> too: the effects that start, wake or schedule journeys.</summary>
     public const string JourneyEffects = "journey-effects";
+
+    /// <summary><c>EffectBatch</c> once more: what the world is told, from the lead pipeline to whoever sends it out.</summary>
+    public const string Outbound = "outbound";
+
+    /// <summary><c>DeliveryOrder</c>: something is to be sent to one target.</summary>
+    public const string WebhookDeliveries = "webhook-deliveries";
 }
 
 /// <summary>The events of all requests that arrived while the previous write was under way.</summary>

@@ -25,6 +25,14 @@ public sealed class PoisonFunctions(DeadLetters deadLetters)
     public Task KeepPoisonedJourneyEffects([QueueTrigger(Queues.JourneyEffects + "-poison")] QueueMessage message, CancellationToken cancellationToken) =>
         KeepAsync(Queues.JourneyEffects, message, cancellationToken);
 
+    [Function(nameof(KeepPoisonedOutbound))]
+    public Task KeepPoisonedOutbound([QueueTrigger(Queues.Outbound + "-poison")] QueueMessage message, CancellationToken cancellationToken) =>
+        KeepAsync(Queues.Outbound, message, cancellationToken);
+
+    [Function(nameof(KeepPoisonedDeliveries))]
+    public Task KeepPoisonedDeliveries([QueueTrigger(Queues.WebhookDeliveries + "-poison")] QueueMessage message, CancellationToken cancellationToken) =>
+        KeepAsync(Queues.WebhookDeliveries, message, cancellationToken);
+
     private Task KeepAsync(string queue, QueueMessage message, CancellationToken cancellationToken) =>
         deadLetters.AddMessageAsync(queue, message.MessageText, message.MessageId, message.InsertedOn ?? default, message.DequeueCount, Reason, cancellationToken);
 }

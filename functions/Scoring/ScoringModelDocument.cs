@@ -8,13 +8,15 @@ namespace LeadFunctions.Scoring;
 /// <summary>A scoring model as a marketer wrote it, checked.</summary>
 /// <param name="Cap">Engagement is never shown above it; null for no cap.</param>
 /// <param name="Fit">Null when the model scores engagement only.</param>
+/// <param name="Thresholds">Levels of engagement that the world is told of when a lead crosses them, rising.</param>
 internal sealed record ScoringModelDocument(
     string Name,
     string? Description,
     double? Cap,
     IReadOnlyDictionary<string, ScoringGroup> Groups,
     IReadOnlyList<ScoringRule> Rules,
-    FitDocument? Fit)
+    FitDocument? Fit,
+    IReadOnlyList<double> Thresholds)
 {
     /// <summary>All mistakes at once; the document is null when any makes it unreadable.</summary>
     public static (ScoringModelDocument? Document, IReadOnlyList<DocumentError> Errors) Parse(JsonElement json)

@@ -10,6 +10,7 @@ internal sealed partial class ScoringModelParser
 {
     public const int MaxRules = 1000;
     public const int MaxGroups = 100;
+    public const int MaxThresholds = 20;
 
     /// <summary>A compacted ledger keeps this many entries of a rule with a window, so it is not large.</summary>
     public const int MaxPerWindow = 100;
@@ -23,7 +24,7 @@ internal sealed partial class ScoringModelParser
 
     public ScoringModelDocument? Parse(JsonElement json)
     {
-        var model = new DocumentObject(json, "$", Errors, ["name", "description", "engagement", "fit", "$schema"]);
+        var model = new DocumentObject(json, "$", Errors, ["name", "description", "engagement", "fit", "thresholds", "$schema"]);
         if (!model.IsObject)
         {
             return null;
@@ -46,7 +47,29 @@ internal sealed partial class ScoringModelParser
             rules = Rules(engagement, (rule, id) => EngagementRule(rule, id, groups));
         }
         var fit = model.Find("fit", "an object") is { } fitJson ? Fit(new(fitJson, "$.fit", Errors, ["grades", "rules"])) : null;
-        return new(name ?? "", description, cap, groups, rules, fit);
+        return new(name ?? "", description, cap, groups, rules, fit, Thresholds(model));
+    }
+
+    private static IReadOnlyList<double> Thresholds(DocumentObject model)
+    {
+        const string expected = "numbers above 0, up to 1000000, each greater than the one before";
+        var levels = new List<double>();
+        foreach (var (json, path) in model.Items("thresholds", expected, MaxThresholds))
+        {
+            if (json.ValueKind != JsonValueKind.Number || !json.TryGetDouble(out var level) || level is not (> 0 and <= MaxPoints))
+            {
+                model.Add(path, $"This is {DocumentObject.Shown(json)}.", expected);
+            }
+            else if (levels.Count > 0 && level <= levels[^1])
+            {
+                model.Add(path, $"{level} is not greater than the one before.", expected);
+            }
+            else
+            {
+                levels.Add(level);
+            }
+        }
+        return levels;
     }
 
     private Dictionary<string, ScoringGroup> Groups(DocumentObject engagement)

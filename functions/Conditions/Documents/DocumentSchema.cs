@@ -6,7 +6,8 @@ namespace LeadFunctions.Conditions.Documents;
 
 /// <summary>The JSON Schema of a kind of document, for editors: written by hand, joined with what conditions are made of. A test holds it against the parser.</summary>
 /// <param name="name">Of its file, <c>{name}.schema.json</c>.</param>
-internal sealed class DocumentSchema(string name)
+/// <param name="hasConditions">False: it stands alone.</param>
+internal sealed class DocumentSchema(string name, bool hasConditions = true)
 {
     public const string ContentType = "application/schema+json";
 
@@ -17,7 +18,7 @@ internal sealed class DocumentSchema(string name)
     private readonly Lazy<byte[]> _json = new(() =>
     {
         var schema = Read(name);
-        foreach (var (part, definition) in Read("conditions")[Definitions]!.AsObject()) // it is made of nothing else
+        foreach (var (part, definition) in (hasConditions ? Read("conditions")[Definitions]!.AsObject() : [])) // it is made of nothing else
         {
             schema[Definitions]!.AsObject().Add(part, definition?.DeepClone());
         }

@@ -22,6 +22,7 @@ public static class JourneysSetup
         services.AddSingleton<RunsTable>();
         services.AddSingleton<DueTable>();
         services.AddSingleton<DueLeads>();
+        services.AddSingleton<DueMinutes>();
         services.AddSingleton<RunAlarms>();
         services.AddSingleton<Outbox>();
         services.AddSingleton<IChannel>(provider => provider.GetRequiredService<Outbox>());

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using LeadFunctions.Journeys.Model;
 using LeadFunctions.Platform.Http;
+using LeadFunctions.Platform.Outbound;
 using Microsoft.Extensions.Options;
 
 namespace LeadFunctions.Journeys.Delivery;

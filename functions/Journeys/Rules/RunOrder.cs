@@ -15,6 +15,7 @@ internal sealed record RunOrder(
     /// <summary>The run stands at a waitFor step from now on, or at a send step without an address.</summary>
     public const string Waits = "Journey Waits";
 
+    /// <summary>The run is over; its reason is a <see cref="RunStatus"/> in lower case.</summary>
     public const string Ended = "Journey Ended";
 
     /// <summary>What the lead took for a beginning was none: there was such a run before, and it is over. A lead remembers its last keys only, storage all of them.</summary>

@@ -2,22 +2,48 @@ using LeadFunctions.Events.Queueing;
 
 namespace LeadFunctions.Journeys.Runs;
 
-/// <summary>Tells leads whose minute has come that time has passed, as events like any other.</summary>
-public sealed class DueLeads(DueTable due, EventWriter events, TimeProvider time)
+/// <summary>Others than leads that time concerns: their rows stand in the same minutes.</summary>
+public interface IDueOthers
 {
-    /// <summary>Some of the leads of a minute that has come; how many, and 0 when there are none any more.</summary>
+    /// <summary>What their rows begin with; no lead's id does.</summary>
+    string Prefix { get; }
+
+    /// <summary>Their minute has come. At least once: the rows are removed afterwards.</summary>
+    /// <param name="begins">What time it is at least, by the clock that made the minute come.</param>
+    Task TickAsync(IReadOnlyList<string> rows, DateTimeOffset begins, CancellationToken cancellationToken);
+}
+
+/// <summary>Tells leads whose minute has come that time has passed, as events like any other.</summary>
+public sealed class DueLeads(DueTable due, EventWriter events, IEnumerable<IDueOthers> others, TimeProvider time)
+{
+    /// <summary>Some of the leads, and others, of a minute that has come; how many, and 0 when there are none any more.</summary>
     internal async Task<int> TickAsync(string minute, CancellationToken cancellationToken)
     {
-        var leadIds = await due.FirstAsync(minute, cancellationToken);
+        var rows = await due.FirstAsync(minute, cancellationToken);
+        var leadIds = rows.ToList();
+        foreach (var other in others)
+        {
+            var theirs = rows.Where(row => row.StartsWith(other.Prefix, StringComparison.Ordinal)).ToList();
+            leadIds.RemoveAll(theirs.Contains);
+            if (theirs.Count > 0)
+            {
+                await other.TickAsync(theirs, DueTable.BeginOf(minute), cancellationToken);
+            }
+        }
+
         if (leadIds.Count > 0)
         {
             // By the clock that made the minute come: this one may be a moment behind.
             var (now, begins) = (time.GetUtcNow(), DueTable.BeginOf(minute));
             now = now > begins ? now : begins;
             await events.EnqueueAsync([.. leadIds.Select(lead => RunFunctions.Tick(lead, minute, now))]);
-            await due.RemoveAsync(minute, leadIds, cancellationToken);
         }
 
-        return leadIds.Count;
+        if (rows.Count > 0)
+        {
+            await due.RemoveAsync(minute, rows, cancellationToken);
+        }
+
+        return rows.Count;
     }
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using Azure;
-using DurableTask.Core.Exceptions;
 using LeadFunctions.Events;
 using LeadFunctions.Events.Queueing;
 using LeadFunctions.Journeys.Delivery;
@@ -17,7 +16,7 @@ namespace LeadFunctions.Journeys.Runs;
 
 /// <summary>What moves runs: their advances, what leads' changes ask for, and the clock.</summary>
 public sealed class RunFunctions(
-    RunsTable runs, DueTable due, DueLeads dueLeads, JourneyStore journeys, RulesInEffect rules, LeadPipeline pipeline, EffectPublisher publisher,
+    RunsTable runs, DueTable due, DueMinutes minutes, DueLeads dueLeads, JourneyStore journeys, RulesInEffect rules, LeadPipeline pipeline, EffectPublisher publisher,
     SendArbiter arbiter, Webhooks webhooks, RunAlarms alarms, EventWriter events, TimeProvider time)
 {
     /// <summary>How far the engine's clock may be ahead of this one.</summary>
@@ -60,24 +59,13 @@ public sealed class RunFunctions(
 
     private async Task NoteAsync(LeadEffect effect, DateTimeOffset at, DurableTaskClient client, CancellationToken cancellationToken)
     {
-        var (minute, begins) = DueTable.MinuteOf(at);
-        if (begins > time.GetUtcNow())
+        if (await minutes.NoteAsync(client, effect.LeadId, at, effect.Id, cancellationToken))
         {
-            await due.AddAsync(minute, effect.LeadId, cancellationToken);
-
-            // The one that is there may have come and gone before this was noted, by a clock that is a moment ahead: then this lead has one of its own.
-            var options = new StartOrchestrationOptions($"due.{minute}", alarms.StartFor(begins));
-            var there = await client.GetInstanceAsync(options.InstanceId!, cancellationToken); // as it was just made
-            if (there is null or { IsCompleted: true })
-            {
-                options = there is null ? options : options with { InstanceId = $"{options.InstanceId}.{effect.Id}" };
-                await StartOnceAsync(client, nameof(ChoreOrchestrations.MinuteCame), minute, options, mayExist: there is not null, cancellationToken);
-            }
-
             return;
         }
 
         // The minute has come already: nobody may look into it again. Its own tick may have come before this was noted, so this is another.
+        var minute = DueTable.MinuteOf(at).Name;
         await events.EnqueueAsync([Tick(effect.LeadId, $"{minute}/{effect.Id}", time.GetUtcNow())]);
         await due.RemoveAsync(minute, [effect.LeadId], cancellationToken);
     }
@@ -106,31 +94,7 @@ public sealed class RunFunctions(
             return;
         }
 
-        await StartOnceAsync(client, nameof(WalkFunctions.WalkJourney), new RunWalk(start.RunId, 0), new StartOrchestrationOptions(start.RunId), mayExist: !isNew, cancellationToken);
-    }
-
-    /// <summary>False when it was started before, whatever became of it.</summary>
-    /// <remarks>
-    /// The refusal crosses gRPC as AlreadyExists, of which the client makes this exception since 1.22. Hosts before 2026 ignore the statuses and replace the instance,
-    /// hence the look, which leaves them a race that does no harm: an orchestration that starts over finds in its run's row, or its minute's, how far it was.
-    /// </remarks>
-    private static async Task<bool> StartOnceAsync(DurableTaskClient client, string orchestrator, object input, StartOrchestrationOptions options, bool mayExist, CancellationToken cancellationToken)
-    {
-        if (mayExist && await client.GetInstanceAsync(options.InstanceId!, cancellationToken) is not null) // all are started under an id
-        {
-            return false;
-        }
-
-        try
-        {
-            var once = options.WithDedupeStatuses([.. StartOrchestrationOptionsExtensions.ValidDedupeStatuses]);
-            await client.ScheduleNewOrchestrationInstanceAsync(orchestrator, input, once, cancellationToken);
-            return true;
-        }
-        catch (OrchestrationAlreadyExistsException)
-        {
-            return false;
-        }
+        await DueMinutes.StartOnceAsync(client, nameof(WalkFunctions.WalkJourney), new RunWalk(start.RunId, 0), new StartOrchestrationOptions(start.RunId), mayExist: !isNew, cancellationToken);
     }
 
     private async Task<RunStop> AdvanceAsync(RunWalk walk, CancellationToken cancellationToken)

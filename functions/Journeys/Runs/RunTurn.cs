@@ -165,7 +165,7 @@ internal static class RunTurn
     {
         if (run.Status != RunStatus.Active || run is not { Step: { } step, Hold: { } hold })
         {
-            return Event(run.LeadId, RunOrder.Ended, $"{run.Id}/ended", new(run.Id), world.Now);
+            return Event(run.LeadId, RunOrder.Ended, $"{run.Id}/ended", new(run.Id, Reason: run.Status.ToString().ToLowerInvariant(), Version: run.Version, Journey: run.Journey), world.Now);
         }
 
         long? after = run.Heard.TryGetValue(step, out var heard) ? heard.ToUnixTimeMilliseconds() : null;

@@ -1,5 +1,6 @@
 using LeadFunctions.Events;
 using LeadFunctions.Events.Queueing;
+using LeadFunctions.Integrations.Delivery;
 using LeadFunctions.Journeys.Runs;
 using LeadFunctions.Leads.Listing;
 using LeadFunctions.Leads.Pipeline;
@@ -48,9 +49,9 @@ internal static class LeadsSetup
 
     private static Func<LeadRules> AllRules(IServiceProvider provider)
     {
-        var (scoring, journeys) = (provider.GetRequiredService<ScoringModelStore>(), provider.GetRequiredService<JourneyStore>());
+        var (scoring, journeys, targets) = (provider.GetRequiredService<ScoringModelStore>(), provider.GetRequiredService<JourneyStore>(), provider.GetRequiredService<Targets>());
         var (segments, lifecycle) = (provider.GetRequiredService<SegmentStore>(), provider.GetRequiredService<LifecycleStore>());
-        return () => new LeadRules(scoring.Current, journeys.Current, segments.Current, lifecycle.Current);
+        return () => new LeadRules(scoring.Current, journeys.Current, segments.Current, lifecycle.Current) { Heard = targets.Heard };
     }
 
     private static Func<ScoringModels> Rules(IServiceProvider provider)

@@ -24,11 +24,12 @@ public sealed class EffectPublisher
 
     private readonly QueueClient _queue;
     private readonly QueueClient _journeys;
+    private readonly QueueClient _outbound;
     private readonly EventWriter _events;
     private readonly TimeProvider _time;
 
     internal EffectPublisher(StorageClients storage, EventWriter events, TimeProvider time) =>
-        (_queue, _journeys, _events, _time) = (storage.Queue(Queues.LeadEffects), storage.Queue(Queues.JourneyEffects), events, time);
+        (_queue, _journeys, _outbound, _events, _time) = (storage.Queue(Queues.LeadEffects), storage.Queue(Queues.JourneyEffects), storage.Queue(Queues.Outbound), events, time);
 
     internal async Task PublishAsync(IReadOnlyList<LeadEffect> effects, CancellationToken cancellationToken)
     {
@@ -44,12 +45,12 @@ public sealed class EffectPublisher
             await _events.EnqueueAsync(asEvents);
         }
 
-        foreach (var forJourneys in effects.Where(effect => AsEvent(effect, now) is null).GroupBy(IsForJourneys))
+        foreach (var queued in effects.Where(effect => AsEvent(effect, now) is null).GroupBy(QueueOf))
         {
-            foreach (var some in Chunks(forJourneys))
+            foreach (var some in Chunks(queued))
             {
                 var text = QueueText.Write(new EffectBatch(some, Activity.Current?.Id), EffectsJson.Default.EffectBatch);
-                await (forJourneys.Key ? _journeys : _queue).SendMessageAsync(text, timeToLive: ForEver, cancellationToken: cancellationToken);
+                await queued.Key.SendMessageAsync(text, timeToLive: ForEver, cancellationToken: cancellationToken);
             }
         }
     }
@@ -76,7 +77,12 @@ public sealed class EffectPublisher
         }
     }
 
-    private static bool IsForJourneys(LeadEffect effect) => effect.Kind is EffectKind.JourneyEntered or EffectKind.JourneyWoken or EffectKind.LeadDue;
+    private QueueClient QueueOf(LeadEffect effect) => effect.Kind switch
+    {
+        EffectKind.JourneyEntered or EffectKind.JourneyWoken or EffectKind.LeadDue => _journeys,
+        EffectKind.Told => _outbound,
+        _ => _queue,
+    };
 
     internal static LeadEvent? AsEvent(LeadEffect effect, DateTimeOffset now) => effect switch
     {

@@ -52,6 +52,9 @@ public enum EffectKind
 
     /// <summary>The log of listings has grown in the lead's shard: time to look whether it is long.</summary>
     ListingGrew,
+
+    /// <summary>The world is to be told: <c>To</c> is one of <c>HappeningTypes</c>, <c>Data</c> has the lead's own <c>number</c> for it and the <c>data</c>.</summary>
+    Told,
 }
 
 /// <summary>Effects of one commit, published at least once; consumers are idempotent on each effect's id.</summary>

@@ -23,6 +23,9 @@ internal sealed record AbsorbedLead(
     public IEnumerable<string> Ids => Parts is null ? [Id] : Parts.Prepend(Id);
 }
 
+/// <param name="Due">The lead will be looked at then (Unix ms), since time alone brings it to another side of a level.</param>
+internal sealed record ToldLevel([property: JsonPropertyName("e")] double Points, [property: JsonPropertyName("d")] long? Due = null);
+
 /// <summary>
 /// One lead's row: the record of its own events, the records of the leads it absorbed, and the bookkeeping that makes
 /// every event count once and every effect go out. Treated as immutable once committed: the reducer works on a copy.
@@ -88,6 +91,14 @@ internal sealed class LeadState
     [JsonPropertyName("lc")]
     public LeadLifecycle? Lifecycle { get; set; }
 
+    /// <summary>Counts what the world was told of this lead: numbers it.</summary>
+    [JsonPropertyName("tn"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long Told { get; set; }
+
+    /// <summary>What its engagement was when it was last held against the levels that the world is told of; null: there are none, or nobody listens.</summary>
+    [JsonPropertyName("tl")]
+    public ToldLevel? Level { get; set; }
+
     /// <summary>What is known in all, absorbed leads included.</summary>
     [JsonIgnore]
     public LeadRecord Whole => _whole ??= LeadRecord.Union(Own, [.. Absorbed.Select(part => part.Record)]);
@@ -132,6 +143,8 @@ internal sealed class LeadState
         Journeys = Journeys,
         Lifecycle = Lifecycle,
         Segments = Segments,
+        Told = Told,
+        Level = Level,
     };
 
     /// <summary>In a segment that conditions decide.</summary>

@@ -33,7 +33,7 @@ public sealed class StorageClients(TableServiceClient tables, QueueServiceClient
         }
 
         var section = configuration.GetSection(Setting);
-        var credential = Credential(section["clientId"]);
+        var credential = Identity(configuration);
         return new StorageClients(
             new TableServiceClient(ServiceUri(section, "table"), credential, Short(new TableClientOptions())),
             new QueueServiceClient(ServiceUri(section, "queue"), credential, QueueOptions()));
@@ -52,8 +52,8 @@ public sealed class StorageClients(TableServiceClient tables, QueueServiceClient
         return options;
     }
 
-    // DefaultAzureCredential tries a developer's tools as well, which is what a laptop with `az login` needs; a named identity is taken as it is.
-    private static TokenCredential Credential(string? clientId) => clientId is { Length: > 0 }
+    /// <summary>Whom the app is to other services of Azure. DefaultAzureCredential tries a developer's tools as well, which is what a laptop with <c>az login</c> needs; a named identity is taken as it is.</summary>
+    public static TokenCredential Identity(IConfiguration configuration) => configuration[$"{Setting}:clientId"] is { Length: > 0 } clientId
         ? new ManagedIdentityCredential(ManagedIdentityId.FromUserAssignedClientId(clientId))
         : new DefaultAzureCredential();
 

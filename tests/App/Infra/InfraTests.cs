@@ -19,6 +19,7 @@ public sealed partial class InfraTests(CompiledInfra infra) : IClassFixture<Comp
         ["974c5e8b-45b9-4653-ba55-5f855dd0fb88"] = "Storage Queue Data Contributor",
         ["0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3"] = "Storage Table Data Contributor",
         ["4633458b-17de-408a-b874-0445c86b69e6"] = "Key Vault Secrets User",
+        ["d5a91429-5739-47e2-a06b-3470a27159e7"] = "EventGrid Data Sender",
         ["3913510d-42f4-4e42-8a64-420c390055eb"] = "Monitoring Metrics Publisher",
     };
 
@@ -35,6 +36,7 @@ public sealed partial class InfraTests(CompiledInfra infra) : IClassFixture<Comp
         ["AzureFunctionsJobHost__extensions__queues__maxPollingInterval"] = "host.json is for Azure; a laptop looks more often",
         ["AzureFunctionsJobHost__extensions__durableTask__storageProvider__maxQueuePollingInterval"] = "as the one before",
         ["LeadFunctions__Journeys__OutboxFolder"] = "local only: an instance's disk is nobody's",
+        ["LeadFunctions__EventGrid__Key"] = "a key is a secret; the deployment's topic takes the app's identity and no key",
         ["LeadFunctions__Journeys__AllowPrivateWebhooks"] = "local only: unsafe where strangers reach the app",
     };
 
@@ -123,6 +125,7 @@ public sealed partial class InfraTests(CompiledInfra infra) : IClassFixture<Comp
 
         Assert.Equal(
             [
+                On("Microsoft.EventGrid/topics", "EventGrid Data Sender"),
                 On("Microsoft.KeyVault/vaults", "Key Vault Secrets User"),
                 On("Microsoft.Insights/components", "Monitoring Metrics Publisher"),
                 On("Microsoft.Storage/storageAccounts", "Storage Blob Data Owner"),
@@ -132,13 +135,13 @@ public sealed partial class InfraTests(CompiledInfra infra) : IClassFixture<Comp
             assigned.Order());
 
         // Each of these names is the only resource of its kind, and the principal is the identity that the app runs as.
-        foreach (var type in new[] { "Microsoft.KeyVault/vaults", "Microsoft.Insights/components", "Microsoft.Storage/storageAccounts" })
+        foreach (var type in new[] { "Microsoft.EventGrid/topics", "Microsoft.KeyVault/vaults", "Microsoft.Insights/components", "Microsoft.Storage/storageAccounts" })
         {
             Assert.Equal("[parameters('name')]", Assert.Single(infra.OfType(type)).GetProperty("name").GetString());
         }
 
         var identity = $"resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', {Unwrapped(Assert.Single(infra.OfType("Microsoft.ManagedIdentity/userAssignedIdentities")).GetProperty("name"))})";
-        Assert.Equal(Enumerable.Repeat($"[reference({identity}, '2023-01-31').principalId]", 3), infra.Passed("principalId"));
+        Assert.Equal(Enumerable.Repeat($"[reference({identity}, '2023-01-31').principalId]", 4), infra.Passed("principalId"));
         Assert.Equal([$"[{identity}]"], infra.Passed("identityId"));
         Assert.Equal([$"[reference({identity}, '2023-01-31').clientId]"], infra.Passed("identityClientId"));
         Assert.Equal(["[format('{0}', parameters('identityId'))]"], Assert.Single(infra.OfType("Microsoft.Web/sites")).GetProperty("identity").GetProperty("userAssignedIdentities").EnumerateObject().Select(one => one.Name));

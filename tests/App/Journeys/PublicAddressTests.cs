@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using FsCheck;
 using FsCheck.Fluent;
 using LeadFunctions.Journeys.Delivery;
+using LeadFunctions.Platform.Outbound;
 
 namespace LeadFunctions.Tests.Journeys;
 

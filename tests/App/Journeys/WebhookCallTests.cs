@@ -7,6 +7,7 @@ using LeadFunctions.Journeys.Delivery;
 using LeadFunctions.Journeys.Documents;
 using LeadFunctions.Journeys.Model;
 using LeadFunctions.Leads.State;
+using LeadFunctions.Platform.Outbound;
 
 namespace LeadFunctions.Tests.Journeys;
 

@@ -10,7 +10,7 @@ public sealed class ScoringModelSchemaTests
 {
     // What the samples leave out.
     private const string Rest = """
-        {"$schema":"/api/schemas/scoring-model.json","name":"x","description":"d",
+        {"$schema":"/api/schemas/scoring-model.json","name":"x","description":"d","thresholds":[50,100.5],
          "engagement":{"cap":0,"groups":{"a group":{"cap":1.5}},"rules":[
           {"id":"A.1","when":{"any":[{"event":["a","b"],"where":{"p":{"in":["x",1]},"q":{"between":["2026-01-01","2026-02-01"]}}},{"all":[{"event":"c"},{"not":{"event":"a","count":3}}]}]},
            "points":-0.5,"group":"a group","cap":3,"repeat":"always"}]},
@@ -18,7 +18,7 @@ public sealed class ScoringModelSchemaTests
         """;
 
     private static readonly string[] BeyondShape =
-        ["too.", "can hold without", "No event can fulfil", "There is no group", "begins at", "\"between\" has"];
+        ["too.", "can hold without", "No event can fulfil", "There is no group", "begins at", "not greater", "\"between\" has"];
 
     [Fact]
     public void Schema_and_parser_agree_on_the_samples_and_on_damaged_copies_of_them() =>

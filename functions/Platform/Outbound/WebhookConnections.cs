@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace LeadFunctions.Journeys.Delivery;
+namespace LeadFunctions.Platform.Outbound;
 
 /// <summary>
 /// Connections of webhooks: to public addresses only, unless private ones are allowed. Checked where the connection is made, on the very addresses that it is made to: a

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace LeadFunctions.Journeys.Delivery;
+namespace LeadFunctions.Platform.Outbound;
 
 /// <summary>
 /// Which addresses are on the public internet, and which are somebody's own network, this machine, or nobody's: after IANA's registries of special-purpose addresses.

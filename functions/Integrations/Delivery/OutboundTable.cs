@@ -1,0 +1,82 @@
+using System.Globalization;
+using System.Text.Json;
+using Azure;
+using Azure.Data.Tables;
+using LeadFunctions.Platform.Storage;
+
+namespace LeadFunctions.Integrations.Delivery;
+
+/// <summary>What is waiting of one lead.</summary>
+/// <param name="Next">The lowest number that has not gone out.</param>
+/// <param name="Events">By number, with when each came.</param>
+internal sealed record Waiting(long Next, ETag? ETag, IReadOnlyList<(WorldEvent Event, DateTimeOffset Since)> Events);
+
+/// <summary>Table <c>Outbound</c>, a partition for each lead: what was told and cannot go out yet, by number, and which number is next. The rows of what has gone out are removed.</summary>
+public sealed class OutboundTable(StorageClients storage)
+{
+    public const string Name = "Outbound";
+
+    private const string HeadKey = "head";
+    private const string Next = "Next";
+
+    /// <summary>Looked at together. With the head's row they are one transaction.</summary>
+    private const int AtOnce = 50;
+
+    private readonly TableClient _table = storage.Table(Name);
+
+    /// <summary>Adding again changes nothing that matters.</summary>
+    internal async Task AddAsync(IEnumerable<WorldEvent> events, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        foreach (var some in events.DistinctBy(e => e.Number).Chunk(AtOnce))
+        {
+            await _table.SubmitTransactionAsync(
+                some.Select(e =>
+                {
+                    var row = new TableEntity(e.LeadId, Key(e.Number)) { ["Since"] = now };
+                    LongText.Write(row, "Event", JsonSerializer.Serialize(e, IntegrationsJson.Default.WorldEvent));
+                    return new TableTransactionAction(TableTransactionActionType.UpsertReplace, row);
+                }), cancellationToken);
+        }
+    }
+
+    internal async Task<Waiting> ReadAsync(string leadId, CancellationToken cancellationToken)
+    {
+        var (next, etag) = (1L, (ETag?)null);
+        var events = new List<(WorldEvent, DateTimeOffset)>();
+        await foreach (var row in _table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {leadId}"), maxPerPage: AtOnce, cancellationToken: cancellationToken))
+        {
+            if (row.RowKey == HeadKey) // sorts before the numbers
+            {
+                (next, etag) = (row.GetInt64(Next) ?? 1, row.ETag);
+                continue;
+            }
+
+            var e = JsonSerializer.Deserialize(LongText.Read(row, "Event"), IntegrationsJson.Default.WorldEvent) ?? throw new InvalidDataException($"The event {row.RowKey} of {leadId} is stored as null.");
+            events.Add((e, row.GetDateTimeOffset("Since") ?? default));
+            if (events.Count == AtOnce - 1)
+            {
+                break;
+            }
+        }
+
+        return new(next, etag, events);
+    }
+
+    /// <summary>Those have gone out. False when another was first: look again.</summary>
+    internal async Task<bool> TryAdvanceAsync(string leadId, Waiting seen, long next, IReadOnlyList<long> gone, CancellationToken cancellationToken)
+    {
+        var head = new TableEntity(leadId, HeadKey) { [Next] = next };
+        var moved = seen.ETag is { } etag ? new TableTransactionAction(TableTransactionActionType.UpdateReplace, head, etag) : new(TableTransactionActionType.Add, head);
+        try
+        {
+            await _table.SubmitTransactionAsync([moved, .. gone.Select(number => new TableTransactionAction(TableTransactionActionType.Delete, new TableEntity(leadId, Key(number)), ETag.All))], cancellationToken);
+            return true;
+        }
+        catch (RequestFailedException lost) when (lost.Status is 404 or 409 or 412)
+        {
+            return false;
+        }
+    }
+
+    private static string Key(long number) => string.Create(CultureInfo.InvariantCulture, $"n|{number:D10}");
+}

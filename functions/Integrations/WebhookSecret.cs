@@ -1,0 +1,23 @@
+using StandardWebhooks;
+
+namespace LeadFunctions.Integrations;
+
+/// <summary>What a delivery is signed with, after Standard Webhooks: <c>whsec_</c> and the Base64 of a key.</summary>
+/// <param name="Before">The one that was rotated out, which signs too for a while, so that receivers can change over without losing anything.</param>
+/// <param name="BeforeUntil">How long.</param>
+internal sealed record WebhookSecret(string Current, string? Before = null, DateTimeOffset? BeforeUntil = null)
+{
+    public const string Prefix = "whsec_";
+
+    /// <summary>Bytes of a key: as long as the hash that it is for.</summary>
+    public const int KeyLength = 32;
+
+    private static readonly TimeSpan ChangeOver = TimeSpan.FromHours(24);
+
+    public WebhookSecret Rotated(string next, DateTimeOffset now) => new(next, Current, now + ChangeOver);
+
+    /// <summary>The header <c>webhook-signature</c>: a signature with each secret that counts, the newest first.</summary>
+    /// <param name="sentAt">By a real clock: receivers refuse what is minutes old.</param>
+    public string Sign(string id, DateTimeOffset sentAt, string body, DateTimeOffset now) => string.Join(
+        ' ', (Before is { } before && now < BeforeUntil ? [Current, before] : new[] { Current }).Select(secret => new StandardWebhook(secret).Sign(id, sentAt, body)));
+}

@@ -1,0 +1,59 @@
+using DurableTask.Core.Exceptions;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+
+namespace LeadFunctions.Journeys.Runs;
+
+/// <summary>Has somebody looked at in the minute that begins next after a time of the app's: a row, and one orchestration for each minute that has rows.</summary>
+public sealed class DueMinutes(DueTable due, RunAlarms alarms, TimeProvider time)
+{
+    /// <summary>Repeatable.</summary>
+    /// <param name="row">A lead's id, or what <see cref="IDueOthers"/> know.</param>
+    /// <param name="why">Names the reason, in an id.</param>
+    /// <returns>False, and nothing is noted, when that minute has come already.</returns>
+    internal async Task<bool> NoteAsync(DurableTaskClient client, string row, DateTimeOffset at, string why, CancellationToken cancellationToken)
+    {
+        var (minute, begins) = DueTable.MinuteOf(at);
+        if (begins <= time.GetUtcNow())
+        {
+            return false;
+        }
+
+        await due.AddAsync(minute, row, cancellationToken);
+
+        // The one that is there may have come and gone before this was noted, by a clock that is a moment ahead: then this row has one of its own.
+        var options = new StartOrchestrationOptions($"due.{minute}", alarms.StartFor(begins));
+        var there = await client.GetInstanceAsync(options.InstanceId!, cancellationToken); // as it was just made
+        if (there is null or { IsCompleted: true })
+        {
+            options = there is null ? options : options with { InstanceId = $"{options.InstanceId}.{why}" };
+            await StartOnceAsync(client, nameof(ChoreOrchestrations.MinuteCame), minute, options, mayExist: there is not null, cancellationToken);
+        }
+
+        return true;
+    }
+
+    /// <summary>False when it was started before, whatever became of it.</summary>
+    /// <remarks>
+    /// The refusal crosses gRPC as AlreadyExists, of which the client makes this exception since 1.22. Hosts before 2026 ignore the statuses and replace the instance,
+    /// hence the look, which leaves them a race that does no harm: an orchestration that starts over finds in its run's row, or its minute's, how far it was.
+    /// </remarks>
+    internal static async Task<bool> StartOnceAsync(DurableTaskClient client, string orchestrator, object input, StartOrchestrationOptions options, bool mayExist, CancellationToken cancellationToken)
+    {
+        if (mayExist && await client.GetInstanceAsync(options.InstanceId!, cancellationToken) is not null) // all are started under an id
+        {
+            return false;
+        }
+
+        try
+        {
+            var once = options.WithDedupeStatuses([.. StartOrchestrationOptionsExtensions.ValidDedupeStatuses]);
+            await client.ScheduleNewOrchestrationInstanceAsync(orchestrator, input, once, cancellationToken);
+            return true;
+        }
+        catch (OrchestrationAlreadyExistsException)
+        {
+            return false;
+        }
+    }
+}

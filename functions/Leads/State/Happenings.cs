@@ -1,0 +1,124 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using LeadFunctions.Events;
+using LeadFunctions.Integrations;
+using LeadFunctions.Journeys.Model;
+using LeadFunctions.Journeys.Rules;
+using LeadFunctions.Scoring;
+
+namespace LeadFunctions.Leads.State;
+
+/// <summary>
+/// What the world is told of a change of a lead: the difference of two states, and what the events that were applied say. Told as of the commit: what was and ceased to be within one is not told.
+/// Only of what somebody listens to; it is numbered lead by lead, so that it can go out in order.
+/// </summary>
+internal static class Happenings
+{
+    /// <param name="events">Those that were applied, in order.</param>
+    public static void Tell(LeadState before, LeadState after, IReadOnlyList<LeadEvent> events, LeadRules rules, LeadScore score, DateTimeOffset now)
+    {
+        if (rules.Heard is null or { Count: 0 })
+        {
+            after.Level = null;
+            return;
+        }
+
+        if (after.MergedInto is not null)
+        {
+            return; // it is nobody any more: the one that absorbs it tells
+        }
+
+        JsonNode? picture = null;
+        foreach (var (type, data) in Staged(before, after, events).Concat(Segmented(before, after, rules)).Concat(events.Select(Said).OfType<(string, JsonObject)>()).Concat(Scored(before, after, rules, score, now)))
+        {
+            if (rules.Heard.Contains(type))
+            {
+                picture ??= JsonSerializer.SerializeToNode(PictureOf(after, score), IntegrationsJson.Default.LeadPicture);
+                data.Insert(0, "lead", picture!.DeepClone()); // a picture is an object
+                Effects.Tell(after, type, data, now);
+            }
+        }
+    }
+
+    private static IEnumerable<(string, JsonObject)> Staged(LeadState before, LeadState after, IReadOnlyList<LeadEvent> events)
+    {
+        var (from, to) = (before.Whole.Stage, after.Whole.Stage);
+        if (from != to)
+        {
+            var cause = events.LastOrDefault(e => e.Type == EventType.Stage && EventText.Of(e.Properties, "stage") == to);
+            yield return (HappeningTypes.StageChanged, With(new() { ["from"] = from, ["to"] = to }, cause, "reason", "by", "journey"));
+        }
+    }
+
+    private static IEnumerable<(string, JsonObject)> Segmented(LeadState before, LeadState after, LeadRules rules)
+    {
+        if (!rules.Heard!.Contains(HappeningTypes.SegmentEntered) && !rules.Heard.Contains(HappeningTypes.SegmentLeft)) // who calls has seen that somebody listens
+        {
+            return [];
+        }
+
+        var (was, now) = (before.SegmentNames(rules.Segments), after.SegmentNames(rules.Segments));
+        return was.Except(now).Select(segment => (HappeningTypes.SegmentLeft, new JsonObject { ["segment"] = segment }))
+            .Concat(now.Except(was).Select(segment => (HappeningTypes.SegmentEntered, new JsonObject { ["segment"] = segment })));
+    }
+
+    /// <summary>What an event from inside says by itself.</summary>
+    private static (string, JsonObject)? Said(LeadEvent e) => e switch
+    {
+        { LeadId: null } => null, // from outside anybody may say anything
+        { Name: JourneyEvents.MessageSent, Type: EventType.Track } => (HappeningTypes.MessageSent, With([], e, "messageId", "channel", "template", "topic", "journey", "version", "run", "step")),
+        { Type: EventType.Merge } when Merges.Absorbs(e) is { } merged => (HappeningTypes.LeadMerged, new() { ["merged"] = merged }),
+        { Type: EventType.Journey, Name: RunOrder.Ended } when EventText.Of(e.Properties, "reason") is ("completed" or "goal" or "exited") and var outcome =>
+            (HappeningTypes.JourneyCompleted, With(new() { ["outcome"] = outcome }, e, "journey", "version", "run")),
+        _ => null,
+    };
+
+    /// <summary>Levels of the live model that engagement is at another side of than when the lead was last looked at; and when time alone will bring it there.</summary>
+    private static IEnumerable<(string, JsonObject)> Scored(LeadState before, LeadState after, LeadRules rules, LeadScore score, DateTimeOffset now)
+    {
+        if (!rules.Heard!.Contains(HappeningTypes.ScoreThresholdCrossed) || rules.Scoring.Live?.Document.Thresholds is not [_, ..] levels) // who calls has seen that somebody listens
+        {
+            after.Level = null;
+            return [];
+        }
+
+        var was = before.Level?.Points ?? (before.Own.Ledger.Count + before.Absorbed.Count == 0 ? 0 : Reducer.ScoreOf(before, rules.Scoring, now).Engagement);
+        var noted = before.Level?.Due is { } due && due > now.ToUnixTimeMilliseconds() ? due : (long?)null;
+        var next = EngagementCourse.Of(after.Whole.Ledger, rules.Scoring, after.Whole).NextChange(levels, now)?.ToUnixTimeMilliseconds();
+        if (next is { } at && !(noted <= at))
+        {
+            Effects.NoteDue(after, DateTimeOffset.FromUnixTimeMilliseconds(at), now);
+            noted = at;
+        }
+
+        after.Level = new(score.Engagement, noted);
+        return ScoreLevels.Crossed(levels, was, score.Engagement).Select(level => (HappeningTypes.ScoreThresholdCrossed, new JsonObject
+        {
+            ["level"] = level,
+            ["direction"] = score.Engagement >= level ? "up" : "down",
+            ["engagement"] = Math.Round(score.Engagement, 2),
+        }));
+    }
+
+    private static LeadPicture PictureOf(LeadState state, LeadScore score)
+    {
+        var (whole, traits) = (state.Whole, state.Whole.Traits);
+        var name = Text("name") ?? string.Join(' ', new[] { Text("firstName"), Text("lastName") }.OfType<string>());
+        return new(state.Id, whole.UserId, whole.Email, name is "" ? null : name, Text("company.name") ?? Text("company"), whole.Stage, Math.Round(score.Engagement, 2), Math.Round(score.Fit, 2), score.Grade);
+
+        string? Text(string path) => traits.Find(path).Text is { Length: > 0 } text ? text : null;
+    }
+
+    private static JsonObject With(JsonObject data, LeadEvent? e, params IReadOnlyList<string> names)
+    {
+        foreach (var name in names)
+        {
+            if (e is { Properties.ValueKind: JsonValueKind.Object } && e.Properties.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.String or JsonValueKind.Number)
+            {
+                data[name] = JsonNode.Parse(value.GetRawText());
+            }
+        }
+
+        return data;
+    }
+}
