@@ -17,7 +17,7 @@ public sealed class TraceTests
             await app.SendAsync(JourneyApp.Identify("u1", new { email = "ann@example.com" }));
             await app.SettleAsync();
             var id = (await app.GetAsync("/api/leads?userId=u1")).Json.GetProperty("items")[0].GetProperty("id").GetString();
-            using var request = new HttpRequestMessage(HttpMethod.Put, $"api/leads/{id}/stage")
+            using var request = new HttpRequestMessage(HttpMethod.Post, $"api/leads/{id}/stage")
             {
                 Content = new StringContent("""{"stage":"mql"}""", Encoding.UTF8, "application/json"),
                 Headers = { { "traceparent", $"00-{trace}-{ActivitySpanId.CreateRandom()}-01" } },
@@ -30,7 +30,7 @@ public sealed class TraceTests
         }
 
         var spans = collector.SpansOf(trace);
-        Assert.Contains("PUT /api/leads/{id}/stage", spans);
+        Assert.Contains("POST /api/leads/{id}/stage", spans);
         Assert.Contains("ApplyEvents", spans);
         Assert.Contains("ApplyEffects", spans);
     }

@@ -1,0 +1,86 @@
+using LeadFunctions.Events;
+using LeadFunctions.Lifecycle;
+using LeadFunctions.Segments;
+
+namespace LeadFunctions.Leads.State;
+
+/// <summary>What the lead as a whole decides: segments and stages.</summary>
+internal static partial class Reducer
+{
+    /// <summary>After the score, which conditions may ask for. Entering and leaving are events too, and count in the lead's history; points they earn none, since a score may be what decided.</summary>
+    private static void Segment(
+        LeadState before, LeadState state, List<(Arrival Arrival, TimelineChanges? Changes)> applied, LeadRules rules, LeadScore score, bool isKnownBetter, bool hasEarned, DateTimeOffset now)
+    {
+        if (state.MergedInto is not null || (rules.Segments.AreNone && state.Segments is null))
+        {
+            return;
+        }
+
+        IReadOnlyList<LeadEvent> events = applied.ConvertAll(one => one.Arrival.Event);
+        var change = new SegmentChange(
+            events, events.Any(e => e.Type is EventType.Merge or EventType.Unmerge), isKnownBetter || state.Own.Traits.IsChanged, hasEarned,
+            () => (new LeadProfile(before.Whole, default, rules.Scoring), new LeadProfile(state.Whole, score, rules.Scoring)),
+            before.MergedInto is null ? (segments, at) => LeadProfile.Of(before, segments, rules, at) : null,
+            segments => new LeadProfile(state.Whole, score, rules.Scoring, new(rules.Segments, segments, state.Id)), rules.Scoring);
+        (state.Segments, var news) = SegmentReducer.Apply(state.Segments ?? LeadSegments.None, rules.Segments, change, state.Changes, now);
+        if (news.Count == 0)
+        {
+            return;
+        }
+
+        var hops = events.Max(e => e.Hops);
+        List<SegmentNews.Changed> moves = [.. news.OfType<SegmentNews.Changed>()];
+        var told = moves.ConvertAll(move => SegmentEvents.Of(state.Id, move, move.IsEarlier ? null : hops, now));
+        Effects.Add(state, news, told, now);
+        var entries = moves.Zip(told, (move, e) => (new Arrival(e, now, []), (TimelineChanges?)(move.Enters ? new(Entered: [move.Segment]) : new(Left: [move.Segment])))).ToList();
+        var earlier = moves.Count(move => move.IsEarlier); // they come first
+        applied.InsertRange(0, entries[..earlier]);
+        applied.AddRange(entries[earlier..]);
+        told.ForEach(e => state.Own.Count(e, rules));
+        state.Forget();
+    }
+
+    /// <summary>After segments, which its conditions may ask for; what it makes happen counts in the lead's history, as theirs does.</summary>
+    /// <returns>Whether a rule moved the lead to another stage.</returns>
+    private static bool MoveOn(LeadState before, LeadState state, List<(Arrival Arrival, TimelineChanges? Changes)> applied, LeadRules rules, LeadScore score, bool isKnownBetter, DateTimeOffset now)
+    {
+        if (state.MergedInto is not null || rules.Lifecycle.AreNone)
+        {
+            return false;
+        }
+
+        IReadOnlyList<LeadEvent> events = applied.ConvertAll(one => one.Arrival.Event);
+        var change = new LifecycleChange(
+            events, isKnownBetter || state.Own.Traits.IsChanged || !ReferenceEquals(before.Segments, state.Segments),
+            before.MergedInto is null ? at => LeadProfile.Of(before, before.Segments, rules, at) : null,
+            new LeadProfile(state.Whole, score, rules.Scoring, new(rules.Segments, state.Segments, state.Id)), rules.Scoring.Revision);
+        (var after, var news) = LifecycleReducer.Apply(state.Lifecycle ?? LeadLifecycle.None, rules.Lifecycle, change, now);
+        state.Lifecycle = ReferenceEquals(after, LeadLifecycle.None) ? null : after;
+        var (hops, place) = (events.Max(e => e.Hops), 0);
+        foreach (var item in news)
+        {
+            Effects.Add(state, item, now);
+            if (StageEvents.Of(state.Id, item, state.Whole.Owner, hops) is not { } e)
+            {
+                continue;
+            }
+
+            var moved = item as LifecycleNews.Moved;
+            var entry = (new Arrival(e, now, []), moved is null ? null : new TimelineChanges(Stage: moved.Stay.Stage));
+            applied.Insert(e.At < now && events.Count > 0 && e.At < events[0].At ? place++ : applied.Count, entry);
+            state.Own.Count(e, rules);
+            if (moved is not null)
+            {
+                Stages.Apply(state.Own.Traits, moved.IsEarlier ? e : e with { At = After(state, e.At) });
+            }
+
+            state.Forget();
+        }
+
+        return news.Any(item => item is LifecycleNews.Moved);
+    }
+
+    /// <summary>A rule saw the stage that stands: what it decides comes after it.</summary>
+    private static DateTimeOffset After(LeadState state, DateTimeOffset at) =>
+        state.Whole.Traits.SetAt(Stages.Path) is { } standing && standing >= at.ToUnixTimeMilliseconds() ? DateTimeOffset.FromUnixTimeMilliseconds(standing + 1) : at;
+}
