@@ -81,7 +81,7 @@ internal static class PipelineBenchmark
     }
 
     /// <summary>Every message that was put since has been taken from the queue for good, which happens when its events are applied.</summary>
-    private static async Task AppliedAsync(Stack app, StorageRequests before)
+    public static async Task AppliedAsync(Stack app, StorageRequests before)
     {
         StorageRequests since;
         do

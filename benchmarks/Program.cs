@@ -10,6 +10,7 @@ var parts = new (string Name, Func<FigureTable, Task> RunAsync)[]
     ("start", StartBenchmark.RunAsync),
     ("http", HttpBenchmark.RunAsync),
     ("pipeline", PipelineBenchmark.RunAsync),
+    ("lists", ListBenchmark.RunAsync),
     ("idle", IdleBenchmark.RunAsync),
     ("waits", WaitBenchmark.RunAsync),
     ("clock", MovedClockBenchmark.RunAsync),

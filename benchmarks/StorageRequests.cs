@@ -27,6 +27,10 @@ internal sealed class StorageRequests(IReadOnlyDictionary<RequestKind, long> cou
     public long Of(string service, string method, string resource) =>
         counts.Where(kind => kind.Key.Service == service && kind.Key.Method == method && kind.Key.Resource == resource && kind.Key.Status < 300).Sum(kind => kind.Value);
 
+    /// <summary>Those of these tables and queues, without polls that found nothing.</summary>
+    public long For(params IReadOnlyList<string> names) =>
+        counts.Where(kind => !kind.Key.IsEmptyPoll && names.Contains(kind.Key.Resource.Split('/')[0])).Sum(kind => kind.Value);
+
     public static StorageRequests operator -(StorageRequests later, StorageRequests earlier) => later.Since(earlier);
 
     private StorageRequests Since(StorageRequests earlier) => new(counts

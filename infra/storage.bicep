@@ -22,7 +22,9 @@ var queues = [
 
 var tables = [
   'Leads'
-  'LeadIndex'
+  'LeadListings'
+  'Members'
+  'Owners'
   'Definitions'
   'DeadLetters'
   'JourneyRuns'

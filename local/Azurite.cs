@@ -64,12 +64,8 @@ internal sealed class Azurite : IAsyncDisposable
         return process.ExitCode == 0 ? null : throw new StartException($"The storage emulator did not start: {(await errors).Trim()}");
     }
 
-    /// <summary>Lets it save, waits for its end, and keeps its data for another start, temporary ones too.</summary>
-    internal async Task StopAsync()
-    {
-        await process.StandardInput.WriteLineAsync("keep");
-        await DisposeAsync();
-    }
+    /// <summary>A temporary one takes orders: see run.js.</summary>
+    internal Task TellAsync(string order) => process.StandardInput.WriteLineAsync(order);
 
     /// <summary>Lets it save, and waits for its end.</summary>
     public async ValueTask DisposeAsync()

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LeadFunctions.Platform;
 using LeadFunctions.Platform.Definitions;
 using LeadFunctions.Platform.Http;
 using Microsoft.AspNetCore.Http;

@@ -1,4 +1,4 @@
-using LeadFunctions.Platform.Http;
+using LeadFunctions.Platform;
 
 namespace LeadFunctions.Access;
 

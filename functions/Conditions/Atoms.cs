@@ -37,7 +37,7 @@ internal sealed class EventAtom(string[] names, PropertyTest[] where, int bit) :
     public override bool Holds(ulong mask, ILeadFacts facts, DateTimeOffset at) => (mask & (1UL << bit)) != 0;
 
     // Without an event it is false at any time.
-    public override DateTimeOffset? NextChange(ILeadFacts facts, DateTimeOffset after) => null;
+    public override DateTimeOffset? NextChange(ILeadFacts facts, DateTimeOffset after, DateTimeOffset before) => null;
 }
 
 /// <summary>Tests of one value of an event. Dates are as of the event's own time.</summary>
@@ -66,16 +66,24 @@ internal abstract class LeadAtom : Node
 internal sealed class TraitAtom(string path, Test[] tests) : LeadAtom
 {
     private readonly double[] _levels = [.. tests.SelectMany(test => test.Levels).Distinct()];
+    private readonly bool _asksDates = tests.Any(test => test.DependsOnTime);
 
     protected override bool Holds(ILeadFacts facts, DateTimeOffset at) => Test.AllHold(tests, facts.Trait(path), at);
 
-    public override DateTimeOffset? NextChange(ILeadFacts facts, DateTimeOffset after) =>
-        Moments.Earliest(facts.NextChange(path, _levels, after), Test.NextChange(tests, facts.Trait(path), after));
+    public override Value Seen(ILeadFacts facts, DateTimeOffset at) => facts.Trait(path);
+
+    public override DateTimeOffset? NextChange(ILeadFacts facts, DateTimeOffset after, DateTimeOffset before) => Moments.Earliest(
+        facts.MayChange(path, _levels, after, before) ? facts.NextChange(path, _levels, after) : null,
+        _asksDates ? Test.NextChange(tests, facts.Trait(path), after) : null);
 }
 
 /// <summary>How often events of these names happened up to a time (and in a window before it): at least once, or as often as the tests say.</summary>
 internal sealed class HistoryAtom(string[] names, TimeSpan? within, Test[] count) : LeadAtom
 {
+    // Counting down, the answer can turn with one of these, the highest first.
+    private readonly int[] _turns = count.Length == 0 ? [0] : [.. count.SelectMany(test => test.Levels).Where(level => level is >= 0 and < int.MaxValue)
+        .SelectMany(level => (int[])[(int)Math.Floor(level), (int)Math.Floor(level) - 1]).Where(number => number >= 0).Distinct().OrderDescending()];
+
     protected override bool Holds(ILeadFacts facts, DateTimeOffset at)
     {
         var from = Begin(at);
@@ -91,10 +99,78 @@ internal sealed class HistoryAtom(string[] names, TimeSpan? within, Test[] count
         return count.Length > 0 && Test.AllHold(count, Value.From(total), at);
     }
 
+    public override Value Seen(ILeadFacts facts, DateTimeOffset at) => Value.From(names.Sum(name => facts.Count(name, Begin(at), at)));
+
     public override void AddCoarse(ILeadFacts facts, DateTimeOffset at, ISet<string> coarse) =>
         coarse.UnionWith(names.Where(name => !facts.IsExact(name, Begin(at), at)));
 
-    public override DateTimeOffset? NextChange(ILeadFacts facts, DateTimeOffset after)
+    public override DateTimeOffset? NextChange(ILeadFacts facts, DateTimeOffset after, DateTimeOffset before) =>
+        TryLeave(facts, after, out var next) ? next : NextOfAll(facts, after);
+
+    /// <summary>Where all times are known and none lies in the future, events only leave the window, the oldest first: so many must, until their number gives another answer.</summary>
+    private bool TryLeave(ILeadFacts facts, DateTimeOffset after, out DateTimeOffset? next)
+    {
+        next = null;
+        var (ms, from, left) = (after.ToUnixTimeMilliseconds(), Begin(after).ToUnixTimeMilliseconds(), 0);
+        Span<int> firsts = stackalloc int[names.Length];
+        for (var i = 0; i < names.Length; i++)
+        {
+            if (!facts.TryTimes(names[i], out var times) || (times.Length > 0 && times[^1] > ms))
+            {
+                return false;
+            }
+            firsts[i] = ~times.BinarySearch(new FirstFrom(from));
+            left += times.Length - firsts[i];
+        }
+        if (within is not { } length || left == 0)
+        {
+            return true;
+        }
+        var holds = Fits(left, after);
+        foreach (var fewer in _turns)
+        {
+            if (fewer < left && Fits(fewer, after) != holds)
+            {
+                next = Leaves(facts, firsts, left - fewer, length);
+                return true;
+            }
+        }
+        return true;
+    }
+
+    /// <summary>When the last of so many of the oldest leaves.</summary>
+    private DateTimeOffset? Leaves(ILeadFacts facts, Span<int> firsts, int many, TimeSpan length)
+    {
+        if (names.Length == 1)
+        {
+            facts.TryTimes(names[0], out var times);
+            return Moments.JustAfter(DateTimeOffset.FromUnixTimeMilliseconds(times[firsts[0] + many - 1]), length);
+        }
+        var last = 0L;
+        for (; many > 0; many--)
+        {
+            var oldest = -1;
+            for (var i = 0; i < names.Length; i++)
+            {
+                facts.TryTimes(names[i], out var times);
+                if (firsts[i] < times.Length && (oldest < 0 || times[firsts[i]] < last))
+                {
+                    (oldest, last) = (i, times[firsts[i]]);
+                }
+            }
+            firsts[oldest]++;
+        }
+        return Moments.JustAfter(DateTimeOffset.FromUnixTimeMilliseconds(last), length);
+    }
+
+    private bool Fits(int number, DateTimeOffset at) => count.Length == 0 ? number > 0 : Test.AllHold(count, Value.From(number), at);
+
+    private readonly struct FirstFrom(long from) : IComparable<long>
+    {
+        public int CompareTo(long other) => from <= other ? -1 : 1;
+    }
+
+    private DateTimeOffset? NextOfAll(ILeadFacts facts, DateTimeOffset after)
     {
         var moments = new List<DateTimeOffset>();
         foreach (var (begin, end) in names.SelectMany(name => facts.Spans(name, within is null ? after : Begin(after))))

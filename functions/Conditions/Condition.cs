@@ -25,7 +25,7 @@ internal enum Verdict : byte
 /// time. The answer is thus a function of what is known, not of the order in which it became known.
 /// </para>
 /// </summary>
-internal sealed class Condition(Node root, EventAtom[] eventAtoms, IReadOnlyList<string> history, IReadOnlyList<string> traits, bool dependsOnTime)
+internal sealed class Condition(Node root, EventAtom[] eventAtoms, IReadOnlyList<string> history, IReadOnlyList<string> traits, bool dependsOnTime, IReadOnlyList<TallyDefinition> tallies)
 {
     private readonly bool _asksLead = history.Count + traits.Count > 0;
 
@@ -37,6 +37,9 @@ internal sealed class Condition(Node root, EventAtom[] eventAtoms, IReadOnlyList
 
     /// <summary>Names of the events whose history it asks for.</summary>
     public IReadOnlyList<string> History => history;
+
+    /// <summary>What it asks of events beyond their names.</summary>
+    public IReadOnlyList<TallyDefinition> Tallies => tallies;
 
     /// <summary>Dotted paths of the traits it reads.</summary>
     public IReadOnlyList<string> Traits => traits;
@@ -72,7 +75,12 @@ internal sealed class Condition(Node root, EventAtom[] eventAtoms, IReadOnlyList
     /// When, after a time, its answer without an event in hand may first be another if nothing happens but time passing; null: never. To the millisecond; it may be
     /// too early (then it is to be asked again), but is never too late.
     /// </summary>
-    public DateTimeOffset? NextChange(ILeadFacts facts, DateTimeOffset after) => dependsOnTime ? root.NextChange(facts, after) : null;
+    /// <param name="before">A change that comes then or later need not be told.</param>
+    public DateTimeOffset? NextChange(ILeadFacts facts, DateTimeOffset after, DateTimeOffset? before = null) =>
+        dependsOnTime ? root.NextChange(facts, after, before ?? DateTimeOffset.MaxValue) : null;
+
+    /// <summary>The value that it compares, where it compares one.</summary>
+    public Value Seen(ILeadFacts facts, DateTimeOffset at) => root.Seen(facts, at);
 
     private sealed class NoFacts : ILeadFacts
     {

@@ -11,7 +11,7 @@ namespace LeadFunctions.Conditions;
 /// <c>{"event":"page","within":"90d","count":{"gte":3}}</c>, the lead's history ·
 /// <c>{"trait":"company.employees","gte":50}</c>.
 /// </summary>
-internal sealed class ConditionParser
+internal sealed partial class ConditionParser
 {
     public const int MaxDepth = 20;
     public const int MaxNodes = 500;
@@ -21,6 +21,7 @@ internal sealed class ConditionParser
 
     private static readonly string[] Kinds = ["all", "any", "not", "event", "trait"];
     private static readonly string[] ProfileKinds = [.. Kinds, "engagement", "fit", "grade", "stage", "segment", "list"];
+    private static readonly string[] SegmentKinds = [.. ProfileKinds, "bucket"];
 
     private readonly ConditionScope _scope;
     private readonly List<DocumentError> _errors;
@@ -62,10 +63,10 @@ internal sealed class ConditionParser
         {
             errors.Add(new(path, "No event can fulfil this: one event has one name.", "\"any\" of the events, or \"within\" for those that happened before"));
         }
-        return DocumentError.Grave(errors) > before ? null : new(root, [.. parser._eventAtoms], [.. parser._history], [.. parser._traits], parser._dependsOnTime);
+        return DocumentError.Grave(errors) > before ? null : new(root, [.. parser._eventAtoms], [.. parser._history], [.. parser._traits], parser._dependsOnTime, [.. parser._tallies.Values]);
     }
 
-    private string[] KnownKinds => _scope.Profile ? ProfileKinds : Kinds;
+    private string[] KnownKinds => _scope.Tallies ? SegmentKinds : _scope.Profile ? ProfileKinds : Kinds;
 
     private string AnyKind => $"an object with one of {string.Join(", ", KnownKinds)}";
 
@@ -99,6 +100,7 @@ internal sealed class ConditionParser
             "event" => Event(json, path),
             "trait" => Trait(json, path),
             "segment" or "list" => Membership(json, only, path),
+            "bucket" => Bucket(json, path),
             _ => Profile(json, only, path),
         } : Unknown(json, path);
     }
@@ -168,7 +170,10 @@ internal sealed class ConditionParser
         var isNumber = ProfileFacts.AreNumbers.Contains("$" + kind);
         if (!isNumber || reader.Members[kind].ValueKind == JsonValueKind.Object)
         {
-            var tests = Operand(reader.Members[kind], reader.At(kind), isNumber ? TestParser.CountOperators : TestParser.Operators);
+            // A list of grades or stages is short for "in".
+            var tests = reader.Members[kind].ValueKind == JsonValueKind.Array
+                ? TestParser.Parse("in", reader.Members[kind], reader.At(kind), _errors) is { } oneOf ? [oneOf] : null
+                : Operand(reader.Members[kind], reader.At(kind), isNumber ? TestParser.CountOperators : TestParser.Operators);
             _traits.Add("$" + kind);
             _dependsOnTime |= ProfileFacts.Move.Contains("$" + kind);
             return tests is null ? null : new("$" + kind, tests);
@@ -179,7 +184,11 @@ internal sealed class ConditionParser
 
     private Node? Event(JsonElement json, string path)
     {
-        var reader = new DocumentObject(json, path, _errors, ["event", "where", "within", "count"]);
+        var reader = new DocumentObject(json, path, _errors, _scope.Tallies ? TallyFields : ["event", "where", "within", "count"]);
+        if (_scope.Tallies && TallyOnly.Any(reader.Has))
+        {
+            return Tallied(reader);
+        }
         var names = Names(reader);
         var asksHistory = reader.Has("within") || reader.Has("count");
         if (!_scope.Events && !(asksHistory && _scope.History))
@@ -207,6 +216,7 @@ internal sealed class ConditionParser
         }
         var within = reader.Duration("within");
         var count = reader.Has("count") ? Operand(reader.Members["count"], reader.At("count"), TestParser.CountOperators) : [];
+        Forbid(reader, names);
         if (names is null || count is null)
         {
             return null;

@@ -20,4 +20,16 @@ internal sealed record ConditionScope(string Place, bool Events, bool History, b
 
     /// <summary>Asked when there is no event in hand: entry, branches, repeats.</summary>
     public static readonly ConditionScope JourneyEntry = new("this condition", Events: false, History: true, Profile: true);
+
+    /// <summary>Who is in a segment: what is so of the lead at any moment. It may not ask for entering and leaving segments, which come of its answer.</summary>
+    public static readonly ConditionScope Segment = new("a segment", Events: false, History: true, Profile: true) { Tallies = true, Forbidden = ["Segment Entered", "Segment Left"] };
+
+    /// <summary>It may ask events of the past by their properties, how much they brought, and in which order they came.</summary>
+    public bool Tallies { get; init; }
+
+    /// <summary>Names of events that cannot be asked for here.</summary>
+    public IReadOnlyList<string> Forbidden { get; init; } = [];
+
+    /// <summary>What moves a lead from stage to stage.</summary>
+    public static readonly ConditionScope Lifecycle = new("a lifecycle", Events: false, History: true, Profile: true);
 }

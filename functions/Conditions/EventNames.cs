@@ -3,7 +3,7 @@ namespace LeadFunctions.Conditions;
 /// <summary>A set of event names, or all names but those: for which events a part of a condition can have an answer.</summary>
 internal readonly record struct EventNames(bool AllBut, IReadOnlySet<string> Names)
 {
-    private static readonly HashSet<string> Nothing = [];
+    private static readonly IReadOnlySet<string> Nothing = new HashSet<string>();
 
     public static readonly EventNames Any = new(true, Nothing);
 

@@ -26,6 +26,25 @@ public interface ILeadFacts
     /// </summary>
     IEnumerable<(DateTimeOffset Begin, DateTimeOffset End)> Spans(string eventName, DateTimeOffset from);
 
+    /// <summary>When events of this name happened, Unix ms, in order. False when not all of them are known exactly, or only <see cref="Spans"/> can tell.</summary>
+    bool TryTimes(string eventName, out ReadOnlySpan<long> times)
+    {
+        times = default;
+        return false;
+    }
+
+    /// <summary>What is kept of events that a condition asks for beyond their names. False when that is not known yet: the lead has such events from before they were asked for.</summary>
+    /// <param name="key">Of the question.</param>
+    /// <param name="names">Of the events.</param>
+    bool TryTally(string key, IReadOnlyList<string> names, out Tally tally)
+    {
+        tally = Tally.Empty;
+        return true;
+    }
+
+    /// <summary>False where <see cref="NextChange"/> would surely not answer with a moment before a time.</summary>
+    bool MayChange(string path, IReadOnlyList<double> levels, DateTimeOffset after, DateTimeOffset before) => true;
+
     /// <summary>
     /// When, after a time, the fact at this path may first be another through time alone; of a number, when it may first change sides to one of the levels. Null: never.
     /// To the millisecond; it may be too early, but is never too late.

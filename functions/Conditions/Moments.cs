@@ -14,5 +14,9 @@ internal static class Moments
     public static DateTimeOffset? Midnight(DateTimeOffset from, int days) =>
         DateTimeOffset.MaxValue - from <= TimeSpan.FromDays(days) ? null : new DateTimeOffset(from.UtcDateTime.Date.AddDays(days), TimeSpan.Zero);
 
+    /// <summary>The whole millisecond that begins then, or next.</summary>
+    public static DateTimeOffset UpToMillisecond(DateTimeOffset at) =>
+        DateTimeOffset.FromUnixTimeMilliseconds((at.UtcTicks - DateTimeOffset.UnixEpoch.Ticks + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond);
+
     private static readonly TimeSpan Millisecond = TimeSpan.FromMilliseconds(1);
 }

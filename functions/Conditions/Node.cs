@@ -1,3 +1,4 @@
+using LeadFunctions.Conditions.Values;
 using LeadFunctions.Events;
 
 namespace LeadFunctions.Conditions;
@@ -20,12 +21,15 @@ internal abstract class Node
     public abstract bool Holds(ulong mask, ILeadFacts facts, DateTimeOffset at);
 
     /// <summary>See <see cref="Condition.NextChange"/>.</summary>
-    public abstract DateTimeOffset? NextChange(ILeadFacts facts, DateTimeOffset after);
+    public abstract DateTimeOffset? NextChange(ILeadFacts facts, DateTimeOffset after, DateTimeOffset before);
 
     /// <summary>See <see cref="Condition.AddCoarse"/>.</summary>
     public virtual void AddCoarse(ILeadFacts facts, DateTimeOffset at, ISet<string> names)
     {
     }
+
+    /// <summary>See <see cref="Condition.Seen"/>.</summary>
+    public virtual Value Seen(ILeadFacts facts, DateTimeOffset at) => Value.Missing;
 
     private static void AddCoarse(Node[] parts, ILeadFacts facts, DateTimeOffset at, ISet<string> names)
     {
@@ -36,13 +40,13 @@ internal abstract class Node
     }
 
     /// <summary>While one part has the answer that decides (false for all, true for any), the whole keeps it; else the whole keeps its own while all parts keep theirs.</summary>
-    private static DateTimeOffset? NextChange(Node[] parts, bool decisive, ILeadFacts facts, DateTimeOffset after)
+    private static DateTimeOffset? NextChange(Node[] parts, bool decisive, ILeadFacts facts, DateTimeOffset after, DateTimeOffset before)
     {
         DateTimeOffset? first = null;
         DateTimeOffset? last = null;
         foreach (var part in parts)
         {
-            var next = part.NextChange(facts, after);
+            var next = part.NextChange(facts, after, before);
             if (part.Holds(null, facts, after) != decisive)
             {
                 first = Moments.Earliest(first, next);
@@ -99,7 +103,7 @@ internal abstract class Node
             return true;
         }
 
-        public override DateTimeOffset? NextChange(ILeadFacts facts, DateTimeOffset after) => NextChange(parts, decisive: false, facts, after);
+        public override DateTimeOffset? NextChange(ILeadFacts facts, DateTimeOffset after, DateTimeOffset before) => NextChange(parts, decisive: false, facts, after, before);
 
         public override void AddCoarse(ILeadFacts facts, DateTimeOffset at, ISet<string> names) => AddCoarse(parts, facts, at, names);
     }
@@ -144,7 +148,7 @@ internal abstract class Node
             return false;
         }
 
-        public override DateTimeOffset? NextChange(ILeadFacts facts, DateTimeOffset after) => NextChange(parts, decisive: true, facts, after);
+        public override DateTimeOffset? NextChange(ILeadFacts facts, DateTimeOffset after, DateTimeOffset before) => NextChange(parts, decisive: true, facts, after, before);
 
         public override void AddCoarse(ILeadFacts facts, DateTimeOffset at, ISet<string> names) => AddCoarse(parts, facts, at, names);
     }
@@ -161,7 +165,7 @@ internal abstract class Node
 
         public override bool Holds(ulong mask, ILeadFacts facts, DateTimeOffset at) => !part.Holds(mask, facts, at);
 
-        public override DateTimeOffset? NextChange(ILeadFacts facts, DateTimeOffset after) => part.NextChange(facts, after);
+        public override DateTimeOffset? NextChange(ILeadFacts facts, DateTimeOffset after, DateTimeOffset before) => part.NextChange(facts, after, before);
 
         public override void AddCoarse(ILeadFacts facts, DateTimeOffset at, ISet<string> names) => part.AddCoarse(facts, at, names);
     }

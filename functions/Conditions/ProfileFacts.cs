@@ -8,6 +8,12 @@ internal static class ProfileFacts
     public const string Grade = "$grade";
     public const string Stage = "$stage";
 
+    /// <summary>The lead's own id.</summary>
+    public const string Id = "$id";
+
+    /// <summary>Event time of the last thing that the person did.</summary>
+    public const string LastSeen = "$lastSeen";
+
     public static readonly IReadOnlyList<string> AreNumbers = [Engagement, Fit];
 
     /// <summary>Those that time alone can change.</summary>

@@ -1,16 +1,16 @@
 using LeadFunctions.Events;
 using LeadFunctions.Leads.Api;
 using LeadFunctions.Leads.Listing;
+using LeadFunctions.Leads.Pipeline;
 using LeadFunctions.Platform.Http;
 using LeadFunctions.Scoring;
-using LeadFunctions.Scoring.Stored;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 
 namespace LeadFunctions.Demo;
 
 /// <summary>The demo shop, on a developer's machine only: a deployed app answers 404, as for any path that it does not have.</summary>
-public sealed class DemoFunctions(DemoFiles files, LeadReader leads, ScoringModelStore models, TimeProvider time)
+public sealed class DemoFunctions(DemoFiles files, LeadReader leads, RulesInEffect rules, TimeProvider time)
 {
     private const int TimelineEvents = 15;
 
@@ -47,8 +47,8 @@ public sealed class DemoFunctions(DemoFiles files, LeadReader leads, ScoringMode
         var now = time.GetUtcNow();
         var (entries, _) = await leads.TimelineAsync(lead, _ => true, TimelineEvents, null, cancellationToken);
         return WebJson.Ok(new DemoLead(
-            LeadAnswer.Of(lead, models.Current, now),
-            LeadsApiFunctions.Explain(lead, models.Current, now),
+            LeadAnswer.Of(lead, rules.Current, now),
+            LeadsApiFunctions.Explain(lead, rules.Current.Scoring, now),
             [.. entries.Select(entry => TimelineAnswer.Of(entry.Entry, entry.LeadId, lead.Id))]));
     }
 

@@ -12,7 +12,7 @@ internal static class ConsentEvents
     public const string Preferences = "consent_preferences";
 
     // What banners, preference centres and mail providers call it when somebody has answered; letters only.
-    private static readonly HashSet<string> Names = new(StringComparer.Ordinal)
+    private static readonly IReadOnlySet<string> Names = new HashSet<string>(StringComparer.Ordinal)
     {
         "consentchanged", "consentchange", "consentupdated", "consentupdate", "consentsaved", "consentset", "consentsubmitted", "consentpreferences", "consentpreferenceupdated", "consentpreferencesupdated",
         "consentpreferencechanged", "consentpreferenceschanged", "cookieconsentchanged", "cookieconsentupdated", "marketingconsentchanged", "marketingconsentupdated", "segmentconsentpreference", "segmentconsentpreferenceupdated",

@@ -92,7 +92,9 @@ internal static class LeadIds
     public const int Length = 26;
 
     /// <summary>The partition of a lead's rows, <c>s00</c> to <c>s07</c>.</summary>
-    public static string Shard(string leadId) => ShardNames[ShardIndex(leadId)];
+    public static string Shard(string leadId) => ShardName(ShardIndex(leadId));
+
+    public static string ShardName(int index) => ShardNames[index];
 
     /// <summary>The last two characters carry ten of the hash's evenly spread bits.</summary>
     public static int ShardIndex(string leadId) => (Alphabet.IndexOf(leadId[^2]) & 15) % Shards;
@@ -123,6 +125,26 @@ internal static class LeadIds
 
         return new string(text[..at]);
     }
+
+    /// <summary>The 16 bytes that an id was made of.</summary>
+    internal static void Decode(string leadId, Span<byte> bytes)
+    {
+        int buffer = 0, bits = 0, at = 0;
+        foreach (var c in leadId)
+        {
+            buffer = (buffer << 5) | Alphabet.IndexOf(c);
+            bits += 5;
+            if (bits >= 8 && at < bytes.Length)
+            {
+                bits -= 8;
+                bytes[at++] = (byte)(buffer >> bits);
+                buffer &= (1 << bits) - 1;
+            }
+        }
+    }
+
+    /// <summary>All partitions, in order.</summary>
+    internal static IReadOnlyList<string> AllShards => ShardNames;
 
     private static readonly string[] ShardNames = [.. Enumerable.Range(0, Shards).Select(i => $"s{i:00}")];
 }

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace LeadFunctions.Events;
 
-/// <summary>What a caller of the tracking API did. The last six come from inside: a merge of two leads, taking it back, a stage set by hand, points given by hand, what a journey asks for, a segment entered or left by hand.</summary>
+/// <summary>What a caller of the tracking API did. The last seven come from inside: a merge of two leads, taking it back, a stage that was set, points given by hand, what a journey asks for, a segment entered or left by hand, an owner that was set.</summary>
 public enum EventType
 {
     Track,
@@ -18,6 +18,7 @@ public enum EventType
     Points,
     Journey,
     Segment,
+    Owner,
 }
 
 /// <summary>

@@ -15,7 +15,8 @@ internal sealed record EarnedPoints(string Rule, double Points);
 /// <param name="Left">Segments that it is no longer in.</param>
 /// <param name="Merged">The lead that was absorbed.</param>
 /// <param name="Unmerged">The lead that was set free.</param>
+/// <param name="Owner">The new owner; empty for none.</param>
 /// <param name="NotStarted">Journeys that it would have started, and why they did not: they start each other without end.</param>
 internal sealed record TimelineChanges(
     IReadOnlyList<string>? Traits = null, string? Stage = null, string? Merged = null, string? Unmerged = null, IReadOnlyList<string>? Entered = null, IReadOnlyList<string>? Left = null,
-    IReadOnlyList<string>? NotStarted = null);
+    IReadOnlyList<string>? NotStarted = null, string? Owner = null);

@@ -103,12 +103,14 @@ internal sealed partial class TraitMap
         {
             _traits.Add(path, incoming);
             _answers += IsAnswer(path) ? 1 : 0;
-            return true;
+            return IsChanged = true;
         }
 
         var latest = Trait.Latest(path, standing, incoming);
         _traits[path] = latest;
-        return !latest.Value.Equals(standing.Value);
+        var isOther = !latest.Value.Equals(standing.Value);
+        IsChanged |= isOther;
+        return isOther;
     }
 
     /// <summary>True when it took an answer about everything.</summary>
@@ -120,7 +122,7 @@ internal sealed partial class TraitMap
         long? refusedAt = null;
         foreach (var (path, answer) in droppable.Take(tooMany).ToList())
         {
-            _traits.Remove(path);
+            IsChanged |= _traits.Remove(path);
             _answers--;
             refusedAt = answer.IsYes(path) ? refusedAt : Math.Max(answer.At, refusedAt ?? long.MinValue);
         }

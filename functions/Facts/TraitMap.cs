@@ -56,6 +56,9 @@ internal sealed partial class TraitMap
 
     public int Count => _traits.Count;
 
+    /// <summary>A value is another than in the map that this was copied from.</summary>
+    public bool IsChanged { get; private set; }
+
     public IEnumerable<KeyValuePair<string, Trait>> All => _traits;
 
     public TraitMap Copy() => new(new Dictionary<string, Trait>(_traits), _answers);

@@ -2,6 +2,7 @@ using System.Text.Json;
 using LeadFunctions.Access;
 using LeadFunctions.Events.Queueing;
 using LeadFunctions.Ingest.Reading;
+using LeadFunctions.Platform;
 using LeadFunctions.Platform.Http;
 using Microsoft.AspNetCore.Http;
 

@@ -52,28 +52,30 @@ internal static class Engagement
     }
 
     /// <summary>The same number as <see cref="ScoreSheet.Engagement"/>, without the contributions.</summary>
-    public static double Value(Ledger ledger, ScoringModels models, ILeadFacts facts, DateTimeOffset now) => ValueAndPeak(ledger, models, facts, now, null, null).Value;
+    public static double Value(Ledger ledger, ScoringModels models, ILeadFacts facts, DateTimeOffset now) => ValueAndCurve(ledger, models, facts, now, withCurve: false, null, null).Value;
 
-    /// <summary>The same, with the most that it can come to through time alone, or a model with another cap; and what was applied of each of some entries (those very objects, in the ledger).</summary>
-    public static (double Value, double Peak) ValueAndPeak(
-        Ledger ledger, ScoringModels models, ILeadFacts facts, DateTimeOffset now, List<LedgerEntry>? asked, List<(LedgerEntry Entry, double Applied)>? answers)
+    /// <summary>The same, with how it goes on: by half-life where that is wanted, and as far as levels ask; and what was applied of each of some entries (those very objects, in the ledger).</summary>
+    public static (double Value, EngagementCurve? Curve, EngagementPace Pace) ValueAndCurve(
+        Ledger ledger, ScoringModels models, ILeadFacts facts, DateTimeOffset now, bool withCurve, List<LedgerEntry>? asked, List<(LedgerEntry Entry, double Applied)>? answers)
     {
         if (ledger.IsEmpty)
         {
-            return (0, 0);
+            return (0, withCurve ? EngagementCurve.Zero : null, new(now.ToUnixTimeMilliseconds(), 0, 0, 0, 0, 0, 0, long.MaxValue));
         }
-        var peak = 0.0;
+        var pace = new Pacing();
         var fold = EngagementFold.Begin(models, facts, ledger);
         foreach (var entry in ledger.Span)
         {
             if (entry.At > now)
             {
+                pace.NextEntry = entry.At.ToUnixTimeMilliseconds();
                 break;
             }
             var earned = fold.Next(entry);
             var left = Left(earned.Applied, earned.Rule, entry.At, now);
             fold.Lefts.Add(left);
-            peak += InTheEnd(left, earned.Rule);
+            AddToCurve(withCurve, fold.Curve, left, earned.Rule);
+            pace.Add(left, earned.Rule);
             if (asked is not null && IsAmong(asked, entry))
             {
                 answers?.Add((entry, earned.Applied));
@@ -84,17 +86,70 @@ internal static class Engagement
         {
             var left = Left(sum.Applied, sum.Rule, DateTimeOffset.FromUnixTimeMilliseconds(sum.At), now);
             total += left;
-            peak += InTheEnd(left, sum.Rule);
+            AddToCurve(withCurve, fold.Curve, left, sum.Rule);
+            pace.Add(left, sum.Rule);
         }
         foreach (var left in fold.Lefts)
         {
             total += left;
         }
-        return (Clamped(total, models), Math.Max(0, peak));
+        List<CurvePart>? parts = withCurve ? [.. fold.Curve] : null;
+        var curve = parts is null ? null : new EngagementCurve(now.ToUnixTimeMilliseconds(), pace.NextEntry < long.MaxValue ? [.. parts, .. ToCome(ledger, models, facts, now)] : parts);
+        return (Clamped(total, models), curve, pace.From(now, models));
     }
 
-    // What is negative and decays lets the sum rise.
-    private static double InTheEnd(double left, ScoringRule? rule) => left < 0 && rule?.HalfLife is not null ? 0 : left;
+    private struct Pacing()
+    {
+        private double _lasting;
+        private double _falling;
+        private double _rising;
+        private double _fastest = double.PositiveInfinity;
+        private double _slowest;
+
+        public long NextEntry { get; set; } = long.MaxValue;
+
+        public void Add(double left, ScoringRule? rule)
+        {
+            if (rule?.HalfLife is not { } halfLife || left == 0)
+            {
+                _lasting += left;
+                return;
+            }
+            var length = halfLife.Length.TotalMilliseconds;
+            (_fastest, _slowest) = (Math.Min(_fastest, length), Math.Max(_slowest, length));
+            _falling += Math.Max(0, left);
+            _rising += Math.Max(0, -left);
+        }
+
+        public readonly EngagementPace From(DateTimeOffset now, ScoringModels models) =>
+            new(now.ToUnixTimeMilliseconds(), _lasting, _falling, _rising, _fastest, _slowest, models.Live?.Document.Cap ?? double.PositiveInfinity, NextEntry);
+    }
+
+    private static void AddToCurve(bool isWanted, List<CurvePart> curve, double left, ScoringRule? rule)
+    {
+        if (isWanted)
+        {
+            EngagementCurve.Add(curve, HalfLife(rule), left);
+        }
+    }
+
+    /// <summary>Entries of events that are later than now, one by one.</summary>
+    private static List<CurvePart> ToCome(Ledger ledger, ScoringModels models, ILeadFacts facts, DateTimeOffset now)
+    {
+        var parts = new List<CurvePart>();
+        var fold = EngagementFold.Begin(models, facts, ledger);
+        foreach (var entry in ledger.Span)
+        {
+            var earned = fold.Next(entry);
+            if (entry.At > now && earned.Applied != 0)
+            {
+                parts.Add(new(HalfLife(earned.Rule), earned.Applied, entry.At.ToUnixTimeMilliseconds()));
+            }
+        }
+        return parts;
+    }
+
+    private static double HalfLife(ScoringRule? rule) => rule?.HalfLife?.Length.TotalMilliseconds ?? double.PositiveInfinity;
 
     private static bool IsAmong(List<LedgerEntry> asked, LedgerEntry entry)
     {

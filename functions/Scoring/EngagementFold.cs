@@ -31,6 +31,9 @@ internal sealed class EngagementFold
     /// <summary>What the entries of the walk are worth now, for whoever sums them up.</summary>
     public List<double> Lefts { get; } = [];
 
+    /// <summary>The same by half-life, for whoever wants to know how it goes on.</summary>
+    public List<CurvePart> Curve { get; } = [];
+
     /// <summary>What each folded entry comes to, for whoever sets a list before the walk.</summary>
     public List<Earned>? OfFolded { get; set; }
 
@@ -42,6 +45,7 @@ internal sealed class EngagementFold
         fold._facts = facts;
         (fold._folded, fold._nextFolded) = (ledger.Folded, 0);
         fold.Lefts.Clear();
+        fold.Curve.Clear();
         fold.OfFolded = null;
         if (!ReferenceEquals(models, fold._models))
         {

@@ -34,19 +34,9 @@ internal sealed record ScoringModelDocument(
         }
     }
 
-    /// <summary>As above, from UTF-8 text; text that is not JSON is the one mistake then, at <c>$</c>.</summary>
-    public static (ScoringModelDocument? Document, IReadOnlyList<DocumentError> Errors) Parse(ReadOnlyMemory<byte> utf8)
-    {
-        try
-        {
-            using var json = JsonDocument.Parse(utf8);
-            return Parse(json.RootElement);
-        }
-        catch (JsonException exception)
-        {
-            return (null, [new("$", $"This is not JSON: see line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}.", "a JSON object")]);
-        }
-    }
+    /// <summary>As above, from text.</summary>
+    public static (ScoringModelDocument? Document, IReadOnlyList<DocumentError> Errors) Parse(ReadOnlyMemory<byte> utf8) =>
+        DocumentText.Read(utf8, Parse, error => (null, [error]));
 }
 
 internal sealed record ScoringGroup(string Name, double Cap);

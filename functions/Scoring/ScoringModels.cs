@@ -32,6 +32,9 @@ internal sealed class ScoringModels
     /// <summary>What new events are scored by; null when nothing is published.</summary>
     public ScoringModel? Live { get; }
 
+    /// <summary>Grows with every publication.</summary>
+    public long Revision { get; private init; }
+
     public IEnumerable<ScoringModel> All => _versions.Values.Select(known => known.Model);
 
     /// <summary>How many distinct rules, and groups, the versions have together.</summary>
@@ -65,6 +68,8 @@ internal sealed class ScoringModels
         var known = model is null ? this : With(model);
         return new(known._versions, known._rules, known._groups, known._capped, known._entangled, model);
     }
+
+    public ScoringModels WithRevision(long revision) => new(_versions, _rules, _groups, _capped, _entangled, Live) { Revision = revision };
 
     public ScoringModel? Find(string id, int version) => Find($"{id}@{version}");
 

@@ -11,12 +11,16 @@ internal static class SegmentMembership
 {
     public const int NameLimit = 64;
 
-    /// <summary>Names of those that the lead is in.</summary>
-    public static IReadOnlyList<string> Of(TraitMap traits) =>
+    /// <summary>Names of those that the lead is in, with since when: Unix ms.</summary>
+    public static IEnumerable<(string Name, long Since)> Lists(TraitMap traits) => traits.All
+        .Where(trait => trait.Key.StartsWith(ProfileFacts.Segment, StringComparison.Ordinal) && trait.Value.Value.Truth == true)
+        .Select(trait => (trait.Key[ProfileFacts.Segment.Length..], trait.Value.At));
+
+    /// <summary>Names of all that the lead is in, by hand or by conditions. Where a live segment bears a list's name, its conditions decide.</summary>
+    public static IReadOnlyList<string> Of(TraitMap traits, SegmentView decided = default) =>
     [
-        .. traits.All
-            .Where(trait => trait.Key.StartsWith(ProfileFacts.Segment, StringComparison.Ordinal) && trait.Value.Value.Truth == true)
-            .Select(trait => trait.Key[ProfileFacts.Segment.Length..])
+        .. Lists(traits).Select(list => list.Name).Where(name => decided.IsIn(name) is null)
+            .Concat((decided.Lead?.In.Keys ?? []).Where(name => decided.IsIn(name) == true))
             .Order(StringComparer.Ordinal),
     ];
 

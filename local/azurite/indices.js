@@ -41,19 +41,26 @@ function beginWithTheFewest(resultset) {
 function lookIntoOnePartition(store) {
   const { queryTableEntities } = store;
   store.queryTableEntities = function queryPartition(context, account, table, options, ...from) {
-    const partition = partitionOf(options.filter ?? '');
+    const conditions = conditionsOf((options.filter ?? '').match(/'(?:[^']|'')*'|[()]|[^\s()']+/g) ?? []);
+    const [partition, begin] = [valueOf(conditions, 'PartitionKey', 'eq'), valueOf(conditions, 'RowKey', 'ge')];
     if (partition === undefined) return queryTableEntities.call(this, context, account, table, options, ...from);
+    const find = behindAll.test(begin) ? { RowKey: { $gte: begin } } : { PartitionKey: partition };
     const within = Object.create(this, {
-      getEntityCollection: { value: (...names) => ({ chain: () => this.getEntityCollection(...names).chain().find({ PartitionKey: partition }) }) },
+      getEntityCollection: { value: (...names) => ({ chain: () => this.getEntityCollection(...names).chain().find(find) }) },
     });
     return queryTableEntities.call(within, context, account, table, options, ...from);
   };
 }
 
-/** The partition in which all that the filter lets through lies; undefined when there may be several. */
-function partitionOf(filter) {
-  const words = filter.match(/'(?:[^']|'')*'|[()]|[^\s()']+/g) ?? [];
-  const condition = conditionsOf(words).find((one) => one.length === 3 && one[0] === 'PartitionKey' && one[1].toLowerCase() === 'eq');
+/**
+ * Row keys that come behind those of all leads, in whatever partition: there are few of them. The database compares what looks like a number as one, so only of such keys is its order
+ * certain to be that of the text.
+ */
+const behindAll = /^~/;
+
+/** What a property must be, or be at least, to get through the filter; undefined when nothing says so. */
+function valueOf(conditions, property, operator) {
+  const condition = conditions.find((one) => one.length === 3 && one[0] === property && one[1].toLowerCase() === operator);
   return condition?.[2].slice(1, -1).replaceAll("''", "'");
 }
 

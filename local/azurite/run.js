@@ -3,11 +3,13 @@
 // when all three answer, one line of JSON. Where an emulator answers on these ports already, it is left alone, and there is no such line.
 // Ends, with everything saved, on SIGTERM or when standard input closes:
 // the pipe from the parent closes however the parent dies, SIGKILL included, so no emulator is ever left behind.
-// With --temporary its data are written down at the end only, and then go too, unless the parent has written a line before: a killed test process leaves nothing.
+// With --temporary its data are written down at the end only, and then go too: a killed test process leaves nothing. Its parent may write, a line each,
+// "keep": the data stay; "release ACCOUNT": what was taken from the account's queues and not finished can be taken again, as if whoever took it had been dead for long.
 'use strict';
 const { mkdirSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
 const { connect } = require('node:net');
 const { join } = require('node:path');
+const { createInterface } = require('node:readline');
 const { parseArgs } = require('node:util');
 const { useIndices } = require('./indices.js');
 const { ensurePackages } = require('./packages.js');
@@ -76,6 +78,14 @@ function create() {
   ];
 }
 
+function release(account) {
+  const messages = services[1].metadataStore.db.getCollection('$MESSAGES_COLLECTION$');
+  for (const message of messages.find({ accountName: account }).filter((one) => one.dequeueCount > 0)) {
+    message.timeNextVisible = 0;
+    messages.update(message);
+  }
+}
+
 const answers = (port) => port !== 0 && new Promise((done) => {
   const socket = connect(port, host, () => { socket.destroy(); done(true); }).on('error', () => done(false));
 });
@@ -125,7 +135,12 @@ async function run() {
 for (const signal of ['SIGINT', 'SIGHUP', 'SIGQUIT']) process.on(signal, () => { if (process.stdin.isTTY) stop(); }); // Somebody's terminal has no parent that waits.
 process.on('SIGTERM', stop);
 process.stdout.on('error', () => {});
-process.stdin.on('data', () => { keep = true; }).on('end', stop).on('error', stop);
+process.stdin.on('data', () => {}).on('end', stop).on('error', stop);
+createInterface({ input: process.stdin }).on('line', (line) => {
+  const [order, account] = line.split(' ');
+  if (order === 'keep') keep = true;
+  if (order === 'release') release(account);
+});
 run().catch((error) => {
   process.stderr.write(`${error.message}\n`);
   process.exit(1);

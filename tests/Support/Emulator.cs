@@ -54,6 +54,13 @@ public sealed class Emulator : IAsyncDisposable
             + $"BlobEndpoint=http://127.0.0.1:{ports[0]}/{name};QueueEndpoint=http://127.0.0.1:{ports[1]}/{name};TableEndpoint=http://127.0.0.1:{ports[2]}/{name};";
     }
 
+    /// <summary>
+    /// What was taken from the queues of an account of the shared emulator, and not finished, can be taken again: as after a minute, the least for which the engine takes a message.
+    /// To be called while whoever works on that account is dead.
+    /// </summary>
+    public static async Task ReleaseAsync(string connectionString) =>
+        await (await SharedAsync()).process!.TellAsync($"release {connectionString.Split("AccountName=")[1].Split(';')[0]}"); // not null: nobody stops the shared one
+
     /// <summary>Starts it (again, on the same ports and with the same data).</summary>
     public async Task StartAsync()
     {
@@ -69,7 +76,8 @@ public sealed class Emulator : IAsyncDisposable
     {
         if (process is not null)
         {
-            await process.StopAsync();
+            await process.TellAsync("keep");
+            await process.DisposeAsync();
             process = null;
         }
     }

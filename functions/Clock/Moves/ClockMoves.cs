@@ -1,3 +1,4 @@
+using LeadFunctions.Journeys.Model;
 using LeadFunctions.Journeys.Runs;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
@@ -13,12 +14,15 @@ internal sealed record ClockMove(TimeSpan? By, DateTimeOffset? To, bool? Stand);
 /// <summary>Moves the clock from one due thing to the next, each time waiting until all that it causes has finished.</summary>
 public sealed class ClockMoves(
     ClockTable table, ClockReader reader, MovableClock clock, Settling settling, Invocations invocations,
-    RunsTable runs, DueTable due, DueLeads dueLeads, RunAlarms alarms, ILogger<ClockMoves> logger)
+    RunsTable runs, DueTable due, DueLeads dueLeads, RunAlarms alarms, OwedAdvances owed, ILogger<ClockMoves> logger)
 {
     /// <summary>How long one moment's work may stand still before moving is given up.</summary>
     private static readonly TimeSpan Standstill = TimeSpan.FromSeconds(60);
 
     private static readonly TimeSpan MostAhead = TimeSpan.FromDays(36_500);
+
+    /// <summary>A run that is over has nothing more to do than what its last advance does after saving it.</summary>
+    private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(30);
 
     private const int WakesAtOnce = 32;
     private const int RunsAtOnce = 100;
@@ -135,6 +139,24 @@ public sealed class ClockMoves(
         foreach (var minute in await due.MinutesAsync(now, cancellationToken))
         {
             await TickAsync(minute, eachTime, cancellationToken);
+        }
+
+        foreach (var advance in await owed.SomeAsync(cancellationToken))
+        {
+            await LookAgainAsync(client, advance, cancellationToken);
+        }
+    }
+
+    /// <summary>Of two advances of a run at once, one fails; and the engine, which has heard of the other, has nobody do it again.</summary>
+    private async Task LookAgainAsync(DurableTaskClient client, OwedAdvance advance, CancellationToken cancellationToken)
+    {
+        if (await runs.FindAsync(advance.RunId, cancellationToken) is { Run.Status: RunStatus.Active })
+        {
+            await alarms.WakeAsync(client, advance.RunId, "owed", cancellationToken);
+        }
+        else if (TimeProvider.System.GetUtcNow() - advance.Since > LongestEnd)
+        {
+            await owed.RemoveAsync(advance);
         }
     }
 

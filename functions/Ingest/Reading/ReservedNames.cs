@@ -1,6 +1,8 @@
 using LeadFunctions.Journeys.Model;
 using LeadFunctions.Journeys.Rules;
 using LeadFunctions.Leads.State;
+using LeadFunctions.Lifecycle;
+using LeadFunctions.Segments;
 
 namespace LeadFunctions.Ingest.Reading;
 
@@ -10,8 +12,10 @@ internal static class ReservedNames
     private static readonly HashSet<string> All = new(
         [
             .. JourneyEvents.FromInside,
+            .. SegmentEvents.Names,
             RunOrder.Waits, RunOrder.Ended, RunOrder.Stop, RunOrder.Move, RunOrder.Start, RunOrder.Tick, RunOrder.NoStart,
-            "merge", "unmerge", "stage", "points", "journey", "segment",
+            .. StageEvents.Names,
+            "merge", "unmerge", "stage", "points", "journey", "segment", "owner",
             LeadRecord.OtherNames,
         ],
         StringComparer.OrdinalIgnoreCase);

@@ -23,7 +23,7 @@ public sealed class JourneyFunctions(DefinitionsTable table)
 
     private readonly DefinitionRequests<ShownJourney> _journeys = new(
         table, JourneyStore.Kind, "journey", "/api/journeys",
-        body => ParsedJourney.Of(body).Errors.Select(e => new FieldError(e.Path, e.Message, e.Expected)),
+        body => ParsedJourney.Of(body).Errors,
         async (pointer, stored, cancellationToken) =>
         {
             var state = await table.FindLiveAsync(JourneyStore.StateKind, pointer.Id, cancellationToken);
@@ -57,12 +57,9 @@ public sealed class JourneyFunctions(DefinitionsTable table)
     public async Task<IResult> ListJourneys(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/journeys")] HttpRequest request, CancellationToken cancellationToken)
     {
-        var pointers = await table.ListAsync(JourneyStore.Kind, cancellationToken);
         var states = (await table.ReadLiveAsync(JourneyStore.StateKind, cancellationToken)).ToDictionary(state => state.Id, state => state.Read<JourneyStateDocument>());
-        var listed = await Task.WhenAll(pointers.Select(async pointer => new ListedJourney(
-            pointer.Id, NameIn(await table.FindVersionAsync(JourneyStore.Kind, pointer.Id, pointer.Live ?? pointer.Latest, cancellationToken)),
-            StateOf(pointer, states.GetValueOrDefault(pointer.Id)), pointer.Live, pointer.Latest, pointer.UpdatedAt)));
-        return WebJson.Ok(new Page<ListedJourney>(listed));
+        return await _journeys.ListAsync(
+            (pointer, shown) => new ListedJourney(pointer.Id, NameIn(shown), StateOf(pointer, states.GetValueOrDefault(pointer.Id)), pointer.Live, pointer.Latest, pointer.UpdatedAt), cancellationToken);
     }
 
     [Function(nameof(GetJourney)), RequiresScope(Scope.Read)]
@@ -92,13 +89,8 @@ public sealed class JourneyFunctions(DefinitionsTable table)
     internal static async Task<bool> NeedsLookAsync(DefinitionsTable table, string id, int version, CancellationToken cancellationToken) =>
         await table.FindVersionAsync(JourneyStore.Kind, id, version, cancellationToken) is { } stored && JourneyStore.Read(stored).Document.Trigger is Trigger.Date or Trigger.Engagement;
 
-    private static string NameIn(DefinitionVersion? version)
+    private static string NameIn(DefinitionVersion version)
     {
-        if (version is null)
-        {
-            return "";
-        }
-
         using var json = JsonDocument.Parse(version.Json);
         return json.RootElement.GetProperty("name").GetString() ?? "";
     }

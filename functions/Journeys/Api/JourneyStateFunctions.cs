@@ -4,9 +4,9 @@ using LeadFunctions.Journeys.Model;
 using LeadFunctions.Journeys.Rules;
 using LeadFunctions.Journeys.Runs;
 using LeadFunctions.Leads.Listing;
+using LeadFunctions.Leads.Pipeline;
 using LeadFunctions.Platform.Definitions;
 using LeadFunctions.Platform.Http;
-using LeadFunctions.Scoring.Stored;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
@@ -17,7 +17,7 @@ namespace LeadFunctions.Journeys.Api;
 
 /// <summary>What is done to a journey as a whole: pause, resume, archive.</summary>
 public sealed class JourneyStateFunctions(
-    DefinitionsTable table, RunsTable runs, JourneyStore journeys, ScoringModelStore scoring, LeadReader leads, TimeProvider time, ILogger<JourneyStateFunctions> logger)
+    DefinitionsTable table, RunsTable runs, RulesInEffect rules, LeadReader leads, TimeProvider time, ILogger<JourneyStateFunctions> logger)
 {
     [Function(nameof(PauseJourney)), RequiresScope(Scope.Marketer)]
     public Task<IResult> PauseJourney(
@@ -79,7 +79,7 @@ public sealed class JourneyStateFunctions(
             return Problems.NotFound(JourneyFunctions.TheJourney);
         }
 
-        var forecast = new Forecast(journeys.Current, scoring.Current, time.GetUtcNow());
+        var forecast = new Forecast(rules.Current, time.GetUtcNow());
         await foreach (var some in runs.ListAsync(id, RunStatus.Active, null, null, cancellationToken).Chunk(64).WithCancellation(cancellationToken))
         {
             var found = await Task.WhenAll(some.Select(stored => leads.FindAsync(stored.Run.LeadId, cancellationToken)));

@@ -8,6 +8,7 @@ using LeadFunctions.Events.Queueing;
 using LeadFunctions.Journeys.Model;
 using LeadFunctions.Journeys.Rules;
 using LeadFunctions.Journeys.Runs;
+using LeadFunctions.Platform;
 using LeadFunctions.Platform.Definitions;
 using LeadFunctions.Platform.Http;
 using Microsoft.AspNetCore.Http;

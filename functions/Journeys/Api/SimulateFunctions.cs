@@ -4,19 +4,21 @@ using LeadFunctions.Events;
 using LeadFunctions.Journeys.Documents;
 using LeadFunctions.Journeys.Model;
 using LeadFunctions.Journeys.Rehearsal;
+using LeadFunctions.Journeys.Rules;
 using LeadFunctions.Journeys.Runs;
 using LeadFunctions.Leads.Listing;
+using LeadFunctions.Leads.Pipeline;
 using LeadFunctions.Leads.State;
 using LeadFunctions.Platform.Definitions;
 using LeadFunctions.Platform.Http;
-using LeadFunctions.Scoring.Stored;
+using LeadFunctions.Segments;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 
 namespace LeadFunctions.Journeys.Api;
 
 /// <summary>Rehearsals: a journey on a clock of its own, without effects.</summary>
-public sealed class SimulateFunctions(DefinitionsTable table, JourneyStore journeys, ScoringModelStore scoring, LeadReader leads, TimeProvider time)
+public sealed class SimulateFunctions(DefinitionsTable table, RulesInEffect rules, LeadReader leads, TimeProvider time)
 {
     private const int MaxEvents = 10_000;
     private const int BodyLimit = 16 * 1024 * 1024;
@@ -78,7 +80,7 @@ public sealed class SimulateFunctions(DefinitionsTable table, JourneyStore journ
             var parsed = ParsedJourney.Of(document);
             return parsed is { Document: { } valid, Errors.Count: 0 }
                 ? (new Journey(id, body.Version ?? 0, valid), null)
-                : (null, Problems.InvalidDocument([.. parsed.Errors.Select(e => new FieldError("$.document" + e.Path[1..], e.Message, e.Expected))]));
+                : (null, Problems.InvalidDocument([.. parsed.Errors.Select(error => error with { Path = "$.document" + error.Path[1..] })]));
         }
 
         var pointer = DefinitionId.IsValid(id) ? await table.FindAsync(JourneyStore.Kind, id, cancellationToken) : null;
@@ -93,8 +95,9 @@ public sealed class SimulateFunctions(DefinitionsTable table, JourneyStore journ
             return Problems.Invalid(body.To is null ? "$.days" : "$.to", "The period is empty or too long.", "up to ten years, before the year 9000");
         }
 
+        var known = rules.Current;
         return WebJson.Ok(Simulation.Run(
-            journey, scripts.OfType<ScriptedLead>().Select((script, i) => script.ToPerson(i, period.From)), period.From, period.To, scoring.Current, journeys.Current.Zone, budget));
+            journey, scripts.OfType<ScriptedLead>().Select((script, i) => script.ToPerson(i, period.From)), period.From, period.To, known.Scoring, known.Journeys.Zone, budget, known.Segments));
     }
 
     /// <summary>Every known lead as it was when the period began, and what it did since.</summary>
@@ -107,15 +110,17 @@ public sealed class SimulateFunctions(DefinitionsTable table, JourneyStore journ
             return Problems.Invalid("$.recorded.to", "The period is empty or too long.", "a time after from, within ten years");
         }
 
-        var simulation = new Simulation(journey, period.From, period.To, scoring.Current, journeys.Current.Zone, budget);
+        var known = rules.Current;
+        var simulation = new Simulation(journey, period.From, period.To, known.Scoring, known.Journeys.Zone, budget, known.Segments);
         var (read, goesOn, after) = (0, true, (ListingPosition?)null);
         do
         {
-            var (some, next) = await leads.ListAsync(new ListingQuery(null, null, ListingOrder.LastSeen, ReadAtOnce), after, cancellationToken);
-            foreach (var lead in some.Take(most - read).TakeWhile(_ => goesOn))
+            var (some, next) = await leads.ListAsync(new ListingQuery(ListingFilter.None, ListingOrder.LastSeen, ReadAtOnce), after, cancellationToken);
+            foreach (var row in some.Take(most - read).TakeWhile(_ => goesOn))
             {
                 // One after the other: what a lead did before the period may cost more than the period itself.
-                goesOn = await PersonAsync(lead, recorded.From, to, budget, cancellationToken) is { } person && simulation.TryAdd(person);
+                goesOn = await leads.FindAsync(row.Lead.Id, cancellationToken) is not { } lead
+                    || (await PersonAsync(lead, known with { Journeys = JourneyRules.None }, recorded.From, to, budget, cancellationToken) is { } person && simulation.TryAdd(person));
             }
 
             (read, after) = (read + some.Count, next);
@@ -126,7 +131,7 @@ public sealed class SimulateFunctions(DefinitionsTable table, JourneyStore journ
     }
 
     /// <summary>As it was when the period began, and what it did since; null when the budget is spent before that is known.</summary>
-    private async Task<SimulatedPerson?> PersonAsync(LeadState lead, DateTimeOffset from, DateTimeOffset to, SimulationBudget budget, CancellationToken cancellationToken)
+    private async Task<SimulatedPerson?> PersonAsync(LeadState lead, LeadRules known, DateTimeOffset from, DateTimeOffset to, SimulationBudget budget, CancellationToken cancellationToken)
     {
         var entries = new List<TimelineEntry>();
         TimelinePosition? position = null;
@@ -147,13 +152,15 @@ public sealed class SimulateFunctions(DefinitionsTable table, JourneyStore journ
                 return null;
             }
 
-            state = Reducer.Apply(state, [.. some.Select(entry => new Arrival(entry.Event, entry.ReceivedAt, Identity.Of(entry.Event)))], scoring.Current, from).State;
+            state = Reducer.Apply(state, [.. some.Select(entry => new Arrival(entry.Event, entry.ReceivedAt, Identity.Of(entry.Event)))], known, from).State;
         }
 
+        // What time alone will do is noted by the first look of the rehearsal.
+        state.ForgetMoments();
         state.Outbox.Clear();
         return budget.Reason is not null ? null : new(lead.Id, state, [.. entries.Where(entry => entry.ReceivedAt >= from && entry.ReceivedAt < to).Select(entry => (entry.Event, entry.ReceivedAt))]);
     }
 
-    // What journeys did is left out: the rehearsal does it anew.
-    private static bool IsOfPeople(LeadEvent e) => e.Source != LeadEvent.Inside && e.Type is not (EventType.Journey or EventType.Merge or EventType.Unmerge);
+    // What journeys and segments did is left out: the rehearsal does it anew.
+    private static bool IsOfPeople(LeadEvent e) => e.Source != LeadEvent.Inside && !SegmentEvents.AreOf(e) && e.Type is not (EventType.Journey or EventType.Merge or EventType.Unmerge);
 }

@@ -22,17 +22,6 @@ internal sealed record ParsedJourney(JourneyDocument? Document, IReadOnlyList<Do
             : new(document, [.. parser.Errors], [.. parser.Errors, .. JourneyWarnings.Of(document), .. PatternsGivenUp.In(json)]);
     }
 
-    /// <summary>As above, from UTF-8 text; text that is not JSON is the one mistake then, at <c>$</c>.</summary>
-    public static ParsedJourney Of(ReadOnlyMemory<byte> utf8)
-    {
-        try
-        {
-            using var json = JsonDocument.Parse(utf8);
-            return Of(json.RootElement);
-        }
-        catch (JsonException exception)
-        {
-            return new(null, [new("$", $"This is not JSON: see line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}.", "a JSON object")], []);
-        }
-    }
+    /// <summary>As above, from text.</summary>
+    public static ParsedJourney Of(ReadOnlyMemory<byte> utf8) => DocumentText.Read(utf8, Of, error => new ParsedJourney(null, [error], []));
 }

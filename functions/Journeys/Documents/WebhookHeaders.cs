@@ -4,7 +4,7 @@ namespace LeadFunctions.Journeys.Documents;
 internal static class WebhookHeaders
 {
     /// <summary>What frames the request, or means this one connection; and the key that makes a call happen once.</summary>
-    private static readonly HashSet<string> Reserved = new(StringComparer.OrdinalIgnoreCase)
+    private static readonly IReadOnlySet<string> Reserved = new HashSet<string>(StringComparer.OrdinalIgnoreCase)
     {
         "Host", "Content-Length", "Transfer-Encoding", "Connection", "Idempotency-Key", "Keep-Alive", "Proxy-Connection", "TE", "Trailer", "Upgrade", "Expect",
     };

@@ -84,7 +84,7 @@ internal sealed class SimulatedLead(LeadState state, LeadRules rules, Simulation
     public Journey? FindJourney(string id, int version) => rules.Journeys.Find(id, version);
 
     public Task<RunFacts> FactsAsync(Journey journey, RunState run, CancellationToken cancellationToken) =>
-        Task.FromResult(RunWorld.Facts(rules.Journeys, journey, run, State, rules.Scoring, Now));
+        Task.FromResult(RunWorld.Facts(rules, journey, run, State, Now));
 
     public Task<bool> HasBegunAsync(PendingAct act, Step step, CancellationToken cancellationToken) => Task.FromResult(false);
 

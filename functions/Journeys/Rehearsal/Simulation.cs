@@ -5,6 +5,7 @@ using LeadFunctions.Journeys.Rules;
 using LeadFunctions.Journeys.Runs;
 using LeadFunctions.Leads.State;
 using LeadFunctions.Scoring;
+using LeadFunctions.Segments;
 using NodaTime;
 
 namespace LeadFunctions.Journeys.Rehearsal;
@@ -14,19 +15,19 @@ namespace LeadFunctions.Journeys.Rehearsal;
 internal sealed record SimulatedPerson(string Name, LeadState State, IReadOnlyList<(LeadEvent Event, DateTimeOffset At)> Events);
 
 /// <summary>Sends leads through a journey on a clock of its own, without effects, as far as its budget goes.</summary>
-internal sealed class Simulation(Journey journey, DateTimeOffset from, DateTimeOffset to, ScoringModels scoring, DateTimeZone zone, SimulationBudget budget)
+internal sealed class Simulation(Journey journey, DateTimeOffset from, DateTimeOffset to, ScoringModels scoring, DateTimeZone zone, SimulationBudget budget, SegmentRules? segments = null)
 {
     /// <summary>Runs shown with their whole path; of the others only the sums.</summary>
     public const int PathsShown = 200;
 
-    private readonly LeadRules _rules = new(scoring, new JourneyRules([journey], [], new Dictionary<string, JourneyState>(), zone));
+    private readonly LeadRules _rules = new(scoring, new JourneyRules([journey], [], new Dictionary<string, JourneyState>(), zone), segments ?? SegmentRules.None);
     private readonly Tally _tally = new(journey);
     private SimulationCut? _cut;
 
     public static SimulationAnswer Run(
-        Journey journey, IEnumerable<SimulatedPerson> people, DateTimeOffset from, DateTimeOffset to, ScoringModels scoring, DateTimeZone zone, SimulationBudget budget)
+        Journey journey, IEnumerable<SimulatedPerson> people, DateTimeOffset from, DateTimeOffset to, ScoringModels scoring, DateTimeZone zone, SimulationBudget budget, SegmentRules? segments = null)
     {
-        var simulation = new Simulation(journey, from, to, scoring, zone, budget);
+        var simulation = new Simulation(journey, from, to, scoring, zone, budget, segments);
         _ = people.All(simulation.TryAdd);
         return simulation.Answer();
     }

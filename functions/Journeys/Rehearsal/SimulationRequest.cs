@@ -1,7 +1,7 @@
 using System.Text.Json;
 using LeadFunctions.Events;
 using LeadFunctions.Leads.State;
-using LeadFunctions.Platform.Http;
+using LeadFunctions.Platform;
 
 namespace LeadFunctions.Journeys.Rehearsal;
 

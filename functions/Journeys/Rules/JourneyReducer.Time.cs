@@ -132,7 +132,7 @@ internal sealed partial class JourneyReducer
             return null;
         }
 
-        var at = DateTimeOffset.FromUnixTimeMilliseconds((moment.UtcTicks - DateTimeOffset.UnixEpoch.Ticks + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond);
+        var at = Moments.UpToMillisecond(moment);
         var ms = at.ToUnixTimeMilliseconds();
         if (noted > _ms && noted <= ms)
         {

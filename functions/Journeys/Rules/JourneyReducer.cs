@@ -252,5 +252,5 @@ internal sealed partial class JourneyReducer
     private static JsonElement Data<T>(T value) => JsonSerializer.SerializeToElement(value);
     private static readonly JsonElement Empty = JsonSerializer.SerializeToElement(new { });
 
-    private static readonly Dictionary<string, JsonElement> NoValues = [];
+    private static readonly IReadOnlyDictionary<string, JsonElement> NoValues = new Dictionary<string, JsonElement>();
 }

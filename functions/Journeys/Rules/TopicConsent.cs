@@ -8,7 +8,7 @@ namespace LeadFunctions.Journeys.Rules;
 internal static class TopicConsent
 {
     // A no to a topic on one of these is none to it on another.
-    internal static readonly HashSet<string> Channels = new(["email", "sms", "push", "webpush", "phone", "call", "post", "mail", "whatsapp", "inapp", "webhook", "chat"], StringComparer.OrdinalIgnoreCase);
+    internal static readonly IReadOnlySet<string> Channels = new HashSet<string>(["email", "sms", "push", "webpush", "phone", "call", "post", "mail", "whatsapp", "inapp", "webhook", "chat"], StringComparer.OrdinalIgnoreCase);
 
     private readonly record struct Last(Said Said, long At, string Path);
 

@@ -1,13 +1,11 @@
 using LeadFunctions.Journeys.Delivery;
 using LeadFunctions.Journeys.Model;
-using LeadFunctions.Journeys.Rules;
 using LeadFunctions.Leads.State;
-using LeadFunctions.Scoring;
 
 namespace LeadFunctions.Journeys.Runs;
 
 /// <summary>What would happen at once if a paused journey were resumed: each run is decided on as it would be, until it waits.</summary>
-internal sealed class Forecast(JourneyRules rules, ScoringModels scoring, DateTimeOffset now)
+internal sealed class Forecast(LeadRules rules, DateTimeOffset now)
 {
     private const int ActLimit = 100;
 
@@ -20,12 +18,12 @@ internal sealed class Forecast(JourneyRules rules, ScoringModels scoring, DateTi
     public void Add(RunState run, LeadState? lead)
     {
         _runs++;
-        if (rules.Find(run.Journey, run.Version) is not { } journey)
+        if (rules.Journeys.Find(run.Journey, run.Version) is not { } journey)
         {
             return;
         }
 
-        var (facts, lines) = (RunWorld.Facts(rules, journey, run, lead, scoring, now) with { IsPaused = false }, run.Log.Count);
+        var (facts, lines) = (RunWorld.Facts(rules, journey, run, lead, now) with { IsPaused = false }, run.Log.Count);
         for (var acts = 0; acts < ActLimit; acts++)
         {
             (run, var next) = JourneyPlan.Decide(journey, run, facts, now);

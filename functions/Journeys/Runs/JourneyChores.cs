@@ -66,8 +66,8 @@ public sealed class JourneyChores(RunsTable runs, LeadReader leads, RunAlarms al
     public async Task<string?> NoteSomeDates([ActivityTrigger] ChorePage page, CancellationToken cancellationToken)
     {
         var position = Cursor.TryDecode<ListingPosition>(page.After, out var after) ? after : null;
-        var (some, next) = await leads.ListAsync(new ListingQuery(null, null, ListingOrder.LastSeen, PageSize), position, cancellationToken);
-        await events.EnqueueAsync([.. some.Select(lead => RunFunctions.Tick(lead.Id, $"publish/{page.Journey}/{page.Round}", time.GetUtcNow()))]);
+        var (some, next) = await leads.ListAsync(ListingQuery.Everybody(PageSize), position, cancellationToken);
+        await events.EnqueueAsync([.. some.Select(row => RunFunctions.Tick(row.Lead.Id, $"publish/{page.Journey}/{page.Round}", time.GetUtcNow()))]);
         return next is null ? null : Cursor.Encode(next);
     }
 }

@@ -8,7 +8,6 @@ using LeadFunctions.Journeys.Rules;
 using LeadFunctions.Leads.Pipeline;
 using LeadFunctions.Leads.State;
 using LeadFunctions.Platform.Storage;
-using LeadFunctions.Scoring.Stored;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
@@ -17,7 +16,7 @@ namespace LeadFunctions.Journeys.Runs;
 
 /// <summary>What moves runs: their advances, what leads' changes ask for, and the clock.</summary>
 public sealed class RunFunctions(
-    RunsTable runs, DueTable due, DueMinutes minutes, DueLeads dueLeads, JourneyStore journeys, ScoringModelStore scoring, LeadPipeline pipeline, EffectPublisher publisher,
+    RunsTable runs, DueTable due, DueMinutes minutes, DueLeads dueLeads, JourneyStore journeys, RulesInEffect rules, LeadPipeline pipeline, EffectPublisher publisher,
     SendArbiter arbiter, Webhooks webhooks, RunAlarms alarms, EventWriter events, TimeProvider time)
 {
     /// <summary>How far the engine's clock may be ahead of this one.</summary>
@@ -111,5 +110,5 @@ public sealed class RunFunctions(
         }
     }
 
-    private RunWorld World() => new(runs, journeys, scoring, pipeline, publisher, arbiter, webhooks, time);
+    private RunWorld World() => new(runs, rules.Current, pipeline, publisher, arbiter, webhooks, time);
 }

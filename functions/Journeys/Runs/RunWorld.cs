@@ -4,17 +4,14 @@ using LeadFunctions.Journeys.Model;
 using LeadFunctions.Journeys.Rules;
 using LeadFunctions.Leads.Pipeline;
 using LeadFunctions.Leads.State;
-using LeadFunctions.Scoring;
-using LeadFunctions.Scoring.Stored;
 
 namespace LeadFunctions.Journeys.Runs;
 
 /// <summary>The real world of a run: its row, its lead, and what its steps do.</summary>
 internal sealed class RunWorld(
-    RunsTable runs, JourneyStore journeys, ScoringModelStore scoring, LeadPipeline pipeline, EffectPublisher publisher, SendArbiter arbiter, Webhooks webhooks, TimeProvider time)
+    RunsTable runs, LeadRules rules, LeadPipeline pipeline, EffectPublisher publisher, SendArbiter arbiter, Webhooks webhooks, TimeProvider time)
     : IRunWorld
 {
-    private readonly JourneyRules _rules = journeys.Current;
     private LeadState? _told;
 
     public DateTimeOffset Now => time.GetUtcNow();
@@ -23,14 +20,14 @@ internal sealed class RunWorld(
 
     public Task<StoredRun> SaveAsync(StoredRun stored, RunState run) => runs.SaveAsync(stored, run);
 
-    public Journey? FindJourney(string id, int version) => _rules.Find(id, version);
+    public Journey? FindJourney(string id, int version) => rules.Journeys.Find(id, version);
 
     public async Task<RunFacts> FactsAsync(Journey journey, RunState run, CancellationToken cancellationToken)
     {
         // What a step has just told the lead was answered with the lead as that left it.
         var lead = _told?.AllIds.Contains(run.LeadId) == true ? _told : await pipeline.FindAsync(run.LeadId, cancellationToken);
         _told = null;
-        return Facts(_rules, journey, run, lead, scoring.Current, Now);
+        return Facts(rules, journey, run, lead, Now);
     }
 
     public Task<bool> HasBegunAsync(PendingAct act, Step step, CancellationToken cancellationToken) => step switch
@@ -72,26 +69,26 @@ internal sealed class RunWorld(
     }
 
     /// <summary>What a run may know, from its lead's profile.</summary>
-    public static RunFacts Facts(JourneyRules rules, Journey journey, RunState run, LeadState? lead, ScoringModels scoring, DateTimeOffset now)
+    public static RunFacts Facts(LeadRules rules, Journey journey, RunState run, LeadState? lead, DateTimeOffset now)
     {
         if (lead is null)
         {
-            return new(new LeadProfile(new LeadRecord(), default, scoring), rules.Zone, new Dictionary<string, DateTimeOffset>(), Ended: "The lead does not exist any more.");
+            return new(new LeadProfile(new LeadRecord(), default, rules.Scoring), rules.Journeys.Zone, new Dictionary<string, DateTimeOffset>(), Ended: "The lead does not exist any more.");
         }
 
-        var profile = new LeadProfile(lead.Whole, Reducer.ScoreOf(lead, scoring, now), scoring);
+        var profile = LeadProfile.Of(lead, rules, now);
         var known = lead.Journeys?.Find(run.Id);
         // Until the lead knows that the run was moved, what it hears is for the version before.
         var heard = known?.Version == run.Version ? known : null;
-        var ended = known?.Ended ?? (rules.StateOf(run.Journey) == JourneyState.Archived ? "The journey was archived." : null);
+        var ended = known?.Ended ?? (rules.Journeys.StateOf(run.Journey) == JourneyState.Archived ? "The journey was archived." : null);
         return new(
             profile,
-            rules.ZoneOf(profile, journey),
+            rules.Journeys.ZoneOf(profile, journey),
             (heard?.Heard ?? LeadRun.NothingHeard).ToDictionary(step => step.Key, step => Time(step.Value)),
             Reached(heard?.GoalAt, journey.Document.Goal),
             Reached(heard?.ExitAt, journey.Document.Exit),
             ended,
-            rules.StateOf(run.Journey) == JourneyState.Paused);
+            rules.Journeys.StateOf(run.Journey) == JourneyState.Paused);
 
         // What time alone fulfils is reported with the next minute: whoever looks before sees it too.
         DateTimeOffset? Reached(long? at, JourneyCondition? condition) =>

@@ -97,7 +97,7 @@ internal static class WaitSteps
                 return (JourneyPlan.Move(journey, JourneyPlan.Logged(run, now, step.Id, "skipped", step.Template, reason, run.Due), step.Id, run.Due), null);
             }
 
-            var again = cap.Allows.NextChange(facts.Lead, now) ?? now + cap.Per.Length;
+            var again = cap.Allows.NextChange(facts.Lead, now, DateTimeOffset.MaxValue) ?? now + cap.Per.Length;
             return (Held(run, step, HoldKind.Frequency, from, again, reason, now), null);
         }
 

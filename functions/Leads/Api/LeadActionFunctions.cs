@@ -1,11 +1,9 @@
-using System.Text.Json;
 using LeadFunctions.Access;
 using LeadFunctions.Conditions;
 using LeadFunctions.Events;
-using LeadFunctions.Events.Queueing;
 using LeadFunctions.Leads.Listing;
+using LeadFunctions.Leads.Pipeline;
 using LeadFunctions.Leads.State;
-using LeadFunctions.Lifecycle;
 using LeadFunctions.Platform.Http;
 using LeadFunctions.Segments;
 using Microsoft.AspNetCore.Http;
@@ -13,11 +11,9 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace LeadFunctions.Leads.Api;
 
-/// <summary>What a person does to a lead. Each becomes an event like any other: answered when it is durable, applied a moment later, kept in the timeline.</summary>
-public sealed class LeadActionFunctions(LeadReader leads, EventWriter events, TimeProvider time)
+/// <summary>What a person does to a lead, as events (<see cref="EventsByHand"/>); what sales does is in the lifecycle.</summary>
+public sealed class LeadActionFunctions(LeadReader leads, RulesInEffect rules, EventsByHand byHand, TimeProvider time)
 {
-    private const int MaxReason = 2_000;
-
     [Function(nameof(MergeLeads)), RequiresScope(Scope.Marketer)]
     public Task<IResult> MergeLeads(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/leads/{id}/merge")] HttpRequest request, string id, CancellationToken cancellationToken) =>
@@ -26,25 +22,17 @@ public sealed class LeadActionFunctions(LeadReader leads, EventWriter events, Ti
             var goes = await leads.FindAsync(body.Lead, cancellationToken);
             return goes is null || goes.Id == stays.Id
                 ? Problems.Invalid("$.lead", goes is null ? "There is no such lead." : "This is the same lead already.", "the id of another lead")
-                : await AcceptAsync(Merges.FreezeByHand(goes.Id, stays.Id, NewId(), time.GetUtcNow()), stays.Id);
+                : await byHand.AcceptAsync(Merges.FreezeByHand(goes.Id, stays.Id, byHand.NewId(), time.GetUtcNow()), stays.Id);
         }, cancellationToken);
 
     [Function(nameof(UnmergeLeads)), RequiresScope(Scope.Marketer)]
     public Task<IResult> UnmergeLeads(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/leads/{id}/unmerge")] HttpRequest request, string id, CancellationToken cancellationToken) =>
         WithBodyAsync<OtherLead>(request, id, async (lead, body) => lead.Absorbed.Exists(part => part.Id == body.Lead)
-            ? await AcceptAsync(Merges.LetGo(lead.Id, body.Lead, NewId(), time.GetUtcNow()), lead.Id)
+            ? await byHand.AcceptAsync(Merges.LetGo(lead.Id, body.Lead, byHand.NewId(), time.GetUtcNow()), lead.Id)
             : Problems.Invalid(
                 "$.lead", lead.AllIds.Contains(body.Lead) ? "It was merged too long ago, or into a lead that was merged into this one: the two cannot be told apart any more." : "It was not merged into this lead.",
                 "one of its mergedLeads: " + string.Join(", ", lead.Absorbed.Select(part => part.Id))), cancellationToken);
-
-    [Function(nameof(SetLeadStage)), RequiresScope(Scope.Sales)]
-    public Task<IResult> SetLeadStage(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "api/leads/{id}/stage")] HttpRequest request, string id, CancellationToken cancellationToken) =>
-        WithBodyAsync<NewStage>(request, id, async (lead, body) =>
-            !Stages.All.Contains(body.Stage) ? Problems.Invalid("$.stage", "This is not a lifecycle stage.", "one of " + string.Join(", ", Stages.All))
-            : body.Reason is { Length: > MaxReason } ? Problems.Invalid("$.reason", "This reason is too long.", $"at most {MaxReason} characters")
-            : await AcceptAsync(ByHand(EventType.Stage, lead, Stages.Path, body), lead.Id), cancellationToken);
 
     [Function(nameof(AddToSegment)), RequiresScope(Scope.Marketer)]
     public Task<IResult> AddToSegment(
@@ -63,8 +51,13 @@ public sealed class LeadActionFunctions(LeadReader leads, EventWriter events, Ti
             return Problems.Invalid("id", "A segment cannot bear this name.", $"1 to {SegmentMembership.NameLimit} characters");
         }
 
+        if (rules.Current.Segments.IsLive(segment))
+        {
+            return Problems.Conflict("This segment is not kept by hand: its conditions decide who is in it.");
+        }
+
         return await leads.FindAsync(leadId, cancellationToken) is { } lead
-            ? await AcceptAsync(ByHand(EventType.Segment, lead, ProfileFacts.Segment + segment, new { segment, member = isMember }), lead.Id)
+            ? await byHand.AcceptAsync(byHand.Setting(EventType.Segment, lead, ProfileFacts.Segment + segment, new { segment, member = isMember }), lead.Id)
             : Problems.NotFound("The lead");
     }
 
@@ -77,36 +70,6 @@ public sealed class LeadActionFunctions(LeadReader leads, EventWriter events, Ti
             : Problems.NotFound("The lead");
     }
 
-    /// <summary>Someone saw the lead and decided: that comes after what stands, whatever the clock says.</summary>
-    private LeadEvent ByHand<T>(EventType type, LeadState lead, string path, T properties)
-    {
-        var (name, now) = (type.ToString().ToLowerInvariant(), time.GetUtcNow());
-        var standing = lead.Whole.Traits.SetAt(path);
-        return new()
-        {
-            Id = $"{name}/{NewId()}",
-            Type = type,
-            Name = name,
-            At = standing >= now.ToUnixTimeMilliseconds() ? DateTimeOffset.FromUnixTimeMilliseconds(standing.Value + 1) : now,
-            LeadId = lead.Id,
-            Properties = JsonSerializer.SerializeToElement(properties, WebJson.Options),
-        };
-    }
-
-    private async Task<IResult> AcceptAsync(LeadEvent e, string leadId)
-    {
-        await events.EnqueueAsync([e]);
-        return Results.Json(new AcceptedChange(e.Id, leadId), WebJson.Options, statusCode: StatusCodes.Status202Accepted);
-    }
-
-    private string NewId() => Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
-
     /// <param name="Lead">A lead's id.</param>
     internal sealed record OtherLead(string Lead);
-
-    /// <param name="Reason">Kept in the timeline.</param>
-    internal sealed record NewStage(string Stage, string? Reason = null);
-
-    /// <param name="EventId">Appears in the timeline once it is applied.</param>
-    internal sealed record AcceptedChange(string EventId, string LeadId);
 }

@@ -6,7 +6,7 @@ using LeadFunctions.Events;
 using LeadFunctions.Facts;
 using LeadFunctions.Leads.State;
 using LeadFunctions.Scoring;
-using LeadFunctions.Segments;
+using LeadFunctions.Leads.Listing;
 
 namespace LeadFunctions.Leads.Api;
 
@@ -15,16 +15,18 @@ namespace LeadFunctions.Leads.Api;
 /// <param name="Activity">By event name.</param>
 /// <param name="Segments">Those that the lead is in, lists included.</param>
 /// <param name="MergedLeads">Leads that turned out to be this person, and that can be let go again.</param>
+/// <param name="Owner">Who in sales looks after it; null: nobody.</param>
+/// <param name="StageSince">When it came into its stage; null where nobody has looked.</param>
 /// <param name="TimeZone">Null when nothing is known of it.</param>
 internal sealed record LeadAnswer(
     string Id, bool Known, string? UserId, string? Email, IReadOnlyList<string> AnonymousIds, string Stage, double Engagement, double Fit, string? Grade,
     DateTimeOffset FirstSeen, DateTimeOffset LastSeen, JsonObject Traits, JsonObject Consent, IReadOnlyList<string> Segments, IReadOnlyDictionary<string, ActivityAnswer> Activity,
-    IReadOnlyList<MergedLeadAnswer>? MergedLeads, TimeZoneAnswer? TimeZone)
+    IReadOnlyList<MergedLeadAnswer>? MergedLeads, TimeZoneAnswer? TimeZone, string? Owner, DateTimeOffset? StageSince)
 {
-    public static LeadAnswer Of(LeadState state, ScoringModels rules, DateTimeOffset now)
+    public static LeadAnswer Of(LeadState state, LeadRules rules, DateTimeOffset now)
     {
         var whole = state.Whole;
-        var score = Reducer.ScoreOf(state, rules, now);
+        var score = Reducer.ScoreOf(state, rules.Scoring, now);
         return new LeadAnswer(
             state.Id,
             whole.IsKnown,
@@ -39,13 +41,15 @@ internal sealed record LeadAnswer(
             Time(whole.LastSeen),
             Nested(whole.Traits.All.Where(t => t.Key[0] != '$').Select(t => (t.Key, t.Value.Value))),
             Nested(whole.Traits.All.Where(t => t.Key.StartsWith(Conditions.Consent.Prefix, StringComparison.Ordinal)).Select(t => (t.Key[Conditions.Consent.Prefix.Length..], t.Value.Value))),
-            SegmentMembership.Of(whole.Traits),
+            state.SegmentNames(rules.Segments),
             whole.Activity.OrderBy(a => a.Key, StringComparer.Ordinal).ToDictionary(a => a.Key, a => new ActivityAnswer(a.Value.Total, Time(a.Value.First), Time(a.Value.Last))),
             state.Absorbed.Count == 0 ? null : [.. state.Absorbed.Select(part => new MergedLeadAnswer(part.Id, Time(part.At)))],
-            TimeZoneAnswer.Of(new LeadProfile(whole, score, rules)));
+            TimeZoneAnswer.Of(new LeadProfile(whole, score, rules.Scoring)),
+            whole.Owner,
+            state.Lifecycle?.Now is { } stay && stay.Stage == whole.Stage ? Time(stay.At) : null);
     }
 
-    private static DateTimeOffset Time(long ms) => DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(ms, 0, 253_402_300_799_000));
+    internal static DateTimeOffset Time(long ms) => DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(ms, 0, 253_402_300_799_000));
 
     /// <summary>Dotted paths back into objects; where a path is both a value and a prefix, the value keeps its dotted name.</summary>
     private static JsonObject Nested(IEnumerable<(string Path, Value Value)> leaves)
@@ -65,6 +69,20 @@ internal sealed record LeadAnswer(
         }
 
         return root;
+    }
+}
+
+/// <summary>A lead as listings show it, under the names that a lead's answer has for the same. The rest is with the lead.</summary>
+internal sealed record ListedLeadAnswer(
+    string Id, bool Known, string? UserId, string? Email, string? Name, string? Company, string? Owner, string Stage, double Engagement, double Fit, string? Grade,
+    DateTimeOffset FirstSeen, DateTimeOffset LastSeen, IReadOnlyList<string> Segments)
+{
+    public static ListedLeadAnswer Of(ListedRow row)
+    {
+        var lead = row.Lead;
+        return new(
+            lead.Id, true, lead.UserId, lead.Email, lead.Name, lead.Company, lead.Owner, lead.Stage, (double)ScoreExplanation.Hundredths(row.Engagement), (double)ScoreExplanation.Hundredths(lead.Fit), lead.Grade,
+            LeadAnswer.Time(lead.FirstSeen), LeadAnswer.Time(lead.LastSeen), lead.Segments);
     }
 }
 

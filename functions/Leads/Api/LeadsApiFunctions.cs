@@ -1,17 +1,18 @@
 using LeadFunctions.Access;
 using LeadFunctions.Events;
 using LeadFunctions.Leads.Listing;
+using LeadFunctions.Leads.Pipeline;
 using LeadFunctions.Leads.State;
+using LeadFunctions.Platform;
 using LeadFunctions.Platform.Http;
 using LeadFunctions.Scoring;
-using LeadFunctions.Scoring.Stored;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 
 namespace LeadFunctions.Leads.Api;
 
 /// <summary>Reading leads. Every id that a lead ever had finds it.</summary>
-public sealed class LeadsApiFunctions(LeadReader leads, ScoringModelStore models, TimeProvider time)
+public sealed class LeadsApiFunctions(LeadReader leads, RulesInEffect rules, TimeProvider time)
 {
     [Function(nameof(ListLeads)), RequiresScope(Scope.Read)]
     public async Task<IResult> ListLeads([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/leads")] HttpRequest request, CancellationToken cancellationToken)
@@ -29,7 +30,7 @@ public sealed class LeadsApiFunctions(LeadReader leads, ScoringModelStore models
         }
 
         var (page, next) = await leads.ListAsync(asked.Listing, asked.After, cancellationToken);
-        return WebJson.Ok(new Page<LeadAnswer>([.. page.Select(Answer)], next is null ? null : Cursor.Encode(next)));
+        return WebJson.Ok(new Page<ListedLeadAnswer>([.. page.Select(ListedLeadAnswer.Of)], next is null ? null : Cursor.Encode(next)));
     }
 
     [Function(nameof(GetLead)), RequiresScope(Scope.Read)]
@@ -46,7 +47,7 @@ public sealed class LeadsApiFunctions(LeadReader leads, ScoringModelStore models
             return Problems.NotFound("The lead");
         }
 
-        return WebJson.Ok(Explain(lead, models.Current, time.GetUtcNow()));
+        return WebJson.Ok(Explain(lead, rules.Current.Scoring, time.GetUtcNow()));
     }
 
     [Function(nameof(GetLeadTimeline)), RequiresScope(Scope.Read)]
@@ -83,7 +84,7 @@ public sealed class LeadsApiFunctions(LeadReader leads, ScoringModelStore models
         return ScoreExplanation.Of(lead.Id, now, rules.Live, sheet, rules.Live?.FitOf(whole, now) ?? Fit.None);
     }
 
-    private LeadAnswer Answer(LeadState lead) => LeadAnswer.Of(lead, models.Current, time.GetUtcNow());
+    private LeadAnswer Answer(LeadState lead) => LeadAnswer.Of(lead, rules.Current, time.GetUtcNow());
 
     /// <summary>A type ("page") or an event's name ("Order Completed").</summary>
     private static bool IsOfType(LeadEvent e, string type) =>

@@ -2,6 +2,7 @@ using System.Globalization;
 using LeadFunctions.Events;
 using LeadFunctions.Leads.Listing;
 using LeadFunctions.Lifecycle;
+using LeadFunctions.Platform;
 using LeadFunctions.Platform.Http;
 using Microsoft.AspNetCore.Http;
 
@@ -13,63 +14,107 @@ internal sealed record LeadsRequest(IReadOnlyList<Identity> Identities, ListingQ
     private const int DefaultLimit = 50;
     private const int MaxLimit = 200;
 
+    private static readonly string[] Known = ["email", "userId", "anonymousId", "stage", "segment", "owner", "minEngagement", "q", "sort", "cursor", "limit"];
+
     public static LeadsRequest Parse(IQueryCollection query)
     {
-        List<FieldError> errors = [.. KnownQuery.Check(query, "email", "userId", "anonymousId", "stage", "minEngagement", "sort", "cursor", "limit")];
-        var identities = new List<Identity>();
-        Add("userId", Identity.User);
-        if (query["email"].ToString() is { Length: > 0 } email)
-        {
-            // A plus that was not escaped arrives as a blank, and hardly any address has one.
-            identities.AddRange(new[] { email.Replace(' ', '+'), email }.Distinct().Select(Identity.Email));
-        }
-
-        Add("anonymousId", Identity.Anonymous);
-
-        var stage = query["stage"].ToString();
-        if (stage.Length > 0 && !Stages.All.Contains(stage))
-        {
-            errors.Add(new FieldError("stage", "This is not a lifecycle stage.", "one of " + string.Join(", ", Stages.All)));
-        }
-
-        double? minEngagement = null;
-        if (query["minEngagement"].ToString() is { Length: > 0 } min)
-        {
-            minEngagement = double.TryParse(min, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : null;
-            if (minEngagement is null)
-            {
-                errors.Add(new FieldError("minEngagement", "This is not a number.", "a number such as 50"));
-            }
-        }
-
-        ListingOrder? order = query["sort"].ToString() switch
-        {
-            "" or "engagement" or "-engagement" => ListingOrder.Engagement,
-            "lastSeen" or "-lastSeen" => ListingOrder.LastSeen,
-            _ => null,
-        };
-        if (order is null)
-        {
-            errors.Add(new FieldError("sort", "Leads cannot be sorted by this.", "engagement or lastSeen, highest or latest first"));
-        }
-
+        List<FieldError> errors = [.. KnownQuery.Check(query, Known)];
+        var order = Order(query, errors);
         ListingPosition? after = null;
         if (query["cursor"].ToString() is { Length: > 0 } cursor && (!Cursor.TryDecode(cursor, out after) || (order is not null && after?.Order != order)))
         {
             errors.Add(new FieldError("cursor", "This is not a cursor of this listing.", "the nextCursor of the page before, or nothing"));
         }
 
+        var filter = new ListingFilter(Stage(query, errors), Text(query, "segment"), Text(query, "owner"), MinEngagement(query, errors), Search(query, errors));
         var limit = Limit(query, errors);
-        return new LeadsRequest(identities, new ListingQuery(stage.Length == 0 ? null : stage, minEngagement, order ?? ListingOrder.Engagement, limit), after, errors);
-
-        void Add(string name, Func<string, Identity> kind)
-        {
-            if (query[name].ToString() is { Length: > 0 } value)
-            {
-                identities.Add(kind(value));
-            }
-        }
+        return new LeadsRequest(IdentitiesIn(query), new ListingQuery(filter, order ?? ListingOrder.Engagement, limit), after, errors);
     }
+
+    private static List<Identity> IdentitiesIn(IQueryCollection query)
+    {
+        var identities = new List<Identity>();
+        if (Text(query, "userId") is { } userId)
+        {
+            identities.Add(Identity.User(userId));
+        }
+
+        if (Text(query, "email") is { } email)
+        {
+            // A plus that was not escaped arrives as a blank, and hardly any address has one.
+            identities.AddRange(new[] { email.Replace(' ', '+'), email }.Distinct().Select(Identity.Email));
+        }
+
+        if (Text(query, "anonymousId") is { } anonymousId)
+        {
+            identities.Add(Identity.Anonymous(anonymousId));
+        }
+
+        return identities;
+    }
+
+    private static ListingOrder? Order(IQueryCollection query, List<FieldError> errors)
+    {
+        ListingOrder? order = query["sort"].ToString() switch
+        {
+            "" or "engagement" or "-engagement" => ListingOrder.Engagement,
+            "lastSeen" or "-lastSeen" => ListingOrder.LastSeen,
+            "newest" => ListingOrder.Newest,
+            "name" => ListingOrder.Name,
+            _ => null,
+        };
+        if (order is null)
+        {
+            errors.Add(new FieldError("sort", "Leads cannot be sorted by this.", "engagement, lastSeen or newest, highest or latest first, or name"));
+        }
+
+        return order;
+    }
+
+    private static string? Stage(IQueryCollection query, List<FieldError> errors)
+    {
+        var stage = Text(query, "stage");
+        if (stage is not null && !Stages.All.Contains(stage))
+        {
+            errors.Add(new FieldError("stage", "This is not a lifecycle stage.", "one of " + string.Join(", ", Stages.All)));
+        }
+
+        return stage;
+    }
+
+    private static double? MinEngagement(IQueryCollection query, List<FieldError> errors)
+    {
+        if (Text(query, "minEngagement") is not { } min)
+        {
+            return null;
+        }
+
+        if (double.TryParse(min, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number))
+        {
+            return number;
+        }
+
+        errors.Add(new FieldError("minEngagement", "This is not a number.", "a number such as 50"));
+        return null;
+    }
+
+    private static ListingSearch? Search(IQueryCollection query, List<FieldError> errors)
+    {
+        if (Text(query, "q") is not { } text)
+        {
+            return null;
+        }
+
+        var search = text.Length <= ListingSearch.LengthLimit ? ListingSearch.Of(text) : null;
+        if (search is null)
+        {
+            errors.Add(new FieldError("q", "Nothing can be searched by this.", $"the beginnings of words, 1 to {ListingSearch.LengthLimit} characters"));
+        }
+
+        return search;
+    }
+
+    private static string? Text(IQueryCollection query, string name) => query[name].ToString() is { Length: > 0 } text ? text : null;
 
     public static int Limit(IQueryCollection query, List<FieldError> errors)
     {

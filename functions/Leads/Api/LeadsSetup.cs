@@ -5,10 +5,12 @@ using LeadFunctions.Journeys.Runs;
 using LeadFunctions.Leads.Listing;
 using LeadFunctions.Leads.Pipeline;
 using LeadFunctions.Leads.State;
+using LeadFunctions.Lifecycle.Stored;
 using LeadFunctions.Platform.Hosting;
 using LeadFunctions.Platform.Storage;
 using LeadFunctions.Scoring;
 using LeadFunctions.Scoring.Stored;
+using LeadFunctions.Segments.Stored;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -20,21 +22,26 @@ internal static class LeadsSetup
     {
         var services = builder.Services;
         services.AddTable(LeadRows.Table);
-        services.AddTable(LeadIndexTable.Name);
+        services.AddTable(ListingSnapshots.Name);
         services.AddQueue(Queues.LeadEvents);
         services.AddQueue(Queues.LeadEffects);
 
         services.AddSingleton<LeadsTable>();
         services.AddSingleton<LeadCache>();
         services.AddSingleton<LeadDirectory>();
-        services.AddSingleton<LeadIndexTable>();
+        services.AddSingleton<ListingSnapshots>();
+        services.AddSingleton(provider => new ListingStore(
+            provider.GetRequiredService<LeadsTable>(), provider.GetRequiredService<ListingSnapshots>(), AllRules(provider), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<Timeline>();
         services.AddSingleton(provider => new EffectPublisher(
             provider.GetRequiredService<StorageClients>(), provider.GetRequiredService<EventWriter>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new LeadPipeline(
             provider.GetRequiredService<LeadDirectory>(), provider.GetRequiredService<LeadsTable>(), provider.GetRequiredService<LeadCache>(), AllRules(provider), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<EventsByHand>();
+        services.AddSingleton(provider => new LeadScan(provider.GetRequiredService<LeadsTable>()));
+        services.AddSingleton(provider => new RulesInEffect(AllRules(provider)));
         services.AddSingleton(provider => new LeadListing(
-            provider.GetRequiredService<LeadIndexTable>(), provider.GetRequiredService<LeadsTable>(), Rules(provider), provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<ListingStore>(), Rules(provider), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new LeadReader(
             provider.GetRequiredService<LeadsTable>(), provider.GetRequiredService<LeadListing>(), provider.GetRequiredService<Timeline>()));
         return builder;
@@ -42,8 +49,10 @@ internal static class LeadsSetup
 
     private static Func<LeadRules> AllRules(IServiceProvider provider)
     {
-        var (scoring, journeys, targets) = (provider.GetRequiredService<ScoringModelStore>(), provider.GetRequiredService<JourneyStore>(), provider.GetRequiredService<Targets>());
-        return () => new LeadRules(scoring.Current, journeys.Current) { Heard = targets.Heard };
+        var (scoring, journeys) = (provider.GetRequiredService<ScoringModelStore>(), provider.GetRequiredService<JourneyStore>());
+        var targets = provider.GetRequiredService<Targets>();
+        var (segments, lifecycle) = (provider.GetRequiredService<SegmentStore>(), provider.GetRequiredService<LifecycleStore>());
+        return () => new LeadRules(scoring.Current, journeys.Current, segments.Current, lifecycle.Current) { Heard = targets.Heard };
     }
 
     private static Func<ScoringModels> Rules(IServiceProvider provider)

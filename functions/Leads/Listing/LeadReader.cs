@@ -24,7 +24,7 @@ public sealed class LeadReader
         return [.. found.OfType<LeadState>().DistinctBy(lead => lead.Id)];
     }
 
-    internal Task<(IReadOnlyList<LeadState> Leads, ListingPosition? Next)> ListAsync(ListingQuery query, ListingPosition? after, CancellationToken cancellationToken) =>
+    internal Task<(IReadOnlyList<ListedRow> Rows, ListingPosition? Next)> ListAsync(ListingQuery query, ListingPosition? after, CancellationToken cancellationToken) =>
         _listing.ReadAsync(query, after, cancellationToken);
 
     internal Task<(IReadOnlyList<(TimelineEntry Entry, string LeadId)> Entries, TimelinePosition? Next)> TimelineAsync(

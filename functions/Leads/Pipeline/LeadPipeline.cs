@@ -27,10 +27,12 @@ public sealed class LeadPipeline
     private readonly LeadCache _cache;
     private readonly TimeProvider _time;
     private readonly ShardCommitter[] _shards;
+    private readonly TallyHistory _history;
+    private readonly Func<LeadRules> _rules;
 
     internal LeadPipeline(LeadDirectory directory, LeadsTable table, LeadCache cache, Func<LeadRules> rules, TimeProvider time)
     {
-        (_directory, _cache, _time) = (directory, cache, time);
+        (_directory, _cache, _time, _history, _rules) = (directory, cache, time, new TallyHistory(table), rules);
         var turns = new CommitTurns(ShardGroup.LeadLimit);
         _shards = [.. Enumerable.Range(0, LeadIds.Shards).Select(_ => new ShardCommitter(table, cache, rules, turns, time))];
     }
@@ -151,6 +153,7 @@ public sealed class LeadPipeline
             IsFounding = wave.Founded.Contains(id),
             IsForFrozen = arrivals.TryGetValue(id, out var some) && some.TrueForAll(arrival => Merges.IsForFrozen(arrival.Event)),
         }).ToList();
+        await CompleteAsync(arrivals.Keys, cancellationToken);
         await Task.WhenAll(works.Select(CommitAsync));
         foreach (var work in works)
         {
@@ -182,6 +185,23 @@ public sealed class LeadPipeline
                 // What froze or freed a lead is decided anew from the events that asked for it.
                 again.AddRange(work.Arrivals.Select(arrival => arrival.Event).Where(e => !Merges.IsFreeze(e)));
                 break;
+        }
+    }
+
+    /// <summary>Leads that lack a tally that segments ask for get it, in memory: it is written with what comes.</summary>
+    private async Task CompleteAsync(IEnumerable<string> leadIds, CancellationToken cancellationToken)
+    {
+        if (_rules().Segments.Tallies is not { Count: > 0 } asked)
+        {
+            return;
+        }
+
+        foreach (var id in leadIds)
+        {
+            if (_cache.Find(id) is LeadRow.Profile known && await _history.CompleteAsync(known.State, asked, cancellationToken) is var complete && !ReferenceEquals(complete, known.State) && ReferenceEquals(_cache.Find(id), known))
+            {
+                _cache.Keep(complete, known.ETag);
+            }
         }
     }
 

@@ -27,7 +27,7 @@ internal abstract record LeadRow
     public sealed record Profile(LeadState State, ETag ETag) : LeadRow;
 }
 
-/// <summary>The rows of table <c>Leads</c>: the only place that knows their keys and columns.</summary>
+/// <summary>The rows of leads in the table <c>Leads</c>: the only place that knows their keys and columns. Beside them stand those of listings (<see cref="ListingRows"/>).</summary>
 internal static class LeadRows
 {
     public const string Table = "Leads";

@@ -24,5 +24,6 @@ public sealed class LeadsFunctions(LeadPipeline pipeline, EffectPublisher publis
 
         await publisher.PublishAsync(applied.Effects, cancellationToken);
         await pipeline.ClearAsync(applied);
+        await publisher.PublishAsync(ListingGrowth.Effects(batch.Id, applied.Leads, time.GetUtcNow()), cancellationToken);
     }
 }

@@ -5,7 +5,7 @@ using Azure.Data.Tables;
 
 namespace LeadFunctions.Leads.Pipeline;
 
-/// <summary>JSON in a row's binary properties <c>d0</c>, <c>d1</c>, …: compressed when that helps, cut at 64 KiB, what a property holds. The first byte tells: 0 plain, 1 deflate.</summary>
+/// <summary>JSON, or bytes of another making, in a row's binary properties <c>d0</c>, <c>d1</c>, …: compressed when that helps, cut at 64 KiB, what a property holds. The first byte tells: 0 plain, 1 deflate.</summary>
 internal static class Packed
 {
     private const int PropertyLimit = 64 * 1024;
@@ -16,10 +16,12 @@ internal static class Packed
     public const int Limit = PropertyLimit * PropertiesLimit;
 
     /// <exception cref="LeadTooLargeException">More than <see cref="Limit"/> bytes even when compressed.</exception>
-    public static void Write<T>(TableEntity row, T value, JsonTypeInfo<T> type)
+    public static void Write<T>(TableEntity row, T value, JsonTypeInfo<T> type) => Write(row, JsonSerializer.SerializeToUtf8Bytes(value, type));
+
+    /// <exception cref="LeadTooLargeException">More than <see cref="Limit"/> bytes even when compressed.</exception>
+    public static void Write(TableEntity row, byte[] content)
     {
-        var json = JsonSerializer.SerializeToUtf8Bytes(value, type);
-        var bytes = Pack(json);
+        var bytes = Pack(content);
         if (bytes.Length > Limit)
         {
             throw new LeadTooLargeException(row.RowKey, bytes.Length);
@@ -45,6 +47,26 @@ internal static class Packed
             ? JsonSerializer.Deserialize(bytes.AsSpan(1), type)
             : JsonSerializer.Deserialize(new DeflateStream(body, CompressionMode.Decompress), type);
         return value ?? throw new InvalidDataException($"Row {row.RowKey} holds null.");
+    }
+
+    /// <exception cref="InvalidDataException">The row holds nothing that was packed here.</exception>
+    public static byte[] Read(TableEntity row)
+    {
+        var bytes = Joined(row);
+        if (bytes.Length == 0)
+        {
+            throw new InvalidDataException($"Row {row.RowKey} holds no packed data.");
+        }
+
+        if (bytes[0] == 0)
+        {
+            return bytes[1..];
+        }
+
+        using var content = new MemoryStream();
+        using var body = new DeflateStream(new MemoryStream(bytes, 1, bytes.Length - 1), CompressionMode.Decompress);
+        body.CopyTo(content);
+        return content.ToArray();
     }
 
     private static byte[] Pack(byte[] json)

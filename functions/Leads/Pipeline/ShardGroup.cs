@@ -5,14 +5,15 @@ using LeadFunctions.Leads.State;
 namespace LeadFunctions.Leads.Pipeline;
 
 /// <summary>
-/// One transaction in the making: the works of up to 50 leads and redirects of one shard. Each lead's works are applied
-/// one after the other to one state, which is written once, with one timeline row a batch.
+/// One transaction in the making: the works of up to 49 leads and redirects of one shard. Each lead's works are applied
+/// one after the other to one state, which is written once, with one timeline row a batch; and one row for all tells what listings show of them now.
 /// </summary>
 internal sealed class ShardGroup(LeadCache cache, LeadRules rules, DateTimeOffset now)
 {
-    public const int LeadLimit = 50;
+    public const int LeadLimit = 49;
 
-    private const int ActionLimit = 100;
+    /// <summary>Of the hundred that a transaction may have, one is for listings.</summary>
+    private const int ActionLimit = 99;
     private const int ByteLimit = 3 * 1024 * 1024;
 
     private readonly Dictionary<string, Part> _parts = [];
@@ -64,6 +65,11 @@ internal sealed class ShardGroup(LeadCache cache, LeadRules rules, DateTimeOffse
             }
 
             part.Actions = actions.Count - part.First;
+        }
+
+        if (_parts.Values.Select(part => part.Listed).OfType<ListingChange>().ToList() is { Count: > 0 } listed)
+        {
+            actions.Add(ListingRows.WriteLog(listed));
         }
 
         return actions;
@@ -181,6 +187,7 @@ internal sealed class ShardGroup(LeadCache cache, LeadRules rules, DateTimeOffse
                 : LeadRows.Write(state, score ?? Reducer.ScoreOf(state, rules.Scoring, now), profile?.ETag));
             actions.AddRange(timeline);
             part.State = state;
+            part.Listed = score is { } changed ? ListingChange.Of(state, changed, rules.Segments) : null;
             return true;
         }
         catch (LeadTooLargeException tooLarge)
@@ -237,6 +244,9 @@ internal sealed class ShardGroup(LeadCache cache, LeadRules rules, DateTimeOffse
         public string Id => Works[0].Id;
 
         public LeadState? State { get; set; }
+
+        /// <summary>What listings show of it from this commit on; null where that stays.</summary>
+        public ListingChange? Listed { get; set; }
 
         public bool IsAssumedNew { get; set; }
 

@@ -1,13 +1,16 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using LeadFunctions.Events;
 using LeadFunctions.Journeys.Rules;
+using LeadFunctions.Lifecycle;
+using LeadFunctions.Segments;
 
 namespace LeadFunctions.Leads.State;
 
 /// <summary>What a change of a lead must cause elsewhere: the difference of two states, as effects in the new one's outbox.</summary>
 internal static class Effects
 {
-    public static void Add(LeadState before, LeadState after, LeadScore score, DateTimeOffset now)
+    public static void Add(LeadState before, LeadState after, DateTimeOffset now)
     {
         if (after.MergedInto is { } into && before.MergedInto is null)
         {
@@ -27,12 +30,9 @@ internal static class Effects
             Emit(after, EffectKind.StageChanged, now, before.Whole.Stage, after.Whole.Stage);
         }
 
-        var entry = ListingEntry.Of(after, score);
-        if (entry?.Place != ListingEntry.Parse(before.Listing)?.Place)
+        if (before.Whole.Owner != after.Whole.Owner)
         {
-            var to = entry is null ? null : (entry with { Change = after.Changes + 1 }).ToString();
-            Emit(after, EffectKind.Listed, now, before.Listing, to);
-            after.Listing = to;
+            Emit(after, EffectKind.OwnerChanged, now, before.Whole.Owner, after.Whole.Owner);
         }
     }
 
@@ -73,6 +73,35 @@ internal static class Effects
 
     /// <summary>Has the lead looked at when time alone will have changed it.</summary>
     public static void NoteDue(LeadState state, DateTimeOffset at, DateTimeOffset now) => Emit(state, EffectKind.LeadDue, now, null, at.ToString("O"));
+
+    public static void Add(LeadState state, LifecycleNews news, DateTimeOffset now)
+    {
+        switch (news)
+        {
+            case LifecycleNews.Due { At: var at }:
+                NoteDue(state, at, now);
+                break;
+            case LifecycleNews.OwnerWanted wanted:
+                Emit(state, EffectKind.OwnerWanted, now, wanted.Stay.Stage, $"{wanted.Stay.Number}", JsonSerializer.SerializeToElement(wanted.Owners, StagesJson.Default.IReadOnlyListString));
+                break;
+        }
+    }
+
+    /// <param name="events">Those that tell of the moves, in their order.</param>
+    public static void Add(LeadState state, IReadOnlyList<SegmentNews> news, IReadOnlyList<LeadEvent> events, DateTimeOffset now)
+    {
+        // The moves first: they were numbered as they are here.
+        foreach (var (move, e) in news.OfType<SegmentNews.Changed>().Zip(events))
+        {
+            var data = JsonSerializer.SerializeToElement(new SegmentMove(e.Id, e.At, move.Version, move.Stay), SegmentsJson.Default.SegmentMove);
+            Emit(state, move.Enters ? EffectKind.SegmentEntered : EffectKind.SegmentLeft, now, move.Enters ? null : move.Segment, move.Enters ? move.Segment : null, data);
+        }
+
+        foreach (var due in news.OfType<SegmentNews.Due>())
+        {
+            NoteDue(state, due.At, now);
+        }
+    }
 
     private static void Emit(LeadState state, EffectKind kind, DateTimeOffset now, string? from, string? to, JsonElement? data = null) =>
         state.Outbox.Add(new LeadEffect($"{state.Id}.{++state.Changes}", kind, state.Id, now, from, to, data));

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using LeadFunctions.Conditions;
 using LeadFunctions.Events;
 using LeadFunctions.Integrations;
 using LeadFunctions.Journeys.Model;
@@ -30,7 +31,7 @@ internal static class Happenings
         }
 
         JsonNode? picture = null;
-        foreach (var (type, data) in Staged(before, after, events).Concat(Segmented(before, after, rules.Heard)).Concat(events.Select(Said).OfType<(string, JsonObject)>()).Concat(Scored(before, after, rules, score, now)))
+        foreach (var (type, data) in Staged(before, after, events).Concat(Segmented(before, after, rules)).Concat(events.Select(Said).OfType<(string, JsonObject)>()).Concat(Scored(before, after, rules, score, now)))
         {
             if (rules.Heard.Contains(type))
             {
@@ -47,21 +48,25 @@ internal static class Happenings
         if (from != to)
         {
             var cause = events.LastOrDefault(e => e.Type == EventType.Stage && EventText.Of(e.Properties, "stage") == to);
-            yield return (HappeningTypes.StageChanged, With(new() { ["from"] = from, ["to"] = to }, cause, "reason", "by", "journey"));
+            yield return (HappeningTypes.StageChanged, With(new() { ["from"] = from, ["to"] = to }, cause, "reason", "by", "cause", "journey", "outcome", "amount", "currency"));
         }
     }
 
-    private static IEnumerable<(string, JsonObject)> Segmented(LeadState before, LeadState after, IReadOnlySet<string> heard)
+    private static IEnumerable<(string, JsonObject)> Segmented(LeadState before, LeadState after, LeadRules rules)
     {
-        if (!heard.Contains(HappeningTypes.SegmentEntered) && !heard.Contains(HappeningTypes.SegmentLeft))
+        if (!rules.Heard!.Contains(HappeningTypes.SegmentEntered) && !rules.Heard.Contains(HappeningTypes.SegmentLeft)) // who calls has seen that somebody listens
         {
             return [];
         }
 
-        var (was, now) = (SegmentMembership.Of(before.Whole.Traits), SegmentMembership.Of(after.Whole.Traits));
+        var (was, now) = (SegmentsOf(before, rules), SegmentsOf(after, rules));
         return was.Except(now).Select(segment => (HappeningTypes.SegmentLeft, new JsonObject { ["segment"] = segment }))
             .Concat(now.Except(was).Select(segment => (HappeningTypes.SegmentEntered, new JsonObject { ["segment"] = segment })));
     }
+
+    /// <summary>Those that conditions decide, and those that are kept by hand.</summary>
+    private static IReadOnlyList<string> SegmentsOf(LeadState state, LeadRules rules) =>
+        [.. SegmentMembership.Of(state.Whole.Traits).Where(name => !rules.Segments.IsLive(name)).Union(state.Segments?.In.Keys ?? []).Order(StringComparer.Ordinal)];
 
     /// <summary>What an event from inside says by itself.</summary>
     private static (string, JsonObject)? Said(LeadEvent e) => e switch
@@ -85,7 +90,7 @@ internal static class Happenings
 
         var was = before.Level?.Points ?? (before.Own.Ledger.Count + before.Absorbed.Count == 0 ? 0 : Reducer.ScoreOf(before, rules.Scoring, now).Engagement);
         var noted = before.Level?.Due is { } due && due > now.ToUnixTimeMilliseconds() ? due : (long?)null;
-        var next = EngagementCourse.Of(after.Whole.Ledger, rules.Scoring, after.Whole).NextChange(levels, now)?.ToUnixTimeMilliseconds();
+        var next = new LeadProfile(after.Whole, score, rules.Scoring).NextChange(ProfileFacts.Engagement, levels, now)?.ToUnixTimeMilliseconds();
         if (next is { } at && !(noted <= at))
         {
             Effects.NoteDue(after, DateTimeOffset.FromUnixTimeMilliseconds(at), now);
@@ -105,7 +110,7 @@ internal static class Happenings
     {
         var (whole, traits) = (state.Whole, state.Whole.Traits);
         var name = Text("name") ?? string.Join(' ', new[] { Text("firstName"), Text("lastName") }.OfType<string>());
-        return new(state.Id, whole.UserId, whole.Email, name is "" ? null : name, Text("company.name") ?? Text("company"), whole.Stage, Math.Round(score.Engagement, 2), Math.Round(score.Fit, 2), score.Grade);
+        return new(state.Id, whole.UserId, whole.Email, name is "" ? null : name, Text("company.name") ?? Text("company"), whole.Stage, Math.Round(score.Engagement, 2), Math.Round(score.Fit, 2), score.Grade, whole.Owner);
 
         string? Text(string path) => traits.Find(path).Text is { Length: > 0 } text ? text : null;
     }

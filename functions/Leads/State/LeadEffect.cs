@@ -17,7 +17,7 @@ public sealed record LeadEffect(string Id, EffectKind Kind, string LeadId, DateT
 
 public enum EffectKind
 {
-    /// <summary>The lead's place in the listing changed: <c>From</c> and <c>To</c> are index entries.</summary>
+    /// <summary>Earlier builds told so that the lead's place in a list had changed. Nobody acts on it; messages and outboxes may still hold some.</summary>
     Listed,
 
     /// <summary>The lead's lifecycle stage changed.</summary>
@@ -37,6 +37,21 @@ public enum EffectKind
 
     /// <summary>Time is to be looked at again for this lead: <c>To</c> says when (round-trip format).</summary>
     LeadDue,
+
+    /// <summary>The lead entered the stage in which leads are given to somebody in sales: <c>To</c> is the stay's number, <c>Data</c> the owners whose conditions hold.</summary>
+    OwnerWanted,
+
+    /// <summary>The lead has another owner: <c>To</c>; null for none.</summary>
+    OwnerChanged,
+
+    /// <summary>The lead entered the segment <c>To</c>; <c>Data</c> is a <c>SegmentMove</c>.</summary>
+    SegmentEntered,
+
+    /// <summary>The lead left the segment <c>From</c>; <c>Data</c> is a <c>SegmentMove</c>.</summary>
+    SegmentLeft,
+
+    /// <summary>The log of listings has grown in the lead's shard: time to look whether it is long.</summary>
+    ListingGrew,
 
     /// <summary>The world is to be told: <c>To</c> is one of <c>HappeningTypes</c>, <c>Data</c> has the lead's own <c>number</c> for it and the <c>data</c>.</summary>
     Told,

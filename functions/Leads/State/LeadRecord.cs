@@ -13,7 +13,7 @@ namespace LeadFunctions.Leads.State;
 /// their order, and <see cref="Union"/> of two records is the record of both sets: that is what makes merging (and taking
 /// it back) exact.
 /// </summary>
-internal sealed class LeadRecord : ILeadFacts
+internal sealed partial class LeadRecord : ILeadFacts
 {
     /// <summary>Event names counted one by one; the names beyond, unless a rule counts them, are counted together.</summary>
     private const int NamesKept = 200;
@@ -65,6 +65,10 @@ internal sealed class LeadRecord : ILeadFacts
 
     [JsonIgnore]
     public string Stage => Traits.Find(Stages.Path).Text ?? Stages.Lead;
+
+    /// <summary>Who in sales looks after the lead; null: nobody.</summary>
+    [JsonIgnore]
+    public string? Owner => Traits.Find(Stages.OwnerPath).Text is { Length: > 0 } owner ? owner : null;
 
     public bool Carries(Identity identity) => Identities.Contains(identity.Key);
 
@@ -134,12 +138,16 @@ internal sealed class LeadRecord : ILeadFacts
         }
     }
 
-    public LeadRecord Copy() => new()
+    public LeadRecord Copy() => CopyOf([]);
+
+    private LeadRecord CopyOf(IReadOnlyList<LeadRecord> parts) => new()
     {
+        Parts = parts,
         Identities = [.. Identities],
         Traits = Traits.Copy(),
         Activity = new Dictionary<string, ActivityCounter>(Activity),
         Ledger = Ledger,
+        Tallies = Tallies,
         FirstSeen = FirstSeen,
         LastSeen = LastSeen,
     };
@@ -152,7 +160,7 @@ internal sealed class LeadRecord : ILeadFacts
             return record;
         }
 
-        var union = record.Copy();
+        var union = record.CopyOf([record, .. others]);
         var known = union.Identities.ToHashSet();
         foreach (var other in others)
         {
@@ -180,6 +188,7 @@ internal sealed class LeadRecord : ILeadFacts
             AddIdentity(Identity.OfKey(identity));
         }
 
+        FoldTallies(other, rules.Segments);
         Traits.SetAll(other.Traits);
         foreach (var (name, counter) in other.Activity)
         {
@@ -195,7 +204,7 @@ internal sealed class LeadRecord : ILeadFacts
     /// <summary>What it takes in memory and, unpacked, in its row: bytes, about.</summary>
     [JsonIgnore]
     public int Weight => (Ledger.Count * 220) + (Ledger.Folded.Count * 24) + (Traits.Count * 150)
-        + Activity.Values.Sum(counter => 250 + (counter.Times.Count * 9)) + (Identities.Count * 120);
+        + Activity.Values.Sum(counter => 250 + (counter.Times.Count * 9)) + (Identities.Count * 120) + (TalliesKept * 16);
 
     /// <summary>About how many bytes of its row, packed, its times and folded entries take: what grows with the number of events.</summary>
     [JsonIgnore]
@@ -224,6 +233,18 @@ internal sealed class LeadRecord : ILeadFacts
         Activity.TryGetValue(eventName, out var counter)
             ? counter.Spans(from.ToUnixTimeMilliseconds()).Select(span => (DateTimeOffset.FromUnixTimeMilliseconds(span.Begin), DateTimeOffset.FromUnixTimeMilliseconds(span.End)))
             : [];
+
+    bool ILeadFacts.TryTimes(string eventName, out ReadOnlySpan<long> times)
+    {
+        times = default;
+        if (!Activity.TryGetValue(eventName, out var counter))
+        {
+            return true;
+        }
+
+        times = counter.Times.All;
+        return counter.Total == times.Length;
+    }
 
     // What is written down stands still.
     DateTimeOffset? ILeadFacts.NextChange(string path, IReadOnlyList<double> levels, DateTimeOffset after) => null;

@@ -1,16 +1,30 @@
 using LeadFunctions.Journeys.Rules;
+using LeadFunctions.Lifecycle;
 using LeadFunctions.Scoring;
+using LeadFunctions.Segments;
 
 namespace LeadFunctions.Leads.State;
 
 /// <summary>All definitions that decide what an event does to a lead, as of one moment.</summary>
-internal readonly record struct LeadRules(ScoringModels Scoring, JourneyRules Journeys)
+internal readonly record struct LeadRules(ScoringModels Scoring, JourneyRules Journeys, SegmentRules Segments, LifecycleRules Lifecycle)
 {
+    /// <summary>Without segments that conditions decide, and stages that anything but people and journeys does.</summary>
+    public LeadRules(ScoringModels scoring, JourneyRules journeys)
+        : this(scoring, journeys, SegmentRules.None)
+    {
+    }
+
+    /// <summary>Without stages that anything but people and journeys decides.</summary>
+    public LeadRules(ScoringModels scoring, JourneyRules journeys, SegmentRules segments)
+        : this(scoring, journeys, segments, LifecycleRules.None)
+    {
+    }
+
     /// <summary>The <c>HappeningTypes</c> that somebody outside listens to; null: nobody does, and nothing is told.</summary>
     public IReadOnlySet<string>? Heard { get; init; }
 
     /// <summary>Whether a rule, in any version that a lead may be scored by or walk in, asks how often events of this name happened.</summary>
-    public bool Count(string eventName) => Scoring.Counted.Contains(eventName) || Journeys.Counted.Contains(eventName);
+    public bool Count(string eventName) => Scoring.Counted.Contains(eventName) || Journeys.Counted.Contains(eventName) || Segments.Counted.Contains(eventName) || Lifecycle.Counted.Contains(eventName);
 
     /// <summary>Scoring alone.</summary>
     public static implicit operator LeadRules(ScoringModels scoring) => new(scoring, JourneyRules.None);

@@ -1,6 +1,8 @@
 using System.Text.Json.Serialization;
 using LeadFunctions.Events;
 using LeadFunctions.Journeys.Rules;
+using LeadFunctions.Lifecycle;
+using LeadFunctions.Segments;
 
 namespace LeadFunctions.Leads.State;
 
@@ -69,9 +71,9 @@ internal sealed class LeadState
     [JsonPropertyName("out")]
     public List<LeadEffect> Outbox { get; init; } = [];
 
-    /// <summary>Where the listings show this lead (<see cref="ListingEntry"/>); null when they do not.</summary>
-    [JsonPropertyName("ls")]
-    public string? Listing { get; set; }
+    /// <summary>Of what listings show of this lead (<see cref="ListingChange.Version"/>); 0 when they never did.</summary>
+    [JsonPropertyName("lv"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long ListingVersion { get; set; }
 
     /// <summary>Counts the changes that caused effects: part of their ids.</summary>
     [JsonPropertyName("cn")]
@@ -80,6 +82,14 @@ internal sealed class LeadState
     /// <summary>Runs under way, and what re-entry rules ask.</summary>
     [JsonPropertyName("jn")]
     public LeadJourneys? Journeys { get; set; }
+
+    /// <summary>Segments that conditions decide. Of the person as a whole: a lead that is absorbed leaves its own behind.</summary>
+    [JsonPropertyName("sg")]
+    public LeadSegments? Segments { get; set; }
+
+    /// <summary>Its way through the lifecycle; null before anybody has looked.</summary>
+    [JsonPropertyName("lc")]
+    public LeadLifecycle? Lifecycle { get; set; }
 
     /// <summary>Counts what the world was told of this lead: numbers it.</summary>
     [JsonPropertyName("tn"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
@@ -92,6 +102,9 @@ internal sealed class LeadState
     /// <summary>What is known in all, absorbed leads included.</summary>
     [JsonIgnore]
     public LeadRecord Whole => _whole ??= LeadRecord.Union(Own, [.. Absorbed.Select(part => part.Record)]);
+
+    /// <summary>Names of all segments that the lead is in, lists included, in order.</summary>
+    public IReadOnlyList<string> SegmentNames(SegmentRules rules) => SegmentMembership.Of(Whole.Traits, new(rules, Segments));
 
     /// <summary>Who this is, to all that is written here.</summary>
     [JsonIgnore]
@@ -110,11 +123,14 @@ internal sealed class LeadState
     private bool KeepsApart(LeadState other) => AllApart.ToHashSet() is { Count: > 0 } apart && other.AllIds.Any(apart.Contains);
 
     /// <summary>A copy to work on; its <see cref="Whole"/> is computed anew.</summary>
-    public LeadState Copy() => new()
+    public LeadState Copy() => With(Own.Copy(), Absorbed);
+
+    /// <summary>A copy with other records.</summary>
+    public LeadState With(LeadRecord own, IEnumerable<AbsorbedLead> absorbed) => new()
     {
         Id = Id,
-        Own = Own.Copy(),
-        Absorbed = [.. Absorbed],
+        Own = own,
+        Absorbed = [.. absorbed],
         Folded = Folded,
         Claims = Claims,
         MergedInto = MergedInto,
@@ -122,12 +138,23 @@ internal sealed class LeadState
         Apart = [.. Apart],
         Seen = Seen.Copy(),
         Outbox = [.. Outbox],
-        Listing = Listing,
+        ListingVersion = ListingVersion,
         Changes = Changes,
         Journeys = Journeys,
+        Lifecycle = Lifecycle,
+        Segments = Segments,
         Told = Told,
         Level = Level,
     };
+
+    /// <summary>In a segment that conditions decide.</summary>
+    internal bool IsIn(string segment) => Segments?.In.ContainsKey(segment) == true;
+
+    /// <summary>In the same segments, and to be looked at at the same time.</summary>
+    internal bool HasSameSegments(LeadState other) => (Segments ?? LeadSegments.None).IsSame(other.Segments ?? LeadSegments.None);
+
+    /// <summary>Nobody waits for the moments that were noted: the next look notes them anew.</summary>
+    internal void ForgetMoments() => Segments = Segments is { } segments ? segments with { Again = true, Due = null } : null;
 
     /// <summary>What was on its way has come. False when it was not.</summary>
     internal bool DropClaim(string key)

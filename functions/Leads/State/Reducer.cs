@@ -19,9 +19,10 @@ internal sealed record Arrival(LeadEvent Event, DateTimeOffset ReceivedAt, IRead
 /// <param name="Score">The score after; null when nothing changed.</param>
 internal sealed record Reduced(LeadState State, IReadOnlyList<TimelineEntry> Timeline, LeadScore? Score);
 
-/// <summary>A lead's score as of its last commit: what its row shows, and what places it in listings.</summary>
-/// <param name="Peak">The most that engagement can come to while nothing happens but time passing, and a model with another cap.</param>
-internal readonly record struct LeadScore(double Engagement, double Fit, string? Grade, double Peak);
+/// <summary>A lead's score as of its last commit: what its row and listings show.</summary>
+/// <param name="Curve">How engagement goes on, exactly; null for an anonymous lead, which no listing shows.</param>
+/// <param name="Pace">How it goes on from there, as far as levels ask.</param>
+internal readonly record struct LeadScore(double Engagement, double Fit, string? Grade, EngagementCurve? Curve, EngagementPace Pace = default);
 
 /// <summary>
 /// How events change a lead: the one place, pure, used by the pipeline, and by backtests and simulations with other
@@ -29,12 +30,15 @@ internal readonly record struct LeadScore(double Engagement, double Fit, string?
 /// </summary>
 internal static class Reducer
 {
+    /// <summary>How often segments and stages may follow from each other within one look.</summary>
+    private const int MostRounds = 4;
+
     /// <summary>Entries kept one by one for the explanation; older ones are folded together (<see cref="Ledger.Compact"/>).</summary>
     private const int LedgerLimit = 256;
 
     /// <summary>
     /// What an event does to each part of a lead. A part is added in its own folder, here, and, where it keeps something of its own, in <see cref="LeadRecord"/>.
-    /// What has to see the whole lead comes after them: the score, then journeys.
+    /// What has to see the whole lead comes after them: the score, then segments and the lifecycle, then journeys.
     /// </summary>
     private static readonly IReadOnlyList<Part> Parts =
     [
@@ -82,7 +86,8 @@ internal static class Reducer
             return new Reduced(before, [], null);
         }
 
-        if (earned.Count > 0 || !ReferenceEquals(state.Folded, before.Folded))
+        var hasEarned = earned.Count > 0 || !ReferenceEquals(state.Folded, before.Folded);
+        if (hasEarned)
         {
             state.Own.Ledger = state.Own.Ledger.Add(earned);
         }
@@ -102,8 +107,19 @@ internal static class Reducer
             state.Forget();
         }
 
+        for (var round = 0; round < MostRounds; round++)
+        {
+            // A stage may depend on a segment, and a segment on a stage.
+            Segment(before, state, applied, rules, score, isKnownBetter, hasEarned, now);
+            if (!MoveOn(before, state, applied, rules, score, isKnownBetter || hasEarned, now))
+            {
+                break;
+            }
+        }
+
         NoteRefused(applied, Journey(before, state, applied, rules, score, now));
-        Effects.Add(before, state, score, now);
+        Effects.Add(before, state, now);
+        state.ListingVersion = ListingChange.NextVersion(before, state, now);
         Happenings.Tell(before, state, applied.ConvertAll(a => a.Arrival.Event), rules, score, now);
         return new Reduced(state, applied.ConvertAll(a => new TimelineEntry(a.Arrival.Event, a.Arrival.ReceivedAt, PointsOf(a.Arrival.Event, points), a.Changes)), score);
     }
@@ -114,8 +130,8 @@ internal static class Reducer
     {
         var whole = state.Whole;
         var fit = rules.Live?.FitOf(whole, now);
-        var (engagement, peak) = Engagement.ValueAndPeak(whole.Ledger, rules, whole, now, earned, points);
-        return new LeadScore(engagement, fit?.Score ?? 0, fit?.Grade, peak);
+        var (engagement, curve, pace) = Engagement.ValueAndCurve(whole.Ledger, rules, whole, now, whole.IsKnown, earned, points);
+        return new LeadScore(engagement, fit?.Score ?? 0, fit?.Grade, curve, pace);
     }
 
     private static IReadOnlyList<EarnedPoints> PointsOf(LeadEvent e, List<(LedgerEntry Entry, double Applied)> points)
@@ -156,6 +172,7 @@ internal static class Reducer
 
     private static TimelineChanges? Count(LeadRecord own, LeadEvent e, LeadRules rules)
     {
+        own.Note(e, rules.Segments);
         own.Count(e, rules);
         return null;
     }
@@ -174,6 +191,83 @@ internal static class Reducer
         return null;
     }
 
+    /// <summary>After the score, which conditions may ask for. Entering and leaving are events too, and count in the lead's history; points they earn none, since a score may be what decided.</summary>
+    private static void Segment(
+        LeadState before, LeadState state, List<(Arrival Arrival, TimelineChanges? Changes)> applied, LeadRules rules, LeadScore score, bool isKnownBetter, bool hasEarned, DateTimeOffset now)
+    {
+        if (state.MergedInto is not null || (rules.Segments.AreNone && state.Segments is null))
+        {
+            return;
+        }
+
+        IReadOnlyList<LeadEvent> events = applied.ConvertAll(one => one.Arrival.Event);
+        var change = new SegmentChange(
+            events, events.Any(e => e.Type is EventType.Merge or EventType.Unmerge), isKnownBetter || state.Own.Traits.IsChanged, hasEarned,
+            () => (new LeadProfile(before.Whole, default, rules.Scoring), new LeadProfile(state.Whole, score, rules.Scoring)),
+            before.MergedInto is null ? (segments, at) => LeadProfile.Of(before, segments, rules, at) : null,
+            segments => new LeadProfile(state.Whole, score, rules.Scoring, new(rules.Segments, segments, state.Id)), rules.Scoring);
+        (state.Segments, var news) = SegmentReducer.Apply(state.Segments ?? LeadSegments.None, rules.Segments, change, state.Changes, now);
+        if (news.Count == 0)
+        {
+            return;
+        }
+
+        var hops = events.Max(e => e.Hops);
+        List<SegmentNews.Changed> moves = [.. news.OfType<SegmentNews.Changed>()];
+        var told = moves.ConvertAll(move => SegmentEvents.Of(state.Id, move, move.IsEarlier ? null : hops, now));
+        Effects.Add(state, news, told, now);
+        var entries = moves.Zip(told, (move, e) => (new Arrival(e, now, []), (TimelineChanges?)(move.Enters ? new(Entered: [move.Segment]) : new(Left: [move.Segment])))).ToList();
+        var earlier = moves.Count(move => move.IsEarlier); // they come first
+        applied.InsertRange(0, entries[..earlier]);
+        applied.AddRange(entries[earlier..]);
+        told.ForEach(e => state.Own.Count(e, rules));
+        state.Forget();
+    }
+
+    /// <summary>After segments, which its conditions may ask for; what it makes happen counts in the lead's history, as theirs does.</summary>
+    /// <returns>Whether a rule moved the lead to another stage.</returns>
+    private static bool MoveOn(LeadState before, LeadState state, List<(Arrival Arrival, TimelineChanges? Changes)> applied, LeadRules rules, LeadScore score, bool isKnownBetter, DateTimeOffset now)
+    {
+        if (state.MergedInto is not null || rules.Lifecycle.AreNone)
+        {
+            return false;
+        }
+
+        IReadOnlyList<LeadEvent> events = applied.ConvertAll(one => one.Arrival.Event);
+        var change = new LifecycleChange(
+            events, isKnownBetter || state.Own.Traits.IsChanged || !ReferenceEquals(before.Segments, state.Segments),
+            before.MergedInto is null ? at => LeadProfile.Of(before, before.Segments, rules, at) : null,
+            new LeadProfile(state.Whole, score, rules.Scoring, new(rules.Segments, state.Segments)), rules.Scoring.Revision);
+        (var after, var news) = LifecycleReducer.Apply(state.Lifecycle ?? LeadLifecycle.None, rules.Lifecycle, change, now);
+        state.Lifecycle = ReferenceEquals(after, LeadLifecycle.None) ? null : after;
+        var (hops, place) = (events.Max(e => e.Hops), 0);
+        foreach (var item in news)
+        {
+            Effects.Add(state, item, now);
+            if (StageEvents.Of(state.Id, item, state.Whole.Owner, hops) is not { } e)
+            {
+                continue;
+            }
+
+            var moved = item as LifecycleNews.Moved;
+            var entry = (new Arrival(e, now, []), moved is null ? null : new TimelineChanges(Stage: moved.Stay.Stage));
+            applied.Insert(e.At < now && events.Count > 0 && e.At < events[0].At ? place++ : applied.Count, entry);
+            state.Own.Count(e, rules);
+            if (moved is not null)
+            {
+                Stages.Apply(state.Own.Traits, moved.IsEarlier ? e : e with { At = After(state, e.At) });
+            }
+
+            state.Forget();
+        }
+
+        return news.Any(item => item is LifecycleNews.Moved);
+    }
+
+    /// <summary>A rule saw the stage that stands: what it decides comes after it.</summary>
+    private static DateTimeOffset After(LeadState state, DateTimeOffset at) =>
+        state.Whole.Traits.SetAt(Stages.Path) is { } standing && standing >= at.ToUnixTimeMilliseconds() ? DateTimeOffset.FromUnixTimeMilliseconds(standing + 1) : at;
+
     /// <summary>After all else, so that conditions see the lead as these events left it.</summary>
     private static IReadOnlyList<JourneyNews> Journey(
         LeadState before, LeadState state, List<(Arrival Arrival, TimelineChanges? Changes)> applied, LeadRules rules, LeadScore score, DateTimeOffset now)
@@ -186,8 +280,8 @@ internal static class Reducer
         var change = new LeadChange(
             state.Id,
             [.. applied.Select(a => a.Arrival.Event)],
-            new LeadProfile(before.Whole, default, rules.Scoring),
-            new LeadProfile(state.Whole, score, rules.Scoring),
+            new LeadProfile(before.Whole, default, rules.Scoring, new(rules.Segments, before.Segments)),
+            new LeadProfile(state.Whole, score, rules.Scoring, new(rules.Segments, state.Segments)),
             new Lazy<double>(() => ScoreOf(before, rules.Scoring, now).Engagement));
         var (after, news) = JourneyReducer.Apply(state.Journeys ?? LeadJourneys.None, rules.Journeys, change, now);
         state.Journeys = ReferenceEquals(after, LeadJourneys.None) ? null : after;

@@ -10,10 +10,12 @@ namespace LeadFunctions.Platform.Definitions;
 /// <param name="path">Where all of the kind are found.</param>
 /// <param name="check">All mistakes of a document.</param>
 /// <param name="show">One version as the API shows it.</param>
+/// <param name="checkAmong">What is wrong with a faultless document under this id, beside the others of its kind; null: nothing ever is.</param>
 public sealed class DefinitionRequests<TShown>(
     DefinitionsTable table, string kind, string name, string path,
     Func<ReadOnlyMemory<byte>, IEnumerable<FieldError>> check,
-    Func<DefinitionPointer, DefinitionVersion, CancellationToken, Task<TShown>> show)
+    Func<DefinitionPointer, DefinitionVersion, CancellationToken, Task<TShown>> show,
+    Func<string, ReadOnlyMemory<byte>, IEnumerable<FieldError>>? checkAmong = null)
 {
     private readonly ProblemResult _notFound = Problems.NotFound($"The {name}");
     private readonly ProblemResult _noVersion = Problems.NotFound($"This version of the {name}");
@@ -34,6 +36,11 @@ public sealed class DefinitionRequests<TShown>(
         if (check(body).ToList() is [_, ..] errors)
         {
             return Problems.InvalidDocument(errors);
+        }
+
+        if (checkAmong?.Invoke(id, body).ToList() is [_, ..] misplaced)
+        {
+            return Problems.InvalidDocument(misplaced);
         }
 
         var current = await table.FindAsync(kind, id, cancellationToken);
@@ -86,6 +93,38 @@ public sealed class DefinitionRequests<TShown>(
 
         var published = current is null ? null : await table.PublishAsync(kind, id, version, isExclusive, cancellationToken);
         return published is not null ? await answer(published) : version is null ? _notFound : _noVersion;
+    }
+
+    /// <summary>Deletes it with all its versions.</summary>
+    /// <param name="answer">What follows from it, and the answer.</param>
+    public async Task<IResult> DeleteAsync(HttpRequest request, string id, Func<Task<IResult>> answer, CancellationToken cancellationToken)
+    {
+        var current = await FindAsync(id, cancellationToken);
+        if (Preconditions.Check(request, current?.ETag) is { } refusal)
+        {
+            return refusal;
+        }
+
+        try
+        {
+            return current is not null && await table.DeleteAsync(kind, id, Preconditions.Expected(request, current.ETag), cancellationToken) ? await answer() : _notFound;
+        }
+        catch (DefinitionChangedException changed)
+        {
+            return Problems.PreconditionFailed(changed.CurrentETag);
+        }
+    }
+
+    /// <summary>All of the kind, by id.</summary>
+    public async Task<IResult> ListAsync<TListed>(Func<DefinitionPointer, TListed> list, CancellationToken cancellationToken) =>
+        WebJson.Ok(new Page<TListed>([.. (await table.ListAsync(kind, cancellationToken)).Select(list)]));
+
+    /// <summary>As above, where part of what is listed stands in the document: the live version, else the latest.</summary>
+    public async Task<IResult> ListAsync<TListed>(Func<DefinitionPointer, DefinitionVersion, TListed> list, CancellationToken cancellationToken)
+    {
+        var found = await Task.WhenAll((await table.ListAsync(kind, cancellationToken))
+            .Select(async pointer => (Pointer: pointer, Version: await table.FindVersionAsync(kind, pointer.Id, pointer.Live ?? pointer.Latest, cancellationToken))));
+        return WebJson.Ok(new Page<TListed>([.. from one in found where one.Version is not null select list(one.Pointer, one.Version)])); // without what was deleted meanwhile
     }
 
     /// <summary>The live version, else the latest.</summary>

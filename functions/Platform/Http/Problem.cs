@@ -2,12 +2,6 @@ using Microsoft.AspNetCore.Http;
 
 namespace LeadFunctions.Platform.Http;
 
-/// <summary>One thing wrong with a request.</summary>
-/// <param name="Path">JSON path (<c>$.rules[2].points</c>), or the name of a query parameter or header.</param>
-/// <param name="Message">What is wrong, for a person.</param>
-/// <param name="Expected">What would be right, where that can be said.</param>
-public sealed record FieldError(string Path, string Message, string? Expected = null);
-
 /// <summary>An error answer by RFC 9457. <see cref="Type"/> is a stable slug for programs; the other texts may be reworded.</summary>
 public sealed record Problem(string Type, string Title, int Status, string? Detail = null, IReadOnlyList<FieldError>? Errors = null, string? TraceId = null);
 

@@ -115,7 +115,7 @@ public static class RequestBody
 
         // A reader's exception inside means that the text broke off or is no JSON; anything else, that a value does not fit.
         return exception.InnerException is JsonException
-            ? new FieldError(path, $"This is not JSON (line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}).", "a JSON document")
+            ? new FieldError(path, FieldError.NotJson(exception), "a JSON document")
             : new FieldError(path, "This value has the wrong type or is not one of the allowed ones.", Expected(message));
     }
 

@@ -18,7 +18,7 @@ public sealed class ScoringModelFunctions(DefinitionsTable table, IEnumerable<IS
 
     private readonly DefinitionRequests<ShownScoringModel> _models = new(
         table, ScoringModelStore.Kind, "scoring model", "/api/scoring-models",
-        body => ScoringModelDocument.Parse(body).Errors.Select(e => new FieldError(e.Path, e.Message, e.Expected)),
+        body => ScoringModelDocument.Parse(body).Errors,
         (pointer, stored, _) => Task.FromResult(new ShownScoringModel(
             pointer.Id, stored.Version, StateOf(pointer, stored.Version), pointer.Live, pointer.Latest, stored.CreatedAt, stored.ToElement(), WarningsOf(stored.ToElement()))));
 
@@ -44,10 +44,9 @@ public sealed class ScoringModelFunctions(DefinitionsTable table, IEnumerable<IS
     }, cancellationToken);
 
     [Function(nameof(ListScoringModels)), RequiresScope(Scope.Read)]
-    public async Task<IResult> ListScoringModels(
+    public Task<IResult> ListScoringModels(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/scoring-models")] HttpRequest request, CancellationToken cancellationToken) =>
-        WebJson.Ok(new Page<ListedScoringModel>([.. (await table.ListAsync(ScoringModelStore.Kind, cancellationToken))
-            .Select(p => new ListedScoringModel(p.Id, p.Live is null ? StateOf(p, p.Latest) : ScoringModelState.Live, p.Live, p.Latest, p.UpdatedAt))]));
+        _models.ListAsync(p => new ListedScoringModel(p.Id, p.Live is null ? StateOf(p, p.Latest) : ScoringModelState.Live, p.Live, p.Latest, p.UpdatedAt), cancellationToken);
 
     [Function(nameof(GetScoringModel)), RequiresScope(Scope.Read)]
     public Task<IResult> GetScoringModel(

@@ -32,7 +32,7 @@ public sealed class ScoringModelStore : IFreshness
             models = models.With(CompileOne(version));
         }
 
-        return models.WithLive(set.Live.Values.SingleOrDefault() is { } live ? CompileOne(live) : null);
+        return models.WithLive(set.Live.Values.SingleOrDefault() is { } live ? CompileOne(live) : null).WithRevision(set.Revision);
     }
 
     private ScoringModel CompileOne(DefinitionVersion version) => _compiled.GetOrAdd((version.Id, version.Version), key =>

@@ -46,18 +46,6 @@ public sealed partial class SourceConventions
     }
 
     [Fact]
-    public void What_decides_waits_for_nothing_and_leaves_nothing_to_chance()
-    {
-        var pure = Repository.Files("functions", "*.cs").Where(file => FloorsTests.Pure.Contains(FloorsTests.RoomOfFile(file))).ToList();
-        var offenders = from file in pure
-                        from used in Ambient().Matches(Repository.Read(file)).Select(m => m.Value)
-                        select $"{file} uses {used}";
-
-        Assert.True(pure.Count > 80); // or it finds nothing any more
-        Assert.True(!offenders.Any(), string.Join(", ", offenders));
-    }
-
-    [Fact]
     public void Types_are_named_for_what_they_are()
     {
         var offenders = typeof(App).Assembly.GetTypes().Select(t => t.Name.Split('`')[0]).Where(name => Suffixes.Any(s => name.EndsWith(s, StringComparison.Ordinal)));
@@ -75,9 +63,6 @@ public sealed partial class SourceConventions
 
     [GeneratedRegex(@"\bDevHost|^#if", RegexOptions.Multiline)]
     private static partial Regex DevelopmentHost();
-
-    [GeneratedRegex(@"\b(TimeProvider|UtcNow|DateTimeOffset\.Now|Task|await|HttpClient|NewGuid|Random)\b")]
-    private static partial Regex Ambient();
 
     [GeneratedRegex(@"//.*\b(TODO|FIXME|HACK|XXX)\b|NotImplementedException")]
     private static partial Regex Later();

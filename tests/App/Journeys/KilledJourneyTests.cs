@@ -80,6 +80,11 @@ public sealed class KilledJourneyTests(ITestOutputHelper output)
                 _app!.Kill();
                 await _app.ExitAsync();
                 await _app.DisposeAsync();
+                if (kill == Kills - 1)
+                {
+                    await Emulator.ReleaseAsync(account); // of the last host killed, nobody has to wait for the leases
+                }
+
                 _app = await AppProcess.StartAsync(settings: AppProcess.ForKills, account: account, port: port);
             }
         }

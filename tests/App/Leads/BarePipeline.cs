@@ -24,19 +24,25 @@ internal sealed class BarePipeline
         (_storage, _time) = (storage, time);
         var (table, cache) = (new LeadsTable(storage), new LeadCache(time));
         _directory = new LeadDirectory(table, cache);
-        _pipeline = new LeadPipeline(_directory, table, cache, () => ScoringModels.None, time);
+        _pipeline = new LeadPipeline(_directory, table, cache, () => Rules, time);
     }
 
-    public static async Task<BarePipeline> StartAsync(TimeProvider? time = null)
+    /// <summary>What events do to leads from now on.</summary>
+    public LeadRules Rules { get; set; } = ScoringModels.None;
+
+    public static async Task<BarePipeline> StartAsync(TimeProvider? time = null, LeadRules? rules = null)
     {
-        var configuration = new ConfigurationManager { ["AzureWebJobsStorage"] = await Emulator.NewSharedAccountAsync() };
-        var storage = StorageClients.From(configuration);
+        var account = await Emulator.NewSharedAccountAsync();
+        var storage = StorageClients.From(new ConfigurationManager { ["AzureWebJobsStorage"] = account });
         await storage.Table(LeadRows.Table).CreateIfNotExistsAsync();
-        return new BarePipeline(storage, time ?? TimeProvider.System);
+        return new BarePipeline(storage, time ?? TimeProvider.System) { Account = account, Rules = rules ?? ScoringModels.None };
     }
+
+    /// <summary>A connection string.</summary>
+    public required string Account { get; init; }
 
     /// <summary>Another instance on the same storage.</summary>
-    public BarePipeline Another() => new(_storage, _time);
+    public BarePipeline Another() => new(_storage, _time) { Account = Account, Rules = Rules };
 
     /// <summary>Applies a batch, and what it causes.</summary>
     public async Task ApplyAsync(params IReadOnlyList<LeadEvent> events)

@@ -76,6 +76,7 @@ internal sealed class LeadApp(TestApp app) : IAsyncDisposable
         Assert.NotNull(lead);
         lead.Remove("id");
         lead.Remove("mergedLeads");
+        lead.Remove("stageSince"); // when it was decided
         var ids = lead["anonymousIds"]!.AsArray().Select(id => (string)id!).Order().ToList();
         lead["anonymousIds"] = JsonSerializer.SerializeToNode(ids);
         return lead.ToJsonString();

@@ -54,7 +54,7 @@ public sealed class LeadPipelineTests(SharedLeadApp shared)
             profiles.Add(profile.Replace(suffix, ""));
             var lead = await app.FindAsync("anonymousId=a2" + suffix);
             Assert.Equal((string?)lead!["id"], (string?)(await app.FindAsync($"email=ann{suffix}@example.com"))!["id"]);
-            Assert.Equal(6, (await app.TimelineAsync((string)lead["id"]!)).Count(e => (string)e["type"]! != "merge"));
+            Assert.Equal(6, (await app.TimelineAsync((string)lead["id"]!)).Count(e => (string)e["type"]! is not ("merge" or "stage")));
         }
 
         Assert.True(profiles.Count == 1, string.Join("\n", profiles));
@@ -73,7 +73,7 @@ public sealed class LeadPipelineTests(SharedLeadApp shared)
 
         Assert.Equal(before, await app.ProfileAsync("userId=again"));
         var lead = await app.FindAsync("userId=again");
-        Assert.Equal(3, (await app.TimelineAsync((string)lead!["id"]!)).Count);
+        Assert.Equal(3, (await app.TimelineAsync((string)lead!["id"]!)).Count(e => (string)e["type"]! != "stage"));
     }
 
     [Fact]
@@ -151,11 +151,14 @@ public sealed class LeadPipelineTests(SharedLeadApp shared)
             Assert.Equal(all.Select(rank).OrderDescending(), all.Select(rank));
         }
 
-        var stage = await app.SendAsync(HttpMethod.Put, $"api/leads/{(string)(await app.FindAsync("userId=u3"))!["id"]!}/stage", new { stage = "mql", reason = "called" });
+        var stage = await app.SendAsync(HttpMethod.Post, $"api/leads/{(string)(await app.FindAsync("userId=u3"))!["id"]!}/stage", new { stage = "mql", reason = "called" });
         Assert.Equal(HttpStatusCode.Accepted, stage.StatusCode);
         await app.App.SettleAsync();
         Assert.Equal("u3", (string)(await app.GetAsync("api/leads?stage=mql"))["items"]!.AsArray().Single()!["userId"]!);
-        Assert.Equal(59, (await app.GetAsync("api/leads?stage=lead&limit=200"))["items"]!.AsArray().Count);
+        var (buyers, others) = ((await app.GetAsync("api/leads?stage=customer&limit=200"))["items"]!.AsArray(), (await app.GetAsync("api/leads?stage=lead&limit=200"))["items"]!.AsArray());
+        Assert.Equal(59, buyers.Count + others.Count);
+        Assert.All(buyers, lead => Assert.NotNull(lead!["activity"]!["Order Completed"]));
+        Assert.All(others, lead => Assert.Null(lead!["activity"]!["Order Completed"]));
     }
 
     [Fact]
@@ -166,7 +169,9 @@ public sealed class LeadPipelineTests(SharedLeadApp shared)
         [
             ("stage=hot", "stage"),
             ("minEngagement=many", "minEngagement"),
-            ("sort=name", "sort"),
+            ("sort=shoe", "sort"),
+            ("q=%20", "q"),
+            ("q=" + new string('x', 201), "q"),
             ("limit=0", "limit"),
             ("cursor=abc", "cursor"),
             ("emial=ann@example.com", "emial"),

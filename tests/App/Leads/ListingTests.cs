@@ -47,6 +47,34 @@ public sealed class ListingTests(SharedLeadApp shared)
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
     }
 
+    [Fact]
+    public async Task A_listing_shows_names_companies_and_segments_and_searches_by_them()
+    {
+        await using var app = shared.Borrow();
+        await app.ApplyAsync(
+            Identify("found-1", 1, "found-1", traits: new { name = "Zoë Quillfeather", email = "zoe@quill.example", company = new { name = "Quill & Co" } }),
+            Identify("found-2", 2, "found-2", traits: new { firstName = "Adam", lastName = "Quillby" }),
+            Identify("found-3", 3, "found-3", traits: new { email = "quillon@example.com" }));
+        var id = (string)(await app.FindAsync("userId=found-1"))!["id"]!;
+        using var put = await app.SendAsync(HttpMethod.Put, $"api/segments/quills/leads/{id}");
+        await app.App.SettleAsync();
+
+        Assert.Equal(["found-2", "found-3", "found-1"], await UsersAsync("q=quill&sort=name"));
+        Assert.Equal(["found-3", "found-2", "found-1"], await UsersAsync("q=quill&sort=newest"));
+        Assert.Equal(["found-1"], await UsersAsync("q=zoe%20quill"));
+        Assert.Equal(["found-1"], await UsersAsync("segment=quills"));
+        Assert.Empty(await UsersAsync("q=quill&segment=nobodys"));
+        var row = (await app.GetAsync("api/leads?segment=quills"))["items"]![0]!.AsObject();
+        Assert.Equal(
+            """found-1 zoe@quill.example Zoë Quillfeather Quill & Co lead ["quills"] true""",
+            string.Join(' ', ((string[])["userId", "email", "name", "company", "stage", "segments", "known"]).Select(name => Text(row[name]!))));
+        var lead = await app.GetAsync($"api/leads/{id}");
+        Assert.All(((string[])["id", "engagement", "fit", "firstSeen", "lastSeen"]), name => Assert.Equal(lead[name]!.ToJsonString(), row[name]!.ToJsonString()));
+
+        async Task<IEnumerable<string>> UsersAsync(string query) => (await app.GetAsync($"api/leads?{query}"))["items"]!.AsArray().Select(lead => (string)lead!["userId"]!);
+        static string Text(JsonNode node) => node.GetValueKind() == System.Text.Json.JsonValueKind.String ? (string)node! : node.ToJsonString();
+    }
+
     private static IEnumerable<LeadFunctions.Events.LeadEvent> Orders(string user, int count) =>
         Enumerable.Range(0, count).Select(i => Track($"{user}-{i}", "Order Completed", i, user));
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using LeadFunctions.Tests.Journeys;
 using LeadFunctions.Tests.Support;
 
 namespace LeadFunctions.Tests.Leads;
@@ -13,12 +14,15 @@ public sealed class TraceTests
         await using var collector = new TelemetryCollector();
         await using (var app = await TestApp.StartAsync(App.Build, collector.Settings))
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, "v1/identify")
+            await app.SendAsync(JourneyApp.Identify("u1", new { email = "ann@example.com" }));
+            await app.SettleAsync();
+            var id = (await app.GetAsync("/api/leads?userId=u1")).Json.GetProperty("items")[0].GetProperty("id").GetString();
+            using var request = new HttpRequestMessage(HttpMethod.Put, $"api/leads/{id}/stage")
             {
-                Content = new StringContent("""{"userId":"u1","traits":{"email":"ann@example.com"}}"""),
+                Content = new StringContent("""{"stage":"mql"}""", Encoding.UTF8, "application/json"),
                 Headers = { { "traceparent", $"00-{trace}-{ActivitySpanId.CreateRandom()}-01" } },
             };
-            request.Headers.Authorization = new("Basic", Convert.ToBase64String(Encoding.ASCII.GetBytes("local-write-key:")));
+            request.Headers.Authorization = new("Bearer", Api.AdminKey);
 
             using var answer = await app.Client.SendAsync(request);
             answer.EnsureSuccessStatusCode();
@@ -26,7 +30,7 @@ public sealed class TraceTests
         }
 
         var spans = collector.SpansOf(trace);
-        Assert.Contains("POST /v1/{call}", spans);
+        Assert.Contains("PUT /api/leads/{id}/stage", spans);
         Assert.Contains("ApplyEvents", spans);
         Assert.Contains("ApplyEffects", spans);
     }

@@ -51,6 +51,38 @@ public sealed class EmulatorTests
     }
 
     [Fact]
+    public async Task What_was_taken_and_not_finished_can_be_taken_again_once_it_is_released_and_nothing_else()
+    {
+        var (of, other) = (await QueueAsync(), await QueueAsync());
+        foreach (var queue in new[] { of.Queue, other.Queue })
+        {
+            await queue.SendMessageAsync("taken");
+            Assert.Single((await queue.ReceiveMessagesAsync(visibilityTimeout: TimeSpan.FromMinutes(10))).Value);
+            await queue.SendMessageAsync("late", visibilityTimeout: TimeSpan.FromMinutes(10));
+        }
+
+        await Emulator.ReleaseAsync(of.Account);
+
+        var again = new List<string>();
+        await Poll.UntilAsync(async () =>
+        {
+            again.AddRange((await of.Queue.ReceiveMessagesAsync(32)).Value.Select(message => message.MessageText));
+            return again.Count > 0;
+        });
+        Assert.Equal(["taken"], again);
+        Assert.Empty((await of.Queue.ReceiveMessagesAsync(32)).Value);
+        Assert.Empty((await other.Queue.ReceiveMessagesAsync(32)).Value);
+
+        static async Task<(string Account, QueueClient Queue)> QueueAsync()
+        {
+            var account = await Emulator.NewSharedAccountAsync();
+            var queue = new QueueClient(account, "texts");
+            await queue.CreateAsync();
+            return (account, queue);
+        }
+    }
+
+    [Fact]
     public async Task Rows_and_messages_that_change_are_found_as_they_are()
     {
         var account = await Emulator.NewSharedAccountAsync();

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using LeadFunctions.Access;
 using LeadFunctions.Journeys.Rehearsal;
+using LeadFunctions.Platform;
 using LeadFunctions.Platform.Http;
 using Microsoft.AspNetCore.Http;
 

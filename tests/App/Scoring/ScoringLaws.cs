@@ -96,16 +96,23 @@ public sealed class ScoringLaws
             Assert.All(sheet.Contributions, c => Assert.Equal(c.Reduced is null, c.Applied == c.Points));
         }).Check(Quick);
 
+    /// <summary>Also of events that are still to come.</summary>
     [Fact]
-    public void The_score_never_rises_above_the_peak_that_was_foreseen() => Prop.ForAll(
+    public void The_curve_tells_how_the_score_goes_on() => Prop.ForAll(
         Events.ToArbitrary(), Gen.Choose(1, 900).ToArbitrary(), (events, hours) =>
         {
             var now = Shop.Start.AddHours(hours);
-            var ledger = Model.Earn(events.Where(e => e.At <= now));
-            var (value, peak) = Engagement.ValueAndPeak(ledger, Models, Facts(events), now, null, null);
+            var ledger = Model.Earn(events);
+            var (value, curve, _) = Engagement.ValueAndCurve(ledger, Models, Facts(events), now, withCurve: true, null, null);
+            CurvePart[] parts = [.. curve!.Parts];
 
             Assert.Equal(Engagement.Value(ledger, Models, Facts(events), now), value);
-            Assert.All(Enumerable.Range(0, 60), days => Assert.True(Math.Max(0, Engagement.Of(ledger, Models, Facts(events), now.AddDays(days)).Sum) <= peak + 1e-9));
+            Assert.All(Enumerable.Range(0, 60), hour =>
+            {
+                var then = now.AddHours(hour * hour);
+                Assert.Equal(Engagement.Value(ledger, Models, Facts(events), then), EngagementCurve.ValueAt(parts, curve.At, then.ToUnixTimeMilliseconds(), Model.Document.Cap!.Value), 1e-9);
+            });
+            Assert.Equal(parts.Where(part => part.From == 0).DistinctBy(part => part.HalfLife).Count(), parts.Count(part => part.From == 0));
         }).Check(Quick);
 
     [Fact]

@@ -25,14 +25,45 @@ public sealed class ScoringModelSchemaTests
         SchemaAgreement.Check("scoring-model", [.. SchemaAgreement.Samples("scoring-models"), Rest], json => ScoringModelDocument.Parse(json).Errors, BeyondShape, atLeast: 1500);
 
     [Fact]
-    public void Every_operator_has_its_shape_wherever_one_may_stand()
+    public void Every_operator_has_its_shape_once_and_stands_wherever_one_may()
     {
         var shapes = JsonElement.Parse(Repository.Read("functions/Conditions/conditions.schema.json")).GetProperty("$defs");
+        var (numbers, others) = (Members("numberOperators"), Members("operators"));
 
-        Assert.Equal(TestParser.Operators.Order(StringComparer.Ordinal), Members(shapes.GetProperty("test").GetProperty("anyOf")[1]));
-        Assert.Equal(TestParser.Operators.Order(StringComparer.Ordinal), Members(shapes.GetProperty("trait")).Where(name => name != "trait"));
-        Assert.Equal(TestParser.CountOperators.Order(StringComparer.Ordinal), Members(shapes.GetProperty("numberTest")));
+        Assert.Equal(TestParser.CountOperators.Order(StringComparer.Ordinal), numbers.Order(StringComparer.Ordinal));
+        Assert.Equal(TestParser.Operators.Order(StringComparer.Ordinal), numbers.Concat(others).Order(StringComparer.Ordinal)); // each once
+        Assert.All(["test", "trait", "numberTest"], place => Assert.DoesNotContain(TestParser.Operators, name => shapes.GetProperty(place).GetRawText().Contains($"\"{name}\"", StringComparison.Ordinal)));
 
-        static IEnumerable<string> Members(JsonElement shape) => shape.GetProperty("properties").EnumerateObject().Select(member => member.Name).Order(StringComparer.Ordinal);
+        IReadOnlyList<string> Members(string shape) => [.. shapes.GetProperty(shape).GetProperty("properties").EnumerateObject().Select(member => member.Name)];
     }
+
+    [Fact]
+    public void The_schema_knows_each_operator_in_each_place()
+    {
+        var schema = SchemaAgreement.Schema("scoring-model");
+
+        foreach (var name in TestParser.Operators)
+        {
+            var operand = Operands.Single(values => values.Names.Contains(name)).Json;
+            Assert.True(Accepts($$"""{"trait":"t","{{name}}":{{operand}} }"""), name);
+            Assert.True(Accepts($$"""{"event":"e","where":{"p":{"{{name}}":{{operand}} } } }"""), name);
+            Assert.Equal(TestParser.CountOperators.Contains(name), Accepts($$"""{"event":"e","count":{"{{name}}":{{operand}} } }"""));
+        }
+
+        Assert.False(Accepts("""{"trait":"t","equalz":1}"""));
+
+        bool Accepts(string condition) => schema.Evaluate(JsonElement.Parse(
+            $$"""{"name":"x","engagement":{"rules":[{"id":"r","when":{"all":[{"event":"a"},{{condition}}]},"points":1}]} }""")).IsValid;
+    }
+
+    private static readonly IReadOnlyList<(string[] Names, string Json)> Operands =
+    [
+        (["equals", "notEquals", "contains", "startsWith", "endsWith", "matches"], "\"a\""),
+        (["in", "notIn"], "[1]"),
+        (["between"], "[1,2]"),
+        (["exists"], "true"),
+        (["gt", "gte", "lt", "lte"], "1"),
+        (["before", "after"], "\"2026-01-01\""),
+        (["withinLast", "anniversaryWithin"], "\"7d\""),
+    ];
 }

@@ -15,7 +15,8 @@ public sealed class OutageTests
         await app.Journal.ShowsAsync("before greeted");
         var slow = Count("Queues and orchestrations stand still: storage does not answer"); // At the start, on a machine that is too busy.
 
-        await emulator!.StopAsync(); // not null: nothing else is on its ports
+        await emulator!.TellAsync("keep"); // not null: nothing else is on its ports
+        await emulator.DisposeAsync();
         await Eventually.BeTrueAsync(() => Count("Queues and orchestrations stand still: ") == slow + 1, () => string.Join('\n', app.Lines.All));
         await using var again = await StartAsync();
         await Eventually.BeTrueAsync(() => Count("Queues and orchestrations go on") == slow + 1, () => string.Join('\n', app.Lines.All));

@@ -1,0 +1,50 @@
+using System.Text.Json;
+using LeadFunctions.Events;
+using LeadFunctions.Events.Queueing;
+using LeadFunctions.Leads.State;
+using LeadFunctions.Platform.Http;
+using Microsoft.AspNetCore.Http;
+
+namespace LeadFunctions.Leads.Api;
+
+/// <summary>What people do to a lead becomes an event like any other: answered when it is durable, applied a moment later, kept in the timeline.</summary>
+public sealed class EventsByHand(EventWriter events, TimeProvider time)
+{
+    /// <summary>Someone saw the lead and decided: that comes after what stands, whatever the clock says.</summary>
+    /// <param name="path">Of the trait that it sets.</param>
+    internal LeadEvent Setting<T>(EventType type, LeadState lead, string path, T properties)
+    {
+        var (name, now) = (type.ToString().ToLowerInvariant(), time.GetUtcNow());
+        var standing = lead.Whole.Traits.SetAt(path);
+        return new()
+        {
+            Id = $"{name}/{NewId()}",
+            Type = type,
+            Name = name,
+            At = standing >= now.ToUnixTimeMilliseconds() ? DateTimeOffset.FromUnixTimeMilliseconds(standing.Value + 1) : now,
+            LeadId = lead.Id,
+            Properties = JsonSerializer.SerializeToElement(properties, WebJson.Options),
+        };
+    }
+
+    internal LeadEvent Telling<T>(string name, LeadState lead, T properties) => new()
+    {
+        Id = $"hand/{NewId()}",
+        Type = EventType.Track,
+        Name = name,
+        At = time.GetUtcNow(),
+        LeadId = lead.Id,
+        Properties = JsonSerializer.SerializeToElement(properties, WebJson.Options),
+    };
+
+    internal async Task<IResult> AcceptAsync(LeadEvent e, string leadId)
+    {
+        await events.EnqueueAsync([e]);
+        return Results.Json(new AcceptedChange(e.Id, leadId), WebJson.Options, statusCode: StatusCodes.Status202Accepted);
+    }
+
+    internal string NewId() => Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
+
+    /// <param name="EventId">Appears in the timeline once it is applied.</param>
+    internal sealed record AcceptedChange(string EventId, string LeadId);
+}

@@ -1,0 +1,31 @@
+using LeadFunctions.Conditions;
+using LeadFunctions.Events;
+using LeadFunctions.Leads.State;
+
+namespace LeadFunctions.Leads.Pipeline;
+
+/// <summary>All leads, anonymous ones too, in an order that stays: by shard, then id. For walks over everybody, which no index serves.</summary>
+public sealed class LeadScan
+{
+    private readonly LeadsTable _table;
+    private readonly TallyHistory _history;
+
+    internal LeadScan(LeadsTable table) => (_table, _history) = (table, new TallyHistory(table));
+
+    /// <summary>Those that are nobody else's part, as they stand in storage.</summary>
+    /// <param name="after">The lead after which to go on; null at the start.</param>
+    /// <param name="asked">What they are to know of their events; where a lead does not, its timeline is read.</param>
+    internal async IAsyncEnumerable<LeadState> ReadAsync(string? after, IReadOnlyList<TallyDefinition> asked, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        for (var shard = after is null ? 0 : LeadIds.ShardIndex(after); shard < LeadIds.Shards; shard++)
+        {
+            await foreach (var row in _table.ProfilesAsync(shard, after is not null && LeadIds.ShardIndex(after) == shard ? after : null, cancellationToken))
+            {
+                if (LeadRows.Read(row) is LeadRow.Profile { State: { MergedInto: null } state })
+                {
+                    yield return await _history.CompleteAsync(state, asked, cancellationToken);
+                }
+            }
+        }
+    }
+}

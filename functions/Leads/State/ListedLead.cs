@@ -1,0 +1,77 @@
+using LeadFunctions.Conditions;
+using LeadFunctions.Scoring;
+using LeadFunctions.Segments;
+
+namespace LeadFunctions.Leads.State;
+
+/// <summary>
+/// What listings show of a known lead, as of its last commit. Written beside it in the same transaction, so that a listing is never behind the leads; engagement is a curve, so that decay needs no write.
+/// </summary>
+/// <param name="Id">The lead's.</param>
+/// <param name="Name">Null where nobody said one.</param>
+/// <param name="FirstSeen">Unix ms; 0 for a lead that was only ever told of from inside. So is <paramref name="LastSeen"/>.</param>
+/// <param name="Segments">Those that the lead is in, as many as fit (<see cref="SegmentsLimit"/>).</param>
+internal sealed record ListedLead(
+    string Id, string Stage, string? Name, string? Company, string? Email, string? UserId, string? Owner, double Fit, string? Grade, long FirstSeen, long LastSeen,
+    IReadOnlyList<string> Segments, EngagementCurve Engagement)
+{
+    /// <summary>Of all names of a lead's segments together, in characters: fifty leads' rows must fit into one row of the log.</summary>
+    private const int SegmentsLimit = 8_000;
+
+    /// <summary>Of each text, in characters: the rest of a longer one no listing shows.</summary>
+    private const int TextLimit = 250;
+
+    /// <summary>Null for leads that listings leave out: anonymous ones, and those frozen into another.</summary>
+    public static ListedLead? Of(LeadState state, LeadScore score, SegmentRules segments)
+    {
+        var whole = state.Whole;
+        return IsListed(state)
+            ? new ListedLead(
+                state.Id, whole.Stage, Cut(NameOf(whole)), Cut(Text(whole, "company.name") ?? Text(whole, "company")), Cut(whole.Email), Cut(whole.UserId),
+                Cut(whole.Owner), score.Fit, score.Grade, Seen(whole.FirstSeen), Seen(whole.LastSeen), Cut(state.SegmentNames(segments)), score.Curve ?? EngagementCurve.Zero)
+            : null;
+    }
+
+    public static bool IsListed(LeadState state) => state.MergedInto is null && state.Whole.IsKnown;
+
+    private static string? NameOf(ILeadFacts lead)
+    {
+        if (Text(lead, "name") is { } name)
+        {
+            return name;
+        }
+
+        var parts = new[] { Text(lead, "firstName") ?? Text(lead, "first_name"), Text(lead, "lastName") ?? Text(lead, "last_name") };
+        return string.Join(' ', parts.OfType<string>()) is { Length: > 0 } both ? both : null;
+    }
+
+    private static string? Text(ILeadFacts lead, string path) => lead.Trait(path).Text?.Trim() is { Length: > 0 } text ? text : null;
+
+    // No half of a surrogate pair is left at the end.
+    private static string? Cut(string? text) => text is not { Length: > TextLimit } ? text : text[..(char.IsHighSurrogate(text[TextLimit - 1]) ? TextLimit - 1 : TextLimit)];
+
+    private static IReadOnlyList<string> Cut(IReadOnlyList<string> segments)
+    {
+        var length = 0;
+        return [.. segments.TakeWhile(segment => (length += segment.Length) <= SegmentsLimit)];
+    }
+
+    private static long Seen(long ms) => ms is long.MaxValue or long.MinValue ? 0 : ms;
+}
+
+/// <summary>What a commit changed in listings.</summary>
+/// <param name="Version">Grows with each change of the lead: of two changes the greater holds, in whatever order they are read.</param>
+/// <param name="Lead">Null when listings no longer show it.</param>
+internal sealed record ListingChange(string LeadId, long Version, ListedLead? Lead)
+{
+    /// <summary>Of a lead that was just reduced; null for one that listings never showed.</summary>
+    public static ListingChange? Of(LeadState state, LeadScore score, SegmentRules segments) =>
+        state.ListingVersion == 0 ? null : new(state.Id, state.ListingVersion, ListedLead.Of(state, score, segments));
+
+    /// <summary>
+    /// The version of the state after a change; 0 for a lead that listings never showed. It is a time as far as it can be, so that a lead that is erased and comes again, with nothing
+    /// known of what it was, goes on above the change that took it away.
+    /// </summary>
+    public static long NextVersion(LeadState before, LeadState after, DateTimeOffset now) =>
+        before.ListingVersion > 0 || ListedLead.IsListed(before) || ListedLead.IsListed(after) ? Math.Max(before.ListingVersion + 1, now.ToUnixTimeMilliseconds()) : 0;
+}

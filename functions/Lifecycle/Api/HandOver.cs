@@ -1,0 +1,112 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using LeadFunctions.Conditions.Values;
+using LeadFunctions.Events;
+using LeadFunctions.Leads.State;
+using LeadFunctions.Scoring;
+
+namespace LeadFunctions.Lifecycle.Api;
+
+/// <summary>What somebody needs to know who is about to call a lead.</summary>
+/// <param name="Why">What the score comes from, in words, the most first.</param>
+/// <param name="Journeys">Those that the lead is in.</param>
+/// <param name="Pages">Seen lately, the most often first.</param>
+/// <param name="Products">Likewise: viewed, put into the cart, bought.</param>
+/// <param name="Consent">As it was answered, by topic.</param>
+internal sealed record HandOver(
+    string LeadId, string? Name, string? Email, string? Phone, string? Title, HandOverCompany? Company, string Stage, string? StageReason, string? Owner, DateTimeOffset? SlaUntil,
+    double Engagement, double Fit, string? Grade, IReadOnlyList<string> Why, HandOverActivity? LastActivity, IReadOnlyList<string> Journeys, IReadOnlyList<HandOverInterest> Pages,
+    IReadOnlyList<HandOverInterest> Products, IReadOnlyList<HandOverNote> Notes, JsonObject Consent)
+{
+    private const int Most = 10;
+
+    /// <param name="timeline">The last events, newest first.</param>
+    public static HandOver Of(LeadState lead, IReadOnlyList<TimelineEntry> timeline, LeadRules rules, DateTimeOffset now)
+    {
+        var (whole, way) = (lead.Whole, lead.Lifecycle ?? LeadLifecycle.None);
+        var score = Reducer.ScoreOf(lead, rules.Scoring, now);
+        var sheet = Engagement_(lead, rules, now);
+        var done = timeline.Where(entry => entry.Event.LeadId is null).ToList(); // what the person did
+        return new(
+            lead.Id, NameOf(whole), whole.Email, Text(whole, "phone"), Text(whole, "title"), HandOverCompany.Of(whole), whole.Stage, way.Now?.Reason, whole.Owner, LeadStages.SlaOf(way, rules.Lifecycle),
+            (double)ScoreExplanation.Hundredths(score.Engagement), (double)ScoreExplanation.Hundredths(score.Fit), score.Grade, sheet,
+            done.Count == 0 ? null : HandOverActivity.Of(done[0].Event), [.. (lead.Journeys?.Runs ?? []).Where(run => run.Ended is null).Select(run => run.Journey).Distinct()],
+            Interests(done, PageOf), Interests(done, ProductOf),
+            [.. timeline.Where(entry => entry.Event.Name == StageEvents.NoteAdded).Take(Most).Select(entry => new HandOverNote(entry.Event.At, EventText.Of(entry.Event.Properties, "by"), EventText.Of(entry.Event.Properties, "text") ?? ""))],
+            ConsentOf(whole));
+    }
+
+    public static string? NameOf(LeadRecord lead) =>
+        Text(lead, "name") ?? (string.Join(' ', new[] { Text(lead, "firstName"), Text(lead, "lastName") }.Where(part => part is { Length: > 0 })) is { Length: > 0 } name ? name : null);
+
+    private static List<string> Engagement_(LeadState lead, LeadRules rules, DateTimeOffset now)
+    {
+        var whole = lead.Whole;
+        var rows = Scoring.Engagement.Of(whole.Ledger, rules.Scoring, whole, now).Contributions;
+        return
+        [
+            .. rows.GroupBy(row => (row.Rule, row.EventName))
+                .Select(group => (group.Key, Points: group.Sum(row => row.Now), Times: group.Sum(row => row.Count ?? 1), Last: group.Max(row => row.At)))
+                .Where(rule => Math.Abs(rule.Points) >= 0.5)
+                .OrderByDescending(rule => Math.Abs(rule.Points))
+                .Take(Most)
+                .Select(rule => string.Create(CultureInfo.InvariantCulture,
+                    $"{rule.Points:+0.#;-0.#} for {rule.Key.EventName}{(rule.Times > 1 ? $" ({rule.Times} times, last on {rule.Last:yyyy-MM-dd})" : $" on {rule.Last:yyyy-MM-dd}")}: {rule.Key.Rule}")),
+        ];
+    }
+
+    private static List<HandOverInterest> Interests(IReadOnlyList<TimelineEntry> done, Func<LeadEvent, (string Id, string? Name)?> read) =>
+    [
+        .. done.Select(entry => (Of: read(entry.Event), entry.Event.At)).Where(seen => seen.Of is not null)
+            .GroupBy(seen => seen.Of!.Value.Id) // as the filter says
+            .Select(group => new HandOverInterest(group.Key, group.Select(seen => seen.Of!.Value.Name).FirstOrDefault(name => name is { Length: > 0 }), group.Count(), group.Max(seen => seen.At)))
+            .OrderByDescending(interest => interest.Times).ThenByDescending(interest => interest.Last).Take(Most),
+    ];
+
+    private static (string, string?)? PageOf(LeadEvent e) =>
+        e.Type == EventType.Page && (EventText.Of(e.Properties, "path") ?? EventText.Of(e.Properties, "url")) is { Length: > 0 } path ? (path, EventText.Of(e.Properties, "title")) : null;
+
+    private static (string, string?)? ProductOf(LeadEvent e) =>
+        e.Type == EventType.Track && (Scalar(e.Properties, "productId") ?? Scalar(e.Properties, "product_id") ?? Scalar(e.Properties, "sku")) is { Length: > 0 } id
+            ? (id, EventText.Of(e.Properties, "name") ?? EventText.Of(e.Properties, "productName")) : null;
+
+    private static string? Scalar(JsonElement properties, string name) =>
+        properties.ValueKind == JsonValueKind.Object && properties.TryGetProperty(name, out var value)
+            ? value.ValueKind switch { JsonValueKind.String => JsonText.Of(value), JsonValueKind.Number => value.GetRawText(), _ => null }
+            : null;
+
+    private static JsonObject ConsentOf(LeadRecord lead)
+    {
+        var consent = new JsonObject();
+        foreach (var answer in lead.Traits.Answers.OrderBy(answer => answer.Path, StringComparer.Ordinal).Take(50))
+        {
+            consent[answer.Path] = Conditions.Consent.Read(answer.Value).ToString().ToLowerInvariant();
+        }
+
+        return consent;
+    }
+
+    private static string? Text(LeadRecord lead, string path) => lead.Traits.Find(path).Text;
+}
+
+internal sealed record HandOverCompany(string? Id, string? Name, string? Industry, string? Employees)
+{
+    public static HandOverCompany? Of(LeadRecord lead)
+    {
+        var company = new HandOverCompany(Of("id"), Of("name"), Of("industry"), Of("employees"));
+        return company is { Id: null, Name: null, Industry: null, Employees: null } ? null : company;
+
+        string? Of(string field) => lead.Traits.Find("company." + field) is { Kind: not (ValueKind.Missing or ValueKind.Null) } value ? value.ToString() : null;
+    }
+}
+
+internal sealed record HandOverActivity(string Event, DateTimeOffset At, string? What)
+{
+    public static HandOverActivity Of(LeadEvent e) => new(e.Name, e.At, EventText.Of(e.Properties, "title") ?? EventText.Of(e.Properties, "path") ?? EventText.Of(e.Properties, "name"));
+}
+
+/// <param name="Id">A page's path, or a product's id.</param>
+internal sealed record HandOverInterest(string Id, string? Name, int Times, DateTimeOffset Last);
+
+internal sealed record HandOverNote(DateTimeOffset At, string? By, string Text);

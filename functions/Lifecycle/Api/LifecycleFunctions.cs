@@ -1,0 +1,120 @@
+using System.Text.Json;
+using LeadFunctions.Access;
+using LeadFunctions.Conditions.Documents;
+using LeadFunctions.Leads.Pipeline;
+using LeadFunctions.Lifecycle.Stored;
+using LeadFunctions.Platform.Definitions;
+using LeadFunctions.Platform.Http;
+using LeadFunctions.Segments.Fill;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+
+namespace LeadFunctions.Lifecycle.Api;
+
+/// <summary>The lifecycle: saved as drafts, published, read. What was saved once never changes.</summary>
+public sealed class LifecycleFunctions(DefinitionsTable table, Fills fills, LeadScan leads, RulesInEffect rules, TimeProvider time)
+{
+    private static readonly DocumentSchema Schema = new("lifecycle");
+
+    [Function(nameof(PutLifecycle)), RequiresScope(Scope.Marketer)]
+    public Task<IResult> PutLifecycle([HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "api/lifecycle")] HttpRequest request, CancellationToken cancellationToken) =>
+        Lifecycle().PutAsync(request, LifecycleStore.Id, cancellationToken);
+
+    /// <summary>Puts a version into effect, or, with <c>?dryRun=true</c>, says what that would do.</summary>
+    [Function(nameof(PublishLifecycle)), RequiresScope(Scope.Marketer)]
+    public async Task<IResult> PublishLifecycle(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/lifecycle/publish")] HttpRequest request, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        if (request.Query.TryGetValue("dryRun", out var dry))
+        {
+            return dry.ToString() switch
+            {
+                "true" => await TryAsync(request, cancellationToken),
+                "false" => Problems.Invalid("dryRun", "Left out, it is false.", "true, or nothing"),
+                _ => Problems.Invalid("dryRun", "This is neither true nor false.", "true, or nothing"),
+            };
+        }
+
+        return await Lifecycle().PublishAsync(request, LifecycleStore.Id, isExclusive: false, async published =>
+        {
+            // Also when nothing changed: it may be the repetition of a publication after which the app died.
+            await fills.StartAsync(client, Fills.Lifecycle, $"{await table.RevisionAsync(LifecycleStore.Kind, cancellationToken)}", cancellationToken);
+            return WebJson.Ok(new PublishedLifecycle(published.Pointer.Live!.Value, published.IsChanged)).WithETag(published.Pointer.ETag); // just published
+        }, cancellationToken);
+    }
+
+    [Function(nameof(GetLifecycle)), RequiresScope(Scope.Read)]
+    public async Task<IResult> GetLifecycle(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/lifecycle")] HttpRequest request, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) =>
+        await table.FindAsync(LifecycleStore.Kind, LifecycleStore.Id, cancellationToken) is null
+            ? WebJson.Ok(new ShownLifecycle(0, LifecycleState.BuiltIn, null, 0, null, LifecycleRules.BuiltInJson, null))
+            : await Lifecycle(client).GetAsync(LifecycleStore.Id, cancellationToken);
+
+    [Function(nameof(ListLifecycleVersions)), RequiresScope(Scope.Read)]
+    public Task<IResult> ListLifecycleVersions(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/lifecycle/versions")] HttpRequest request, CancellationToken cancellationToken) =>
+        Lifecycle().ListVersionsAsync(LifecycleStore.Id, (pointer, version, createdAt) => new ListedLifecycleVersion(version, StateOf(pointer, version), createdAt), cancellationToken);
+
+    [Function(nameof(GetLifecycleVersion)), RequiresScope(Scope.Read)]
+    public Task<IResult> GetLifecycleVersion(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/lifecycle/versions/{version:int}")] HttpRequest request, int version, CancellationToken cancellationToken) =>
+        Lifecycle().GetVersionAsync(LifecycleStore.Id, version, cancellationToken);
+
+    [Function(nameof(GetLifecycleSchema)), RequiresScope(Scope.Read)]
+    public IResult GetLifecycleSchema([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/schemas/lifecycle.json")] HttpRequest request) =>
+        Results.Bytes(Schema.Json, DocumentSchema.ContentType);
+
+    private async Task<IResult> TryAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        var unknown = KnownQuery.Check(request.Query, "version", "dryRun").ToList();
+        if (unknown.Count > 0)
+        {
+            return Problems.Invalid(unknown);
+        }
+
+        var pointer = await table.FindAsync(LifecycleStore.Kind, LifecycleStore.Id, cancellationToken);
+        var version = int.TryParse(request.Query["version"], out var asked) ? asked : pointer?.Latest ?? 0;
+        if (pointer is null || await table.FindVersionAsync(LifecycleStore.Kind, LifecycleStore.Id, version, cancellationToken) is not { } stored)
+        {
+            return Problems.NotFound("This version of the lifecycle");
+        }
+
+        // As if it were published now: a revision that nobody has been judged by.
+        var draft = rules.Current with { Lifecycle = new LifecycleRules(rules.Current.Lifecycle.Revision + 1, LifecycleStore.Read(stored)) };
+        return WebJson.Ok(await LifecycleTrial.RunAsync(leads.ReadAsync(null, draft.Segments.Tallies, cancellationToken), draft, time, cancellationToken));
+    }
+
+    /// <param name="client">Where it is to be shown how far a publication is.</param>
+    private DefinitionRequests<ShownLifecycle> Lifecycle(DurableTaskClient? client = null) => new(
+        table, LifecycleStore.Kind, "lifecycle", "/api",
+        body => LifecycleDocument.Parse(body).Errors,
+        async (pointer, stored, token) => new(
+            stored.Version, StateOf(pointer, stored.Version), pointer.Live, pointer.Latest, stored.CreatedAt, stored.ToElement(), client is null ? null : await Fills.FindAsync(client, Fills.Lifecycle, token)));
+
+    private static LifecycleState StateOf(DefinitionPointer pointer, int version) =>
+        pointer.Live == version ? LifecycleState.Live : pointer.Published.Contains(version) ? LifecycleState.Retired : LifecycleState.Draft;
+}
+
+internal enum LifecycleState
+{
+    /// <summary>The one that comes with the app.</summary>
+    BuiltIn,
+
+    /// <summary>Never published.</summary>
+    Draft,
+    Live,
+
+    /// <summary>Was live once, before another version.</summary>
+    Retired,
+}
+
+/// <summary>One version of the lifecycle with its document.</summary>
+/// <param name="Live">The version that decides; absent when the one that comes with the app does.</param>
+/// <param name="Fill">How far all leads have been looked at since it was last published; absent when it never was.</param>
+internal sealed record ShownLifecycle(int Version, LifecycleState State, int? Live, int Latest, DateTimeOffset? CreatedAt, JsonElement Document, FillProgress? Fill);
+
+internal sealed record ListedLifecycleVersion(int Version, LifecycleState State, DateTimeOffset CreatedAt);
+
+/// <param name="Changed">False when this version was live already.</param>
+internal sealed record PublishedLifecycle(int Version, bool Changed);

@@ -1,0 +1,21 @@
+using LeadFunctions.Lifecycle.Owners;
+using LeadFunctions.Lifecycle.Stored;
+using LeadFunctions.Platform.Hosting;
+using LeadFunctions.Scoring.Api;
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace LeadFunctions.Lifecycle.Api;
+
+public static class LifecycleSetup
+{
+    public static FunctionsApplicationBuilder AddLifecycle(this FunctionsApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddTable(OwnersTable.Name);
+        services.AddFresh<LifecycleStore>();
+        services.AddSingleton<OwnersTable>();
+        services.AddSingleton<IScoresChanged, ScoredLifecycle>();
+        return builder;
+    }
+}

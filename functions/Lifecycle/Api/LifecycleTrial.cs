@@ -1,0 +1,54 @@
+using LeadFunctions.Leads.State;
+using LeadFunctions.Segments.Fill;
+
+namespace LeadFunctions.Lifecycle.Api;
+
+/// <summary>What a lifecycle would do to the leads as they are, were it published now: by the very code that would do it.</summary>
+internal static class LifecycleTrial
+{
+    private const int MostSampled = 20;
+
+    /// <summary>A gateway that gives up after 30 s, or a person who does sooner, has an answer by then.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
+
+    public static async Task<TrialAnswer> RunAsync(IAsyncEnumerable<LeadState> leads, LeadRules rules, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var (now, begun, looked, isPartial) = (time.GetUtcNow(), time.GetTimestamp(), 0, false);
+        var moves = new SortedDictionary<(string From, string To), (int Count, List<TrialLead> Sample)>();
+        await foreach (var lead in leads.WithCancellation(cancellationToken))
+        {
+            if (time.GetElapsedTime(begun) > Patience)
+            {
+                isPartial = true;
+                break;
+            }
+
+            looked++;
+            var (from, to) = (lead.Whole.Stage, After(lead, rules, now));
+            if (from != to)
+            {
+                var (count, sample) = moves.TryGetValue((from, to), out var known) ? known : (0, []);
+                if (sample.Count < MostSampled)
+                {
+                    sample.Add(new(lead.Id, lead.Whole.Traits.Find("name").Text, lead.Whole.Email));
+                }
+
+                moves[(from, to)] = (count + 1, sample);
+            }
+        }
+
+        return new(looked, isPartial, [.. moves.Select(move => new TrialMove(move.Key.From, move.Key.To, move.Value.Count, move.Value.Sample))]);
+    }
+
+    private static string After(LeadState lead, LeadRules rules, DateTimeOffset now) =>
+        FillFunctions.Judged(lead, FillFunctions.TickOf(lead.Id, "trial", now), rules, now).Whole.Stage;
+}
+
+/// <param name="Looked">Leads looked at.</param>
+/// <param name="Partial">There are more that were not: time was up.</param>
+internal sealed record TrialAnswer(int Looked, bool Partial, IReadOnlyList<TrialMove> Moves);
+
+/// <param name="Sample">The first of them.</param>
+internal sealed record TrialMove(string From, string To, int Leads, IReadOnlyList<TrialLead> Sample);
+
+internal sealed record TrialLead(string LeadId, string? Name, string? Email);

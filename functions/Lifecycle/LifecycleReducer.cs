@@ -1,0 +1,283 @@
+using System.Text.Json;
+using LeadFunctions.Conditions;
+using LeadFunctions.Events;
+
+namespace LeadFunctions.Lifecycle;
+
+/// <summary>What the reducer tells of a lead whose events were just applied.</summary>
+/// <param name="Events">Those that were applied.</param>
+/// <param name="MayConcern">Something is known of it, or was earned, that was not before: conditions may have another answer.</param>
+/// <param name="Before">The lead before the events, as of a time; null when it was frozen then.</param>
+/// <param name="After">The lead after them, in the stage that they left it in.</param>
+/// <param name="Scoring">The revision of the scoring models that its score comes from.</param>
+internal sealed record LifecycleChange(IReadOnlyList<LeadEvent> Events, bool MayConcern, Func<DateTimeOffset, ILeadFacts>? Before, ILeadFacts After, long Scoring = 0);
+
+/// <summary>
+/// The lifecycle's part of the reducer: what moves a lead from stage to stage, and what becomes of the time that people have for it. Pure. As with segments, the moment at which time alone may matter is
+/// noted, comes back as a tick, and is left noted when it moves later.
+/// </summary>
+internal sealed class LifecycleReducer
+{
+    /// <summary>Moments looked at that have passed since the last look.</summary>
+    private const int MostMoments = 100;
+
+    /// <summary>By then this instance knows the rules that others know already.</summary>
+    private static readonly TimeSpan Behind = TimeSpan.FromSeconds(10);
+
+    private readonly LifecycleRules _rules;
+    private readonly LifecycleDocument _document;
+    private readonly LifecycleChange _change;
+    private readonly List<LifecycleNews> _news = [];
+    private readonly HashSet<string> _left = [];
+    private LeadLifecycle _state;
+
+    private LifecycleReducer(LeadLifecycle before, LifecycleRules rules, LifecycleChange change) =>
+        (_state, _rules, _document, _change) = (before, rules, rules.Document!, change); // not null: who calls has seen that there are rules
+
+    /// <returns>The very state before when nothing changed.</returns>
+    public static (LeadLifecycle After, IReadOnlyList<LifecycleNews> News) Apply(LeadLifecycle before, LifecycleRules rules, LifecycleChange change, DateTimeOffset now)
+    {
+        if (rules.AreNone)
+        {
+            return (before, []);
+        }
+
+        if (before.Rules > rules.Revision || before.Scoring > change.Scoring)
+        {
+            // Another instance has judged it by rules that this one has yet to hear of.
+            return before.Again ? (before, []) : (before with { Again = true }, [new LifecycleNews.Due(now + Behind)]);
+        }
+
+        var reducer = new LifecycleReducer(before, rules, change);
+        reducer.Run(now);
+        return (reducer._state, reducer._news);
+    }
+
+    private void Run(DateTimeOffset now)
+    {
+        var isPast = _state.Due <= now.ToUnixTimeMilliseconds();
+        var isAnew = _state.Again || _state.Rules != _rules.Revision || _state.Scoring != _change.Scoring || _state.Stays.Count == 0;
+        if (isPast && _change.Before is { } before && _state.Stays.Count > 0)
+        {
+            CatchUp(before, now);
+        }
+
+        var isMoved = Follow(now);
+        if (!isPast && !isAnew && !isMoved && !MayConcern())
+        {
+            return;
+        }
+
+        if (isAnew)
+        {
+            _state = _state with { Rules = _rules.Revision, Scoring = _change.Scoring, Again = false };
+        }
+
+        Note(isPast ? null : _state.Due, Look(_change.After, now, isEarlier: false), now);
+    }
+
+    private bool MayConcern() => _change.MayConcern || _change.Events.Any(e => e.Type != EventType.Journey && (_rules.Counted.Contains(e.Name) || e.Type is EventType.Merge or EventType.Unmerge));
+
+    /// <summary>What time alone did before the events at hand came, each at its own moment.</summary>
+    private void CatchUp(Func<DateTimeOffset, ILeadFacts> before, DateTimeOffset now)
+    {
+        DateTimeOffset? at = Time(_state.Due.GetValueOrDefault()); // who calls has seen that there is one
+        for (var moments = 0; at <= now && moments < MostMoments; moments++)
+        {
+            var moment = at.GetValueOrDefault(); // as the comparison says
+            at = Look(before(moment), moment, isEarlier: true) is { } next ? Moments.UpToMillisecond(next) : null;
+        }
+    }
+
+    /// <summary>What people, journeys and merges did: the lead's stage is another than at the last look.</summary>
+    private bool Follow(DateTimeOffset now)
+    {
+        var stage = StageIn(_change.After);
+        if (_state.Now is null)
+        {
+            var first = _change.Events.Where(e => e.Type != EventType.Journey).Select(e => e.At).DefaultIfEmpty(now).Min();
+            Begin(new Stay(stage, _change.After.SetAt(Stages.Path) ?? first.ToUnixTimeMilliseconds(), 1), _change.After, now);
+            return true;
+        }
+
+        if (_state.Now.Stage == stage || (_change.Before is { } before && StageIn(before(now)) == stage && !_change.Events.Any(IsStage)))
+        {
+            return false;
+        }
+
+        var cause = _change.Events.LastOrDefault(e => IsStage(e) && EventText.Of(e.Properties, "stage") == stage);
+        var at = Math.Max(cause?.At.ToUnixTimeMilliseconds() ?? now.ToUnixTimeMilliseconds(), _state.Now.At);
+        var journey = cause is null ? null : EventText.Of(cause.Properties, "journey");
+        Begin(
+            new Stay(
+                stage, at, _state.Now.Number + 1, cause is null ? "merge" : journey is null ? "person" : "journey", Text("reason"), journey ?? Text("by"), Text("outcome"),
+                cause is not null && cause.Properties.TryGetProperty("amount", out var amount) && amount.ValueKind == JsonValueKind.Number ? amount.GetDouble() : null, Text("currency")),
+            _change.After, now);
+
+        // Who takes a lead out of a stage, or passes one over, knows better than its conditions: they count again when they have ceased to hold.
+        _state = _state with { Held = cause is null ? null : NullIfEmpty([.. _rules.After(stage).Where(rule => Holds(rule.When!, _change.After, now)).Select(rule => rule.Id)]) }; // After gives those that have a condition
+        return true;
+
+        string? Text(string name) => cause is null ? null : EventText.Of(cause.Properties, name);
+    }
+
+    /// <summary>Looks at the lead as of a moment; answers with when time alone may next matter.</summary>
+    private DateTimeOffset? Look(ILeadFacts lead, DateTimeOffset at, bool isEarlier)
+    {
+        while (Move(new LeadInStage(lead, _state.Now!.Stage), at, isEarlier)) // there is a stay: the first look makes one
+        {
+        }
+
+        var stay = _state.Now!;
+        var facts = new LeadInStage(lead, stage: stay.Stage);
+        DateTimeOffset? next = null;
+        foreach (var rule in _rules.After(stay.Stage))
+        {
+            next = Moments.Earliest(next, rule.When!.Compiled.NextChange(facts, at)); // as above
+        }
+
+        var own = _rules.Find(stay.Stage);
+        next = Moments.Earliest(next, own?.DemoteWhen?.Compiled.NextChange(facts, at));
+        return Moments.Earliest(next, Moments.Earliest(Remind(own, stay, at, isEarlier), Miss(stay, facts, at, isEarlier)));
+    }
+
+    /// <summary>Whether the lead was moved, at most once out of each stage.</summary>
+    private bool Move(LeadInStage facts, DateTimeOffset at, bool isEarlier)
+    {
+        var stage = facts.Stage;
+        foreach (var rule in _rules.After(stage))
+        {
+            var holds = Holds(rule.When!, facts, at); // as above
+            if (!holds && _state.Held?.Contains(rule.Id) == true)
+            {
+                _state = _state with { Held = NullIfEmpty([.. _state.Held.Where(held => held != rule.Id)]) };
+            }
+
+            if (holds && _state.Held?.Contains(rule.Id) != true && !_left.Contains(rule.Id))
+            {
+                MoveTo(rule.Id, Why(rule.When!, facts, at), facts, at, isEarlier);
+                return true;
+            }
+        }
+
+        if (_rules.Find(stage) is { DemoteWhen: { } demote, DemoteTo: { } to } && !_left.Contains(to) && Holds(demote, facts, at))
+        {
+            MoveTo(to, Why(demote, facts, at), facts, at, isEarlier);
+            return true;
+        }
+
+        return stage == Stages.Recycled && _document.Reopen is { } reopen && Reopen(reopen, facts, at, isEarlier);
+    }
+
+    private bool Reopen(ReopenRule rule, LeadInStage facts, DateTimeOffset at, bool isEarlier)
+    {
+        var engagement = Engagement(facts);
+        var low = Math.Min(Math.Min(_state.Low ?? engagement, engagement), _change.Before is { } before ? Engagement(before(at)) : engagement);
+        if (!isEarlier && engagement >= low + rule.Rise && !_left.Contains(rule.To))
+        {
+            var recycled = _state.Now!; // it is in a stage
+            _state = _state with { Reopened = _state.Reopened + 1 };
+            _news.Add(new LifecycleNews.Reopened(_state.Reopened, low, engagement, recycled, at.ToUnixTimeMilliseconds()));
+            MoveTo(rule.To, FormattableString.Invariant($"Reopened: engagement rose from {low:0.##} to {engagement:0.##}."), facts, at, isEarlier);
+            return true;
+        }
+
+        if (low != _state.Low)
+        {
+            _state = _state with { Low = low };
+        }
+
+        return false;
+    }
+
+    private void MoveTo(string stage, string reason, LeadInStage facts, DateTimeOffset at, bool isEarlier)
+    {
+        _left.Add(facts.Stage);
+        var stay = new Stay(stage, Math.Max(at.ToUnixTimeMilliseconds(), _state.Now!.At), _state.Now.Number + 1, "rule", reason); // as above
+        _news.Add(new LifecycleNews.Moved(facts.Stage, stay, isEarlier));
+        Begin(stay, facts, at);
+    }
+
+    private void Begin(Stay stay, ILeadFacts lead, DateTimeOffset at)
+    {
+        _state = _state with
+        {
+            Stays = [.. _state.Stays.TakeLast(LeadLifecycle.StaysKept - 1), stay],
+            IsOverdue = false,
+            IsNeglected = false,
+            Low = stay.Stage == Stages.Recycled ? Engagement(lead) : null,
+        };
+        if (stay.Stage == _document.AssignAt && string.IsNullOrEmpty(lead.Trait(Stages.OwnerPath).Text))
+        {
+            var facts = new LeadInStage(lead, stay.Stage);
+            _news.Add(new LifecycleNews.OwnerWanted(stay, [.. _document.Owners.Where(owner => owner.When is null || Holds(owner.When, facts, at)).Select(owner => owner.Id)]));
+        }
+    }
+
+    private DateTimeOffset? Remind(StageRule? rule, Stay stay, DateTimeOffset at, bool isEarlier)
+    {
+        if (rule?.Sla is not { } sla || _state.IsOverdue)
+        {
+            return null;
+        }
+
+        var due = Time(stay.At) + sla.Length;
+        if (due > at)
+        {
+            return due;
+        }
+
+        _state = _state with { IsOverdue = true };
+        _news.Add(new LifecycleNews.SlaMissed(stay, sla.Text, due.ToUnixTimeMilliseconds(), isEarlier));
+        return null;
+    }
+
+    private DateTimeOffset? Miss(Stay stay, LeadInStage facts, DateTimeOffset at, bool isEarlier)
+    {
+        if (_document.Neglect is not { } neglect || !neglect.Stages.Contains(stay.Stage))
+        {
+            _state = _state.IsNeglected ? _state with { IsNeglected = false } : _state;
+            return null;
+        }
+
+        var begins = Time(stay.At) + neglect.After.Length;
+        var isNeglected = at >= begins && Holds(neglect.When, facts, at);
+        if (isNeglected && !_state.IsNeglected)
+        {
+            _news.Add(new LifecycleNews.Neglected(stay, neglect.After.Text, at.ToUnixTimeMilliseconds(), isEarlier));
+        }
+
+        _state = _state.IsNeglected == isNeglected ? _state : _state with { IsNeglected = isNeglected };
+        return Moments.Earliest(begins > at ? begins : null, neglect.When.Compiled.NextChange(facts, at));
+    }
+
+    /// <param name="stands">What is noted and has not passed.</param>
+    private void Note(long? stands, DateTimeOffset? next, DateTimeOffset now)
+    {
+        var due = stands;
+        if (next is { Year: < 9999 } moment && Moments.UpToMillisecond(moment) is var at && at > now && !(stands <= at.ToUnixTimeMilliseconds()))
+        {
+            due = at.ToUnixTimeMilliseconds();
+            _news.Add(new LifecycleNews.Due(at));
+        }
+
+        if (due != _state.Due)
+        {
+            _state = _state with { Due = due };
+        }
+    }
+
+    private static bool Holds(StageCondition condition, ILeadFacts facts, DateTimeOffset at) => condition.Compiled.Holds(null, facts, at);
+
+    private static string Why(StageCondition condition, ILeadFacts facts, DateTimeOffset at) => ConditionWords.Of(ConditionExplanation.Of(condition.Json, ConditionScope.Lifecycle, facts, at));
+
+    private static bool IsStage(LeadEvent e) => e.Type == EventType.Stage;
+
+    private static string StageIn(ILeadFacts lead) => lead.Trait(Stages.Path).Text ?? Stages.Lead;
+
+    private static double Engagement(ILeadFacts lead) => lead.Trait(ProfileFacts.Engagement).Number ?? 0;
+
+    private static DateTimeOffset Time(long ms) => DateTimeOffset.FromUnixTimeMilliseconds(ms);
+
+    private static IReadOnlyList<string>? NullIfEmpty(IReadOnlyList<string> held) => held.Count == 0 ? null : held;
+}

@@ -1,0 +1,75 @@
+using System.Text.Json;
+using LeadFunctions.Conditions;
+using LeadFunctions.Conditions.Documents;
+using LeadFunctions.Leads.State;
+using LeadFunctions.Scoring;
+using LeadFunctions.Segments.Fill;
+
+namespace LeadFunctions.Segments.Api;
+
+internal enum SegmentState
+{
+    /// <summary>Never published.</summary>
+    Draft,
+
+    /// <summary>Its conditions decide who is in it.</summary>
+    Live,
+
+    /// <summary>Was live once, before another version.</summary>
+    Retired,
+}
+
+/// <summary>One version of a segment with its document as it was sent, less the white space.</summary>
+/// <param name="Live">The version that decides; absent when none is published.</param>
+/// <param name="Fill">How far all leads have been looked at since it was last published; absent when it never was.</param>
+/// <param name="Warnings">What is allowed, or was when it was saved, and does not work well; absent when there is nothing.</param>
+internal sealed record ShownSegment(
+    string Id, int Version, SegmentState State, int? Live, int Latest, DateTimeOffset CreatedAt, JsonElement Document, FillProgress? Fill, IReadOnlyList<DocumentError>? Warnings);
+
+internal sealed record ListedSegment(string Id, string Name, bool Persona, SegmentState State, int? Live, int Latest, DateTimeOffset UpdatedAt);
+
+internal sealed record ListedSegmentVersion(int Version, SegmentState State, DateTimeOffset CreatedAt);
+
+/// <param name="Changed">False when this version was live already.</param>
+internal sealed record PublishedSegment(string Id, int Version, bool Changed);
+
+/// <summary>A lead among the members of a segment, or among those whom a draft would have.</summary>
+/// <param name="Since">When it entered; absent in a preview.</param>
+internal sealed record Member(
+    string LeadId, string? Name, string? Email, string? UserId, string? Company, string Stage, double Engagement, double Fit, string? Grade, DateTimeOffset? LastSeen, DateTimeOffset? Since)
+{
+    public static Member Of(LeadState lead, LeadScore score, DateTimeOffset? since)
+    {
+        var whole = lead.Whole;
+        var parts = new[] { whole.Traits.Find("firstName").Text, whole.Traits.Find("lastName").Text }.Where(part => part is { Length: > 0 }).ToList();
+        return new(
+            lead.Id, whole.Traits.Find("name").Text ?? (parts.Count > 0 ? string.Join(' ', parts) : null), whole.Email, whole.UserId, whole.Traits.Find("company.name").Text, whole.Stage,
+            (double)ScoreExplanation.Hundredths(score.Engagement), (double)ScoreExplanation.Hundredths(score.Fit), score.Grade,
+            whole.LastSeen > 0 ? DateTimeOffset.FromUnixTimeMilliseconds(whole.LastSeen) : null, since);
+    }
+}
+
+/// <summary>Whom a draft would have.</summary>
+/// <param name="Matched">Leads of those looked at for whom it holds.</param>
+/// <param name="Sample">The first of them.</param>
+/// <param name="Partial">There are leads that were not looked at: time was up.</param>
+/// <param name="NextCursor">Goes on with them; absent when all were.</param>
+internal sealed record SegmentPreview(int Looked, int Matched, IReadOnlyList<Member> Sample, bool Partial, string? NextCursor);
+
+/// <summary>What a publication would do.</summary>
+/// <param name="Looked">Leads looked at.</param>
+/// <param name="Segments">Those whose members would change: the published one, and others that ask for it.</param>
+/// <param name="Partial">There are leads that were not looked at: time was up.</param>
+internal sealed record PublicationForecast(int Looked, IReadOnlyList<SegmentForecast> Segments, bool Partial);
+
+/// <param name="Enter">How many leads would enter.</param>
+/// <param name="Leave">How many would leave.</param>
+/// <param name="Entering">The first of those who would.</param>
+internal sealed record SegmentForecast(string Id, int Enter, int Leave, IReadOnlyList<Member> Entering, IReadOnlyList<Member> Leaving);
+
+/// <summary>A segment as one lead stands to it.</summary>
+/// <param name="By">Who decides: <c>conditions</c>, or people and journeys by <c>hand</c>.</param>
+/// <param name="Why">The conditions, each with its answer; absent when it was not asked for, and for lists.</param>
+internal sealed record LeadSegment(string Id, string? Name, bool Persona, string By, bool In, DateTimeOffset? Since, ConditionExplanation? Why);
+
+internal sealed record LeadSegmentsAnswer(IReadOnlyList<LeadSegment> Items);

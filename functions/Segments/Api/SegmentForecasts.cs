@@ -1,0 +1,49 @@
+using LeadFunctions.Journeys.Runs;
+using LeadFunctions.Leads.Pipeline;
+using LeadFunctions.Leads.State;
+using LeadFunctions.Segments.Fill;
+
+namespace LeadFunctions.Segments.Api;
+
+/// <summary>What publishing a segment would do, by the very code that would do it.</summary>
+public sealed class SegmentForecasts(LeadScan everybody, RulesInEffect rules, TimeProvider time)
+{
+    private const int Sampled = 20;
+
+    private static readonly TimeSpan MostTime = TimeSpan.FromSeconds(8);
+
+    internal async Task<PublicationForecast> ForecastAsync(Segment draft, CancellationToken cancellationToken)
+    {
+        var (known, now, began) = (rules.Current, time.GetUtcNow(), time.GetTimestamp());
+        var then = known with { Segments = new SegmentRules(long.MaxValue, [.. known.Segments.All.Where(segment => segment.Id != draft.Id), draft]) };
+        var moves = new SortedDictionary<string, (int Enter, int Leave, List<Member> Entering, List<Member> Leaving)>(StringComparer.Ordinal);
+        var looked = 0;
+        await foreach (var lead in everybody.ReadAsync(null, then.Segments.Tallies, cancellationToken))
+        {
+            looked++;
+            var tick = RunFunctions.Tick(lead.Id, "forecast", now);
+            var (was, becomes) = (FillFunctions.Judged(lead, tick, known, now).Segments?.In.Keys ?? [], FillFunctions.Judged(lead, tick, then, now).Segments?.In.Keys ?? []);
+            foreach (var (segment, enters) in becomes.Except(was).Select(id => (id, true)).Concat(was.Except(becomes).Select(id => (id, false))))
+            {
+                var (enter, leave, entering, leaving) = moves.TryGetValue(segment, out var counted) ? counted : (0, 0, [], []);
+                var sample = enters ? entering : leaving;
+                if (sample.Count < Sampled)
+                {
+                    sample.Add(Member.Of(lead, Reducer.ScoreOf(lead, known.Scoring, now), null));
+                }
+
+                moves[segment] = enters ? (enter + 1, leave, entering, leaving) : (enter, leave + 1, entering, leaving);
+            }
+
+            if (time.GetElapsedTime(began) > MostTime)
+            {
+                return Answer(partial: true);
+            }
+        }
+
+        return Answer(partial: false);
+
+        PublicationForecast Answer(bool partial) =>
+            new(looked, [.. moves.Select(segment => new SegmentForecast(segment.Key, segment.Value.Enter, segment.Value.Leave, segment.Value.Entering, segment.Value.Leaving))], partial);
+    }
+}

@@ -1,0 +1,23 @@
+using LeadFunctions.Platform.Hosting;
+using LeadFunctions.Scoring.Api;
+using LeadFunctions.Segments.Fill;
+using LeadFunctions.Segments.Stored;
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace LeadFunctions.Segments.Api;
+
+public static class SegmentsSetup
+{
+    public static FunctionsApplicationBuilder AddSegments(this FunctionsApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddTable(MembersTable.Name);
+        services.AddFresh<SegmentStore>();
+        services.AddSingleton<MembersTable>();
+        services.AddSingleton<Fills>();
+        services.AddSingleton<SegmentForecasts>();
+        services.AddSingleton<IScoresChanged, ScoredSegments>();
+        return builder;
+    }
+}

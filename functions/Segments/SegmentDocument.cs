@@ -1,0 +1,50 @@
+using System.Text.Json;
+using LeadFunctions.Conditions;
+using LeadFunctions.Conditions.Documents;
+using LeadFunctions.Conditions.Values;
+
+namespace LeadFunctions.Segments;
+
+/// <summary>A segment as a marketer wrote it, checked.</summary>
+/// <param name="When">Who is in it.</param>
+/// <param name="Json">The same as it was written.</param>
+/// <param name="IsPersona">It stands for a kind of person.</param>
+internal sealed record SegmentDocument(string Name, string? Description, Condition When, JsonElement Json, bool IsPersona = false)
+{
+    private static readonly string[] Fields = ["name", "description", "persona", "when", "$schema"];
+
+    /// <summary>Names of the segments and lists that it asks for.</summary>
+    public IEnumerable<string> Asks => When.Traits.Where(path => path.StartsWith(ProfileFacts.Segment, StringComparison.Ordinal)).Select(path => path[ProfileFacts.Segment.Length..]);
+
+    /// <summary>All mistakes at once; the document is null when any makes it unreadable.</summary>
+    public static (SegmentDocument? Document, IReadOnlyList<DocumentError> Errors) Parse(JsonElement json)
+    {
+        var errors = new List<DocumentError>();
+        try
+        {
+            var root = new DocumentObject(json, "$", errors, Fields);
+            var name = root.Text("name", 200, required: true);
+            var description = root.Text("description", 2000);
+            _ = root.Text("$schema", 200); // for editors
+            var persona = root.Find("persona", "true or false")?.ValueKind;
+            if (persona is not (null or JsonValueKind.True or JsonValueKind.False))
+            {
+                root.Add("$.persona", $"This is {DocumentObject.Shown(root.Members["persona"])}.", "true or false");
+            }
+
+            var when = root.Find("when", "a condition", required: true) is { } condition ? ConditionParser.Parse(condition, "$.when", ConditionScope.Segment, errors) : null;
+            errors.AddRange(PatternsGivenUp.TooMany(json) is { } tooMany ? [tooMany] : []);
+            return (name is null || when is null || DocumentError.Grave(errors) > 0 ? null : new(name, description, when, root.Members["when"].Clone(), persona == JsonValueKind.True), errors);
+        }
+        catch (InvalidOperationException) when (!JsonText.IsUnicode(json))
+        {
+            return (null, [new("$", "This has text that is not Unicode: half of a surrogate pair.", "Unicode text")]);
+        }
+    }
+
+    /// <summary>As above, from text.</summary>
+    public static (SegmentDocument? Document, IReadOnlyList<DocumentError> Errors) Parse(ReadOnlyMemory<byte> utf8) => DocumentText.Read(utf8, Parse, error => (null, [error]));
+}
+
+/// <summary>One immutable version of a segment.</summary>
+internal sealed record Segment(string Id, int Version, SegmentDocument Document);

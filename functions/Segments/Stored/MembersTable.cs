@@ -1,0 +1,66 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Azure;
+using Azure.Data.Tables;
+using LeadFunctions.Events;
+using LeadFunctions.Leads.State;
+using LeadFunctions.Platform.Storage;
+
+namespace LeadFunctions.Segments.Stored;
+
+/// <summary>
+/// Table <c>Members</c>: who is in which segment, by shard and lead. Written by effects, so late and possibly repeated: rows are hints, and whoever reads them checks the profile.
+/// Each stay has a row of its own, so that a late effect never removes a later stay's.
+/// </summary>
+public sealed class MembersTable(StorageClients storage)
+{
+    internal const string Name = "Members";
+
+    private readonly TableClient _table = storage.Table(Name);
+
+    // Of one instance those of one partition go together.
+    private readonly GroupedWrites _writes = new(storage.Table(Name));
+
+    /// <summary>Applies effects of entering and leaving. Applying them again, or late, does no harm.</summary>
+    internal async Task UpdateAsync(IReadOnlyList<LeadEffect> effects, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var gone = effects.Where(effect => effect is { Kind: EffectKind.SegmentLeft, From: not null }).Select(effect => KeyOf(effect.From!, effect)).ToHashSet(); // as the condition says
+        var come = effects.Where(effect => effect is { Kind: EffectKind.SegmentEntered, To: not null }).Select(effect => KeyOf(effect.To!, effect)).Where(key => !gone.Contains(key)).Distinct(); // likewise
+        await Task.WhenAll(come.Select(key => _writes.WriteAsync(new(TableTransactionActionType.UpsertReplace, new TableEntity(key.Partition, key.Row)), 200)));
+        await Task.WhenAll(gone.Select(key => RemoveAsync(key.Partition, key.Row, cancellationToken)));
+    }
+
+    /// <summary>In an order that stays: by shard, then lead. A lead may come twice, or be in the segment no more.</summary>
+    /// <param name="after">The lead after which to go on; null at the start.</param>
+    internal async IAsyncEnumerable<MemberRow> ReadAsync(string segment, string? after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        for (var shard = after is null ? 0 : LeadIds.ShardIndex(after); shard < LeadIds.Shards; shard++)
+        {
+            var partition = Partition(segment, shard);
+            var from = after is not null && shard == LeadIds.ShardIndex(after) ? after + "~" : "";
+            await foreach (var row in _table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey gt {from}"), maxPerPage: 200, cancellationToken: cancellationToken))
+            {
+                if (row.RowKey.Split('|') is [var lead, var stay])
+                {
+                    yield return new(lead, int.Parse(stay, CultureInfo.InvariantCulture), partition, row.RowKey);
+                }
+            }
+        }
+    }
+
+    internal async Task RemoveAsync(string partition, string row, CancellationToken cancellationToken) =>
+        await _table.DeleteEntityAsync(partition, row, ETag.All, cancellationToken);
+
+    private static (string Partition, string Row) KeyOf(string segment, LeadEffect effect)
+    {
+        var stay = effect.Data is { } data ? System.Text.Json.JsonSerializer.Deserialize(data, SegmentsJson.Default.SegmentMove)!.Stay : 0; // the reducer wrote it
+        return (Partition(segment, LeadIds.ShardIndex(effect.LeadId)), string.Create(CultureInfo.InvariantCulture, $"{effect.LeadId}|{stay}"));
+    }
+
+    // A segment's id holds no such character.
+    private static string Partition(string segment, int shard) => string.Create(CultureInfo.InvariantCulture, $"{segment}|s{shard:00}");
+}
+
+/// <param name="Stay">Of <see cref="Membership.Number"/>.</param>
+internal sealed record MemberRow(string LeadId, int Stay, string Partition, string Row);

@@ -1,0 +1,81 @@
+using System.Reflection;
+using ArchUnitNET.Domain;
+using ArchUnitNET.Domain.Dependencies;
+using ArchUnitNET.Domain.Extensions;
+using LeadFunctions.Events;
+using LeadFunctions.Leads.State;
+
+namespace LeadFunctions.Tests.Conventions;
+
+/// <summary>A part of a lead is added in three files: what it is, in a room of its own; the reducer's list, which applies it; and the lead's record, if it keeps something there.</summary>
+public sealed class PartsTests
+{
+    private const int PartsFloor = 3;
+    private const string List = "Leads.State.Reducer";
+
+    // LeadsJson is the compiler's, and follows the other two.
+    private static readonly IReadOnlyList<string> Keepers = ["Leads.State.LeadRecord", "Leads.State.LeadState", "Leads.State.LeadsJson"];
+
+    // Who else knows what a lead keeps of a part, and why. Whoever adds a part need not touch these.
+    private static readonly Dictionary<string, string> Excused = new()
+    {
+        ["Journeys.Api.RunApiFunctions knows LeadJourneys"] = "Lists a lead's runs: it remembers which journeys it was in.",
+        ["Journeys.Runs.RunWorld knows LeadJourneys"] = "A run reads what its lead has heard for it.",
+        ["Leads.Api.LeadActionFunctions knows TraitMap"] = "Answers whether what was set by hand stands, or was said later otherwise.",
+        ["Leads.Api.LeadAnswer knows ActivityCounter"] = "Shows all that is known of a lead.",
+        ["Leads.Api.LeadAnswer knows TraitMap"] = "Shows all that is known of a lead.",
+        ["Leads.State.Effects knows LeadJourneys"] = "Gives a lead that is let go its runs back.",
+        ["Leads.State.Effects knows TraitMap"] = "Gives a lead that is let go what was refused meanwhile.",
+        ["Leads.State.LeadProfile knows LeadSegments"] = "Conditions ask which segments a lead is in.",
+        ["Leads.State.LeadProfile knows TraitMap"] = "Shows conditions when a trait was set.",
+        ["Leads.State.Merges knows LeadJourneys"] = "Journeys see the whole lead, and so are not in its records, which unite by themselves.",
+        ["Leads.State.Merges knows TraitMap"] = "Gives a lead that is let go what was refused meanwhile.",
+        ["Segments.Api.Member knows TraitMap"] = "Shows a lead in a list.",
+        ["Segments.Api.SegmentComparisonFunctions knows ActivityCounter"] = "Compares what people did.",
+        ["Segments.Api.SegmentComparisonFunctions knows TraitMap"] = "Compares who people are.",
+        ["Segments.Api.SegmentForecasts knows LeadSegments"] = "Tells who would enter and leave.",
+        ["Segments.Api.SegmentMemberFunctions knows LeadSegments"] = "Shows since when a lead is in a segment.",
+    };
+
+    [Fact]
+    public void A_part_of_a_lead_is_applied_by_the_reducers_list_alone()
+    {
+        Assert.All(Applied(), call => Assert.Equal(List, call.By));
+        Assert.Equal(["LeadZone", "SegmentMembership", "Stages", "Traits"], Applied().Select(call => call.Part.Name).Distinct().Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void What_a_lead_keeps_of_a_part_is_known_to_its_record_alone()
+    {
+        var kept = Kept().ToList();
+        var parts = Applied().Select(call => Outer(call.Part)).ToHashSet(); // some keep what they know among the traits
+        var known = from part in kept
+                    from type in House.Types
+                    where House.RoomOf(type) is { Length: > 0 } room && room != House.RoomOf(part) && type.Dependencies.Any(dependency => dependency.Target.FullName == part.FullName)
+                    let who = Outer(type)
+                    where who != List && !Keepers.Contains(who) && !parts.Contains(who)
+                    select $"{who} knows {part.Name}";
+
+        Assert.Equal(["ActivityCounter", "LeadJourneys", "LeadLifecycle", "LeadSegments", "Ledger", "TraitMap"], kept.Select(part => part.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(Excused.Keys.Order(StringComparer.Ordinal), known.Distinct().Order(StringComparer.Ordinal));
+    }
+
+    private static IEnumerable<(string By, IType Part)> Applied() =>
+        from type in House.Types
+        from call in type.Dependencies.OfType<MethodCallDependency>()
+        where IsApply(call.TargetMember) && House.FloorOf.GetValueOrDefault(House.RoomOf(call.Target), -1) == PartsFloor
+        select (Outer(type), call.Target);
+
+    /// <summary>The types that the members of a lead's record and state are made of, on the floor of parts.</summary>
+    private static IEnumerable<IType> Kept()
+    {
+        var members = new[] { typeof(LeadRecord), typeof(LeadState) }.SelectMany(type => type.GetProperties(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic))
+            .SelectMany(property => (IEnumerable<Type>)[property.PropertyType, .. property.PropertyType.GenericTypeArguments]).Select(type => type.FullName).ToHashSet();
+        return House.Types.Where(type => members.Contains(type.FullName) && House.FloorOf.GetValueOrDefault(House.RoomOf(type), -1) == PartsFloor);
+    }
+
+    private static bool IsApply(IMember member) => member is MethodMember { ReturnType.Name: nameof(TimelineChanges), IsStatic: true } && member.NameStartsWith("Apply(");
+
+    /// <summary>With its room; of what the compiler makes inside a type, the type.</summary>
+    private static string Outer(IType type) => $"{House.RoomOf(type)}.{type.FullName[(type.Namespace.FullName.Length + 1)..].Split('+', '/', '`')[0]}";
+}

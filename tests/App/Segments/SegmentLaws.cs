@@ -1,0 +1,214 @@
+using System.Text.Json;
+using FsCheck;
+using FsCheck.Fluent;
+using LeadFunctions.Conditions;
+using LeadFunctions.Conditions.Values;
+using LeadFunctions.Events;
+using LeadFunctions.Leads.State;
+using LeadFunctions.Scoring;
+using LeadFunctions.Segments;
+using LeadFunctions.Tests.Scoring;
+
+namespace LeadFunctions.Tests.Segments;
+
+/// <summary>For drawn segments, events and advances of the clock: what was decided event by event and minute by minute is what the whole history says at that instant.</summary>
+public sealed class SegmentLaws
+{
+    private static readonly ScoringModels Scoring = ScoringModels.None.WithLive(Shop.Compile("""
+        { "name": "m",
+          "engagement": { "cap": 60, "rules": [
+            { "id": "a", "when": { "event": "a" }, "points": 10, "halfLife": "7d" },
+            { "id": "b", "when": { "all": [ { "event": "b" }, { "event": "c", "within": "20d" } ] }, "points": -8, "halfLife": "20d" },
+            { "id": "c", "when": { "all": [ { "event": "c" }, { "trait": "t", "equals": 1 } ] }, "points": 3 } ] },
+          "fit": { "grades": { "A": 30, "B": 20, "C": 10, "D": 5 }, "rules": [
+            { "id": "new", "when": { "trait": "past", "withinLast": "30d" }, "points": 25 },
+            { "id": "soon", "when": { "trait": "born", "anniversaryWithin": "9d" }, "points": 8 } ] } }
+        """));
+
+    [Fact]
+    public void Membership_is_at_any_instant_what_the_whole_history_says()
+    {
+        var (moves, byTime, looks) = (0, 0, 0);
+        Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed =>
+        {
+            var random = new Random(seed);
+            var segments = Enumerable.Range(0, random.Next(1, 6)).Select(i => Parse(random, i)).ToList();
+            var lead = new SegmentLead(SegmentLead.Rules(segments, Scoring)).Track("a");
+            for (var step = 0; step < 25; step++)
+            {
+                Step(random, lead);
+                looks++;
+                Assert.Equal(Fresh(lead), lead.In);
+            }
+
+            moves += lead.Moves.Count;
+            byTime += lead.Moves.Count(move => move.Contains('(', StringComparison.Ordinal));
+        }).Check(Config.QuickThrowOnFailure.WithReplay(2026, 17).WithMaxTest(400));
+
+        Assert.True(moves > 2000 && byTime > 200, $"{moves} moves, {byTime} of them by time alone, {looks} looks");
+    }
+
+    /// <summary>What the moves told, put together, is what the lead is in; and each tells a change.</summary>
+    [Fact]
+    public void The_events_of_entering_and_leaving_tell_of_every_change_once()
+    {
+        Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed =>
+        {
+            var random = new Random(seed);
+            var lead = new SegmentLead(SegmentLead.Rules([.. Enumerable.Range(0, 4).Select(i => Parse(random, i))], Scoring)).Track("a");
+            for (var step = 0; step < 25; step++)
+            {
+                Step(random, lead);
+            }
+
+            var told = new HashSet<string>();
+            var last = DateTimeOffset.MinValue;
+            foreach (var e in lead.Timeline.Select(entry => entry.Event).Where(SegmentEvents.AreOf))
+            {
+                var segment = e.Properties.GetProperty("segment").GetString()!;
+                Assert.True(e.Name == SegmentEvents.Entered ? told.Add(segment) : told.Remove(segment), $"{e.Name} {segment}");
+                Assert.True(e.At >= last);
+                last = e.At;
+            }
+
+            Assert.Equal(lead.In, told.Order(StringComparer.Ordinal));
+        }).Check(Config.QuickThrowOnFailure.WithReplay(2026, 19).WithMaxTest(150));
+    }
+
+    /// <summary>A row that was written and read in between goes on as if it had never left memory.</summary>
+    [Fact]
+    public void What_is_stored_of_segments_is_all_that_is_needed()
+    {
+        var lead = new SegmentLead(SegmentLead.Rules([SegmentLead.Parse("warm", """{"event":"a","within":"7d"}""")], Scoring.WithRevision(3), revision: 2)).Track("a");
+
+        var row = (Azure.Data.Tables.TableEntity)LeadFunctions.Leads.Pipeline.LeadRows.Write(lead.State, default, null).Entity;
+        var read = ((LeadFunctions.Leads.Pipeline.LeadRow.Profile)LeadFunctions.Leads.Pipeline.LeadRows.Read(row)).State.Segments!;
+
+        Assert.True(read.IsSame(lead.State.Segments!));
+        Assert.Equal((2, 3), (read.Rules, read.Scoring));
+    }
+
+    private static void Step(Random random, SegmentLead lead)
+    {
+        switch (random.Next(6))
+        {
+            case 0:
+                lead.Advance(TimeSpan.FromMinutes(random.Next(1, 3) == 1 ? random.Next(1, 90) : random.Next(1, 60 * 24 * 40)));
+                break;
+            case 1:
+                lead.Identify(Traits(random, lead.Now));
+                break;
+            case 2:
+                // Several at once, some of them late.
+                lead.Apply([.. Enumerable.Range(0, random.Next(1, 5)).Select(_ => Event(random, lead.Now))]);
+                break;
+            case 3:
+                lead.Apply(new LeadEvent
+                {
+                    Id = $"{random.NextInt64():x}",
+                    Type = EventType.Segment,
+                    Name = "segment",
+                    At = lead.Now,
+                    LeadId = "lead",
+                    Properties = JsonSerializer.SerializeToElement(new { segment = "list", member = random.Next(2) == 0 }),
+                });
+                break;
+            default:
+                lead.Apply(Event(random, lead.Now));
+                break;
+        }
+
+        // Between a moment and the minute that begins next nobody has looked yet; with the minute all is known.
+        lead.Advance(TimeSpan.FromTicks((TimeSpan.TicksPerMinute - (lead.Now.Ticks % TimeSpan.TicksPerMinute)) % TimeSpan.TicksPerMinute));
+    }
+
+    /// <summary>A lead that never heard of segments, which has all the events at once, asked now.</summary>
+    private static IReadOnlyList<string> Fresh(SegmentLead lead)
+    {
+        var rules = lead.Known;
+        var events = lead.Timeline.Where(entry => entry.Event.Type != EventType.Journey && !SegmentEvents.AreOf(entry.Event)).ToList();
+        var state = Reducer.Apply(new LeadState { Id = "fresh" }, [.. events.Select(entry => new Arrival(entry.Event, lead.Now, Identity.Of(entry.Event)))], rules.Scoring, lead.Now).State;
+        var inside = new Dictionary<string, Membership>();
+        var score = Reducer.ScoreOf(state, rules.Scoring, lead.Now);
+        foreach (var segment in rules.Segments.All)
+        {
+            var facts = new WithTallies(new LeadProfile(state.Whole, score, rules.Scoring, new(rules.Segments, new LeadSegments { In = inside }, "lead")), rules.Segments, [.. events.Select(entry => entry.Event)]);
+            if (segment.Document.When.Holds(null, facts, lead.Now))
+            {
+                inside.Add(segment.Id, default);
+            }
+        }
+
+        return [.. inside.Keys.Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>What is kept of events, made anew of all of them for each question.</summary>
+    private sealed class WithTallies(ILeadFacts lead, SegmentRules rules, IReadOnlyList<LeadEvent> events) : ILeadFacts
+    {
+        public bool TryTally(string key, IReadOnlyList<string> names, out Tally tally)
+        {
+            var asked = rules.Tallies.Single(one => one.Key == key);
+            tally = events.Select(e => (e.At, Value: asked.ValueOf(e))).Where(one => one.Value is not null).OrderBy(one => one.At)
+                .Aggregate(Tally.Empty, (all, one) => all.With(one.At.ToUnixTimeMilliseconds(), one.Value!.Value)); // as the filter says
+            return true;
+        }
+
+        public Value Trait(string path) => lead.Trait(path);
+
+        public IEnumerable<ConsentAnswer> Answers => lead.Answers;
+
+        public int Count(string eventName, DateTimeOffset from, DateTimeOffset to) => events.Count(e => e.Name == eventName && e.At.ToUnixTimeMilliseconds() >= from.ToUnixTimeMilliseconds() && e.At <= to);
+
+        public bool IsExact(string eventName, DateTimeOffset from, DateTimeOffset to) => true;
+
+        public IEnumerable<(DateTimeOffset Begin, DateTimeOffset End)> Spans(string eventName, DateTimeOffset from) => lead.Spans(eventName, from);
+
+        public DateTimeOffset? NextChange(string path, IReadOnlyList<double> levels, DateTimeOffset after) => lead.NextChange(path, levels, after);
+    }
+
+    private static LeadEvent Event(Random random, DateTimeOffset now) => new()
+    {
+        Id = $"{random.NextInt64():x}",
+        Type = EventType.Track,
+        Name = $"{(char)('a' + random.Next(4))}",
+        At = random.Next(4) == 0 ? now.AddMinutes(-random.Next(60 * 24 * 60)) : now,
+        UserId = "ann",
+        Properties = JsonSerializer.SerializeToElement(new { path = $"/{random.Next(4)}", value = random.Next(50) }),
+    };
+
+    private static object Traits(Random random, DateTimeOffset now)
+    {
+        string Date() => now.AddMinutes(random.Next(-60 * 24 * 60, 60 * 24 * 30)).ToString("yyyy-MM-ddTHH:mm:ss.fffZ", System.Globalization.CultureInfo.InvariantCulture);
+        return new { past = Date(), born = $"19{random.Next(60, 99)}-{random.Next(1, 13):00}-{random.Next(1, 29):00}", t = random.Next(2), many = new object[] { Date(), 7 }, plan = random.Next(2) == 0 ? "pro" : "free" };
+    }
+
+    /// <summary>Asks for segments before it only, by names that sort either way.</summary>
+    private static Segment Parse(Random random, int number) => SegmentLead.Parse(NameOf(number), Node(random, 2, number));
+
+    private static string NameOf(int number) => $"{(char)('z' - (number * 7 % 26))}{number}";
+
+    private static string Node(Random random, int depth, int number) => random.Next(depth > 0 ? 20 : 17) switch
+    {
+        0 => $$"""{"event":"{{(char)('a' + random.Next(4))}}","within":"{{random.Next(1, 30)}}d"}""",
+        1 => $$"""{"event":["a","{{(char)('b' + random.Next(3))}}"],"within":"{{random.Next(1, 900)}}h","count":{"{{(random.Next(2) == 0 ? "gte" : "lt")}}":{{random.Next(1, 4)}} } }""",
+        2 => $$"""{"event":"{{(char)('a' + random.Next(4))}}","count":{"between":[1,{{random.Next(1, 6)}}] } }""",
+        3 => $$"""{"trait":"past","{{(random.Next(2) == 0 ? "withinLast" : "anniversaryWithin")}}":"{{random.Next(1, 40)}}d"}""",
+        4 => """{"trait":"many","withinLast":"9d"}""",
+        5 => random.Next(2) == 0 ? """{"trait":"t","equals":1}""" : """{"trait":"plan","notEquals":"pro"}""",
+        6 => $$"""{"engagement":{"{{(random.Next(2) == 0 ? "gte" : "lt")}}":{{random.Next(1, 25)}} } }""",
+        7 => random.Next(2) == 0 ? $$"""{"fit":{"gte":{{random.Next(1, 30)}} } }""" : """{"grade":["A","B"]}""",
+        8 => $$"""{"segment":"{{(number == 0 ? "list" : NameOf(random.Next(number)))}}"}""",
+        9 => $$"""{"trait":"$lastSeen","withinLast":"{{random.Next(1, 20)}}d"}""",
+        10 => """{"list":"list"}""",
+        11 => $$"""{"event":"{{(char)('a' + random.Next(4))}}","where":{"path":"/{{random.Next(4)}}"},"within":"{{random.Next(1, 40)}}d","count":{"{{(random.Next(2) == 0 ? "gte" : "lt")}}":{{random.Next(1, 4)}} } }""",
+        12 => $$"""{"event":["a","b"],"within":"{{random.Next(1, 40)}}d","sum":{"property":"value","{{(random.Next(2) == 0 ? "gte" : "lt")}}":{{random.Next(1, 150)}} } }""",
+        13 => $$"""{"event":["c","b"],"distinct":{"property":"path","gte":{{random.Next(1, 5)}} }{{(random.Next(2) == 0 ? "" : ""","within":"20d" """)}} }""",
+        14 => $$"""{"event":"{{(char)('a' + random.Next(4))}}","{{(random.Next(2) == 0 ? "first" : "last")}}":{"within":"{{random.Next(1, 40)}}d"} }""",
+        15 => $$"""{"event":"a","within":"{{random.Next(1, 40)}}d","then":{"not":{"event":"b","within":"{{random.Next(1, 100)}}h"} } }""",
+        16 => $$"""{"event":"c","then":{"event":"d","where":{"value":{"lt":25} },"within":"{{random.Next(1, 300)}}h"} }""",
+        17 when random.Next(6) == 0 => $$"""{"bucket":{"salt":"s{{random.Next(9)}}","from":20,"to":70} }""",
+        17 => $$"""{"not":{{Node(random, depth - 1, number)}} }""",
+        18 => $$"""{"all":[{{Node(random, depth - 1, number)}},{{Node(random, depth - 1, number)}}]}""",
+        _ => $$"""{"any":[{{Node(random, depth - 1, number)}},{{Node(random, depth - 1, number)}}]}""",
+    };
+}
