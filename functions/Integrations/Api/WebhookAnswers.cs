@@ -1,6 +1,6 @@
 using System.Text.Json;
 using LeadFunctions.Integrations.Delivery;
-using LeadFunctions.Platform.Http;
+using LeadFunctions.Platform;
 
 namespace LeadFunctions.Integrations.Api;
 

@@ -31,7 +31,7 @@ public sealed class WebhookFunctions(DefinitionsTable table, TargetStates states
 
         if (WebhookDocument.Parse(body).Errors is [_, ..] errors)
         {
-            return Problems.InvalidDocument([.. errors.Select(e => new FieldError(e.Path, e.Message, e.Expected))]);
+            return Problems.InvalidDocument(errors);
         }
 
         var current = await table.FindAsync(WebhookStore.Kind, id, cancellationToken);
