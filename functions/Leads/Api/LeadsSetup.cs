@@ -49,8 +49,7 @@ internal static class LeadsSetup
 
     private static Func<LeadRules> AllRules(IServiceProvider provider)
     {
-        var (scoring, journeys) = (provider.GetRequiredService<ScoringModelStore>(), provider.GetRequiredService<JourneyStore>());
-        var targets = provider.GetRequiredService<Targets>();
+        var (scoring, journeys, targets) = (provider.GetRequiredService<ScoringModelStore>(), provider.GetRequiredService<JourneyStore>(), provider.GetRequiredService<Targets>());
         var (segments, lifecycle) = (provider.GetRequiredService<SegmentStore>(), provider.GetRequiredService<LifecycleStore>());
         return () => new LeadRules(scoring.Current, journeys.Current, segments.Current, lifecycle.Current) { Heard = targets.Heard };
     }

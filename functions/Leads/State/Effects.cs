@@ -67,13 +67,6 @@ internal static class Effects
         }
     }
 
-    /// <summary>Tells the world. The number is the lead's own, so that what is told of it can be put in order.</summary>
-    public static void Tell(LeadState state, string type, JsonObject data, DateTimeOffset now) =>
-        Emit(state, EffectKind.Told, now, null, type, JsonSerializer.SerializeToElement(new JsonObject { ["number"] = ++state.Told, ["data"] = data }, LeadsJson.Default.JsonObject));
-
-    /// <summary>Has the lead looked at when time alone will have changed it.</summary>
-    public static void NoteDue(LeadState state, DateTimeOffset at, DateTimeOffset now) => Emit(state, EffectKind.LeadDue, now, null, at.ToString("O"));
-
     public static void Add(LeadState state, LifecycleNews news, DateTimeOffset now)
     {
         switch (news)
@@ -102,6 +95,13 @@ internal static class Effects
             NoteDue(state, due.At, now);
         }
     }
+
+    /// <summary>Tells the world. The number is the lead's own, so that what is told of it can be put in order.</summary>
+    public static void Tell(LeadState state, string type, JsonObject data, DateTimeOffset now) =>
+        Emit(state, EffectKind.Told, now, null, type, JsonSerializer.SerializeToElement(new JsonObject { ["number"] = ++state.Told, ["data"] = data }, LeadsJson.Default.JsonObject));
+
+    /// <summary>Has the lead looked at when time alone will have changed it.</summary>
+    public static void NoteDue(LeadState state, DateTimeOffset at, DateTimeOffset now) => Emit(state, EffectKind.LeadDue, now, null, at.ToString("O"));
 
     private static void Emit(LeadState state, EffectKind kind, DateTimeOffset now, string? from, string? to, JsonElement? data = null) =>
         state.Outbox.Add(new LeadEffect($"{state.Id}.{++state.Changes}", kind, state.Id, now, from, to, data));

@@ -6,7 +6,6 @@ using LeadFunctions.Integrations;
 using LeadFunctions.Journeys.Model;
 using LeadFunctions.Journeys.Rules;
 using LeadFunctions.Scoring;
-using LeadFunctions.Segments;
 
 namespace LeadFunctions.Leads.State;
 
@@ -59,14 +58,10 @@ internal static class Happenings
             return [];
         }
 
-        var (was, now) = (SegmentsOf(before, rules), SegmentsOf(after, rules));
+        var (was, now) = (before.SegmentNames(rules.Segments), after.SegmentNames(rules.Segments));
         return was.Except(now).Select(segment => (HappeningTypes.SegmentLeft, new JsonObject { ["segment"] = segment }))
             .Concat(now.Except(was).Select(segment => (HappeningTypes.SegmentEntered, new JsonObject { ["segment"] = segment })));
     }
-
-    /// <summary>Those that conditions decide, and those that are kept by hand.</summary>
-    private static IReadOnlyList<string> SegmentsOf(LeadState state, LeadRules rules) =>
-        [.. SegmentMembership.Of(state.Whole.Traits).Where(name => !rules.Segments.IsLive(name)).Union(state.Segments?.In.Keys ?? []).Order(StringComparer.Ordinal)];
 
     /// <summary>What an event from inside says by itself.</summary>
     private static (string, JsonObject)? Said(LeadEvent e) => e switch

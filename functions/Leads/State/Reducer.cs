@@ -119,8 +119,8 @@ internal static class Reducer
 
         NoteRefused(applied, Journey(before, state, applied, rules, score, now));
         Effects.Add(before, state, now);
-        state.ListingVersion = ListingChange.NextVersion(before, state, now);
         Happenings.Tell(before, state, applied.ConvertAll(a => a.Arrival.Event), rules, score, now);
+        state.ListingVersion = ListingChange.NextVersion(before, state, now);
         return new Reduced(state, applied.ConvertAll(a => new TimelineEntry(a.Arrival.Event, a.Arrival.ReceivedAt, PointsOf(a.Arrival.Event, points), a.Changes)), score);
     }
 
@@ -278,8 +278,7 @@ internal static class Reducer
         }
 
         var change = new LeadChange(
-            state.Id,
-            [.. applied.Select(a => a.Arrival.Event)],
+            state.Id, [.. applied.Select(a => a.Arrival.Event)],
             new LeadProfile(before.Whole, default, rules.Scoring, new(rules.Segments, before.Segments)),
             new LeadProfile(state.Whole, score, rules.Scoring, new(rules.Segments, state.Segments)),
             new Lazy<double>(() => ScoreOf(before, rules.Scoring, now).Engagement));

@@ -42,7 +42,7 @@ internal static class WebhookApp
 
     public static async Task StageAsync(this TestApp app, string lead, string stage)
     {
-        var set = await app.PutAsync($"/api/leads/{lead}/stage", JsonSerializer.Serialize(new { stage, reason = "a test" }));
+        var set = await app.PostAsync($"/api/leads/{lead}/stage", JsonSerializer.Serialize(new { stage, reason = "a test" }));
         Assert.True((int)set.Status < 300, set.Text);
     }
 
