@@ -72,7 +72,7 @@ internal static class Effects
         switch (news)
         {
             case LifecycleNews.Due { At: var at }:
-                Emit(state, EffectKind.LeadDue, now, null, at.ToString("O"));
+                NoteDue(state, at, now);
                 break;
             case LifecycleNews.OwnerWanted wanted:
                 Emit(state, EffectKind.OwnerWanted, now, wanted.Stay.Stage, $"{wanted.Stay.Number}", JsonSerializer.SerializeToElement(wanted.Owners, StagesJson.Default.IReadOnlyListString));
@@ -92,7 +92,7 @@ internal static class Effects
 
         foreach (var due in news.OfType<SegmentNews.Due>())
         {
-            Emit(state, EffectKind.LeadDue, now, null, due.At.ToString("O"));
+            NoteDue(state, due.At, now);
         }
     }
 

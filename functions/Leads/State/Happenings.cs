@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using LeadFunctions.Conditions;
 using LeadFunctions.Events;
 using LeadFunctions.Integrations;
 using LeadFunctions.Journeys.Model;
@@ -46,7 +47,7 @@ internal static class Happenings
         if (from != to)
         {
             var cause = events.LastOrDefault(e => e.Type == EventType.Stage && EventText.Of(e.Properties, "stage") == to);
-            yield return (HappeningTypes.StageChanged, With(new() { ["from"] = from, ["to"] = to }, cause, "reason", "by", "journey"));
+            yield return (HappeningTypes.StageChanged, With(new() { ["from"] = from, ["to"] = to }, cause, "reason", "by", "cause", "journey", "outcome", "amount", "currency"));
         }
     }
 
@@ -84,7 +85,7 @@ internal static class Happenings
 
         var was = before.Level?.Points ?? (before.Own.Ledger.Count + before.Absorbed.Count == 0 ? 0 : Reducer.ScoreOf(before, rules.Scoring, now).Engagement);
         var noted = before.Level?.Due is { } due && due > now.ToUnixTimeMilliseconds() ? due : (long?)null;
-        var next = EngagementCourse.Of(after.Whole.Ledger, rules.Scoring, after.Whole).NextChange(levels, now)?.ToUnixTimeMilliseconds();
+        var next = new LeadProfile(after.Whole, score, rules.Scoring).NextChange(ProfileFacts.Engagement, levels, now)?.ToUnixTimeMilliseconds();
         if (next is { } at && !(noted <= at))
         {
             Effects.NoteDue(after, DateTimeOffset.FromUnixTimeMilliseconds(at), now);
@@ -104,7 +105,7 @@ internal static class Happenings
     {
         var (whole, traits) = (state.Whole, state.Whole.Traits);
         var name = Text("name") ?? string.Join(' ', new[] { Text("firstName"), Text("lastName") }.OfType<string>());
-        return new(state.Id, whole.UserId, whole.Email, name is "" ? null : name, Text("company.name") ?? Text("company"), whole.Stage, Math.Round(score.Engagement, 2), Math.Round(score.Fit, 2), score.Grade);
+        return new(state.Id, whole.UserId, whole.Email, name is "" ? null : name, Text("company.name") ?? Text("company"), whole.Stage, Math.Round(score.Engagement, 2), Math.Round(score.Fit, 2), score.Grade, whole.Owner);
 
         string? Text(string path) => traits.Find(path).Text is { Length: > 0 } text ? text : null;
     }

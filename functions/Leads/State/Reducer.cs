@@ -201,8 +201,7 @@ internal static partial class Reducer
         }
 
         var change = new LeadChange(
-            state.Id,
-            [.. applied.Select(a => a.Arrival.Event)],
+            state.Id, [.. applied.Select(a => a.Arrival.Event)],
             new LeadProfile(before.Whole, default, rules.Scoring, new(rules.Segments, before.Segments)),
             new LeadProfile(state.Whole, score, rules.Scoring, new(rules.Segments, state.Segments)),
             new Lazy<double>(() => ScoreOf(before, rules.Scoring, now).Engagement));
