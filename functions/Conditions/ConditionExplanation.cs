@@ -34,8 +34,22 @@ internal static class ConditionWords
 
     private static readonly IReadOnlyDictionary<string, string> Operators = new Dictionary<string, string>
     {
-        ["gte"] = "at least", ["gt"] = "over", ["lte"] = "at most", ["lt"] = "under", ["equals"] = "is", ["notEquals"] = "is not", ["in"] = "one of", ["notIn"] = "none of", ["contains"] = "contains",
-        ["startsWith"] = "starts with", ["endsWith"] = "ends with", ["matches"] = "matches", ["between"] = "between", ["before"] = "before", ["after"] = "after", ["withinLast"] = "within the last",
+        ["gte"] = "at least",
+        ["gt"] = "over",
+        ["lte"] = "at most",
+        ["lt"] = "under",
+        ["equals"] = "is",
+        ["notEquals"] = "is not",
+        ["in"] = "one of",
+        ["notIn"] = "none of",
+        ["contains"] = "contains",
+        ["startsWith"] = "starts with",
+        ["endsWith"] = "ends with",
+        ["matches"] = "matches",
+        ["between"] = "between",
+        ["before"] = "before",
+        ["after"] = "after",
+        ["withinLast"] = "within the last",
     };
 
     public static string Of(ConditionExplanation explanation) => string.Join(", ", Holding(explanation, isNegated: false).Distinct().Take(MostReasons));

@@ -4,9 +4,9 @@ using LeadFunctions.Conditions;
 using LeadFunctions.Conditions.Values;
 using LeadFunctions.Events;
 using LeadFunctions.Facts;
+using LeadFunctions.Leads.Listing;
 using LeadFunctions.Leads.State;
 using LeadFunctions.Scoring;
-using LeadFunctions.Leads.Listing;
 
 namespace LeadFunctions.Leads.Api;
 

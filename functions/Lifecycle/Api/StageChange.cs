@@ -16,7 +16,11 @@ internal sealed record StageChange(string Stage, string? From, string? Outcome, 
     /// <summary>What sales calls it, and the stage that it is.</summary>
     private static readonly Dictionary<string, string> Outcomes = new()
     {
-        ["accepted"] = Stages.Sal, ["qualified"] = Stages.Sql, ["rejected"] = Stages.Recycled, ["won"] = Stages.Customer, ["lost"] = Stages.Recycled,
+        ["accepted"] = Stages.Sal,
+        ["qualified"] = Stages.Sql,
+        ["rejected"] = Stages.Recycled,
+        ["won"] = Stages.Customer,
+        ["lost"] = Stages.Recycled,
     };
 
     /// <summary>All mistakes at once; the change is null when there is any.</summary>

@@ -1,6 +1,6 @@
-using LeadFunctions.Integrations;
 using System.Security.Cryptography;
 using System.Text;
+using LeadFunctions.Integrations;
 
 namespace LeadFunctions.Tests.Integrations;
 

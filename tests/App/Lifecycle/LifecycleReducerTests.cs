@@ -162,7 +162,12 @@ public sealed class LifecycleReducerTests
     {
         var lead = Lead(LifecycleRules.BuiltIn, Pages).Put("sal", by: "sam").Apply(new LeadEvent
         {
-            Id = "won", Type = EventType.Stage, Name = "stage", At = SegmentLead.Start.AddMinutes(1), LeadId = "lead", Properties = Json(new { stage = "customer", outcome = "won", amount = 1200.5, currency = "EUR", by = "sam" }),
+            Id = "won",
+            Type = EventType.Stage,
+            Name = "stage",
+            At = SegmentLead.Start.AddMinutes(1),
+            LeadId = "lead",
+            Properties = Json(new { stage = "customer", outcome = "won", amount = 1200.5, currency = "EUR", by = "sam" }),
         });
         var read = JsonSerializer.Deserialize(JsonSerializer.Serialize(lead.State, LeadsJson.Default.LeadState), LeadsJson.Default.LeadState)!;
 
@@ -207,6 +212,11 @@ internal static class StagesByHand
 {
     public static SegmentLead Put(this SegmentLead lead, string stage, string? by = null, string? reason = null) => lead.Apply(new LeadEvent
     {
-        Id = $"{stage}/{lead.Now:O}", Type = EventType.Stage, Name = "stage", At = lead.Now.AddMilliseconds(1), LeadId = "lead", Properties = JsonSerializer.SerializeToElement(new { stage, by, reason }),
+        Id = $"{stage}/{lead.Now:O}",
+        Type = EventType.Stage,
+        Name = "stage",
+        At = lead.Now.AddMilliseconds(1),
+        LeadId = "lead",
+        Properties = JsonSerializer.SerializeToElement(new { stage, by, reason }),
     });
 }

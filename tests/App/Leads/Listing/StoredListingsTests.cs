@@ -5,9 +5,9 @@ using LeadFunctions.Leads.Pipeline;
 using LeadFunctions.Leads.State;
 using LeadFunctions.Lifecycle.Owners;
 using LeadFunctions.Platform.Storage;
-using Microsoft.Extensions.Time.Testing;
 using LeadFunctions.Segments;
 using LeadFunctions.Segments.Stored;
+using Microsoft.Extensions.Time.Testing;
 using static LeadFunctions.Tests.Leads.LeadEvents;
 
 namespace LeadFunctions.Tests.Leads.Listing;
