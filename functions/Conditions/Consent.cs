@@ -26,7 +26,7 @@ internal static class Consent
     private const int LongestWord = 32;
 
     private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> Yes = Words(
-        "true", "t", "yes", "y", "on", "1", "ok", "okay", "grant", "granted", "give", "given", "allow", "allows", "allowed", "accept", "accepts", "accepted", "agree", "agrees", "agreed", "approve", "approved",
+        "true", "t", "yes", "y", "on", "1", "ok", "okay", "grant", "granted", "give", "given", "allow", "allowed", "accept", "accepted", "agree", "agreed", "approve", "approved",
         "consent", "consented", "confirm", "confirmed", "enable", "enabled", "optin", "optedin", "subscribe", "subscribed", "checked", "ja", "oui", "si", "sí", "sim", "tak");
 
     private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> No = Words(
@@ -41,6 +41,9 @@ internal static class Consent
     // Words for yes and no that mean something else as the name of a field: "on" a day, "object": "consent".
     private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> NoNames =
         Words("on", "object", "null", "undefined", "stop", "stopped", "cancelled", "canceled", "blocked", "inactive", "expired", "removed", "deleted", "ended");
+
+    // Words for yes in the names of fields alone: "acceptsMarketing".
+    private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> YesNames = Words("accepts", "agrees", "allows");
 
     // What names everything that one may be asked about.
     private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> Everythings =
@@ -128,7 +131,7 @@ internal static class Consent
     private static bool IsWord(ReadOnlySpan<char> letters, out bool isRefusal)
     {
         isRefusal = No.Contains(letters);
-        if (isRefusal || Yes.Contains(letters) || Places.Contains(letters))
+        if (isRefusal || Yes.Contains(letters) || YesNames.Contains(letters) || Places.Contains(letters))
         {
             return true;
         }

@@ -46,6 +46,7 @@ public sealed class LifecycleDocumentTests
         "lifecycle",
         [
             LifecycleRules.BuiltInJson.GetRawText(),
+            .. SchemaAgreement.Samples("lifecycle"),
             """{"$schema":"/api/schemas/lifecycle.json","name":"x","stages":[{"id":"lead","name":"L"},{"id":"mql","when":{"all":[{"stage":"lead"},{"segment":"s"}]},"from":["lead"],"sla":"2d","demote":{"when":{"engagement":{"lt":5}},"to":"lead"}}],"owners":[{"id":"a","name":"A","email":"a@b.c","capacity":3,"when":{"trait":"country","equals":"SI"}}],"assignAt":"mql","neglect":{"stages":["sal"],"after":"9d","contacts":["Call Made"]}}""",
         ],
         json => LifecycleDocument.Parse(json).Errors,
