@@ -10,13 +10,13 @@ using LeadFunctions.Scoring;
 namespace LeadFunctions.Leads.State;
 
 /// <summary>
-/// What the world is told of a change of a lead: the difference of two states, and what the events that were applied say. Told as of the commit: what was and ceased to be within one is not told.
+/// What the world is told of a change of a lead: the difference of two states, and what the events that were applied say. The picture is as of the commit.
 /// Only of what somebody listens to; it is numbered lead by lead, so that it can go out in order.
 /// </summary>
 internal static class Happenings
 {
-    /// <param name="events">Those that were applied, in order.</param>
-    public static void Tell(LeadState before, LeadState after, IReadOnlyList<LeadEvent> events, LeadRules rules, LeadScore score, DateTimeOffset now)
+    /// <param name="applied">The events that were, in order.</param>
+    public static void Tell(LeadState before, LeadState after, IReadOnlyList<(LeadEvent Event, TimelineChanges? Changes)> applied, LeadRules rules, LeadScore score, DateTimeOffset now)
     {
         if (rules.Heard is null or { Count: 0 })
         {
@@ -30,7 +30,7 @@ internal static class Happenings
         }
 
         JsonNode? picture = null;
-        foreach (var (type, data) in Staged(before, after, events).Concat(Segmented(before, after, rules)).Concat(events.Select(Said).OfType<(string, JsonObject)>()).Concat(Scored(before, after, rules, score, now)))
+        foreach (var (type, data) in Staged(before, after, applied).Concat(Segmented(before, after, applied, rules)).Concat(applied.Select(one => Said(one.Event)).OfType<(string, JsonObject)>()).Concat(Scored(before, after, rules, score, now)))
         {
             if (rules.Heard.Contains(type))
             {
@@ -41,17 +41,28 @@ internal static class Happenings
         }
     }
 
-    private static IEnumerable<(string, JsonObject)> Staged(LeadState before, LeadState after, IReadOnlyList<LeadEvent> events)
+    /// <summary>Each move that an event made, where they lead to what holds now; of a lead with absorbed ones, whose stage may be theirs, the difference.</summary>
+    private static IEnumerable<(string, JsonObject)> Staged(LeadState before, LeadState after, IReadOnlyList<(LeadEvent Event, TimelineChanges? Changes)> applied)
     {
         var (from, to) = (before.Whole.Stage, after.Whole.Stage);
-        if (from != to)
+        var moves = applied.Where(one => one.Changes?.Stage is not null).Select(one => (To: one.Changes!.Stage!, Cause: (LeadEvent?)one.Event)).ToList(); // as the line before says
+        if (moves.Count == 0 || moves[^1].To != to)
         {
-            var cause = events.LastOrDefault(e => e.Type == EventType.Stage && EventText.Of(e.Properties, "stage") == to);
-            yield return (HappeningTypes.StageChanged, With(new() { ["from"] = from, ["to"] = to }, cause, "reason", "by", "cause", "journey", "outcome", "amount", "currency"));
+            moves = [(to, null)];
+        }
+
+        foreach (var (stage, cause) in moves)
+        {
+            if (stage != from)
+            {
+                yield return (HappeningTypes.StageChanged, With(new() { ["from"] = from, ["to"] = stage }, cause, "reason", "by", "cause", "journey", "outcome", "amount", "currency"));
+                from = stage;
+            }
         }
     }
 
-    private static IEnumerable<(string, JsonObject)> Segmented(LeadState before, LeadState after, LeadRules rules)
+    /// <summary>Likewise.</summary>
+    private static IEnumerable<(string, JsonObject)> Segmented(LeadState before, LeadState after, IReadOnlyList<(LeadEvent Event, TimelineChanges? Changes)> applied, LeadRules rules)
     {
         if (!rules.Heard!.Contains(HappeningTypes.SegmentEntered) && !rules.Heard.Contains(HappeningTypes.SegmentLeft)) // who calls has seen that somebody listens
         {
@@ -59,8 +70,19 @@ internal static class Happenings
         }
 
         var (was, now) = (before.SegmentNames(rules.Segments), after.SegmentNames(rules.Segments));
-        return was.Except(now).Select(segment => (HappeningTypes.SegmentLeft, new JsonObject { ["segment"] = segment }))
-            .Concat(now.Except(was).Select(segment => (HappeningTypes.SegmentEntered, new JsonObject { ["segment"] = segment })));
+        var (within, moves) = (was.ToHashSet(), new List<(string Segment, bool Enters)>());
+        foreach (var changes in applied.Select(one => one.Changes).OfType<TimelineChanges>())
+        {
+            moves.AddRange((changes.Left ?? []).Where(within.Remove).Select(segment => (segment, false)));
+            moves.AddRange((changes.Entered ?? []).Where(within.Add).Select(segment => (segment, true)));
+        }
+
+        if (!within.SetEquals(now))
+        {
+            moves = [.. was.Except(now).Select(segment => (segment, false)), .. now.Except(was).Select(segment => (segment, true))];
+        }
+
+        return moves.Select(move => (move.Enters ? HappeningTypes.SegmentEntered : HappeningTypes.SegmentLeft, new JsonObject { ["segment"] = move.Segment }));
     }
 
     /// <summary>What an event from inside says by itself.</summary>

@@ -57,8 +57,13 @@ public sealed class HappeningsTests
     }
 
     [Fact]
-    public void What_was_and_ceased_to_be_within_one_commit_is_not_told() =>
-        Assert.Equal(["1 StageChanged"], Apply(LeadEvents.NewLead(), [Stage("mql"), LeadEvents.InSegment("a", "vip", true, 0), LeadEvents.InSegment("b", "vip", false, 1), Stage("sql", 2)], Everything).Told.Select(Named));
+    public void Of_moves_within_one_commit_each_is_told_and_what_an_older_event_says_is_none()
+    {
+        var told = Apply(LeadEvents.NewLead(), [Stage("mql", 1), LeadEvents.InSegment("a", "vip", true, 0), LeadEvents.InSegment("b", "vip", false, 1), Stage("lead"), Stage("sql", 2)], Everything).Told;
+
+        Assert.Equal(["1 StageChanged mql", "2 StageChanged sql", "3 SegmentEntered ", "4 SegmentLeft "], told.Select(one => $"{Named(one)} {Text(one, "to")}"));
+        Assert.Equal("mql", Text(told[1], "from"));
+    }
 
     [Theory]
     [InlineData("completed", true)]

@@ -97,9 +97,10 @@ public sealed class TroubleTests(SharedWebhookApp shared)
         }
 
         var from = (await app.GetAsync("/api/clock")).Json.GetProperty("now").GetDateTimeOffset();
-        foreach (var lead in leads)
+        foreach (var (i, lead) in leads.Index())
         {
             await app.StageAsync(lead, "mql");
+            await (i < 5 ? app.SettleAsync() : Task.CompletedTask); // what is under way at once is not spared
         }
 
         await app.SettleAsync();
