@@ -62,7 +62,7 @@ internal sealed class SimulatedLead(LeadState state, LeadRules rules, Simulation
             action();
         }
 
-        Now = end;
+        Now = budget?.Reason is null ? end : Now; // a walk may have spent it, with nothing left on the agenda
         foreach (var failed in _walking.Where(walk => walk.IsFaulted))
         {
             failed.GetAwaiter().GetResult();

@@ -27,6 +27,8 @@ public sealed class PartsTests
         ["Leads.Api.LeadAnswer knows TraitMap"] = "Shows all that is known of a lead.",
         ["Leads.State.Effects knows LeadJourneys"] = "Gives a lead that is let go its runs back.",
         ["Leads.State.Effects knows TraitMap"] = "Gives a lead that is let go what was refused meanwhile.",
+        ["Leads.State.Happenings knows Ledger"] = "Tells the world which levels the points have crossed.",
+        ["Leads.State.Happenings knows TraitMap"] = "Tells the world who a lead is.",
         ["Leads.State.LeadProfile knows LeadSegments"] = "Conditions ask which segments a lead is in.",
         ["Leads.State.LeadProfile knows TraitMap"] = "Shows conditions when a trait was set.",
         ["Leads.State.Merges knows LeadJourneys"] = "Journeys see the whole lead, and so are not in its records, which unite by themselves.",

@@ -21,6 +21,7 @@ public sealed class EventGridTests
         await app.StageAsync(lead, "mql");
         await app.SettleAsync();
         await app.StageAsync(lead, "sal");
+        await app.SettleAsync(); // so that none comes too late to count
         await app.StageAsync(lead, "sql");
         await app.SettleAsync();
         await app.AdvanceAsync(TimeSpan.FromMinutes(5));
