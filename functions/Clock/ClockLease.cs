@@ -23,7 +23,7 @@ internal sealed class ClockLease
 
     public DateTimeOffset Now => _row.State.StandsAt;
 
-    private static DateTimeOffset RealNow => TimeProvider.System.GetUtcNow();
+    private DateTimeOffset RealNow => _reader.RealNow;
 
     /// <summary>Stops the clock; waits while somebody else has it.</summary>
     /// <exception cref="ClockTakenException">That took longer than <paramref name="patience"/>.</exception>
@@ -33,10 +33,10 @@ internal sealed class ClockLease
         while (true)
         {
             var row = await table.ReadAsync(cancellationToken);
-            if (!(row.MoverUntil > RealNow))
+            if (!(row.MoverUntil > reader.RealNow))
             {
                 var lease = new ClockLease(reader, row, mover, row.State.Stands);
-                if (await lease.TryShowAsync(row.State.At(RealNow), cancellationToken))
+                if (await lease.TryShowAsync(row.State.At(reader.RealNow), cancellationToken))
                 {
                     return lease;
                 }

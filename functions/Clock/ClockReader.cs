@@ -10,6 +10,8 @@ public sealed class ClockReader(ClockTable table, MovableClock clock)
     private Task? _next;
     private int _writes;
 
+    internal DateTimeOffset RealNow => clock.RealNow;
+
     public Task FreshAsync(CancellationToken cancellationToken)
     {
         lock (_gate)

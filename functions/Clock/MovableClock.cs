@@ -14,7 +14,10 @@ public sealed class MovableClock(TimeProvider real) : TimeProvider
 
     public ClockState State => _state;
 
-    public override DateTimeOffset GetUtcNow() => _state.At(real.GetUtcNow());
+    /// <summary>What it shows where it was never moved.</summary>
+    internal DateTimeOffset RealNow => real.GetUtcNow();
+
+    public override DateTimeOffset GetUtcNow() => _state.At(RealNow);
 
     /// <summary>Goes on while the clock stands, and jumps with it: what must be looked at anew after a while is, after a move too.</summary>
     public override long GetTimestamp() => real.GetTimestamp() + Volatile.Read(ref _jumped);
@@ -26,7 +29,7 @@ public sealed class MovableClock(TimeProvider real) : TimeProvider
     /// <summary>The real time at which to look whether a time of the app's has come: then, or at the longest sleep's end where that is sooner.</summary>
     public DateTimeOffset RealTimeOf(DateTimeOffset at)
     {
-        var (state, now) = (_state, real.GetUtcNow());
+        var (state, now) = (_state, RealNow);
         var left = state.Stands ? LongestSleep : at - state.At(now);
         return now + (left < LongestSleep ? left : LongestSleep);
     }
@@ -36,7 +39,7 @@ public sealed class MovableClock(TimeProvider real) : TimeProvider
     {
         lock (_gate)
         {
-            var now = real.GetUtcNow();
+            var now = RealNow;
             if (state.At(now) - _state.At(now) is { Ticks: > 0 } jump)
             {
                 Interlocked.Add(ref _jumped, (long)(jump.TotalSeconds * real.TimestampFrequency));

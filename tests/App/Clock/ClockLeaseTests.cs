@@ -2,6 +2,7 @@ using Azure.Data.Tables;
 using LeadFunctions.Clock;
 using LeadFunctions.Platform.Storage;
 using LeadFunctions.Tests.Support;
+using Microsoft.Extensions.Time.Testing;
 
 namespace LeadFunctions.Tests.Clock;
 
@@ -10,6 +11,8 @@ public sealed class ClockLeaseTests
 {
     private static readonly DateTimeOffset Monday = new(2030, 1, 7, 10, 0, 0, TimeSpan.Zero);
     private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(300);
+
+    private readonly FakeTimeProvider _real = new(DateTimeOffset.UnixEpoch.AddYears(55));
 
     private sealed record Instance(ClockTable Table, MovableClock Clock, ClockReader Reader)
     {
@@ -46,13 +49,13 @@ public sealed class ClockLeaseTests
         var goal = lease.Now.AddDays(90);
 
         await lease.ShowAsync(goal, default);
-        await Task.Delay(Soon, TimeProvider.System);
+        _real.Advance(Soon);
         Assert.Equal(goal, await other.NowAsync());
         await lease.EndAsync(stands: null, default);
 
         Assert.False(one.Clock.State.Stands);
-        await Task.Delay(Soon, TimeProvider.System);
-        Assert.True(await other.NowAsync() - goal >= Soon);
+        _real.Advance(Soon);
+        Assert.Equal(goal + Soon, await other.NowAsync());
     }
 
     [Fact]
@@ -71,7 +74,7 @@ public sealed class ClockLeaseTests
     {
         var (one, other) = await TwoAsync(standing: Monday);
         var lost = await one.TakeAsync();
-        await LetLeaseEndAsync(one.Table);
+        _real.Advance(TimeSpan.FromMinutes(1));
 
         var lease = await other.TakeAsync();
         await Assert.ThrowsAsync<ClockTakenException>(() => lost.ShowAsync(Monday.AddDays(1), default));
@@ -110,7 +113,7 @@ public sealed class ClockLeaseTests
         }
     }
 
-    private static async Task<(Instance, Instance)> TwoAsync(DateTimeOffset? standing)
+    private async Task<(Instance, Instance)> TwoAsync(DateTimeOffset? standing)
     {
         var account = await Emulator.NewSharedAccountAsync();
         var storage = StorageClients.From(new Microsoft.Extensions.Configuration.ConfigurationManager { ["AzureWebJobsStorage"] = account });
@@ -124,15 +127,9 @@ public sealed class ClockLeaseTests
 
         Instance New()
         {
-            var (table, clock) = (new ClockTable(storage), new MovableClock(TimeProvider.System));
+            var (table, clock) = (new ClockTable(storage), new MovableClock(_real));
             clock.Set(table.ReadAtStart());
             return new(table, clock, new(table, clock));
         }
-    }
-
-    private static async Task LetLeaseEndAsync(ClockTable table)
-    {
-        var row = await table.ReadAsync(default);
-        Assert.NotNull(await table.WriteAsync(row with { MoverUntil = TimeProvider.System.GetUtcNow() }, default));
     }
 }
