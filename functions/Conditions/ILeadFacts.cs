@@ -51,3 +51,29 @@ public interface ILeadFacts
     /// </summary>
     DateTimeOffset? NextChange(string path, IReadOnlyList<double> levels, DateTimeOffset after);
 }
+
+/// <summary>A lead seen as it is but for what a class that comes of this says otherwise.</summary>
+internal abstract class LeadFactsOver(ILeadFacts lead) : ILeadFacts
+{
+    protected ILeadFacts Lead => lead;
+
+    public virtual Value Trait(string path) => lead.Trait(path);
+
+    public long? SetAt(string path) => lead.SetAt(path);
+
+    public IEnumerable<ConsentAnswer> Answers => lead.Answers;
+
+    public virtual int Count(string eventName, DateTimeOffset from, DateTimeOffset to) => lead.Count(eventName, from, to);
+
+    public bool IsExact(string eventName, DateTimeOffset from, DateTimeOffset to) => lead.IsExact(eventName, from, to);
+
+    public IEnumerable<(DateTimeOffset Begin, DateTimeOffset End)> Spans(string eventName, DateTimeOffset from) => lead.Spans(eventName, from);
+
+    public virtual bool TryTimes(string eventName, out ReadOnlySpan<long> times) => lead.TryTimes(eventName, out times);
+
+    public virtual bool TryTally(string key, IReadOnlyList<string> names, out Tally tally) => lead.TryTally(key, names, out tally);
+
+    public bool MayChange(string path, IReadOnlyList<double> levels, DateTimeOffset after, DateTimeOffset before) => lead.MayChange(path, levels, after, before);
+
+    public DateTimeOffset? NextChange(string path, IReadOnlyList<double> levels, DateTimeOffset after) => lead.NextChange(path, levels, after);
+}

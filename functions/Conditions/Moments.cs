@@ -18,5 +18,32 @@ internal static class Moments
     public static DateTimeOffset UpToMillisecond(DateTimeOffset at) =>
         DateTimeOffset.FromUnixTimeMilliseconds((at.UtcTicks - DateTimeOffset.UnixEpoch.Ticks + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond);
 
+    /// <summary>Whether a lead is to be noted for a moment: it will come, and none that is noted comes before it. One that moved to later is left noted, and whoever looks then finds out.</summary>
+    /// <param name="noted">Unix ms; null, or a time that has passed: none is.</param>
+    /// <param name="at">The moment, to the millisecond.</param>
+    public static bool IsNews(DateTimeOffset? next, long? noted, DateTimeOffset now, out DateTimeOffset at)
+    {
+        at = default;
+        if (next is not { Year: < 9999 } moment || moment <= now)
+        {
+            return false;
+        }
+
+        at = UpToMillisecond(moment);
+        return !(noted > now.ToUnixTimeMilliseconds() && noted <= at.ToUnixTimeMilliseconds());
+    }
+
+    /// <summary>Has the moments that have passed looked at, each as of its own time: from the first on, as long as one follows and it is not too many.</summary>
+    /// <param name="first">Unix ms.</param>
+    /// <param name="look">Answers with the next one.</param>
+    public static void CatchUp(long first, DateTimeOffset now, int most, Func<DateTimeOffset, DateTimeOffset?> look)
+    {
+        DateTimeOffset? at = DateTimeOffset.FromUnixTimeMilliseconds(first);
+        for (var looks = 0; at is { } moment && moment <= now && looks < most; looks++)
+        {
+            at = look(moment) is { } next ? UpToMillisecond(next) : null;
+        }
+    }
+
     private static readonly TimeSpan Millisecond = TimeSpan.FromMilliseconds(1);
 }

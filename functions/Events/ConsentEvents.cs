@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace LeadFunctions.Events;
 
 /// <summary>The events whose properties are a person's answers, by topic: <c>{ "tracking": true, "marketing": false }</c>.</summary>
@@ -8,21 +10,45 @@ internal static class ConsentEvents
     /// <summary>The topic that decides whether events are stored at all.</summary>
     public const string Tracking = "tracking";
 
-    /// <summary>Snowplow's, which says by its <c>eventType</c> what was decided.</summary>
-    public const string Preferences = "consent_preferences";
+    // Snowplow's, which says by its eventType what was decided.
+    private const string Preferences = "consentpreferences";
+
+    private const int LongestName = 60;
 
     // What banners, preference centres and mail providers call it when somebody has answered; letters only.
-    private static readonly IReadOnlySet<string> Names = new HashSet<string>(StringComparer.Ordinal)
-    {
-        "consentchanged", "consentchange", "consentupdated", "consentupdate", "consentsaved", "consentset", "consentsubmitted", "consentpreferences", "consentpreferenceupdated", "consentpreferencesupdated",
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Names = FrozenSet.ToFrozenSet(
+    [
+        "consentchanged", "consentchange", "consentupdated", "consentupdate", "consentsaved", "consentset", "consentsubmitted", Preferences, "consentpreferenceupdated", "consentpreferencesupdated",
         "consentpreferencechanged", "consentpreferenceschanged", "cookieconsentchanged", "cookieconsentupdated", "marketingconsentchanged", "marketingconsentupdated", "segmentconsentpreference", "segmentconsentpreferenceupdated",
         "consentgiven", "consentgranted", "consentaccepted", "consentdenied", "consentdeclined", "consentrejected", "consentrefused", "consentrevoked", "consentwithdrawn",
         "unsubscribe", "unsubscribed", "emailunsubscribed", "emailunsubscribe", "marketingunsubscribed", "optout", "optedout", "emailoptout", "emailoptedout", "smsoptout", "smsoptedout", "marketingoptout", "marketingoptedout",
-    };
+    ], StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
 
-    public static bool Include(EventType type, string? name) => type == EventType.Track && name is { Length: <= 60 } && Names.Contains(Letters(name));
+    public static bool Include(EventType type, string? name)
+    {
+        Span<char> letters = stackalloc char[LongestName];
+        return type == EventType.Track && name is { Length: <= LongestName } && Names.Contains(Letters(name, letters));
+    }
 
-    public static bool ArePreferences(string name) => Letters(name) == Letters(Preferences);
+    /// <param name="name">Of one of these events.</param>
+    public static bool ArePreferences(string name)
+    {
+        Span<char> letters = stackalloc char[LongestName];
+        return name.Length <= LongestName && Letters(name, letters).SequenceEqual(Preferences);
+    }
 
-    private static string Letters(string name) => string.Concat(name.Where(char.IsAsciiLetterOrDigit)).ToLowerInvariant();
+    // Asked of every event that is applied: it must cost nothing.
+    private static ReadOnlySpan<char> Letters(string name, Span<char> letters)
+    {
+        var length = 0;
+        foreach (var c in name)
+        {
+            if (char.IsAsciiLetterOrDigit(c))
+            {
+                letters[length++] = char.ToLowerInvariant(c);
+            }
+        }
+
+        return letters[..length];
+    }
 }

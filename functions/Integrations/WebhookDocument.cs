@@ -1,7 +1,6 @@
 using System.Text.Json;
 using LeadFunctions.Conditions;
 using LeadFunctions.Conditions.Documents;
-using LeadFunctions.Conditions.Values;
 
 namespace LeadFunctions.Integrations;
 
@@ -16,18 +15,10 @@ internal sealed record WebhookDocument(string Name, string? Description, Uri Url
     private static readonly ConditionScope Scope = new("a webhook's filter", Events: true, History: false);
 
     /// <summary>All mistakes at once; the document is null when there is any.</summary>
-    public static (WebhookDocument? Document, IReadOnlyList<DocumentError> Errors) Parse(ReadOnlyMemory<byte> utf8)
-    {
-        try
-        {
-            using var json = JsonDocument.Parse(utf8);
-            return JsonText.IsUnicode(json.RootElement) ? Parse(json.RootElement) : (null, [new("$", "This has text that is not Unicode: half of a surrogate pair.", "Unicode text")]);
-        }
-        catch (JsonException exception)
-        {
-            return (null, [new("$", $"This is not JSON: see line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}.", "a JSON object")]);
-        }
-    }
+    public static (WebhookDocument? Document, IReadOnlyList<DocumentError> Errors) Parse(ReadOnlyMemory<byte> utf8) =>
+        DocumentText.Read(utf8, json => DocumentText.Read(json, Parse, Refuse), Refuse);
+
+    private static (WebhookDocument? Document, IReadOnlyList<DocumentError> Errors) Refuse(DocumentError error) => (null, [error]);
 
     private static (WebhookDocument? Document, IReadOnlyList<DocumentError> Errors) Parse(JsonElement json)
     {

@@ -34,7 +34,7 @@ internal sealed record LifecycleDocument(
     string? Name, IReadOnlyList<StageRule> Stages, ReopenRule? Reopen, NeglectRule? Neglect, IReadOnlyDictionary<string, IReadOnlyList<string>> Reasons, IReadOnlyList<OwnerRule> Owners, string? AssignAt)
 {
     /// <summary>All mistakes at once; the document is null when any makes it unreadable.</summary>
-    public static (LifecycleDocument? Document, IReadOnlyList<DocumentError> Errors) Parse(JsonElement json) => LifecycleParser.Parse(json);
+    public static (LifecycleDocument? Document, IReadOnlyList<DocumentError> Errors) Parse(JsonElement json) => DocumentText.Read(json, LifecycleParser.Parse, error => (null, [error]));
 
     /// <summary>As above, from text.</summary>
     public static (LifecycleDocument? Document, IReadOnlyList<DocumentError> Errors) Parse(ReadOnlyMemory<byte> utf8) => DocumentText.Read(utf8, Parse, error => (null, [error]));

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using LeadFunctions.Conditions;
 using LeadFunctions.Conditions.Documents;
-using LeadFunctions.Conditions.Values;
 
 namespace LeadFunctions.Lifecycle;
 
@@ -25,15 +24,8 @@ internal sealed class LifecycleParser
     public static (LifecycleDocument? Document, IReadOnlyList<DocumentError> Errors) Parse(JsonElement json)
     {
         var parser = new LifecycleParser();
-        try
-        {
-            var document = parser.Document(json);
-            return (DocumentError.Grave(parser._errors) > 0 ? null : document, parser._errors);
-        }
-        catch (InvalidOperationException) when (!JsonText.IsUnicode(json))
-        {
-            return (null, [new("$", "This has text that is not Unicode: half of a surrogate pair.", "Unicode text")]);
-        }
+        var document = parser.Document(json);
+        return (DocumentError.Grave(parser._errors) > 0 ? null : document, parser._errors);
     }
 
     private LifecycleDocument? Document(JsonElement json)

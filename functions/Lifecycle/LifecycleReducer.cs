@@ -59,7 +59,8 @@ internal sealed class LifecycleReducer
         var isAnew = _state.Again || _state.Rules != _rules.Revision || _state.Scoring != _change.Scoring || _state.Stays.Count == 0;
         if (isPast && _change.Before is { } before && _state.Stays.Count > 0)
         {
-            CatchUp(before, now);
+            // What time alone did before the events at hand came, each at its own moment.
+            Moments.CatchUp(_state.Due.GetValueOrDefault(), now, MostMoments, moment => Look(before(moment), moment, isEarlier: true));
         }
 
         var isMoved = Follow(now);
@@ -77,17 +78,6 @@ internal sealed class LifecycleReducer
     }
 
     private bool MayConcern() => _change.MayConcern || _change.Events.Any(e => e.Type != EventType.Journey && (_rules.Counted.Contains(e.Name) || e.Type is EventType.Merge or EventType.Unmerge));
-
-    /// <summary>What time alone did before the events at hand came, each at its own moment.</summary>
-    private void CatchUp(Func<DateTimeOffset, ILeadFacts> before, DateTimeOffset now)
-    {
-        DateTimeOffset? at = Time(_state.Due.GetValueOrDefault()); // who calls has seen that there is one
-        for (var moments = 0; at <= now && moments < MostMoments; moments++)
-        {
-            var moment = at.GetValueOrDefault(); // as the comparison says
-            at = Look(before(moment), moment, isEarlier: true) is { } next ? Moments.UpToMillisecond(next) : null;
-        }
-    }
 
     /// <summary>What people, journeys and merges did: the lead's stage is another than at the last look.</summary>
     private bool Follow(DateTimeOffset now)
@@ -133,7 +123,7 @@ internal sealed class LifecycleReducer
         DateTimeOffset? next = null;
         foreach (var rule in _rules.After(stay.Stage))
         {
-            next = Moments.Earliest(next, rule.When!.Compiled.NextChange(facts, at)); // as above
+            next = Moments.Earliest(next, rule.When!.Compiled.NextChange(facts, at, next)); // as above
         }
 
         var own = _rules.Find(stay.Stage);
@@ -254,17 +244,13 @@ internal sealed class LifecycleReducer
     /// <param name="stands">What is noted and has not passed.</param>
     private void Note(long? stands, DateTimeOffset? next, DateTimeOffset now)
     {
-        var due = stands;
-        if (next is { Year: < 9999 } moment && Moments.UpToMillisecond(moment) is var at && at > now && !(stands <= at.ToUnixTimeMilliseconds()))
+        if (Moments.IsNews(next, stands, now, out var at))
         {
-            due = at.ToUnixTimeMilliseconds();
+            stands = at.ToUnixTimeMilliseconds();
             _news.Add(new LifecycleNews.Due(at));
         }
 
-        if (due != _state.Due)
-        {
-            _state = _state with { Due = due };
-        }
+        _state = stands == _state.Due ? _state : _state with { Due = stands };
     }
 
     private static bool Holds(StageCondition condition, ILeadFacts facts, DateTimeOffset at) => condition.Compiled.Holds(null, facts, at);

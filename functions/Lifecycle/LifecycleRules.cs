@@ -19,6 +19,8 @@ internal sealed class LifecycleRules(long revision, LifecycleDocument? document)
     });
 
     private readonly Dictionary<string, StageRule> _byId = (document?.Stages ?? []).ToDictionary(stage => stage.Id);
+    private readonly Dictionary<string, IReadOnlyList<StageRule>> _after = Stages.All.ToDictionary(
+        stage => stage, stage => (IReadOnlyList<StageRule>)[.. (document?.Stages ?? []).Where(rule => rule.When is not null && rule.From.Contains(stage)).Reverse()]);
 
     public static LifecycleRules BuiltIn => new(0, Own.Value.Document);
 
@@ -39,7 +41,7 @@ internal sealed class LifecycleRules(long revision, LifecycleDocument? document)
     public StageRule? Find(string stage) => _byId.GetValueOrDefault(stage);
 
     /// <summary>The stages that a lead in this one may be moved to by itself, the highest first.</summary>
-    public IEnumerable<StageRule> After(string stage) => (document?.Stages ?? []).Where(rule => rule.When is not null && rule.From.Contains(stage)).Reverse();
+    public IReadOnlyList<StageRule> After(string stage) => _after.GetValueOrDefault(stage, []);
 
     private static IEnumerable<StageCondition> Conditions(LifecycleDocument? document) => document is null ? [] :
         document.Stages.SelectMany(stage => new[] { stage.When, stage.DemoteWhen }).Append(document.Neglect?.When).Concat(document.Owners.Select(owner => owner.When)).OfType<StageCondition>();

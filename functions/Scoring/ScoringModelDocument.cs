@@ -19,24 +19,19 @@ internal sealed record ScoringModelDocument(
     IReadOnlyList<double> Thresholds)
 {
     /// <summary>All mistakes at once; the document is null when any makes it unreadable.</summary>
-    public static (ScoringModelDocument? Document, IReadOnlyList<DocumentError> Errors) Parse(JsonElement json)
-    {
-        var parser = new ScoringModelParser();
-        try
-        {
-            var document = parser.Parse(json);
-            parser.Errors.AddRange(PatternsGivenUp.TooMany(json) is { } tooMany ? [tooMany] : []);
-            return (DocumentError.Grave(parser.Errors) == 0 ? document : null, parser.Errors);
-        }
-        catch (InvalidOperationException) when (!JsonText.IsUnicode(json))
-        {
-            return (null, [new("$", "This has text that is not Unicode: half of a surrogate pair.", "Unicode text")]);
-        }
-    }
+    public static (ScoringModelDocument? Document, IReadOnlyList<DocumentError> Errors) Parse(JsonElement json) => DocumentText.Read(json, ParseUnicode, error => (null, [error]));
 
     /// <summary>As above, from text.</summary>
     public static (ScoringModelDocument? Document, IReadOnlyList<DocumentError> Errors) Parse(ReadOnlyMemory<byte> utf8) =>
         DocumentText.Read(utf8, Parse, error => (null, [error]));
+
+    private static (ScoringModelDocument? Document, IReadOnlyList<DocumentError> Errors) ParseUnicode(JsonElement json)
+    {
+        var parser = new ScoringModelParser();
+        var document = parser.Parse(json);
+        parser.Errors.AddRange(PatternsGivenUp.TooMany(json) is { } tooMany ? [tooMany] : []);
+        return (DocumentError.Grave(parser.Errors) == 0 ? document : null, parser.Errors);
+    }
 }
 
 internal sealed record ScoringGroup(string Name, double Cap);

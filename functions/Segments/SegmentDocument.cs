@@ -1,7 +1,6 @@
 using System.Text.Json;
 using LeadFunctions.Conditions;
 using LeadFunctions.Conditions.Documents;
-using LeadFunctions.Conditions.Values;
 
 namespace LeadFunctions.Segments;
 
@@ -17,33 +16,28 @@ internal sealed record SegmentDocument(string Name, string? Description, Conditi
     public IEnumerable<string> Asks => When.Traits.Where(path => path.StartsWith(ProfileFacts.Segment, StringComparison.Ordinal)).Select(path => path[ProfileFacts.Segment.Length..]);
 
     /// <summary>All mistakes at once; the document is null when any makes it unreadable.</summary>
-    public static (SegmentDocument? Document, IReadOnlyList<DocumentError> Errors) Parse(JsonElement json)
-    {
-        var errors = new List<DocumentError>();
-        try
-        {
-            var root = new DocumentObject(json, "$", errors, Fields);
-            var name = root.Text("name", 200, required: true);
-            var description = root.Text("description", 2000);
-            _ = root.Text("$schema", 200); // for editors
-            var persona = root.Find("persona", "true or false")?.ValueKind;
-            if (persona is not (null or JsonValueKind.True or JsonValueKind.False))
-            {
-                root.Add("$.persona", $"This is {DocumentObject.Shown(root.Members["persona"])}.", "true or false");
-            }
-
-            var when = root.Find("when", "a condition", required: true) is { } condition ? ConditionParser.Parse(condition, "$.when", ConditionScope.Segment, errors) : null;
-            errors.AddRange(PatternsGivenUp.TooMany(json) is { } tooMany ? [tooMany] : []);
-            return (name is null || when is null || DocumentError.Grave(errors) > 0 ? null : new(name, description, when, root.Members["when"].Clone(), persona == JsonValueKind.True), errors);
-        }
-        catch (InvalidOperationException) when (!JsonText.IsUnicode(json))
-        {
-            return (null, [new("$", "This has text that is not Unicode: half of a surrogate pair.", "Unicode text")]);
-        }
-    }
+    public static (SegmentDocument? Document, IReadOnlyList<DocumentError> Errors) Parse(JsonElement json) => DocumentText.Read(json, ParseUnicode, error => (null, [error]));
 
     /// <summary>As above, from text.</summary>
     public static (SegmentDocument? Document, IReadOnlyList<DocumentError> Errors) Parse(ReadOnlyMemory<byte> utf8) => DocumentText.Read(utf8, Parse, error => (null, [error]));
+
+    private static (SegmentDocument? Document, IReadOnlyList<DocumentError> Errors) ParseUnicode(JsonElement json)
+    {
+        var errors = new List<DocumentError>();
+        var root = new DocumentObject(json, "$", errors, Fields);
+        var name = root.Text("name", 200, required: true);
+        var description = root.Text("description", 2000);
+        _ = root.Text("$schema", 200); // for editors
+        var persona = root.Find("persona", "true or false")?.ValueKind;
+        if (persona is not (null or JsonValueKind.True or JsonValueKind.False))
+        {
+            root.Add("$.persona", $"This is {DocumentObject.Shown(root.Members["persona"])}.", "true or false");
+        }
+
+        var when = root.Find("when", "a condition", required: true) is { } condition ? ConditionParser.Parse(condition, "$.when", ConditionScope.Segment, errors) : null;
+        errors.AddRange(PatternsGivenUp.TooMany(json) is { } tooMany ? [tooMany] : []);
+        return (name is null || when is null || DocumentError.Grave(errors) > 0 ? null : new(name, description, when, root.Members["when"].Clone(), persona == JsonValueKind.True), errors);
+    }
 }
 
 /// <summary>One immutable version of a segment.</summary>

@@ -47,7 +47,13 @@ internal sealed class SegmentReducer
         var isPast = _state.Due <= now.ToUnixTimeMilliseconds();
         if (isPast && _change.Before is { } before)
         {
-            CatchUp(before, isAnew ? _rules.Every : _rules.Timed, now);
+            // What time alone did before the events at hand came, each change at its own moment.
+            Moments.CatchUp(_state.Due.GetValueOrDefault(), now, MostMoments, moment =>
+            {
+                _touched.Clear();
+                _touched.Add(isAnew ? _rules.Every : _rules.Timed);
+                return Judge(segments => before(segments, moment), moment, isEarlier: true);
+            });
         }
 
         _touched.Clear();
@@ -69,19 +75,6 @@ internal sealed class SegmentReducer
         _rules.AddTouched(_touched, _change, isOtherModel);
         var stands = isPast ? null : _state.Due;
         Note(stands, Judge(_change.After, now, isEarlier: false, stands is { } due ? DateTimeOffset.FromUnixTimeMilliseconds(due) : null), now);
-    }
-
-    /// <summary>What time alone did before the events at hand came, each change at its own moment.</summary>
-    private void CatchUp(Func<LeadSegments, DateTimeOffset, ILeadFacts> before, SegmentSet timed, DateTimeOffset now)
-    {
-        DateTimeOffset? at = DateTimeOffset.FromUnixTimeMilliseconds(_state.Due.GetValueOrDefault()); // who calls has seen that there is one
-        for (var moments = 0; at <= now && moments < MostMoments; moments++)
-        {
-            _touched.Clear();
-            _touched.Add(timed);
-            var moment = at.GetValueOrDefault(); // as the comparison says
-            at = Judge(segments => before(segments, moment), moment, isEarlier: true) is { } next ? Moments.UpToMillisecond(next) : null;
-        }
     }
 
     /// <summary>Looks at what is touched, dependencies first; answers with when time alone may next change one of these.</summary>
@@ -150,7 +143,7 @@ internal sealed class SegmentReducer
     private void Note(long? stands, DateTimeOffset? next, DateTimeOffset now)
     {
         var due = stands;
-        if (next is { Year: < 9999 } moment && Moments.UpToMillisecond(moment) is var at && !(stands <= at.ToUnixTimeMilliseconds()))
+        if (Moments.IsNews(next, stands, now, out var at))
         {
             due = at.ToUnixTimeMilliseconds();
             _news.Add(new SegmentNews.Due(at));

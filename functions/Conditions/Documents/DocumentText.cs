@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LeadFunctions.Conditions.Values;
 using LeadFunctions.Platform;
 
 namespace LeadFunctions.Conditions.Documents;
@@ -17,6 +18,19 @@ internal static class DocumentText
         catch (JsonException exception)
         {
             return refuse(new("$", FieldError.NotJson(exception), "a JSON object"));
+        }
+    }
+
+    /// <param name="refuse">Text in it that is not Unicode, which JSON can spell, is the one mistake then.</param>
+    public static T Read<T>(JsonElement json, Func<JsonElement, T> read, Func<DocumentError, T> refuse)
+    {
+        try
+        {
+            return read(json);
+        }
+        catch (InvalidOperationException) when (!JsonText.IsUnicode(json))
+        {
+            return refuse(new("$", "This has text that is not Unicode: half of a surrogate pair.", "Unicode text"));
         }
     }
 }

@@ -8,9 +8,6 @@ namespace LeadFunctions.Events.Poison;
 /// <summary>Keeps what could not be applied, whole and with the reason, until someone replays or deletes it.</summary>
 public sealed class DeadLetters
 {
-    // A queue's own default is seven days, after which it drops a message without a word.
-    private static readonly TimeSpan ForEver = TimeSpan.FromSeconds(-1);
-
     private readonly DeadLettersTable _table;
     private readonly StorageClients _storage;
     private readonly TimeProvider _time;
@@ -49,7 +46,7 @@ public sealed class DeadLetters
         }
 
         // Sent first: a crash in between sends it twice, which changes nothing since events are applied once; the other order could lose it.
-        await _storage.Queue(letter.Queue).SendMessageAsync(letter.Kind == DeadLetterKind.Event ? Batch(id, text, _time.GetUtcNow()) : text, timeToLive: ForEver, cancellationToken: cancellationToken);
+        await _storage.Queue(letter.Queue).PutAsync(letter.Kind == DeadLetterKind.Event ? Batch(id, text, _time.GetUtcNow()) : text, cancellationToken);
         var now = _time.GetUtcNow();
         try
         {

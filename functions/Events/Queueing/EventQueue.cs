@@ -8,22 +8,19 @@ namespace LeadFunctions.Events.Queueing;
 /// <summary>Where <see cref="EventWriter"/> puts its messages. Creates the queue when it finds none, at start or after someone emptied the account.</summary>
 public sealed class EventQueue(StorageClients storage, ILogger<EventQueue> logger)
 {
-    // The queue's own default is seven days, after which it drops a message without a word.
-    private static readonly TimeSpan ForEver = TimeSpan.FromSeconds(-1);
-
     private readonly QueueClient _queue = storage.Queue(Queues.LeadEvents);
 
     public async Task PutAsync(string text)
     {
         try
         {
-            await _queue.SendMessageAsync(text, timeToLive: ForEver);
+            await _queue.PutAsync(text);
         }
         catch (RequestFailedException exception) when (exception.ErrorCode == "QueueNotFound")
         {
             await _queue.CreateIfNotExistsAsync();
             logger.QueueCreated(Queues.LeadEvents);
-            await _queue.SendMessageAsync(text, timeToLive: ForEver);
+            await _queue.PutAsync(text);
         }
     }
 }

@@ -153,8 +153,7 @@ internal static class ConsentTopics
     private static void AddOne(JsonObject topics, string name, JsonElement answer, Source source, bool keepsNames)
     {
         var topic = source.TopicOf(name);
-        var holds = EventConsent.HoldsAnswers(name);
-        if (topic == name && holds && answer.ValueKind is JsonValueKind.Object or JsonValueKind.Array && (answer.ValueKind == JsonValueKind.Object || HasObjects(answer)))
+        if (topic == name && EventConsent.HoldsAnswers(name) && (answer.ValueKind == JsonValueKind.Object || HasObjects(answer)))
         {
             Add(topics, answer, source, keepsNames);
             return;

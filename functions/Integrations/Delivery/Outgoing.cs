@@ -65,13 +65,10 @@ public sealed class Outgoing(OutboundTable outbound, DeliveriesTable deliveries,
 /// <summary>The queue of what is to be done for targets.</summary>
 public sealed class DeliveryOrders(StorageClients storage)
 {
-    // The queue's own default is seven days, after which it drops a message without a word.
-    private static readonly TimeSpan ForEver = TimeSpan.FromSeconds(-1);
-
     private readonly QueueClient _queue = storage.Queue(Queues.WebhookDeliveries);
 
-    internal async Task SendAsync(DeliveryOrder order, CancellationToken cancellationToken) => await _queue.SendMessageAsync(
-        QueueText.Write(order with { TraceParent = System.Diagnostics.Activity.Current?.Id }, DeliveryJson.Default.DeliveryOrder), timeToLive: ForEver, cancellationToken: cancellationToken);
+    internal Task SendAsync(DeliveryOrder order, CancellationToken cancellationToken) => _queue.PutAsync(
+        QueueText.Write(order with { TraceParent = System.Diagnostics.Activity.Current?.Id }, DeliveryJson.Default.DeliveryOrder), cancellationToken);
 }
 
 /// <summary>What is due beside leads: lanes whose first event is tried again, and leads whose next number did not come.</summary>

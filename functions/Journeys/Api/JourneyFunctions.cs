@@ -40,7 +40,7 @@ public sealed class JourneyFunctions(DefinitionsTable table)
     [Function(nameof(PublishJourney)), RequiresScope(Scope.Marketer)]
     public Task<IResult> PublishJourney(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/journeys/{id}/publish")] HttpRequest request, string id,
-        [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) => _journeys.PublishAsync(request, id, isExclusive: false, async published =>
+        [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) => _journeys.PublishAsync(request, id, new(async published =>
     {
         if (published.IsChanged && await NeedsLookAsync(table, id, published.Pointer.Live!.Value, cancellationToken)) // just published
         {
@@ -51,7 +51,7 @@ public sealed class JourneyFunctions(DefinitionsTable table)
 
         var state = await table.FindLiveAsync(JourneyStore.StateKind, id, cancellationToken);
         return WebJson.Ok(new ChangedJourney(id, StateOf(published.Pointer, state?.Read<JourneyStateDocument>()), published.Pointer.Live, published.IsChanged)).WithETag(published.Pointer.ETag);
-    }, cancellationToken);
+    }), cancellationToken);
 
     [Function(nameof(ListJourneys)), RequiresScope(Scope.Read)]
     public async Task<IResult> ListJourneys(

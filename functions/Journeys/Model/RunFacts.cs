@@ -22,24 +22,12 @@ internal sealed record RunFacts(
     bool IsPaused = false);
 
 /// <summary>The lead as a run sees it: with what let it in (<c>trigger.…</c>) and what webhooks answered (<c>saved.…</c>).</summary>
-internal sealed class RunView(RunState run, ILeadFacts lead) : ILeadFacts
+internal sealed class RunView(RunState run, ILeadFacts lead) : LeadFactsOver(lead)
 {
-    public Value Trait(string path) =>
+    public override Value Trait(string path) =>
         path.StartsWith("trigger.", StringComparison.Ordinal) || path.StartsWith("saved.", StringComparison.Ordinal)
             ? Find(path) is { ValueKind: not JsonValueKind.Undefined } found ? Value.From(found) : Value.Missing
-            : lead.Trait(path);
-
-    public long? SetAt(string path) => lead.SetAt(path);
-
-    public IEnumerable<ConsentAnswer> Answers => lead.Answers;
-
-    public int Count(string eventName, DateTimeOffset from, DateTimeOffset to) => lead.Count(eventName, from, to);
-
-    public bool IsExact(string eventName, DateTimeOffset from, DateTimeOffset to) => lead.IsExact(eventName, from, to);
-
-    public IEnumerable<(DateTimeOffset Begin, DateTimeOffset End)> Spans(string eventName, DateTimeOffset from) => lead.Spans(eventName, from);
-
-    public DateTimeOffset? NextChange(string path, IReadOnlyList<double> levels, DateTimeOffset after) => lead.NextChange(path, levels, after);
+            : base.Trait(path);
 
     /// <summary>The value of a placeholder: <c>trigger.…</c>, <c>saved.…</c>, <c>lead.…</c> or <c>run.id</c>, <c>run.journey</c>; undefined when there is none.</summary>
     public JsonElement Find(string path)
@@ -54,7 +42,7 @@ internal sealed class RunView(RunState run, ILeadFacts lead) : ILeadFacts
                 var name = rest.Split('.')[0];
                 return !run.Saved.TryGetValue(name, out var saved) ? default : rest.Length == name.Length ? saved : Inside(saved, rest[(name.Length + 1)..]);
             case "lead":
-                return lead.Trait(rest) is { Exists: true } value ? JsonSerializer.SerializeToElement(value, ValueOptions) : default;
+                return Lead.Trait(rest) is { Exists: true } value ? JsonSerializer.SerializeToElement(value, ValueOptions) : default;
             case "run":
                 return rest switch
                 {

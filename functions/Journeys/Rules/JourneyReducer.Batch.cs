@@ -1,5 +1,4 @@
 using LeadFunctions.Conditions;
-using LeadFunctions.Conditions.Values;
 using LeadFunctions.Events;
 
 namespace LeadFunctions.Journeys.Rules;
@@ -16,20 +15,17 @@ internal sealed partial class JourneyReducer
     // As the lead's activity counts: not what only moves runs or merges leads.
     private static bool IsCounted(LeadEvent e) => e.Type is not (EventType.Merge or EventType.Unmerge or EventType.Journey);
 
-    private sealed class WithoutLater(ILeadFacts lead, IReadOnlyList<LeadEvent> later) : ILeadFacts
+    private sealed class WithoutLater(ILeadFacts lead, IReadOnlyList<LeadEvent> later) : LeadFactsOver(lead)
     {
-        public Value Trait(string path) => lead.Trait(path);
+        public override int Count(string eventName, DateTimeOffset from, DateTimeOffset to) =>
+            Math.Max(0, base.Count(eventName, from, to) - later.Count(e => e.Name == eventName && IsIn(e.At, from, to)));
 
-        public IEnumerable<ConsentAnswer> Answers => lead.Answers;
-
-        public int Count(string eventName, DateTimeOffset from, DateTimeOffset to) =>
-            Math.Max(0, lead.Count(eventName, from, to) - later.Count(e => e.Name == eventName && IsIn(e.At, from, to)));
-
-        public bool IsExact(string eventName, DateTimeOffset from, DateTimeOffset to) => lead.IsExact(eventName, from, to);
-
-        public IEnumerable<(DateTimeOffset Begin, DateTimeOffset End)> Spans(string eventName, DateTimeOffset from) => lead.Spans(eventName, from);
-
-        public DateTimeOffset? NextChange(string path, IReadOnlyList<double> levels, DateTimeOffset after) => lead.NextChange(path, levels, after);
+        // The later ones are among them.
+        public override bool TryTimes(string eventName, out ReadOnlySpan<long> times)
+        {
+            times = default;
+            return false;
+        }
 
         // To the millisecond, as they are counted.
         private static bool IsIn(DateTimeOffset at, DateTimeOffset from, DateTimeOffset to) =>

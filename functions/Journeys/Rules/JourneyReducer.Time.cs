@@ -127,20 +127,13 @@ internal sealed partial class JourneyReducer
     /// <summary>Null when the moment is none, or the lead will be looked at before it anyhow.</summary>
     private long? IsNews(long? noted, DateTimeOffset? due)
     {
-        if (due is not { Year: < 9999 } moment || moment <= _now)
-        {
-            return null;
-        }
-
-        var at = Moments.UpToMillisecond(moment);
-        var ms = at.ToUnixTimeMilliseconds();
-        if (noted > _ms && noted <= ms)
+        if (!Moments.IsNews(due, noted, _now, out var at))
         {
             return null;
         }
 
         _news.Add(new JourneyNews.Due(at));
-        return ms;
+        return at.ToUnixTimeMilliseconds();
     }
 
     private DateTimeOffset? DueOf(Journey journey, DateTimeOffset after)

@@ -17,7 +17,7 @@ public sealed class LeadActionFunctions(LeadReader leads, RulesInEffect rules, E
     [Function(nameof(MergeLeads)), RequiresScope(Scope.Marketer)]
     public Task<IResult> MergeLeads(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/leads/{id}/merge")] HttpRequest request, string id, CancellationToken cancellationToken) =>
-        WithBodyAsync<OtherLead>(request, id, async (stays, body) =>
+        byHand.ChangeAsync<OtherLead>(request, id, async (stays, body) =>
         {
             var goes = await leads.FindAsync(body.Lead, cancellationToken);
             return goes is null || goes.Id == stays.Id
@@ -28,7 +28,7 @@ public sealed class LeadActionFunctions(LeadReader leads, RulesInEffect rules, E
     [Function(nameof(UnmergeLeads)), RequiresScope(Scope.Marketer)]
     public Task<IResult> UnmergeLeads(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/leads/{id}/unmerge")] HttpRequest request, string id, CancellationToken cancellationToken) =>
-        WithBodyAsync<OtherLead>(request, id, async (lead, body) => lead.Absorbed.Exists(part => part.Id == body.Lead)
+        byHand.ChangeAsync<OtherLead>(request, id, async (lead, body) => lead.Absorbed.Exists(part => part.Id == body.Lead)
             ? await byHand.AcceptAsync(Merges.LetGo(lead.Id, body.Lead, byHand.NewId(), time.GetUtcNow()), lead.Id)
             : Problems.Invalid(
                 "$.lead", lead.AllIds.Contains(body.Lead) ? "It was merged too long ago, or into a lead that was merged into this one: the two cannot be told apart any more." : "It was not merged into this lead.",
@@ -58,15 +58,6 @@ public sealed class LeadActionFunctions(LeadReader leads, RulesInEffect rules, E
 
         return await leads.FindAsync(leadId, cancellationToken) is { } lead
             ? await byHand.AcceptAsync(byHand.Setting(EventType.Segment, lead, ProfileFacts.Segment + segment, new { segment, member = isMember }), lead.Id)
-            : Problems.NotFound("The lead");
-    }
-
-    private async Task<IResult> WithBodyAsync<T>(HttpRequest request, string id, Func<LeadState, T, Task<IResult>> change, CancellationToken cancellationToken)
-        where T : class
-    {
-        var (body, problem) = await RequestBody.ReadJsonAsync<T>(request, cancellationToken);
-        return body is null ? problem! // one of the two is always set
-            : await leads.FindAsync(id, cancellationToken) is { } lead ? await change(lead, body)
             : Problems.NotFound("The lead");
     }
 

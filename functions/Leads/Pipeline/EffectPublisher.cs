@@ -19,9 +19,6 @@ public sealed class EffectPublisher
     /// <summary>Characters of data in one message, but for a single effect that has more.</summary>
     private const int DataPerMessage = 20_000;
 
-    // The queue's own default is seven days, after which it drops a message without a word.
-    private static readonly TimeSpan ForEver = TimeSpan.FromSeconds(-1);
-
     private readonly QueueClient _queue;
     private readonly QueueClient _journeys;
     private readonly QueueClient _outbound;
@@ -50,7 +47,7 @@ public sealed class EffectPublisher
             foreach (var some in Chunks(queued))
             {
                 var text = QueueText.Write(new EffectBatch(some, Activity.Current?.Id), EffectsJson.Default.EffectBatch);
-                await queued.Key.SendMessageAsync(text, timeToLive: ForEver, cancellationToken: cancellationToken);
+                await queued.Key.PutAsync(text, cancellationToken);
             }
         }
     }

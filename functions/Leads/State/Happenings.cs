@@ -107,11 +107,11 @@ internal static class Happenings
 
         var was = before.Level?.Points ?? (before.Own.Ledger.Count + before.Absorbed.Count == 0 ? 0 : Reducer.ScoreOf(before, rules.Scoring, now).Engagement);
         var noted = before.Level?.Due is { } due && due > now.ToUnixTimeMilliseconds() ? due : (long?)null;
-        var next = new LeadProfile(after.Whole, score, rules.Scoring).NextChange(ProfileFacts.Engagement, levels, now)?.ToUnixTimeMilliseconds();
-        if (next is { } at && !(noted <= at))
+        var next = new LeadProfile(after.Whole, score, rules.Scoring).NextChange(ProfileFacts.Engagement, levels, now);
+        if (Moments.IsNews(next, noted, now, out var at))
         {
-            Effects.NoteDue(after, DateTimeOffset.FromUnixTimeMilliseconds(at), now);
-            noted = at;
+            Effects.NoteDue(after, at, now);
+            noted = at.ToUnixTimeMilliseconds();
         }
 
         after.Level = new(score.Engagement, noted);
@@ -125,11 +125,8 @@ internal static class Happenings
 
     private static LeadPicture PictureOf(LeadState state, LeadScore score)
     {
-        var (whole, traits) = (state.Whole, state.Whole.Traits);
-        var name = Text("name") ?? string.Join(' ', new[] { Text("firstName"), Text("lastName") }.OfType<string>());
-        return new(state.Id, whole.UserId, whole.Email, name is "" ? null : name, Text("company.name") ?? Text("company"), whole.Stage, Math.Round(score.Engagement, 2), Math.Round(score.Fit, 2), score.Grade, whole.Owner);
-
-        string? Text(string path) => traits.Find(path).Text is { Length: > 0 } text ? text : null;
+        var whole = state.Whole;
+        return new(state.Id, whole.UserId, whole.Email, whole.Name, whole.Company, whole.Stage, Math.Round(score.Engagement, 2), Math.Round(score.Fit, 2), score.Grade, whole.Owner);
     }
 
     private static JsonObject With(JsonObject data, LeadEvent? e, params IReadOnlyList<string> names)

@@ -63,6 +63,14 @@ internal sealed partial class LeadRecord : ILeadFacts
     [JsonIgnore]
     public string? Email => Traits.Find("email").Text is { Length: > 0 } text ? text : First('e');
 
+    /// <summary>What people call the person; null where nobody said.</summary>
+    [JsonIgnore]
+    public string? Name => Said("name")
+        ?? (string.Join(' ', new[] { Said("firstName") ?? Said("first_name"), Said("lastName") ?? Said("last_name") }.OfType<string>()) is { Length: > 0 } both ? both : null);
+
+    [JsonIgnore]
+    public string? Company => Said("company.name") ?? Said("company");
+
     [JsonIgnore]
     public string Stage => Traits.Find(Stages.Path).Text ?? Stages.Lead;
 
@@ -251,6 +259,8 @@ internal sealed partial class LeadRecord : ILeadFacts
 
     private void Count(string eventName, ActivityCounter counter) =>
         Activity[eventName] = Activity.TryGetValue(eventName, out var own) ? ActivityCounter.Sum(own, counter) : counter;
+
+    private string? Said(string path) => Traits.Find(path).Text?.Trim() is { Length: > 0 } text ? text : null;
 
     private string? First(char letter)
     {

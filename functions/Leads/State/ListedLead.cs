@@ -1,4 +1,3 @@
-using LeadFunctions.Conditions;
 using LeadFunctions.Scoring;
 using LeadFunctions.Segments;
 
@@ -27,25 +26,12 @@ internal sealed record ListedLead(
         var whole = state.Whole;
         return IsListed(state)
             ? new ListedLead(
-                state.Id, whole.Stage, Cut(NameOf(whole)), Cut(Text(whole, "company.name") ?? Text(whole, "company")), Cut(whole.Email), Cut(whole.UserId),
+                state.Id, whole.Stage, Cut(whole.Name), Cut(whole.Company), Cut(whole.Email), Cut(whole.UserId),
                 Cut(whole.Owner), score.Fit, score.Grade, Seen(whole.FirstSeen), Seen(whole.LastSeen), Cut(state.SegmentNames(segments)), score.Curve ?? EngagementCurve.Zero)
             : null;
     }
 
     public static bool IsListed(LeadState state) => state.MergedInto is null && state.Whole.IsKnown;
-
-    private static string? NameOf(ILeadFacts lead)
-    {
-        if (Text(lead, "name") is { } name)
-        {
-            return name;
-        }
-
-        var parts = new[] { Text(lead, "firstName") ?? Text(lead, "first_name"), Text(lead, "lastName") ?? Text(lead, "last_name") };
-        return string.Join(' ', parts.OfType<string>()) is { Length: > 0 } both ? both : null;
-    }
-
-    private static string? Text(ILeadFacts lead, string path) => lead.Trait(path).Text?.Trim() is { Length: > 0 } text ? text : null;
 
     // No half of a surrogate pair is left at the end.
     private static string? Cut(string? text) => text is not { Length: > TextLimit } ? text : text[..(char.IsHighSurrogate(text[TextLimit - 1]) ? TextLimit - 1 : TextLimit)];

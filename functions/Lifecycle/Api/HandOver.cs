@@ -26,24 +26,19 @@ internal sealed record HandOver(
     {
         var (whole, way) = (lead.Whole, lead.Lifecycle ?? LeadLifecycle.None);
         var score = Reducer.ScoreOf(lead, rules.Scoring, now);
-        var sheet = Engagement_(lead, rules, now);
         var done = timeline.Where(entry => entry.Event.LeadId is null).ToList(); // what the person did
         return new(
-            lead.Id, NameOf(whole), whole.Email, Text(whole, "phone"), Text(whole, "title"), HandOverCompany.Of(whole), whole.Stage, way.Now?.Reason, whole.Owner, LeadStages.SlaOf(way, rules.Lifecycle),
-            (double)ScoreExplanation.Hundredths(score.Engagement), (double)ScoreExplanation.Hundredths(score.Fit), score.Grade, sheet,
+            lead.Id, whole.Name, whole.Email, Text(whole, "phone"), Text(whole, "title"), HandOverCompany.Of(whole), whole.Stage, way.Now?.Reason, whole.Owner, LeadStages.SlaOf(way, rules.Lifecycle),
+            (double)ScoreExplanation.Hundredths(score.Engagement), (double)ScoreExplanation.Hundredths(score.Fit), score.Grade, WhyOf(whole, rules, now),
             done.Count == 0 ? null : HandOverActivity.Of(done[0].Event), [.. (lead.Journeys?.Runs ?? []).Where(run => run.Ended is null).Select(run => run.Journey).Distinct()],
             Interests(done, PageOf), Interests(done, ProductOf),
             [.. timeline.Where(entry => entry.Event.Name == StageEvents.NoteAdded).Take(Most).Select(entry => new HandOverNote(entry.Event.At, EventText.Of(entry.Event.Properties, "by"), EventText.Of(entry.Event.Properties, "text") ?? ""))],
             ConsentOf(whole));
     }
 
-    public static string? NameOf(LeadRecord lead) =>
-        Text(lead, "name") ?? (string.Join(' ', new[] { Text(lead, "firstName"), Text(lead, "lastName") }.Where(part => part is { Length: > 0 })) is { Length: > 0 } name ? name : null);
-
-    private static List<string> Engagement_(LeadState lead, LeadRules rules, DateTimeOffset now)
+    private static List<string> WhyOf(LeadRecord lead, LeadRules rules, DateTimeOffset now)
     {
-        var whole = lead.Whole;
-        var rows = Scoring.Engagement.Of(whole.Ledger, rules.Scoring, whole, now).Contributions;
+        var rows = Scoring.Engagement.Of(lead.Ledger, rules.Scoring, lead, now).Contributions;
         return
         [
             .. rows.GroupBy(row => (row.Rule, row.EventName))

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using LeadFunctions.Access;
 using LeadFunctions.Conditions.Documents;
+using LeadFunctions.Leads.Listing;
 using LeadFunctions.Leads.Pipeline;
 using LeadFunctions.Lifecycle.Stored;
 using LeadFunctions.Platform.Definitions;
@@ -23,38 +24,28 @@ public sealed class LifecycleFunctions(DefinitionsTable table, Fills fills, Lead
 
     /// <summary>Puts a version into effect, or, with <c>?dryRun=true</c>, says what that would do.</summary>
     [Function(nameof(PublishLifecycle)), RequiresScope(Scope.Marketer)]
-    public async Task<IResult> PublishLifecycle(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/lifecycle/publish")] HttpRequest request, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
-    {
-        if (request.Query.TryGetValue("dryRun", out var dry))
-        {
-            return dry.ToString() switch
+    public Task<IResult> PublishLifecycle(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/lifecycle/publish")] HttpRequest request, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) =>
+        Lifecycle().PublishAsync(request, LifecycleStore.Id, new(
+            async published =>
             {
-                "true" => await TryAsync(request, cancellationToken),
-                "false" => Problems.Invalid("dryRun", "Left out, it is false.", "true, or nothing"),
-                _ => Problems.Invalid("dryRun", "This is neither true nor false.", "true, or nothing"),
-            };
-        }
-
-        return await Lifecycle().PublishAsync(request, LifecycleStore.Id, isExclusive: false, async published =>
-        {
-            // Also when nothing changed: it may be the repetition of a publication after which the app died.
-            await fills.StartAsync(client, Fills.Lifecycle, $"{await table.RevisionAsync(LifecycleStore.Kind, cancellationToken)}", cancellationToken);
-            return WebJson.Ok(new PublishedLifecycle(published.Pointer.Live!.Value, published.IsChanged)).WithETag(published.Pointer.ETag); // just published
-        }, cancellationToken);
-    }
+                // Also when nothing changed: it may be the repetition of a publication after which the app died.
+                await fills.StartAsync(client, Fills.Lifecycle, $"{await table.RevisionAsync(LifecycleStore.Kind, cancellationToken)}", cancellationToken);
+                return WebJson.Ok(new PublishedLifecycle(published.Pointer.Live!.Value, published.IsChanged)).WithETag(published.Pointer.ETag); // just published
+            },
+            Rehearse: async version => WebJson.Ok(await TryAsync(LifecycleStore.Read(version), cancellationToken))), cancellationToken);
 
     [Function(nameof(GetLifecycle)), RequiresScope(Scope.Read)]
     public async Task<IResult> GetLifecycle(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/lifecycle")] HttpRequest request, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) =>
         await table.FindAsync(LifecycleStore.Kind, LifecycleStore.Id, cancellationToken) is null
-            ? WebJson.Ok(new ShownLifecycle(0, LifecycleState.BuiltIn, null, 0, null, LifecycleRules.BuiltInJson, null))
+            ? WebJson.Ok(new ShownLifecycle(0, DefinitionState.BuiltIn, null, 0, null, LifecycleRules.BuiltInJson, null))
             : await Lifecycle(client).GetAsync(LifecycleStore.Id, cancellationToken);
 
     [Function(nameof(ListLifecycleVersions)), RequiresScope(Scope.Read)]
     public Task<IResult> ListLifecycleVersions(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/lifecycle/versions")] HttpRequest request, CancellationToken cancellationToken) =>
-        Lifecycle().ListVersionsAsync(LifecycleStore.Id, (pointer, version, createdAt) => new ListedLifecycleVersion(version, StateOf(pointer, version), createdAt), cancellationToken);
+        Lifecycle().ListVersionsAsync(LifecycleStore.Id, cancellationToken);
 
     [Function(nameof(GetLifecycleVersion)), RequiresScope(Scope.Read)]
     public Task<IResult> GetLifecycleVersion(
@@ -65,24 +56,11 @@ public sealed class LifecycleFunctions(DefinitionsTable table, Fills fills, Lead
     public IResult GetLifecycleSchema([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/schemas/lifecycle.json")] HttpRequest request) =>
         Results.Bytes(Schema.Json, DocumentSchema.ContentType);
 
-    private async Task<IResult> TryAsync(HttpRequest request, CancellationToken cancellationToken)
+    private Task<TrialAnswer> TryAsync(LifecycleDocument draft, CancellationToken cancellationToken)
     {
-        var unknown = KnownQuery.Check(request.Query, "version", "dryRun").ToList();
-        if (unknown.Count > 0)
-        {
-            return Problems.Invalid(unknown);
-        }
-
-        var pointer = await table.FindAsync(LifecycleStore.Kind, LifecycleStore.Id, cancellationToken);
-        var version = int.TryParse(request.Query["version"], out var asked) ? asked : pointer?.Latest ?? 0;
-        if (pointer is null || await table.FindVersionAsync(LifecycleStore.Kind, LifecycleStore.Id, version, cancellationToken) is not { } stored)
-        {
-            return Problems.NotFound("This version of the lifecycle");
-        }
-
         // As if it were published now: a revision that nobody has been judged by.
-        var draft = rules.Current with { Lifecycle = new LifecycleRules(rules.Current.Lifecycle.Revision + 1, LifecycleStore.Read(stored)) };
-        return WebJson.Ok(await LifecycleTrial.RunAsync(leads.ReadAsync(null, draft.Segments.Tallies, cancellationToken), draft, time, cancellationToken));
+        var known = rules.Current;
+        return LifecycleTrial.RunAsync(new BriefScan(leads, time), known with { Lifecycle = new LifecycleRules(known.Lifecycle.Revision + 1, draft) }, time.GetUtcNow(), cancellationToken);
     }
 
     /// <param name="client">Where it is to be shown how far a publication is.</param>
@@ -90,31 +68,13 @@ public sealed class LifecycleFunctions(DefinitionsTable table, Fills fills, Lead
         table, LifecycleStore.Kind, "lifecycle", "/api",
         body => LifecycleDocument.Parse(body).Errors,
         async (pointer, stored, token) => new(
-            stored.Version, StateOf(pointer, stored.Version), pointer.Live, pointer.Latest, stored.CreatedAt, stored.ToElement(), client is null ? null : await Fills.FindAsync(client, Fills.Lifecycle, token)));
-
-    private static LifecycleState StateOf(DefinitionPointer pointer, int version) =>
-        pointer.Live == version ? LifecycleState.Live : pointer.Published.Contains(version) ? LifecycleState.Retired : LifecycleState.Draft;
-}
-
-internal enum LifecycleState
-{
-    /// <summary>The one that comes with the app.</summary>
-    BuiltIn,
-
-    /// <summary>Never published.</summary>
-    Draft,
-    Live,
-
-    /// <summary>Was live once, before another version.</summary>
-    Retired,
+            stored.Version, pointer.StateOf(stored.Version), pointer.Live, pointer.Latest, stored.CreatedAt, stored.ToElement(), client is null ? null : await Fills.FindAsync(client, Fills.Lifecycle, token)));
 }
 
 /// <summary>One version of the lifecycle with its document.</summary>
 /// <param name="Live">The version that decides; absent when the one that comes with the app does.</param>
 /// <param name="Fill">How far all leads have been looked at since it was last published; absent when it never was.</param>
-internal sealed record ShownLifecycle(int Version, LifecycleState State, int? Live, int Latest, DateTimeOffset? CreatedAt, JsonElement Document, FillProgress? Fill);
-
-internal sealed record ListedLifecycleVersion(int Version, LifecycleState State, DateTimeOffset CreatedAt);
+internal sealed record ShownLifecycle(int Version, DefinitionState State, int? Live, int Latest, DateTimeOffset? CreatedAt, JsonElement Document, FillProgress? Fill);
 
 /// <param name="Changed">False when this version was live already.</param>
 internal sealed record PublishedLifecycle(int Version, bool Changed);

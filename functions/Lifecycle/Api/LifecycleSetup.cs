@@ -1,7 +1,6 @@
 using LeadFunctions.Lifecycle.Owners;
 using LeadFunctions.Lifecycle.Stored;
 using LeadFunctions.Platform.Hosting;
-using LeadFunctions.Scoring.Api;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -15,7 +14,6 @@ public static class LifecycleSetup
         services.AddTable(OwnersTable.Name);
         services.AddFresh<LifecycleStore>();
         services.AddSingleton<OwnersTable>();
-        services.AddSingleton<IScoresChanged, ScoredLifecycle>();
         return builder;
     }
 }

@@ -1,3 +1,4 @@
+using LeadFunctions.Leads.Listing;
 using LeadFunctions.Leads.State;
 using LeadFunctions.Segments.Fill;
 
@@ -8,36 +9,25 @@ internal static class LifecycleTrial
 {
     private const int MostSampled = 20;
 
-    /// <summary>A gateway that gives up after 30 s, or a person who does sooner, has an answer by then.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
-
-    public static async Task<TrialAnswer> RunAsync(IAsyncEnumerable<LeadState> leads, LeadRules rules, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<TrialAnswer> RunAsync(BriefScan everybody, LeadRules rules, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var (now, begun, looked, isPartial) = (time.GetUtcNow(), time.GetTimestamp(), 0, false);
         var moves = new SortedDictionary<(string From, string To), (int Count, List<TrialLead> Sample)>();
-        await foreach (var lead in leads.WithCancellation(cancellationToken))
+        await foreach (var lead in everybody.ReadAsync(null, rules.Segments.Tallies, cancellationToken))
         {
-            if (time.GetElapsedTime(begun) > Patience)
-            {
-                isPartial = true;
-                break;
-            }
-
-            looked++;
             var (from, to) = (lead.Whole.Stage, After(lead, rules, now));
             if (from != to)
             {
                 var (count, sample) = moves.TryGetValue((from, to), out var known) ? known : (0, []);
                 if (sample.Count < MostSampled)
                 {
-                    sample.Add(new(lead.Id, lead.Whole.Traits.Find("name").Text, lead.Whole.Email));
+                    sample.Add(new(lead.Id, lead.Whole.Name, lead.Whole.Email));
                 }
 
                 moves[(from, to)] = (count + 1, sample);
             }
         }
 
-        return new(looked, isPartial, [.. moves.Select(move => new TrialMove(move.Key.From, move.Key.To, move.Value.Count, move.Value.Sample))]);
+        return new(everybody.Looked, everybody.StoppedAt is not null, [.. moves.Select(move => new TrialMove(move.Key.From, move.Key.To, move.Value.Count, move.Value.Sample))]);
     }
 
     private static string After(LeadState lead, LeadRules rules, DateTimeOffset now) =>

@@ -25,7 +25,7 @@ public sealed class SalesFunctions(LeadReader leads, RulesInEffect rules, Events
     [Function(nameof(SetLeadStage)), RequiresScope(Scope.Sales)]
     public Task<IResult> SetLeadStage(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/leads/{id}/stage")] HttpRequest request, string id, CancellationToken cancellationToken) =>
-        WithLeadAsync<NewStage>(request, id, async (lead, body) =>
+        byHand.ChangeAsync<NewStage>(request, id, async (lead, body) =>
         {
             var (change, errors) = StageChange.Of(body, rules.Current.Lifecycle.Document);
             return change is null
@@ -36,14 +36,14 @@ public sealed class SalesFunctions(LeadReader leads, RulesInEffect rules, Events
     [Function(nameof(SetLeadOwner)), RequiresScope(Scope.Sales)]
     public Task<IResult> SetLeadOwner(
         [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "api/leads/{id}/owner")] HttpRequest request, string id, CancellationToken cancellationToken) =>
-        WithLeadAsync<NewOwner>(request, id, async (lead, body) =>
+        byHand.ChangeAsync<NewOwner>(request, id, async (lead, body) =>
             body.Owner.Length > MaxName ? Problems.Invalid("$.owner", "This owner's id is too long.", $"at most {MaxName} characters, or empty for nobody")
             : await byHand.AcceptAsync(byHand.Setting(EventType.Owner, lead, Stages.OwnerPath, new { owner = body.Owner.Trim(), by = body.By ?? Caller.Of(request).Name, cause = "person" }), lead.Id), cancellationToken);
 
     [Function(nameof(AddLeadNote)), RequiresScope(Scope.Sales)]
     public Task<IResult> AddLeadNote(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/leads/{id}/notes")] HttpRequest request, string id, CancellationToken cancellationToken) =>
-        WithLeadAsync<NewNote>(request, id, async (lead, body) =>
+        byHand.ChangeAsync<NewNote>(request, id, async (lead, body) =>
             body.Text.Trim().Length is 0 or > MaxText ? Problems.Invalid("$.text", "A note is empty or too long.", $"1 to {MaxText} characters")
             : await byHand.AcceptAsync(byHand.Telling(StageEvents.NoteAdded, lead, new { text = body.Text.Trim(), by = body.By ?? Caller.Of(request).Name }), lead.Id), cancellationToken);
 
@@ -112,15 +112,6 @@ public sealed class SalesFunctions(LeadReader leads, RulesInEffect rules, Events
             .. known.Select(owner => new ShownOwner(owner.Id, owner.Name, owner.Email, owner.Capacity, busy.GetValueOrDefault(owner.Id))),
             .. busy.Keys.Where(id => known.All(owner => owner.Id != id) && busy[id] > 0).Order(StringComparer.Ordinal).Select(id => new ShownOwner(id, null, null, null, busy[id])),
         ]));
-    }
-
-    private async Task<IResult> WithLeadAsync<T>(HttpRequest request, string id, Func<LeadState, T, Task<IResult>> change, CancellationToken cancellationToken)
-        where T : class
-    {
-        var (body, problem) = await RequestBody.ReadJsonAsync<T>(request, cancellationToken);
-        return body is null ? problem! // one of the two is always set
-            : await leads.FindAsync(id, cancellationToken) is { } lead ? await change(lead, body)
-            : Problems.NotFound("The lead");
     }
 
     internal sealed record NewOwner(string Owner, string? By = null);

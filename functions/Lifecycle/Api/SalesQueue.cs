@@ -29,7 +29,7 @@ internal static class SalesQueue
         var until = LeadStages.SlaOf(way, rules.Lifecycle);
         var parts = PartsOf(score.Engagement, score.Grade, whole.LastSeen, until, now);
         return new(
-            lead.Id, HandOver.NameOf(whole), whole.Email, whole.Traits.Find("company.name").Text, whole.Stage, way.Now is { } stay ? DateTimeOffset.FromUnixTimeMilliseconds(stay.At) : null, whole.Owner,
+            lead.Id, whole.Name, whole.Email, whole.Company, whole.Stage, way.Now is { } stay ? DateTimeOffset.FromUnixTimeMilliseconds(stay.At) : null, whole.Owner,
             (double)ScoreExplanation.Hundredths(score.Engagement), (double)ScoreExplanation.Hundredths(score.Fit), score.Grade,
             whole.LastSeen > 0 ? DateTimeOffset.FromUnixTimeMilliseconds(whole.LastSeen) : null, until, until <= now, Points(parts.Sum), parts);
     }

@@ -13,7 +13,27 @@ public sealed record DefinitionPointer(string Kind, string Id, int Latest, int? 
 {
     /// <summary>Changes with every new version and every publication. With its quotes, as the header wants it.</summary>
     public string ETag => $"\"{Latest}.{Live ?? 0}.{Published.Count}\"";
+
+    public DefinitionState StateOf(int version) => Live == version ? DefinitionState.Live : Published.Contains(version) ? DefinitionState.Retired : DefinitionState.Draft;
 }
+
+public enum DefinitionState
+{
+    /// <summary>It comes with the app, and holds until another is published.</summary>
+    BuiltIn,
+
+    /// <summary>Never published.</summary>
+    Draft,
+
+    /// <summary>In effect.</summary>
+    Live,
+
+    /// <summary>Was live once, before another version: what is stored may still name it.</summary>
+    Retired,
+}
+
+/// <summary>One version in a list of them.</summary>
+public sealed record ListedVersion(int Version, DefinitionState State, DateTimeOffset CreatedAt);
 
 /// <summary>One version of a document. Never changes once written.</summary>
 public sealed record DefinitionVersion(string Kind, string Id, int Version, DateTimeOffset CreatedAt, string Json)

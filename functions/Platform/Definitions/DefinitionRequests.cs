@@ -65,11 +65,10 @@ public sealed class DefinitionRequests<TShown>(
         }
     }
 
-    /// <summary>Publishes what <c>?version=</c> names, else the latest.</summary>
-    /// <param name="answer">What follows from it, and the answer.</param>
-    public async Task<IResult> PublishAsync(HttpRequest request, string id, bool isExclusive, Func<PublishedDefinition, Task<IResult>> answer, CancellationToken cancellationToken)
+    /// <summary>Publishes what <c>?version=</c> names, else the latest; with <c>?dryRun=true</c>, where it can be rehearsed, says what that would do.</summary>
+    public async Task<IResult> PublishAsync(HttpRequest request, string id, Publication publication, CancellationToken cancellationToken)
     {
-        if (KnownQuery.Check(request.Query, "version").ToList() is { Count: > 0 } errors)
+        if (KnownQuery.Check(request.Query, publication.Rehearse is null ? ["version"] : ["version", "dryRun"]).ToList() is { Count: > 0 } errors)
         {
             return Problems.Invalid(errors);
         }
@@ -85,14 +84,33 @@ public sealed class DefinitionRequests<TShown>(
             version = number;
         }
 
+        if (request.Query.TryGetValue("dryRun", out var dry) && dry != "true")
+        {
+            return Problems.Invalid("dryRun", "This is no rehearsal.", "true, or nothing, to publish");
+        }
+
         var current = await FindAsync(id, cancellationToken);
         if (Preconditions.Check(request, current?.ETag) is { } refusal)
         {
             return refusal;
         }
 
-        var published = current is null ? null : await table.PublishAsync(kind, id, version, isExclusive, cancellationToken);
-        return published is not null ? await answer(published) : version is null ? _notFound : _noVersion;
+        if (current is null || await table.FindVersionAsync(kind, id, version ?? current.Latest, cancellationToken) is not { } wanted)
+        {
+            return version is null ? _notFound : _noVersion;
+        }
+
+        if (publication.Refuse is { } refuse && await refuse(wanted) is { } fault)
+        {
+            return fault;
+        }
+
+        if (dry.Count > 0)
+        {
+            return await publication.Rehearse!(wanted); // else the query would not be known
+        }
+
+        return await table.PublishAsync(kind, id, wanted.Version, publication.IsExclusive, cancellationToken) is { } published ? await publication.Answer(published) : _notFound;
     }
 
     /// <summary>Deletes it with all its versions.</summary>
@@ -144,6 +162,10 @@ public sealed class DefinitionRequests<TShown>(
             ? WebJson.Ok(new Page<TListed>([.. (await table.ListVersionsAsync(kind, id, cancellationToken)).Select(v => list(pointer, v.Version, v.CreatedAt)).Reverse()]))
             : _notFound;
 
+    /// <inheritdoc cref="ListVersionsAsync{TListed}"/>
+    public Task<IResult> ListVersionsAsync(string id, CancellationToken cancellationToken) =>
+        ListVersionsAsync(id, (pointer, version, createdAt) => new ListedVersion(version, pointer.StateOf(version), createdAt), cancellationToken);
+
     private async Task<DefinitionPointer?> FindAsync(string id, CancellationToken cancellationToken) =>
         DefinitionId.IsValid(id) ? await table.FindAsync(kind, id, cancellationToken) : null;
 
@@ -154,3 +176,11 @@ public sealed class DefinitionRequests<TShown>(
         return await show(pointer, stored, cancellationToken);
     }
 }
+
+/// <summary>What is particular about publishing one kind of document.</summary>
+/// <param name="Answer">What follows from it, and the answer.</param>
+/// <param name="IsExclusive">Only one document of the kind is in effect.</param>
+/// <param name="Refuse">Why this version cannot be published as things are; null, or an answer of null: nothing stands in the way.</param>
+/// <param name="Rehearse">What publishing it would do; null: nobody can say.</param>
+public sealed record Publication(
+    Func<PublishedDefinition, Task<IResult>> Answer, bool IsExclusive = false, Func<DefinitionVersion, Task<IResult?>>? Refuse = null, Func<DefinitionVersion, Task<IResult>>? Rehearse = null);

@@ -4,6 +4,7 @@ using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Azure.Storage.Queues;
 
 namespace LeadFunctions.Platform.Storage;
 
@@ -23,6 +24,8 @@ public static class QueueText
     public const int DefaultUnpackedLimit = 8 * 1024 * 1024;
 
     private const string Mark = "gz:";
+
+    private static readonly TimeSpan ForEver = TimeSpan.FromSeconds(-1);
 
     // Below this, gzip and Base64 together save next to nothing, and a readable message is worth more.
     private const int WorthCompressing = 2 * 1024;
@@ -88,6 +91,9 @@ public static class QueueText
     /// <exception cref="JsonException">It unpacks, but is not this message.</exception>
     public static T Read<T>(string text, JsonTypeInfo<T> type) =>
         JsonSerializer.Deserialize(Decode(text), type) ?? throw new InvalidDataException("The queue message is null.");
+
+    /// <summary>Puts a message into a queue for as long as it takes: the queue's own default is seven days, after which it drops one without a word.</summary>
+    public static Task PutAsync(this QueueClient queue, string text, CancellationToken cancellationToken = default) => queue.SendMessageAsync(text, timeToLive: ForEver, cancellationToken: cancellationToken);
 
     private static InvalidDataException TooLarge(int limit) => new($"The queue message unpacks to more than {limit} bytes.");
 }

@@ -1,29 +1,16 @@
 using System.Text.Json;
 using LeadFunctions.Conditions.Documents;
+using LeadFunctions.Platform.Definitions;
 
 namespace LeadFunctions.Scoring.Api;
-
-public enum ScoringModelState
-{
-    /// <summary>Never published.</summary>
-    Draft,
-
-    /// <summary>What events are scored by.</summary>
-    Live,
-
-    /// <summary>Was live once: scores may still name it.</summary>
-    Retired,
-}
 
 /// <summary>One version with its document as it was sent, less the white space.</summary>
 /// <param name="Live">The version of this model that is live; absent when none is.</param>
 /// <param name="Warnings">What is allowed, or was when it was saved, and does not work well; absent when there is nothing.</param>
 public sealed record ShownScoringModel(
-    string Id, int Version, ScoringModelState State, int? Live, int Latest, DateTimeOffset CreatedAt, JsonElement Document, IReadOnlyList<DocumentError>? Warnings = null);
+    string Id, int Version, DefinitionState State, int? Live, int Latest, DateTimeOffset CreatedAt, JsonElement Document, IReadOnlyList<DocumentError>? Warnings = null);
 
-public sealed record ListedScoringModel(string Id, ScoringModelState State, int? Live, int Latest, DateTimeOffset UpdatedAt);
-
-public sealed record ListedScoringModelVersion(int Version, ScoringModelState State, DateTimeOffset CreatedAt);
+public sealed record ListedScoringModel(string Id, DefinitionState State, int? Live, int Latest, DateTimeOffset UpdatedAt);
 
 public sealed record ScoringModelVersion(string Id, int Version);
 

@@ -20,7 +20,7 @@ public sealed class ScoringModelFunctions(DefinitionsTable table, IEnumerable<IS
         table, ScoringModelStore.Kind, "scoring model", "/api/scoring-models",
         body => ScoringModelDocument.Parse(body).Errors,
         (pointer, stored, _) => Task.FromResult(new ShownScoringModel(
-            pointer.Id, stored.Version, StateOf(pointer, stored.Version), pointer.Live, pointer.Latest, stored.CreatedAt, stored.ToElement(), WarningsOf(stored.ToElement()))));
+            pointer.Id, stored.Version, pointer.StateOf(stored.Version), pointer.Live, pointer.Latest, stored.CreatedAt, stored.ToElement(), WarningsOf(stored.ToElement()))));
 
     [Function(nameof(PutScoringModel)), RequiresScope(Scope.Marketer)]
     public Task<IResult> PutScoringModel(
@@ -30,7 +30,7 @@ public sealed class ScoringModelFunctions(DefinitionsTable table, IEnumerable<IS
     [Function(nameof(PublishScoringModel)), RequiresScope(Scope.Marketer)]
     public Task<IResult> PublishScoringModel(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/scoring-models/{id}/publish")] HttpRequest request, string id,
-        [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) => _models.PublishAsync(request, id, isExclusive: true, async published =>
+        [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) => _models.PublishAsync(request, id, new(async published =>
     {
         // Also when nothing changed: it may be the repetition of a publication after which the app died.
         var version = published.Pointer.Live!.Value; // just published
@@ -41,12 +41,12 @@ public sealed class ScoringModelFunctions(DefinitionsTable table, IEnumerable<IS
 
         return WebJson.Ok(new PublishedScoringModel(
             id, version, published.IsChanged, [.. published.Before.Select(b => new ScoringModelVersion(b.Id, b.Version))])).WithETag(published.Pointer.ETag);
-    }, cancellationToken);
+    }, IsExclusive: true), cancellationToken);
 
     [Function(nameof(ListScoringModels)), RequiresScope(Scope.Read)]
     public Task<IResult> ListScoringModels(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/scoring-models")] HttpRequest request, CancellationToken cancellationToken) =>
-        _models.ListAsync(p => new ListedScoringModel(p.Id, p.Live is null ? StateOf(p, p.Latest) : ScoringModelState.Live, p.Live, p.Latest, p.UpdatedAt), cancellationToken);
+        _models.ListAsync(p => new ListedScoringModel(p.Id, p.StateOf(p.Live ?? p.Latest), p.Live, p.Latest, p.UpdatedAt), cancellationToken);
 
     [Function(nameof(GetScoringModel)), RequiresScope(Scope.Read)]
     public Task<IResult> GetScoringModel(
@@ -56,7 +56,7 @@ public sealed class ScoringModelFunctions(DefinitionsTable table, IEnumerable<IS
     [Function(nameof(ListScoringModelVersions)), RequiresScope(Scope.Read)]
     public Task<IResult> ListScoringModelVersions(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/scoring-models/{id}/versions")] HttpRequest request, string id, CancellationToken cancellationToken) =>
-        _models.ListVersionsAsync(id, (pointer, version, createdAt) => new ListedScoringModelVersion(version, StateOf(pointer, version), createdAt), cancellationToken);
+        _models.ListVersionsAsync(id, cancellationToken);
 
     [Function(nameof(GetScoringModelVersion)), RequiresScope(Scope.Read)]
     public Task<IResult> GetScoringModelVersion(
@@ -73,9 +73,4 @@ public sealed class ScoringModelFunctions(DefinitionsTable table, IEnumerable<IS
         DocumentError[] warnings = [.. ScoringModelDocument.Parse(document).Errors, .. PatternsGivenUp.In(document)];
         return warnings.Length > 0 ? warnings : null;
     }
-
-    private static ScoringModelState StateOf(DefinitionPointer pointer, int version) =>
-        pointer.Live == version ? ScoringModelState.Live
-        : pointer.Published.Contains(version) ? ScoringModelState.Retired
-        : ScoringModelState.Draft;
 }

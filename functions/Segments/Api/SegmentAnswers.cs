@@ -2,33 +2,20 @@ using System.Text.Json;
 using LeadFunctions.Conditions;
 using LeadFunctions.Conditions.Documents;
 using LeadFunctions.Leads.State;
+using LeadFunctions.Platform.Definitions;
 using LeadFunctions.Scoring;
 using LeadFunctions.Segments.Fill;
 
 namespace LeadFunctions.Segments.Api;
-
-internal enum SegmentState
-{
-    /// <summary>Never published.</summary>
-    Draft,
-
-    /// <summary>Its conditions decide who is in it.</summary>
-    Live,
-
-    /// <summary>Was live once, before another version.</summary>
-    Retired,
-}
 
 /// <summary>One version of a segment with its document as it was sent, less the white space.</summary>
 /// <param name="Live">The version that decides; absent when none is published.</param>
 /// <param name="Fill">How far all leads have been looked at since it was last published; absent when it never was.</param>
 /// <param name="Warnings">What is allowed, or was when it was saved, and does not work well; absent when there is nothing.</param>
 internal sealed record ShownSegment(
-    string Id, int Version, SegmentState State, int? Live, int Latest, DateTimeOffset CreatedAt, JsonElement Document, FillProgress? Fill, IReadOnlyList<DocumentError>? Warnings);
+    string Id, int Version, DefinitionState State, int? Live, int Latest, DateTimeOffset CreatedAt, JsonElement Document, FillProgress? Fill, IReadOnlyList<DocumentError>? Warnings);
 
-internal sealed record ListedSegment(string Id, string Name, bool Persona, SegmentState State, int? Live, int Latest, DateTimeOffset UpdatedAt);
-
-internal sealed record ListedSegmentVersion(int Version, SegmentState State, DateTimeOffset CreatedAt);
+internal sealed record ListedSegment(string Id, string Name, bool Persona, DefinitionState State, int? Live, int Latest, DateTimeOffset UpdatedAt);
 
 /// <param name="Changed">False when this version was live already.</param>
 internal sealed record PublishedSegment(string Id, int Version, bool Changed);
@@ -41,9 +28,8 @@ internal sealed record Member(
     public static Member Of(LeadState lead, LeadScore score, DateTimeOffset? since)
     {
         var whole = lead.Whole;
-        var parts = new[] { whole.Traits.Find("firstName").Text, whole.Traits.Find("lastName").Text }.Where(part => part is { Length: > 0 }).ToList();
         return new(
-            lead.Id, whole.Traits.Find("name").Text ?? (parts.Count > 0 ? string.Join(' ', parts) : null), whole.Email, whole.UserId, whole.Traits.Find("company.name").Text, whole.Stage,
+            lead.Id, whole.Name, whole.Email, whole.UserId, whole.Company, whole.Stage,
             (double)ScoreExplanation.Hundredths(score.Engagement), (double)ScoreExplanation.Hundredths(score.Fit), score.Grade,
             whole.LastSeen > 0 ? DateTimeOffset.FromUnixTimeMilliseconds(whole.LastSeen) : null, since);
     }

@@ -1,4 +1,4 @@
-using LeadFunctions.Journeys.Runs;
+using LeadFunctions.Leads.Listing;
 using LeadFunctions.Leads.Pipeline;
 using LeadFunctions.Leads.State;
 using LeadFunctions.Segments.Fill;
@@ -10,18 +10,14 @@ public sealed class SegmentForecasts(LeadScan everybody, RulesInEffect rules, Ti
 {
     private const int Sampled = 20;
 
-    private static readonly TimeSpan MostTime = TimeSpan.FromSeconds(8);
-
     internal async Task<PublicationForecast> ForecastAsync(Segment draft, CancellationToken cancellationToken)
     {
-        var (known, now, began) = (rules.Current, time.GetUtcNow(), time.GetTimestamp());
+        var (known, now, scan) = (rules.Current, time.GetUtcNow(), new BriefScan(everybody, time));
         var then = known with { Segments = new SegmentRules(long.MaxValue, [.. known.Segments.All.Where(segment => segment.Id != draft.Id), draft]) };
         var moves = new SortedDictionary<string, (int Enter, int Leave, List<Member> Entering, List<Member> Leaving)>(StringComparer.Ordinal);
-        var looked = 0;
-        await foreach (var lead in everybody.ReadAsync(null, then.Segments.Tallies, cancellationToken))
+        await foreach (var lead in scan.ReadAsync(null, then.Segments.Tallies, cancellationToken))
         {
-            looked++;
-            var tick = RunFunctions.Tick(lead.Id, "forecast", now);
+            var tick = FillFunctions.TickOf(lead.Id, "forecast", now);
             var (was, becomes) = (FillFunctions.Judged(lead, tick, known, now).Segments?.In.Keys ?? [], FillFunctions.Judged(lead, tick, then, now).Segments?.In.Keys ?? []);
             foreach (var (segment, enters) in becomes.Except(was).Select(id => (id, true)).Concat(was.Except(becomes).Select(id => (id, false))))
             {
@@ -34,16 +30,9 @@ public sealed class SegmentForecasts(LeadScan everybody, RulesInEffect rules, Ti
 
                 moves[segment] = enters ? (enter + 1, leave, entering, leaving) : (enter, leave + 1, entering, leaving);
             }
-
-            if (time.GetElapsedTime(began) > MostTime)
-            {
-                return Answer(partial: true);
-            }
         }
 
-        return Answer(partial: false);
-
-        PublicationForecast Answer(bool partial) =>
-            new(looked, [.. moves.Select(segment => new SegmentForecast(segment.Key, segment.Value.Enter, segment.Value.Leave, segment.Value.Entering, segment.Value.Leaving))], partial);
+        return new(
+            scan.Looked, [.. moves.Select(segment => new SegmentForecast(segment.Key, segment.Value.Enter, segment.Value.Leave, segment.Value.Entering, segment.Value.Leaving))], scan.StoppedAt is not null);
     }
 }

@@ -32,29 +32,17 @@ public sealed class SegmentFunctions(DefinitionsTable table, SegmentStore segmen
         Segments().PutAsync(request, id, cancellationToken);
 
     [Function(nameof(PublishSegment)), RequiresScope(Scope.Marketer)]
-    public async Task<IResult> PublishSegment(
+    public Task<IResult> PublishSegment(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/segments/{id}/publish")] HttpRequest request, string id,
-        [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
-    {
-        if (request.Query.TryGetValue("dryRun", out var dry))
-        {
-            return dry != "true" || KnownQuery.Check(request.Query, "version", "dryRun").Any() ? Problems.Invalid("dryRun", "This is no rehearsal.", "true, with \"version\" or alone; or nothing, to publish")
-                : await DraftAsync(request, id, cancellationToken) is not { } draft ? Problems.NotFound(TheSegment)
-                : await FaultAsync(request, id, cancellationToken) ?? WebJson.Ok(await forecasts.ForecastAsync(draft, cancellationToken));
-        }
-
-        if (await FaultAsync(request, id, cancellationToken) is { } fault)
-        {
-            return fault;
-        }
-
-        return await Segments().PublishAsync(request, id, isExclusive: false, async published =>
-        {
-            // Also when nothing changed: it may be the repetition of a publication after which the app died.
-            await fills.StartAsync(client, id, cancellationToken);
-            return WebJson.Ok(new PublishedSegment(id, published.Pointer.Live!.Value, published.IsChanged)).WithETag(published.Pointer.ETag); // just published
-        }, cancellationToken);
-    }
+        [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) => Segments().PublishAsync(request, id, new(
+            async published =>
+            {
+                // Also when nothing changed: it may be the repetition of a publication after which the app died.
+                await fills.StartAsync(client, id, cancellationToken);
+                return WebJson.Ok(new PublishedSegment(id, published.Pointer.Live!.Value, published.IsChanged)).WithETag(published.Pointer.ETag); // just published
+            },
+            Refuse: version => FaultAsync(SegmentStore.Read(version), cancellationToken),
+            Rehearse: async version => WebJson.Ok(await forecasts.ForecastAsync(SegmentStore.Read(version), cancellationToken))), cancellationToken);
 
     [Function(nameof(DeleteSegment)), RequiresScope(Scope.Marketer)]
     public async Task<IResult> DeleteSegment(
@@ -79,7 +67,7 @@ public sealed class SegmentFunctions(DefinitionsTable table, SegmentStore segmen
     [Function(nameof(ListSegments)), RequiresScope(Scope.Read)]
     public Task<IResult> ListSegments(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/segments")] HttpRequest request, CancellationToken cancellationToken) => Segments().ListAsync(
-            (pointer, shown) => new ListedSegment(pointer.Id, SegmentStore.Read(shown).Document.Name, SegmentStore.Read(shown).Document.IsPersona, StateOf(pointer, pointer.Live ?? pointer.Latest), pointer.Live, pointer.Latest, pointer.UpdatedAt), cancellationToken);
+            (pointer, shown) => new ListedSegment(pointer.Id, SegmentStore.Read(shown).Document.Name, SegmentStore.Read(shown).Document.IsPersona, pointer.StateOf(pointer.Live ?? pointer.Latest), pointer.Live, pointer.Latest, pointer.UpdatedAt), cancellationToken);
 
     [Function(nameof(GetSegment)), RequiresScope(Scope.Read)]
     public Task<IResult> GetSegment(
@@ -89,7 +77,7 @@ public sealed class SegmentFunctions(DefinitionsTable table, SegmentStore segmen
     [Function(nameof(ListSegmentVersions)), RequiresScope(Scope.Read)]
     public Task<IResult> ListSegmentVersions(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/segments/{id}/versions")] HttpRequest request, string id, CancellationToken cancellationToken) =>
-        Segments().ListVersionsAsync(id, (pointer, version, createdAt) => new ListedSegmentVersion(version, StateOf(pointer, version), createdAt), cancellationToken);
+        Segments().ListVersionsAsync(id, cancellationToken);
 
     [Function(nameof(GetSegmentVersion)), RequiresScope(Scope.Read)]
     public Task<IResult> GetSegmentVersion(
@@ -109,7 +97,7 @@ public sealed class SegmentFunctions(DefinitionsTable table, SegmentStore segmen
             var document = stored.ToElement();
             DocumentError[] warnings = [.. SegmentDocument.Parse(document).Errors, .. PatternsGivenUp.In(document)];
             return new(
-                pointer.Id, stored.Version, StateOf(pointer, stored.Version), pointer.Live, pointer.Latest, stored.CreatedAt, document,
+                pointer.Id, stored.Version, pointer.StateOf(stored.Version), pointer.Live, pointer.Latest, stored.CreatedAt, document,
                 client is null ? null : await Fills.FindAsync(client, pointer.Id, token), warnings.Length > 0 ? warnings : null);
         },
         (id, body) => Taken.Contains(id) ? [new("id", "A segment cannot bear this id: it is an address of its own.", "another one")]
@@ -117,36 +105,20 @@ public sealed class SegmentFunctions(DefinitionsTable table, SegmentStore segmen
             ? [new("$.when", $"This segment would ask for itself: {Shown(circle)}.", "segments that do not lead back to it")]
             : []);
 
-    /// <summary>Why the version that is to be published cannot be; null when it can, or does not exist.</summary>
-    private async Task<IResult?> FaultAsync(HttpRequest request, string id, CancellationToken cancellationToken)
+    /// <summary>Why it cannot be published beside those that are live; null when it can.</summary>
+    private async Task<IResult?> FaultAsync(Segment draft, CancellationToken cancellationToken)
     {
-        if (await DraftAsync(request, id, cancellationToken) is not { } draft)
-        {
-            return null;
-        }
-
         var live = await LiveAsync(cancellationToken);
-        var tallies = live.Where(segment => segment.Id != id).Append(draft).SelectMany(segment => segment.Document.When.Tallies).DistinctBy(tally => tally.Key).Count();
+        var tallies = live.Where(segment => segment.Id != draft.Id).Append(draft).SelectMany(segment => segment.Document.When.Tallies).DistinctBy(tally => tally.Key).Count();
         return tallies > MostTallies ? Problems.Conflict(
                 "The live segments would ask too many different questions about past events.", $"With this one {tallies}; at most {MostTallies} of events with \"where\", \"sum\", \"distinct\", \"first\", \"last\" or \"then\" are kept of each lead.")
             : SegmentRules.CircleOf(draft, live) is { } circle ? Problems.Conflict("This segment would ask for itself.", $"{Shown(circle)}.")
-            : live.Count >= MostLive && live.All(segment => segment.Id != id) ? Problems.Conflict("There are too many live segments.", $"At most {MostLive}.")
+            : live.Count >= MostLive && live.All(segment => segment.Id != draft.Id) ? Problems.Conflict("There are too many live segments.", $"At most {MostLive}.")
             : null;
-    }
-
-    /// <summary>The version that the request names, else the latest; null when there is none.</summary>
-    private async Task<Segment?> DraftAsync(HttpRequest request, string id, CancellationToken cancellationToken)
-    {
-        var pointer = DefinitionId.IsValid(id) ? await table.FindAsync(SegmentStore.Kind, id, cancellationToken) : null;
-        var version = pointer is null ? null : int.TryParse(request.Query["version"], out var asked) ? asked : (int?)pointer.Latest;
-        return version is { } wanted && await table.FindVersionAsync(SegmentStore.Kind, id, wanted, cancellationToken) is { } stored ? SegmentStore.Read(stored) : null;
     }
 
     private async Task<IReadOnlyList<Segment>> LiveAsync(CancellationToken cancellationToken) =>
         [.. (await table.ReadLiveAsync(SegmentStore.Kind, cancellationToken)).Select(SegmentStore.Read)];
 
     private static string Shown(IEnumerable<string> circle) => string.Join(" → ", circle);
-
-    private static SegmentState StateOf(DefinitionPointer pointer, int version) =>
-        pointer.Live == version ? SegmentState.Live : pointer.Published.Contains(version) ? SegmentState.Retired : SegmentState.Draft;
 }

@@ -18,9 +18,6 @@ public sealed class SegmentMemberFunctions(MembersTable members, LeadReader lead
     private const int ReadAhead = 32;
     private const int MostSampled = 200;
 
-    /// <summary>A gateway that gives up after 30 s, or a person who does sooner, has an answer by then.</summary>
-    private static readonly TimeSpan PreviewTime = TimeSpan.FromSeconds(8);
-
     [Function(nameof(ListSegmentMembers)), RequiresScope(Scope.Read)]
     public async Task<IResult> ListSegmentMembers(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/segments/{id}/members")] HttpRequest request, string id, CancellationToken cancellationToken)
@@ -139,12 +136,11 @@ public sealed class SegmentMemberFunctions(MembersTable members, LeadReader lead
 
     private async Task<SegmentPreview> PreviewAsync(Condition when, string? after, int sampled, CancellationToken cancellationToken)
     {
-        var (known, now, began) = (rules.Current, time.GetUtcNow(), time.GetTimestamp());
-        var (looked, matched, sample) = (0, 0, new List<Member>());
-        await foreach (var lead in everybody.ReadAsync(after, when.Tallies, cancellationToken))
+        var (known, now, scan) = (rules.Current, time.GetUtcNow(), new BriefScan(everybody, time));
+        var (matched, sample) = (0, new List<Member>());
+        await foreach (var lead in scan.ReadAsync(after, when.Tallies, cancellationToken))
         {
             var score = Reducer.ScoreOf(lead, known.Scoring, now);
-            looked++;
             if (when.Holds(null, new LeadProfile(lead.Whole, score, known.Scoring, new(known.Segments, lead.Segments, lead.Id)), now))
             {
                 matched++;
@@ -153,14 +149,9 @@ public sealed class SegmentMemberFunctions(MembersTable members, LeadReader lead
                     sample.Add(Member.Of(lead, score, null));
                 }
             }
-
-            if (time.GetElapsedTime(began) > PreviewTime)
-            {
-                return new(looked, matched, sample, Partial: true, Cursor.Encode(new MembersPosition(lead.Id)));
-            }
         }
 
-        return new(looked, matched, sample, Partial: false, null);
+        return new(scan.Looked, matched, sample, scan.StoppedAt is not null, scan.StoppedAt is { } last ? Cursor.Encode(new MembersPosition(last)) : null);
     }
 }
 

@@ -17,7 +17,7 @@ public static class SegmentsSetup
         services.AddSingleton<MembersTable>();
         services.AddSingleton<Fills>();
         services.AddSingleton<SegmentForecasts>();
-        services.AddSingleton<IScoresChanged, ScoredSegments>();
+        services.AddSingleton<IScoresChanged, ScoredLeads>();
         return builder;
     }
 }
