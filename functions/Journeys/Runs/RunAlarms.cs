@@ -47,20 +47,20 @@ public sealed class RunAlarms(MovableClock? clock = null, OwedAdvances? owed = n
     }
 
     /// <summary>Advances a run, and says when the engine is to come back to it.</summary>
-    public async Task<RunStop> AdvanceAsync(string runId, Func<Task<RunStop>> advance, CancellationToken cancellationToken)
+    public async Task<RunStop> AdvanceAsync(RunWalk walk, Func<Task<RunStop>> advance, CancellationToken cancellationToken)
     {
         if (owed is null)
         {
-            return Timed(await advance());
+            return Answer(walk, await advance());
         }
 
         // Whoever fails still owes it.
         var by = Guid.NewGuid().ToString("N");
-        var begun = await owed.BeginAsync(runId, by);
+        var begun = await owed.BeginAsync(walk.RunId, by);
         var stop = await advance();
         await owed.EndAsync(begun, by, cancellationToken);
-        return Timed(stop);
+        return Answer(walk, stop);
     }
 
-    private RunStop Timed(RunStop stop) => stop with { WakeAt = (TimerFor(stop.Until) ?? stop.Until) + EngineGrain };
+    private RunStop Answer(RunWalk walk, RunStop stop) => stop with { WakeAt = (TimerFor(stop.Until) ?? stop.Until) + EngineGrain, Asked = walk.Asked };
 }

@@ -24,12 +24,12 @@ public sealed class RunFunctions(
 
     [Function(nameof(AdvanceRun))]
     public Task<RunStop> AdvanceRun([ActivityTrigger] RunWalk walk, CancellationToken cancellationToken) =>
-        alarms.AdvanceAsync(walk.RunId, () => AdvanceAsync(walk, cancellationToken), cancellationToken);
+        alarms.AdvanceAsync(walk, () => AdvanceAsync(walk, cancellationToken), cancellationToken);
 
     /// <summary>After an advance that failed: it is put off, and at last the step is left behind.</summary>
     [Function(nameof(LeaveStep))]
     public Task<RunStop> LeaveStep([ActivityTrigger] FailedStep failed, CancellationToken cancellationToken) =>
-        alarms.AdvanceAsync(failed.Walk.RunId, () => FailedAdvance.HandleAsync(World(), failed, cancellationToken), cancellationToken);
+        alarms.AdvanceAsync(failed.Walk, () => FailedAdvance.HandleAsync(World(), failed, cancellationToken), cancellationToken);
 
     [Function(nameof(ApplyJourneyEffects))]
     public async Task ApplyJourneyEffects(

@@ -41,7 +41,8 @@ internal sealed record StoredRun(RunState Run, object? Tag);
 /// <summary>Input of one advance.</summary>
 /// <param name="Turn">How many advances came before: one that is tried again after it succeeded is recognized.</param>
 /// <param name="Tries">How often this advance has failed.</param>
-public sealed record RunWalk(string RunId, int Turn, int Tries = 0);
+/// <param name="Asked">When the orchestration asked for it, in ticks of its own time: which answer is to which question.</param>
+public sealed record RunWalk(string RunId, int Turn, int Tries = 0, long? Asked = null);
 
 /// <summary>An advance that failed.</summary>
 public sealed record FailedStep(RunWalk Walk, string Reason);
@@ -50,7 +51,8 @@ public sealed record FailedStep(RunWalk Walk, string Reason);
 /// <param name="Acts">There is something to do, or there may be something to decide: advance again at once.</param>
 /// <param name="Until">Wait so long at most; null: until something happens.</param>
 /// <param name="WakeAt">The real time at which to look whether that has come; null: the same.</param>
-public sealed record RunStop(int Turn, bool Acts, DateTimeOffset? Until, bool Done, DateTimeOffset? WakeAt = null);
+/// <param name="Asked"><see cref="RunWalk.Asked"/> of the walk that it answers; null from where it is not known.</param>
+public sealed record RunStop(int Turn, bool Acts, DateTimeOffset? Until, bool Done, DateTimeOffset? WakeAt = null, long? Asked = null);
 
 /// <summary>
 /// One advance of a run: does what was decided, decides on, and so forth until it has to wait. The run's row is written between deciding and doing, so that a crash

@@ -71,16 +71,23 @@ public sealed class WalkFunctions
     /// <summary>Where the run stands then, and how it is to be advanced next.</summary>
     private static async Task<(RunStop Stop, RunWalk Next)> Advance(TaskOrchestrationContext context, RunWalk walk)
     {
+        walk = walk with { Asked = context.CurrentUtcDateTime.Ticks };
         try
         {
             var stop = await context.CallActivityAsync<RunStop>(nameof(RunFunctions.AdvanceRun), walk, Once);
-            return (stop, new(walk.RunId, stop.Turn));
+            return (Heard(walk, stop), new(walk.RunId, stop.Turn));
         }
         catch (TaskFailedException failure)
         {
             walk = walk with { Tries = walk.Tries + 1 };
             var stop = await context.CallActivityAsync<RunStop>(nameof(RunFunctions.LeaveStep), new FailedStep(walk, failure.FailureDetails.ErrorMessage), Patient);
-            return (stop, new(walk.RunId, stop.Turn, walk.Tries % FailedAdvance.MostTries));
+            return (Heard(walk, stop), new(walk.RunId, stop.Turn, walk.Tries % FailedAdvance.MostTries));
         }
     }
+
+    /// <summary>
+    /// An engine that is killed after it sent an activity on its way and before it noted that sends it again, perhaps after a wake-up that it had not seen the first time; and takes
+    /// the first answer that comes. One that was given to the question of before knows nothing of that wake-up, which is used up: the run looks again.
+    /// </summary>
+    private static RunStop Heard(RunWalk walk, RunStop stop) => stop.Asked is null || stop.Asked == walk.Asked ? stop : stop with { Acts = !stop.Done };
 }
