@@ -52,7 +52,7 @@ public sealed class SalesFunctions(LeadReader leads, RulesInEffect rules, Events
     public async Task<IResult> GetSalesQueue(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/sales/queue")] HttpRequest request, CancellationToken cancellationToken)
     {
-        List<FieldError> errors = [.. KnownQuery.Check(request.Query, "stage", "owner", "limit")];
+        List<FieldError> errors = [.. KnownQuery.Check(request.Query, mayBeEmpty: "owner", ["stage", "owner", "limit"])];
         var limit = LeadsRequest.Limit(request.Query, errors);
         var stage = request.Query["stage"].ToString();
         if (stage.Length > 0 && !SalesQueue.Stages.Contains(stage))
