@@ -32,7 +32,7 @@ internal static class Consent
     private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> No = Words(
         "", "false", "f", "no", "n", "off", "0", "deny", "denied", "decline", "declined", "reject", "rejected", "refuse", "refused", "revoke", "revoked", "withdraw", "withdrawn", "object", "objected",
         "disable", "disabled", "disallow", "disallowed", "not", "donot", "dont", "donotcontact", "nope", "nah", "stop", "stopped", "cancelled", "canceled", "blocked", "forbidden", "prohibited", "inactive", "expired",
-        "removed", "deleted", "notgiven", "notgranted", "notallowed", "optout", "optedout", "unsubscribe", "unsubscribed", "unchecked", "none", "never", "null", "undefined",
+        "removed", "deleted", "suppress", "suppressed", "donotsend", "notgiven", "notgranted", "notallowed", "optout", "optedout", "unsubscribe", "unsubscribed", "unchecked", "none", "never", "null", "undefined",
         "nein", "non", "nie", "não", "nao");
 
     // Between a topic and the answer about it, these say where the answer is and not which.
@@ -43,7 +43,7 @@ internal static class Consent
         Words("on", "object", "null", "undefined", "stop", "stopped", "cancelled", "canceled", "blocked", "inactive", "expired", "removed", "deleted", "ended");
 
     // Words for yes in the names of fields alone: "acceptsMarketing".
-    private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> YesNames = Words("accepts", "agrees", "allows");
+    private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> YesNames = Words("accepts", "agrees", "allows", "receive", "receives", "want", "wants");
 
     // What names everything that one may be asked about.
     private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> Everythings =

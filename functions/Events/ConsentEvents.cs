@@ -24,10 +24,47 @@ internal static class ConsentEvents
         "unsubscribe", "unsubscribed", "emailunsubscribed", "emailunsubscribe", "marketingunsubscribed", "optout", "optedout", "emailoptout", "emailoptedout", "smsoptout", "smsoptedout", "marketingoptout", "marketingoptedout",
     ], StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
 
+    // Whatever else stands in such a name: "Newsletter Unsubscribed", "GDPR Consent Withdrawn", "Email Preferences Updated".
+    private static readonly string[] Refusals = ["unsubscribed", "unsubscribe", "unsubscribeall", "optout", "optedout", "consentwithdrawn", "consentrevoked", "consentdeclined", "consentdenied", "consentrejected", "consentrefused"];
+    private static readonly string[] Answers = ["consentstatuschanged", "consentupdated", "consentchanged", "consentsaved", "preferencesupdated", "preferenceschanged", "preferencessaved", "preferenceupdated"];
+    private static readonly string[] Askers = ["consent", "cookie", "email", "marketing", "communication", "newsletter", "privacy", "subscription", "gdpr"];
+
     public static bool Include(EventType type, string? name)
     {
         Span<char> letters = stackalloc char[LongestName];
-        return type == EventType.Track && name is { Length: <= LongestName } && Names.Contains(Letters(name, letters));
+        if (type != EventType.Track || name is not { Length: <= LongestName })
+        {
+            return false;
+        }
+
+        var read = Letters(name, letters);
+        return Names.Contains(read) || EndsOn(read, Refusals) || (EndsOn(read, Answers) && BeginsWith(read, Askers));
+    }
+
+    private static bool EndsOn(ReadOnlySpan<char> letters, string[] ends)
+    {
+        foreach (var end in ends)
+        {
+            if (letters.EndsWith(end, StringComparison.Ordinal))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool BeginsWith(ReadOnlySpan<char> letters, string[] begins)
+    {
+        foreach (var begin in begins)
+        {
+            if (letters.StartsWith(begin, StringComparison.Ordinal))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <param name="name">Of one of these events.</param>

@@ -27,6 +27,11 @@ internal static class ConsentNames
     {
         (topic, answer) = ("", "");
         var words = Words(name);
+        if (words.Count > 2 && Consent.IsPlace(words[^1]) && Enumerable.Range(1, words.Count - 2).Any(i => Consent.IsAnswer(string.Join(' ', words[i..^1]), out _)))
+        {
+            words.RemoveAt(words.Count - 1); // "marketing_opt_in_status": where the answer is
+        }
+
         for (var i = 1; i < words.Count && topic.Length == 0; i++)
         {
             if (string.Join(' ', words.Skip(i)) is var end && Consent.IsAnswer(end, out _))
@@ -35,7 +40,7 @@ internal static class ConsentNames
             }
         }
 
-        for (var i = 1; i < words.Count && topic.Length == 0; i++)
+        for (var i = words.Count - 1; i > 0 && topic.Length == 0; i--) // "do not send" rather than "do not"
         {
             if (string.Join(' ', words.Take(i)) is var begin && Consent.IsAnswer(begin, out _) && !Consent.IsPlace(begin))
             {
@@ -48,13 +53,15 @@ internal static class ConsentNames
     }
 
     /// <summary>An event whose name says what was decided: <c>Consent Withdrawn</c>, <c>Email Unsubscribed</c>.</summary>
-    public static bool IsDecision(string name, out bool isRefusal)
+    /// <param name="word">The end of the name that says it.</param>
+    public static bool IsDecision(string name, out string word, out bool isRefusal)
     {
-        isRefusal = false;
+        (word, isRefusal) = ("", false);
         var words = Words(name);
         for (var i = 0; i < words.Count; i++)
         {
-            if (Consent.IsAnswer(string.Join(' ', words.Skip(i)), out isRefusal))
+            word = string.Join(' ', words.Skip(i));
+            if (Consent.IsAnswer(word, out isRefusal))
             {
                 return true;
             }
@@ -63,10 +70,19 @@ internal static class ConsentNames
         return false;
     }
 
+    /// <summary>What holds the names of what was refused: <c>rejectedCategories</c>, <c>unsubscribed_from</c>, <c>deniedConsentIds</c>.</summary>
+    public static bool IsListOfRefused(string name) => TrySplit(name, out var what, out var word) && Consent.IsAnswer(word, out var isRefusal) && isRefusal
+        && Letters(what) is var letters && (Topics.Contains(letters) || Channels.Contains(letters) || letters.ToUpperInvariant() is "FROM" or "CONSENTIDS" or "IDS" or "GROUPS" or "VENDORS" or "SUBSCRIPTIONS");
+
     private static string TopicOf(IEnumerable<string> words)
     {
-        // "hasMarketingConsent", "doNotTrack", "email_marketing_consent"
-        List<string> left = [.. words.SkipWhile(word => word.ToUpperInvariant() is "IS" or "HAS")];
+        // "hasMarketingConsent", "doNotTrack", "email_marketing_consent", "HasOptedOutOfEmail", "hs_email_optout", "marketing_emails"
+        List<string> left = [.. words.SkipWhile(word => word.ToUpperInvariant() is "IS" or "HAS" or "HS").Select(word => word is [.. var one, 's' or 'S'] && TopicConsent.Channels.Contains(one) ? one : word)];
+        while (left.Count > 1 && left[0].ToUpperInvariant() is "OF" or "FROM" or "TO" or "FOR")
+        {
+            left.RemoveAt(0);
+        }
+
         if (left.Count > 1 && left.FindIndex(TopicConsent.Channels.Contains) is >= 0 and var channel && (channel == 0 || channel == left.Count - 1))
         {
             var name = left[channel];

@@ -4,6 +4,7 @@ using LeadFunctions.Access;
 using LeadFunctions.Conditions;
 using LeadFunctions.Conditions.Values;
 using LeadFunctions.Events;
+using LeadFunctions.Journeys.Rules;
 
 namespace LeadFunctions.Ingest.Reading;
 
@@ -14,6 +15,8 @@ internal static class ConsentTopics
 {
     // What a flat answer is called beside nested ones.
     private const string Flat = "granted";
+
+    private const int Deepest = 6;
 
     private static readonly JsonElement No = JsonElement.Parse("false");
 
@@ -49,7 +52,7 @@ internal static class ConsentTopics
             return;
         }
 
-        if (!ConsentNames.IsDecision(name, out var isRefusal))
+        if (!ConsentNames.IsDecision(name, out var word, out var isRefusal))
         {
             Add(topics, properties, source, keepsNames: true);
             return;
@@ -66,7 +69,8 @@ internal static class ConsentTopics
             }
         }
 
-        Merge(answers, name, Yes);
+        // Where the fields say what it is about, the name need not: "User Unsubscribed" {"list": "news"}.
+        Merge(answers, ConsentNames.NamedIn(properties, isInList: false).Count > 0 ? word : name, Yes);
         Add(topics, JsonElement.Parse(answers.ToJsonString()), source, keepsNames: true);
     }
 
@@ -163,6 +167,8 @@ internal static class ConsentTopics
         {
             return;
         }
+
+        AddNoes(topics, answer, source, depth: 0);
         foreach (var refused in EventConsent.RefusedIn(name, answer))
         {
             Merge(topics, refused, No);
@@ -181,6 +187,31 @@ internal static class ConsentTopics
         else if (!Consent.IsAnswer(name, out _) && ConsentNames.TrySplit(name, out var inside, out var word))
         {
             Place(topics, source.TopicOf(inside), word, answer);
+        }
+    }
+
+    /// <summary>What stands in something that nobody knows may be topics all the same (<c>"groups": {"C0004": false}</c>, <c>"emailPreferences": {"marketing": "no"}</c>): a no in there is one to them, a yes is none.</summary>
+    private static void AddNoes(JsonObject topics, JsonElement within, Source source, int depth)
+    {
+        foreach (var item in within.ValueKind == JsonValueKind.Array && depth > 0 ? within.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.Object) : within.ValueKind == JsonValueKind.Object ? [within] : Enumerable.Empty<JsonElement>())
+        {
+            foreach (var member in item.EnumerateObject())
+            {
+                var name = JsonText.NameOf(member);
+                if (Consent.IsAnswer(name, out _) || TopicConsent.Channels.Contains(name) || ConsentNames.IsNaming(name, isInList: depth > 0))
+                {
+                    continue; // of what it stands in
+                }
+
+                if (Consent.Read(member.Value) == Said.No)
+                {
+                    Merge(topics, source.TopicOf(name), No);
+                }
+                else if (depth < Deepest)
+                {
+                    AddNoes(topics, member.Value, source, depth + 1);
+                }
+            }
         }
     }
 

@@ -127,7 +127,8 @@ internal static class EventConsent
     // What banners and forms put their answers into.
     private static readonly HashSet<string> Containers = new(StringComparer.OrdinalIgnoreCase)
     {
-        Categories, "categories", "channels", "consents", "permissions", "preferences", "purposes", "subscriptions", "topics",
+        Categories, "categories", "channels", "choices", "consents", "cookies", "groups", "permissions", "preferences", "purposes", "services", "settings", "subscriptions", "topics", "vendors",
+        "cookieConsent", "cookiePreferences", "consentPreferences", "consentSettings", "communicationPreferences",
     };
 
     /// <summary>Whether what stands in an object of this name stands for what it stands in: the categories, or "consent" itself once more.</summary>
@@ -136,7 +137,7 @@ internal static class EventConsent
     /// <summary>What a list of refusals names, or a text that is neither yes nor no: <c>"rejected": ["marketing"]</c>, <c>"unsubscribed": "news"</c>.</summary>
     internal static IEnumerable<string> RefusedIn(string name, JsonElement value)
     {
-        if (!(Consent.IsAnswer(name, out var isRefusal) && isRefusal) && !name.Equals("deniedConsentIds", StringComparison.OrdinalIgnoreCase))
+        if (!(Consent.IsAnswer(name, out var isRefusal) && isRefusal) && !ConsentNames.IsListOfRefused(name))
         {
             return [];
         }
@@ -144,7 +145,7 @@ internal static class EventConsent
         return value.ValueKind switch
         {
             JsonValueKind.Array => value.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(item => JsonText.Of(item).Trim()).Where(text => text.Length > 0),
-            JsonValueKind.String when Consent.Read(value) == Said.Unclear => [JsonText.Of(value).Trim()],
+            JsonValueKind.String when Consent.Read(value) == Said.Unclear => JsonText.Of(value).Split([',', ';', '|'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
             _ => [],
         };
     }
