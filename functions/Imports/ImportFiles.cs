@@ -37,7 +37,7 @@ public sealed class ImportFiles(StorageClients storage)
 
         var line = 1 + begin.Span[..dialect.Start].Count((byte)'\n');
         var piece = CsvText.Read(begin.Span[dialect.Start..], begin.Length == length, dialect, line);
-        if (piece.Rows is not [{ IsBlank: false } top, .. var rows])
+        if (piece.Rows is not [{ IsBlank: false } top, ..])
         {
             return (null, length == 0 ? "The file is empty." : "The first line does not name the columns.");
         }
@@ -49,7 +49,7 @@ public sealed class ImportFiles(StorageClients storage)
 
         var header = CsvText.Header(top);
         var headerBytes = dialect.Start + CsvText.Bytes(top, dialect);
-        return (new(length, dialect, header, headerBytes, top.Line + CsvText.Lines(top.Raw), MappingProposal.Of(header, [.. rows.Where(row => !row.IsBlank).Take(MostSampled)])), null);
+        return (new(length, dialect, header, headerBytes, top.Line + CsvText.Lines(top.Raw), MappingProposal.Of(header, [.. piece.Rows.Skip(1).Where(row => !row.IsBlank).Take(MostSampled)])), null);
     }
 
     /// <summary>Instead of what was refused of the same piece before.</summary>

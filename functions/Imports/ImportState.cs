@@ -55,7 +55,6 @@ internal sealed record ImportedFile(long Bytes, CsvDialect Dialect, IReadOnlyLis
 /// <param name="Events">That the rows became.</param>
 /// <param name="Looked">Rows of a check whose people were looked up.</param>
 /// <param name="Known">Those of them that are known.</param>
-/// <param name="Faults">The first of what is wrong.</param>
 /// <param name="SavedAt">In real time: who has not saved for long is dead.</param>
 internal sealed record ImportProgress(
     DateTimeOffset At, DateTimeOffset StartedAt, DateTimeOffset SavedAt, bool Again = false, long Hashed = 0, string? Hash = null, long HashedLines = 0, string? Key = null, long Offset = 0, long Line = 0, long Rows = 0, long Refused = 0,
@@ -63,6 +62,7 @@ internal sealed record ImportProgress(
 {
     public const int MostFaults = 100;
 
+    /// <summary>The first of what is wrong.</summary>
     public IReadOnlyList<RowFault> Faults { get; init; } = [];
 }
 

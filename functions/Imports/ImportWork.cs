@@ -143,8 +143,8 @@ public sealed class ImportWork(
             return Failed(import, $"The row that begins in line {now.Line} does not end within {ImportFiles.PieceBytes / 1024} KiB: a quote is probably left open.");
         }
 
-        var read = new PieceReading(MappingOf(import), file.Header, now, rules.Current.Segments.IsLive);
-        read.Read(piece, isLast);
+        var read = new PieceReading(new(MappingOf(import), file.Header, now.Key!, now.At, rules.Current.Segments.IsLive), now); // rows are read once the key is known
+        var progress = read.Read(piece, isLast);
         if (import.Status == ImportStatus.Running)
         {
             foreach (var some in read.Events.Chunk(EventsAtOnce))
@@ -159,7 +159,7 @@ public sealed class ImportWork(
             await files.WriteRefusedAsync(import.Id, now.Offset, RefusedRows.Text(read.Refused, file.Header), cancellationToken);
         }
 
-        now = read.Progress with { Offset = now.Offset + piece.Bytes, Line = now.Line + piece.Lines, Looked = looked, Known = known };
+        now = progress with { Offset = now.Offset + piece.Bytes, Line = now.Line + piece.Lines, Looked = looked, Known = known };
         if (!isLast)
         {
             return import with { Now = now };

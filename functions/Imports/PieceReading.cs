@@ -4,9 +4,9 @@ using LeadFunctions.Imports.Rows;
 namespace LeadFunctions.Imports;
 
 /// <summary>What the rows of one piece come to.</summary>
-internal sealed class PieceReading(ImportMapping mapping, IReadOnlyList<string> header, ImportProgress before, Func<string, bool> isDecided)
+/// <param name="before">What has been read before it.</param>
+internal sealed class PieceReading(RowEvents rows, ImportProgress before)
 {
-    private readonly RowEvents _rows = new(mapping, header, before.Key!, before.At, isDecided); // rows are read after the key is known
     private readonly List<LeadEvent> _events = [];
     private readonly List<RefusedRow> _refused = [];
 
@@ -14,10 +14,9 @@ internal sealed class PieceReading(ImportMapping mapping, IReadOnlyList<string> 
 
     public IReadOnlyList<RefusedRow> Refused => _refused;
 
-    public ImportProgress Progress { get; private set; } = before;
-
+    /// <returns>How far it has been read then, but for the place in the file.</returns>
     /// <param name="isLast">The file ends with it.</param>
-    public void Read(CsvPiece piece, bool isLast)
+    public ImportProgress Read(CsvPiece piece, bool isLast)
     {
         var number = before.Rows;
         foreach (var row in piece.Rows.Where(row => !row.IsBlank))
@@ -25,7 +24,7 @@ internal sealed class PieceReading(ImportMapping mapping, IReadOnlyList<string> 
             number++;
             var read = isLast && ReferenceEquals(row, piece.Rows[^1]) && IsOpen(row)
                 ? new([], [new RowFault(row.Line, null, "A quote is left open: from here on the file is one cell.", "a second quote where the cell ends")])
-                : _rows.Read(row, number);
+                : rows.Read(row, number);
             _events.AddRange(read.Events);
             if (read.Faults.Count > 0)
             {
@@ -33,7 +32,7 @@ internal sealed class PieceReading(ImportMapping mapping, IReadOnlyList<string> 
             }
         }
 
-        Progress = before with
+        return before with
         {
             Rows = number,
             Refused = before.Refused + _refused.Count,

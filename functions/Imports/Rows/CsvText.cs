@@ -46,7 +46,7 @@ internal static class CsvText
     {
         if (begin is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..] || begin.IndexOf((byte)0) >= 0)
         {
-            return (null, begin is ['P', 'K', ..] ? "This is a workbook, not its rows: save it as CSV (UTF-8)." : "This is UTF-16, or no text at all: save it as CSV (UTF-8).");
+            return (null, begin is [(byte)'P', (byte)'K', ..] ? "This is a workbook, not its rows: save it as CSV (UTF-8)." : "This is UTF-16, or no text at all: save it as CSV (UTF-8).");
         }
 
         var start = encoding == Utf8Name && begin.StartsWith("\uFEFF"u8) ? 3 : 0;
