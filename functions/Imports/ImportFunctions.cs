@@ -79,7 +79,7 @@ public sealed class ImportFunctions(ImportsTable table, ImportRuns runs, RulesIn
         }
 
         await runs.ReviveAsync(client, stored.State, cancellationToken);
-        return WebJson.Ok(ShownImport.Of(stored.State, time.GetUtcNow())).WithETag(stored.Tag.ToString("H"));
+        return WebJson.Ok(ShownImport.Of(stored.State, time.GetUtcNow())).WithETag(stored.ETag);
     }
 
     [Function(nameof(PutImportMapping)), RequiresScope(Scope.Marketer)]
@@ -102,7 +102,7 @@ public sealed class ImportFunctions(ImportsTable table, ImportRuns runs, RulesIn
             return Problems.Conflict($"The import is {ImportRuns.Named(stored.State.Status)}: its mapping stays as it is.");
         }
 
-        if (Preconditions.Check(request, stored.Tag.ToString("H")) is { } refusal)
+        if (Preconditions.Check(request, stored.ETag) is { } refusal)
         {
             return refusal;
         }
@@ -142,7 +142,7 @@ public sealed class ImportFunctions(ImportsTable table, ImportRuns runs, RulesIn
             return Accepted(import);
         }
 
-        if (import is not { Status: ImportStatus.Ready, File: { } file })
+        if (import is not { Status: ImportStatus.Ready or ImportStatus.Failed, File: { } file })
         {
             return Problems.Conflict(import.Status == ImportStatus.Waiting ? "The import waits for its file." : $"The import is {ImportRuns.Named(import.Status)}.", "Send a file first: PUT /api/imports/{id}/file.");
         }

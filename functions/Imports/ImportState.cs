@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using LeadFunctions.Events;
 using LeadFunctions.Imports.Rows;
 
 namespace LeadFunctions.Imports;
@@ -67,7 +68,11 @@ internal sealed record ImportProgress(
 }
 
 /// <param name="Tag">Of its row.</param>
-internal sealed record StoredImport(ImportState State, Azure.ETag Tag);
+internal sealed record StoredImport(ImportState State, Azure.ETag Tag)
+{
+    /// <summary>With its quotes. Storage's own is a weak one, which no condition may name.</summary>
+    public string ETag => $"\"{TextHash.Of(Tag.ToString()):x16}\"";
+}
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(ImportState))]

@@ -1,8 +1,12 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using LeadFunctions.Imports;
 using LeadFunctions.Tests.Leads;
 using LeadFunctions.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 
 namespace LeadFunctions.Tests.Imports;
 
@@ -125,6 +129,26 @@ public sealed class ImportTests(SharedLeadApp shared)
         Assert.Equal(HttpStatusCode.Conflict, (await app.App.PostAsync($"/api/imports/{id}/start")).Status);
         Assert.Equal(HttpStatusCode.NotFound, (await app.App.GetAsync($"/api/imports/{id}/refused")).Status);
         Assert.Contains(id, (await app.App.GetAsync("/api/imports?limit=200")).Json.GetProperty("items").EnumerateArray().Select(import => import.GetProperty("id").GetString()));
+    }
+
+    [Fact]
+    public async Task Files_are_deleted_when_their_time_is_over_and_counts_stay()
+    {
+        await using var app = shared.Borrow();
+        var id = await app.App.ImportAsync("old", "mail,plan,news,when,total\nimp-old@example.com,,,,\n", Mapping);
+        await app.App.RunAsync(id);
+        var services = app.App.NewServices();
+        ImportRuns In(int days) => new(
+            services.GetRequiredService<ImportsTable>(), services.GetRequiredService<ImportFiles>(), Options.Create(new ImportsOptions { Days = 7 }), new FakeTimeProvider(LeadEvents.Start.AddDays(31 + days)));
+
+        await In(days: 6).ForgetOldAsync(CancellationToken.None);
+        Assert.Equal(HttpStatusCode.OK, (await app.App.GetAsync($"/api/imports/{id}/refused")).Status);
+        await In(days: 8).ForgetOldAsync(CancellationToken.None);
+
+        Assert.Equal(HttpStatusCode.NotFound, (await app.App.GetAsync($"/api/imports/{id}/refused")).Status);
+        var left = (await app.App.GetAsync($"/api/imports/{id}")).Json;
+        Assert.Equal(("done", 1, 0), (left.GetProperty("status").GetString(), left.GetProperty("progress").GetProperty("refused").GetInt32(), left.GetProperty("progress").GetProperty("errors").GetArrayLength()));
+        Assert.Null(await services.GetRequiredService<ImportFiles>().ReadAsync(id, 0, 1, CancellationToken.None));
     }
 
     [Fact]
