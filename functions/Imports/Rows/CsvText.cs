@@ -92,13 +92,12 @@ internal static class CsvText
         while (parser.Read())
         {
             var raw = parser.RawRecord;
-            letters += raw.Length;
-            if (!isLast && !IsEnded(raw, isAtEnd: letters >= text.Length))
+            if (!isLast && letters + raw.Length >= text.Length)
             {
-                letters -= raw.Length;
-                break;
+                break; // it may go on: a line's end may stand within quotes, or be the first half of one
             }
 
+            letters += raw.Length;
             rows.Add(new(line, parser.Record ?? [], raw));
             line += Lines(raw);
         }
@@ -143,9 +142,6 @@ internal static class CsvText
 
     private static Encoding EncodingOf(string name) =>
         name == Utf8Name ? Encoding.UTF8 : CodePagesEncodingProvider.Instance.GetEncoding(name) ?? Encoding.GetEncoding(name);
-
-    // A carriage return that is the last of a piece may be the first half of a line's end.
-    private static bool IsEnded(string raw, bool isAtEnd) => raw.EndsWith('\n') || (raw.EndsWith('\r') && !isAtEnd);
 
     public static int Lines(string raw)
     {

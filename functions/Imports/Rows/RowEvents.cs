@@ -168,6 +168,11 @@ internal sealed class RowEvents(ImportMapping mapping, IReadOnlyList<string> hea
         }
 
         Add(read, facts, "identify", null, traits, isHearsay: read.Time is null);
+        if (read.Faults.Count > 0)
+        {
+            return;
+        }
+
         if (read.Answers.Count > 0)
         {
             Add(read, facts, "track", ConsentEvents.Changed, read.Answers, isHearsay: read.Time is null);

@@ -11,7 +11,7 @@ internal static class ImportApp
     /// <returns>Its id.</returns>
     public static async Task<string> ImportAsync(this TestApp app, string name, string csv, object? mapping = null)
     {
-        var made = await app.PostAsync("/api/imports", JsonSerializer.Serialize(mapping is null ? new { name } : new { name, mapping }));
+        var made = await app.PostAsync("/api/imports", mapping is null ? JsonSerializer.Serialize(new { name }) : JsonSerializer.Serialize(new { name, mapping }));
         Assert.True(made.Status == HttpStatusCode.Created, made.Text);
         var id = made.Json.GetProperty("id").GetString()!; // it was just made
         var put = await app.PutFileAsync(id, Encoding.UTF8.GetBytes(csv));

@@ -1,9 +1,7 @@
 using System.Net;
-using System.Text;
 using System.Text.Json;
 using LeadFunctions.Imports;
 using LeadFunctions.Tests.Leads;
-using LeadFunctions.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
@@ -59,7 +57,7 @@ public sealed class ImportTests(SharedLeadApp shared)
         var refused = await app.App.GetAsync($"/api/imports/{id}/refused");
         Assert.Equal("text/csv", refused.ContentType);
         Assert.Equal(
-            ["mail,plan,news,when,total,line,reason", "nobody,x,,2026-02-02,1,4,\"mail: \"\"nobody\"\" is no e-mail address. Expected: an address such as ann@example.com.\"", "imp-cid@example.com,'+1,,,9,5,"],
+            ["mail,plan,news,when,total,line,reason", "nobody,x,,2026-02-02,1,4,\"mail: \"\"nobody\"\" is no e-mail address. Expected: an address such as ann@example.com.\"", "imp-cid@example.com,'+1,,,9,5,\""],
             refused.Text.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Select((line, i) => i < 2 ? line : line[..line.IndexOf("when", StringComparison.Ordinal)]));
     }
 
