@@ -190,7 +190,7 @@ public sealed class ImportFunctions(ImportsTable table, ImportRuns runs, RulesIn
             var import => WebJson.Ok(ShownImport.Of(import, time.GetUtcNow())),
         };
 
-    private IResult Accepted(ImportState import) => Results.Json(ShownImport.Of(import, time.GetUtcNow()), WebJson.Options, statusCode: StatusCodes.Status202Accepted);
+    private IResult Accepted(ImportState import) => WebJson.Accepted(ShownImport.Of(import, time.GetUtcNow()));
 }
 
 /// <summary>After which import a page goes on.</summary>
