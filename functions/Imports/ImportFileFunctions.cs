@@ -61,14 +61,14 @@ public sealed class ImportFileFunctions(ImportsTable table, ImportFiles files, T
         {
             return Problems.TooLarge(ImportFiles.Limit);
         }
-        catch (Exception) when (request.HttpContext.RequestAborted.IsCancellationRequested)
+        catch
         {
             // What came is kept: a caller who comes back must find how much that is.
-            await NoteAsync(stored, CancellationToken.None);
+            await NoteAsync(stored, ImportStatus.Waiting, CancellationToken.None);
             throw;
         }
 
-        return await NoteAsync(stored, cancellationToken);
+        return await NoteAsync(stored, ImportStatus.Ready, cancellationToken);
     }
 
     [Function(nameof(GetRefusedRows)), RequiresScope(Scope.Marketer)]
@@ -87,7 +87,7 @@ public sealed class ImportFileFunctions(ImportsTable table, ImportFiles files, T
         }
     }
 
-    private async Task<IResult> NoteAsync(StoredImport stored, CancellationToken cancellationToken)
+    private async Task<IResult> NoteAsync(StoredImport stored, ImportStatus status, CancellationToken cancellationToken)
     {
         var (file, refusal) = await files.LookAsync(stored.State, cancellationToken);
         if (file is null)
@@ -95,7 +95,7 @@ public sealed class ImportFileFunctions(ImportsTable table, ImportFiles files, T
             return Problems.Invalid("$", refusal!, "rows of cells, the first of them the columns' names"); // one of the two is always set
         }
 
-        var import = stored.State with { File = file, Status = ImportStatus.Ready, Check = null, Now = null, Failure = null };
+        var import = stored.State with { File = file, Status = status, Check = null, Now = null, Failure = null };
         return await table.TrySaveAsync(stored, import, cancellationToken)
             ? WebJson.Ok(ShownImport.Of(import, time.GetUtcNow()))
             : Problems.Conflict("The import has been changed while its file came.", "Look at it, and send the file again.");

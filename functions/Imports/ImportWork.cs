@@ -185,7 +185,7 @@ public sealed class ImportWork(
     internal static ImportMapping MappingOf(ImportState import) =>
         MappingParser.Parse(import.Mapping!.Value).Mapping ?? throw new InvalidDataException($"The stored mapping of {import.Id} cannot be read."); // who starts it has seen that there is one
 
-    private static ImportState Failed(ImportState import, string why) => import with { Status = ImportStatus.Failed, Failure = why, Now = import.Now! with { FinishedAt = import.Now!.StartedAt } }; // one under way has them
+    private ImportState Failed(ImportState import, string why) => import with { Status = ImportStatus.Failed, Failure = why, Now = import.Now! with { FinishedAt = time.GetUtcNow() } }; // one under way has it
 
     private static string KeyOf(ImportState import, ImportProgress now) => System.Buffers.Text.Base64Url.EncodeToString(
         SHA256.HashData(Encoding.UTF8.GetBytes($"{now.Hash} {JsonSerializer.Serialize(import.Mapping)} {(now.Again ? import.Id : "")}"))[..15]);

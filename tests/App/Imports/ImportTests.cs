@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using LeadFunctions.Imports;
 using LeadFunctions.Tests.Leads;
@@ -98,6 +99,28 @@ public sealed class ImportTests(SharedLeadApp shared)
     }
 
     [Fact]
+    public async Task An_upload_that_breaks_off_goes_on_where_its_last_whole_block_ended()
+    {
+        await using var app = shared.Borrow();
+        app.App.ExpectErrors(); // a caller who breaks off in the middle is one
+        var csv = Encoding.UTF8.GetBytes("email,note\n" + string.Concat(Enumerable.Range(0, 60).Select(i => $"imp-broken{i}@example.com,{new string('x', 100_000)}\n")));
+        var id = (await app.App.PostAsync("/api/imports", """{"name":"broken","mapping":{"columns":[{"column":"email","as":"email"}]}}""")).Json.GetProperty("id").GetString()!; // it was just made
+        using (var request = new HttpRequestMessage(HttpMethod.Put, $"/api/imports/{id}/file") { Content = new BrokenOff(csv.AsMemory(0, 5_000_000)) })
+        {
+            request.Headers.Authorization = new("Bearer", Api.AdminKey);
+            await Assert.ThrowsAnyAsync<HttpRequestException>(() => app.App.Client.SendAsync(request));
+        }
+
+        var stopped = await Eventually.ThatAsync(async () => (await app.App.GetAsync($"/api/imports/{id}")).Json, import => import.TryGetProperty("file", out _));
+        Assert.Equal(("waiting", 4 * 1024 * 1024), (stopped.GetProperty("status").GetString(), stopped.GetProperty("file").GetProperty("bytes").GetInt32()));
+        Assert.Equal(HttpStatusCode.Conflict, (await app.App.PostAsync($"/api/imports/{id}/start")).Status);
+
+        var whole = await app.App.PutFileAsync(id, csv[(4 * 1024 * 1024)..], $"?offset={4 * 1024 * 1024}");
+        Assert.Equal(("ready", csv.Length), (whole.Json.GetProperty("status").GetString(), whole.Json.GetProperty("file").GetProperty("bytes").GetInt32()));
+        Assert.Equal(60, (await app.App.RunAsync(id, "?dryRun=true")).GetProperty("check").GetProperty("new").GetInt32());
+    }
+
+    [Fact]
     public async Task What_is_wrong_with_a_file_is_said_at_once()
     {
         await using var app = shared.Borrow();
@@ -184,4 +207,21 @@ public sealed class ImportTests(SharedLeadApp shared)
         string.Join(", ", lead.GetProperty("traits").EnumerateObject().Where(member => member.Name != trait).OrderBy(member => member.Name, StringComparer.Ordinal).Select(member => $"{member.Name}: {member.Value.GetRawText()}"));
 
     private static int Orders(JsonElement lead) => lead.GetProperty("activity").GetProperty("Order Completed").GetProperty("count").GetInt32();
+
+    /// <summary>Says how long it is, and breaks off before that.</summary>
+    private sealed class BrokenOff(ReadOnlyMemory<byte> content) : HttpContent
+    {
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            await stream.WriteAsync(content);
+            await stream.FlushAsync();
+            throw new IOException("The connection broke off.");
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = content.Length * 2;
+            return true;
+        }
+    }
 }
