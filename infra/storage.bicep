@@ -26,6 +26,7 @@ var tables = [
   'LeadListings'
   'Members'
   'Owners'
+  'Notes'
   'Definitions'
   'DeadLetters'
   'JourneyRuns'
