@@ -103,9 +103,9 @@ public sealed class ImportTests(SharedLeadApp shared)
     {
         await using var app = shared.Borrow();
         app.App.ExpectErrors(); // a caller who breaks off in the middle is one
-        var csv = Encoding.UTF8.GetBytes("email,note\n" + string.Concat(Enumerable.Range(0, 150).Select(i => $"imp-broken{i}@example.com,{new string('x', 100_000)}\n")));
+        var csv = Encoding.UTF8.GetBytes("email,note\n" + string.Concat(Enumerable.Range(0, 300).Select(i => $"imp-broken{i}@example.com,{new string('x', 100_000)}\n")));
         var id = (await app.App.PostAsync("/api/imports", """{"name":"broken","mapping":{"columns":[{"column":"email","as":"email"}]}}""")).Json.GetProperty("id").GetString()!; // it was just made
-        using (var request = new HttpRequestMessage(HttpMethod.Put, $"/api/imports/{id}/file") { Content = new BrokenOff(csv.AsMemory(0, 14_000_000)) })
+        using (var request = new HttpRequestMessage(HttpMethod.Put, $"/api/imports/{id}/file") { Content = new BrokenOff(csv.AsMemory(0, 28_000_000)) })
         {
             request.Headers.Authorization = new("Bearer", Api.AdminKey);
             await Assert.ThrowsAnyAsync<HttpRequestException>(() => app.App.Client.SendAsync(request));
@@ -118,7 +118,7 @@ public sealed class ImportTests(SharedLeadApp shared)
 
         var whole = await app.App.PutFileAsync(id, csv[bytes..], $"?offset={bytes}");
         Assert.Equal(("ready", csv.Length), (whole.Json.GetProperty("status").GetString(), whole.Json.GetProperty("file").GetProperty("bytes").GetInt32()));
-        Assert.Equal(150, (await app.App.RunAsync(id, "?dryRun=true")).GetProperty("check").GetProperty("new").GetInt32());
+        Assert.Equal(300, (await app.App.RunAsync(id, "?dryRun=true")).GetProperty("check").GetProperty("new").GetInt32());
     }
 
     [Fact]
