@@ -13,7 +13,7 @@ public sealed class ImportFiles(StorageClients storage)
     public const long Limit = 1L << 30;
 
     /// <summary>How much is read at once. A row that does not end within it has an open quote.</summary>
-    public const int PieceBytes = 512 * 1024;
+    public const int PieceBytes = 256 * 1024;
 
     private const int MostSampled = 20;
 

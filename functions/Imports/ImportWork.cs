@@ -18,7 +18,7 @@ public sealed class ImportWork(
     ImportsTable table, ImportFiles files, EventWriter events, LeadReader leads, RulesInEffect rules, StorageClients storage, TimeProvider time, ILogger<ImportWork> logger)
 {
     /// <summary>Messages that wait for the lead pipeline: while there are more, files wait, so that what happens now is not applied behind them.</summary>
-    private const int MostWaiting = 60;
+    private const int MostWaiting = 30;
 
     private const int EventsAtOnce = 1_000;
 

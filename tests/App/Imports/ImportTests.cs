@@ -139,6 +139,21 @@ public sealed class ImportTests(SharedLeadApp shared)
     }
 
     [Fact]
+    public async Task A_file_that_cannot_be_read_in_its_middle_changes_nothing()
+    {
+        await using var app = shared.Borrow();
+        var id = await app.App.ImportAsync("bad", "mail,plan,news,when,total\n", Mapping);
+        byte[] csv = [.. "mail,plan,news,when,total\n"u8, .. Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("imp-bad@example.com,,,2026-02-01,1\n", 10_000))), (byte)'J', 0xF6, (byte)'\n'];
+        await app.App.PutFileAsync(id, csv);
+
+        var failed = await app.App.RunAsync(id);
+
+        Assert.Equal("failed", failed.GetProperty("status").GetString());
+        Assert.StartsWith("Line 10002 is not UTF-8", failed.GetProperty("failure").GetString(), StringComparison.Ordinal);
+        Assert.Null(await app.FindAsync("email=imp-bad@example.com"));
+    }
+
+    [Fact]
     public async Task A_cancelled_import_has_no_file_left_and_cannot_be_started()
     {
         await using var app = shared.Borrow();
