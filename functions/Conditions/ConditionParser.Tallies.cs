@@ -60,6 +60,11 @@ internal sealed partial class ConditionParser
 
         foreach (var field in (string[])["first", "last"])
         {
+            if (reader.Has(field) && reader.Has("within"))
+            {
+                reader.Add(reader.At("within"), $"\"within\" says nothing of the {field} time of all.", $"\"within\" in \"{field}\"");
+            }
+
             if (reader.Has(field) && Times(reader, field) is { } times)
             {
                 parts.Add((events, tests) => new TallyTimeAtom(Define(events, tests, reader, TallyKind.Times, null), field == "first", times));

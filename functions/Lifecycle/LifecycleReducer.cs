@@ -29,14 +29,15 @@ internal sealed class LifecycleReducer
     private readonly LifecycleDocument _document;
     private readonly LifecycleChange _change;
     private readonly List<LifecycleNews> _news = [];
-    private readonly HashSet<string> _left = [];
+    private readonly HashSet<string> _left;
     private LeadLifecycle _state;
 
-    private LifecycleReducer(LeadLifecycle before, LifecycleRules rules, LifecycleChange change) =>
-        (_state, _rules, _document, _change) = (before, rules, rules.Document!, change); // not null: who calls has seen that there are rules
+    private LifecycleReducer(LeadLifecycle before, LifecycleRules rules, LifecycleChange change, HashSet<string> left) =>
+        (_state, _rules, _document, _change, _left) = (before, rules, rules.Document!, change, left); // not null: who calls has seen that there are rules
 
+    /// <param name="left">Stages that rules took the lead out of with the same events: nothing leads into them again. Those that are left now are added.</param>
     /// <returns>The very state before when nothing changed.</returns>
-    public static (LeadLifecycle After, IReadOnlyList<LifecycleNews> News) Apply(LeadLifecycle before, LifecycleRules rules, LifecycleChange change, DateTimeOffset now)
+    public static (LeadLifecycle After, IReadOnlyList<LifecycleNews> News) Apply(LeadLifecycle before, LifecycleRules rules, LifecycleChange change, HashSet<string> left, DateTimeOffset now)
     {
         if (rules.AreNone)
         {
@@ -49,7 +50,7 @@ internal sealed class LifecycleReducer
             return before.Again ? (before, []) : (before with { Again = true }, [new LifecycleNews.Due(now + Behind)]);
         }
 
-        var reducer = new LifecycleReducer(before, rules, change);
+        var reducer = new LifecycleReducer(before, rules, change, left);
         reducer.Run(now);
         return (reducer._state, reducer._news);
     }
@@ -80,7 +81,7 @@ internal sealed class LifecycleReducer
     }
 
     private bool MayConcern() => _change.MayConcern || _change.Events.Any(e => e.Type != EventType.Journey
-        && (_rules.Counted.Contains(e.Name) || (_rules.AskScores && _change.Scoring.Counted.Contains(e.Name)) || e.Type is EventType.Merge or EventType.Unmerge));
+        && (_rules.AskSeen || _rules.Counted.Contains(e.Name) || (_rules.AskScores && _change.Scoring.Counted.Contains(e.Name)) || e.Type is EventType.Merge or EventType.Unmerge));
 
     /// <summary>What people, journeys and merges did: the lead's stage is another than at the last look.</summary>
     private bool Follow(DateTimeOffset now)
@@ -99,17 +100,30 @@ internal sealed class LifecycleReducer
         }
 
         var cause = _change.Events.LastOrDefault(e => IsStage(e) && EventText.Of(e.Properties, "stage") == stage);
-        var at = Math.Max(cause?.At.ToUnixTimeMilliseconds() ?? now.ToUnixTimeMilliseconds(), _state.Now.At);
-        var journey = cause is null ? null : EventText.Of(cause.Properties, "journey");
-        Begin(
-            new Stay(
-                stage, at, _state.Now.Number + 1, cause is null ? "merge" : journey is null ? "person" : "journey", Text("reason"), journey ?? Text("by"), Text("outcome"),
-                cause is not null && cause.Properties.TryGetProperty("amount", out var amount) && amount.ValueKind == JsonValueKind.Number ? amount.GetDouble() : null, Text("currency")),
-            _change.After, now);
+        foreach (var e in _change.Events.Where(e => IsStage(e) && EventText.Of(e.Properties, "cause") != "rule" && e.At < cause?.At && e.At.ToUnixTimeMilliseconds() > _state.Now.At).OrderBy(e => e.At).ToList())
+        {
+            // Several words that came together: each was a stay.
+            if (EventText.Of(e.Properties, "stage") is { } said && said != _state.Now!.Stage && Stages.All.Contains(said)) // the first look makes a stay
+            {
+                Begin(StayOf(said, e, now), _change.After, now);
+            }
+        }
+
+        Begin(StayOf(stage, cause, now), _change.After, now);
 
         // Who takes a lead out of a stage, or passes one over, knows better than its conditions: they count again when they have ceased to hold.
         _state = _state with { Held = cause is null ? null : NullIfEmpty([.. _rules.After(stage).Where(rule => Holds(rule.When!, _change.After, now)).Select(rule => rule.Id)]) }; // After gives those that have a condition
         return true;
+    }
+
+    /// <param name="cause">Null: another lead brought it along.</param>
+    private Stay StayOf(string stage, LeadEvent? cause, DateTimeOffset now)
+    {
+        var at = Math.Max((cause?.At ?? now).ToUnixTimeMilliseconds(), _state.Now!.At); // who follows has one
+        var journey = Text("journey");
+        return new(
+            stage, at, _state.Now.Number + 1, cause is null ? "merge" : journey is null ? "person" : "journey", Text("reason"), journey ?? Text("by"), Text("outcome"),
+            cause is not null && cause.Properties.TryGetProperty("amount", out var amount) && amount.ValueKind == JsonValueKind.Number ? amount.GetDouble() : null, Text("currency"));
 
         string? Text(string name) => cause is null ? null : EventText.Of(cause.Properties, name);
     }
@@ -117,14 +131,15 @@ internal sealed class LifecycleReducer
     /// <summary>Looks at the lead as of a moment; answers with when time alone may next matter.</summary>
     private DateTimeOffset? Look(ILeadFacts lead, DateTimeOffset at, bool isEarlier)
     {
-        while (Move(new LeadInStage(lead, _state.Now!.Stage), at, isEarlier)) // there is a stay: the first look makes one
+        Release(new LeadInStage(lead, _state.Now!.Stage), at); // there is a stay: the first look makes one
+        while (Move(new LeadInStage(lead, _state.Now!.Stage), at, isEarlier)) // as above
         {
         }
 
         var stay = _state.Now!;
         var facts = new LeadInStage(lead, stage: stay.Stage);
         DateTimeOffset? next = null;
-        foreach (var rule in _rules.After(stay.Stage))
+        foreach (var rule in _rules.After(stay.Stage).Concat(Held.Where(held => !_rules.After(stay.Stage).Contains(held))))
         {
             next = Moments.Earliest(next, rule.When!.Compiled.NextChange(facts, at, next)); // as above
         }
@@ -134,19 +149,25 @@ internal sealed class LifecycleReducer
         return Moments.Earliest(next, Moments.Earliest(Remind(own, stay, at, isEarlier), Miss(stay, facts, at, isEarlier)));
     }
 
+    /// <summary>Stages that are held, as the rules have them.</summary>
+    private IEnumerable<StageRule> Held => (_state.Held ?? []).Select(_rules.Find).OfType<StageRule>().Where(rule => rule.When is not null);
+
+    /// <summary>What was held counts again once its condition has ceased to hold, wherever the lead is then.</summary>
+    private void Release(LeadInStage facts, DateTimeOffset at)
+    {
+        if (Held.Where(rule => !Holds(rule.When!, facts, at)).Select(rule => rule.Id).ToList() is [_, ..] released) // those have one
+        {
+            _state = _state with { Held = NullIfEmpty([.. _state.Held!.Except(released)]) }; // some were
+        }
+    }
+
     /// <summary>Whether the lead was moved, at most once out of each stage.</summary>
     private bool Move(LeadInStage facts, DateTimeOffset at, bool isEarlier)
     {
         var stage = facts.Stage;
         foreach (var rule in _rules.After(stage))
         {
-            var holds = Holds(rule.When!, facts, at); // as above
-            if (!holds && _state.Held?.Contains(rule.Id) == true)
-            {
-                _state = _state with { Held = NullIfEmpty([.. _state.Held.Where(held => held != rule.Id)]) };
-            }
-
-            if (holds && _state.Held?.Contains(rule.Id) != true && !_left.Contains(rule.Id))
+            if (_state.Held?.Contains(rule.Id) != true && !_left.Contains(rule.Id) && Holds(rule.When!, facts, at)) // After gives those that have a condition
             {
                 MoveTo(rule.Id, Why(rule.When!, facts, at), facts, at, isEarlier);
                 return true;

@@ -38,6 +38,9 @@ internal sealed class LifecycleRules(long revision, LifecycleDocument? document)
     /// <summary>Some ask for engagement, fit or grade: another scoring model changes who is in which stage.</summary>
     public bool AskScores { get; } = document?.Reopen is not null || Conditions(document).Any(condition => condition.Compiled.Traits.Any(ProfileFacts.Move.Contains));
 
+    /// <summary>Some ask when the person was last seen.</summary>
+    public bool AskSeen { get; } = Conditions(document).Any(condition => condition.Compiled.Traits.Contains(ProfileFacts.LastSeen));
+
     public StageRule? Find(string stage) => _byId.GetValueOrDefault(stage);
 
     /// <summary>The stages that a lead in this one may be moved to by itself, the highest first.</summary>

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using LeadFunctions.Events;
 
 namespace LeadFunctions.Ingest.Reading;
 
@@ -64,6 +65,10 @@ internal static class BatchContext
                 writer.WritePropertyName(member.Name);
                 Write(writer, member.Value, theirs);
             }
+            else if (member.Value.ValueKind == JsonValueKind.Object && !IsNothing(member.Value) && EventConsent.Places.Contains(member.Name) && !EventConsent.IsNone(theirs))
+            {
+                WriteAnswers(writer, member, theirs);
+            }
             else if (!IsNothing(member.Value))
             {
                 member.WriteTo(writer);
@@ -73,7 +78,30 @@ internal static class BatchContext
         writer.WriteEndObject();
     }
 
-    // Null, and how PHP writes an empty object.
-    private static bool IsNothing(JsonElement context) =>
-        context.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null || (context.ValueKind == JsonValueKind.Array && context.GetArrayLength() == 0);
+    /// <summary>The batch has one answer, which is about being tracked; what its event says of topics does not take that back.</summary>
+    private static void WriteAnswers(Utf8JsonWriter writer, JsonProperty own, JsonElement tracking)
+    {
+        writer.WriteStartObject(own.Name);
+        if (!own.Value.TryGetProperty(ConsentEvents.Tracking, out _))
+        {
+            writer.WritePropertyName(ConsentEvents.Tracking);
+            tracking.WriteTo(writer);
+        }
+
+        foreach (var answer in own.Value.EnumerateObject())
+        {
+            answer.WriteTo(writer);
+        }
+
+        writer.WriteEndObject();
+    }
+
+    // Null, an object without members, and how PHP writes that.
+    private static bool IsNothing(JsonElement context) => context.ValueKind switch
+    {
+        JsonValueKind.Undefined or JsonValueKind.Null => true,
+        JsonValueKind.Array => context.GetArrayLength() == 0,
+        JsonValueKind.Object => context.GetPropertyCount() == 0,
+        _ => false,
+    };
 }

@@ -38,6 +38,8 @@ internal static class FoldedText
                 'œ' => folded.Append("oe"),
                 'þ' => folded.Append("th"),
                 >= FirstAccented and <= LastAccented => folded.Append(Plain[c - FirstAccented]),
+                '\u2019' => folded.Append('\''),
+                '\u00a0' or '\u202f' => folded.Append(' '),
                 >= '\u0300' and <= '\u036f' => folded, // an accent that stands by itself
                 _ => folded.Append(PlainOf.GetValueOrDefault(c, c)),
             };

@@ -41,8 +41,9 @@ internal static partial class Reducer
     }
 
     /// <summary>After segments, which its conditions may ask for; what it makes happen counts in the lead's history, as theirs does.</summary>
+    /// <param name="left">Stages that rules took it out of in the rounds before.</param>
     /// <returns>Whether something happened that conditions may ask for.</returns>
-    private static bool MoveOn(LeadState before, LeadState state, List<(Arrival Arrival, TimelineChanges? Changes)> applied, LeadRules rules, LeadScore score, bool isKnownBetter, DateTimeOffset now)
+    private static bool MoveOn(LeadState before, LeadState state, List<(Arrival Arrival, TimelineChanges? Changes)> applied, LeadRules rules, LeadScore score, bool isKnownBetter, HashSet<string> left, DateTimeOffset now)
     {
         if (state.MergedInto is not null || rules.Lifecycle.AreNone)
         {
@@ -54,7 +55,7 @@ internal static partial class Reducer
             events, isKnownBetter || state.Own.Traits.IsChanged || !ReferenceEquals(before.Segments, state.Segments),
             before.MergedInto is null ? at => LeadProfile.Of(before, before.Segments, rules, at) : null,
             new LeadProfile(state.Whole, score, rules.Scoring, new(rules.Segments, state.Segments, state.Id)), rules.Scoring);
-        (var after, var news) = LifecycleReducer.Apply(state.Lifecycle ?? LeadLifecycle.None, rules.Lifecycle, change, now);
+        (var after, var news) = LifecycleReducer.Apply(state.Lifecycle ?? LeadLifecycle.None, rules.Lifecycle, change, left, now);
         state.Lifecycle = ReferenceEquals(after, LeadLifecycle.None) ? null : after;
         var (hops, place, told) = (events.Max(e => e.Hops), 0, 0);
         DateTimeOffset? earlier = null;

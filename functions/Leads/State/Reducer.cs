@@ -31,7 +31,7 @@ internal readonly record struct LeadScore(double Engagement, double Fit, string?
 internal static partial class Reducer
 {
     /// <summary>How often segments and stages may follow from each other within one look.</summary>
-    private const int MostRounds = 6;
+    private const int MostRounds = 20;
 
     /// <summary>Entries kept one by one for the explanation; older ones are folded together (<see cref="Ledger.Compact"/>).</summary>
     private const int LedgerLimit = 256;
@@ -107,11 +107,12 @@ internal static partial class Reducer
             state.Forget();
         }
 
-        for (var round = 0; round < MostRounds; round++)
+        var left = new HashSet<string>();
+        for (var round = 0; ; round++)
         {
             // A stage may depend on a segment, a segment on a stage, and both on what the lifecycle tells.
             Segment(before, state, applied, rules, score, isKnownBetter, hasEarned, now);
-            if (!MoveOn(before, state, applied, rules, score, isKnownBetter || hasEarned, now))
+            if (round == MostRounds || !MoveOn(before, state, applied, rules, score, isKnownBetter || hasEarned, left, now))
             {
                 break;
             }

@@ -46,8 +46,14 @@ public sealed class SegmentMemberFunctions(MembersTable members, LeadReader lead
             var found = await Task.WhenAll(some.Select(row => leads.FindAsync(row.LeadId, cancellationToken)));
             foreach (var (row, lead) in some.Zip(found))
             {
+                // Who was merged into another may be let go again, and nobody tells of an entering then.
+                if (lead is not null && lead.Id != row.LeadId)
+                {
+                    continue;
+                }
+
                 // A row comes after the change that it tells of: what the profile does not say any more is over.
-                if (lead is null || lead.Id != row.LeadId || lead.Segments?.In.TryGetValue(id, out var stay) != true || stay.Number != row.Stay)
+                if (lead is null || lead.Segments?.In.TryGetValue(id, out var stay) != true || stay.Number != row.Stay)
                 {
                     await members.RemoveAsync(row.Partition, row.Row, cancellationToken);
                     continue;

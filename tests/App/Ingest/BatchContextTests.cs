@@ -13,6 +13,9 @@ public sealed class BatchContextTests(IngestApp app)
     [InlineData("""{"consent":{"tracking":"no"}}""", """{"consent":{"marketing":true},"page":{"title":"x"}}""", nameof(Outcome.ConsentDenied))]
     [InlineData("""{"consent":{"tracking":"no"}}""", """{"consent":null}""", nameof(Outcome.ConsentDenied))]
     [InlineData("""{"consent":{"tracking":"no"}}""", """{"consent":[]}""", nameof(Outcome.ConsentDenied))]
+    [InlineData("""{"consent":"denied"}""", """{"consent":{}}""", nameof(Outcome.ConsentDenied))]
+    [InlineData("""{"consent":false}""", """{"consent":{"marketing":true}}""", nameof(Outcome.ConsentDenied))]
+    [InlineData("""{"consentManagement":"denied"}""", """{"consentManagement":{"marketing":"yes"},"page":{}}""", nameof(Outcome.ConsentDenied))]
     [InlineData("{}", """{"consent":{"rejected":["tracking"]}}""", nameof(Outcome.ConsentDenied))]
     [InlineData("{}", """{"consent":{"purposes":{"tracking":false}}}""", nameof(Outcome.ConsentDenied))]
     [InlineData("{}", """{"consent":{"tracking ":false}}""", nameof(Outcome.ConsentDenied))]
@@ -27,6 +30,8 @@ public sealed class BatchContextTests(IngestApp app)
 
     [Theory]
     [InlineData("""{"consent":{"tracking":false}}""", """{"consent":{"tracking":true}}""", """{"consent":{"tracking":true}}""")]
+    [InlineData("""{"consent":false}""", """{"consent":{"tracking":true}}""", """{"consent":{"tracking":true}}""")]
+    [InlineData("""{"consent":true}""", """{"consent":{"marketing":true}}""", """{"consent":{"tracking":true,"marketing":true}}""")]
     [InlineData("""{"userAgent":"Googlebot/2.1"}""", """{"userAgent":"Mozilla/5.0"}""", """{"userAgent":"Mozilla/5.0"}""")]
     [InlineData("""{"ip":"203.0.113.9","page":{"url":"/a","title":"A"}}""", """{"page":{"url":"/b"},"locale":"de"}""", """{"ip":"203.0.113.9","page":{"title":"A","url":"/b"},"locale":"de"}""")]
     [InlineData("""{"tags":[1,2]}""", """{"tags":[3]}""", """{"tags":[3]}""")]

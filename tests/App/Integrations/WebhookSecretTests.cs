@@ -35,5 +35,20 @@ public sealed class WebhookSecretTests
         Assert.Equal([false, false], await IndependentVerifier.VerdictsAsync(SecretOf(3), within, after));
     }
 
+    [Fact]
+    public async Task Each_secret_signs_for_the_day_that_it_was_promised_however_often_they_are_rotated()
+    {
+        var now = DateTimeOffset.UtcNow;
+        var secret = new WebhookSecret(Old).Rotated(SecretOf(3), now).Rotated(SecretOf(4), now.AddHours(1)).Rotated(New, now.AddHours(2));
+        Received Signed(DateTimeOffset then) => new("/", "id-1", $"{now.ToUnixTimeSeconds()}", secret.Sign("id-1", now, Body, then), "", Body);
+        var (within, after) = (Signed(now.AddHours(23.5)), Signed(now.AddHours(24.5)));
+
+        Assert.Equal([true, false], await IndependentVerifier.VerdictsAsync(Old, within, after));
+        Assert.Equal([true, true], await IndependentVerifier.VerdictsAsync(SecretOf(3), within, after));
+        Assert.Equal([true, true], await IndependentVerifier.VerdictsAsync(New, within, after));
+        Assert.All(Enumerable.Range(0, 50), _ => secret = secret.Rotated(Old, now));
+        Assert.InRange(secret.Sign("id-1", now, Body, now).Split(' ').Length, 2, 10);
+    }
+
     private static string SecretOf(byte filling) => WebhookSecret.Prefix + Convert.ToBase64String(Enumerable.Repeat(filling, WebhookSecret.KeyLength).ToArray());
 }
