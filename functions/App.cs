@@ -1,6 +1,7 @@
 using LeadFunctions.Access;
 using LeadFunctions.Clock.Moves;
 using LeadFunctions.Demo;
+using LeadFunctions.Imports;
 using LeadFunctions.Ingest;
 using LeadFunctions.Integrations.Api;
 using LeadFunctions.Journeys.Api;
@@ -34,6 +35,7 @@ public static class App
         builder.AddLifecycle();
         builder.AddJourneys();
         builder.AddIntegrations();
+        builder.AddImports();
         builder.AddTracker();
         builder.AddDemo();
         builder.AddOperations();

@@ -11,6 +11,7 @@ param workspaceId string
 param insightsConnection string
 param timeZone string
 param outboxDays int
+param importDays int
 param topicEndpoint string
 param otlpEndpoint string
 param hasOtlpHeaders bool
@@ -28,6 +29,7 @@ var settings = {
   LeadFunctions__WriteKey: '@Microsoft.KeyVault(VaultName=${vaultName};SecretName=write-key)'
   LeadFunctions__Journeys__TimeZone: timeZone
   LeadFunctions__Journeys__OutboxDays: string(outboxDays)
+  LeadFunctions__Imports__Days: string(importDays)
   LeadFunctions__EventGrid__TopicEndpoint: topicEndpoint
 }
 

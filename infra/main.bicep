@@ -29,6 +29,11 @@ param timeZone string = 'Etc/UTC'
 @maxValue(3650)
 param outboxDays int = 30
 
+@description('Days after which the files of imports are deleted, with what was refused of them. They hold names and addresses.')
+@minValue(1)
+@maxValue(365)
+param importDays int = 30
+
 @description('Storage and vault are reached from the app alone, over private endpoints; four of them cost about 30 EUR a month. Otherwise from any network, by identity only: no key opens them.')
 param privateNetwork bool = false
 
@@ -100,6 +105,7 @@ module storage 'storage.bicep' = {
     isPrivate: privateNetwork
     workspaceId: monitor.outputs.workspaceId
     logs: storageLogs
+    importDays: importDays
   }
 }
 
@@ -141,6 +147,7 @@ module app 'app.bicep' = {
     insightsConnection: monitor.outputs.insightsConnection
     timeZone: timeZone
     outboxDays: outboxDays
+    importDays: importDays
     topicEndpoint: events.?outputs.endpoint ?? ''
     otlpEndpoint: otlpEndpoint
     hasOtlpHeaders: !empty(otlpHeaders)

@@ -1,10 +1,11 @@
-// The storage account with every queue and table of the app. A test holds these lists against the code.
+// The storage account with every queue, table and container of the app. A test holds these lists against the code.
 param name string
 param location string
 param principalId string
 param isPrivate bool
 param workspaceId string
 param logs bool
+param importDays int
 
 // A queue's poison twin takes what failed at every delivery; the app moves it on into the table DeadLetters.
 var queues = [
@@ -25,6 +26,7 @@ var tables = [
   'LeadListings'
   'Members'
   'Owners'
+  'Notes'
   'Definitions'
   'DeadLetters'
   'JourneyRuns'
@@ -33,6 +35,12 @@ var tables = [
   'Outbound'
   'Deliveries'
   'Clock'
+  'Imports'
+]
+
+// Files that marketers upload, beside what the host keeps.
+var containers = [
+  'imports'
 ]
 
 // Blob data owner is what the Functions host itself needs, for its leases and the app's package; Durable Functions makes containers, queues and tables of its own.
@@ -68,6 +76,32 @@ resource blobs 'Microsoft.Storage/storageAccounts/blobServices@2023-05-01' = {
 resource packages 'Microsoft.Storage/storageAccounts/blobServices/containers@2023-05-01' = {
   parent: blobs
   name: 'packages'
+}
+
+resource container 'Microsoft.Storage/storageAccounts/blobServices/containers@2023-05-01' = [for containerName in containers: {
+  parent: blobs
+  name: containerName
+}]
+
+// The app deletes them as well, when somebody looks at imports; this holds when nobody does.
+resource forgetting 'Microsoft.Storage/storageAccounts/managementPolicies@2023-05-01' = {
+  parent: account
+  name: 'default'
+  properties: {
+    policy: {
+      rules: [
+        {
+          name: 'imports'
+          type: 'Lifecycle'
+          enabled: true
+          definition: {
+            filters: { blobTypes: [ 'blockBlob' ], prefixMatch: [ 'imports/' ] }
+            actions: { baseBlob: { delete: { daysAfterModificationGreaterThan: importDays } } }
+          }
+        }
+      ]
+    }
+  }
 }
 
 resource queueService 'Microsoft.Storage/storageAccounts/queueServices@2023-05-01' = {

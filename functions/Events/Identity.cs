@@ -48,6 +48,10 @@ internal readonly record struct Identity(IdentityKind Kind, string Value)
         {
             found.Add(Email(email));
         }
+        else if (e.Email is { Length: > 0 } address)
+        {
+            found.Add(Email(address));
+        }
 
         if (e.AnonymousId is { Length: > 0 } anonymous)
         {

@@ -54,6 +54,14 @@ public sealed record LeadEvent
     /// <summary>Of <c>group</c>: the company.</summary>
     public string? GroupId { get; init; }
 
+    /// <summary>The address of the person, where the event goes by that and is no <c>identify</c> (whose traits say it). From outside nobody says so: an import does.</summary>
+    public string? Email { get; init; }
+
+    /// <summary>
+    /// Somebody else tells it of the person (a row of a file), who did nothing just then: it is no sign of life, and a yes that it reports yields to every answer of the person's own, whenever that was given.
+    /// </summary>
+    public bool? IsHearsay { get; init; }
+
     /// <summary>The lead addressed by its own id (events from inside); when set, no identity is resolved.</summary>
     public string? LeadId { get; init; }
 

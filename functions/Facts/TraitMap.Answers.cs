@@ -43,7 +43,11 @@ internal sealed partial class TraitMap
     public static bool IsAnswer(string path) => path.StartsWith(Consent.Prefix, StringComparison.Ordinal);
 
     /// <summary>Sets each leaf of a JSON object as an answer; answers with the paths whose value changed.</summary>
-    public IReadOnlyList<string> SetAnswers(JsonElement answers, long at)
+    public IReadOnlyList<string> SetAnswers(JsonElement answers, long at) => SetAnswers(answers, at, at);
+
+    /// <summary>As above.</summary>
+    /// <param name="yesAt">When a yes was given, if it is not known as well as a no: 0 yields to everything.</param>
+    public IReadOnlyList<string> SetAnswers(JsonElement answers, long at, long yesAt)
     {
         if (answers.ValueKind != JsonValueKind.Object)
         {
@@ -51,7 +55,7 @@ internal sealed partial class TraitMap
         }
 
         var changed = new List<string>();
-        SetAnswers(answers, Consent.Prefix, at, 1, changed);
+        SetAnswers(answers, Consent.Prefix, at, yesAt, 1, changed);
         if (_answers - (_traits.ContainsKey(Everything) ? 1 : 0) - AnswersLimit is > 0 and var tooMany)
         {
             if (Drop(tooMany))
@@ -65,14 +69,14 @@ internal sealed partial class TraitMap
         return changed;
     }
 
-    private void SetAnswers(JsonElement node, string prefix, long at, int depth, List<string> changed)
+    private void SetAnswers(JsonElement node, string prefix, long at, long yesAt, int depth, List<string> changed)
     {
         foreach (var property in node.EnumerateObject())
         {
             var path = prefix + JsonText.NameOf(property);
             if (property.Value.ValueKind == JsonValueKind.Object && depth < DepthLimit && property.Value.EnumerateObject().MoveNext())
             {
-                SetAnswers(property.Value, path + ".", at, depth + 1, changed);
+                SetAnswers(property.Value, path + ".", at, yesAt, depth + 1, changed);
                 continue;
             }
 
@@ -89,6 +93,7 @@ internal sealed partial class TraitMap
                 (path, answer) = (path[..above], new Trait(NotKept, at));
             }
 
+            answer = yesAt != at && answer.IsYes(path) ? answer with { At = yesAt } : answer;
             if (path.Length > Consent.Prefix.Length && !new ConsentAnswer(path[Consent.Prefix.Length..], answer.Value, at).IsNone && Put(path, answer))
             {
                 changed.Add(path);

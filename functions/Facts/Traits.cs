@@ -19,7 +19,7 @@ internal static class Traits
                 return Changes(e.GroupId is { } group && traits.Set("company.id", Value.From(group), at) ? [.. company, "company.id"] : company);
 
             case EventType.Track when ConsentEvents.Include(e.Type, e.Name):
-                return Changes(traits.SetAnswers(e.Properties, at));
+                return Changes(traits.SetAnswers(e.Properties, at, e.IsHearsay == true ? 0 : at));
 
             default:
                 return null;

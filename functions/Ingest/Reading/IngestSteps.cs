@@ -107,7 +107,7 @@ internal static class IngestSteps
             return Outcome.InvalidField;
         }
 
-        if (draft.UserId is null && draft.AnonymousId is null && !(draft.Type == EventType.Identify && EventIdentity.HasEmail(draft)))
+        if (draft.UserId is null && draft.AnonymousId is null && facts.Email is null && !(draft.Type == EventType.Identify && EventIdentity.HasEmail(draft)))
         {
             return draft.Refuse(Outcome.NoIdentity, "userId", "A userId or an anonymousId is needed (identify: or traits.email)." + EventIdentity.Remarked(draft));
         }

@@ -11,6 +11,7 @@ namespace LeadFunctions.Ingest.Reading;
 /// <param name="HasUnreadableSentAt">The batch said when it was sent, and nobody can read it.</param>
 /// <param name="FromBrowser">A page sent it, so the headers speak for the person and not for a server.</param>
 /// <param name="SignalsOptOut"><c>Sec-GPC: 1</c> or <c>DNT: 1</c>.</param>
+/// <param name="Email">Whom all of it is about, where the caller knows the person by an address: a row of a file.</param>
 internal sealed record RequestFacts(
     Source Source,
     Guid Id,
@@ -20,7 +21,8 @@ internal sealed record RequestFacts(
     bool HasUnreadableSentAt = false,
     bool FromBrowser = false,
     bool SignalsOptOut = false,
-    string? UserAgent = null)
+    string? UserAgent = null,
+    string? Email = null)
 {
     /// <summary>With what the body says of when it was sent; undefined when it says nothing.</summary>
     public RequestFacts WithSentAt(JsonElement sentAt)

@@ -108,7 +108,7 @@ internal sealed partial class LeadRecord : ILeadFacts
         if (e.LeadId is null) // else it comes from inside: nobody was seen
         {
             FirstSeen = Math.Min(FirstSeen, at);
-            LastSeen = Math.Max(LastSeen, at);
+            LastSeen = e.IsHearsay == true ? LastSeen : Math.Max(LastSeen, at);
         }
     }
 

@@ -36,6 +36,9 @@ public static class PlatformSetup
     /// <summary>Makes the queue and its poison twin exist before the first request.</summary>
     public static IServiceCollection AddQueue(this IServiceCollection services, string name) => services.AddSingleton(new OwnedQueue(name));
 
+    /// <summary>Makes the container exist before the first request.</summary>
+    public static IServiceCollection AddContainer(this IServiceCollection services, string name) => services.AddSingleton(new OwnedContainer(name));
+
     /// <summary>Registers the slice's service that keeps definitions in memory, so that it is fresh whenever a function runs.</summary>
     public static IServiceCollection AddFresh<T>(this IServiceCollection services) where T : class, IFreshness
     {

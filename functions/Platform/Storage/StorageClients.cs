@@ -1,6 +1,7 @@
 using Azure.Core;
 using Azure.Data.Tables;
 using Azure.Identity;
+using Azure.Storage.Blobs;
 using Azure.Storage.Queues;
 using Microsoft.Extensions.Configuration;
 
@@ -8,9 +9,9 @@ namespace LeadFunctions.Platform.Storage;
 
 /// <summary>
 /// The storage account, addressed as the Functions host addresses it: <c>AzureWebJobsStorage</c> is a connection string, or a section
-/// with <c>accountName</c> (or <c>tableServiceUri</c> and <c>queueServiceUri</c>) for an identity, optionally with the <c>clientId</c> of a user-assigned one.
+/// with <c>accountName</c> (or <c>tableServiceUri</c>, <c>queueServiceUri</c> and <c>blobServiceUri</c>) for an identity, optionally with the <c>clientId</c> of a user-assigned one.
 /// </summary>
-public sealed class StorageClients(TableServiceClient tables, QueueServiceClient queues)
+public sealed class StorageClients(TableServiceClient tables, QueueServiceClient queues, BlobServiceClient blobs)
 {
     private const string Setting = "AzureWebJobsStorage";
 
@@ -18,9 +19,14 @@ public sealed class StorageClients(TableServiceClient tables, QueueServiceClient
 
     public QueueServiceClient QueueService { get; } = queues;
 
+    public BlobServiceClient BlobService { get; } = blobs;
+
     public TableClient Table(string name) => TableService.GetTableClient(name);
 
     public QueueClient Queue(string name) => QueueService.GetQueueClient(name);
+
+    /// <summary>What is stored in one container.</summary>
+    public StoredFiles Files(string container) => new(BlobService.GetBlobContainerClient(container));
 
     /// <exception cref="InvalidOperationException">The setting is missing or incomplete.</exception>
     public static StorageClients From(IConfiguration configuration)
@@ -29,14 +35,24 @@ public sealed class StorageClients(TableServiceClient tables, QueueServiceClient
         {
             return new StorageClients(
                 new TableServiceClient(connectionString, Short(new TableClientOptions())),
-                new QueueServiceClient(connectionString, QueueOptions()));
+                new QueueServiceClient(connectionString, QueueOptions()),
+                new BlobServiceClient(connectionString, BlobOptions()));
         }
 
         var section = configuration.GetSection(Setting);
         var credential = Identity(configuration);
         return new StorageClients(
             new TableServiceClient(ServiceUri(section, "table"), credential, Short(new TableClientOptions())),
-            new QueueServiceClient(ServiceUri(section, "queue"), credential, QueueOptions()));
+            new QueueServiceClient(ServiceUri(section, "queue"), credential, QueueOptions()),
+            new BlobServiceClient(ServiceUri(section, "blob"), credential, BlobOptions()));
+    }
+
+    // A block of some megabytes takes longer than a row.
+    private static BlobClientOptions BlobOptions()
+    {
+        var options = Short(new BlobClientOptions());
+        options.Retry.NetworkTimeout = TimeSpan.FromSeconds(30);
+        return options;
     }
 
     private static QueueClientOptions QueueOptions() => Short(new QueueClientOptions { MessageEncoding = QueueMessageEncoding.None });

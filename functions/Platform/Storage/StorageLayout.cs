@@ -10,14 +10,18 @@ public sealed record OwnedTable(string Name);
 /// <summary>A queue that a slice reads; its poison twin is created with it.</summary>
 public sealed record OwnedQueue(string Name);
 
+/// <summary>A container of files that a slice owns.</summary>
+public sealed record OwnedContainer(string Name);
+
 /// <summary>
-/// Creates the tables and queues before the app takes its first request. Storage that is down at start must not keep the app down:
+/// Creates the tables, queues and containers before the app takes its first request. Storage that is down at start must not keep the app down:
 /// it goes on trying in the background, and answers 503 meanwhile.
 /// </summary>
 public sealed class StorageLayout(
     StorageClients storage,
     IEnumerable<OwnedTable> tables,
     IEnumerable<OwnedQueue> queues,
+    IEnumerable<OwnedContainer> containers,
     TimeProvider time,
     ILogger<StorageLayout> logger) : IHostedLifecycleService, IDisposable
 {
@@ -80,7 +84,8 @@ public sealed class StorageLayout(
             await Task.WhenAll(
                 tables.Select(t => t.Name).Distinct().Select(name => (Task)storage.Table(name).CreateIfNotExistsAsync(cancellationToken))
                     .Concat(queues.Select(q => q.Name).Distinct().SelectMany(name => new[] { name, $"{name}-poison" })
-                        .Select(name => (Task)storage.Queue(name).CreateIfNotExistsAsync(cancellationToken: cancellationToken))));
+                        .Select(name => (Task)storage.Queue(name).CreateIfNotExistsAsync(cancellationToken: cancellationToken)))
+                    .Concat(containers.Select(c => c.Name).Distinct().Select(name => storage.Files(name).CreateAsync(cancellationToken))));
             _ready.TrySetResult();
             return true;
         }

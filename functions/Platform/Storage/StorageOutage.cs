@@ -27,5 +27,5 @@ public static class StorageOutage
     };
 
     // Between a start without storage and the layout's next attempt, or just after an operator deleted the account's content.
-    private static bool IsMissingContainer(RequestFailedException failed) => failed.ErrorCode is "TableNotFound" or "QueueNotFound" or "TableBeingDeleted" or "QueueBeingDeleted";
+    private static bool IsMissingContainer(RequestFailedException failed) => failed.ErrorCode is "TableNotFound" or "QueueNotFound" or "TableBeingDeleted" or "QueueBeingDeleted" or "ContainerNotFound" or "ContainerBeingDeleted";
 }

@@ -12,6 +12,8 @@ namespace LeadFunctions.Tests.Infra;
 /// <summary>What is deployed against what the app needs: compiled by the real compiler, without a word from it.</summary>
 public sealed partial class InfraTests(CompiledInfra infra) : IClassFixture<CompiledInfra>
 {
+    private const string Containers = "Microsoft.Storage/storageAccounts/blobServices/containers";
+
     /// <summary>Azure's built-in roles, by the ids that are the same everywhere.</summary>
     private static readonly Dictionary<string, string> Roles = new()
     {
@@ -63,9 +65,22 @@ public sealed partial class InfraTests(CompiledInfra infra) : IClassFixture<Comp
     }
 
     [CompilerFact]
+    public void Every_container_of_the_code_is_created_and_emptied_when_its_files_are_old()
+    {
+        using var app = LeadFunctions.App.Build(["--AzureWebJobsStorage=UseDevelopmentStorage=true"]);
+        var names = app.Services.GetServices<OwnedContainer>().Select(container => container.Name).Distinct().ToList();
+
+        Assert.Equal(names.Order(), infra.List("containers").Order());
+        AssertLoops(Containers, "containers", container => container.TryGetProperty("copy", out _));
+        var rules = Assert.Single(infra.OfType("Microsoft.Storage/storageAccounts/managementPolicies")).GetProperty("properties").GetProperty("policy").GetProperty("rules").EnumerateArray().Select(rule => rule.GetProperty("definition")).ToList();
+        Assert.Equal(names.Select(name => name + "/"), rules.SelectMany(rule => rule.GetProperty("filters").GetProperty("prefixMatch").EnumerateArray()).Select(prefix => prefix.GetString()));
+        Assert.All(rules, rule => Assert.Equal("[parameters('importDays')]", rule.GetProperty("actions").GetProperty("baseBlob").GetProperty("delete").GetProperty("daysAfterModificationGreaterThan").GetString()));
+    }
+
+    [CompilerFact]
     public void The_package_has_a_container_that_the_app_is_started_from()
     {
-        var container = Assert.Single(infra.OfType("Microsoft.Storage/storageAccounts/blobServices/containers"));
+        var container = Assert.Single(infra.OfType(Containers), container => !container.TryGetProperty("copy", out _));
         var storage = TheApp.GetProperty("functionAppConfig").GetProperty("deployment").GetProperty("storage");
 
         Assert.Contains("'packages'", container.GetProperty("name").GetString(), StringComparison.Ordinal);
@@ -221,9 +236,9 @@ public sealed partial class InfraTests(CompiledInfra infra) : IClassFixture<Comp
         return [.. infra.Variable("settings").EnumerateObject().Select(setting => setting.Name)];
     }
 
-    private void AssertLoops(string type, string list)
+    private void AssertLoops(string type, string list, Predicate<JsonElement>? which = null)
     {
-        var resource = Assert.Single(infra.OfType(type));
+        var resource = Assert.Single(infra.OfType(type), which ?? (_ => true));
         Assert.Equal($"[length(variables('{list}'))]", resource.GetProperty("copy").GetProperty("count").GetString());
         Assert.Contains($"variables('{list}')[copyIndex()]", resource.GetProperty("name").GetString(), StringComparison.Ordinal);
     }

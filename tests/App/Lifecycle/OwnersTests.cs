@@ -44,7 +44,7 @@ public sealed class OwnersTests
         var account = await Emulator.NewSharedAccountAsync();
         await new TableClient(account, OwnersTable.Name).CreateIfNotExistsAsync();
         await new TableClient(account, DefinitionsTable.Name).CreateIfNotExistsAsync();
-        var definitions = new DefinitionsTable(new StorageClients(new TableServiceClient(account), new QueueServiceClient(account)), TimeProvider.System);
+        var definitions = new DefinitionsTable(new StorageClients(new TableServiceClient(account), new QueueServiceClient(account), new Azure.Storage.Blobs.BlobServiceClient(account)), TimeProvider.System);
         await definitions.SaveLiveAsync(LifecycleStore.Kind, LifecycleStore.Id, Document, null, default);
         Instance[] instances = [await Instance.StartAsync(account, definitions, seed), await Instance.StartAsync(account, definitions, seed + 100)];
         var random = new Random(seed);
@@ -103,7 +103,7 @@ public sealed class OwnersTests
         var account = await Emulator.NewSharedAccountAsync();
         await new TableClient(account, OwnersTable.Name).CreateIfNotExistsAsync();
         await new TableClient(account, DefinitionsTable.Name).CreateIfNotExistsAsync();
-        var definitions = new DefinitionsTable(new StorageClients(new TableServiceClient(account), new QueueServiceClient(account)), TimeProvider.System);
+        var definitions = new DefinitionsTable(new StorageClients(new TableServiceClient(account), new QueueServiceClient(account), new Azure.Storage.Blobs.BlobServiceClient(account)), TimeProvider.System);
         await definitions.SaveLiveAsync(LifecycleStore.Kind, LifecycleStore.Id, Document, null, default);
         var instance = await Instance.StartAsync(account, definitions, 1);
         var (number, strange) = (0, "Sales/EMEA #1? 100%\n");
@@ -212,7 +212,7 @@ public sealed class OwnersTests
                 },
                 Options.Create(new IngestOptions()), new IngestMetrics(services.GetRequiredService<IMeterFactory>()), TimeProvider.System, NullLogger<EventWriter>.Instance);
             await writer.StartAsync(default);
-            instance._owners = new(new StorageClients(new TableServiceClient(account, options), new QueueServiceClient(account)), lifecycle, writer);
+            instance._owners = new(new StorageClients(new TableServiceClient(account, options), new QueueServiceClient(account), new Azure.Storage.Blobs.BlobServiceClient(account)), lifecycle, writer);
             return instance;
         }
 

@@ -13,6 +13,7 @@ public sealed class StorageClientsTests
 
         Assert.Equal("https://leads.table.core.windows.net/", storage.TableService.Uri.ToString());
         Assert.Equal("https://leads.queue.core.windows.net/", storage.QueueService.Uri.ToString());
+        Assert.Equal("https://leads.blob.core.windows.net/", storage.BlobService.Uri.ToString());
     }
 
     [Fact]
@@ -23,10 +24,12 @@ public sealed class StorageClientsTests
             ["AzureWebJobsStorage:accountName"] = "leads",
             ["AzureWebJobsStorage:tableServiceUri"] = "https://leads.table.core.usgovcloudapi.net",
             ["AzureWebJobsStorage:queueServiceUri"] = "https://leads.queue.core.usgovcloudapi.net",
+            ["AzureWebJobsStorage:blobServiceUri"] = "https://leads.blob.core.usgovcloudapi.net",
         });
 
         Assert.Equal("leads.table.core.usgovcloudapi.net", storage.TableService.Uri.Host);
         Assert.Equal("leads.queue.core.usgovcloudapi.net", storage.QueueService.Uri.Host);
+        Assert.Equal("leads.blob.core.usgovcloudapi.net", storage.BlobService.Uri.Host);
     }
 
     [Fact]
@@ -39,6 +42,8 @@ public sealed class StorageClientsTests
     [InlineData(503, "ServerBusy", true)]
     [InlineData(429, null, true)]
     [InlineData(404, "TableNotFound", true)]
+    [InlineData(404, "ContainerNotFound", true)]
+    [InlineData(404, "BlobNotFound", false)]
     [InlineData(404, "ResourceNotFound", false)]
     [InlineData(409, "EntityAlreadyExists", false)]
     [InlineData(412, "UpdateConditionNotSatisfied", false)]

@@ -35,7 +35,7 @@ internal sealed class BareListings
             options.AddPolicy(watch, HttpPipelinePosition.PerCall);
         }
 
-        var storage = new StorageClients(new TableServiceClient(account, options), new QueueServiceClient(account));
+        var storage = new StorageClients(new TableServiceClient(account, options), new QueueServiceClient(account), new Azure.Storage.Blobs.BlobServiceClient(account));
         await new TableClient(account, ListingSnapshots.Name).CreateIfNotExistsAsync();
         return new BareListings(storage, time, keptAfter);
     }
