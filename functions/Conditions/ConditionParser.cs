@@ -20,7 +20,7 @@ internal sealed partial class ConditionParser
     private const int MaxNameLength = 200;
 
     private static readonly string[] Kinds = ["all", "any", "not", "event", "trait"];
-    private static readonly string[] ProfileKinds = [.. Kinds, "engagement", "fit", "grade", "stage", "segment", "list"];
+    private static readonly string[] ProfileKinds = [.. Kinds, "engagement", "fit", "grade", "stage", "segment", "list", "interest"];
     private static readonly string[] SegmentKinds = [.. ProfileKinds, "bucket"];
 
     private readonly ConditionScope _scope;
@@ -101,6 +101,7 @@ internal sealed partial class ConditionParser
             "trait" => Trait(json, path),
             "segment" or "list" => Membership(json, only, path),
             "bucket" => Bucket(json, path),
+            "interest" => Interest(json, path),
             _ => Profile(json, only, path),
         } : Unknown(json, path);
     }

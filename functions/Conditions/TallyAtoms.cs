@@ -32,15 +32,13 @@ internal sealed record TallyDefinition(string Key, IReadOnlyList<string> Names, 
             return 0;
         }
 
-        var value = Value.From(Property!.Find(e)); // the other kinds have one
         if (Kind == TallyKind.Kinds)
         {
-            return value.Exists ? (long)TextHash.Of(value.ToString()) : null;
+            return Value.From(Property!.Find(e)) is { Exists: true } value ? (long)TextHash.Of(value.ToString()) : null; // this kind has one, as the other
         }
 
-        return value.Number is { } number || (value.Text is { } text && Numbers.TryParse(text, out number)) ? (long)Math.Round(Math.Clamp(number, -1e12, 1e12) / Tally.Unit) : null;
+        return Numbers.TryRead(EventReader.Of(e).Read(Property!, out _), out var number) ? (long)Math.Round(Math.Clamp(number, -1e12, 1e12) / Tally.Unit) : null;
     }
-
 }
 
 /// <summary>Asks what a tally says: how often, how much, how many different ones, in all or in the window that ends now.</summary>

@@ -67,14 +67,14 @@ internal sealed class Settlement(ScoringModels models, ILeadFacts facts)
         {
             return;
         }
-        var kind = column.Kind with { Mask = rule.When.DependsOnTime ? 0 : column.Kind.Mask, IsKeyed = false };
+        var kind = column.Kind with { Mask = rule.When.DependsOnTime ? 0 : column.Kind.Mask, IsKeyed = false, IsMeasured = false };
         if (!kind.IsSpent)
         {
             _sums[kind] = _sums.GetValueOrDefault(kind).With(earned, entry.At, column.LastName);
         }
         if (earned.Reduced is not Reduction.Condition)
         {
-            _counted.Add((kind with { IsKeyed = column.Kind.IsKeyed, IsSpent = true }, entry, rule.Repeat));
+            _counted.Add((kind with { IsKeyed = column.Kind.IsKeyed, IsSpent = true }, entry with { Units = 0 }, rule.Repeat));
         }
     }
 

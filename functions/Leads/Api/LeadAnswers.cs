@@ -18,10 +18,12 @@ namespace LeadFunctions.Leads.Api;
 /// <param name="Owner">Who in sales looks after it; null: nobody.</param>
 /// <param name="StageSince">When it came into its stage; null where nobody has looked.</param>
 /// <param name="TimeZone">Null when nothing is known of it.</param>
+/// <param name="Interests">What it looks at most, by dimension; null where nothing is known.</param>
 internal sealed record LeadAnswer(
     string Id, bool Known, string? UserId, string? Email, IReadOnlyList<string> AnonymousIds, string Stage, double Engagement, double Fit, string? Grade,
     DateTimeOffset FirstSeen, DateTimeOffset LastSeen, JsonObject Traits, JsonObject Consent, IReadOnlyList<string> Segments, IReadOnlyDictionary<string, ActivityAnswer> Activity,
-    IReadOnlyList<MergedLeadAnswer>? MergedLeads, TimeZoneAnswer? TimeZone, string? Owner, DateTimeOffset? StageSince)
+    IReadOnlyList<MergedLeadAnswer>? MergedLeads, TimeZoneAnswer? TimeZone, string? Owner, DateTimeOffset? StageSince,
+    IReadOnlyDictionary<string, IReadOnlyList<InterestAnswer>>? Interests)
 {
     public static LeadAnswer Of(LeadState state, LeadRules rules, DateTimeOffset now)
     {
@@ -46,7 +48,8 @@ internal sealed record LeadAnswer(
             state.Absorbed.Count == 0 ? null : [.. state.Absorbed.Select(part => new MergedLeadAnswer(part.Id, Time(part.At)))],
             TimeZoneAnswer.Of(new LeadProfile(whole, score, rules.Scoring)),
             whole.Owner,
-            state.Lifecycle?.Now is { } stay && stay.Stage == whole.Stage ? Time(stay.At) : null);
+            state.Lifecycle?.Now is { } stay && stay.Stage == whole.Stage ? Time(stay.At) : null,
+            InterestAnswer.Of(whole, rules.Scoring.Interests, now));
     }
 
     internal static DateTimeOffset Time(long ms) => DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(ms, 0, 253_402_300_799_000));

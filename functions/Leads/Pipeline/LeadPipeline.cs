@@ -27,12 +27,12 @@ public sealed class LeadPipeline
     private readonly LeadCache _cache;
     private readonly TimeProvider _time;
     private readonly ShardCommitter[] _shards;
-    private readonly TallyHistory _history;
+    private readonly LeadHistory _history;
     private readonly Func<LeadRules> _rules;
 
     internal LeadPipeline(LeadDirectory directory, LeadsTable table, LeadCache cache, Func<LeadRules> rules, TimeProvider time)
     {
-        (_directory, _cache, _time, _history, _rules) = (directory, cache, time, new TallyHistory(table), rules);
+        (_directory, _cache, _time, _history, _rules) = (directory, cache, time, new LeadHistory(table), rules);
         var turns = new CommitTurns(ShardGroup.LeadLimit);
         _shards = [.. Enumerable.Range(0, LeadIds.Shards).Select(_ => new ShardCommitter(table, cache, rules, turns, time))];
     }
@@ -188,14 +188,10 @@ public sealed class LeadPipeline
         }
     }
 
-    /// <summary>Leads that lack a tally that segments ask for get it, in memory: it is written with what comes.</summary>
+    /// <summary>Leads that lack what is asked of their events get it, in memory: it is written with what comes.</summary>
     private async Task CompleteAsync(IEnumerable<string> leadIds, CancellationToken cancellationToken)
     {
-        if (_rules().Segments.Tallies is not { Count: > 0 } asked)
-        {
-            return;
-        }
-
+        var asked = _rules().History;
         foreach (var id in leadIds)
         {
             if (_cache.Find(id) is LeadRow.Profile known && await _history.CompleteAsync(known.State, asked, cancellationToken) is var complete && !ReferenceEquals(complete, known.State) && ReferenceEquals(_cache.Find(id), known))

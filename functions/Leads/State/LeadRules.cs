@@ -23,6 +23,9 @@ internal readonly record struct LeadRules(ScoringModels Scoring, JourneyRules Jo
     /// <summary>The <c>HappeningTypes</c> that somebody outside listens to; null: nobody does, and nothing is told.</summary>
     public IReadOnlySet<string>? Heard { get; init; }
 
+    /// <summary>What leads keep of their events beyond their names.</summary>
+    public AskedHistory History => new(Segments.Tallies, Scoring.Interests);
+
     /// <summary>Whether a rule, in any version that a lead may be scored by or walk in, asks how often events of this name happened.</summary>
     public bool Count(string eventName) => Scoring.Counted.Contains(eventName) || Journeys.Counted.Contains(eventName) || Segments.Counted.Contains(eventName) || Lifecycle.Counted.Contains(eventName);
 

@@ -172,7 +172,7 @@ internal static partial class Reducer
 
     private static TimelineChanges? Count(LeadRecord own, LeadEvent e, LeadRules rules)
     {
-        own.Note(e, rules.Segments);
+        own.Note(e, rules);
         own.Count(e, rules);
         return null;
     }

@@ -57,7 +57,7 @@ public sealed class SalesFunctions(LeadReader leads, RulesInEffect rules, Events
     public async Task<IResult> GetHandOver(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/leads/{id}/handover")] HttpRequest request, string id, CancellationToken cancellationToken)
     {
-        if (await leads.FindAsync(id, cancellationToken) is not { } lead)
+        if (await leads.FindAsync(id, rules.Current.History, cancellationToken) is not { } lead)
         {
             return Problems.NotFound("The lead");
         }

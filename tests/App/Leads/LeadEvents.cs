@@ -74,7 +74,7 @@ internal static class LeadEvents
         {
             0 or 1 => Page(name, "/pricing", minute, user, anonymous),
             2 => Page(name, "/careers/jobs", minute, user, anonymous),
-            3 or 4 => Track(name, "Product Viewed", minute, user, anonymous, new { productId = "p" + product }),
+            3 or 4 => Track(name, "Product Viewed", minute, user, anonymous, new { productId = "p" + product, category = product > 2 ? "shoes" : "hats" }),
             5 => Track(name, "Product Added", minute, user, anonymous, new { productId = "p" + product, quantity = product }),
             6 => Track(name, "Order Completed", minute, user, anonymous, new { orderId = "o" + id, revenue = 10.5 * product }),
             7 => Identify(name, minute, user, anonymous, new { country = product > 2 ? "PL" : "FR", company = new { employees = product * 20 }, @internal = product == 1 }),
