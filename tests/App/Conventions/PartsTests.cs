@@ -49,7 +49,7 @@ public sealed class PartsTests
     public void A_part_of_a_lead_is_applied_by_the_reducers_list_alone()
     {
         Assert.All(Applied(), call => Assert.Equal(List, call.By));
-        Assert.Equal(["LeadZone", "SegmentMembership", "Stages", "Traits"], Applied().Select(call => call.Part.Name).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(["LeadZone", "Origins", "SegmentMembership", "Stages", "Traits"], Applied().Select(call => call.Part.Name).Distinct().Order(StringComparer.Ordinal));
     }
 
     [Fact]
