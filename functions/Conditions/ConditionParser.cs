@@ -21,7 +21,7 @@ internal sealed partial class ConditionParser
 
     private static readonly string[] Kinds = ["all", "any", "not", "event", "trait"];
     private static readonly string[] ProfileKinds = [.. Kinds, "engagement", "fit", "grade", "stage", "segment", "list", "interest"];
-    private static readonly string[] SegmentKinds = [.. ProfileKinds, "bucket"];
+    private static readonly string[] SegmentKinds = [.. ProfileKinds, "bucket", "rfm"];
 
     private readonly ConditionScope _scope;
     private readonly List<DocumentError> _errors;
@@ -102,6 +102,7 @@ internal sealed partial class ConditionParser
             "segment" or "list" => Membership(json, only, path),
             "bucket" => Bucket(json, path),
             "interest" => Interest(json, path),
+            "rfm" => Rfm(json, path),
             _ => Profile(json, only, path),
         } : Unknown(json, path);
     }

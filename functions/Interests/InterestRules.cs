@@ -74,6 +74,9 @@ internal sealed class InterestRules
         _keys = dimensions.Select(dimension => dimension.Key).ToFrozenSet(StringComparer.Ordinal);
     }
 
+    /// <summary>Nothing is looked at.</summary>
+    public static InterestRules None { get; } = new(TimeSpan.FromDays(30), []);
+
     /// <summary>Segment's e-commerce events, and pages and screens that say what they are about.</summary>
     public static InterestRules Default { get; } = new(TimeSpan.FromDays(30),
     [
@@ -95,7 +98,8 @@ internal sealed class InterestRules
     /// <summary>As of a time: looks that lie in its future do not count yet.</summary>
     public InterestView Of(InterestDimension dimension, Looks looks, DateTimeOffset at)
     {
-        var (span, ms, halfLife) = (looks.Span, at.ToUnixTimeMilliseconds(), HalfLife.TotalMilliseconds);
+        var span = looks.Span;
+        var (ms, halfLife) = (at.ToUnixTimeMilliseconds(), HalfLife.TotalMilliseconds);
         var count = span.Length;
         while (count > 0 && span[count - 1].At > ms)
         {

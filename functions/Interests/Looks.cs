@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace LeadFunctions.Interests;
 
 /// <summary>That somebody looked at something, put it into the cart, or bought it.</summary>
@@ -35,6 +37,7 @@ internal sealed class Looks
     public int Count => _looks.Length;
 
     /// <summary>In order.</summary>
+    [JsonIgnore]
     public ReadOnlySpan<Look> Span => _looks;
 
     /// <param name="looks">In any order; of equal ones each counts.</param>

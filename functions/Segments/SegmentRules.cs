@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using LeadFunctions.Conditions;
+using LeadFunctions.Conditions.Values;
 using LeadFunctions.Events;
 
 namespace LeadFunctions.Segments;
@@ -21,9 +22,10 @@ internal sealed class SegmentRules
     private readonly SegmentSet _interested;
 
     /// <param name="revision">Grows with every publication.</param>
-    public SegmentRules(long revision, IReadOnlyList<Segment> live)
+    /// <param name="rfm">Where the fifths of all buyers end; null before they were computed.</param>
+    public SegmentRules(long revision, IReadOnlyList<Segment> live, RfmBoundaries? rfm = null)
     {
-        Revision = revision;
+        (Revision, Rfm) = (revision, rfm);
         (All, Circular) = InOrder(live);
         _places = All.Select((segment, place) => (segment.Id, place)).ToFrozenDictionary(pair => pair.Id, pair => pair.place, StringComparer.Ordinal);
         _byEvent = All.SelectMany(segment => segment.Document.When.History).Distinct()
@@ -37,13 +39,15 @@ internal sealed class SegmentRules
         _interested = Those(segment => segment.Document.When.Interests.Count > 0);
         Timed = Those(segment => segment.Document.When.DependsOnTime);
         Every = Those(_ => true);
-        Tallies = [.. All.SelectMany(segment => segment.Document.When.Tallies).DistinctBy(tally => tally.Key)];
+        Tallies = [.. All.SelectMany(segment => segment.Document.When.Tallies).Concat(rfm is null ? [] : [RfmAtom.Orders]).DistinctBy(tally => tally.Key)];
         _talliesByEvent = Tallies.SelectMany(tally => tally.Names).Distinct().ToFrozenDictionary(name => name, name => (IReadOnlyList<TallyDefinition>)[.. Tallies.Where(tally => tally.Names.Contains(name))], StringComparer.Ordinal);
         _tallied = Tallies.Select(tally => tally.Key).ToFrozenSet(StringComparer.Ordinal);
         Counted = All.SelectMany(segment => segment.Document.When.History).ToHashSet(StringComparer.Ordinal);
     }
 
     public long Revision { get; }
+
+    public RfmBoundaries? Rfm { get; }
 
     /// <summary>What leads keep of their events beyond their names.</summary>
     public IReadOnlyList<TallyDefinition> Tallies { get; }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using LeadFunctions.Conditions;
 using LeadFunctions.Conditions.Documents;
 using LeadFunctions.Conditions.Patterns;
 using LeadFunctions.Journeys.Model;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using LeadFunctions.Access;
-using LeadFunctions.Conditions;
 using LeadFunctions.Conditions.Documents;
 using LeadFunctions.Conditions.Patterns;
 using LeadFunctions.Platform.Definitions;

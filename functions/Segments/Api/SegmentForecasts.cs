@@ -13,7 +13,7 @@ public sealed class SegmentForecasts(LeadScan everybody, RulesInEffect rules, Ti
     internal async Task<PublicationForecast> ForecastAsync(Segment draft, CancellationToken cancellationToken)
     {
         var (known, now, scan) = (rules.Current, time.GetUtcNow(), new BriefScan(everybody, time));
-        var then = known with { Segments = new SegmentRules(long.MaxValue, [.. known.Segments.All.Where(segment => segment.Id != draft.Id), draft]) };
+        var then = known with { Segments = new SegmentRules(long.MaxValue, [.. known.Segments.All.Where(segment => segment.Id != draft.Id), draft], known.Segments.Rfm) };
         var moves = new SortedDictionary<string, (int Enter, int Leave, List<Member> Entering, List<Member> Leaving)>(StringComparer.Ordinal);
         await foreach (var lead in scan.ReadAsync(null, then.History, cancellationToken))
         {

@@ -4,7 +4,6 @@ using LeadFunctions.Journeys.Rules;
 using LeadFunctions.Leads.Api;
 using LeadFunctions.Leads.State;
 using LeadFunctions.Scoring;
-using LeadFunctions.Segments;
 using LeadFunctions.Tests.Leads;
 using LeadFunctions.Tests.Scoring;
 using LeadFunctions.Tests.Segments;
@@ -27,10 +26,10 @@ public sealed class InterestTests
             .Track("Product Added", new { sku = 77, name = " ", category = "Shoes" })
             .Track("page", new { category = "Shoes", topics = new[] { "running", "care" } }).Track("page", new { topic = "running" })
             .Track("Newsletter Opened", new { category = "Socks" })
-            .Track("Order Completed", new { products = new object[] { new { name = "Runner", category = "Shoes" }, new { product_id = "p9" }, 7 }, category = "Order" });
+            .Track("Order Completed", new { products = new object[] { new { name = "Runner", category = "Shoes", product_id = "p1" }, new { name = "Socks" }, 7 }, category = "Order" });
 
         Assert.Equal(
-            ["category: Shoes 10, hats 2", "product: Runner 6, p9 5, 77 3, p2 2", "topic: running 2, care 1"],
+            ["category: Shoes 10, hats 2", "product: Runner 6, Socks 5, 77 3, p2 2", "topic: running 2, care 1"],
             Shown(lead).Select(dimension => $"{dimension.Key}: {string.Join(", ", dimension.Value.Select(one => FormattableString.Invariant($"{one.Value} {one.Weight}")))}").Order(StringComparer.Ordinal));
         Assert.Equal([0.83, 0.17], Shown(lead)["category"].Select(one => one.Share));
         lead.Advance(TimeSpan.FromDays(60));

@@ -97,7 +97,8 @@ public sealed class ScoringLaws
             Assert.Equal(shown.Clamp?.Sum ?? shown.Engagement, shown.Contributions.Sum(row => row.Now));
             Assert.Equal(shown.Engagement, Math.Clamp(shown.Contributions.Sum(row => row.Now), 0, 60));
             Assert.All(shown.Contributions.Zip(sheet.Contributions), pair => Assert.InRange(pair.First.Now - (decimal)pair.Second.Now, -0.01m, 0.01m));
-            Assert.All(sheet.Contributions, c => Assert.Equal(c.Reduced is null or Reduction.Amount, c.Applied == c.Points));
+            Assert.All(sheet.Contributions.Where(c => c.Points != 0), c => Assert.Equal(c.Reduced is null, c.Applied == c.Points));
+            Assert.All(sheet.Contributions.Where(c => c.Points == 0), c => Assert.NotNull(c.Reduced));
             Assert.All(sheet.Contributions.Where(c => c.Reduced is Reduction.Amount), c => Assert.Equal(0, c.Points));
         }).Check(Quick);
 
