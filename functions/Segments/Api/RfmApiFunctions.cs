@@ -26,7 +26,7 @@ public sealed class RfmApiFunctions(DefinitionsTable table, Fills fills, TimePro
     {
         await fills.StartCountAsync(client, time.GetUtcNow(), cancellationToken);
         var version = await table.FindLiveAsync(RfmDefinition.Kind, RfmDefinition.Id, cancellationToken);
-        return WebJson.Ok(ShownRfm.Of(version, await Fills.FindCountAsync(client, cancellationToken), null), StatusCodes.Status202Accepted);
+        return WebJson.Ok(ShownRfm.Of(version, await Fills.FindCountAsync(client, cancellationToken), null));
     }
 }
 
