@@ -69,7 +69,8 @@ public sealed class InterestView
             (low, high) = SideAt(middle) == side ? (middle, high) : (low, middle);
         }
 
-        return Moments.Earliest(next, DateTimeOffset.FromUnixTimeMilliseconds(high));
+        var passes = DateTimeOffset.FromUnixTimeMilliseconds(high);
+        return next < passes ? next : passes;
 
         int SideAt(long ms)
         {
