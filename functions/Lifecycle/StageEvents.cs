@@ -58,7 +58,12 @@ internal sealed record StageEventProperties(
     string? Stage = null, string? From = null, string? Cause = null, string? Reason = null, DateTimeOffset? Since = null, string? Sla = null, string? After = null, int? Count = null,
     double? Low = null, double? Engagement = null, string? Owner = null);
 
+/// <summary>What somebody wrote down about a lead.</summary>
+/// <param name="By">Who; null where they did not say.</param>
+internal sealed record Note(DateTimeOffset At, string? By, string Text);
+
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(StageEventProperties))]
+[JsonSerializable(typeof(Note))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
 internal sealed partial class StagesJson : JsonSerializerContext;

@@ -97,8 +97,7 @@ public sealed class DeliveryFunctions(DefinitionsTable table, DeliveriesTable de
         }
 
         var state = await replays.StartAsync(id, wanted.From, wanted.To, cancellationToken);
-        return Results.Json(
-            state.Replay is { } replay ? new ShownReplay(replay.From, replay.To, replay.StartedAt, replay.Found, replay.FinishedAt) : null, WebJson.Options, statusCode: StatusCodes.Status202Accepted);
+        return WebJson.Accepted(state.Replay is { } replay ? new ShownReplay(replay.From, replay.To, replay.StartedAt, replay.Found, replay.FinishedAt) : null);
     }
 
     [Function(nameof(TestWebhook)), RequiresScope(Scope.Marketer)]

@@ -15,7 +15,7 @@ using Microsoft.DurableTask.Client;
 namespace LeadFunctions.Journeys.Api;
 
 /// <summary>Journeys: saved as drafts, published, read. What was saved once never changes.</summary>
-public sealed class JourneyFunctions(DefinitionsTable table)
+public sealed class JourneyFunctions(DefinitionsTable table, SecondPersons persons)
 {
     internal const string TheJourney = "The journey";
 
@@ -38,11 +38,12 @@ public sealed class JourneyFunctions(DefinitionsTable table)
         _journeys.PutAsync(request, id, cancellationToken);
 
     [Function(nameof(PublishJourney)), RequiresScope(Scope.Marketer)]
-    public Task<IResult> PublishJourney(
+    public async Task<IResult> PublishJourney(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/journeys/{id}/publish")] HttpRequest request, string id,
-        [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) => _journeys.PublishAsync(request, id, new(async published =>
+        [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) => await _journeys.PublishAsync(request, id, new(async published =>
     {
-        if (published.IsChanged && await NeedsLookAsync(table, id, published.Pointer.Live!.Value, cancellationToken)) // just published
+        // Also when nothing changed: it may be the repetition of a publication after which the app died.
+        if (await NeedsLookAsync(table, id, published.Pointer.Live!.Value, cancellationToken)) // just published
         {
             await JourneyStateFunctions.StartWalkAsync(
                 client, nameof(ChoreOrchestrations.NoteDates), id, table,
@@ -51,7 +52,12 @@ public sealed class JourneyFunctions(DefinitionsTable table)
 
         var state = await table.FindLiveAsync(JourneyStore.StateKind, id, cancellationToken);
         return WebJson.Ok(new ChangedJourney(id, StateOf(published.Pointer, state?.Read<JourneyStateDocument>()), published.Pointer.Live, published.IsChanged)).WithETag(published.Pointer.ETag);
-    }), cancellationToken);
+    }, By: await persons.ForAsync(request, Approvable.Journeys, cancellationToken)), cancellationToken);
+
+    [Function(nameof(DeclineJourney)), RequiresScope(Scope.Marketer)]
+    public Task<IResult> DeclineJourney(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/journeys/{id}/decline")] HttpRequest request, string id, CancellationToken cancellationToken) =>
+        _journeys.DeclineAsync(request, id, SecondPersons.PersonOf(request), cancellationToken);
 
     [Function(nameof(ListJourneys)), RequiresScope(Scope.Read)]
     public async Task<IResult> ListJourneys(

@@ -1,3 +1,4 @@
+using LeadFunctions.Access;
 using LeadFunctions.Events;
 using LeadFunctions.Journeys.Delivery;
 using LeadFunctions.Journeys.Runs;
@@ -19,6 +20,7 @@ public static class JourneysSetup
         services.AddTable(Outbox.Name);
         services.AddQueue(Queues.JourneyEffects);
         services.AddFresh<JourneyStore>();
+        services.AddSingleton(new ApprovableKind(Approvable.Journeys, JourneyStore.Kind));
         services.AddSingleton<RunsTable>();
         services.AddSingleton<DueTable>();
         services.AddSingleton<DueLeads>();

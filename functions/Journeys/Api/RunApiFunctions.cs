@@ -108,7 +108,7 @@ public sealed class RunApiFunctions(RunsTable runs, DefinitionsTable table, Jour
         }
 
         await events.EnqueueAsync([start]);
-        return Results.Json(new AcceptedRun(RunId.Of(id, lead.Id, key), lead.Id), WebJson.Options, statusCode: StatusCodes.Status202Accepted);
+        return WebJson.Accepted(new AcceptedRun(RunId.Of(id, lead.Id, key), lead.Id));
     }
 
     [Function(nameof(ListLeadRuns)), RequiresScope(Scope.Read)]
@@ -146,7 +146,7 @@ public sealed class RunApiFunctions(RunsTable runs, DefinitionsTable table, Jour
         }
 
         await events.EnqueueAsync([Order(run.LeadId, RunOrder.Stop, $"{run.Id}/stop", new RunOrder(run.Id, Reason: "It was cancelled by hand."))]);
-        return Results.Json(new AcceptedRun(run.Id, run.LeadId), WebJson.Options, statusCode: StatusCodes.Status202Accepted);
+        return WebJson.Accepted(new AcceptedRun(run.Id, run.LeadId));
     }
 
     [Function(nameof(GetJourneyStats)), RequiresScope(Scope.Read)]

@@ -51,7 +51,7 @@ public sealed class EventsByHand(LeadReader leads, EventWriter events, TimeProvi
     internal async Task<IResult> AcceptAsync(LeadEvent e, string leadId)
     {
         await events.EnqueueAsync([e]);
-        return Results.Json(new AcceptedChange(e.Id, leadId), WebJson.Options, statusCode: StatusCodes.Status202Accepted);
+        return WebJson.Accepted(new AcceptedChange(e.Id, leadId));
     }
 
     internal string NewId() => Guid.CreateVersion7(time.GetUtcNow()).ToString("N");

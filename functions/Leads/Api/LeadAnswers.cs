@@ -57,7 +57,7 @@ internal sealed record LeadAnswer(
     internal static DateTimeOffset Time(long ms) => DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(ms, 0, 253_402_300_799_000));
 
     /// <summary>Dotted paths back into objects; where a path is both a value and a prefix, the value keeps its dotted name.</summary>
-    private static JsonObject Nested(IEnumerable<(string Path, Value Value)> leaves)
+    internal static JsonObject Nested(IEnumerable<(string Path, Value Value)> leaves)
     {
         var root = new JsonObject();
         foreach (var (path, value) in leaves.OrderBy(leaf => leaf.Path, StringComparer.Ordinal))
@@ -86,7 +86,7 @@ internal sealed record ListedLeadAnswer(
     {
         var lead = row.Lead;
         return new(
-            lead.Id, true, lead.UserId, lead.Email, lead.Name, lead.Company, lead.Owner, lead.Stage, (double)ScoreExplanation.Hundredths(row.Engagement), (double)ScoreExplanation.Hundredths(lead.Fit), lead.Grade,
+            lead.Id, lead.UserId is not null || lead.Email is not null, lead.UserId, lead.Email, lead.Name, lead.Company, lead.Owner, lead.Stage, (double)ScoreExplanation.Hundredths(row.Engagement), (double)ScoreExplanation.Hundredths(lead.Fit), lead.Grade,
             LeadAnswer.Time(lead.FirstSeen), LeadAnswer.Time(lead.LastSeen), lead.Segments);
     }
 }

@@ -14,7 +14,7 @@ internal sealed record LeadsRequest(IReadOnlyList<Identity> Identities, ListingQ
     private const int DefaultLimit = 50;
     private const int MaxLimit = 200;
 
-    private static readonly string[] Known = ["email", "userId", "anonymousId", "stage", "segment", "owner", "minEngagement", "q", "sort", "cursor", "limit"];
+    private static readonly string[] Known = ["email", "userId", "anonymousId", "stage", "segment", "owner", "company", "minEngagement", "q", "sort", "cursor", "limit"];
 
     public static LeadsRequest Parse(IQueryCollection query)
     {
@@ -26,7 +26,7 @@ internal sealed record LeadsRequest(IReadOnlyList<Identity> Identities, ListingQ
             errors.Add(new FieldError("cursor", "This is not a cursor of this listing.", "the nextCursor of the page before, or nothing"));
         }
 
-        var filter = new ListingFilter(Stage(query, errors), Text(query, "segment"), Text(query, "owner"), MinEngagement(query, errors), Search(query, errors));
+        var filter = new ListingFilter(Stage(query, errors), Text(query, "segment"), Text(query, "owner"), MinEngagement(query, errors), Search(query, errors), Text(query, "company"));
         var limit = Limit(query, errors);
         return new LeadsRequest(IdentitiesIn(query), new ListingQuery(filter, order ?? ListingOrder.Engagement, limit), after, errors);
     }

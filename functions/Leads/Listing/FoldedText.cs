@@ -38,6 +38,12 @@ internal static class FoldedText
         return folded.ToString();
     }
 
+    /// <summary>As it is compared, in the bytes that the other methods take.</summary>
+    public static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(Of(text) ?? text);
+
+    /// <summary>The words of what somebody looks for.</summary>
+    public static byte[][] Words(string text) => [.. text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(Bytes).Where(word => word.Length > 0)];
+
     public static int Compare(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b)
     {
         var shorter = Math.Min(a.Length, b.Length);

@@ -19,4 +19,18 @@ internal sealed class LeadListing(ListingStore store, Func<ScoringModels> rules,
 
         return page.Page();
     }
+
+    /// <summary>Companies as of that time, in no order.</summary>
+    /// <param name="only">One company's key; null: all.</param>
+    public async Task<IReadOnlyList<Company>> CompaniesAsync(string? only, DateTimeOffset asOf, CancellationToken cancellationToken)
+    {
+        var lists = await Task.WhenAll(_shards.Select(shard => shard.CurrentAsync(cancellationToken)));
+        var totals = new CompanyTotals(asOf.ToUnixTimeMilliseconds(), rules().Live?.Document.Cap ?? double.PositiveInfinity, only);
+        foreach (var list in lists)
+        {
+            list.AddTo(totals);
+        }
+
+        return [.. totals.All()];
+    }
 }

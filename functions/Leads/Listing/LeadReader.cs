@@ -34,6 +34,8 @@ public sealed class LeadReader
     internal Task<(IReadOnlyList<ListedRow> Rows, ListingPosition? Next)> ListAsync(ListingQuery query, ListingPosition? after, CancellationToken cancellationToken) =>
         _listing.ReadAsync(query, after, cancellationToken);
 
+    internal Task<IReadOnlyList<Company>> CompaniesAsync(string? only, DateTimeOffset asOf, CancellationToken cancellationToken) => _listing.CompaniesAsync(only, asOf, cancellationToken);
+
     internal Task<(IReadOnlyList<(TimelineEntry Entry, string LeadId)> Entries, TimelinePosition? Next)> TimelineAsync(
         LeadState lead, Func<LeadEvent, bool> wanted, int limit, TimelinePosition? from, CancellationToken cancellationToken) =>
         _timeline.ReadAsync(lead.AllIds, wanted, limit, from, cancellationToken);

@@ -1,5 +1,6 @@
 using LeadFunctions.Events;
 using LeadFunctions.Leads.State;
+using LeadFunctions.Lifecycle.Notes;
 using LeadFunctions.Lifecycle.Owners;
 using LeadFunctions.Platform.Storage;
 using LeadFunctions.Segments.Stored;
@@ -7,8 +8,8 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace LeadFunctions.Leads.Listing;
 
-/// <summary>Keeps the listings' logs short, and who is in which segment, and gives leads to sales.</summary>
-public sealed class ListingFunctions(ListingStore listings, MembersTable members, OwnersTable owners)
+/// <summary>Keeps the listings' logs short, who is in which segment, and what was noted; and gives leads to sales.</summary>
+public sealed class ListingFunctions(ListingStore listings, MembersTable members, OwnersTable owners, NotesTable notes)
 {
     [Function(nameof(ApplyEffects))]
     public async Task ApplyEffects([QueueTrigger(Queues.LeadEffects)] string message, CancellationToken cancellationToken)
@@ -17,6 +18,7 @@ public sealed class ListingFunctions(ListingStore listings, MembersTable members
         using var activity = Telemetry.Continue(nameof(ApplyEffects), batch.TraceParent);
         await members.UpdateAsync(batch.Effects, cancellationToken);
         await owners.ApplyAsync(batch.Effects, cancellationToken);
+        await notes.AddAsync(batch.Effects, cancellationToken);
         foreach (var shard in batch.Effects.Where(effect => effect.Kind == EffectKind.ListingGrew).Select(effect => LeadIds.Shard(effect.LeadId)).Distinct())
         {
             await listings.FoldAsync(shard, cancellationToken);

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace LeadFunctions.Leads.Listing;
 
 internal enum ListingOrder
@@ -27,15 +25,16 @@ internal sealed record ListingQuery(ListingFilter Filter, ListingOrder Order, in
 /// <param name="Stage">Null for every stage; so for what follows.</param>
 /// <param name="MinEngagement">As of <see cref="ListingPosition.AsOf"/>.</param>
 /// <param name="Search">Beginnings of words.</param>
-internal sealed record ListingFilter(string? Stage = null, string? Segment = null, string? Owner = null, double? MinEngagement = null, ListingSearch? Search = null)
+/// <param name="Company">A <see cref="CompanyKey"/>.</param>
+internal sealed record ListingFilter(string? Stage = null, string? Segment = null, string? Owner = null, double? MinEngagement = null, ListingSearch? Search = null, string? Company = null)
 {
     public static readonly ListingFilter None = new();
 
     /// <summary>In the numbers of one list's names; null when nobody there can meet it.</summary>
     public Numbers? Within(ListingNames names)
     {
-        var found = new Numbers(Find(Stage), Find(Segment), Find(Owner));
-        return found is { Stage: -1 } or { Segment: -1 } or { Owner: -1 } ? null : found;
+        var found = new Numbers(Find(Stage), Find(Segment), Find(Owner), Find(Company));
+        return found is { Stage: -1 } or { Segment: -1 } or { Owner: -1 } or { Company: -1 } ? null : found;
 
         int Find(string? name) => name is null ? 0 : names.Find(name);
     }
@@ -44,11 +43,12 @@ internal sealed record ListingFilter(string? Stage = null, string? Segment = nul
     public bool Admits(in ListingSlot slot, in Numbers numbers) =>
         (numbers.Stage == 0 || slot.Stage == numbers.Stage)
         && (numbers.Owner == 0 || slot.Owner == numbers.Owner)
+        && (numbers.Company == 0 || slot.Company == numbers.Company)
         && (numbers.Segment == 0 || Array.IndexOf(slot.Segments, numbers.Segment) >= 0)
         && (Search is null || Search.Finds(new ListingTexts(slot.Texts)));
 
     /// <param name="Stage">0: any.</param>
-    internal readonly record struct Numbers(int Stage, int Segment, int Owner);
+    internal readonly record struct Numbers(int Stage, int Segment, int Owner, int Company);
 }
 
 /// <summary>Words of which each is to be the beginning of a word of the name or the company, or of the address or what follows its @.</summary>
@@ -63,7 +63,7 @@ internal sealed class ListingSearch
     /// <summary>Null when there is no word in it.</summary>
     public static ListingSearch? Of(string text)
     {
-        byte[][] words = [.. text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(word => Encoding.UTF8.GetBytes(FoldedText.Of(word) ?? word)).Where(word => word.Length > 0)];
+        var words = FoldedText.Words(text);
         return words.Length == 0 ? null : new(words);
     }
 

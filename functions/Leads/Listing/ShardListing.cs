@@ -42,6 +42,21 @@ internal sealed class ShardListing
         }
     }
 
+    /// <summary>Adds each lead that is of a company to what is known of that.</summary>
+    public void AddTo(CompanyTotals totals)
+    {
+        lock (_gate)
+        {
+            foreach (ref readonly var slot in CollectionsMarshal.AsSpan(_slots))
+            {
+                if (slot.Company > 0)
+                {
+                    totals.Add(in slot, _names);
+                }
+            }
+        }
+    }
+
     /// <summary>All of it as changes, by the leads' ids.</summary>
     public IReadOnlyList<ListingChange> Changes()
     {

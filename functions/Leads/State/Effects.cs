@@ -96,6 +96,16 @@ internal static class Effects
         }
     }
 
+    /// <summary>What was written down about the lead, to be found again.</summary>
+    public static void AddNotes(LeadState state, IEnumerable<LeadEvent> events, DateTimeOffset now)
+    {
+        foreach (var e in events.Where(e => e.Name == StageEvents.NoteAdded))
+        {
+            var note = new Note(e.At, EventText.Of(e.Properties, "by"), EventText.Of(e.Properties, "text") ?? "");
+            Emit(state, EffectKind.NoteAdded, now, null, e.Id, JsonSerializer.SerializeToElement(note, StagesJson.Default.Note));
+        }
+    }
+
     /// <summary>Tells the world. The number is the lead's own, so that what is told of it can be put in order.</summary>
     public static void Tell(LeadState state, string type, JsonObject data, DateTimeOffset now) =>
         Emit(state, EffectKind.Told, now, null, type, JsonSerializer.SerializeToElement(new JsonObject { ["number"] = ++state.Told, ["data"] = data }, LeadsJson.Default.JsonObject));

@@ -53,6 +53,9 @@ public enum EffectKind
     /// <summary>The log of listings has grown in the lead's shard: time to look whether it is long.</summary>
     ListingGrew,
 
+    /// <summary>Somebody wrote something down about the lead: <c>To</c> is the event's id, <c>Data</c> a <c>Note</c>.</summary>
+    NoteAdded,
+
     /// <summary>The world is to be told: <c>To</c> is one of <c>HappeningTypes</c>, <c>Data</c> has the lead's own <c>number</c> for it and the <c>data</c>.</summary>
     Told,
 }

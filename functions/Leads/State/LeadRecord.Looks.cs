@@ -60,7 +60,8 @@ internal sealed partial class LeadRecord
         return true;
     }
 
-    private Looks? FindLooks(InterestDimension dimension)
+    /// <summary>Null when it has such events from before they were kept.</summary>
+    internal Looks? FindLooks(InterestDimension dimension)
     {
         if (Parts.Count == 0)
         {

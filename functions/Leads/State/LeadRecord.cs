@@ -69,7 +69,14 @@ internal sealed partial class LeadRecord : ILeadFacts
         ?? (string.Join(' ', new[] { Said("firstName") ?? Said("first_name"), Said("lastName") ?? Said("last_name") }.OfType<string>()) is { Length: > 0 } both ? both : null);
 
     [JsonIgnore]
+    public string? Phone => Said("phone");
+
+    [JsonIgnore]
     public string? Company => Said("company.name") ?? Said("company");
+
+    /// <summary>As <c>group</c> calls name it; null where none did.</summary>
+    [JsonIgnore]
+    public string? CompanyId => Said("company.id");
 
     [JsonIgnore]
     public string Stage => Traits.Find(Stages.Path).Text ?? Stages.Lead;

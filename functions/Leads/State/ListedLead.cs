@@ -10,9 +10,10 @@ namespace LeadFunctions.Leads.State;
 /// <param name="Name">Null where nobody said one.</param>
 /// <param name="FirstSeen">Unix ms; 0 for a lead that was only ever told of from inside. So is <paramref name="LastSeen"/>.</param>
 /// <param name="Segments">Those that the lead is in, as many as fit (<see cref="SegmentsLimit"/>).</param>
+/// <param name="CompanyId">As <c>group</c> calls name the company.</param>
 internal sealed record ListedLead(
     string Id, string Stage, string? Name, string? Company, string? Email, string? UserId, string? Owner, double Fit, string? Grade, long FirstSeen, long LastSeen,
-    IReadOnlyList<string> Segments, EngagementCurve Engagement)
+    IReadOnlyList<string> Segments, EngagementCurve Engagement, string? CompanyId = null)
 {
     /// <summary>Of all names of a lead's segments together, in characters: fifty leads' rows must fit into one row of the log.</summary>
     private const int SegmentsLimit = 8_000;
@@ -20,18 +21,18 @@ internal sealed record ListedLead(
     /// <summary>Of each text, in characters: the rest of a longer one no listing shows.</summary>
     private const int TextLimit = 250;
 
-    /// <summary>Null for leads that listings leave out: anonymous ones, and those frozen into another.</summary>
+    /// <summary>Null for leads that listings leave out: those whom nobody could write to or call, and those frozen into another.</summary>
     public static ListedLead? Of(LeadState state, LeadScore score, SegmentRules segments)
     {
         var whole = state.Whole;
         return IsListed(state)
             ? new ListedLead(
                 state.Id, whole.Stage, Cut(whole.Name), Cut(whole.Company), Cut(whole.Email), Cut(whole.UserId),
-                Cut(whole.Owner), score.Fit, score.Grade, Seen(whole.FirstSeen), Seen(whole.LastSeen), Cut(state.SegmentNames(segments)), score.Curve ?? EngagementCurve.Zero)
+                Cut(whole.Owner), score.Fit, score.Grade, Seen(whole.FirstSeen), Seen(whole.LastSeen), Cut(state.SegmentNames(segments)), score.Curve ?? EngagementCurve.Zero, Cut(whole.CompanyId))
             : null;
     }
 
-    public static bool IsListed(LeadState state) => state.MergedInto is null && state.Whole.IsKnown;
+    public static bool IsListed(LeadState state) => state.MergedInto is null && (state.Whole.IsKnown || state.Whole.Phone is not null);
 
     // No half of a surrogate pair is left at the end.
     private static string? Cut(string? text) => text is not { Length: > TextLimit } ? text : text[..(char.IsHighSurrogate(text[TextLimit - 1]) ? TextLimit - 1 : TextLimit)];

@@ -45,7 +45,7 @@ internal static class ListingChanges
         while (stream.Position < stream.Length)
         {
             var end = reader.Read7BitEncodedInt() + stream.Position;
-            changes.Add(ReadOne(reader));
+            changes.Add(ReadOne(reader, end));
             stream.Position = end;
         }
 
@@ -87,9 +87,12 @@ internal static class ListingChanges
         {
             to.Write(segment);
         }
+
+        to.Write(lead.CompanyId ?? "");
     }
 
-    private static ListingChange ReadOne(BinaryReader from)
+    /// <param name="end">Where the next one begins: what an earlier build wrote ends before what was added since.</param>
+    private static ListingChange ReadOne(BinaryReader from, long end)
     {
         var id = LeadIds.Encode(from.ReadBytes(16));
         var version = from.Read7BitEncodedInt64();
@@ -112,7 +115,7 @@ internal static class ListingChanges
             segments[i] = from.ReadString();
         }
 
-        return new ListingChange(id, version, new(id, stage, name, company, email, userId, owner, fit, grade, first, last, segments, new(at, parts)));
+        return new ListingChange(id, version, new(id, stage, name, company, email, userId, owner, fit, grade, first, last, segments, new(at, parts), from.BaseStream.Position < end ? Text() : null));
 
         string? Text() => from.ReadString() is { Length: > 0 } text ? text : null;
     }

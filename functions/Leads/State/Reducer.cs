@@ -120,6 +120,7 @@ internal static partial class Reducer
 
         NoteRefused(applied, Journey(before, state, applied, rules, score, now));
         Effects.Add(before, state, now);
+        Effects.AddNotes(state, applied.Select(one => one.Arrival.Event), now);
         Happenings.Tell(before, state, applied.ConvertAll(a => (a.Arrival.Event, a.Changes)), rules, score, now);
         state.ListingVersion = ListingChange.NextVersion(before, state, now);
         return new Reduced(state, applied.ConvertAll(a => new TimelineEntry(a.Arrival.Event, a.Arrival.ReceivedAt, PointsOf(a.Arrival.Event, points), a.Changes)), score);

@@ -19,7 +19,7 @@ namespace LeadFunctions.Lifecycle.Api;
 internal sealed record HandOver(
     string LeadId, string? Name, string? Email, string? Phone, string? Title, HandOverCompany? Company, string Stage, string? StageReason, string? Owner, DateTimeOffset? SlaUntil,
     double Engagement, double Fit, string? Grade, IReadOnlyList<string> Why, HandOverActivity? LastActivity, IReadOnlyList<string> Journeys, IReadOnlyList<HandOverInterest> Pages,
-    IReadOnlyList<HandOverInterest> Products, IReadOnlyDictionary<string, IReadOnlyList<InterestAnswer>>? Interests, IReadOnlyList<HandOverNote> Notes, JsonObject Consent)
+    IReadOnlyList<HandOverInterest> Products, IReadOnlyDictionary<string, IReadOnlyList<InterestAnswer>>? Interests, IReadOnlyList<Note> Notes, JsonObject Consent)
 {
     private const int Most = 10;
 
@@ -34,7 +34,7 @@ internal sealed record HandOver(
             (double)ScoreExplanation.Hundredths(score.Engagement), (double)ScoreExplanation.Hundredths(score.Fit), score.Grade, WhyOf(whole, rules, now),
             done.Count == 0 ? null : HandOverActivity.Of(done[0].Event), [.. (lead.Journeys?.Runs ?? []).Where(run => run.Ended is null).Select(run => run.Journey).Distinct()],
             Seen(done, PageOf), Seen(done, ProductOf), InterestAnswer.Of(whole, rules.Scoring.Interests, now),
-            [.. timeline.Where(entry => entry.Event.Name == StageEvents.NoteAdded).Take(Most).Select(entry => new HandOverNote(entry.Event.At, EventText.Of(entry.Event.Properties, "by"), EventText.Of(entry.Event.Properties, "text") ?? ""))],
+            [.. timeline.Where(entry => entry.Event.Name == StageEvents.NoteAdded).Take(Most).Select(entry => new Note(entry.Event.At, EventText.Of(entry.Event.Properties, "by"), EventText.Of(entry.Event.Properties, "text") ?? ""))],
             ConsentOf(whole));
     }
 
@@ -105,5 +105,3 @@ internal sealed record HandOverActivity(string Event, DateTimeOffset At, string?
 
 /// <param name="Id">A page's path, or a product's id.</param>
 internal sealed record HandOverInterest(string Id, string? Name, int Times, DateTimeOffset Last);
-
-internal sealed record HandOverNote(DateTimeOffset At, string? By, string Text);

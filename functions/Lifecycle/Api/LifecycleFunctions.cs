@@ -14,7 +14,7 @@ using Microsoft.DurableTask.Client;
 namespace LeadFunctions.Lifecycle.Api;
 
 /// <summary>The lifecycle: saved as drafts, published, read. What was saved once never changes.</summary>
-public sealed class LifecycleFunctions(DefinitionsTable table, Fills fills, LeadScan leads, RulesInEffect rules, TimeProvider time)
+public sealed class LifecycleFunctions(DefinitionsTable table, SecondPersons persons, Fills fills, LeadScan leads, RulesInEffect rules, TimeProvider time)
 {
     private static readonly DocumentSchema Schema = new("lifecycle");
 
@@ -24,16 +24,22 @@ public sealed class LifecycleFunctions(DefinitionsTable table, Fills fills, Lead
 
     /// <summary>Puts a version into effect, or, with <c>?dryRun=true</c>, says what that would do.</summary>
     [Function(nameof(PublishLifecycle)), RequiresScope(Scope.Marketer)]
-    public Task<IResult> PublishLifecycle(
+    public async Task<IResult> PublishLifecycle(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/lifecycle/publish")] HttpRequest request, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) =>
-        Lifecycle().PublishAsync(request, LifecycleStore.Id, new(
+        await Lifecycle().PublishAsync(request, LifecycleStore.Id, new(
             async published =>
             {
                 // Also when nothing changed: it may be the repetition of a publication after which the app died.
                 await fills.StartAsync(client, Fills.Lifecycle, $"{await table.RevisionAsync(LifecycleStore.Kind, cancellationToken)}", cancellationToken);
                 return WebJson.Ok(new PublishedLifecycle(published.Pointer.Live!.Value, published.IsChanged)).WithETag(published.Pointer.ETag); // just published
             },
-            Rehearse: async version => WebJson.Ok(await TryAsync(LifecycleStore.Read(version), cancellationToken))), cancellationToken);
+            Rehearse: async version => WebJson.Ok(await TryAsync(LifecycleStore.Read(version), cancellationToken)),
+            By: await persons.ForAsync(request, Approvable.Lifecycle, cancellationToken)), cancellationToken);
+
+    [Function(nameof(DeclineLifecycle)), RequiresScope(Scope.Marketer)]
+    public Task<IResult> DeclineLifecycle(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/lifecycle/decline")] HttpRequest request, CancellationToken cancellationToken) =>
+        Lifecycle().DeclineAsync(request, LifecycleStore.Id, SecondPersons.PersonOf(request), cancellationToken);
 
     [Function(nameof(GetLifecycle)), RequiresScope(Scope.Read)]
     public async Task<IResult> GetLifecycle(

@@ -1,3 +1,5 @@
+using LeadFunctions.Access;
+using LeadFunctions.Lifecycle.Notes;
 using LeadFunctions.Lifecycle.Owners;
 using LeadFunctions.Lifecycle.Stored;
 using LeadFunctions.Platform.Hosting;
@@ -12,8 +14,11 @@ public static class LifecycleSetup
     {
         var services = builder.Services;
         services.AddTable(OwnersTable.Name);
+        services.AddTable(NotesTable.Name);
         services.AddFresh<LifecycleStore>();
         services.AddSingleton<OwnersTable>();
+        services.AddSingleton<NotesTable>();
+        services.AddSingleton(new ApprovableKind(Approvable.Lifecycle, LifecycleStore.Kind));
         return builder;
     }
 }

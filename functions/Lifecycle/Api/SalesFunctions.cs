@@ -15,7 +15,6 @@ namespace LeadFunctions.Lifecycle.Api;
 /// <summary>What sales does to leads, and what it is told of them.</summary>
 public sealed class SalesFunctions(LeadReader leads, RulesInEffect rules, EventsByHand byHand, OwnersTable owners, TimeProvider time)
 {
-    private const int MaxText = 2_000;
     private const int MaxName = 200;
     private const int ReadAhead = 32;
 
@@ -39,13 +38,6 @@ public sealed class SalesFunctions(LeadReader leads, RulesInEffect rules, Events
         byHand.ChangeAsync<NewOwner>(request, id, async (lead, body) =>
             body.Owner.Length > MaxName ? Problems.Invalid("$.owner", "This owner's id is too long.", $"at most {MaxName} characters, or empty for nobody")
             : await byHand.AcceptAsync(byHand.Setting(EventType.Owner, lead, Stages.OwnerPath, new { owner = body.Owner.Trim(), by = body.By ?? Caller.Of(request).Name, cause = "person" }), lead.Id), cancellationToken);
-
-    [Function(nameof(AddLeadNote)), RequiresScope(Scope.Sales)]
-    public Task<IResult> AddLeadNote(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/leads/{id}/notes")] HttpRequest request, string id, CancellationToken cancellationToken) =>
-        byHand.ChangeAsync<NewNote>(request, id, async (lead, body) =>
-            body.Text.Trim().Length is 0 or > MaxText ? Problems.Invalid("$.text", "A note is empty or too long.", $"1 to {MaxText} characters")
-            : await byHand.AcceptAsync(byHand.Telling(StageEvents.NoteAdded, lead, new { text = body.Text.Trim(), by = body.By ?? Caller.Of(request).Name }), lead.Id), cancellationToken);
 
     [Function(nameof(GetLeadStages)), RequiresScope(Scope.Read)]
     public async Task<IResult> GetLeadStages(
@@ -115,8 +107,6 @@ public sealed class SalesFunctions(LeadReader leads, RulesInEffect rules, Events
     }
 
     internal sealed record NewOwner(string Owner, string? By = null);
-
-    internal sealed record NewNote(string Text, string? By = null);
 
     /// <param name="Busy">Leads that they have in hand.</param>
     internal sealed record ShownOwner(string Id, string? Name, string? Email, int? Capacity, int Busy);

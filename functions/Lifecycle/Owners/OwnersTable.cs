@@ -20,6 +20,7 @@ public sealed class OwnersTable(StorageClients storage, LifecycleStore lifecycle
 
     private const string Partition = "owners";
     private const string OwnerRow = "o:", LeadRow = "l:", WaitingRow = "w:";
+    private const string Given = "Given";
     private const int Attempts = 30;
 
     /// <summary>While a lead is in one of these, its owner is busy with it.</summary>
@@ -35,13 +36,13 @@ public sealed class OwnersTable(StorageClients storage, LifecycleStore lifecycle
             switch (effect.Kind)
             {
                 case EffectKind.OwnerWanted:
-                    await AssignAsync(effect, cancellationToken);
+                    await AssignAsync(effect, null, cancellationToken);
                     break;
                 case EffectKind.OwnerChanged:
-                    await TakeAsync(effect.LeadId, effect.To ?? "", cancellationToken);
+                    await TakeAsync(effect, effect.To ?? "", cancellationToken);
                     break;
                 case EffectKind.StageChanged when !Open.Contains(effect.To):
-                    await TakeAsync(effect.LeadId, "", cancellationToken);
+                    await TakeAsync(effect, "", cancellationToken);
                     break;
             }
         }
@@ -51,8 +52,10 @@ public sealed class OwnersTable(StorageClients storage, LifecycleStore lifecycle
     internal async Task<IReadOnlyDictionary<string, int>> BusyAsync(CancellationToken cancellationToken) =>
         (await OwnersAsync(cancellationToken)).ToDictionary(row => row.RowKey[OwnerRow.Length..], row => row.GetInt32("Open") ?? 0);
 
-    private Task AssignAsync(LeadEffect wanted, CancellationToken cancellationToken) => RetryAsync(async () =>
+    /// <param name="waiting">Its row, when it had to wait: marked with the same transaction, so that whoever goes on after a crash knows whom to tell.</param>
+    private Task AssignAsync(LeadEffect wanted, TableEntity? waiting, CancellationToken cancellationToken) => RetryAsync(async () =>
     {
+        waiting = waiting is null ? null : await FindAsync(waiting.RowKey, cancellationToken); // as it stands at this attempt
         var stay = int.Parse(wanted.To ?? "0", CultureInfo.InvariantCulture);
         var lead = await FindAsync(LeadRow + wanted.LeadId, cancellationToken);
         if (lead?.GetInt32("Stay") is { } done && done >= stay)
@@ -61,69 +64,98 @@ public sealed class OwnersTable(StorageClients storage, LifecycleStore lifecycle
             return;
         }
 
-        var candidates = wanted.Data is { } data ? data.Deserialize(StagesJson.Default.IReadOnlyListString) ?? [] : [];
-        var owners = (await OwnersAsync(cancellationToken)).ToDictionary(row => row.RowKey[OwnerRow.Length..]);
-        if (Choose(candidates, owners) is not { } owner)
+        if (IsLater(lead, wanted.At))
         {
-            if (candidates.Count > 0)
-            {
-                await _table.UpsertEntityAsync(
-                    new TableEntity(Partition, WaitingKey(wanted)) { ["Lead"] = wanted.LeadId, ["Stay"] = stay, ["Candidates"] = wanted.Data!.Value.GetRawText(), ["At"] = wanted.At }, // there are candidates: there are data
-                    TableUpdateMode.Replace, cancellationToken);
-            }
-
             return;
         }
 
-        await _table.SubmitTransactionAsync([.. Busier(owners, owner, 1, wanted.At), .. Less(owners, lead), new(TableTransactionActionType.UpsertReplace, Lead(wanted.LeadId, owner, stay))], cancellationToken);
+        var candidates = wanted.Data is { } data ? data.Deserialize(StagesJson.Default.IReadOnlyListString) ?? [] : [];
+        if (candidates.Count == 0)
+        {
+            return;
+        }
+
+        var owners = (await OwnersAsync(cancellationToken)).ToDictionary(row => row.RowKey[OwnerRow.Length..]);
+        if (Choose(candidates, owners) is null && waiting is null)
+        {
+            waiting = new TableEntity(Partition, WaitingKey(wanted)) { ["Lead"] = wanted.LeadId, ["Stay"] = stay, ["Candidates"] = wanted.Data!.Value.GetRawText(), ["At"] = wanted.At }; // there are candidates: there are data
+            waiting.ETag = (await _table.UpsertEntityAsync(waiting, TableUpdateMode.Replace, cancellationToken)).Headers.ETag ?? ETag.All;
+
+            // Whoever got room meanwhile may have looked before it waited.
+            owners = (await OwnersAsync(cancellationToken)).ToDictionary(row => row.RowKey[OwnerRow.Length..]);
+        }
+
+        if (Choose(candidates, owners) is not { } owner)
+        {
+            return;
+        }
+
+        var changes = new List<TableTransactionAction>([.. Moves(owners, lead?.GetString("Owner") ?? "", owner, wanted.At), Lead(lead, wanted.LeadId, owner, stay, wanted.At)]);
+        if (waiting is not null)
+        {
+            changes.Add(new(TableTransactionActionType.UpdateReplace, new TableEntity(waiting) { [Given] = owner }, waiting.ETag));
+        }
+
+        await _table.SubmitTransactionAsync(changes, cancellationToken);
         await TellAsync(wanted.LeadId, owner, stay, wanted.At);
     });
 
-    /// <summary>The lead is this owner's now, by whoever's decision; empty: nobody is busy with it any more.</summary>
-    private Task TakeAsync(string leadId, string owner, CancellationToken cancellationToken) => RetryAsync(async () =>
+    /// <summary>The lead is this owner's now, by whoever's decision; empty: nobody is busy with it any more. Whoever has room after that is given a lead that waits.</summary>
+    private Task TakeAsync(LeadEffect told, string owner, CancellationToken cancellationToken) => RetryAsync(async () =>
     {
-        var lead = await FindAsync(LeadRow + leadId, cancellationToken);
+        var lead = await FindAsync(LeadRow + told.LeadId, cancellationToken);
         var former = lead?.GetString("Owner") ?? "";
-        if (former == owner)
+        if (IsLater(lead, told.At) || (lead is null && owner.Length == 0 && lifecycle.Current.Document?.Owners is null or []))
         {
             return;
         }
 
-        var owners = (await OwnersAsync(cancellationToken)).ToDictionary(row => row.RowKey[OwnerRow.Length..]);
-        var changes = new List<TableTransactionAction>(Less(owners, lead));
-        if (owner.Length > 0)
+        if (former != owner || lead is null)
         {
-            changes.AddRange(Busier(owners, owner, 1, null));
+            var owners = (await OwnersAsync(cancellationToken)).ToDictionary(row => row.RowKey[OwnerRow.Length..]);
+            await _table.SubmitTransactionAsync([.. Moves(owners, former, owner, null), Lead(lead, told.LeadId, owner, lead?.GetInt32("Stay") ?? 0, told.At)], cancellationToken);
         }
 
-        changes.Add(new(TableTransactionActionType.UpsertReplace, Lead(leadId, owner, lead?.GetInt32("Stay") ?? 0)));
-        await _table.SubmitTransactionAsync(changes, cancellationToken);
-        if (former.Length > 0)
-        {
-            await GiveWaitingAsync(former, cancellationToken);
-        }
+        // Also where nothing changed: it may be the repetition of a change after which the app died.
+        await GiveWaitingAsync(told, cancellationToken);
     });
 
-    /// <summary>Somebody has room again: the lead that has waited longest for them, if there is one.</summary>
-    private async Task GiveWaitingAsync(string owner, CancellationToken cancellationToken)
+    /// <summary>Leads that have waited, longest first, to those who have room.</summary>
+    /// <param name="told">Its lead waits no more for what was wanted before.</param>
+    private async Task GiveWaitingAsync(LeadEffect told, CancellationToken cancellationToken)
     {
+        Dictionary<string, TableEntity>? owners = null;
         await foreach (var row in _table.QueryAsync<TableEntity>(Between(WaitingRow), cancellationToken: cancellationToken))
         {
-            var candidates = JsonSerializer.Deserialize(row.GetString("Candidates") ?? "[]", StagesJson.Default.IReadOnlyListString) ?? [];
-            if (candidates.Contains(owner))
+            var (lead, stay, at) = (row.GetString("Lead") ?? "", row.GetInt32("Stay") ?? 0, row.GetDateTimeOffset("At") ?? default);
+            if (row.GetString(Given) is { } given)
             {
-                var (lead, stay) = (row.GetString("Lead") ?? "", row.GetInt32("Stay") ?? 0);
-                await AssignAsync(
-                    new LeadEffect("", EffectKind.OwnerWanted, lead, row.GetDateTimeOffset("At") ?? default, null, $"{stay}", JsonSerializer.SerializeToElement(candidates, StagesJson.Default.IReadOnlyListString)), cancellationToken);
-                if ((await FindAsync(LeadRow + lead, cancellationToken))?.GetInt32("Stay") >= stay)
+                await TellAsync(lead, given, stay, at);
+            }
+            else if (lead != told.LeadId || at > told.At)
+            {
+                var candidates = JsonSerializer.Deserialize(row.GetString("Candidates") ?? "[]", StagesJson.Default.IReadOnlyListString) ?? [];
+                owners ??= (await OwnersAsync(cancellationToken)).ToDictionary(one => one.RowKey[OwnerRow.Length..]);
+                if (Choose(candidates, owners) is null)
                 {
-                    await _table.DeleteEntityAsync(Partition, row.RowKey, cancellationToken: cancellationToken);
+                    continue;
                 }
 
-                return;
+                await AssignAsync(new LeadEffect("", EffectKind.OwnerWanted, lead, at, null, $"{stay}", JsonSerializer.SerializeToElement(candidates, StagesJson.Default.IReadOnlyListString)), row, cancellationToken);
+                owners = null;
+                var standing = await FindAsync(LeadRow + lead, cancellationToken);
+                if (!(standing?.GetInt32("Stay") >= stay) && !IsLater(standing, at))
+                {
+                    continue; // somebody else was quicker to take the room
+                }
             }
+
+            await _table.DeleteEntityAsync(Partition, row.RowKey, cancellationToken: cancellationToken);
         }
     }
+
+    /// <summary>Something was decided about the lead after that: effects may come in another order than that in which they were decided.</summary>
+    private static bool IsLater(TableEntity? lead, DateTimeOffset than) => lead?.GetDateTimeOffset("At") > than;
 
     /// <summary>Of those with room, the one who has waited longest for a lead.</summary>
     private string? Choose(IReadOnlyList<string> candidates, Dictionary<string, TableEntity> owners)
@@ -138,22 +170,32 @@ public sealed class OwnersTable(StorageClients storage, LifecycleStore lifecycle
 
     private static int Busy(Dictionary<string, TableEntity> owners, string id) => owners.GetValueOrDefault(id)?.GetInt32("Open") ?? 0;
 
-    private static IEnumerable<TableTransactionAction> Busier(Dictionary<string, TableEntity> owners, string id, int by, DateTimeOffset? given)
+    /// <summary>A lead goes from one owner to another; of either there may be none, and it may be the same.</summary>
+    /// <param name="given">When it was given in turn; null: it was not.</param>
+    private static IEnumerable<TableTransactionAction> Moves(Dictionary<string, TableEntity> owners, string from, string to, DateTimeOffset? given)
     {
-        var standing = owners.GetValueOrDefault(id);
-        var row = new TableEntity(Partition, OwnerRow + id) { ["Open"] = Math.Max(0, Busy(owners, id) + by) };
-        if ((given ?? standing?.GetDateTimeOffset("Last")) is { } last)
+        foreach (var id in new[] { from, to }.Where(id => id.Length > 0).Distinct())
         {
-            row["Last"] = last;
-        }
+            var standing = owners.GetValueOrDefault(id);
+            var row = new TableEntity(Partition, OwnerRow + id) { ["Open"] = Math.Max(0, Busy(owners, id) + (id == to ? 1 : 0) - (id == from ? 1 : 0)) };
+            if ((id == to ? given : null) is { } now)
+            {
+                row["Last"] = now;
+            }
+            else if (standing?.GetDateTimeOffset("Last") is { } last)
+            {
+                row["Last"] = last;
+            }
 
-        yield return standing is null ? new(TableTransactionActionType.Add, row) : new(TableTransactionActionType.UpdateReplace, row, standing.ETag);
+            yield return standing is null ? new(TableTransactionActionType.Add, row) : new(TableTransactionActionType.UpdateReplace, row, standing.ETag);
+        }
     }
 
-    private static IEnumerable<TableTransactionAction> Less(Dictionary<string, TableEntity> owners, TableEntity? lead) =>
-        lead?.GetString("Owner") is { Length: > 0 } former ? Busier(owners, former, -1, null) : [];
-
-    private static TableEntity Lead(string leadId, string owner, int stay) => new(Partition, LeadRow + leadId) { ["Owner"] = owner, ["Stay"] = stay };
+    private static TableTransactionAction Lead(TableEntity? standing, string leadId, string owner, int stay, DateTimeOffset at)
+    {
+        var row = new TableEntity(Partition, LeadRow + leadId) { ["Owner"] = owner, ["Stay"] = stay, ["At"] = at };
+        return standing is null ? new(TableTransactionActionType.Add, row) : new(TableTransactionActionType.UpdateReplace, row, standing.ETag);
+    }
 
     private static string WaitingKey(LeadEffect wanted) => string.Create(CultureInfo.InvariantCulture, $"{WaitingRow}{wanted.At.UtcTicks:D19}|{wanted.LeadId}");
 
@@ -198,7 +240,7 @@ public sealed class OwnersTable(StorageClients storage, LifecycleStore lifecycle
                 await change();
                 return;
             }
-            catch (RequestFailedException lost) when (lost.Status is 409 or 412 && attempt < Attempts)
+            catch (RequestFailedException lost) when (lost.Status is 404 or 409 or 412 && attempt < Attempts)
             {
                 // Somebody else gave a lead away: what stands now is looked at.
             }

@@ -11,6 +11,12 @@ namespace LeadFunctions.Platform.Definitions;
 /// <param name="UpdatedAt">When any of this last changed.</param>
 public sealed record DefinitionPointer(string Kind, string Id, int Latest, int? Live, IReadOnlyList<int> Published, DateTimeOffset UpdatedAt)
 {
+    /// <summary>A version that somebody wants in effect and a second person has not decided upon; null when none is.</summary>
+    public Proposal? Proposal { get; init; }
+
+    /// <summary>What second persons decided, newest first; the older ones are forgotten (<see cref="SecondPerson.Remembered"/>).</summary>
+    public IReadOnlyList<Decision> Decisions { get; init; } = [];
+
     /// <summary>Changes with every new version and every publication. With its quotes, as the header wants it.</summary>
     public string ETag => $"\"{Latest}.{Live ?? 0}.{Published.Count}\"";
 
@@ -56,7 +62,8 @@ public sealed record SavedDefinition(DefinitionPointer Pointer, bool IsNew, bool
 /// <summary>The outcome of a publication.</summary>
 /// <param name="IsChanged">False when just this was in effect already.</param>
 /// <param name="Before">What was in effect and no longer is: the same document's former version, and with an exclusive publication the other documents.</param>
-public sealed record PublishedDefinition(DefinitionPointer Pointer, bool IsChanged, IReadOnlyList<(string Id, int Version)> Before);
+/// <param name="IsProposed">It is not in effect: a second person has to agree.</param>
+public sealed record PublishedDefinition(DefinitionPointer Pointer, bool IsChanged, IReadOnlyList<(string Id, int Version)> Before, bool IsProposed = false);
 
 /// <summary>The document was changed by someone else since the caller read it.</summary>
 public sealed class DefinitionChangedException(string? currentETag) : Exception("The definition has changed since it was read.")

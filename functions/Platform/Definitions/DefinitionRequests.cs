@@ -110,7 +110,31 @@ public sealed class DefinitionRequests<TShown>(
             return await publication.Rehearse!(wanted); // else the query would not be known
         }
 
-        return await table.PublishAsync(kind, id, wanted.Version, publication.IsExclusive, cancellationToken) is { } published ? await publication.Answer(published) : _notFound;
+        return await table.PublishAsync(kind, id, wanted.Version, publication.IsExclusive, cancellationToken, publication.By) switch
+        {
+            null => _notFound,
+            { IsProposed: true } proposed => WebJson.Accepted(new Proposed(id, proposed.Pointer.Live, proposed.Pointer.Proposal!, proposed.IsChanged)).WithETag(proposed.Pointer.ETag), // just proposed
+            var published => await publication.Answer(published),
+        };
+    }
+
+    /// <summary>Puts aside what is proposed, with the reason in the body.</summary>
+    public async Task<IResult> DeclineAsync(HttpRequest request, string id, Person by, CancellationToken cancellationToken)
+    {
+        var (body, problem) = await RequestBody.ReadJsonAsync<DeclinedProposal>(request, cancellationToken);
+        if (body is null)
+        {
+            return problem!; // one of the two is always set
+        }
+
+        if (body.Reason?.Length > DeclinedProposal.MaxReason)
+        {
+            return Problems.Invalid("$.reason", "This reason is too long.", $"at most {DeclinedProposal.MaxReason} characters");
+        }
+
+        return DefinitionId.IsValid(id) && await table.DeclineAsync(kind, id, by, body.Reason?.Trim(), cancellationToken) is { } declined
+            ? WebJson.Ok(declined.Decisions[0])
+            : Problems.NotFound($"A proposal for the {name}");
     }
 
     /// <summary>Deletes it with all its versions.</summary>
@@ -182,5 +206,15 @@ public sealed class DefinitionRequests<TShown>(
 /// <param name="IsExclusive">Only one document of the kind is in effect.</param>
 /// <param name="Refuse">Why this version cannot be published as things are; null, or an answer of null: nothing stands in the way.</param>
 /// <param name="Rehearse">What publishing it would do; null: nobody can say.</param>
+/// <param name="By">Who asks for it, where a second person has to agree; null: one suffices.</param>
 public sealed record Publication(
-    Func<PublishedDefinition, Task<IResult>> Answer, bool IsExclusive = false, Func<DefinitionVersion, Task<IResult?>>? Refuse = null, Func<DefinitionVersion, Task<IResult>>? Rehearse = null);
+    Func<PublishedDefinition, Task<IResult>> Answer, bool IsExclusive = false, Func<DefinitionVersion, Task<IResult?>>? Refuse = null, Func<DefinitionVersion, Task<IResult>>? Rehearse = null, Person? By = null);
+
+/// <param name="Live">What is in effect until somebody else publishes the same version.</param>
+/// <param name="Changed">False when the same person had proposed it before.</param>
+internal sealed record Proposed(string Id, int? Live, Proposal Proposal, bool Changed);
+
+internal sealed record DeclinedProposal(string? Reason = null)
+{
+    public const int MaxReason = 500;
+}

@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Text.Json;
 using Azure;
 using Azure.Data.Tables;
+using LeadFunctions.Platform.Http;
 using LeadFunctions.Platform.Storage;
 
 namespace LeadFunctions.Platform.Definitions;
@@ -18,13 +20,27 @@ internal static class DefinitionRows
 
     public static string VersionKey(string id, int version) => string.Create(CultureInfo.InvariantCulture, $"v:{id}@{version:D6}");
 
-    public static TableEntity Pointer(DefinitionPointer pointer) => new(pointer.Kind, PointerKey(pointer.Id))
+    public static TableEntity Pointer(DefinitionPointer pointer)
     {
-        ["Latest"] = pointer.Latest,
-        ["Live"] = pointer.Live ?? 0,
-        ["Published"] = string.Join(',', pointer.Published),
-        ["UpdatedAt"] = pointer.UpdatedAt,
-    };
+        var row = new TableEntity(pointer.Kind, PointerKey(pointer.Id))
+        {
+            ["Latest"] = pointer.Latest,
+            ["Live"] = pointer.Live ?? 0,
+            ["Published"] = string.Join(',', pointer.Published),
+            ["UpdatedAt"] = pointer.UpdatedAt,
+        };
+        if (pointer.Proposal is { } proposal)
+        {
+            row["Proposal"] = JsonSerializer.Serialize(proposal, WebJson.Options);
+        }
+
+        if (pointer.Decisions.Count > 0)
+        {
+            LongText.Write(row, "Decisions", JsonSerializer.Serialize(pointer.Decisions, WebJson.Options));
+        }
+
+        return row;
+    }
 
     public static DefinitionPointer ReadPointer(TableEntity row) => new(
         row.PartitionKey,
@@ -32,11 +48,15 @@ internal static class DefinitionRows
         row.GetInt32("Latest") ?? 0,
         row.GetInt32("Live") is > 0 and var live ? live : null,
         [.. (row.GetString("Published") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries).Select(v => int.Parse(v, CultureInfo.InvariantCulture))],
-        row.GetDateTimeOffset("UpdatedAt") ?? default);
+        row.GetDateTimeOffset("UpdatedAt") ?? default)
+    {
+        Proposal = row.GetString("Proposal") is { } proposal ? JsonSerializer.Deserialize<Proposal>(proposal, WebJson.Options) : null,
+        Decisions = LongText.Read(row, "Decisions") is { Length: > 0 } decisions ? JsonSerializer.Deserialize<IReadOnlyList<Decision>>(decisions, WebJson.Options)! : [], // written as a list
+    };
 
     public static TableEntity Tombstone(DefinitionPointer pointer)
     {
-        var row = Pointer(pointer with { Live = null, Published = [] });
+        var row = Pointer(pointer with { Live = null, Published = [], Proposal = null, Decisions = [] });
         row["IsDeleted"] = true;
         return row;
     }

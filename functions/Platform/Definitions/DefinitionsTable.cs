@@ -10,7 +10,7 @@ namespace LeadFunctions.Platform.Definitions;
 /// documents of a kind is one transaction. Every change of what is in effect raises the kind's revision, in the same transaction:
 /// its ETag makes publishers take turns, and reading it is all that an instance must do to learn that nothing has changed.
 /// </summary>
-public sealed class DefinitionsTable(StorageClients storage, TimeProvider time, IOptions<DefinitionsOptions>? options = null)
+public sealed partial class DefinitionsTable(StorageClients storage, TimeProvider time, IOptions<DefinitionsOptions>? options = null)
 {
     public const string Name = "Definitions";
 
@@ -92,61 +92,6 @@ public sealed class DefinitionsTable(StorageClients storage, TimeProvider time, 
     public Task<SavedDefinition> SaveLiveAsync(string kind, string id, string json, string? expectedETag, CancellationToken cancellationToken) =>
         SaveAsync(kind, id, json, isLive: true, expectedETag, cancellationToken);
 
-    /// <summary>Puts a version into effect.</summary>
-    /// <param name="isExclusive">Only one document of the kind may be in effect: the others cease to be, in the same transaction.</param>
-    /// <returns>Null when the document or the version does not exist.</returns>
-    public Task<PublishedDefinition?> PublishAsync(string kind, string id, int? version, bool isExclusive, CancellationToken cancellationToken) =>
-        WithRetryAsync(async () =>
-        {
-            var rows = new List<TableEntity>();
-            await foreach (var row in PointerRows(kind, cancellationToken))
-            {
-                rows.Add(row);
-            }
-
-            var pointer = rows.Select(DefinitionRows.ReadPointer).FirstOrDefault(p => p.Id == id);
-            var wanted = version ?? pointer?.Latest ?? 0;
-            if (pointer is null || wanted < 1 || wanted > pointer.Latest)
-            {
-                return null;
-            }
-
-            var now = time.GetUtcNow();
-            var changes = new List<TableTransactionAction>();
-            var before = new List<(string, int)>();
-            var result = pointer;
-            foreach (var row in rows)
-            {
-                var was = DefinitionRows.ReadPointer(row);
-                var becomes = was.Id == id ? wanted : isExclusive ? null : was.Live;
-                if (was.Live == becomes)
-                {
-                    continue;
-                }
-
-                var changed = was with
-                {
-                    Live = becomes,
-                    UpdatedAt = now,
-                    Published = becomes is { } v && !was.Published.Contains(v) ? [.. was.Published, v] : was.Published,
-                };
-                changes.Add(DefinitionRows.Replace(DefinitionRows.Pointer(changed), row.ETag));
-                result = was.Id == id ? changed : result;
-                if (was.Live is { } former)
-                {
-                    before.Add((was.Id, former));
-                }
-            }
-
-            if (changes.Count > 0)
-            {
-                changes.Add(await NextRevisionAsync(kind, cancellationToken));
-                await SubmitAsync(kind, changes, cancellationToken);
-            }
-
-            return new PublishedDefinition(result, changes.Count > 0, before);
-        }, cancellationToken);
-
     /// <summary>
     /// Deletes a document with all its versions. Its pointer stays behind as a tombstone that keeps the version count: should the id come
     /// back, no number ever means two different texts, and instances may cache versions for good.
@@ -187,7 +132,11 @@ public sealed class DefinitionsTable(StorageClients storage, TimeProvider time, 
 
             var now = time.GetUtcNow();
             var version = (row is null ? 0 : DefinitionRows.ReadPointer((TableEntity)row).Latest) + 1;
-            var pointer = new DefinitionPointer(kind, id, version, isLive ? version : was?.Live, isLive ? [.. was?.Published ?? [], version] : was?.Published ?? [], now);
+            var pointer = new DefinitionPointer(kind, id, version, isLive ? version : was?.Live, isLive ? [.. was?.Published ?? [], version] : was?.Published ?? [], now)
+            {
+                Proposal = was?.Proposal,
+                Decisions = was?.Decisions ?? [],
+            };
             var changes = new List<TableTransactionAction>
             {
                 new(TableTransactionActionType.UpsertReplace, DefinitionRows.Version(new DefinitionVersion(kind, id, version, now, json))),

@@ -18,6 +18,8 @@ public static class WebJson
 
     public static IResult Created<T>(string location, T value) => new CreatedResult<T>(location, value);
 
+    public static IResult Accepted<T>(T value) => Results.Json(value, Options, statusCode: StatusCodes.Status202Accepted);
+
     private static JsonSerializerOptions Create()
     {
         var options = new JsonSerializerOptions(JsonSerializerDefaults.Web)

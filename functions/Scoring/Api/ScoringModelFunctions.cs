@@ -12,7 +12,7 @@ using Microsoft.DurableTask.Client;
 namespace LeadFunctions.Scoring.Api;
 
 /// <summary>Scoring models: saved as drafts, published, read. What was saved once never changes.</summary>
-public sealed class ScoringModelFunctions(DefinitionsTable table, IEnumerable<IScoresChanged> watchers)
+public sealed class ScoringModelFunctions(DefinitionsTable table, SecondPersons persons, IEnumerable<IScoresChanged> watchers)
 {
     private static readonly DocumentSchema Schema = new("scoring-model");
 
@@ -28,9 +28,9 @@ public sealed class ScoringModelFunctions(DefinitionsTable table, IEnumerable<IS
         _models.PutAsync(request, id, cancellationToken);
 
     [Function(nameof(PublishScoringModel)), RequiresScope(Scope.Marketer)]
-    public Task<IResult> PublishScoringModel(
+    public async Task<IResult> PublishScoringModel(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/scoring-models/{id}/publish")] HttpRequest request, string id,
-        [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) => _models.PublishAsync(request, id, new(async published =>
+        [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) => await _models.PublishAsync(request, id, new(async published =>
     {
         // Also when nothing changed: it may be the repetition of a publication after which the app died.
         var version = published.Pointer.Live!.Value; // just published
@@ -41,7 +41,12 @@ public sealed class ScoringModelFunctions(DefinitionsTable table, IEnumerable<IS
 
         return WebJson.Ok(new PublishedScoringModel(
             id, version, published.IsChanged, [.. published.Before.Select(b => new ScoringModelVersion(b.Id, b.Version))])).WithETag(published.Pointer.ETag);
-    }, IsExclusive: true), cancellationToken);
+    }, IsExclusive: true, By: await persons.ForAsync(request, Approvable.ScoringModels, cancellationToken)), cancellationToken);
+
+    [Function(nameof(DeclineScoringModel)), RequiresScope(Scope.Marketer)]
+    public Task<IResult> DeclineScoringModel(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/scoring-models/{id}/decline")] HttpRequest request, string id, CancellationToken cancellationToken) =>
+        _models.DeclineAsync(request, id, SecondPersons.PersonOf(request), cancellationToken);
 
     [Function(nameof(ListScoringModels)), RequiresScope(Scope.Read)]
     public Task<IResult> ListScoringModels(

@@ -1,3 +1,4 @@
+using LeadFunctions.Access;
 using LeadFunctions.Platform;
 using LeadFunctions.Platform.Hosting;
 using LeadFunctions.Scoring.Stored;
@@ -11,6 +12,7 @@ public static class ScoringModelSetup
     public static FunctionsApplicationBuilder AddScoring(this FunctionsApplicationBuilder builder)
     {
         builder.Services.AddFresh<ScoringModelStore>();
+        builder.Services.AddSingleton(new ApprovableKind(Approvable.ScoringModels, ScoringModelStore.Kind));
         if (!Deployment.Of(builder.Environment, builder.Configuration).IsDeployed)
         {
             builder.Services.AddHostedService<ScoringModelSeed>();

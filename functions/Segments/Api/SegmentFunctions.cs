@@ -13,7 +13,7 @@ using Microsoft.DurableTask.Client;
 namespace LeadFunctions.Segments.Api;
 
 /// <summary>Segments: saved as drafts, published, read, deleted. What was saved once never changes.</summary>
-public sealed class SegmentFunctions(DefinitionsTable table, SegmentStore segments, Fills fills, SegmentForecasts forecasts, TimeProvider time)
+public sealed class SegmentFunctions(DefinitionsTable table, SecondPersons persons, SegmentStore segments, Fills fills, SegmentForecasts forecasts, TimeProvider time)
 {
     internal static readonly string TheSegment = "The segment";
 
@@ -33,9 +33,9 @@ public sealed class SegmentFunctions(DefinitionsTable table, SegmentStore segmen
         Segments().PutAsync(request, id, cancellationToken);
 
     [Function(nameof(PublishSegment)), RequiresScope(Scope.Marketer)]
-    public Task<IResult> PublishSegment(
+    public async Task<IResult> PublishSegment(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/segments/{id}/publish")] HttpRequest request, string id,
-        [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) => Segments().PublishAsync(request, id, new(
+        [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) => await Segments().PublishAsync(request, id, new(
             async published =>
             {
                 // Also when nothing changed: it may be the repetition of a publication after which the app died.
@@ -48,7 +48,13 @@ public sealed class SegmentFunctions(DefinitionsTable table, SegmentStore segmen
                 return WebJson.Ok(new PublishedSegment(id, published.Pointer.Live!.Value, published.IsChanged)).WithETag(published.Pointer.ETag); // just published
             },
             Refuse: version => FaultAsync(SegmentStore.Read(version), cancellationToken),
-            Rehearse: async version => WebJson.Ok(await forecasts.ForecastAsync(SegmentStore.Read(version), cancellationToken))), cancellationToken);
+            Rehearse: async version => WebJson.Ok(await forecasts.ForecastAsync(SegmentStore.Read(version), cancellationToken)),
+            By: await persons.ForAsync(request, Approvable.Segments, cancellationToken)), cancellationToken);
+
+    [Function(nameof(DeclineSegment)), RequiresScope(Scope.Marketer)]
+    public Task<IResult> DeclineSegment(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/segments/{id}/decline")] HttpRequest request, string id, CancellationToken cancellationToken) =>
+        Segments().DeclineAsync(request, id, SecondPersons.PersonOf(request), cancellationToken);
 
     [Function(nameof(DeleteSegment)), RequiresScope(Scope.Marketer)]
     public async Task<IResult> DeleteSegment(

@@ -1,3 +1,4 @@
+using LeadFunctions.Access;
 using LeadFunctions.Platform.Hosting;
 using LeadFunctions.Scoring.Api;
 using LeadFunctions.Segments.Fill;
@@ -14,6 +15,7 @@ public static class SegmentsSetup
         var services = builder.Services;
         services.AddTable(MembersTable.Name);
         services.AddFresh<SegmentStore>();
+        services.AddSingleton(new ApprovableKind(Approvable.Segments, SegmentStore.Kind));
         services.AddSingleton<MembersTable>();
         services.AddSingleton<Fills>();
         services.AddSingleton<SegmentForecasts>();

@@ -21,6 +21,7 @@ public sealed class PartsTests
     {
         ["Journeys.Api.RunApiFunctions knows LeadJourneys"] = "Lists a lead's runs: it remembers which journeys it was in.",
         ["Journeys.Runs.RunWorld knows LeadJourneys"] = "A run reads what its lead has heard for it.",
+        ["Leads.Api.CompanyFunctions knows TraitMap"] = "Shows what leads say of their company.",
         ["Leads.Api.EventsByHand knows TraitMap"] = "What was set by hand comes after what stands.",
         ["Leads.Api.LeadAnswer knows ActivityCounter"] = "Shows all that is known of a lead.",
         ["Leads.Api.LeadAnswer knows LeadLifecycle"] = "Shows all that is known of a lead.",

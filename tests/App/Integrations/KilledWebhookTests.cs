@@ -1,5 +1,5 @@
-using System.Text;
 using System.Text.Json;
+using LeadFunctions.Tests.Crash;
 using LeadFunctions.Tests.Support;
 using Xunit.Abstractions;
 
@@ -11,7 +11,6 @@ public sealed class KilledWebhookTests(ITestOutputHelper output)
 {
     private const int Leads = 20;
     private const int Kills = 9;
-    private const string Admin = "Bearer local-admin-key";
 
     private static readonly string[] Stages = ["mql", "sal", "sql", "customer", "promoter", "mql", "sal", "sql", "customer", "promoter"];
 
@@ -33,19 +32,20 @@ public sealed class KilledWebhookTests(ITestOutputHelper output)
         };
         _app = await AppProcess.StartAsync(settings: AppProcess.ForKills, account: account);
         var port = _app.Address.Port;
+        using var client = new StubbornClient(_ => _app.Address);
         try
         {
-            await SendAsync(HttpMethod.Put, "/api/webhooks/crm", JsonSerializer.Serialize(new { name = "crm", url = receiver.Url, types = new[] { "StageChanged" } }));
+            await client.SendAsync(HttpMethod.Put, "/api/webhooks/crm", JsonSerializer.Serialize(new { name = "crm", url = receiver.Url, types = new[] { "StageChanged" } }));
             var leads = new List<string>();
             for (var i = 0; i < Leads; i++)
             {
-                await SendAsync(HttpMethod.Post, "/v1/identify", JsonSerializer.Serialize(new { userId = $"u{i}", traits = new { email = $"u{i}@example.com" }, messageId = $"i{i}" }), $"Basic {Convert.ToBase64String("local-write-key:"u8)}");
+                await client.TrackAsync("/v1/identify", new { userId = $"u{i}", traits = new { email = $"u{i}@example.com" }, messageId = $"i{i}" });
             }
 
             await _app.SettleAsync(TimeSpan.FromMinutes(2));
             for (var i = 0; i < Leads; i++)
             {
-                leads.Add((await SendAsync(HttpMethod.Get, $"/api/leads?userId=u{i}")).GetProperty("items")[0].GetProperty("id").GetString()!); // all are there
+                leads.Add((await client.GetAsync($"/api/leads?userId=u{i}")).GetProperty("items")[0].GetProperty("id").GetString()!); // all are there
             }
 
             // One change of each lead after the other, so that none is undone within a commit; killed at moments that depend on the machine's own timing.
@@ -53,8 +53,8 @@ public sealed class KilledWebhookTests(ITestOutputHelper output)
             {
                 foreach (var stage in Stages)
                 {
-                    await Task.WhenAll(leads.Select(lead => SendAsync(HttpMethod.Post, $"/api/leads/{lead}/stage", JsonSerializer.Serialize(new { stage, reason = stage == "recycled" ? "other" : "a test" }))));
-                    await Poll.UntilAsync(async () => (await Task.WhenAll(leads.Select(lead => SendAsync(HttpMethod.Get, $"/api/leads/{lead}")))).All(lead => lead.GetProperty("stage").GetString() == stage), TimeSpan.FromMinutes(3));
+                    await Task.WhenAll(leads.Select(lead => client.SendAsync(HttpMethod.Post, $"/api/leads/{lead}/stage", JsonSerializer.Serialize(new { stage, reason = stage == "recycled" ? "other" : "a test" }))));
+                    await Poll.UntilAsync(async () => (await Task.WhenAll(leads.Select(lead => client.GetAsync($"/api/leads/{lead}")))).All(lead => lead.GetProperty("stage").GetString() == stage), TimeSpan.FromMinutes(3));
                 }
             });
             for (var kill = 1; kill <= Kills || !changes.IsCompleted; kill++)
@@ -80,7 +80,7 @@ public sealed class KilledWebhookTests(ITestOutputHelper output)
             }
 
             await changes;
-            await SendAsync(HttpMethod.Post, "/api/clock/settle?timeout=180s", "{}"); // asked again where the last kill took the worker that was asked
+            await client.SendAsync(HttpMethod.Post, "/api/clock/settle?timeout=180s", "{}"); // asked again where the last kill took the worker that was asked
             receiver.Answer = (_, _) => Task.FromResult(200);
             await _app.AdvanceAsync(TimeSpan.FromDays(1)); // the tries that are put off
         }
@@ -97,32 +97,5 @@ public sealed class KilledWebhookTests(ITestOutputHelper output)
             Assert.Equal(Enumerable.Range(1, Stages.Length).Select(n => (long)n), lead.DistinctBy(one => one.Id).Select(one => one.Number));
             Assert.Equal(Stages, lead.DistinctBy(one => one.Id).Select(one => one.Data.GetProperty("to").GetString()));
         });
-    }
-
-    /// <summary>What a kill interrupts is done again, as clients do.</summary>
-    private async Task<JsonElement> SendAsync(HttpMethod method, string path, string? body = null, string authorization = Admin)
-    {
-        for (var tries = 1; ; tries++)
-        {
-            try
-            {
-                using var client = new HttpClient { BaseAddress = _app!.Address, Timeout = TimeSpan.FromMinutes(5) };
-                using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json") };
-                request.Headers.TryAddWithoutValidation("Authorization", authorization);
-                using var response = await client.SendAsync(request);
-                if (response.IsSuccessStatusCode)
-                {
-                    var text = await response.Content.ReadAsStringAsync();
-                    return text.Length > 0 ? JsonDocument.Parse(text).RootElement : default;
-                }
-
-                Assert.True((int)response.StatusCode >= 500 && tries < 1000, $"{path}: {response.StatusCode}");
-            }
-            catch (HttpRequestException) when (tries < 1000)
-            {
-            }
-
-            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
-        }
     }
 }

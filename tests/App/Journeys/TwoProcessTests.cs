@@ -1,6 +1,6 @@
 using System.Net.Http.Json;
-using System.Text;
 using System.Text.Json;
+using LeadFunctions.Tests.Crash;
 using LeadFunctions.Tests.Support;
 using Xunit.Abstractions;
 
@@ -11,17 +11,21 @@ namespace LeadFunctions.Tests.Journeys;
 /// it is set to a Monday and then goes on with real time, as on two machines, and the journey's days are seconds.
 /// </summary>
 [Collection(nameof(OneHeavyAtATime))]
-public sealed class TwoProcessTests(ITestOutputHelper output) : IDisposable
+public sealed class TwoProcessTests : IDisposable
 {
     private const int Leads = 100;
     private const int Kills = 8;
     private static readonly DateTimeOffset Monday = new(2027, 1, 4, 10, 0, 0, TimeSpan.Zero);
     private static readonly string Admin = "Bearer " + Api.AdminKey;
-    private static readonly string Writer = "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes(Api.WriteKey + ":"));
 
     private readonly string _folder = Directory.CreateTempSubdirectory("leadfunctions-two-").FullName;
     private readonly AppProcess?[] _apps = new AppProcess?[2];
     private readonly int[] _ports = new int[2];
+    private readonly StubbornClient _client;
+
+    private readonly ITestOutputHelper _output;
+
+    public TwoProcessTests(ITestOutputHelper output) => (_output, _client) = (output, new(tries => new Uri($"http://127.0.0.1:{_ports[tries % 2]}")));
 
     [Fact]
     public async Task Two_processes_share_the_runs_and_either_may_be_killed()
@@ -33,8 +37,8 @@ public sealed class TwoProcessTests(ITestOutputHelper output) : IDisposable
             await Task.WhenAll(StartAsync(0, account), StartAsync(1, account));
             using var set = await _apps[0]!.Client.PostAsJsonAsync("/local/clock", new { to = Monday });
             set.EnsureSuccessStatusCode();
-            await SendAsync(HttpMethod.Put, "/api/journeys/welcome", Document, Admin);
-            await SendAsync(HttpMethod.Post, "/api/journeys/welcome/publish", "", Admin);
+            await _client.SendAsync(HttpMethod.Put, "/api/journeys/welcome", Document);
+            await _client.SendAsync(HttpMethod.Post, "/api/journeys/welcome/publish", "");
             var killing = KillAsync(account);
             await FeedAsync(killing);
             await killing;
@@ -44,7 +48,7 @@ public sealed class TwoProcessTests(ITestOutputHelper output) : IDisposable
             Assert.All(runs, run => Assert.Equal("completed", run.GetProperty("status").GetString()));
             Assert.Equal(expected.Paths, await PathsAsync(runs));
             var written = new[] { 0, 1 }.Select(app => Directory.GetFiles(OutboxOf(app)).Length).ToList();
-            output.WriteLine($"messages by process: {string.Join(", ", written)}");
+            _output.WriteLine($"messages by process: {string.Join(", ", written)}");
             Assert.All(written, count => Assert.True(count > Leads / 10, $"Only {count} messages were sent by one of the processes."));
         }
         finally
@@ -56,7 +60,11 @@ public sealed class TwoProcessTests(ITestOutputHelper output) : IDisposable
         }
     }
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose()
+    {
+        _client.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
 
     /// <summary>The welcome journey with seconds for days, and a step that everybody stands at until an event sets them free.</summary>
     private static string Document
@@ -146,7 +154,7 @@ public sealed class TwoProcessTests(ITestOutputHelper output) : IDisposable
 
             if (batch.Count > 0)
             {
-                await SendAsync(HttpMethod.Post, "/v1/batch", JsonSerializer.Serialize(new { batch }), Writer);
+                await _client.TrackAsync("/v1/batch", new { batch });
             }
             else if (killing.IsCompleted && (await RunsAsync("&status=completed")).Count == Leads)
             {
@@ -159,8 +167,8 @@ public sealed class TwoProcessTests(ITestOutputHelper output) : IDisposable
 
     private async Task<string> AllOfAsync(JsonElement run)
     {
-        var steps = await SendAsync(HttpMethod.Get, $"/api/runs/{run.GetProperty("id").GetString()}", null, Admin);
-        var timeline = await SendAsync(HttpMethod.Get, $"/api/leads/{run.GetProperty("leadId").GetString()}/timeline?limit=20", null, Admin);
+        var steps = await _client.GetAsync($"/api/runs/{run.GetProperty("id").GetString()}");
+        var timeline = await _client.GetAsync($"/api/leads/{run.GetProperty("leadId").GetString()}/timeline?limit=20");
         return $"{steps}\n{timeline}";
     }
 
@@ -168,7 +176,7 @@ public sealed class TwoProcessTests(ITestOutputHelper output) : IDisposable
         Enumerable.Range(0, Leads).ToDictionary(lead => LeadFunctions.Events.Identity.User($"u{lead}").Hash());
 
     private async Task<IReadOnlyList<JsonElement>> RunsAsync(string query = "") =>
-        [.. (await SendAsync(HttpMethod.Get, $"/api/journeys/welcome/runs?limit=500{query}", null, Admin)).GetProperty("items").EnumerateArray()];
+        [.. (await _client.GetAsync($"/api/journeys/welcome/runs?limit=500{query}")).GetProperty("items").EnumerateArray()];
 
     private Task<IReadOnlyList<string>> SentAsync() => SentAsync(_apps[0]!.Client);
 
@@ -211,32 +219,5 @@ public sealed class TwoProcessTests(ITestOutputHelper output) : IDisposable
         request.Headers.TryAddWithoutValidation("Authorization", Admin);
         using var response = await client.SendAsync(request);
         return await response.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>();
-    }
-
-    /// <summary>To the process that answers, as a load balancer would; what a kill interrupts is done again, as clients do.</summary>
-    private async Task<JsonElement> SendAsync(HttpMethod method, string path, string? body, string authorization)
-    {
-        using var client = new HttpClient { Timeout = TimeSpan.FromMinutes(1) };
-        for (var tries = 0; ; tries++)
-        {
-            try
-            {
-                using var request = new HttpRequestMessage(method, new Uri($"http://127.0.0.1:{_ports[tries % 2]}{path}"));
-                request.Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json");
-                request.Headers.TryAddWithoutValidation("Authorization", authorization);
-                using var response = await client.SendAsync(request);
-                if (response.IsSuccessStatusCode)
-                {
-                    return await response.Content.ReadFromJsonAsync<JsonElement>();
-                }
-
-                Assert.True((int)response.StatusCode >= 500 && tries < 1000, $"{path}: {response.StatusCode} {await response.Content.ReadAsStringAsync()}");
-            }
-            catch (HttpRequestException) when (tries < 1000)
-            {
-            }
-
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
-        }
     }
 }

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using FsCheck;
 using FsCheck.Fluent;
 using LeadFunctions.Events;
+using LeadFunctions.Interests;
 using LeadFunctions.Leads.State;
 using LeadFunctions.Scoring;
 using LeadFunctions.Tests.Scoring;
@@ -95,6 +96,10 @@ internal static class LeadEvents
     {
         var whole = JsonSerializer.SerializeToNode(state.Whole, LeadsJson.Default.LeadRecord)!.AsObject();
         whole["i"] = new JsonArray([.. state.Whole.Identities.Order(StringComparer.Ordinal).Select(i => JsonValue.Create(i))]);
+
+        // Of several records these are put together when somebody asks.
+        var looks = InterestRules.Default.Dimensions.ToDictionary(dimension => dimension.Key, dimension => state.Whole.FindLooks(dimension)!); // not null: they were kept from the first event on
+        whole["v"] = JsonSerializer.SerializeToNode(new LeadRecord { Looked = looks }, LeadsJson.Default.LeadRecord)!["v"]!.DeepClone();
         return Sorted(whole).ToJsonString();
     }
 

@@ -3,6 +3,7 @@ using LeadFunctions.Events;
 using LeadFunctions.Leads.Listing;
 using LeadFunctions.Leads.Pipeline;
 using LeadFunctions.Leads.State;
+using LeadFunctions.Lifecycle.Notes;
 using LeadFunctions.Lifecycle.Owners;
 using LeadFunctions.Platform.Storage;
 using LeadFunctions.Segments;
@@ -185,8 +186,8 @@ public sealed class StoredListingsTests
             await table.SubmitTransactionAsync(some.Select(_ => ListingRows.WriteLog([change])));
         }
 
-        var functions = new ListingFunctions(listings.Store, new MembersTable(listings.Storage), new OwnersTable(listings.Storage, null!, null!)); // nobody asks for an owner
-        await functions.ApplyEffects(Message(EffectKind.StageChanged), CancellationToken.None);
+        var functions = new ListingFunctions(listings.Store, new MembersTable(listings.Storage), new OwnersTable(listings.Storage, null!, null!), new NotesTable(listings.Storage)); // nobody asks for an owner
+        await functions.ApplyEffects(Message(EffectKind.Listed), CancellationToken.None);
         Assert.InRange(await LogAsync(), 520, 600);
         await functions.ApplyEffects(Message(EffectKind.ListingGrew), CancellationToken.None);
 
