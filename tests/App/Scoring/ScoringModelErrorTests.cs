@@ -63,7 +63,7 @@ public sealed class ScoringModelErrorTests
     [InlineData("5", "\"5\"", "$.points", "This is \"5\"", "a number")]
     [InlineData("5", "1e7", "$.points", "1e7", "1000000")]
     [InlineData("5", "[5]", "$.points", "This is an array", "{\"per\": \"revenue\"")]
-    [InlineData("5", "{}", "$.points.per", "missing", "text")]
+    [InlineData("5", "{\"points\":1}", "$.points.per", "missing", "text")]
     [InlineData("5", "{\"per\":\"revenue\"}", "$.points.points", "missing", "other than 0")]
     [InlineData("5", "{\"per\":7,\"points\":1}", "$.points.per", "a number", "text")]
     [InlineData("5", "{\"per\":\"revenue\",\"points\":0}", "$.points.points", "This is 0", "other than 0")]
