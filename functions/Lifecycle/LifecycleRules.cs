@@ -38,6 +38,9 @@ internal sealed class LifecycleRules(long revision, LifecycleDocument? document)
     /// <summary>Some ask for engagement, fit, grade or interests: another scoring model changes who is in which stage.</summary>
     public bool AskScores { get; } = document?.Reopen is not null || Conditions(document).Any(condition => condition.Compiled.Traits.Any(ProfileFacts.ComesOfModel));
 
+    /// <summary>Some ask what leads look at.</summary>
+    public bool AskInterests { get; } = Conditions(document).Any(condition => condition.Compiled.Interests.Count > 0);
+
     public StageRule? Find(string stage) => _byId.GetValueOrDefault(stage);
 
     /// <summary>The stages that a lead in this one may be moved to by itself, the highest first.</summary>

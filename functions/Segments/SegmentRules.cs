@@ -70,6 +70,9 @@ internal sealed class SegmentRules
     /// <summary>Some ask for engagement, fit, grade or interests: another scoring model changes who is in them.</summary>
     public bool AskScores => !_scored.IsEmpty || !_fit.IsEmpty || !_interested.IsEmpty;
 
+    /// <summary>Some ask what leads look at.</summary>
+    public bool AskInterests => !_interested.IsEmpty;
+
     public IReadOnlyList<TallyDefinition> TalliesOf(string eventName) => _talliesByEvent.GetValueOrDefault(eventName, []);
 
     public bool IsTallied(string key) => _tallied.Contains(key);

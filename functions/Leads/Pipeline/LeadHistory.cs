@@ -11,7 +11,7 @@ internal sealed class LeadHistory(LeadsTable table)
     /// <summary>The very state when nothing is lacking.</summary>
     public async ValueTask<LeadState> CompleteAsync(LeadState lead, AskedHistory asked, CancellationToken cancellationToken)
     {
-        if (!lead.Own.Lacks(asked) && lead.Absorbed.TrueForAll(part => !part.Record.Lacks(asked)))
+        if (!IsLacking(lead, asked))
         {
             return lead;
         }
@@ -25,6 +25,8 @@ internal sealed class LeadHistory(LeadsTable table)
 
         return lead.With(own, absorbed);
     }
+
+    public static bool IsLacking(LeadState lead, AskedHistory asked) => lead.Own.Lacks(asked) || lead.Absorbed.Exists(part => part.Record.Lacks(asked));
 
     private async Task<LeadRecord> CompleteAsync(LeadRecord record, IReadOnlyList<string> leadIds, AskedHistory asked, CancellationToken cancellationToken)
     {

@@ -192,13 +192,15 @@ public sealed class LeadPipeline
     private async Task CompleteAsync(IEnumerable<string> leadIds, CancellationToken cancellationToken)
     {
         var asked = _rules().History;
-        foreach (var id in leadIds)
+        var lacking = leadIds.Select(_cache.Find).OfType<LeadRow.Profile>().Where(known => LeadHistory.IsLacking(known.State, asked)).ToList();
+        await Parallel.ForEachAsync(lacking, new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = cancellationToken }, async (known, token) =>
         {
-            if (_cache.Find(id) is LeadRow.Profile known && await _history.CompleteAsync(known.State, asked, cancellationToken) is var complete && !ReferenceEquals(complete, known.State) && ReferenceEquals(_cache.Find(id), known))
+            var complete = await _history.CompleteAsync(known.State, asked, token);
+            if (ReferenceEquals(_cache.Find(complete.Id), known))
             {
                 _cache.Keep(complete, known.ETag);
             }
-        }
+        });
     }
 
     /// <summary>Redirects stand before the profile says that it owns the identity. The answer is which were lost to somebody else.</summary>

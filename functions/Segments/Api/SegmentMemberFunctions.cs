@@ -138,7 +138,7 @@ public sealed class SegmentMemberFunctions(MembersTable members, LeadReader lead
     {
         var (known, now, scan) = (rules.Current, time.GetUtcNow(), new BriefScan(everybody, time));
         var (matched, sample) = (0, new List<Member>());
-        await foreach (var lead in scan.ReadAsync(after, known.History.With(when.Tallies), cancellationToken))
+        await foreach (var lead in scan.ReadAsync(after, AskedHistory.Of(when, known.Scoring.Interests), cancellationToken))
         {
             var score = Reducer.ScoreOf(lead, known.Scoring, now);
             if (when.Holds(null, new LeadProfile(lead.Whole, score, known.Scoring, new(known.Segments, lead.Segments, lead.Id)), now))

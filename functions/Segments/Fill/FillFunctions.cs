@@ -55,7 +55,7 @@ public sealed class FillFunctions(LeadScan leads, RulesInEffect rules, EventWrit
     {
         var (known, now) = (rules.Current, time.GetUtcNow());
         var (looked, last, told) = (0, page.After, new List<LeadEvent>());
-        await foreach (var lead in leads.ReadAsync(page.After, known.History, cancellationToken))
+        await foreach (var lead in leads.ReadAsync(page.After, known.Deciding, cancellationToken))
         {
             (looked, last) = (looked + 1, lead.Id);
             var tick = TickOf(lead.Id, page.Name, now);
