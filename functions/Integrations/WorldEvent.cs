@@ -29,5 +29,6 @@ internal sealed record CloudEventText(
 [JsonSerializable(typeof(CloudEventText))]
 [JsonSerializable(typeof(WorldEvent))]
 [JsonSerializable(typeof(LeadPicture))]
+[JsonSerializable(typeof(System.Text.Json.Nodes.JsonObject))]
 [JsonSerializable(typeof(IReadOnlyList<Attempt>))]
 internal sealed partial class IntegrationsJson : JsonSerializerContext;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using LeadFunctions.Conditions;
 using LeadFunctions.Events;
+using LeadFunctions.Scoring;
 
 namespace LeadFunctions.Lifecycle;
 
@@ -9,8 +10,8 @@ namespace LeadFunctions.Lifecycle;
 /// <param name="MayConcern">Something is known of it, or was earned, that was not before: conditions may have another answer.</param>
 /// <param name="Before">The lead before the events, as of a time; null when it was frozen then.</param>
 /// <param name="After">The lead after them, in the stage that they left it in.</param>
-/// <param name="Scoring">The revision of the scoring models that its score comes from.</param>
-internal sealed record LifecycleChange(IReadOnlyList<LeadEvent> Events, bool MayConcern, Func<DateTimeOffset, ILeadFacts>? Before, ILeadFacts After, long Scoring = 0);
+/// <param name="Scoring">Those that its score comes from.</param>
+internal sealed record LifecycleChange(IReadOnlyList<LeadEvent> Events, bool MayConcern, Func<DateTimeOffset, ILeadFacts>? Before, ILeadFacts After, ScoringModels Scoring);
 
 /// <summary>
 /// The lifecycle's part of the reducer: what moves a lead from stage to stage, and what becomes of the time that people have for it. Pure. As with segments, the moment at which time alone may matter is
@@ -42,7 +43,7 @@ internal sealed class LifecycleReducer
             return (before, []);
         }
 
-        if (before.Rules > rules.Revision || before.Scoring > change.Scoring)
+        if (before.Rules > rules.Revision || before.Scoring > change.Scoring.Revision)
         {
             // Another instance has judged it by rules that this one has yet to hear of.
             return before.Again ? (before, []) : (before with { Again = true }, [new LifecycleNews.Due(now + Behind)]);
@@ -56,11 +57,12 @@ internal sealed class LifecycleReducer
     private void Run(DateTimeOffset now)
     {
         var isPast = _state.Due <= now.ToUnixTimeMilliseconds();
-        var isAnew = _state.Again || _state.Rules != _rules.Revision || _state.Scoring != _change.Scoring || _state.Stays.Count == 0;
+        var isAnew = _state.Again || _state.Rules != _rules.Revision || _state.Scoring != _change.Scoring.Revision || _state.Stays.Count == 0;
         if (isPast && _change.Before is { } before && _state.Stays.Count > 0)
         {
-            // What time alone did before the events at hand came, each at its own moment.
-            Moments.CatchUp(_state.Due.GetValueOrDefault(), now, MostMoments, moment => Look(before(moment), moment, isEarlier: true));
+            // What time alone did before the events at hand came, each at its own moment; but not what somebody had decided otherwise by then, though it was on its way.
+            var until = _change.Events.Where(IsStage).Select(e => e.At.AddMilliseconds(-1)).Append(now).Min();
+            Moments.CatchUp(_state.Due.GetValueOrDefault(), until, MostMoments, moment => Look(before(moment), moment, isEarlier: true));
         }
 
         var isMoved = Follow(now);
@@ -71,13 +73,14 @@ internal sealed class LifecycleReducer
 
         if (isAnew)
         {
-            _state = _state with { Rules = _rules.Revision, Scoring = _change.Scoring, Again = false };
+            _state = _state with { Rules = _rules.Revision, Scoring = _change.Scoring.Revision, Again = false };
         }
 
         Note(isPast ? null : _state.Due, Look(_change.After, now, isEarlier: false), now);
     }
 
-    private bool MayConcern() => _change.MayConcern || _change.Events.Any(e => e.Type != EventType.Journey && (_rules.Counted.Contains(e.Name) || e.Type is EventType.Merge or EventType.Unmerge));
+    private bool MayConcern() => _change.MayConcern || _change.Events.Any(e => e.Type != EventType.Journey
+        && (_rules.Counted.Contains(e.Name) || (_rules.AskScores && _change.Scoring.Counted.Contains(e.Name)) || e.Type is EventType.Merge or EventType.Unmerge));
 
     /// <summary>What people, journeys and merges did: the lead's stage is another than at the last look.</summary>
     private bool Follow(DateTimeOffset now)
@@ -199,10 +202,13 @@ internal sealed class LifecycleReducer
         };
         if (stay.Stage == _document.AssignAt && string.IsNullOrEmpty(lead.Trait(Stages.OwnerPath).Text))
         {
-            var facts = new LeadInStage(lead, stay.Stage);
-            _news.Add(new LifecycleNews.OwnerWanted(stay, [.. _document.Owners.Where(owner => owner.When is null || Holds(owner.When, facts, at)).Select(owner => owner.Id)]));
+            _news.Add(new LifecycleNews.OwnerWanted(stay, OwnersFor(_document, new LeadInStage(lead, stay.Stage), at)));
         }
     }
+
+    /// <summary>Those whose conditions hold, in the document's order.</summary>
+    public static IReadOnlyList<string> OwnersFor(LifecycleDocument document, ILeadFacts lead, DateTimeOffset at) =>
+        [.. document.Owners.Where(owner => owner.When is null || Holds(owner.When, lead, at)).Select(owner => owner.Id)];
 
     private DateTimeOffset? Remind(StageRule? rule, Stay stay, DateTimeOffset at, bool isEarlier)
     {

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Azure.Storage.Queues;
 using LeadFunctions.Events;
 using LeadFunctions.Journeys.Runs;
@@ -9,7 +11,7 @@ namespace LeadFunctions.Integrations.Delivery;
 /// <summary>
 /// Puts what is told of each lead in order, and into the lanes of whoever wants it. Every line may be the last before a crash: the message comes again, and what was done is found done.
 /// </summary>
-public sealed class Outgoing(OutboundTable outbound, DeliveriesTable deliveries, Targets targets, DeliveryOrders orders, DueMinutes minutes, TimeProvider time)
+public sealed class Outgoing(OutboundTable outbound, DeliveriesTable deliveries, Targets targets, DeliveryOrders orders, DueMinutes minutes, IHandOvers handOvers, TimeProvider time)
 {
     /// <summary>A number that does not come, since its message ended among the dead letters, holds up what follows it for so long.</summary>
     internal static readonly TimeSpan GapPatience = TimeSpan.FromMinutes(15);
@@ -53,12 +55,26 @@ public sealed class Outgoing(OutboundTable outbound, DeliveriesTable deliveries,
             {
                 var wants = targets.All.Where(target => target.Wants(e)).Select(target => target.Id).ToList();
                 wanting.UnionWith(wants);
-                await Task.WhenAll(wants.Select(target => deliveries.AddAsync(target, e, time.GetUtcNow(), cancellationToken)));
+                var told = wants.Count > 0 ? await WithHandOverAsync(e, cancellationToken) : e;
+                await Task.WhenAll(wants.Select(target => deliveries.AddAsync(target, told, time.GetUtcNow(), cancellationToken)));
             }
 
             await Task.WhenAll(wanting.Select(target => orders.SendAsync(new(target, leadId), cancellationToken)));
             await outbound.TryAdvanceAsync(leadId, seen, ReorderBuffer.After(seen.Next, ready), ready, cancellationToken);
         }
+    }
+
+    /// <summary>Of a lead that comes to sales, all that a caller needs to know; as of now.</summary>
+    private async Task<WorldEvent> WithHandOverAsync(WorldEvent e, CancellationToken cancellationToken)
+    {
+        if (e.Type != HappeningTypes.StageChanged || await handOvers.FindAsync(e.LeadId, EventText.Of(e.Data, "to"), cancellationToken) is not { } handOver)
+        {
+            return e;
+        }
+
+        var data = JsonObject.Create(e.Data)!; // it is an object
+        data["handOver"] = handOver;
+        return e with { Data = JsonSerializer.SerializeToElement(data, IntegrationsJson.Default.JsonObject) };
     }
 }
 

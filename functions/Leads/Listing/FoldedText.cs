@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Text;
 
 namespace LeadFunctions.Leads.Listing;
@@ -11,6 +12,13 @@ internal static class FoldedText
     /// <summary>Letters from ß to ſ without what is on, below or through them. The app runs without the data by which .NET would take letters apart.</summary>
     private const string Plain =
         "saaaaaaaceeeeiiiidnooooo÷ouuuuytyaaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiiiiijjkkkllllllllllnnnnnnnnnoooooooorrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzs";
+
+    /// <summary>The same of letters further on, Romanian's, Vietnamese's and others': each, and what it is without.</summary>
+    private const string Further =
+        "ƀbƃbƈcƌdƒfƕhƙkƚlƞnơoƥpƫtƭtưuƴyƶzǎaǐiǒoǔuǖuǘuǚuǜuǟaǡaǥgǧgǩkǫoǭoǰjǵgǹnǻaȁaȃaȅeȇeȉiȋiȍoȏoȑrȓrȕuȗușsțtȟhȥzȧaȩeȫoȭoȯoȱoȳyȼcȿsɀzɇeɉjɍrɏy"
+        + "ḁaḃbḅbḇbḉcḋdḍdḏdḑdḓdḕeḗeḙeḛeḝeḟfḡgḣhḥhḧhḩhḫhḭiḯiḱkḳkḵkḷlḹlḻlḽlḿmṁmṃmṅnṇnṉnṋnṍoṏoṑoṓoṕpṗpṙrṛrṝrṟrṡsṣsṥsṧsṩsṫtṭtṯtṱtṳuṵuṷuṹuṻuṽvṿvẁwẃwẅwẇwẉwẋxẍxẏyẑzẓzẕzẖhẗtẘwẙyạaảaấaầaẩaẫaậaắaằaẳaẵaặaẹeẻeẽeếeềeểeễeệeỉiịiọoỏoốoồoổoỗoộoớoờoởoỡoợoụuủuứuừuửuữuựuỳyỵyỷyỹy";
+
+    private static readonly FrozenDictionary<char, char> PlainOf = Further.Chunk(2).ToFrozenDictionary(pair => pair[0], pair => pair[1]);
 
     /// <summary>As it is compared; null for a text of ASCII, which is compared as it is.</summary>
     public static string? Of(string text)
@@ -31,7 +39,7 @@ internal static class FoldedText
                 'þ' => folded.Append("th"),
                 >= FirstAccented and <= LastAccented => folded.Append(Plain[c - FirstAccented]),
                 >= '\u0300' and <= '\u036f' => folded, // an accent that stands by itself
-                _ => folded.Append(c),
+                _ => folded.Append(PlainOf.GetValueOrDefault(c, c)),
             };
         }
 
@@ -58,7 +66,23 @@ internal static class FoldedText
         return a.Length - b.Length;
     }
 
-    public static bool StartsWith(ReadOnlySpan<byte> text, ReadOnlySpan<byte> start) => text.Length >= start.Length && Ascii.EqualsIgnoreCase(text[..start.Length], start);
+    public static bool StartsWith(ReadOnlySpan<byte> text, ReadOnlySpan<byte> start)
+    {
+        if (text.Length < start.Length)
+        {
+            return false;
+        }
+
+        for (var i = 0; i < start.Length; i++)
+        {
+            if (Lower(text[i]) != Lower(start[i]))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     /// <summary>Some word of the text begins so. Words begin after whatever is neither letter nor digit.</summary>
     public static bool AnyWordStartsWith(ReadOnlySpan<byte> text, ReadOnlySpan<byte> start)

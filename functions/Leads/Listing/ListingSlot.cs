@@ -85,19 +85,19 @@ internal enum ListingText
     UserId,
 }
 
-/// <summary>A lead's texts in one piece: which of them it is called by, then each with its length before it, then those of name, company and address as they are compared, where that is not as they are (<see cref="FoldedText"/>).</summary>
+/// <summary>A lead's texts in one piece: which of them it is called by, then each with its length before it, then each as it is compared, where that is not as they are (<see cref="FoldedText"/>).</summary>
 internal readonly ref struct ListingTexts(ReadOnlySpan<byte> texts)
 {
     private const int Shows = 4;
 
     /// <summary>What a reader would call a lead, and so what listings sort by: the name, else the address, else the user id; each as it is compared.</summary>
-    private static readonly int[] Labels = [Shows + (int)ListingText.Name, (int)ListingText.Name, Shows + (int)ListingText.Email, (int)ListingText.Email, (int)ListingText.UserId];
+    private static readonly int[] Labels = [Shows + (int)ListingText.Name, (int)ListingText.Name, Shows + (int)ListingText.Email, (int)ListingText.Email, Shows + (int)ListingText.UserId, (int)ListingText.UserId];
 
     private readonly ReadOnlySpan<byte> _texts = texts;
 
     public static byte[] Of(ListedLead lead)
     {
-        string?[] all = [lead.Name, lead.Company, lead.Email, lead.UserId, Folded(lead.Name), Folded(lead.Company), Folded(lead.Email)];
+        string?[] all = [lead.Name, lead.Company, lead.Email, lead.UserId, Folded(lead.Name), Folded(lead.Company), Folded(lead.Email), Folded(lead.UserId)];
         var texts = new byte[1 + all.Sum(text => 2 + Encoding.UTF8.GetByteCount(text ?? ""))];
         texts[0] = (byte)Math.Max(0, Array.FindIndex(Labels, label => all[label] is { Length: > 0 }));
         var at = 1;
@@ -116,7 +116,7 @@ internal readonly ref struct ListingTexts(ReadOnlySpan<byte> texts)
     public string? Shown(ListingText text) => At((int)text) is { Length: > 0 } bytes ? Encoding.UTF8.GetString(bytes) : null;
 
     /// <summary>As it is compared; empty where there is none.</summary>
-    public ReadOnlySpan<byte> Compared(ListingText text) => text != ListingText.UserId && At(Shows + (int)text) is { Length: > 0 } folded ? folded : At((int)text);
+    public ReadOnlySpan<byte> Compared(ListingText text) => At(Shows + (int)text) is { Length: > 0 } folded ? folded : At((int)text);
 
     /// <summary>What the lead is called where listings sort by name.</summary>
     public ReadOnlySpan<byte> Label => At(Labels[_texts[0]]);

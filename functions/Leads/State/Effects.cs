@@ -15,6 +15,10 @@ internal static class Effects
         if (after.MergedInto is { } into && before.MergedInto is null)
         {
             Emit(after, EffectKind.Merged, now, null, into);
+            if (IsOfSales(before))
+            {
+                Emit(after, EffectKind.StageChanged, now, before.Whole.Stage, null);
+            }
         }
 
         foreach (var gone in before.Absorbed)
@@ -25,16 +29,20 @@ internal static class Effects
             }
         }
 
-        if (before.Whole.Stage != after.Whole.Stage)
+        // Who counted it out when it was merged counts it in again.
+        var isFreed = before.MergedInto is not null && after.MergedInto is null && IsOfSales(after);
+        if (before.Whole.Stage != after.Whole.Stage || isFreed)
         {
             Emit(after, EffectKind.StageChanged, now, before.Whole.Stage, after.Whole.Stage);
         }
 
-        if (before.Whole.Owner != after.Whole.Owner)
+        if (before.Whole.Owner != after.Whole.Owner || (isFreed && after.Whole.Owner is not null))
         {
-            Emit(after, EffectKind.OwnerChanged, now, before.Whole.Owner, after.Whole.Owner);
+            Emit(after, EffectKind.OwnerChanged, now, before.Whole.Owner, after.Whole.Owner, JsonSerializer.SerializeToElement(after.Whole.Stage, LeadsJson.Default.String));
         }
     }
+
+    private static bool IsOfSales(LeadState state) => state.Whole.Owner is not null || state.Whole.Stage != Stages.Lead;
 
     /// <summary>The runs of a lead that is let go go along with it.</summary>
     private static JsonElement? RunsOf(AbsorbedLead gone, LeadState after)
@@ -79,6 +87,10 @@ internal static class Effects
                 break;
         }
     }
+
+    /// <summary>As if it had been asked with the lead's last effect.</summary>
+    public static LeadEffect OwnerWanted(LeadState state, Stay stay, IReadOnlyList<string> owners, DateTimeOffset now) => new(
+        $"{state.Id}.{state.Changes}", EffectKind.OwnerWanted, state.Id, now, stay.Stage, $"{stay.Number}", JsonSerializer.SerializeToElement(owners, StagesJson.Default.IReadOnlyListString));
 
     /// <param name="events">Those that tell of the moves, in their order.</param>
     public static void Add(LeadState state, IReadOnlyList<SegmentNews> news, IReadOnlyList<LeadEvent> events, DateTimeOffset now)

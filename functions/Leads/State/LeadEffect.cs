@@ -20,7 +20,7 @@ public enum EffectKind
     /// <summary>Earlier builds told so that the lead's place in a list had changed. Nobody acts on it; messages and outboxes may still hold some.</summary>
     Listed,
 
-    /// <summary>The lead's lifecycle stage changed.</summary>
+    /// <summary>The lead's lifecycle stage changed; <c>To</c> is null when the lead was frozen into another.</summary>
     StageChanged,
 
     /// <summary>A lead was frozen into another: <c>LeadId</c> is the frozen one, <c>To</c> the one that absorbs it.</summary>
@@ -41,7 +41,7 @@ public enum EffectKind
     /// <summary>The lead entered the stage in which leads are given to somebody in sales: <c>To</c> is the stay's number, <c>Data</c> the owners whose conditions hold.</summary>
     OwnerWanted,
 
-    /// <summary>The lead has another owner: <c>To</c>; null for none.</summary>
+    /// <summary>The lead has another owner: <c>To</c>; null for none. <c>Data</c> is the stage that it is in.</summary>
     OwnerChanged,
 
     /// <summary>The lead entered the segment <c>To</c>; <c>Data</c> is a <c>SegmentMove</c>.</summary>

@@ -36,12 +36,12 @@ internal static partial class Reducer
         var earlier = moves.Count(move => move.IsEarlier); // they come first
         applied.InsertRange(0, entries[..earlier]);
         applied.AddRange(entries[earlier..]);
-        told.ForEach(e => state.Own.Count(e, rules));
+        told.ForEach(e => Count(state.Own, e, rules));
         state.Forget();
     }
 
     /// <summary>After segments, which its conditions may ask for; what it makes happen counts in the lead's history, as theirs does.</summary>
-    /// <returns>Whether a rule moved the lead to another stage.</returns>
+    /// <returns>Whether something happened that conditions may ask for.</returns>
     private static bool MoveOn(LeadState before, LeadState state, List<(Arrival Arrival, TimelineChanges? Changes)> applied, LeadRules rules, LeadScore score, bool isKnownBetter, DateTimeOffset now)
     {
         if (state.MergedInto is not null || rules.Lifecycle.AreNone)
@@ -53,10 +53,11 @@ internal static partial class Reducer
         var change = new LifecycleChange(
             events, isKnownBetter || state.Own.Traits.IsChanged || HasLooked(before, state) || !ReferenceEquals(before.Segments, state.Segments),
             before.MergedInto is null ? at => LeadProfile.Of(before, before.Segments, rules, at) : null,
-            new LeadProfile(state.Whole, score, rules.Scoring, new(rules.Segments, state.Segments, state.Id)), rules.Scoring.Revision);
+            new LeadProfile(state.Whole, score, rules.Scoring, new(rules.Segments, state.Segments, state.Id)), rules.Scoring);
         (var after, var news) = LifecycleReducer.Apply(state.Lifecycle ?? LeadLifecycle.None, rules.Lifecycle, change, now);
         state.Lifecycle = ReferenceEquals(after, LeadLifecycle.None) ? null : after;
-        var (hops, place) = (events.Max(e => e.Hops), 0);
+        var (hops, place, told) = (events.Max(e => e.Hops), 0, 0);
+        DateTimeOffset? earlier = null;
         foreach (var item in news)
         {
             Effects.Add(state, item, now);
@@ -65,19 +66,23 @@ internal static partial class Reducer
                 continue;
             }
 
+            told++;
             var moved = item as LifecycleNews.Moved;
             var entry = (new Arrival(e, now, []), moved is null ? null : new TimelineChanges(Stage: moved.Stay.Stage));
             applied.Insert(e.At < now && events.Count > 0 && e.At < events[0].At ? place++ : applied.Count, entry);
-            state.Own.Count(e, rules);
+            Count(state.Own, e, rules);
             if (moved is not null)
             {
-                Stages.Apply(state.Own.Traits, moved.IsEarlier ? e : e with { At = After(state, e.At) });
+                // Of two at one moment the second is the later.
+                var at = !moved.IsEarlier ? After(state, e.At) : earlier >= e.At ? earlier.Value.AddMilliseconds(1) : e.At;
+                earlier = moved.IsEarlier ? at : earlier;
+                Stages.Apply(state.Own.Traits, e with { At = at });
             }
 
             state.Forget();
         }
 
-        return news.Any(item => item is LifecycleNews.Moved);
+        return told > 0;
     }
 
     private static bool HasLooked(LeadState before, LeadState state) => !ReferenceEquals(before.Own.Looked, state.Own.Looked);

@@ -31,7 +31,7 @@ internal readonly record struct LeadScore(double Engagement, double Fit, string?
 internal static partial class Reducer
 {
     /// <summary>How often segments and stages may follow from each other within one look.</summary>
-    private const int MostRounds = 4;
+    private const int MostRounds = 6;
 
     /// <summary>Entries kept one by one for the explanation; older ones are folded together (<see cref="Ledger.Compact"/>).</summary>
     private const int LedgerLimit = 256;
@@ -110,7 +110,7 @@ internal static partial class Reducer
 
         for (var round = 0; round < MostRounds; round++)
         {
-            // A stage may depend on a segment, and a segment on a stage.
+            // A stage may depend on a segment, a segment on a stage, and both on what the lifecycle tells.
             Segment(before, state, applied, rules, score, isKnownBetter, hasEarned, now);
             if (!MoveOn(before, state, applied, rules, score, isKnownBetter || hasEarned, now))
             {

@@ -32,7 +32,7 @@ internal sealed record HandOver(
         return new(
             lead.Id, whole.Name, whole.Email, Text(whole, "phone"), Text(whole, "title"), HandOverCompany.Of(whole), whole.Stage, way.Now?.Reason, whole.Owner, LeadStages.SlaOf(way, rules.Lifecycle),
             (double)ScoreExplanation.Hundredths(score.Engagement), (double)ScoreExplanation.Hundredths(score.Fit), score.Grade, WhyOf(whole, rules, now),
-            done.Count == 0 ? null : HandOverActivity.Of(done[0].Event), [.. (lead.Journeys?.Runs ?? []).Where(run => run.Ended is null).Select(run => run.Journey).Distinct()],
+            HandOverActivity.Last(done), [.. (lead.Journeys?.Runs ?? []).Where(run => run.Ended is null).Select(run => run.Journey).Distinct()],
             Seen(done, PageOf), Seen(done, ProductOf), InterestAnswer.Of(whole, rules.Scoring.Interests, now),
             [.. timeline.Where(entry => entry.Event.Name == StageEvents.NoteAdded).Take(Most).Select(entry => new Note(entry.Event.At, EventText.Of(entry.Event.Properties, "by"), EventText.Of(entry.Event.Properties, "text") ?? ""))],
             ConsentOf(whole));
@@ -100,7 +100,11 @@ internal sealed record HandOverCompany(string? Id, string? Name, string? Industr
 
 internal sealed record HandOverActivity(string Event, DateTimeOffset At, string? What)
 {
-    public static HandOverActivity Of(LeadEvent e) => new(e.Name, e.At, EventText.Of(e.Properties, "title") ?? EventText.Of(e.Properties, "path") ?? EventText.Of(e.Properties, "name"));
+    /// <summary>What somebody did says more than who they are.</summary>
+    public static HandOverActivity? Last(IReadOnlyList<TimelineEntry> done) =>
+        (done.FirstOrDefault(entry => entry.Event.Type is EventType.Track or EventType.Page or EventType.Screen) ?? done.FirstOrDefault()) is { Event: var last } ? Of(last) : null;
+
+    private static HandOverActivity Of(LeadEvent e) => new(e.Name, e.At, EventText.Of(e.Properties, "title") ?? EventText.Of(e.Properties, "path") ?? EventText.Of(e.Properties, "name"));
 }
 
 /// <param name="Id">A page's path, or a product's id.</param>

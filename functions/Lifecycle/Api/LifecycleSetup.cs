@@ -1,4 +1,5 @@
 using LeadFunctions.Access;
+using LeadFunctions.Integrations.Delivery;
 using LeadFunctions.Lifecycle.Notes;
 using LeadFunctions.Lifecycle.Owners;
 using LeadFunctions.Lifecycle.Stored;
@@ -18,6 +19,8 @@ public static class LifecycleSetup
         services.AddFresh<LifecycleStore>();
         services.AddSingleton<OwnersTable>();
         services.AddSingleton<NotesTable>();
+        services.AddSingleton<HandOvers>();
+        services.AddSingleton<IHandOvers>(provider => provider.GetRequiredService<HandOvers>());
         services.AddSingleton(new ApprovableKind(Approvable.Lifecycle, LifecycleStore.Kind));
         return builder;
     }

@@ -13,13 +13,10 @@ using Microsoft.Azure.Functions.Worker;
 namespace LeadFunctions.Lifecycle.Api;
 
 /// <summary>What sales does to leads, and what it is told of them.</summary>
-public sealed class SalesFunctions(LeadReader leads, RulesInEffect rules, EventsByHand byHand, OwnersTable owners, TimeProvider time)
+public sealed class SalesFunctions(LeadReader leads, RulesInEffect rules, EventsByHand byHand, OwnersTable owners, HandOvers handOvers, TimeProvider time)
 {
     private const int MaxName = 200;
     private const int ReadAhead = 32;
-
-    /// <summary>Events of the timeline that a hand-over looks through.</summary>
-    private const int Looked = 200;
 
     [Function(nameof(SetLeadStage)), RequiresScope(Scope.Sales)]
     public Task<IResult> SetLeadStage(
@@ -47,16 +44,8 @@ public sealed class SalesFunctions(LeadReader leads, RulesInEffect rules, Events
     /// <summary>What somebody needs who is about to call.</summary>
     [Function(nameof(GetHandOver)), RequiresScope(Scope.Read)]
     public async Task<IResult> GetHandOver(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/leads/{id}/handover")] HttpRequest request, string id, CancellationToken cancellationToken)
-    {
-        if (await leads.FindAsync(id, rules.Current.History, cancellationToken) is not { } lead)
-        {
-            return Problems.NotFound("The lead");
-        }
-
-        var (entries, _) = await leads.TimelineAsync(lead, _ => true, Looked, null, cancellationToken);
-        return WebJson.Ok(HandOver.Of(lead, [.. entries.Select(entry => entry.Entry)], rules.Current, time.GetUtcNow()));
-    }
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/leads/{id}/handover")] HttpRequest request, string id, CancellationToken cancellationToken) =>
+        await handOvers.FindAsync(id, cancellationToken) is { } handOver ? WebJson.Ok(handOver) : Problems.NotFound("The lead");
 
     /// <summary>Whom to call first.</summary>
     [Function(nameof(GetSalesQueue)), RequiresScope(Scope.Sales, Scope.Read)]

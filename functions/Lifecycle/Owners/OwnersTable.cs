@@ -11,8 +11,8 @@ using LeadFunctions.Platform.Storage;
 namespace LeadFunctions.Lifecycle.Owners;
 
 /// <summary>
-/// Who in sales has how many leads, who has which, and which leads wait until somebody has room: one partition, so that each change is one transaction. Everything is repeatable: the row of a lead says what has been
-/// done for it.
+/// Who in sales has how many leads in hand, who has which, and which leads wait until somebody has room: one partition, so that each change is one transaction. Effects come at least once and in any
+/// order: a lead's row says which of its effects were the last to say whose it is and where it stands (their numbers, <see cref="LeadEffect.Id"/>), and what has been done for it.
 /// </summary>
 public sealed class OwnersTable(StorageClients storage, LifecycleStore lifecycle, EventWriter events)
 {
@@ -21,6 +21,7 @@ public sealed class OwnersTable(StorageClients storage, LifecycleStore lifecycle
     private const string Partition = "owners";
     private const string OwnerRow = "o:", LeadRow = "l:", WaitingRow = "w:";
     private const string Given = "Given";
+    private const string Gone = "";
     private const int Attempts = 30;
 
     /// <summary>While a lead is in one of these, its owner is busy with it.</summary>
@@ -39,10 +40,10 @@ public sealed class OwnersTable(StorageClients storage, LifecycleStore lifecycle
                     await AssignAsync(effect, null, cancellationToken);
                     break;
                 case EffectKind.OwnerChanged:
-                    await TakeAsync(effect, effect.To ?? "", cancellationToken);
+                    await NoteAsync(effect, effect.To ?? "", effect.Data is { ValueKind: JsonValueKind.String } stage ? stage.GetString() : null, cancellationToken);
                     break;
-                case EffectKind.StageChanged when !Open.Contains(effect.To):
-                    await TakeAsync(effect, "", cancellationToken);
+                case EffectKind.StageChanged:
+                    await NoteAsync(effect, null, effect.To ?? Gone, cancellationToken);
                     break;
             }
         }
@@ -50,101 +51,36 @@ public sealed class OwnersTable(StorageClients storage, LifecycleStore lifecycle
 
     /// <summary>How many leads each owner is busy with.</summary>
     internal async Task<IReadOnlyDictionary<string, int>> BusyAsync(CancellationToken cancellationToken) =>
-        (await OwnersAsync(cancellationToken)).ToDictionary(row => row.RowKey[OwnerRow.Length..], row => row.GetInt32("Open") ?? 0);
-
-    /// <param name="waiting">Its row, when it had to wait: marked with the same transaction, so that whoever goes on after a crash knows whom to tell.</param>
-    private Task AssignAsync(LeadEffect wanted, TableEntity? waiting, CancellationToken cancellationToken) => RetryAsync(async () =>
-    {
-        waiting = waiting is null ? null : await FindAsync(waiting.RowKey, cancellationToken); // as it stands at this attempt
-        var stay = int.Parse(wanted.To ?? "0", CultureInfo.InvariantCulture);
-        var lead = await FindAsync(LeadRow + wanted.LeadId, cancellationToken);
-        if (lead?.GetInt32("Stay") is { } done && done >= stay)
-        {
-            await TellAsync(wanted.LeadId, lead.GetString("Owner") ?? "", done, wanted.At);
-            return;
-        }
-
-        if (IsLater(lead, wanted.At))
-        {
-            return;
-        }
-
-        var candidates = wanted.Data is { } data ? data.Deserialize(StagesJson.Default.IReadOnlyListString) ?? [] : [];
-        if (candidates.Count == 0)
-        {
-            return;
-        }
-
-        var owners = (await OwnersAsync(cancellationToken)).ToDictionary(row => row.RowKey[OwnerRow.Length..]);
-        if (Choose(candidates, owners) is null && waiting is null)
-        {
-            waiting = new TableEntity(Partition, WaitingKey(wanted)) { ["Lead"] = wanted.LeadId, ["Stay"] = stay, ["Candidates"] = wanted.Data!.Value.GetRawText(), ["At"] = wanted.At }; // there are candidates: there are data
-            waiting.ETag = (await _table.UpsertEntityAsync(waiting, TableUpdateMode.Replace, cancellationToken)).Headers.ETag ?? ETag.All;
-
-            // Whoever got room meanwhile may have looked before it waited.
-            owners = (await OwnersAsync(cancellationToken)).ToDictionary(row => row.RowKey[OwnerRow.Length..]);
-        }
-
-        if (Choose(candidates, owners) is not { } owner)
-        {
-            return;
-        }
-
-        var changes = new List<TableTransactionAction>([.. Moves(owners, lead?.GetString("Owner") ?? "", owner, wanted.At), Lead(lead, wanted.LeadId, owner, stay, wanted.At)]);
-        if (waiting is not null)
-        {
-            changes.Add(new(TableTransactionActionType.UpdateReplace, new TableEntity(waiting) { [Given] = owner }, waiting.ETag));
-        }
-
-        await _table.SubmitTransactionAsync(changes, cancellationToken);
-        await TellAsync(wanted.LeadId, owner, stay, wanted.At);
-    });
-
-    /// <summary>The lead is this owner's now, by whoever's decision; empty: nobody is busy with it any more. Whoever has room after that is given a lead that waits.</summary>
-    private Task TakeAsync(LeadEffect told, string owner, CancellationToken cancellationToken) => RetryAsync(async () =>
-    {
-        var lead = await FindAsync(LeadRow + told.LeadId, cancellationToken);
-        var former = lead?.GetString("Owner") ?? "";
-        if (IsLater(lead, told.At) || (lead is null && owner.Length == 0 && lifecycle.Current.Document?.Owners is null or []))
-        {
-            return;
-        }
-
-        if (former != owner || lead is null)
-        {
-            var owners = (await OwnersAsync(cancellationToken)).ToDictionary(row => row.RowKey[OwnerRow.Length..]);
-            await _table.SubmitTransactionAsync([.. Moves(owners, former, owner, null), Lead(lead, told.LeadId, owner, lead?.GetInt32("Stay") ?? 0, told.At)], cancellationToken);
-        }
-
-        // Also where nothing changed: it may be the repetition of a change after which the app died.
-        await GiveWaitingAsync(told, cancellationToken);
-    });
+        (await OwnersAsync(cancellationToken)).ToDictionary(one => one.Key, one => one.Value.GetInt32("Open") ?? 0);
 
     /// <summary>Leads that have waited, longest first, to those who have room.</summary>
-    /// <param name="told">Its lead waits no more for what was wanted before.</param>
-    private async Task GiveWaitingAsync(LeadEffect told, CancellationToken cancellationToken)
+    internal async Task GiveWaitingAsync(CancellationToken cancellationToken)
     {
-        Dictionary<string, TableEntity>? owners = null;
+        var waiting = new List<TableEntity>();
         await foreach (var row in _table.QueryAsync<TableEntity>(Between(WaitingRow), cancellationToken: cancellationToken))
         {
-            var (lead, stay, at) = (row.GetString("Lead") ?? "", row.GetInt32("Stay") ?? 0, row.GetDateTimeOffset("At") ?? default);
+            waiting.Add(row);
+        }
+
+        Dictionary<string, TableEntity>? owners = null;
+        foreach (var row in waiting.OrderBy(row => row.GetDateTimeOffset("At")))
+        {
+            var wanted = Wanted(row);
             if (row.GetString(Given) is { } given)
             {
-                await TellAsync(lead, given, stay, at);
+                await TellAsync(wanted.LeadId, given, StayOf(wanted), wanted.At);
             }
-            else if (lead != told.LeadId || at > told.At)
+            else
             {
-                var candidates = JsonSerializer.Deserialize(row.GetString("Candidates") ?? "[]", StagesJson.Default.IReadOnlyListString) ?? [];
-                owners ??= (await OwnersAsync(cancellationToken)).ToDictionary(one => one.RowKey[OwnerRow.Length..]);
-                if (Choose(candidates, owners) is null)
+                owners ??= await OwnersAsync(cancellationToken);
+                if (Choose(CandidatesOf(wanted), owners) is null)
                 {
                     continue;
                 }
 
-                await AssignAsync(new LeadEffect("", EffectKind.OwnerWanted, lead, at, null, $"{stay}", JsonSerializer.SerializeToElement(candidates, StagesJson.Default.IReadOnlyListString)), row, cancellationToken);
+                await AssignAsync(wanted, row, cancellationToken);
                 owners = null;
-                var standing = await FindAsync(LeadRow + lead, cancellationToken);
-                if (!(standing?.GetInt32("Stay") >= stay) && !IsLater(standing, at))
+                if (Standing.Of(await FindAsync(LeadRow + wanted.LeadId, cancellationToken)).MayHave(wanted, IsOpen))
                 {
                     continue; // somebody else was quicker to take the room
                 }
@@ -154,21 +90,116 @@ public sealed class OwnersTable(StorageClients storage, LifecycleStore lifecycle
         }
     }
 
-    /// <summary>Something was decided about the lead after that: effects may come in another order than that in which they were decided.</summary>
-    private static bool IsLater(TableEntity? lead, DateTimeOffset than) => lead?.GetDateTimeOffset("At") > than;
+    /// <param name="waiting">Its row, when it had to wait: marked with the same transaction, so that whoever goes on after a crash knows whom to tell.</param>
+    private Task AssignAsync(LeadEffect wanted, TableEntity? waiting, CancellationToken cancellationToken) => RetryAsync(async () =>
+    {
+        waiting = waiting is null ? null : await FindAsync(waiting.RowKey, cancellationToken); // as it stands at this attempt
+        var row = await FindAsync(LeadRow + wanted.LeadId, cancellationToken);
+        var standing = Standing.Of(row);
+        if (standing.Stay >= StayOf(wanted))
+        {
+            await TellAsync(wanted.LeadId, standing.Owner, standing.Stay, wanted.At);
+            return;
+        }
+
+        var candidates = CandidatesOf(wanted);
+        if (candidates.Count == 0 || !standing.MayHave(wanted, IsOpen))
+        {
+            return;
+        }
+
+        var owners = await OwnersAsync(cancellationToken);
+        if (Choose(candidates, owners) is null && waiting is null)
+        {
+            waiting = await WaitAsync(wanted, cancellationToken);
+
+            // Whoever got room meanwhile may have looked before it waited.
+            owners = await OwnersAsync(cancellationToken);
+        }
+
+        if (Choose(candidates, owners) is not { } owner)
+        {
+            return;
+        }
+
+        var becomes = standing with
+        {
+            Owner = owner,
+            OwnerSaid = NumberOf(wanted),
+            Stage = standing.StageSaid > NumberOf(wanted) ? standing.Stage : wanted.From ?? "",
+            StageSaid = Math.Max(standing.StageSaid, NumberOf(wanted)),
+            Stay = StayOf(wanted),
+        };
+        List<TableTransactionAction> changes = [.. Moves(owners, standing.Busy(IsOpen), becomes.Busy(IsOpen), wanted.At), Put(LeadRow + wanted.LeadId, becomes.Write, row)];
+        if (waiting is not null)
+        {
+            changes.Add(new(TableTransactionActionType.UpdateReplace, new TableEntity(waiting) { [Given] = owner }, waiting.ETag));
+        }
+
+        await _table.SubmitTransactionAsync(changes, cancellationToken);
+        await TellAsync(wanted.LeadId, owner, StayOf(wanted), wanted.At);
+    });
+
+    /// <summary>Whose the lead is, or where it stands, by whoever's decision. Whoever has room after that is given a lead that waits.</summary>
+    /// <param name="owner">Null: that was not said. Empty: nobody's.</param>
+    /// <param name="stage">Null: that was not said.</param>
+    private Task NoteAsync(LeadEffect told, string? owner, string? stage, CancellationToken cancellationToken) => RetryAsync(async () =>
+    {
+        var row = await FindAsync(LeadRow + told.LeadId, cancellationToken);
+        var standing = Standing.Of(row);
+        var becomes = standing.With(NumberOf(told), owner, stage);
+        if (row is null && becomes.Owner.Length == 0 && lifecycle.Current.Document?.Owners is null or [])
+        {
+            return;
+        }
+
+        if (becomes != standing)
+        {
+            var (from, to) = (standing.Busy(IsOpen), becomes.Busy(IsOpen));
+            await _table.SubmitTransactionAsync(
+                [.. from == to ? [] : Moves(await OwnersAsync(cancellationToken), from, to, null), Put(LeadRow + told.LeadId, becomes.Write, row)], cancellationToken);
+        }
+
+        // Also where nothing changed: it may be the repetition of a change after which the app died.
+        if (await FindAsync(WaitingRow + told.LeadId, cancellationToken) is { } waits && waits.GetString(Given) is null && !becomes.MayHave(Wanted(waits), IsOpen))
+        {
+            await _table.DeleteEntityAsync(Partition, WaitingRow + told.LeadId, cancellationToken: cancellationToken);
+        }
+
+        await GiveWaitingAsync(cancellationToken);
+    });
+
+    /// <summary>It goes on waiting from when it did.</summary>
+    private async Task<TableEntity> WaitAsync(LeadEffect wanted, CancellationToken cancellationToken)
+    {
+        var row = await FindAsync(WaitingRow + wanted.LeadId, cancellationToken);
+        var waits = new TableEntity(Partition, WaitingRow + wanted.LeadId)
+        {
+            ["Lead"] = wanted.LeadId, ["Effect"] = wanted.Id, ["Stage"] = wanted.From, ["Stay"] = StayOf(wanted), ["Candidates"] = wanted.Data!.Value.GetRawText(), // there are candidates: there are data
+            ["At"] = row?.GetInt32("Stay") == StayOf(wanted) ? row.GetDateTimeOffset("At") : wanted.At,
+        };
+        waits.ETag = (await _table.UpsertEntityAsync(waits, TableUpdateMode.Replace, cancellationToken)).Headers.ETag ?? ETag.All;
+        return waits;
+    }
+
+    private static LeadEffect Wanted(TableEntity waiting) => new(
+        waiting.GetString("Effect") ?? "", EffectKind.OwnerWanted, waiting.GetString("Lead") ?? "", waiting.GetDateTimeOffset("At") ?? default, waiting.GetString("Stage") ?? Stages.Mql,
+        $"{waiting.GetInt32("Stay")}", JsonElement.Parse(waiting.GetString("Candidates") ?? "[]"));
+
+    private bool IsOpen(string stage) => Open.Contains(stage) || (stage.Length > 0 && stage == lifecycle.Current.Document?.AssignAt);
 
     /// <summary>Of those with room, the one who has waited longest for a lead.</summary>
     private string? Choose(IReadOnlyList<string> candidates, Dictionary<string, TableEntity> owners)
     {
         var rules = (lifecycle.Current.Document?.Owners ?? []).ToDictionary(rule => rule.Id);
         return candidates
-            .Where(id => rules.TryGetValue(id, out var rule) && !(Busy(owners, id) >= rule.Capacity))
+            .Where(id => rules.TryGetValue(id, out var rule) && !(BusyOf(owners, id) >= rule.Capacity))
             .OrderBy(id => owners.GetValueOrDefault(id)?.GetDateTimeOffset("Last") ?? DateTimeOffset.MinValue)
-            .ThenBy(id => Busy(owners, id))
+            .ThenBy(id => BusyOf(owners, id))
             .FirstOrDefault();
     }
 
-    private static int Busy(Dictionary<string, TableEntity> owners, string id) => owners.GetValueOrDefault(id)?.GetInt32("Open") ?? 0;
+    private static int BusyOf(Dictionary<string, TableEntity> owners, string id) => owners.GetValueOrDefault(id)?.GetInt32("Open") ?? 0;
 
     /// <summary>A lead goes from one owner to another; of either there may be none, and it may be the same.</summary>
     /// <param name="given">When it was given in turn; null: it was not.</param>
@@ -177,27 +208,20 @@ public sealed class OwnersTable(StorageClients storage, LifecycleStore lifecycle
         foreach (var id in new[] { from, to }.Where(id => id.Length > 0).Distinct())
         {
             var standing = owners.GetValueOrDefault(id);
-            var row = new TableEntity(Partition, OwnerRow + id) { ["Open"] = Math.Max(0, Busy(owners, id) + (id == to ? 1 : 0) - (id == from ? 1 : 0)) };
-            if ((id == to ? given : null) is { } now)
+            yield return Put(OwnerRow + OwnerKey.Of(id), row =>
             {
-                row["Last"] = now;
-            }
-            else if (standing?.GetDateTimeOffset("Last") is { } last)
-            {
-                row["Last"] = last;
-            }
-
-            yield return standing is null ? new(TableTransactionActionType.Add, row) : new(TableTransactionActionType.UpdateReplace, row, standing.ETag);
+                row["Open"] = Math.Max(0, BusyOf(owners, id) + (id == to ? 1 : 0) - (id == from ? 1 : 0));
+                row["Last"] = (id == to ? given : null) ?? standing?.GetDateTimeOffset("Last");
+            }, standing);
         }
     }
 
-    private static TableTransactionAction Lead(TableEntity? standing, string leadId, string owner, int stay, DateTimeOffset at)
+    private static TableTransactionAction Put(string key, Action<TableEntity> write, TableEntity? standing)
     {
-        var row = new TableEntity(Partition, LeadRow + leadId) { ["Owner"] = owner, ["Stay"] = stay, ["At"] = at };
+        var row = new TableEntity(Partition, key);
+        write(row);
         return standing is null ? new(TableTransactionActionType.Add, row) : new(TableTransactionActionType.UpdateReplace, row, standing.ETag);
     }
-
-    private static string WaitingKey(LeadEffect wanted) => string.Create(CultureInfo.InvariantCulture, $"{WaitingRow}{wanted.At.UtcTicks:D19}|{wanted.LeadId}");
 
     private async Task TellAsync(string leadId, string owner, int stay, DateTimeOffset at)
     {
@@ -215,12 +239,13 @@ public sealed class OwnersTable(StorageClients storage, LifecycleStore lifecycle
         }
     }
 
-    private async Task<IReadOnlyList<TableEntity>> OwnersAsync(CancellationToken cancellationToken)
+    /// <summary>By their own ids.</summary>
+    private async Task<Dictionary<string, TableEntity>> OwnersAsync(CancellationToken cancellationToken)
     {
-        var rows = new List<TableEntity>();
+        var rows = new Dictionary<string, TableEntity>();
         await foreach (var row in _table.QueryAsync<TableEntity>(Between(OwnerRow), cancellationToken: cancellationToken))
         {
-            rows.Add(row);
+            rows[OwnerKey.IdIn(row.RowKey[OwnerRow.Length..])] = row;
         }
 
         return rows;
@@ -230,6 +255,12 @@ public sealed class OwnersTable(StorageClients storage, LifecycleStore lifecycle
         await _table.GetEntityIfExistsAsync<TableEntity>(Partition, row, cancellationToken: cancellationToken) is { HasValue: true, Value: { } found } ? found : null;
 
     private static string Between(string prefix) => TableClient.CreateQueryFilter($"PartitionKey eq {Partition} and RowKey ge {prefix} and RowKey lt {prefix[..^1] + ';'}");
+
+    private static IReadOnlyList<string> CandidatesOf(LeadEffect wanted) => wanted.Data?.Deserialize(StagesJson.Default.IReadOnlyListString) ?? [];
+
+    private static int StayOf(LeadEffect wanted) => int.Parse(wanted.To ?? "0", CultureInfo.InvariantCulture);
+
+    private static long NumberOf(LeadEffect effect) => Standing.NumberOf(effect);
 
     private static async Task RetryAsync(Func<Task> change)
     {

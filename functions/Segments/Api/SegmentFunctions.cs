@@ -67,10 +67,10 @@ public sealed class SegmentFunctions(DefinitionsTable table, SecondPersons perso
             return Problems.Conflict("Other segments ask for this one.", $"Change or delete these first: {string.Join(", ", asking)}.");
         }
 
-        if (DefinitionId.IsValid(id) && await table.FindAsync(SegmentStore.Kind, id, cancellationToken) is { Live: { } live } pointer)
+        if (DefinitionId.IsValid(id) && await table.FindAsync(SegmentStore.Kind, id, cancellationToken) is { Live: not null })
         {
-            // Before it is deleted, which may be the last that this app does. It waits, and finds it gone.
-            await fills.StartAsync(client, id, $"deleted.{pointer.Latest}.{live}", cancellationToken);
+            // Before it is deleted, which may be the last that this app does. It waits, and finds it gone. A deletion that is refused, or lost to somebody's change, takes no later one's name.
+            await fills.StartAsync(client, id, $"deleted.{Guid.NewGuid():N}", cancellationToken);
         }
 
         return await Segments().DeleteAsync(request, id, () => Task.FromResult(Results.NoContent()), cancellationToken);

@@ -5,6 +5,7 @@ using LeadFunctions.Journeys.Runs;
 using LeadFunctions.Leads.Pipeline;
 using LeadFunctions.Leads.State;
 using LeadFunctions.Lifecycle;
+using LeadFunctions.Lifecycle.Owners;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 
@@ -25,7 +26,7 @@ public sealed record FillPage(string Name, string? After, int Looked, int Change
 /// After segments or scoring models were published, or a segment was deleted: whoever would enter or leave, or is to be looked at at another time, is told to look. Others cost a read. Events go
 /// on coming meanwhile: each has its lead judged by the rules in effect, and a lead that was judged by others knows it.
 /// </summary>
-public sealed class FillFunctions(LeadScan leads, RulesInEffect rules, EventWriter events, TimeProvider time)
+public sealed class FillFunctions(LeadScan leads, RulesInEffect rules, EventWriter events, OwnersTable owners, TimeProvider time)
 {
     private const int PageSize = 500;
 
@@ -54,7 +55,8 @@ public sealed class FillFunctions(LeadScan leads, RulesInEffect rules, EventWrit
     public async Task<FillPage> FillSomeLeads([ActivityTrigger] FillPage page, CancellationToken cancellationToken)
     {
         var (known, now) = (rules.Current, time.GetUtcNow());
-        var (looked, last, told) = (0, page.After, new List<LeadEvent>());
+        var (looked, last, told, without) = (0, page.After, new List<LeadEvent>(), new List<LeadEffect>());
+        var isLifecycle = page.Name.StartsWith(Fills.Lifecycle, StringComparison.Ordinal);
         await foreach (var lead in leads.ReadAsync(page.After, known.Deciding, cancellationToken))
         {
             (looked, last) = (looked + 1, lead.Id);
@@ -64,6 +66,11 @@ public sealed class FillFunctions(LeadScan leads, RulesInEffect rules, EventWrit
                 told.Add(tick);
             }
 
+            if (isLifecycle && Wants(lead, known, now) is { } wanted)
+            {
+                without.Add(wanted);
+            }
+
             if (looked == PageSize)
             {
                 break;
@@ -71,8 +78,20 @@ public sealed class FillFunctions(LeadScan leads, RulesInEffect rules, EventWrit
         }
 
         await events.EnqueueAsync(told);
+        await owners.ApplyAsync(without, cancellationToken);
+        if (isLifecycle && looked < PageSize)
+        {
+            await owners.GiveWaitingAsync(cancellationToken); // somebody may have room now who had none by the lifecycle before
+        }
+
         return page with { After = looked == PageSize ? last : null, Looked = page.Looked + looked, Changed = page.Changed + told.Count };
     }
+
+    /// <summary>What a lead that waits for an owner is to ask for now: there may be others than when it began to wait.</summary>
+    private static LeadEffect? Wants(LeadState lead, LeadRules rules, DateTimeOffset now) =>
+        rules.Lifecycle.Document is { Owners: [_, ..] } document && lead.MergedInto is null && lead.Whole.Owner is null && lead.Lifecycle?.Now is { } stay && stay.Stage == document.AssignAt && stay.Stage == lead.Whole.Stage
+            ? Effects.OwnerWanted(lead, stay, LifecycleReducer.OwnersFor(document, new LeadInStage(LeadProfile.Of(lead, rules, now), stay.Stage), now), now)
+            : null;
 
     /// <summary>Has a lead look at itself, by whatever rules hold then.</summary>
     internal static LeadEvent TickOf(string leadId, string name, DateTimeOffset now) => RunFunctions.Tick(leadId, $"fill/{name}", now);

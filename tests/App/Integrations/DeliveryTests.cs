@@ -24,6 +24,7 @@ public sealed class DeliveryTests(SharedWebhookApp shared)
         Assert.Equal(("lead", "mql", "a test"), (Text(told.Data, "from"), Text(told.Data, "to"), Text(told.Data, "reason")));
         var picture = told.Data.GetProperty("lead");
         Assert.Equal(("Ann Lee", "Lee & Co", "ann", "mql"), (Text(picture, "name"), Text(picture, "company"), Text(picture, "userId"), Text(picture, "stage")));
+        Assert.Equal(("Ann Lee", "a test"), (Text(told.Data.GetProperty("handOver"), "name"), Text(told.Data.GetProperty("handOver"), "stageReason")));
         Assert.True(await IndependentVerifier.AcceptsAsync(secret, told), "Another implementation does not accept the signature.");
         Assert.False(await IndependentVerifier.AcceptsAsync(secret, told with { Body = told.Body.Replace("mql", "sql", StringComparison.Ordinal) }));
         var delivery = Assert.Single(await app.DeliveriesAsync("crm"));

@@ -38,6 +38,9 @@ public sealed class StoryTests(SharedWebhookApp shared)
         Assert.All(told, one => Assert.Null(EventSchemaTests.FaultOf(one.Event)));
         Assert.All(await IndependentVerifier.VerdictsAsync(secret, told), Assert.True);
         Assert.Equal("story", told[2].Data.GetProperty("journey").GetString());
+        var handOver = told[2].Data.GetProperty("handOver");
+        Assert.Equal(("Ann", "Story Began", "story"), (handOver.GetProperty("name").GetString(), handOver.GetProperty("lastActivity").GetProperty("event").GetString(), handOver.GetProperty("journeys")[0].GetString()));
+        Assert.DoesNotContain(told.Where(one => one.Type != "StageChanged"), one => one.Data.TryGetProperty("handOver", out _));
 
         // 60 × 2^(-t/7d) is 50 after 1.84 days: told in the minute that begins next.
         var crossed = told[6].Event.GetProperty("time").GetDateTimeOffset() - told[5].Event.GetProperty("time").GetDateTimeOffset();

@@ -100,7 +100,8 @@ public sealed class LifecycleAppTests
     public async Task Owners_take_turns_within_their_capacity_and_leads_wait_for_room()
     {
         await using var app = await StartAsync(now: Start);
-        await app.PutAsync("/api/lifecycle", """{"stages":[{"id":"lead"},{"id":"mql","when":{"event":"Go","count":{"gte":1}}},{"id":"sal"}],"assignAt":"mql","owners":[{"id":"ana","capacity":1},{"id":"ben","capacity":2}],"reasons":{}}""");
+        const string Document = """{"stages":[{"id":"lead"},{"id":"mql","when":{"event":"Go","count":{"gte":1}}},{"id":"sal"}],"assignAt":"mql","owners":[{"id":"ana","capacity":1},{"id":"ben","capacity":2}],"reasons":{}}""";
+        await app.PutAsync("/api/lifecycle", Document);
         await app.PostAsync("/api/lifecycle/publish");
         foreach (var user in new[] { "u1", "u2", "u3", "u4" })
         {
@@ -119,6 +120,19 @@ public sealed class LifecycleAppTests
         await app.SettleAsync();
         Assert.Equal("ana,zoe,ben,ana", await OwnersAsync(app));
         Assert.Equal(["ana 1/1", "ben 1/2", "zoe 1/"], await BusyAsync(app));
+
+        // One more waits than there is room for; then somebody joins, and another may take more.
+        foreach (var user in new[] { "u5", "u6", "u7" })
+        {
+            await app.SendAsync(Identify(user, new { email = $"{user}@example.com" }), Track(user, "Go"));
+        }
+
+        await app.SettleAsync();
+        Assert.Equal(["ana 1/1", "ben 2/2", "zoe 1/"], await BusyAsync(app));
+        await app.PutAsync("/api/lifecycle", Document.Replace("""{"id":"ana","capacity":1}""", """{"id":"ana","capacity":2},{"id":"cid","capacity":1}""", StringComparison.Ordinal));
+        Assert.Equal(HttpStatusCode.OK, (await app.PostAsync("/api/lifecycle/publish")).Status);
+        await app.SettleAsync();
+        Assert.Equal(["ana 2/2", "cid 1/1", "ben 2/2", "zoe 1/"], await BusyAsync(app)); // in the document's order
     }
 
     /// <summary>Each figure of the definitions, from the events alone.</summary>

@@ -175,6 +175,72 @@ public sealed class LifecycleReducerTests
         Assert.Equal(("customer", "won", 1200.5, "EUR", "person", "sam"), (read.Lifecycle.Now!.Stage, read.Lifecycle.Now.Outcome, read.Lifecycle.Now.Amount, read.Lifecycle.Now.Currency, read.Lifecycle.Now.Cause, read.Lifecycle.Now.By));
     }
 
+    [Theory]
+    [InlineData("""{"event":"SLA Missed","count":{"gte":1}}""", "SLA Missed")]
+    [InlineData("""{"event":"Neglected","within":"30d"}""", "Neglected")]
+    [InlineData("""{"event":"Lead Reopened","count":{"gte":1}}""", "Lead Reopened")]
+    public void What_the_lifecycle_tells_is_heard_by_segments_and_stages_at_once(string heard, string told)
+    {
+        var segments = new SegmentRules(1, [SegmentLead.Parse("heard", heard)]);
+        var lead = new SegmentLead(new LeadRules(Pages, JourneyRules.None, segments, Rules(
+            """{"stages":[{"id":"lead"},{"id":"sal","sla":"2d"},{"id":"churned","from":["lead","sal"],"when":HEARD}],"neglect":{"stages":["sal"],"after":"3d","contacts":["Call Made"]},"reopen":{"rise":15,"to":"lead"}}"""
+                .Replace("HEARD", heard, StringComparison.Ordinal))));
+        _ = told is "Lead Reopened" ? lead.Put("recycled", reason: "not now").Track("page").Track("page") : lead.Put("sal").Advance(TimeSpan.FromDays(10));
+
+        var entered = Assert.Single(lead.Timeline, entry => entry.Event.Name == SegmentEvents.Entered);
+        Assert.InRange(entry(told).Event.At, entered.Event.At.AddMinutes(-1), entered.Event.At);
+        Assert.Equal("churned", lead.State.Whole.Stage);
+
+        TimelineEntry entry(string name) => lead.Timeline.Single(one => one.Event.Name == name);
+    }
+
+    [Fact]
+    public void Points_that_an_older_event_brings_to_one_that_was_there_move_the_lead_too()
+    {
+        var scoring = ScoringModels.None.WithLive(Shop.Engagement("""{ "id": "both", "when": { "all": [{ "event": "b" }, { "event": "c", "within": "20d" }] }, "points": 50 }"""));
+        var lead = Lead("""{"stages":[{"id":"lead"},{"id":"mql","when":{"engagement":{"gte":50}}}]}""", scoring).Track("b", ago: TimeSpan.FromDays(1)).Track("c", ago: TimeSpan.FromDays(2));
+
+        Assert.Equal("mql", lead.State.Whole.Stage);
+    }
+
+    [Fact]
+    public void Of_two_stages_down_at_one_moment_the_last_stands_and_both_are_the_rules()
+    {
+        var lead = Lead("""{"stages":[{"id":"lead"},{"id":"mql","when":{"engagement":{"gte":20}},"demote":{"to":"lead","when":{"engagement":{"lt":10}}}},{"id":"sal","demote":{"to":"mql","when":{"engagement":{"lt":10}}}}]}""", Pages)
+            .Track("page").Track("page").Put("sal", by: "sam").Advance(TimeSpan.FromDays(60)).Track("other").Advance(TimeSpan.FromDays(1));
+
+        Assert.Equal("lead", lead.State.Whole.Stage);
+        Assert.Equal(["lead", "mql rule", "sal person", "mql rule", "lead rule"], lead.State.Lifecycle!.Stays.Select(stay => $"{stay.Stage} {stay.Cause}".Trim()));
+    }
+
+    [Fact]
+    public void What_somebody_decided_before_a_rules_moment_stands_though_it_came_in_after_it()
+    {
+        const string Document = """{"stages":[{"id":"lead"},{"id":"mql","when":{"engagement":{"gte":20}},"demote":{"to":"lead","when":{"engagement":{"lt":15}}}},{"id":"sal"}]}""";
+        var lead = Lead(Document, Pages).Track("page").Track("page");
+        var moment = lead.State.Lifecycle!.Due!.Value; // when it would be taken back
+        lead.Advance(DateTimeOffset.FromUnixTimeMilliseconds(moment).AddSeconds(1) - lead.Now - TimeSpan.FromTicks(1)); // before the minute's tick
+        lead.Apply(new LeadEvent
+        {
+            Id = "sam", Type = EventType.Stage, Name = "stage", At = DateTimeOffset.FromUnixTimeMilliseconds(moment - 1_000), LeadId = "lead", Properties = Json(new { stage = "sal", by = "sam" }),
+        });
+        lead.Advance(TimeSpan.FromDays(1));
+
+        Assert.Equal("sal", lead.State.Whole.Stage);
+        Assert.Equal(["lead", "mql", "sal"], lead.State.Lifecycle!.Stays.Select(stay => stay.Stage));
+    }
+
+    [Fact]
+    public void Segments_count_the_products_own_events_by_what_they_say()
+    {
+        var segments = new SegmentRules(1, [SegmentLead.Parse("twice", """{"event":"stage","where":{"stage":"mql"},"count":{"gte":2}}""")]);
+        var lead = new SegmentLead(new LeadRules(Pages, JourneyRules.None, segments, Rules("""{"stages":[{"id":"lead"},{"id":"mql","when":{"engagement":{"gte":20}},"demote":{"to":"lead","when":{"engagement":{"lt":10}}}}]}""")));
+        lead.Track("page").Track("page").Advance(TimeSpan.FromDays(60));
+        Assert.Empty(lead.In);
+
+        Assert.Equal(["twice"], lead.Track("page").Track("page").In);
+    }
+
     [Fact]
     public void Time_that_nobody_waits_for_costs_no_write()
     {

@@ -14,6 +14,9 @@ public sealed class FoldedTextTests
     [InlineData("Re\u0301ne\u0301 Ď", "rene d")]
     [InlineData("Ѐлена 李", "ѐлена 李")]
     [InlineData("÷", "÷")]
+    [InlineData("Ștefan Țepeș", "stefan tepes")]
+    [InlineData("Nguyễn Thị Ơn", "nguyen thi on")]
+    [InlineData("Ǎlice ẞ", "alice ss")]
     public void Accents_and_case_make_no_difference(string text, string folded)
     {
         Assert.Equal(folded, FoldedText.Of(text));
@@ -46,6 +49,23 @@ public sealed class FoldedTextTests
             Identity.User("u").Hash(), "lead", "Ann Lee-Smith", "Müller & Söhne", "A.Lee@mail.example.com", "u", null, 0, null, 0, 0, [], EngagementCurve.Zero);
 
         Assert.Equal(isFound, ListingSearch.Of(search)!.Finds(new ListingTexts(ListingTexts.Of(lead))));
+    }
+
+    [Theory]
+    [InlineData("Ștefan Popescu", "Ștefan")]
+    [InlineData("Ștefan Popescu", "stef")]
+    [InlineData("Пётр Чехов", "пётр")]
+    [InlineData("Пётр Чехов", "ЧЕХ")]
+    [InlineData("ΑΘΗΝΑ", "αθηνα")]
+    [InlineData("李 小龍", "小")]
+    [InlineData("Nguyễn", "nguyễn")]
+    [InlineData("Nguyễn", "NGUYEN")]
+    public void Names_of_any_script_are_found_by_how_they_begin(string name, string search)
+    {
+        var texts = ListingTexts.Of(new ListedLead(Identity.User("u").Hash(), "lead", name, null, null, "u", null, 0, null, 0, 0, [], EngagementCurve.Zero));
+
+        Assert.True(ListingSearch.Of(search)!.Finds(new ListingTexts(texts)));
+        Assert.False(ListingSearch.Of("ж" + search)!.Finds(new ListingTexts(texts)));
     }
 
     [Theory]

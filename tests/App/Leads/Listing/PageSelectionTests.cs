@@ -28,8 +28,9 @@ public sealed class PageSelectionTests
         from halfLife in Gen.Elements(Day, 7.0 * Day, double.PositiveInfinity)
         from hasEmail in Gen.Elements(true, false)
         from vip in Gen.Elements(true, false)
+        from user in Gen.Elements("u", "Zoë", "Żu")
         select new ListedLead(
-            Identity.User($"u{n}").Hash(), stage, name is "" ? null : name, company, hasEmail ? $"ann{n % 7}@example{n % 3}.com" : null, $"u{n}", owner, n % 100, "A", days * Day, (4 - days) * Day,
+            Identity.User($"u{n}").Hash(), stage, name is "" ? null : name, company, hasEmail ? $"ann{n % 7}@example{n % 3}.com" : null, $"{user}{n}", owner, n % 100, "A", days * Day, (4 - days) * Day,
             vip ? ["news", "vip"] : [], new EngagementCurve(0, [new(halfLife, points * 10), new(3.0 * Day, n % 2 * 15)]));
 
     private static readonly Gen<ListingQuery> Query =
