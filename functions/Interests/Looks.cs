@@ -28,6 +28,9 @@ internal sealed class Looks
 
     public static readonly Looks None = new([]);
 
+    /// <summary>Of an event: up to so many are put in their places, more are sorted with all.</summary>
+    private const int Few = 8;
+
     private const long DayMs = 86_400_000;
 
     private readonly Look[] _looks;
@@ -52,7 +55,18 @@ internal sealed class Looks
         }
 
         Look[] all = [.. _looks, .. more];
-        Array.Sort(all);
+        if (more.Count > Few)
+        {
+            Array.Sort(all);
+        }
+        else
+        {
+            for (var next = _looks.Length; next < all.Length; next++)
+            {
+                Sink(all, next); // most come in order, and stay where they are
+            }
+        }
+
         var drop = Math.Max(0, all.Length - Most);
         while (all[drop].At < all[^1].At - (Days * DayMs))
         {
@@ -60,6 +74,17 @@ internal sealed class Looks
         }
 
         return new(drop == 0 ? all : all[drop..]);
+    }
+
+    private static void Sink(Look[] looks, int place)
+    {
+        var look = looks[place];
+        for (; place > 0 && looks[place - 1].CompareTo(look) > 0; place--)
+        {
+            looks[place] = looks[place - 1];
+        }
+
+        looks[place] = look;
     }
 
     /// <summary>Of both sets of events, which must be disjoint.</summary>
