@@ -223,6 +223,16 @@ internal sealed class PropertyPath
 
     public string Text { get; }
 
+    /// <summary>All that there is, where lists are on the way or at the end: of each of their items.</summary>
+    public IEnumerable<JsonElement> FindAll(LeadEvent @event) => FindAll(_root(@event), 0);
+
+    private IEnumerable<JsonElement> FindAll(JsonElement at, int name) =>
+        at.ValueKind == JsonValueKind.Array ? at.EnumerateArray().SelectMany(item => FindAll(item, name))
+        : name == _names.Length ? [at]
+        : JsonText.TryGet(at, _rests[name], out var whole) ? FindAll(whole, _names.Length)
+        : JsonText.TryGet(at, _names[name], out var inner) ? FindAll(inner, name + 1)
+        : [];
+
     /// <summary>Undefined when there is nothing. At each level a member whose own name is the rest of the path goes before a nested one, as in <see cref="Value.At"/>.</summary>
     public JsonElement Find(LeadEvent @event)
     {

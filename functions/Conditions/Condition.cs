@@ -41,6 +41,29 @@ internal sealed class Condition(Node root, EventAtom[] eventAtoms, IReadOnlyList
     /// <summary>What it asks of events beyond their names.</summary>
     public IReadOnlyList<TallyDefinition> Tallies => tallies;
 
+    /// <summary>Dimensions of interests that it asks for.</summary>
+    public IReadOnlyList<string> Interests { get; } = [.. traits.Where(path => path.StartsWith(ProfileFacts.Interest, StringComparison.Ordinal)).Select(path => path[ProfileFacts.Interest.Length..])];
+
+    /// <summary>The lead has events that it asks for from before they were asked for: they have to be read from its timeline first.</summary>
+    public bool Lacks(ILeadFacts facts, DateTimeOffset at)
+    {
+        foreach (var tally in tallies)
+        {
+            if (!facts.TryTally(tally.Key, tally.Names, out _))
+            {
+                return true;
+            }
+        }
+        foreach (var dimension in Interests)
+        {
+            if (!facts.TryInterests(dimension, at, out _))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /// <summary>Dotted paths of the traits it reads.</summary>
     public IReadOnlyList<string> Traits => traits;
 

@@ -95,6 +95,7 @@ internal static class ConditionWords
     {
         JsonValueKind.String => JsonText.Of(value),
         JsonValueKind.Array => string.Join(", ", value.EnumerateArray().Select(Shown)),
+        JsonValueKind.Object => string.Join(" ", Tests(value)),
         _ => value.GetRawText(),
     };
 

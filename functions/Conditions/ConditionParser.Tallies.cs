@@ -164,6 +164,69 @@ internal sealed partial class ConditionParser
         return salt is null || to is not { } end || DocumentError.Grave(_errors) > before ? null : new(salt, from ?? 0, end);
     }
 
+    // A group, a list of groups, or an object with scores.
+    private RfmAtom? Rfm(JsonElement json, string path)
+    {
+        var outer = new DocumentObject(json, path, _errors, ["rfm"]);
+        var (asked, before) = (outer.Members["rfm"], DocumentError.Grave(_errors));
+        string[]? groups = null;
+        var scores = new Dictionary<string, Test[]>();
+        if (asked.ValueKind == JsonValueKind.Object)
+        {
+            string[] fields = ["recency", "frequency", "monetary"];
+            var reader = new DocumentObject(asked, outer.At("rfm"), _errors, ["group", .. fields]);
+            groups = reader.Has("group") ? Groups(reader, "group") : null;
+            foreach (var field in fields.Where(reader.Has))
+            {
+                scores[field] = Operand(reader.Members[field], reader.At(field), TestParser.CountOperators) ?? [];
+            }
+
+            if (reader is { IsClean: true, Members.Count: 0 })
+            {
+                reader.Add(reader.Path, "This asks nothing.", "\"group\", \"recency\", \"frequency\" or \"monetary\"");
+            }
+        }
+        else
+        {
+            groups = Groups(outer, "rfm");
+        }
+
+        if (DocumentError.Grave(_errors) > before)
+        {
+            return null;
+        }
+
+        _history.UnionWith(RfmAtom.Orders.Names);
+        _tallies[RfmAtom.Orders.Key] = RfmAtom.Orders;
+        _dependsOnTime = true;
+        return new(groups, scores.GetValueOrDefault("recency", []), scores.GetValueOrDefault("frequency", []), scores.GetValueOrDefault("monetary", []));
+    }
+
+    private static string[] Groups(DocumentObject reader, string field)
+    {
+        var json = reader.Members[field];
+        var items = json.ValueKind == JsonValueKind.Array ? reader.Items(field, "a list of groups", RfmScore.Groups.Count) : [(json, reader.At(field))];
+        var groups = new List<string>();
+        foreach (var (item, path) in items)
+        {
+            if (item.ValueKind == JsonValueKind.String && item.GetString() is { } group && RfmScore.Groups.Contains(group))
+            {
+                groups.Add(group);
+            }
+            else
+            {
+                reader.Add(path, $"There is no group {DocumentObject.Shown(item)}.", item.ValueKind == JsonValueKind.String ? DocumentPath.Suggest(item.GetString() ?? "", RfmScore.Groups) : $"one of {string.Join(", ", RfmScore.Groups)}");
+            }
+        }
+
+        if (json.ValueKind == JsonValueKind.Array && json.GetArrayLength() == 0)
+        {
+            reader.Add(reader.At(field), "This list is empty.", "at least one group");
+        }
+
+        return [.. groups];
+    }
+
     private void Forbid(DocumentObject reader, string[]? names)
     {
         if (names?.FirstOrDefault(_scope.Forbidden.Contains) is { } forbidden)

@@ -20,8 +20,8 @@ internal sealed partial class ConditionParser
     private const int MaxNameLength = 200;
 
     private static readonly string[] Kinds = ["all", "any", "not", "event", "trait"];
-    private static readonly string[] ProfileKinds = [.. Kinds, "engagement", "fit", "grade", "stage", "segment", "list"];
-    private static readonly string[] SegmentKinds = [.. ProfileKinds, "bucket"];
+    private static readonly string[] ProfileKinds = [.. Kinds, "engagement", "fit", "grade", "stage", "segment", "list", "interest"];
+    private static readonly string[] SegmentKinds = [.. ProfileKinds, "bucket", "rfm"];
 
     private readonly ConditionScope _scope;
     private readonly List<DocumentError> _errors;
@@ -101,6 +101,8 @@ internal sealed partial class ConditionParser
             "trait" => Trait(json, path),
             "segment" or "list" => Membership(json, only, path),
             "bucket" => Bucket(json, path),
+            "interest" => Interest(json, path),
+            "rfm" => Rfm(json, path),
             _ => Profile(json, only, path),
         } : Unknown(json, path);
     }

@@ -42,6 +42,16 @@ public interface ILeadFacts
         return true;
     }
 
+    /// <summary>Where the fifths of all buyers end; null before they were computed, and where nobody asks.</summary>
+    RfmBoundaries? Rfm => null;
+
+    /// <summary>What the lead looks at in a dimension, as of a time. False when that is not known yet: it has such events from before they were asked for.</summary>
+    bool TryInterests(string dimension, DateTimeOffset at, out InterestView interests)
+    {
+        interests = InterestView.None;
+        return true;
+    }
+
     /// <summary>False where <see cref="NextChange"/> would surely not answer with a moment before a time.</summary>
     bool MayChange(string path, IReadOnlyList<double> levels, DateTimeOffset after, DateTimeOffset before) => true;
 
@@ -72,6 +82,10 @@ internal abstract class LeadFactsOver(ILeadFacts lead) : ILeadFacts
     public virtual bool TryTimes(string eventName, out ReadOnlySpan<long> times) => lead.TryTimes(eventName, out times);
 
     public virtual bool TryTally(string key, IReadOnlyList<string> names, out Tally tally) => lead.TryTally(key, names, out tally);
+
+    public RfmBoundaries? Rfm => lead.Rfm;
+
+    public bool TryInterests(string dimension, DateTimeOffset at, out InterestView interests) => lead.TryInterests(dimension, at, out interests);
 
     public bool MayChange(string path, IReadOnlyList<double> levels, DateTimeOffset after, DateTimeOffset before) => lead.MayChange(path, levels, after, before);
 

@@ -19,6 +19,12 @@ internal static class ProfileFacts
     /// <summary>Those that time alone can change.</summary>
     public static readonly IReadOnlyList<string> Move = [Engagement, Fit, Grade];
 
+    /// <summary>What it looks at, by dimension: <c>$interest.category</c>.</summary>
+    public const string Interest = "$interest.";
+
+    /// <summary>The scoring model says how it comes about: another one may change it.</summary>
+    public static bool ComesOfModel(string path) => Move.Contains(path) || path.StartsWith(Interest, StringComparison.Ordinal);
+
     /// <summary>True for members: <c>$segment.vip</c>. A list is a segment that is kept by hand.</summary>
     public const string Segment = "$segment.";
 }

@@ -13,12 +13,17 @@ internal enum TallyKind
 
     /// <summary>And which of several it was: a value of a property.</summary>
     Kinds,
+
+    /// <summary>And how much an order brought, by any name that it has in Segment's events; nothing where it does not say.</summary>
+    Orders,
 }
 
 /// <summary>Events that a lead's record keeps beyond their names: those whose properties pass tests, with what one property held.</summary>
 /// <param name="Key">Of the same question wherever it is asked.</param>
 internal sealed record TallyDefinition(string Key, IReadOnlyList<string> Names, PropertyTest[] Where, TallyKind Kind, PropertyPath? Property)
 {
+    private static readonly PropertyPath[] Brought = [new("revenue"), new("total"), new("value")];
+
     /// <summary>What the event adds; null when it is none of these, or has nothing to add.</summary>
     public long? ValueOf(LeadEvent e)
     {
@@ -32,15 +37,29 @@ internal sealed record TallyDefinition(string Key, IReadOnlyList<string> Names, 
             return 0;
         }
 
-        var value = Value.From(Property!.Find(e)); // the other kinds have one
-        if (Kind == TallyKind.Kinds)
+        if (Kind == TallyKind.Orders)
         {
-            return value.Exists ? (long)TextHash.Of(value.ToString()) : null;
+            foreach (var path in Brought)
+            {
+                if (AmountIn(e, path) is { } amount)
+                {
+                    return amount;
+                }
+            }
+
+            return 0;
         }
 
-        return value.Number is { } number || (value.Text is { } text && Numbers.TryParse(text, out number)) ? (long)Math.Round(Math.Clamp(number, -1e12, 1e12) / Tally.Unit) : null;
+        if (Kind == TallyKind.Kinds)
+        {
+            return Value.From(Property!.Find(e)) is { Exists: true } value ? (long)TextHash.Of(value.ToString()) : null; // this kind has one, as the other
+        }
+
+        return AmountIn(e, Property!);
     }
 
+    private static long? AmountIn(LeadEvent e, PropertyPath path) =>
+        Numbers.TryRead(EventReader.Of(e).Read(path, out _), out var number) ? (long)Math.Round(Math.Clamp(number, -1e12, 1e12) / Tally.Unit) : null;
 }
 
 /// <summary>Asks what a tally says: how often, how much, how many different ones, in all or in the window that ends now.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LeadFunctions.Conditions.Documents;
+using LeadFunctions.Conditions.Patterns;
 using LeadFunctions.Conditions.Values;
 
 namespace LeadFunctions.Conditions;
@@ -201,12 +202,8 @@ internal abstract class Test
     {
         public override IEnumerable<double> Levels => [from, to];
 
-        protected override bool Fits(in Scalar scalar, DateTimeOffset now)
-        {
-            var number = scalar.Number;
-            return (scalar.Kind == ValueKind.Number || (scalar.Kind == ValueKind.Text && Numbers.TryParse(scalar.Text, out number)))
-                && (fromInclusive ? number >= from : number > from) && (toInclusive ? number <= to : number < to);
-        }
+        protected override bool Fits(in Scalar scalar, DateTimeOffset now) => Numbers.TryRead(scalar, out var number)
+            && (fromInclusive ? number >= from : number > from) && (toInclusive ? number <= to : number < to);
     }
 
     /// <summary><c>before after between</c>: a range of dates.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LeadFunctions.Conditions.Documents;
+using LeadFunctions.Conditions.Patterns;
 using LeadFunctions.Conditions.Values;
 
 namespace LeadFunctions.Conditions;

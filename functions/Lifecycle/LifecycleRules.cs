@@ -35,8 +35,11 @@ internal sealed class LifecycleRules(long revision, LifecycleDocument? document)
     /// <summary>Names of the events whose history a condition asks for.</summary>
     public IReadOnlySet<string> Counted { get; } = Conditions(document).SelectMany(condition => condition.Compiled.History).ToHashSet(StringComparer.Ordinal);
 
-    /// <summary>Some ask for engagement, fit or grade: another scoring model changes who is in which stage.</summary>
-    public bool AskScores { get; } = document?.Reopen is not null || Conditions(document).Any(condition => condition.Compiled.Traits.Any(ProfileFacts.Move.Contains));
+    /// <summary>Some ask for engagement, fit, grade or interests: another scoring model changes who is in which stage.</summary>
+    public bool AskScores { get; } = document?.Reopen is not null || Conditions(document).Any(condition => condition.Compiled.Traits.Any(ProfileFacts.ComesOfModel));
+
+    /// <summary>Some ask what leads look at.</summary>
+    public bool AskInterests { get; } = Conditions(document).Any(condition => condition.Compiled.Interests.Count > 0);
 
     /// <summary>Some ask when the person was last seen.</summary>
     public bool AskSeen { get; } = Conditions(document).Any(condition => condition.Compiled.Traits.Contains(ProfileFacts.LastSeen));

@@ -69,7 +69,7 @@ internal sealed class Compaction(ScoringModels models, ILeadFacts facts, DateTim
         var last = members.Max()!; // there are two at least
         var rule = models.FindRule(last.Kind);
         var worth = members.Sum(member =>
-            (member.Count > 0 || rule is null ? member.Carried : rule.Points) * (rule?.HalfLife is { } halfLife ? ScoreDecay.Factor((last.At - member.At).TotalMilliseconds, halfLife.Length.TotalMilliseconds) : 1));
-        return last with { EventId = last.Count > 0 ? last.EventId : $"~{last.EventId}", Key = null, Count = members.Sum(member => Math.Max(1, member.Count)), Carried = worth };
+            (member.Count > 0 || rule is null ? member.Carried : rule.PointsOf(member.Units ?? 0)) * (rule?.HalfLife is { } halfLife ? ScoreDecay.Factor((last.At - member.At).TotalMilliseconds, halfLife.Length.TotalMilliseconds) : 1));
+        return last with { EventId = last.Count > 0 ? last.EventId : $"~{last.EventId}", Key = null, Units = null, Amount = null, Count = members.Sum(member => Math.Max(1, member.Count)), Carried = worth };
     }
 }

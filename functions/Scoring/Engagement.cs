@@ -35,7 +35,7 @@ internal static class Engagement
             var earned = fold.Next(entry);
             single.Add(new(
                 entry.Model, entry.Rule, entry.EventId, entry.EventName, entry.At, earned.Points, earned.Applied, earned.Rule?.HalfLife?.Text, Left(earned.Applied, earned.Rule, entry.At, now),
-                entry.Count > 0 ? entry.Count : null, earned.Reduced, Coarse(earned.Rule, entry.Mask, [entry.At], facts)));
+                entry.Count > 0 ? entry.Count : null, earned.Reduced, Coarse(earned.Rule, entry.Mask, [entry.At], facts), entry.Amount));
         }
         var contributions = new List<Contribution>(ledger.Folded.Columns.Count + single.Count);
         foreach (var (column, sum) in fold.Finish(now))

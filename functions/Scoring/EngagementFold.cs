@@ -69,7 +69,7 @@ internal sealed class EngagementFold
         {
             return entry.Model == LedgerEntry.GivenModel ? new(null, entry.Carried, entry.Carried, null) : new(null, entry.Carried, 0, Reduction.UnknownModel);
         }
-        var points = entry.Count > 0 ? entry.Carried : rule.Points;
+        var points = entry.Count > 0 ? entry.Carried : rule.PointsOf(entry.Units ?? 0);
         if (entry.Mask != 0 && !rule.When.Holds(entry.Mask, _facts!, entry.At)) // Begin sets the facts.
         {
             return new(rule, points, 0, Reduction.Condition);
@@ -82,7 +82,7 @@ internal sealed class EngagementFold
         }
         soFar.Admit(rule.Repeat, entry.Count == 0 ? key : null, at);
         var applied = Apply(rule, soFar, group, groupCap, points, entry.Settled, entry.Limit ?? double.PositiveInfinity, at);
-        return new(rule, points, applied, applied == points ? null : Reduction.Cap);
+        return new(rule, points, applied, ReductionOf(rule, points, applied));
     }
 
     /// <summary>After the last entry: walks over the folded ones that are left up to a time.</summary>
@@ -99,7 +99,13 @@ internal sealed class EngagementFold
     private bool IsBefore(FoldedEntry folded, LedgerEntry entry)
     {
         var at = entry.At.ToUnixTimeMilliseconds();
-        return folded.At < at || (folded.At == at && _folded.Columns[folded.Column].Kind.CompareTo(entry.Kind) <= 0);
+        if (folded.At != at)
+        {
+            return folded.At < at;
+        }
+        var kind = _folded.Columns[folded.Column].Kind;
+        var order = kind.CompareTo(entry.Kind with { IsKeyed = kind.IsKeyed, IsMeasured = kind.IsMeasured });
+        return order < 0 || (order == 0 && folded.Units >= (entry.Units ?? 0)); // the larger amount first, as in the ledger
     }
 
     private void NextFolded()
@@ -120,20 +126,24 @@ internal sealed class EngagementFold
         }
         if (!(sum.Holds ?? rule.When.Holds(kind.Mask, _facts!, DateTimeOffset.FromUnixTimeMilliseconds(entry.At)))) // Begin sets the facts.
         {
-            return new(rule, rule.Points, 0, Reduction.Condition);
+            return new(rule, rule.PointsOf(entry.Units), 0, Reduction.Condition);
         }
         if (!kind.IsSpent && !soFar.Admits(rule.Repeat, entry.Key, entry.At))
         {
-            return new(rule, rule.Points, 0, Reduction.Repeat);
+            return new(rule, rule.PointsOf(entry.Units), 0, Reduction.Repeat);
         }
         soFar.Admit(rule.Repeat, entry.Key, entry.At);
         if (kind.IsSpent)
         {
             return new(rule, 0, 0, null);
         }
-        var applied = Apply(rule, soFar, sum.Group, sum.GroupCap, rule.Points, null, double.PositiveInfinity, entry.At);
-        return new(rule, rule.Points, applied, applied == rule.Points ? null : Reduction.Cap);
+        var points = rule.PointsOf(entry.Units);
+        var applied = Apply(rule, soFar, sum.Group, sum.GroupCap, points, null, double.PositiveInfinity, entry.At);
+        return new(rule, points, applied, ReductionOf(rule, points, applied));
     }
+
+    private static Reduction? ReductionOf(ScoringRule rule, double points, double applied) =>
+        applied != points ? Reduction.Cap : points == 0 && rule.ByAmount is not null ? Reduction.Amount : null;
 
     private static double Apply(ScoringRule rule, RuleSoFar soFar, Account? group, double groupCap, double points, double? settled, double room, long at)
     {

@@ -3,7 +3,8 @@ namespace LeadFunctions.Scoring;
 /// <summary>What folded entries have in common.</summary>
 /// <param name="IsKeyed">Each has a key of its own (<c>oncePer</c>).</param>
 /// <param name="IsSpent">Their points stand in a carried entry; they are remembered for what repeats ask.</param>
-internal readonly record struct FoldedKind(string Model, string Rule, ulong Mask, bool IsKeyed = false, bool IsSpent = false) : IComparable<FoldedKind>
+/// <param name="IsMeasured">Each has an amount of its own.</param>
+internal readonly record struct FoldedKind(string Model, string Rule, ulong Mask, bool IsKeyed = false, bool IsSpent = false, bool IsMeasured = false) : IComparable<FoldedKind>
 {
     /// <summary>As entries of one time are ordered.</summary>
     public int CompareTo(FoldedKind other)
@@ -12,7 +13,8 @@ internal readonly record struct FoldedKind(string Model, string Rule, ulong Mask
         order = order != 0 ? order : string.CompareOrdinal(Model, other.Model);
         order = order != 0 ? order : Mask.CompareTo(other.Mask);
         order = order != 0 ? order : IsKeyed.CompareTo(other.IsKeyed);
-        return order != 0 ? order : IsSpent.CompareTo(other.IsSpent);
+        order = order != 0 ? order : IsSpent.CompareTo(other.IsSpent);
+        return order != 0 ? order : IsMeasured.CompareTo(other.IsMeasured);
     }
 }
 
@@ -24,7 +26,8 @@ internal sealed record FoldedColumn(FoldedKind Kind, long LastAt, string LastId,
 /// <param name="At">Unix ms.</param>
 /// <param name="Column">Its place in <see cref="FoldedEntries.Columns"/>.</param>
 /// <param name="Key">A hash of the key; 0 when its kind has none.</param>
-internal readonly record struct FoldedEntry(long At, int Column, ulong Key);
+/// <param name="Units">As of <see cref="LedgerEntry.Units"/>; 0 when its kind is not measured.</param>
+internal readonly record struct FoldedEntry(long At, int Column, ulong Key, long Units = 0);
 
 /// <summary>
 /// The older entries of a long ledger: when, by which rule, with which key, in the ledger's order; nothing is lost that an event which arrives late needs to be judged right, and to judge
@@ -52,7 +55,7 @@ internal sealed class FoldedEntries
     /// <summary>About how many bytes they take in storage.</summary>
     public int Weight { get; }
 
-    public static int WeightOf(FoldedEntry entry) => entry.Key == 0 ? 4 : 12;
+    public static int WeightOf(FoldedEntry entry) => (entry.Key == 0 ? 4 : 12) + (entry.Units == 0 ? 0 : 2);
 
     /// <summary>Of the entries in a column, up to a time.</summary>
     public IEnumerable<DateTimeOffset> TimesOf(FoldedColumn column, DateTimeOffset until)
@@ -98,14 +101,14 @@ internal sealed class FoldedEntries
         var folded = new List<FoldedEntry>();
         foreach (var entry in entries)
         {
-            var column = new FoldedColumn(entry.Kind with { IsKeyed = isKeyed(entry) }, entry.At.ToUnixTimeMilliseconds(), entry.EventId, entry.EventName);
+            var column = new FoldedColumn(entry.Kind with { IsKeyed = isKeyed(entry), IsMeasured = entry.Units is not null }, entry.At.ToUnixTimeMilliseconds(), entry.EventId, entry.EventName);
             if (places.TryAdd(column.Kind, columns.Count))
             {
                 columns.Add(column);
             }
             var place = places[column.Kind];
             columns[place] = Shown(columns[place], column, keepsEarliest);
-            folded.Add(new(column.LastAt, place, column.Kind.IsKeyed ? entry.KeyHash : 0));
+            folded.Add(new(column.LastAt, place, column.Kind.IsKeyed ? entry.KeyHash : 0, entry.Units ?? 0));
         }
         return Of(columns, folded).WithoutLater(keepsEarliest);
     }
@@ -149,6 +152,7 @@ internal sealed class FoldedEntries
     {
         var order = a.At.CompareTo(b.At);
         order = order != 0 ? order : a.Column.CompareTo(b.Column);
+        order = order != 0 ? order : b.Units.CompareTo(a.Units);
         return order != 0 ? order : a.Key.CompareTo(b.Key);
     }
 

@@ -7,7 +7,8 @@ namespace LeadFunctions.Scoring;
 
 /// <summary>
 /// <c>{"m":"folded","r":"folded","e":"~","n":"folded","f":[{"m":"shop@3","r":"pricing","t":1767225600000,"e":"msg-1","n":"page"}],"b":"…"}</c>, the first element of a ledger: the columns
-/// (with <c>x</c>, the mask, <c>k</c> keyed and <c>s</c> spent where they say something), and of each entry the time since the one before it, its column and, in a keyed one, eight bytes of key.
+/// (with <c>x</c>, the mask, <c>k</c> keyed, <c>s</c> spent and <c>u</c> measured where they say something), and of each entry the time since the one before it, its column and, in a keyed one,
+/// eight bytes of key, in a measured one its units.
 /// To a build that knows no folded entries it is one of a model that is not there, worth nothing.
 /// </summary>
 internal static class FoldedJson
@@ -42,10 +43,14 @@ internal static class FoldedJson
             {
                 writer.WriteBoolean("s"u8, true);
             }
+            if (column.Kind.IsMeasured)
+            {
+                writer.WriteBoolean("u"u8, true);
+            }
             writer.WriteEndObject();
         }
         writer.WriteEndArray();
-        var bytes = ArrayPool<byte>.Shared.Rent(folded.Count * ((2 * ByteCode.Longest) + sizeof(ulong)));
+        var bytes = ArrayPool<byte>.Shared.Rent(folded.Count * ((3 * ByteCode.Longest) + sizeof(ulong)));
         writer.WriteBase64String("b"u8, bytes.AsSpan(0, Pack(folded, bytes)));
         ArrayPool<byte>.Shared.Return(bytes);
         writer.WriteEndObject();
@@ -68,7 +73,7 @@ internal static class FoldedJson
     }
 
     private static FoldedColumn Column(JsonElement json) => new(
-        new(Text(json, "m"), Text(json, "r"), json.TryGetProperty("x"u8, out var mask) ? mask.GetUInt64() : 0, json.TryGetProperty("k"u8, out _), json.TryGetProperty("s"u8, out _)),
+        new(Text(json, "m"), Text(json, "r"), json.TryGetProperty("x"u8, out var mask) ? mask.GetUInt64() : 0, json.TryGetProperty("k"u8, out _), json.TryGetProperty("s"u8, out _), json.TryGetProperty("u"u8, out _)),
         json.GetProperty("t"u8).GetInt64(), Text(json, "e"), Text(json, "n"));
 
     private static string Text(JsonElement json, string name) => json.GetProperty(name).GetString() ?? throw new JsonException($"A column has {name}.");
@@ -84,6 +89,10 @@ internal static class FoldedJson
             {
                 BinaryPrimitives.WriteUInt64LittleEndian(bytes[at..], entry.Key);
                 at += sizeof(ulong);
+            }
+            if (folded.Columns[entry.Column].Kind.IsMeasured)
+            {
+                ByteCode.Write(bytes, ref at, (ulong)entry.Units);
             }
             last = entry.At;
         }
@@ -103,7 +112,7 @@ internal static class FoldedJson
                 key = BinaryPrimitives.ReadUInt64LittleEndian(bytes[at..]);
                 at += sizeof(ulong);
             }
-            entries.Add(new(last, column, key));
+            entries.Add(new(last, column, key, columns[column].Kind.IsMeasured ? (long)ByteCode.Read(bytes, ref at) : 0));
         }
         return FoldedEntries.Of(columns, entries);
     }

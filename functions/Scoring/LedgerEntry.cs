@@ -31,6 +31,12 @@ internal sealed record LedgerEntry(string Model, string Rule, DateTimeOffset At,
     /// <summary>This is applied, whatever the caps: they acted when events around it were folded, and the carried sums no longer show how. Null when caps still act.</summary>
     public double? Settled { get; init; }
 
+    /// <summary>Of a rule that gives points by amount: what the event counts for (<see cref="ScoringRule.UnitsOf"/>); null of any other.</summary>
+    public long? Units { get; init; }
+
+    /// <summary>The amount itself, for the explanation; null when the event names none.</summary>
+    public double? Amount { get; init; }
+
     internal FoldedKind Kind => new(Model, Rule, Mask);
 
     /// <summary>No key is a key of its own.</summary>
@@ -45,8 +51,8 @@ internal sealed record LedgerEntry(string Model, string Rule, DateTimeOffset At,
     public bool IsSameEarning(LedgerEntry other) => EventId == other.EventId && Rule == other.Rule && ModelId.SequenceEqual(other.ModelId);
 
     /// <summary>
-    /// By event time, then rule, version and mask, then by the rest, so that of two that are the same earning the same one is kept whatever their order. The event's id comes late: what comes
-    /// before it is known of folded entries too, and between two that have all of that in common the order makes no difference to the score.
+    /// By event time, then rule, version and mask, then the larger amount first, then by the rest, so that of two that are the same earning the same one is kept whatever their order. The event's
+    /// id comes late: what comes before it is known of folded entries too, and between two that have all of that in common the order makes no difference to the score.
     /// </summary>
     public int CompareTo(LedgerEntry? other)
     {
@@ -56,13 +62,15 @@ internal sealed record LedgerEntry(string Model, string Rule, DateTimeOffset At,
         }
         var order = At.CompareTo(other.At);
         order = order != 0 ? order : Kind.CompareTo(other.Kind);
+        order = order != 0 ? order : Nullable.Compare(other.Units, Units);
         order = order != 0 ? order : string.CompareOrdinal(Key, other.Key);
         order = order != 0 ? order : string.CompareOrdinal(EventId, other.EventId);
         order = order != 0 ? order : string.CompareOrdinal(EventName, other.EventName);
         order = order != 0 ? order : other.Count.CompareTo(Count);
         order = order != 0 ? order : Carried.CompareTo(other.Carried);
         order = order != 0 ? order : Nullable.Compare(Limit, other.Limit);
-        return order != 0 ? order : Nullable.Compare(Settled, other.Settled);
+        order = order != 0 ? order : Nullable.Compare(Settled, other.Settled);
+        return order != 0 ? order : Nullable.Compare(Amount, other.Amount);
     }
 
     private static DateTimeOffset ToMilliseconds(DateTimeOffset at) => DateTimeOffset.FromUnixTimeMilliseconds(at.ToUnixTimeMilliseconds());

@@ -5,7 +5,7 @@ namespace LeadFunctions.Scoring;
 
 /// <summary>
 /// <c>{"m":"shop@3","r":"pricing","t":1767225600000,"e":"msg-1","n":"page"}</c>, and where they say something <c>k</c> (key), <c>x</c> (mask), <c>c</c> (count),
-/// <c>v</c> (carried), <c>l</c> (limit), <c>s</c> (settled). Members with other names are skipped.
+/// <c>v</c> (carried), <c>l</c> (limit), <c>s</c> (settled), <c>u</c> (units), <c>a</c> (amount). Members with other names are skipped.
 /// </summary>
 internal sealed class LedgerEntryJson : JsonConverter<LedgerEntry>
 {
@@ -21,7 +21,8 @@ internal sealed class LedgerEntryJson : JsonConverter<LedgerEntry>
         ulong mask = 0;
         var count = 0;
         var carried = 0.0;
-        double? limit = null, settled = null;
+        double? limit = null, settled = null, amount = null;
+        long? units = null;
         if (reader.TokenType != JsonTokenType.StartObject)
         {
             throw new JsonException("A ledger entry is an object.");
@@ -43,11 +44,13 @@ internal sealed class LedgerEntryJson : JsonConverter<LedgerEntry>
                 case (byte)'v': carried = reader.GetDouble(); break;
                 case (byte)'l': limit = reader.GetDouble(); break;
                 case (byte)'s': settled = reader.GetDouble(); break;
+                case (byte)'u': units = reader.GetInt64(); break;
+                case (byte)'a': amount = reader.GetDouble(); break;
                 default: reader.Skip(); break;
             }
         }
         return model is not null && rule is not null && id is not null && name is not null
-            ? new(model, rule, DateTimeOffset.FromUnixTimeMilliseconds(at), id, name, key, mask) { Count = count, Carried = carried, Limit = limit, Settled = settled }
+            ? new(model, rule, DateTimeOffset.FromUnixTimeMilliseconds(at), id, name, key, mask) { Count = count, Carried = carried, Limit = limit, Settled = settled, Units = units, Amount = amount }
             : throw new JsonException("A ledger entry has m, r, e and n.");
     }
 
@@ -82,6 +85,14 @@ internal sealed class LedgerEntryJson : JsonConverter<LedgerEntry>
         if (entry.Settled is { } settled)
         {
             writer.WriteNumber("s"u8, settled);
+        }
+        if (entry.Units is { } units)
+        {
+            writer.WriteNumber("u"u8, units);
+        }
+        if (entry.Amount is { } amount)
+        {
+            writer.WriteNumber("a"u8, amount);
         }
         writer.WriteEndObject();
     }

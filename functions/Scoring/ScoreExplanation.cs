@@ -31,7 +31,7 @@ internal sealed record ScoreExplanation(
             var upToHere = Hundredths(running);
             rows.Add(new(
                 contribution.Rule, contribution.Model, new(contribution.EventId, contribution.EventName, contribution.At), Hundredths(contribution.Points),
-                Hundredths(contribution.Applied), contribution.HalfLife, Trimmed(upToHere - shown), contribution.Count, NameOf(contribution.Reduced), contribution.Coarse));
+                Hundredths(contribution.Applied), contribution.HalfLife, Trimmed(upToHere - shown), contribution.Count, NameOf(contribution.Reduced), contribution.Coarse, contribution.Amount));
             shown = upToHere;
         }
         var engagement = Math.Max(0, live?.Document.Cap is { } cap ? Math.Min(shown, Hundredths(cap)) : shown);
@@ -52,6 +52,7 @@ internal sealed record ScoreExplanation(
         Reduction.Cap => "cap",
         Reduction.Condition => "condition",
         Reduction.UnknownModel => "unknownModel",
+        Reduction.Amount => "amount",
         _ => null,
     };
 
@@ -63,7 +64,8 @@ internal sealed record ScoreExplanation(
 
     /// <param name="Model">The version whose definition counted.</param>
     /// <param name="Count">Of old events folded together: how many; <c>event</c> is then the last of them, its points their worth at that time.</param>
-    /// <param name="Reduced">Why <c>applied</c> is less than <c>points</c> (of several events: why the last that was reduced was): repeat, cap, condition, unknownModel.</param>
+    /// <param name="Reduced">Why <c>applied</c> is less than <c>points</c> (of several events: why the last that was reduced was): repeat, cap, condition, unknownModel; or why there are none: amount.</param>
+    /// <param name="Amount">Of a rule that gives points by amount: what the event named.</param>
     /// <param name="Coarse">Names of the events that the condition counts and whose number then is known only to the hour or day: exact times of so long ago are not kept.</param>
     internal sealed record Row(
         string Rule,
@@ -75,7 +77,8 @@ internal sealed record ScoreExplanation(
         decimal Now,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Count,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Reduced,
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Coarse);
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Coarse,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Amount = null);
 
     internal sealed record FitRow(string Rule, decimal Points);
 }

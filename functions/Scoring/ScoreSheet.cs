@@ -15,9 +15,10 @@ internal sealed record ScoreSheet(double Engagement, double Sum, IReadOnlyList<C
 /// <param name="Count">How many events it stands for; null for a single one.</param>
 /// <param name="Reduced">Why applied differs from points; null when it does not.</param>
 /// <param name="Coarse">Names of the events whose number, when that decided, is known only to the hour or day; null when all are exact.</param>
+/// <param name="Amount">Of a rule that gives points by amount: what the event named; null when it named none, and of several events.</param>
 internal sealed record Contribution(
     string Model, string Rule, string EventId, string EventName, DateTimeOffset At, double Points, double Applied, string? HalfLife, double Now, int? Count, Reduction? Reduced,
-    IReadOnlyList<string>? Coarse = null);
+    IReadOnlyList<string>? Coarse = null, double? Amount = null);
 
 internal enum Reduction : byte
 {
@@ -32,6 +33,9 @@ internal enum Reduction : byte
 
     /// <summary>The version's definition is not there any more, so its points are not known.</summary>
     UnknownModel,
+
+    /// <summary>The event names no amount that the rule could count: none, no number, less than nothing, or less than a full one.</summary>
+    Amount,
 }
 
 /// <param name="Sum">What it was before.</param>

@@ -22,7 +22,7 @@ internal sealed class ScoringModel
         Version = version;
         Reference = $"{id}@{version}";
         Document = document;
-        var earners = document.Rules.Select(rule => new Earner(rule, rule.Repeat is Repeat.OncePer per ? new(per.Path) : null)).ToArray();
+        var earners = document.Rules.Select(rule => new Earner(rule, rule.Repeat is Repeat.OncePer per ? new(per.Path) : null, rule.ByAmount is { } by ? new(by.Path) : null)).ToArray();
         _byEvent = earners
             .SelectMany(earner => (earner.Rule.When.Events ?? []).Select(name => (Name: name, Earner: earner))) // An engagement rule always names events.
             .GroupBy(pair => pair.Name, pair => pair.Earner)
@@ -46,12 +46,13 @@ internal sealed class ScoringModel
         {
             return;
         }
-        foreach (var (rule, key) in earners)
+        foreach (var (rule, key, amount) in earners)
         {
             var verdict = rule.When.Arrive(@event, out var mask);
             if (verdict != Verdict.False)
             {
-                into.Add(new(Reference, rule.Id, @event.At, @event.Id, @event.Name, KeyOf(key, @event), verdict == Verdict.Depends ? mask : 0));
+                var entry = new LedgerEntry(Reference, rule.Id, @event.At, @event.Id, @event.Name, KeyOf(key, @event), verdict == Verdict.Depends ? mask : 0);
+                into.Add(amount is null ? entry : Measured(entry, rule, amount, @event));
             }
         }
     }
@@ -90,6 +91,9 @@ internal sealed class ScoringModel
     /// <summary>The position of the rule in <see cref="ScoringModelDocument.Rules"/>; -1 when there is no such rule.</summary>
     public int IndexOf(string rule) => _byRule.TryGetValue(rule, out var index) ? index : -1;
 
+    private static LedgerEntry Measured(LedgerEntry entry, ScoringRule rule, PropertyPath path, LeadEvent @event) =>
+        Numbers.TryRead(EventReader.Of(@event).Read(path, out _), out var amount) ? entry with { Units = rule.UnitsOf(amount), Amount = amount } : entry with { Units = 0 };
+
     // Long values are hashed, so that an entry stays small.
     private static string? KeyOf(PropertyPath? path, LeadEvent @event)
     {
@@ -101,7 +105,7 @@ internal sealed class ScoringModel
         return key.Length <= MaxKeyLength ? key : Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(key)).AsSpan(..18));
     }
 
-    private sealed record Earner(ScoringRule Rule, PropertyPath? Key);
+    private sealed record Earner(ScoringRule Rule, PropertyPath? Key, PropertyPath? Amount);
 }
 
 /// <summary>How well the lead matches the ideal customer.</summary>

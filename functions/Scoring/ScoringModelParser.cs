@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using LeadFunctions.Conditions;
 using LeadFunctions.Conditions.Documents;
+using LeadFunctions.Interests;
 
 namespace LeadFunctions.Scoring;
 
@@ -16,7 +17,10 @@ internal sealed partial class ScoringModelParser
     public const int MaxPerWindow = 100;
 
     private const double MaxPoints = 1_000_000;
+    private const double LeastEach = 0.0001;
+    private const double MostEach = 1e9;
     private const string Points = "a number other than 0, between -1000000 and 1000000";
+    private const string EngagementPoints = Points + ", or {\"per\": \"revenue\", \"points\": 1, \"each\": 10, \"max\": 50}";
     private const string Cap = "a number, 0 or more";
     private const string RepeatShape = "\"always\", \"once\", {\"oncePer\": \"property\"} or {\"max\": 3, \"per\": \"7d\"}";
 
@@ -24,7 +28,7 @@ internal sealed partial class ScoringModelParser
 
     public ScoringModelDocument? Parse(JsonElement json)
     {
-        var model = new DocumentObject(json, "$", Errors, ["name", "description", "engagement", "fit", "thresholds", "$schema"]);
+        var model = new DocumentObject(json, "$", Errors, ["name", "description", "engagement", "fit", "thresholds", "interests", "$schema"]);
         if (!model.IsObject)
         {
             return null;
@@ -47,7 +51,7 @@ internal sealed partial class ScoringModelParser
             rules = Rules(engagement, (rule, id) => EngagementRule(rule, id, groups));
         }
         var fit = model.Find("fit", "an object") is { } fitJson ? Fit(new(fitJson, "$.fit", Errors, ["grades", "rules"])) : null;
-        return new(name ?? "", description, cap, groups, rules, fit, Thresholds(model));
+        return new(name ?? "", description, cap, groups, rules, fit, Thresholds(model), new InterestParser(Errors).Parse(model));
     }
 
     private static IReadOnlyList<double> Thresholds(DocumentObject model)
@@ -130,7 +134,7 @@ internal sealed partial class ScoringModelParser
     {
         var name = rule.Text("name", 200);
         var when = When(rule, ConditionScope.Engagement);
-        var points = rule.Number("points", Points, IsPoints, required: true);
+        var (points, byAmount) = EngagementPointsOf(rule);
         var halfLife = rule.Duration("halfLife");
         var group = rule.Text("group", 64);
         if (group is not null && !groups.ContainsKey(group))
@@ -139,7 +143,21 @@ internal sealed partial class ScoringModelParser
         }
         var cap = rule.Number("cap", Cap, number => number >= 0);
         var repeat = RepeatOf(rule);
-        return when is null || points is null ? null : new(id, name, when, points.Value, halfLife, group, cap, repeat);
+        return when is null || points is null ? null : new(id, name, when, points.Value, halfLife, group, cap, repeat, byAmount);
+    }
+
+    private (double? Points, PointsByAmount? ByAmount) EngagementPointsOf(DocumentObject rule)
+    {
+        if (!rule.Has("points") || rule.Members["points"].ValueKind != JsonValueKind.Object)
+        {
+            return (rule.Number("points", EngagementPoints, IsPoints, required: true), null);
+        }
+        var amount = new DocumentObject(rule.Members["points"], rule.At("points"), Errors, ["per", "points", "each", "max"]);
+        var path = amount.Text("per", 200, required: true);
+        var points = amount.Number("points", Points, IsPoints, required: true);
+        var each = amount.Number("each", "a number from 0.0001 to 1000000000", number => number is >= LeastEach and <= MostEach) ?? 1;
+        var max = amount.Number("max", "a number above 0, up to 1000000", number => number is > 0 and <= MaxPoints) ?? MaxPoints;
+        return (points, path is null ? null : new(path, (decimal)each, max));
     }
 
     private FitRule? FitRule(DocumentObject rule, string id)

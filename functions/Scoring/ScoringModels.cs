@@ -1,3 +1,5 @@
+using LeadFunctions.Interests;
+
 namespace LeadFunctions.Scoring;
 
 /// <summary>The live model and the versions that ledgers may refer to, as one immutable snapshot.</summary>
@@ -31,6 +33,9 @@ internal sealed class ScoringModels
 
     /// <summary>What new events are scored by; null when nothing is published.</summary>
     public ScoringModel? Live { get; }
+
+    /// <summary>How interests are seen: as the live model says, or as the app does where it says nothing.</summary>
+    public InterestRules Interests => Live?.Document.Interests ?? InterestRules.Default;
 
     /// <summary>Grows with every publication.</summary>
     public long Revision { get; private init; }

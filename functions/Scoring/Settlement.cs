@@ -16,6 +16,9 @@ internal sealed class Settlement(ScoringModels models, ILeadFacts facts)
     private const int KeysKept = 4_096;
 
     private readonly Dictionary<FoldedKind, Sum> _sums = [];
+
+    // When the last event of each sum from before was: Unix ms.
+    private readonly Dictionary<FoldedKind, long> _joined = [];
     private readonly List<(FoldedKind Kind, FoldedEntry Entry, Repeat Repeat)> _counted = [];
 
     /// <param name="weight">What may remain folded, in bytes; a little more does, when there are many keys.</param>
@@ -27,6 +30,10 @@ internal sealed class Settlement(ScoringModels models, ILeadFacts facts)
         for (var i = 0; i < count; i++)
         {
             Settle(folded.Columns[folded.Span[i].Column], folded.Span[i], earned[i]);
+        }
+        foreach (var sum in ledger.Entries.Where(entry => IsSum(entry) && entry.Settled is not null && _sums.ContainsKey(entry.Kind)))
+        {
+            Join(sum);
         }
         var remembered = Remembered();
         var kinds = remembered.Select(one => one.Kind).Distinct().ToList();
@@ -67,14 +74,24 @@ internal sealed class Settlement(ScoringModels models, ILeadFacts facts)
         {
             return;
         }
-        var kind = column.Kind with { Mask = rule.When.DependsOnTime ? 0 : column.Kind.Mask, IsKeyed = false };
+        var kind = column.Kind with { Mask = rule.When.DependsOnTime ? 0 : column.Kind.Mask, IsKeyed = false, IsMeasured = false };
         if (!kind.IsSpent)
         {
             _sums[kind] = _sums.GetValueOrDefault(kind).With(earned, entry.At, column.LastName);
         }
         if (earned.Reduced is not Reduction.Condition)
         {
-            _counted.Add((kind with { IsKeyed = column.Kind.IsKeyed, IsSpent = true }, entry, rule.Repeat));
+            _counted.Add((kind with { IsKeyed = column.Kind.IsKeyed, IsSpent = true }, entry with { Units = 0 }, rule.Repeat));
+        }
+    }
+
+    // It becomes one with what is settled now: where it counted as one at its time, that time has to be remembered.
+    private void Join(LedgerEntry sum)
+    {
+        _joined[sum.Kind] = sum.At.ToUnixTimeMilliseconds();
+        if (models.FindRule(sum.Kind)?.Repeat is Repeat.Limited limited)
+        {
+            _counted.Add((sum.Kind with { IsSpent = true }, new(_joined[sum.Kind], 0, 0), limited));
         }
     }
 
@@ -84,8 +101,8 @@ internal sealed class Settlement(ScoringModels models, ILeadFacts facts)
         foreach (var rule in _counted.GroupBy(one => (one.Kind.Rule, ModelId(one.Kind.Model))))
         {
             // The sum itself counts as one, at the time of its last.
-            var sums = new HashSet<(FoldedKind, long)>(_sums.Select(sum => (sum.Key with { IsSpent = true }, sum.Value.At)));
-            var windows = rule.Where(one => one.Repeat is Repeat.Limited).TakeLast(rule.Max(one => (one.Repeat as Repeat.Limited)?.Max ?? 0));
+            var sums = new HashSet<(FoldedKind, long)>(_sums.Select(sum => (sum.Key with { IsSpent = true }, Math.Max(sum.Value.At, _joined.GetValueOrDefault(sum.Key, long.MinValue)))));
+            var windows = rule.Where(one => one.Repeat is Repeat.Limited).OrderBy(one => one.Entry.At).TakeLast(rule.Max(one => (one.Repeat as Repeat.Limited)?.Max ?? 0));
             remembered.AddRange(windows.Reverse().Where(one => !sums.Remove((one.Kind with { IsKeyed = false }, one.Entry.At))).Select(one => (one.Kind, one.Entry)));
             remembered.AddRange(rule.Where(one => one.Repeat is Repeat.OncePer).TakeLast(KeysKept).Select(one => (one.Kind, one.Entry)));
         }

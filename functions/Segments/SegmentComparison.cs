@@ -1,8 +1,8 @@
 namespace LeadFunctions.Segments;
 
 /// <summary>Something that a lead has or did.</summary>
-/// <param name="Kind"><c>trait</c>, <c>event</c>, <c>stage</c> or <c>grade</c>.</param>
-/// <param name="Value">Of a trait.</param>
+/// <param name="Kind"><c>trait</c>, <c>source</c>, <c>event</c>, <c>stage</c> or <c>grade</c>.</param>
+/// <param name="Value">Of a trait, or of what says where it came from.</param>
 internal readonly record struct LeadFeature(string Kind, string Name, string? Value = null);
 
 /// <summary>How much more usual something is in one segment than in another.</summary>

@@ -93,7 +93,7 @@ internal sealed class SegmentReducer
         {
             var segment = _rules.All[place];
             var when = segment.Document.When;
-            if (when.Tallies.Any(tally => !facts.TryTally(tally.Key, tally.Names, out _)))
+            if (when.Lacks(facts, at))
             {
                 _lacks = true; // the lead stays where it is until its timeline was read
                 continue;

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using LeadFunctions.Conditions;
+using LeadFunctions.Conditions.Values;
 using LeadFunctions.Events;
 
 namespace LeadFunctions.Segments;
@@ -18,30 +19,35 @@ internal sealed class SegmentRules
     private readonly SegmentSet _scored;
     private readonly SegmentSet _fit;
     private readonly SegmentSet _seen;
+    private readonly SegmentSet _interested;
 
     /// <param name="revision">Grows with every publication.</param>
-    public SegmentRules(long revision, IReadOnlyList<Segment> live)
+    /// <param name="rfm">Where the fifths of all buyers end; null before they were computed.</param>
+    public SegmentRules(long revision, IReadOnlyList<Segment> live, RfmBoundaries? rfm = null)
     {
-        Revision = revision;
+        (Revision, Rfm) = (revision, rfm);
         (All, Circular) = InOrder(live);
         _places = All.Select((segment, place) => (segment.Id, place)).ToFrozenDictionary(pair => pair.Id, pair => pair.place, StringComparer.Ordinal);
         _byEvent = All.SelectMany(segment => segment.Document.When.History).Distinct()
             .ToFrozenDictionary(name => name, name => Those(segment => segment.Document.When.History.Contains(name)), StringComparer.Ordinal);
-        _byTrait = [.. All.SelectMany(segment => segment.Document.When.Traits).Distinct().Where(path => !ProfileFacts.Move.Contains(path) && path != ProfileFacts.LastSeen)
+        _byTrait = [.. All.SelectMany(segment => segment.Document.When.Traits).Distinct().Where(path => !ProfileFacts.ComesOfModel(path) && path != ProfileFacts.LastSeen)
             .Select(path => (path, Those(segment => segment.Document.When.Traits.Contains(path))))];
         _dependents = [.. All.Select(segment => Those(other => other.Document.When.Traits.Contains(ProfileFacts.Segment + segment.Id)))];
         _scored = Those(segment => segment.Document.When.Traits.Contains(ProfileFacts.Engagement));
         _fit = Those(segment => segment.Document.When.Traits.Any(path => path is ProfileFacts.Fit or ProfileFacts.Grade));
         _seen = Those(segment => segment.Document.When.Traits.Contains(ProfileFacts.LastSeen));
+        _interested = Those(segment => segment.Document.When.Interests.Count > 0);
         Timed = Those(segment => segment.Document.When.DependsOnTime);
         Every = Those(_ => true);
-        Tallies = [.. All.SelectMany(segment => segment.Document.When.Tallies).DistinctBy(tally => tally.Key)];
+        Tallies = [.. All.SelectMany(segment => segment.Document.When.Tallies).Concat(rfm is null ? [] : [RfmAtom.Orders]).DistinctBy(tally => tally.Key)];
         _talliesByEvent = Tallies.SelectMany(tally => tally.Names).Distinct().ToFrozenDictionary(name => name, name => (IReadOnlyList<TallyDefinition>)[.. Tallies.Where(tally => tally.Names.Contains(name))], StringComparer.Ordinal);
         _tallied = Tallies.Select(tally => tally.Key).ToFrozenSet(StringComparer.Ordinal);
         Counted = All.SelectMany(segment => segment.Document.When.History).ToHashSet(StringComparer.Ordinal);
     }
 
     public long Revision { get; }
+
+    public RfmBoundaries? Rfm { get; }
 
     /// <summary>What leads keep of their events beyond their names.</summary>
     public IReadOnlyList<TallyDefinition> Tallies { get; }
@@ -61,8 +67,11 @@ internal sealed class SegmentRules
 
     public SegmentSet Every { get; }
 
-    /// <summary>Some ask for engagement, fit or grade: another scoring model changes who is in them.</summary>
-    public bool AskScores => !_scored.IsEmpty || !_fit.IsEmpty;
+    /// <summary>Some ask for engagement, fit, grade or interests: another scoring model changes who is in them.</summary>
+    public bool AskScores => !_scored.IsEmpty || !_fit.IsEmpty || !_interested.IsEmpty;
+
+    /// <summary>Some ask what leads look at.</summary>
+    public bool AskInterests => !_interested.IsEmpty;
 
     public IReadOnlyList<TallyDefinition> TalliesOf(string eventName) => _talliesByEvent.GetValueOrDefault(eventName, []);
 
@@ -103,6 +112,11 @@ internal sealed class SegmentRules
         if (isOtherModel)
         {
             touched.Add(_fit);
+        }
+
+        if (isOtherModel || change.HasLooked)
+        {
+            touched.Add(_interested);
         }
 
         if (change.TraitsMayDiffer)

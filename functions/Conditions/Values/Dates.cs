@@ -83,4 +83,11 @@ internal static class Numbers
         return text.Length is > 0 and <= 64 && (char.IsAsciiDigit(text[0]) || text[0] is '-' or '+' or '.' or ' ')
             && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number) && double.IsFinite(number);
     }
+
+    /// <summary>A number, or text that spells one.</summary>
+    public static bool TryRead(in Scalar scalar, out double number)
+    {
+        number = scalar.Number;
+        return scalar.Kind == ValueKind.Number || (scalar.Kind == ValueKind.Text && TryParse(scalar.Text, out number));
+    }
 }

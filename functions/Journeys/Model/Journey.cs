@@ -27,7 +27,7 @@ internal sealed class Journey
     public bool IsStartedByScores => Document.Trigger is Trigger.Engagement;
 
     /// <summary>A change of the lead's score can make a run go on or end, whatever step it is at.</summary>
-    public bool WaitsForScores => Waits.Select(wait => wait.When).Append(Document.Goal).Append(Document.Exit).Any(condition => condition is { IsEvent: false } && condition.Compiled.Traits.Any(ProfileFacts.Move.Contains));
+    public bool WaitsForScores => Waits.Select(wait => wait.When).Append(Document.Goal).Append(Document.Exit).Any(condition => condition is { IsEvent: false } && condition.Compiled.Traits.Any(ProfileFacts.ComesOfModel));
 
     public string Id { get; }
 

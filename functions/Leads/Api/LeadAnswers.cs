@@ -18,10 +18,13 @@ namespace LeadFunctions.Leads.Api;
 /// <param name="Owner">Who in sales looks after it; null: nobody.</param>
 /// <param name="StageSince">When it came into its stage; null where nobody has looked.</param>
 /// <param name="TimeZone">Null when nothing is known of it.</param>
+/// <param name="Interests">What it looks at most, by dimension; null where nothing is known.</param>
+/// <param name="Rfm">How it stands beside all buyers; null for who has bought nothing, and before that was computed.</param>
 internal sealed record LeadAnswer(
     string Id, bool Known, string? UserId, string? Email, IReadOnlyList<string> AnonymousIds, string Stage, double Engagement, double Fit, string? Grade,
     DateTimeOffset FirstSeen, DateTimeOffset LastSeen, JsonObject Traits, JsonObject Consent, IReadOnlyList<string> Segments, IReadOnlyDictionary<string, ActivityAnswer> Activity,
-    IReadOnlyList<MergedLeadAnswer>? MergedLeads, TimeZoneAnswer? TimeZone, string? Owner, DateTimeOffset? StageSince)
+    IReadOnlyList<MergedLeadAnswer>? MergedLeads, TimeZoneAnswer? TimeZone, string? Owner, DateTimeOffset? StageSince,
+    IReadOnlyDictionary<string, IReadOnlyList<InterestAnswer>>? Interests, RfmAnswer? Rfm)
 {
     public static LeadAnswer Of(LeadState state, LeadRules rules, DateTimeOffset now)
     {
@@ -46,7 +49,9 @@ internal sealed record LeadAnswer(
             state.Absorbed.Count == 0 ? null : [.. state.Absorbed.Select(part => new MergedLeadAnswer(part.Id, Time(part.At)))],
             TimeZoneAnswer.Of(new LeadProfile(whole, score, rules.Scoring)),
             whole.Owner,
-            state.Lifecycle?.Now is { } stay && stay.Stage == whole.Stage ? Time(stay.At) : null);
+            state.Lifecycle?.Now is { } stay && stay.Stage == whole.Stage ? Time(stay.At) : null,
+            InterestAnswer.Of(whole, rules.Scoring.Interests, now),
+            RfmAnswer.Of(new LeadProfile(whole, score, rules.Scoring, new(rules.Segments, state.Segments, state.Id)), now));
     }
 
     internal static DateTimeOffset Time(long ms) => DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(ms, 0, 253_402_300_799_000));
@@ -101,6 +106,15 @@ internal sealed record TimeZoneAnswer(string? Name, string? From, IReadOnlyList<
         var zone = LeadZone.Of(lead);
         return zone is { Zone: null, Unreadable: [] } ? null : new(zone.Zone?.Id, zone.From, zone.Unreadable is [] ? null : zone.Unreadable);
     }
+}
+
+/// <summary>How a buyer stands beside all others.</summary>
+/// <param name="Recency">From 1 to 5, as the next two.</param>
+/// <param name="Amount">What the orders came to.</param>
+internal sealed record RfmAnswer(string Group, int Recency, int Frequency, int Monetary, int Orders, double Amount, DateTimeOffset LastOrder)
+{
+    public static RfmAnswer? Of(ILeadFacts lead, DateTimeOffset now) =>
+        RfmAtom.Of(lead, now) is var (bought, score) ? new(score.Group, score.Recency, score.Frequency, score.Monetary, bought.Orders, Math.Round(bought.Amount, 2), LeadAnswer.Time(bought.Last)) : null;
 }
 
 /// <summary>An event of the timeline as the API shows it.</summary>

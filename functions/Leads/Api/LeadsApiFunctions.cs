@@ -26,7 +26,8 @@ public sealed class LeadsApiFunctions(LeadReader leads, RulesInEffect rules, Tim
         if (asked.Identities.Count > 0)
         {
             var found = await leads.FindAsync(asked.Identities, cancellationToken);
-            return WebJson.Ok(new Page<LeadAnswer>([.. found.Select(Answer)]));
+            var whole = await Task.WhenAll(found.Select(lead => leads.CompleteAsync(lead, rules.Current.History, cancellationToken).AsTask()));
+            return WebJson.Ok(new Page<LeadAnswer>([.. whole.Select(Answer)]));
         }
 
         var (page, next) = await leads.ListAsync(asked.Listing, asked.After, cancellationToken);
@@ -36,7 +37,7 @@ public sealed class LeadsApiFunctions(LeadReader leads, RulesInEffect rules, Tim
     [Function(nameof(GetLead)), RequiresScope(Scope.Read)]
     public async Task<IResult> GetLead(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/leads/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
-        await leads.FindAsync(id, cancellationToken) is { } lead ? WebJson.Ok(Answer(lead)) : Problems.NotFound("The lead");
+        await leads.FindAsync(id, rules.Current.History, cancellationToken) is { } lead ? WebJson.Ok(Answer(lead)) : Problems.NotFound("The lead");
 
     [Function(nameof(GetLeadScore)), RequiresScope(Scope.Read)]
     public async Task<IResult> GetLeadScore(

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using LeadFunctions.Conditions;
 using LeadFunctions.Leads.Pipeline;
 using LeadFunctions.Leads.State;
 
@@ -17,7 +16,7 @@ internal sealed class BriefScan(LeadScan everybody, TimeProvider time)
     public string? StoppedAt { get; private set; }
 
     /// <inheritdoc cref="LeadScan.ReadAsync"/>
-    public async IAsyncEnumerable<LeadState> ReadAsync(string? after, IReadOnlyList<TallyDefinition> asked, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<LeadState> ReadAsync(string? after, AskedHistory asked, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var began = time.GetTimestamp();
         await foreach (var lead in everybody.ReadAsync(after, asked, cancellationToken))

@@ -10,12 +10,19 @@ public sealed class LeadReader
     private readonly LeadsTable _table;
     private readonly LeadListing _listing;
     private readonly Timeline _timeline;
+    private readonly LeadHistory _history;
 
-    internal LeadReader(LeadsTable table, LeadListing listing, Timeline timeline) => (_table, _listing, _timeline) = (table, listing, timeline);
+    internal LeadReader(LeadsTable table, LeadListing listing, Timeline timeline) => (_table, _listing, _timeline, _history) = (table, listing, timeline, new(table));
 
     /// <summary>By any id that the lead ever had; null when there is none.</summary>
     internal async Task<LeadState?> FindAsync(string id, CancellationToken cancellationToken) =>
         LeadIds.IsValid(id) ? (await LeadDirectory.FollowAsync((key, cancel) => new(_table.ReadAsync(key, cancel)), id, [], cancellationToken)).State : null;
+
+    /// <summary>As above, with all that is asked of its events: where it lacks some, its timeline is read.</summary>
+    internal async Task<LeadState?> FindAsync(string id, AskedHistory asked, CancellationToken cancellationToken) =>
+        await FindAsync(id, cancellationToken) is { } lead ? await CompleteAsync(lead, asked, cancellationToken) : null;
+
+    internal ValueTask<LeadState> CompleteAsync(LeadState lead, AskedHistory asked, CancellationToken cancellationToken) => _history.CompleteAsync(lead, asked, cancellationToken);
 
     /// <summary>The leads that all of these identities lead to: none, one, or several that do not know of each other.</summary>
     internal async Task<IReadOnlyList<LeadState>> FindAsync(IReadOnlyList<Identity> identities, CancellationToken cancellationToken)

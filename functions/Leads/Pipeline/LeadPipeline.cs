@@ -27,12 +27,12 @@ public sealed class LeadPipeline
     private readonly LeadCache _cache;
     private readonly TimeProvider _time;
     private readonly ShardCommitter[] _shards;
-    private readonly TallyHistory _history;
+    private readonly LeadHistory _history;
     private readonly Func<LeadRules> _rules;
 
     internal LeadPipeline(LeadDirectory directory, LeadsTable table, LeadCache cache, Func<LeadRules> rules, TimeProvider time)
     {
-        (_directory, _cache, _time, _history, _rules) = (directory, cache, time, new TallyHistory(table), rules);
+        (_directory, _cache, _time, _history, _rules) = (directory, cache, time, new LeadHistory(table), rules);
         var turns = new CommitTurns(ShardGroup.LeadLimit);
         _shards = [.. Enumerable.Range(0, LeadIds.Shards).Select(_ => new ShardCommitter(table, cache, rules, turns, time))];
     }
@@ -188,21 +188,19 @@ public sealed class LeadPipeline
         }
     }
 
-    /// <summary>Leads that lack a tally that segments ask for get it, in memory: it is written with what comes.</summary>
+    /// <summary>Leads that lack what is asked of their events get it, in memory: it is written with what comes.</summary>
     private async Task CompleteAsync(IEnumerable<string> leadIds, CancellationToken cancellationToken)
     {
-        if (_rules().Segments.Tallies is not { Count: > 0 } asked)
+        var asked = _rules().History;
+        var lacking = leadIds.Select(_cache.Find).OfType<LeadRow.Profile>().Where(known => LeadHistory.IsLacking(known.State, asked)).ToList();
+        await Parallel.ForEachAsync(lacking, new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = cancellationToken }, async (known, token) =>
         {
-            return;
-        }
-
-        foreach (var id in leadIds)
-        {
-            if (_cache.Find(id) is LeadRow.Profile known && await _history.CompleteAsync(known.State, asked, cancellationToken) is var complete && !ReferenceEquals(complete, known.State) && ReferenceEquals(_cache.Find(id), known))
+            var complete = await _history.CompleteAsync(known.State, asked, token);
+            if (ReferenceEquals(_cache.Find(complete.Id), known))
             {
                 _cache.Keep(complete, known.ETag);
             }
-        }
+        });
     }
 
     /// <summary>Redirects stand before the profile says that it owns the identity. The answer is which were lost to somebody else.</summary>

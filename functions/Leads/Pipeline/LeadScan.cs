@@ -1,4 +1,3 @@
-using LeadFunctions.Conditions;
 using LeadFunctions.Events;
 using LeadFunctions.Leads.State;
 
@@ -8,14 +7,14 @@ namespace LeadFunctions.Leads.Pipeline;
 public sealed class LeadScan
 {
     private readonly LeadsTable _table;
-    private readonly TallyHistory _history;
+    private readonly LeadHistory _history;
 
-    internal LeadScan(LeadsTable table) => (_table, _history) = (table, new TallyHistory(table));
+    internal LeadScan(LeadsTable table) => (_table, _history) = (table, new LeadHistory(table));
 
     /// <summary>Those that are nobody else's part, as they stand in storage.</summary>
     /// <param name="after">The lead after which to go on; null at the start.</param>
     /// <param name="asked">What they are to know of their events; where a lead does not, its timeline is read.</param>
-    internal async IAsyncEnumerable<LeadState> ReadAsync(string? after, IReadOnlyList<TallyDefinition> asked, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    internal async IAsyncEnumerable<LeadState> ReadAsync(string? after, AskedHistory asked, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         for (var shard = after is null ? 0 : LeadIds.ShardIndex(after); shard < LeadIds.Shards; shard++)
         {

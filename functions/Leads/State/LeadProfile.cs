@@ -48,6 +48,10 @@ internal sealed class LeadProfile(LeadRecord record, LeadScore score, ScoringMod
 
     public bool TryTally(string key, IReadOnlyList<string> names, out Tally tally) => _record.TryTally(key, names, out tally);
 
+    public RfmBoundaries? Rfm => segments.Rules?.Rfm;
+
+    public bool TryInterests(string dimension, DateTimeOffset at, out InterestView interests) => record.TryInterests(scoring.Interests, dimension, at, out interests);
+
     public bool MayChange(string path, IReadOnlyList<double> levels, DateTimeOffset after, DateTimeOffset before) => path switch
     {
         ProfileFacts.Engagement => score.Pace.MayChange(levels, after, before),

@@ -24,7 +24,13 @@ internal sealed partial class LeadRecord
     private int TalliesKept => Tallies?.Values.Sum(tally => tally.Times.Length) ?? 0;
 
     /// <summary>To be called before the event is counted: a tally whose first event this is begins with it.</summary>
-    public void Note(LeadEvent e, SegmentRules rules)
+    public void Note(LeadEvent e, LeadRules rules)
+    {
+        NoteTallies(e, rules.Segments);
+        NoteLooks(e, rules.Scoring.Interests);
+    }
+
+    private void NoteTallies(LeadEvent e, SegmentRules rules)
     {
         var asked = rules.TalliesOf(e.Name);
         if (asked.Count == 0 && (Tallies is null || Tallies.Keys.All(rules.IsTallied)))
@@ -46,16 +52,27 @@ internal sealed partial class LeadRecord
         Tallies = tallies.Count == 0 ? null : tallies;
     }
 
-    /// <summary>With a tally that was made of the whole timeline.</summary>
-    public LeadRecord With(IEnumerable<KeyValuePair<string, Tally>> tallies)
+    /// <summary>Something of what is asked is not known: it is to be read from the timeline.</summary>
+    public bool Lacks(AskedHistory asked)
     {
-        var copy = Copy();
-        copy.Tallies = (Tallies ?? new Dictionary<string, Tally>()).Concat(tallies).DistinctBy(tally => tally.Key).ToDictionary();
-        return copy;
-    }
+        foreach (var tally in asked.Tallies)
+        {
+            if (!((ILeadFacts)this).TryTally(tally.Key, tally.Names, out _))
+            {
+                return true;
+            }
+        }
 
-    /// <summary>Those that are not known.</summary>
-    public IReadOnlyList<TallyDefinition> Lacks(IEnumerable<TallyDefinition> asked) => [.. asked.Where(tally => !((ILeadFacts)this).TryTally(tally.Key, tally.Names, out _))];
+        foreach (var dimension in asked.Interests.Dimensions)
+        {
+            if (FindLooks(dimension) is null)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     bool ILeadFacts.TryTally(string key, IReadOnlyList<string> names, out Tally tally)
     {

@@ -163,6 +163,7 @@ internal sealed partial class LeadRecord : ILeadFacts
         Activity = new Dictionary<string, ActivityCounter>(Activity),
         Ledger = Ledger,
         Tallies = Tallies,
+        Looked = Looked,
         FirstSeen = FirstSeen,
         LastSeen = LastSeen,
     };
@@ -204,6 +205,7 @@ internal sealed partial class LeadRecord : ILeadFacts
         }
 
         FoldTallies(other, rules.Segments);
+        FoldLooks(other, rules.Scoring.Interests);
         Traits.SetAll(other.Traits);
         foreach (var (name, counter) in other.Activity)
         {
@@ -219,7 +221,7 @@ internal sealed partial class LeadRecord : ILeadFacts
     /// <summary>What it takes in memory and, unpacked, in its row: bytes, about.</summary>
     [JsonIgnore]
     public int Weight => (Ledger.Count * 220) + (Ledger.Folded.Count * 24) + (Traits.Count * 150)
-        + Activity.Values.Sum(counter => 250 + (counter.Times.Count * 9)) + (Identities.Count * 120) + (TalliesKept * 16);
+        + Activity.Values.Sum(counter => 250 + (counter.Times.Count * 9)) + (Identities.Count * 120) + (TalliesKept * 16) + (LooksKept * 40);
 
     /// <summary>About how many bytes of its row, packed, its times and folded entries take: what grows with the number of events.</summary>
     [JsonIgnore]

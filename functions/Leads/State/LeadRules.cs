@@ -1,3 +1,4 @@
+using LeadFunctions.Interests;
 using LeadFunctions.Journeys.Rules;
 using LeadFunctions.Lifecycle;
 using LeadFunctions.Scoring;
@@ -22,6 +23,12 @@ internal readonly record struct LeadRules(ScoringModels Scoring, JourneyRules Jo
 
     /// <summary>The <c>HappeningTypes</c> that somebody outside listens to; null: nobody does, and nothing is told.</summary>
     public IReadOnlySet<string>? Heard { get; init; }
+
+    /// <summary>What leads keep of their events beyond their names.</summary>
+    public AskedHistory History => new(Segments.Tallies, Scoring.Interests);
+
+    /// <summary>What of it decides who is in which segment and stage: a walk over everybody reads no timelines for more.</summary>
+    public AskedHistory Deciding => new(Segments.Tallies, Segments.AskInterests || Lifecycle.AskInterests ? Scoring.Interests : InterestRules.None);
 
     /// <summary>Whether a rule, in any version that a lead may be scored by or walk in, asks how often events of this name happened.</summary>
     public bool Count(string eventName) => Scoring.Counted.Contains(eventName) || Journeys.Counted.Contains(eventName) || Segments.Counted.Contains(eventName) || Lifecycle.Counted.Contains(eventName);

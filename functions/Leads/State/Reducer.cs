@@ -44,6 +44,7 @@ internal static partial class Reducer
     [
         (lead, e, _, _) => Traits.Apply(lead.Traits, e),
         (lead, e, _, _) => LeadZone.Apply(lead.Traits, e),
+        (lead, e, _, _) => Origins.Apply(lead.Traits, e),
         (lead, e, _, _) => Stages.Apply(lead.Traits, e),
         (lead, e, _, _) => SegmentMembership.Apply(lead.Traits, e),
         (lead, e, rules, _) => Count(lead, e, rules),
@@ -174,7 +175,7 @@ internal static partial class Reducer
 
     private static TimelineChanges? Count(LeadRecord own, LeadEvent e, LeadRules rules)
     {
-        own.Note(e, rules.Segments);
+        own.Note(e, rules);
         own.Count(e, rules);
         return null;
     }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using LeadFunctions.Conditions.Values;
 using LeadFunctions.Events;
+using LeadFunctions.Leads.Api;
 using LeadFunctions.Leads.State;
 using LeadFunctions.Scoring;
 
@@ -13,11 +14,12 @@ namespace LeadFunctions.Lifecycle.Api;
 /// <param name="Journeys">Those that the lead is in.</param>
 /// <param name="Pages">Seen lately, the most often first.</param>
 /// <param name="Products">Likewise: viewed, put into the cart, bought.</param>
+/// <param name="Interests">What it looks at most by now, by dimension; null where nothing is known.</param>
 /// <param name="Consent">As it was answered, by topic.</param>
 internal sealed record HandOver(
     string LeadId, string? Name, string? Email, string? Phone, string? Title, HandOverCompany? Company, string Stage, string? StageReason, string? Owner, DateTimeOffset? SlaUntil,
     double Engagement, double Fit, string? Grade, IReadOnlyList<string> Why, HandOverActivity? LastActivity, IReadOnlyList<string> Journeys, IReadOnlyList<HandOverInterest> Pages,
-    IReadOnlyList<HandOverInterest> Products, IReadOnlyList<Note> Notes, JsonObject Consent)
+    IReadOnlyList<HandOverInterest> Products, IReadOnlyDictionary<string, IReadOnlyList<InterestAnswer>>? Interests, IReadOnlyList<Note> Notes, JsonObject Consent)
 {
     private const int Most = 10;
 
@@ -31,7 +33,7 @@ internal sealed record HandOver(
             lead.Id, whole.Name, whole.Email, Text(whole, "phone"), Text(whole, "title"), HandOverCompany.Of(whole), whole.Stage, way.Now?.Reason, whole.Owner, LeadStages.SlaOf(way, rules.Lifecycle),
             (double)ScoreExplanation.Hundredths(score.Engagement), (double)ScoreExplanation.Hundredths(score.Fit), score.Grade, WhyOf(whole, rules, now),
             HandOverActivity.Last(done), [.. (lead.Journeys?.Runs ?? []).Where(run => run.Ended is null).Select(run => run.Journey).Distinct()],
-            Interests(done, PageOf), Interests(done, ProductOf),
+            Seen(done, PageOf), Seen(done, ProductOf), InterestAnswer.Of(whole, rules.Scoring.Interests, now),
             [.. timeline.Where(entry => entry.Event.Name == StageEvents.NoteAdded).Take(Most).Select(entry => new Note(entry.Event.At, EventText.Of(entry.Event.Properties, "by"), EventText.Of(entry.Event.Properties, "text") ?? ""))],
             ConsentOf(whole));
     }
@@ -51,7 +53,7 @@ internal sealed record HandOver(
         ];
     }
 
-    private static List<HandOverInterest> Interests(IReadOnlyList<TimelineEntry> done, Func<LeadEvent, (string Id, string? Name)?> read) =>
+    private static List<HandOverInterest> Seen(IReadOnlyList<TimelineEntry> done, Func<LeadEvent, (string Id, string? Name)?> read) =>
     [
         .. done.Select(entry => (Of: read(entry.Event), entry.Event.At)).Where(seen => seen.Of is not null)
             .GroupBy(seen => seen.Of!.Value.Id) // as the filter says

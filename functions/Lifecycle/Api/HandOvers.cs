@@ -16,7 +16,7 @@ public sealed class HandOvers(LeadReader leads, RulesInEffect rules, TimeProvide
     /// <summary>Null where there is no such lead.</summary>
     internal async Task<HandOver?> FindAsync(string leadId, CancellationToken cancellationToken)
     {
-        if (await leads.FindAsync(leadId, cancellationToken) is not { } lead)
+        if (await leads.FindAsync(leadId, rules.Current.History, cancellationToken) is not { } lead)
         {
             return null;
         }

@@ -12,7 +12,7 @@ internal static class LifecycleTrial
     public static async Task<TrialAnswer> RunAsync(BriefScan everybody, LeadRules rules, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var moves = new SortedDictionary<(string From, string To), (int Count, List<TrialLead> Sample)>();
-        await foreach (var lead in everybody.ReadAsync(null, rules.Segments.Tallies, cancellationToken))
+        await foreach (var lead in everybody.ReadAsync(null, rules.Deciding, cancellationToken))
         {
             var (from, to) = (lead.Whole.Stage, After(lead, rules, now));
             if (from != to)

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using LeadFunctions.Leads.Api;
 using LeadFunctions.Leads.Listing;
 using LeadFunctions.Leads.State;
 using LeadFunctions.Scoring;
@@ -31,7 +32,8 @@ internal static class SalesQueue
         return new(
             lead.Id, whole.Name, whole.Email, whole.Company, whole.Stage, way.Now is { } stay ? DateTimeOffset.FromUnixTimeMilliseconds(stay.At) : null, whole.Owner,
             (double)ScoreExplanation.Hundredths(score.Engagement), (double)ScoreExplanation.Hundredths(score.Fit), score.Grade,
-            whole.LastSeen > 0 ? DateTimeOffset.FromUnixTimeMilliseconds(whole.LastSeen) : null, until, until <= now, Points(parts.Sum), parts);
+            whole.LastSeen > 0 ? DateTimeOffset.FromUnixTimeMilliseconds(whole.LastSeen) : null, until, until <= now, Points(parts.Sum), parts,
+            InterestAnswer.Of(whole, rules.Scoring.Interests, now)?.ToDictionary(dimension => dimension.Key, dimension => dimension.Value[0].Value));
     }
 
     private static RankParts PartsOf(double engagement, string? grade, long lastSeen, DateTimeOffset? until, DateTimeOffset now) => new(
@@ -45,9 +47,10 @@ internal static class SalesQueue
 
 /// <param name="SlaUntil">Until when it is to be moved on; absent where no time is set.</param>
 /// <param name="Rank">Higher first.</param>
+/// <param name="Interests">What it looks at most, by dimension; absent where nothing is known.</param>
 internal sealed record QueuedLead(
     string LeadId, string? Name, string? Email, string? Company, string Stage, DateTimeOffset? StageSince, string? Owner, double Engagement, double Fit, string? Grade, DateTimeOffset? LastSeen,
-    DateTimeOffset? SlaUntil, bool SlaMissed, double Rank, RankParts RankedBy);
+    DateTimeOffset? SlaUntil, bool SlaMissed, double Rank, RankParts RankedBy, IReadOnlyDictionary<string, string>? Interests);
 
 internal sealed record RankParts(double Engagement, double Fit, double Freshness, double Clock)
 {

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using LeadFunctions.Access;
-using LeadFunctions.Conditions;
 using LeadFunctions.Conditions.Documents;
+using LeadFunctions.Conditions.Patterns;
 using LeadFunctions.Platform.Definitions;
 using LeadFunctions.Platform.Http;
 using LeadFunctions.Scoring.Stored;

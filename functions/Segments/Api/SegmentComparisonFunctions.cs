@@ -1,4 +1,5 @@
 using LeadFunctions.Access;
+using LeadFunctions.Facts;
 using LeadFunctions.Leads.Listing;
 using LeadFunctions.Leads.Pipeline;
 using LeadFunctions.Leads.State;
@@ -64,11 +65,13 @@ public sealed class SegmentComparisonFunctions(MembersTable members, LeadReader 
         }
     }
 
-    private static IEnumerable<LeadFeature> FeaturesOf(LeadState lead, LeadScore score)
+    internal static IEnumerable<LeadFeature> FeaturesOf(LeadState lead, LeadScore score)
     {
         var whole = lead.Whole;
-        return whole.Traits.All.Where(trait => trait.Key[0] != '$' && trait.Value.Value.Exists && trait.Value.Value.ToString() is { Length: <= LongestValue })
-            .Select(trait => new LeadFeature("trait", trait.Key, trait.Value.Value.ToString()))
+        var sources = whole.Traits.All.Where(trait => trait.Key.StartsWith(Origins.Prefix, StringComparison.Ordinal))
+            .Select(trait => new LeadFeature("source", trait.Key[Origins.Prefix.Length..], trait.Value.Value.ToString()));
+        return sources.Concat(whole.Traits.All.Where(trait => trait.Key[0] != '$' && trait.Value.Value.Exists && trait.Value.Value.ToString() is { Length: <= LongestValue })
+            .Select(trait => new LeadFeature("trait", trait.Key, trait.Value.Value.ToString())))
             .Concat(whole.Activity.Keys.Where(name => name != LeadRecord.OtherNames && !SegmentEvents.Names.Contains(name)).Select(name => new LeadFeature("event", name)))
             .Append(new("stage", whole.Stage)).Concat(score.Grade is { } grade ? [new LeadFeature("grade", grade)] : []);
     }

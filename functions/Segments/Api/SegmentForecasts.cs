@@ -13,9 +13,9 @@ public sealed class SegmentForecasts(LeadScan everybody, RulesInEffect rules, Ti
     internal async Task<PublicationForecast> ForecastAsync(Segment draft, CancellationToken cancellationToken)
     {
         var (known, now, scan) = (rules.Current, time.GetUtcNow(), new BriefScan(everybody, time));
-        var then = known with { Segments = new SegmentRules(long.MaxValue, [.. known.Segments.All.Where(segment => segment.Id != draft.Id), draft]) };
+        var then = known with { Segments = new SegmentRules(long.MaxValue, [.. known.Segments.All.Where(segment => segment.Id != draft.Id), draft], known.Segments.Rfm) };
         var moves = new SortedDictionary<string, (int Enter, int Leave, List<Member> Entering, List<Member> Leaving)>(StringComparer.Ordinal);
-        await foreach (var lead in scan.ReadAsync(null, then.Segments.Tallies, cancellationToken))
+        await foreach (var lead in scan.ReadAsync(null, then.Deciding, cancellationToken))
         {
             var tick = FillFunctions.TickOf(lead.Id, "forecast", now);
             var (was, becomes) = (FillFunctions.Judged(lead, tick, known, now).Segments?.In.Keys ?? [], FillFunctions.Judged(lead, tick, then, now).Segments?.In.Keys ?? []);

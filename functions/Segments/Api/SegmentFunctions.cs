@@ -1,6 +1,7 @@
 using LeadFunctions.Access;
 using LeadFunctions.Conditions;
 using LeadFunctions.Conditions.Documents;
+using LeadFunctions.Conditions.Patterns;
 using LeadFunctions.Platform.Definitions;
 using LeadFunctions.Platform.Http;
 using LeadFunctions.Segments.Fill;
@@ -12,7 +13,7 @@ using Microsoft.DurableTask.Client;
 namespace LeadFunctions.Segments.Api;
 
 /// <summary>Segments: saved as drafts, published, read, deleted. What was saved once never changes.</summary>
-public sealed class SegmentFunctions(DefinitionsTable table, SecondPersons persons, SegmentStore segments, Fills fills, SegmentForecasts forecasts)
+public sealed class SegmentFunctions(DefinitionsTable table, SecondPersons persons, SegmentStore segments, Fills fills, SegmentForecasts forecasts, TimeProvider time)
 {
     internal static readonly string TheSegment = "The segment";
 
@@ -39,6 +40,11 @@ public sealed class SegmentFunctions(DefinitionsTable table, SecondPersons perso
             {
                 // Also when nothing changed: it may be the repetition of a publication after which the app died.
                 await fills.StartAsync(client, id, cancellationToken);
+                if (await AsksRfmAsync(id, cancellationToken) && await table.FindAsync(RfmDefinition.Kind, RfmDefinition.Id, cancellationToken) is null)
+                {
+                    await fills.StartCountAsync(client, time.GetUtcNow(), cancellationToken);
+                }
+
                 return WebJson.Ok(new PublishedSegment(id, published.Pointer.Live!.Value, published.IsChanged)).WithETag(published.Pointer.ETag); // just published
             },
             Refuse: version => FaultAsync(SegmentStore.Read(version), cancellationToken),
@@ -122,6 +128,9 @@ public sealed class SegmentFunctions(DefinitionsTable table, SecondPersons perso
             : live.Count >= MostLive && live.All(segment => segment.Id != draft.Id) ? Problems.Conflict("There are too many live segments.", $"At most {MostLive}.")
             : null;
     }
+
+    private async Task<bool> AsksRfmAsync(string id, CancellationToken cancellationToken) =>
+        await table.FindLiveAsync(SegmentStore.Kind, id, cancellationToken) is { } live && SegmentStore.Read(live).Document.When.Tallies.Contains(RfmAtom.Orders);
 
     private async Task<IReadOnlyList<Segment>> LiveAsync(CancellationToken cancellationToken) =>
         [.. (await table.ReadLiveAsync(SegmentStore.Kind, cancellationToken)).Select(SegmentStore.Read)];

@@ -119,7 +119,7 @@ public sealed class SegmentMemberFunctions(MembersTable members, LeadReader lead
             return Problems.Invalid("explain", "This is neither yes nor no.", "true or false");
         }
 
-        return await leads.FindAsync(id, cancellationToken) is { } lead
+        return await leads.FindAsync(id, rules.Current.History, cancellationToken) is { } lead
             ? WebJson.Ok(new LeadSegmentsAnswer([.. SegmentsOf(lead, rules.Current, isAsked, time.GetUtcNow())]))
             : Problems.NotFound("The lead");
     }
@@ -144,7 +144,7 @@ public sealed class SegmentMemberFunctions(MembersTable members, LeadReader lead
     {
         var (known, now, scan) = (rules.Current, time.GetUtcNow(), new BriefScan(everybody, time));
         var (matched, sample) = (0, new List<Member>());
-        await foreach (var lead in scan.ReadAsync(after, when.Tallies, cancellationToken))
+        await foreach (var lead in scan.ReadAsync(after, AskedHistory.Of(when, known.Scoring.Interests), cancellationToken))
         {
             var score = Reducer.ScoreOf(lead, known.Scoring, now);
             if (when.Holds(null, new LeadProfile(lead.Whole, score, known.Scoring, new(known.Segments, lead.Segments, lead.Id)), now))

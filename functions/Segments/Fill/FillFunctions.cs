@@ -57,7 +57,7 @@ public sealed class FillFunctions(LeadScan leads, RulesInEffect rules, EventWrit
         var (known, now) = (rules.Current, time.GetUtcNow());
         var (looked, last, told, without) = (0, page.After, new List<LeadEvent>(), new List<LeadEffect>());
         var isLifecycle = page.Name.StartsWith(Fills.Lifecycle, StringComparison.Ordinal);
-        await foreach (var lead in leads.ReadAsync(page.After, known.Segments.Tallies, cancellationToken))
+        await foreach (var lead in leads.ReadAsync(page.After, known.Deciding, cancellationToken))
         {
             (looked, last) = (looked + 1, lead.Id);
             var tick = TickOf(lead.Id, page.Name, now);

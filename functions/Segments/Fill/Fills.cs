@@ -11,6 +11,10 @@ namespace LeadFunctions.Segments.Fill;
 /// <param name="Done">All have been looked at.</param>
 internal sealed record FillProgress(int Looked, int Changed, bool Done, DateTimeOffset StartedAt);
 
+/// <param name="Looked">Leads looked at so far.</param>
+/// <param name="Buyers">Those of them who have bought something.</param>
+internal sealed record RfmProgress(int Looked, int Buyers, bool Done, DateTimeOffset StartedAt);
+
 /// <summary>Starts walks over all leads, and tells how far they are.</summary>
 public sealed class Fills(DefinitionsTable table)
 {
@@ -19,6 +23,34 @@ public sealed class Fills(DefinitionsTable table)
 
     /// <summary>Likewise of a lifecycle.</summary>
     internal const string Lifecycle = "$lifecycle";
+
+    /// <summary>Likewise of the fifths of all buyers.</summary>
+    internal const string Rfm = "$rfm";
+
+    private const string Counts = "rfm.";
+
+    /// <summary>Has the fifths of all buyers computed; nothing while that is under way.</summary>
+    internal async Task StartCountAsync(DurableTaskClient client, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (await FindCountAsync(client, cancellationToken) is not { Done: false })
+        {
+            await client.ScheduleNewOrchestrationInstanceAsync(
+                nameof(RfmFunctions.ComputeRfm), new RfmPage(now, null, 0, new RfmCount()), new StartOrchestrationOptions($"{ChoreOrchestrations.Chore}{Counts}{now.ToUnixTimeMilliseconds():D15}"), cancellationToken);
+        }
+    }
+
+    /// <summary>Of the last computation; null when there was none.</summary>
+    internal static async Task<RfmProgress?> FindCountAsync(DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        OrchestrationMetadata? last = null;
+        await foreach (var count in client.GetAllInstancesAsync(new OrchestrationQuery(InstanceIdPrefix: $"{ChoreOrchestrations.Chore}{Counts}", FetchInputsAndOutputs: true)).WithCancellation(cancellationToken))
+        {
+            last = string.CompareOrdinal(count.InstanceId, last?.InstanceId) > 0 ? count : last;
+        }
+
+        var isDone = last?.RuntimeStatus == OrchestrationRuntimeStatus.Completed;
+        return (isDone ? last?.ReadOutputAs<RfmPage>() : last?.ReadInputAs<RfmPage>()) is { } page ? new(page.Looked, page.Count.Buyers, isDone, page.At) : null;
+    }
 
     /// <summary>Once for each name: asking again starts nothing.</summary>
     /// <param name="subject">The segment, or what else was published.</param>

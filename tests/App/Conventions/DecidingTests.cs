@@ -10,7 +10,7 @@ public sealed partial class DecidingTests
     // What a pure room has of the world outside, and why.
     private static readonly Dictionary<(string File, string Uses), string> Excused = new()
     {
-        [("functions/Conditions/Pattern.cs", "Stopwatch")] = "Limits the machine's work, not the answer of a pattern that is quick enough.",
+        [("functions/Conditions/Patterns/Pattern.cs", "Stopwatch")] = "Limits the machine's work, not the answer of a pattern that is quick enough.",
     };
 
     // What outlasts a call, and why that decides nothing.

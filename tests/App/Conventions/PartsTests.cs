@@ -51,7 +51,7 @@ public sealed class PartsTests
     public void A_part_of_a_lead_is_applied_by_the_reducers_list_alone()
     {
         Assert.All(Applied(), call => Assert.Equal(List, call.By));
-        Assert.Equal(["LeadZone", "SegmentMembership", "Stages", "Traits"], Applied().Select(call => call.Part.Name).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(["LeadZone", "Origins", "SegmentMembership", "Stages", "Traits"], Applied().Select(call => call.Part.Name).Distinct().Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class PartsTests
                     where who != List && !Keepers.Contains(who) && !parts.Contains(who)
                     select $"{who} knows {part.Name}";
 
-        Assert.Equal(["ActivityCounter", "LeadJourneys", "LeadLifecycle", "LeadSegments", "Ledger", "TraitMap"], kept.Select(part => part.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(["ActivityCounter", "LeadJourneys", "LeadLifecycle", "LeadSegments", "Ledger", "Looks", "TraitMap"], kept.Select(part => part.Name).Order(StringComparer.Ordinal));
         var found = known.ToHashSet();
         Assert.True(found.SetEquals(Excused.Keys), $"To be excused: {string.Join(", ", found.Except(Excused.Keys))}. Excused without need: {string.Join(", ", Excused.Keys.Except(found))}.");
     }

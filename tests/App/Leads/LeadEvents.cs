@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using FsCheck;
 using FsCheck.Fluent;
 using LeadFunctions.Events;
+using LeadFunctions.Interests;
 using LeadFunctions.Leads.State;
 using LeadFunctions.Scoring;
 using LeadFunctions.Tests.Scoring;
@@ -74,7 +75,7 @@ internal static class LeadEvents
         {
             0 or 1 => Page(name, "/pricing", minute, user, anonymous),
             2 => Page(name, "/careers/jobs", minute, user, anonymous),
-            3 or 4 => Track(name, "Product Viewed", minute, user, anonymous, new { productId = "p" + product }),
+            3 or 4 => Track(name, "Product Viewed", minute, user, anonymous, new { productId = "p" + product, category = product > 2 ? "shoes" : "hats" }),
             5 => Track(name, "Product Added", minute, user, anonymous, new { productId = "p" + product, quantity = product }),
             6 => Track(name, "Order Completed", minute, user, anonymous, new { orderId = "o" + id, revenue = 10.5 * product }),
             7 => Identify(name, minute, user, anonymous, new { country = product > 2 ? "PL" : "FR", company = new { employees = product * 20 }, @internal = product == 1 }),
@@ -95,6 +96,10 @@ internal static class LeadEvents
     {
         var whole = JsonSerializer.SerializeToNode(state.Whole, LeadsJson.Default.LeadRecord)!.AsObject();
         whole["i"] = new JsonArray([.. state.Whole.Identities.Order(StringComparer.Ordinal).Select(i => JsonValue.Create(i))]);
+
+        // Of several records these are put together when somebody asks.
+        var looks = InterestRules.Default.Dimensions.ToDictionary(dimension => dimension.Key, dimension => state.Whole.FindLooks(dimension)!); // not null: they were kept from the first event on
+        whole["v"] = JsonSerializer.SerializeToNode(new LeadRecord { Looked = looks }, LeadsJson.Default.LeadRecord)!["v"]!.DeepClone();
         return Sorted(whole).ToJsonString();
     }
 

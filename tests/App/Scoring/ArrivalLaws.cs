@@ -57,6 +57,9 @@ public sealed class ArrivalLaws
             { "id": "minus", "points": -4, "halfLife": "5d", "group": "g", "when": { "event": "d", "where": { "n": 1 } } },
             { "id": "grouped", "points": 3, "halfLife": "1d", "group": "h", "when": { "event": ["a", "c"] } },
             { "id": "window", "points": 2, "halfLife": "20d", "group": "h", "when": { "all": [ { "event": "c" }, { "event": "b", "within": "2h" }, { "not": { "event": "d", "within": "30m", "count": { "gte": 2 } } } ] } },
+            { "id": "worth", "points": { "per": "worth", "points": 1, "each": 2.1, "max": 5 }, "halfLife": "15d", "group": "h", "when": { "event": ["b", "d"] } },
+            { "id": "largest", "points": { "per": "worth", "points": 2, "each": 0.9 }, "halfLife": "33d", "repeat": { "max": 1, "per": "12h" }, "when": { "event": "c" } },
+            { "id": "sum", "points": { "per": "worth", "points": -0.5, "each": 4 }, "halfLife": "50d", "when": { "event": "a" } },
             { "id": "count", "points": 8, "halfLife": "60d", "repeat": { "max": 1, "per": "1d" }, "when": { "all": [ { "event": "b" }, { "event": ["a", "b"], "count": { "gte": 20 } }, { "not": { "trait": "x", "equals": 1 } } ] } }
             """;
         var random = new RandomModels(events);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LeadFunctions.Events;
 using LeadFunctions.Scoring;
 
 namespace LeadFunctions.Tests.Scoring;
@@ -6,6 +7,10 @@ namespace LeadFunctions.Tests.Scoring;
 public sealed class LedgerTests
 {
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
+
+    private static readonly ScoringModel ByRevenue = Shop.Engagement("""{ "id": "order", "points": { "per": "revenue", "points": 1, "each": 10, "max": 50 }, "when": { "event": "Order" } }""");
+
+    private static LeadEvent Order(int day, string properties, string id) => Shop.Event("Order", day * Day, properties, id);
 
     [Fact]
     public void A_ledger_is_an_array_of_entries_with_short_names()
@@ -18,6 +23,39 @@ public sealed class LedgerTests
             """[{"m":"shop@3","r":"order","t":1772366400001,"e":"e2","n":"Order Completed","x":1},{"m":"shop@3","r":"product","t":1772366400001,"e":"e1","n":"Product Viewed","k":"a"}]""",
             JsonSerializer.Serialize(ledger));
         Assert.Equal("[]", JsonSerializer.Serialize(Ledger.Empty));
+    }
+
+    [Fact]
+    public void An_entry_of_a_rule_by_amount_has_its_units_and_the_amount()
+    {
+        var ledger = ByRevenue.Earn(Order(0, """{"revenue":"74.50"}""", "e1"), Order(1, "{}", "e2"));
+
+        var json = JsonSerializer.Serialize(ledger);
+
+        Assert.Equal("""[{"m":"m@1","r":"order","t":1772366400000,"e":"e1","n":"Order","u":7,"a":74.5},{"m":"m@1","r":"order","t":1772452800000,"e":"e2","n":"Order","u":0}]""", json);
+        Assert.Equal(ledger.Entries, JsonSerializer.Deserialize<Ledger>(json)!.Entries); // a ledger is not null
+    }
+
+    /// <summary>Of rules with a cap, a key or a window nothing may be added up: each folded event keeps its own amount.</summary>
+    [Theory]
+    [InlineData("")]
+    [InlineData(""", "repeat": {"max": 2, "per": "2d"}""")]
+    [InlineData(""", "repeat": {"oncePer": "k"}""")]
+    [InlineData(""", "repeat": "once" """)]
+    public void Folded_amounts_are_kept_one_by_one_in_storage_too(string repeat)
+    {
+        var model = Shop.Engagement($$"""{ "id": "order", "points": { "per": "revenue", "points": 1, "each": 10, "max": 50 }, "halfLife": "9d", "cap": 70, "when": { "event": "Order" }{{repeat}} }""");
+        var models = ScoringModels.None.WithLive(model);
+        var events = Enumerable.Range(0, 60).Select(i => Order(i / 2, $$"""{"revenue":{{i * 37 % 700}}.5,"k":{{i % 9}}}""", $"e{i}")).ToArray();
+        var (now, later) = (Shop.Start + (40 * Day), Order(3, """{"revenue":480,"k":100}""", "late"));
+
+        var compact = model.Earn(events).Compact(6, models, Lead.Unknown, now);
+        var read = JsonSerializer.Deserialize<Ledger>(JsonSerializer.Serialize(compact))!; // a ledger is not null
+
+        Assert.True(read.Folded.Count > 0 || repeat.Contains("once", StringComparison.Ordinal));
+        Assert.Equal(compact.Folded.Span.ToArray(), read.Folded.Span.ToArray());
+        Assert.Equal(Engagement.Of(model.Earn(events), models, Lead.Unknown, now).Sum, Engagement.Of(read, models, Lead.Unknown, now).Sum, 1e-9);
+        Assert.Equal(Engagement.Of(model.Earn([.. events, later]), models, Lead.Unknown, now).Sum, Engagement.Of(read.Union(model.Earn(later)), models, Lead.Unknown, now).Sum, 1e-9);
     }
 
     [Fact]

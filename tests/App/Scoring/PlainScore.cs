@@ -5,7 +5,11 @@ namespace LeadFunctions.Tests.Scoring;
 /// <summary>An event as the plain model of the rules knows it.</summary>
 /// <param name="Ms">When it happened.</param>
 /// <param name="Version">Index of the document that was live when it arrived.</param>
-internal sealed record PlainEvent(string Id, string Name, long Ms, int N, int Version = 0);
+internal sealed record PlainEvent(string Id, string Name, long Ms, int N, int Version = 0)
+{
+    /// <summary>What it is worth in some currency: nothing said, less than nothing, or so much.</summary>
+    public decimal? Amount => N % 7 == 3 ? null : N % 11 == 4 ? -N : N * 0.3m;
+}
 
 /// <summary>
 /// The rules of engagement as <c>docs/concepts.md</c> states them, told once more and plainly, over the whole raw history at once: it shares no code with the product, keeps nothing, and knows
@@ -21,7 +25,8 @@ internal sealed class PlainScore(JsonNode[] documents, IReadOnlyList<PlainEvent>
         var earned = history
             .SelectMany(e => Rules(documents[e.Version]).Select(rule => (Event: e, Rule: rule, Id: rule["id"]!.GetValue<string>())))
             .Where(one => Holds(one.Rule["when"]!, one.Event))
-            .OrderBy(one => one.Event.Ms).ThenBy(one => one.Id, StringComparer.Ordinal).ThenBy(one => one.Event.Version).ThenBy(one => one.Event.N);
+            .OrderBy(one => one.Event.Ms).ThenBy(one => one.Id, StringComparer.Ordinal).ThenBy(one => one.Event.Version)
+            .ThenByDescending(one => Math.Abs(PointsOf(one.Rule["points"]!, one.Event))).ThenBy(one => one.Event.N);
         var counted = new Dictionary<string, List<(long Ms, int? Key)>>();
         var purses = new Dictionary<string, Purse>();
         var total = new Purse();
@@ -33,7 +38,7 @@ internal sealed class PlainScore(JsonNode[] documents, IReadOnlyList<PlainEvent>
                 continue;
             }
             before.Add((e.Ms, rule["repeat"] is JsonObject { Count: 1 } ? e.N : null)); // an event that counted by a version without a key has none
-            var points = rule["points"]!.GetValue<double>();
+            var points = PointsOf(rule["points"]!, e);
             var halfLife = rule["halfLife"] is { } text ? Length(text) : double.PositiveInfinity;
             var own = Find(purses, "rule " + id);
             var group = rule["group"] is { } name ? Find(purses, "group " + name) : null;
@@ -55,6 +60,21 @@ internal sealed class PlainScore(JsonNode[] documents, IReadOnlyList<PlainEvent>
             total.Put(points, halfLife, e.Ms);
         }
         return total.At;
+    }
+
+    // Counted by taking full ones away, one after the other.
+    private static double PointsOf(JsonNode points, PlainEvent e)
+    {
+        if (points is not JsonObject by)
+        {
+            return points.GetValue<double>();
+        }
+        var (each, gives, worth) = (by["each"]?.GetValue<double>() ?? 1, by["points"]!.GetValue<double>(), 0.0);
+        for (var left = e.Amount ?? 0; left >= (decimal)each; left -= (decimal)each)
+        {
+            worth += Math.Abs(gives);
+        }
+        return (gives < 0 ? -1 : 1) * Math.Min(worth, by["max"]?.GetValue<double>() ?? double.PositiveInfinity);
     }
 
     private static IEnumerable<JsonNode> Rules(JsonNode document) => document["engagement"]!["rules"]!.AsArray()!;

@@ -37,6 +37,34 @@ public sealed class ScoreExplanationTests
         Assert.Equal([null, "repeat"], shown.Contributions.Select(row => row.Reduced));
     }
 
+    [Fact]
+    public void Points_by_amount_show_the_amount_and_say_where_there_was_none()
+    {
+        var model = Shop.Engagement("""{ "id": "order", "points": { "per": "revenue", "points": 1, "each": 10, "max": 50 }, "when": { "event": "Order" } }""");
+        var models = ScoringModels.None.WithLive(model);
+        string[] orders = ["""{"revenue":74.5}""", """{"revenue":" 9e2"}""", """{"revenue":-20}""", """{"revenue":"a lot"}""", "{}", """{"revenue":9.99}""", """{"revenue":[30]}"""];
+        var ledger = model.Earn(orders.Select((order, i) => Shop.Event("Order", TimeSpan.FromDays(i), order, $"e{i}")));
+
+        var shown = ScoreExplanation.Of("l1", Shop.Start.AddDays(9), model, Engagement.Of(ledger, models, Lead.Unknown, Shop.Start.AddDays(9)), Fit.None);
+
+        Assert.Equal(57m, shown.Engagement);
+        Assert.Equal([(7m, 74.5, null), (50m, 900, null), (0m, -20, "amount"), (0m, null, "amount"), (0m, null, "amount"), (0m, 9.99, "amount"), (0m, (double?)null, "amount")], shown.Contributions.Select(row => (row.Points, row.Amount, row.Reduced)));
+        Assert.Contains("\"now\":7,\"amount\":74.5", JsonSerializer.Serialize(shown, Web), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0.3, 0.1, 3)] // in binary fractions it would hold two
+    [InlineData(99.99, 33.33, 3)]
+    [InlineData(1e300, 1, 1_000_000)] // as many as the points may be
+    [InlineData(0.999999, 1, 0)]
+    public void Each_full_amount_counts_in_decimals(double revenue, double each, double points)
+    {
+        var model = Shop.Engagement(FormattableString.Invariant($$"""{ "id": "order", "points": { "per": "revenue", "points": 1, "each": {{each}} }, "when": { "event": "Order" } }"""));
+        var order = Shop.Event("Order", TimeSpan.Zero, FormattableString.Invariant($$"""{"revenue":{{revenue}}}"""));
+
+        Assert.Equal(points, Engagement.Value(model.Earn(order), ScoringModels.None.WithLive(model), Lead.Unknown, Shop.Start.AddDays(1)));
+    }
+
     [Theory]
     [InlineData(0.125, "0.12")]
     [InlineData(0.375, "0.38")]

@@ -18,6 +18,10 @@ public sealed class ScoringLaws
         { "id": "capped", "points": 9, "halfLife": "10d", "cap": 20, "group": "g", "when": { "event": "d" } },
         { "id": "minus", "points": -4, "halfLife": "5d", "group": "g", "when": { "event": "d", "where": { "n": 1 } } },
         { "id": "trait", "points": 6, "halfLife": "21d", "group": "g", "when": { "all": [ { "event": "b" }, { "not": { "trait": "internal", "equals": true } } ] } },
+        { "id": "amount", "points": { "per": "n", "points": 1.5, "each": 2, "max": 2.5 }, "halfLife": "6d", "group": "g", "when": { "event": ["a", "c"] } },
+        { "id": "first", "points": { "per": "n", "points": 4 }, "halfLife": "40d", "repeat": "once", "when": { "event": "d" } },
+        { "id": "costs", "points": { "per": "n", "points": -0.5, "each": 3 }, "when": { "event": "b" } },
+        { "id": "largest", "points": { "per": "n", "points": 2, "each": 2 }, "halfLife": "11d", "cap": 9, "repeat": { "max": 2, "per": "3d" }, "when": { "all": [ { "event": "a" }, { "not": { "trait": "internal", "equals": true } } ] } },
         { "id": "after", "points": 3, "halfLife": "9d", "repeat": { "max": 3, "per": "2d" }, "when": { "any": [ { "event": "c", "where": { "n": 0 } }, { "all": [ { "event": "c" }, { "event": "d", "within": "3d" } ] } ] } }
         """;
 
@@ -93,7 +97,9 @@ public sealed class ScoringLaws
             Assert.Equal(shown.Clamp?.Sum ?? shown.Engagement, shown.Contributions.Sum(row => row.Now));
             Assert.Equal(shown.Engagement, Math.Clamp(shown.Contributions.Sum(row => row.Now), 0, 60));
             Assert.All(shown.Contributions.Zip(sheet.Contributions), pair => Assert.InRange(pair.First.Now - (decimal)pair.Second.Now, -0.01m, 0.01m));
-            Assert.All(sheet.Contributions, c => Assert.Equal(c.Reduced is null, c.Applied == c.Points));
+            Assert.All(sheet.Contributions.Where(c => c.Points != 0), c => Assert.Equal(c.Reduced is null, c.Applied == c.Points));
+            Assert.All(sheet.Contributions.Where(c => c.Points == 0), c => Assert.NotNull(c.Reduced));
+            Assert.All(sheet.Contributions.Where(c => c.Reduced is Reduction.Amount), c => Assert.Equal(0, c.Points));
         }).Check(Quick);
 
     /// <summary>Also of events that are still to come.</summary>
@@ -125,8 +131,10 @@ public sealed class ScoringLaws
             {
                 var sheet = Engagement.Of(Ledger.Of(kept), Models, Facts(events), now);
 
-                Assert.True(sheet.Contributions.Where(c => c.Rule is "keyed" or "window" or "capped" or "trait").Sum(c => c.Now) <= 25 + 1e-9);
+                Assert.True(sheet.Contributions.Where(c => c.Rule is "keyed" or "window" or "capped" or "trait" or "amount").Sum(c => c.Now) <= 25 + 1e-9);
                 Assert.True(sheet.Contributions.Where(c => c.Rule is "capped").Sum(c => c.Now) <= 20 + 1e-9);
+                Assert.True(sheet.Contributions.Where(c => c.Rule is "largest").Sum(c => c.Now) <= 9 + 1e-9);
+                Assert.All(sheet.Contributions.Where(c => c.Rule is "amount"), c => Assert.InRange(c.Points, 0, 2.5));
             }
         }).Check(Quick.WithMaxTest(100));
 
@@ -165,7 +173,9 @@ public sealed class ScoringLaws
                 { "id": "always", "points": 10, "halfLife": "14d", "when": { "event": "a" } },
                 { "id": "once", "points": -7, "halfLife": "30d", "repeat": "once", "when": { "event": "b" } },
                 { "id": "trait", "points": 6, "halfLife": "21d", "when": { "all": [ { "event": ["b", "c"] }, { "any": [ { "event": "b", "where": { "n": { "lt": 2 } } }, { "not": { "trait": "internal", "equals": true } } ] } ] } },
-                { "id": "oncetrait", "points": 2, "repeat": "once", "when": { "all": [ { "event": "d" }, { "trait": "internal", "notEquals": true } ] } }
+                { "id": "oncetrait", "points": 2, "repeat": "once", "when": { "all": [ { "event": "d" }, { "trait": "internal", "notEquals": true } ] } },
+                { "id": "amount", "points": { "per": "n", "points": 1.5, "each": 2, "max": 2.5 }, "halfLife": "6d", "when": { "event": ["a", "c"] } },
+                { "id": "onceamount", "points": { "per": "n", "points": 3 }, "repeat": "once", "when": { "event": "b" } }
                 """);
             var models = ScoringModels.None.WithLive(model);
             var now = Shop.Start.AddHours(600);

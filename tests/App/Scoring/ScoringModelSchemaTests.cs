@@ -11,9 +11,12 @@ public sealed class ScoringModelSchemaTests
     // What the samples leave out.
     private const string Rest = """
         {"$schema":"/api/schemas/scoring-model.json","name":"x","description":"d","thresholds":[50,100.5],
+         "interests":{"halfLife":"14d","dimensions":{"plan":[{"event":["page","a"],"property":["p","context.q"],"weight":2.5},{"event":"b","property":"products.p"}]}},
          "engagement":{"cap":0,"groups":{"a group":{"cap":1.5}},"rules":[
           {"id":"A.1","when":{"any":[{"event":["a","b"],"where":{"p":{"in":["x",1]},"q":{"between":["2026-01-01","2026-02-01"]}}},{"all":[{"event":"c"},{"not":{"event":"a","count":3}}]}]},
-           "points":-0.5,"group":"a group","cap":3,"repeat":"always"}]},
+           "points":-0.5,"group":"a group","cap":3,"repeat":"always"},
+          {"id":"by","when":{"event":"b"},"points":{"per":"a.b","points":-2,"each":0.5,"max":10}},
+          {"id":"by1","when":{"event":"b"},"points":{"per":"r","points":1}}]},
          "fit":{"rules":[{"id":"f","name":"n","when":{"not":{"trait":"t","exists":false,"before":"2026-01-01"}},"points":1}]}}
         """;
 

@@ -90,6 +90,40 @@ public sealed class SegmentAppTests
         Assert.Equal(HttpStatusCode.NotFound, (await app.GetAsync("/api/segments/cold")).Status);
     }
 
+    [Fact]
+    public async Task Buyers_are_ranked_beside_each_other_and_what_they_look_at_is_shown_wherever_they_are()
+    {
+        await using var app = await StartAsync(now: Start);
+        await app.SendAsync([Identify("browser", new { name = "Only looks" }), .. Enumerable.Range(1, 10).SelectMany(buyer => Enumerable.Range(1, buyer).Select(order =>
+            Track($"b{buyer}", "Order Completed", new { revenue = 10 * buyer, products = new[] { new { name = $"P{buyer}", category = "Shoes" } } }, id: $"o{buyer}.{order}")))]);
+        await app.SettleAsync();
+        Assert.Equal("{}", (await app.GetAsync("/api/rfm")).Json.GetRawText());
+
+        // The first segment that asks has the fifths computed, over orders from before anybody asked.
+        await PublishSegmentAsync(app, "best", """{"name":"Best","when":{"all":[{"rfm":{"group":"champions","frequency":5}},{"interest":{"dimension":"category","top":"shoes"}}]}}""");
+        await app.SettleAsync();
+        var rfm = await Eventually.ThatAsync(async () => (await app.GetAsync("/api/rfm")).Json, shown => shown.TryGetProperty("fill", out var fill) && fill.GetProperty("done").GetBoolean(), TimeSpan.FromSeconds(60));
+        Assert.Equal((1, 10, "[2,4,6,8]", 11), (rfm.GetProperty("version").GetInt32(), rfm.GetProperty("buyers").GetInt32(), rfm.GetProperty("frequency").GetRawText(), rfm.GetProperty("count").GetProperty("looked").GetInt32()));
+        await app.SettleAsync();
+
+        var members = await MembersAsync(app, "best");
+        Assert.Equal(["b10", "b9"], members.Select(member => member.GetProperty("userId").GetString()).Order(StringComparer.Ordinal));
+        var id = Id(members.Single(member => member.GetProperty("userId").GetString() == "b9"));
+        var lead = (await app.GetAsync($"/api/leads/{id}")).Json;
+        Assert.Equal(("champions", 5, 9, 810.0), (lead.GetProperty("rfm").GetProperty("group").GetString(), lead.GetProperty("rfm").GetProperty("monetary").GetInt32(), lead.GetProperty("rfm").GetProperty("orders").GetInt32(), lead.GetProperty("rfm").GetProperty("amount").GetDouble()));
+        Assert.Equal("""[{"value":"P9","weight":45,"share":1,"last":"2026-06-01T10:00:00+00:00"}]""", lead.GetProperty("interests").GetProperty("product").GetRawText());
+        Assert.Equal(lead.GetProperty("interests").GetRawText(), (await app.GetAsync($"/api/leads/{id}/handover")).Json.GetProperty("interests").GetRawText());
+        Assert.Contains("champions 5-5-5", (await app.GetAsync($"/api/leads/{id}/segments?explain=true")).Text, StringComparison.Ordinal);
+
+        // Asked for again, later: who bought most lately are others by then.
+        await app.AdvanceAsync(TimeSpan.FromDays(40));
+        await app.SendAsync(Track("b1", "Order Completed", new { total = 5_000 }));
+        await app.SettleAsync();
+        Assert.Equal(HttpStatusCode.OK, (await app.PostAsync("/api/rfm")).Status);
+        await app.SettleAsync();
+        Assert.Equal(2, (await Eventually.ThatAsync(async () => (await app.GetAsync("/api/rfm")).Json, shown => shown.GetProperty("version").GetInt32() == 2, TimeSpan.FromSeconds(60))).GetProperty("version").GetInt32());
+    }
+
     private static async Task PublishSegmentAsync(TestApp app, string id, string document)
     {
         var put = await app.PutAsync($"/api/segments/{id}", document);

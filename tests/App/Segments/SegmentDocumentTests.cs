@@ -13,6 +13,8 @@ public sealed class SegmentDocumentTests
         {"name":"x","description":"d","persona":true,"when":{"any":[
           {"all":[{"trait":"a.b","gte":3,"lt":9},{"not":{"list":"guests"}}]},{"fit":{"lt":3}},{"stage":{"in":["mql","sal"]}},{"stage":"lead"},{"event":"a","count":3},{"event":"a","where":{"p":"x"}},{"event":["a","b"],"where":{"p":{"gte":1}},"count":{"lt":3},"sum":{"property":"v","between":[1,2]},"distinct":{"property":"p.q","equals":2},"last":{"before":"2026-01-01"}},
           {"bucket":{"salt":"s","from":0,"to":12.5}},
+          {"rfm":"champions"},{"rfm":["atRisk","cannotLose"]},{"rfm":{"group":"new","recency":{"gte":4},"frequency":1,"monetary":{"in":[4,5]}}},
+          {"interest":{"dimension":"category","top":"shoes"}},{"interest":{"dimension":"category","top":["shoes","hats"],"weight":{"gte":3}}},{"interest":{"dimension":"d","value":"x","share":{"gte":0.5,"lt":0.9}}},
           {"event":"a","then":{"event":"b","where":{"p":{"exists":true}},"within":"2h"}},{"event":["a","b"],"within":"2w"}]}}
         """;
 
@@ -38,6 +40,19 @@ public sealed class SegmentDocumentTests
     [InlineData("""{"name":"s","when":{"bucket":{"from":1,"to":2}}}""", "$.when.bucket.salt", "missing", "text")]
     [InlineData("""{"name":"s","when":{"bucket":{"salt":"s","from":5,"to":5}}}""", "$.when.bucket.to", "ends at 5", "more than \"from\"")]
     [InlineData("""{"name":"s","when":{"bucket":{"salt":"s","to":101}}}""", "$.when.bucket.to", "101", "0 to 100")]
+    [InlineData("""{"name":"s","when":{"rfm":"champion"}}""", "$.when.rfm", "no group \"champion\"", "did you mean \"champions\"?")]
+    [InlineData("""{"name":"s","when":{"rfm":["new",5]}}""", "$.when.rfm[1]", "no group 5", "one of champions")]
+    [InlineData("""{"name":"s","when":{"rfm":[]}}""", "$.when.rfm", "empty", "at least one")]
+    [InlineData("""{"name":"s","when":{"rfm":{}}}""", "$.when.rfm", "asks nothing", "\"group\"")]
+    [InlineData("""{"name":"s","when":{"rfm":{"recency":{"gte":"4"}}}}""", "$.when.rfm.recency.gte", "\"4\"", "a number")]
+    [InlineData("""{"name":"s","when":{"rfm":{"recent":4}}}""", "$.when.rfm.recent", "no field", "did you mean \"recency\"?")]
+    [InlineData("""{"name":"s","when":{"interest":"shoes"}}""", "$.when.interest", "text", "an object with dimension")]
+    [InlineData("""{"name":"s","when":{"interest":{"top":"shoes"}}}""", "$.when.interest.dimension", "missing", "text")]
+    [InlineData("""{"name":"s","when":{"interest":{"dimension":"d"}}}""", "$.when.interest", "asks nothing", "\"top\"")]
+    [InlineData("""{"name":"s","when":{"interest":{"dimension":"d","top":"a","value":"b"}}}""", "$.when.interest", "\"top\" and \"value\"", "one of them")]
+    [InlineData("""{"name":"s","when":{"interest":{"dimension":"d","top":[]}}}""", "$.when.interest.top", "empty", "at least one")]
+    [InlineData("""{"name":"s","when":{"interest":{"dimension":"d","value":"b","weight":3}}}""", "$.when.interest.weight", "This is 3", "an object with an operator")]
+    [InlineData("""{"name":"s","when":{"interest":{"dimension":"d","value":"b","share":{"gte":"1"}}}}""", "$.when.interest.share.gte", "\"1\"", "a number")]
     [InlineData("""{"name":"s","persona":"yes","when":{"stage":"lead"}}""", "$.persona", "yes", "true or false")]
     [InlineData("""{"name":"s","when":{"grade":[]}}""", "$.when.grade", "0 values", "a list of 1")]
     [InlineData("""{"name":"s","when":{"engagement":[1]}}""", "$.when.engagement", "an array", "an object with an operator")]

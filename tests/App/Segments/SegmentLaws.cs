@@ -16,6 +16,7 @@ public sealed class SegmentLaws
 {
     private static readonly ScoringModels Scoring = ScoringModels.None.WithLive(Shop.Compile("""
         { "name": "m",
+          "interests": { "halfLife": "9d", "dimensions": { "path": [ { "event": ["a", "b"], "property": "path" }, { "event": "c", "property": "path", "weight": 2.5 } ] } },
           "engagement": { "cap": 60, "rules": [
             { "id": "a", "when": { "event": "a" }, "points": 10, "halfLife": "7d" },
             { "id": "b", "when": { "all": [ { "event": "b" }, { "event": "c", "within": "20d" } ] }, "points": -8, "halfLife": "20d" },
@@ -153,6 +154,8 @@ public sealed class SegmentLaws
             return true;
         }
 
+        public bool TryInterests(string dimension, DateTimeOffset at, out InterestView interests) => lead.TryInterests(dimension, at, out interests);
+
         public Value Trait(string path) => lead.Trait(path);
 
         public IEnumerable<ConsentAnswer> Answers => lead.Answers;
@@ -199,7 +202,14 @@ public sealed class SegmentLaws
         7 => random.Next(2) == 0 ? $$"""{"fit":{"gte":{{random.Next(1, 30)}} } }""" : """{"grade":["A","B"]}""",
         8 => $$"""{"segment":"{{(number == 0 ? "list" : NameOf(random.Next(number)))}}"}""",
         9 => $$"""{"trait":"$lastSeen","withinLast":"{{random.Next(1, 20)}}d"}""",
-        10 => """{"list":"list"}""",
+        10 => random.Next(5) switch
+        {
+            0 => """{"list":"list"}""",
+            1 => $$"""{"interest":{"dimension":"path","top":["/{{random.Next(4)}}","/9"]} }""",
+            2 => $$"""{"interest":{"dimension":"path","top":"/{{random.Next(4)}}","weight":{"gte":{{random.Next(1, 40) / 10.0}} } } }""",
+            3 => $$"""{"interest":{"dimension":"path","value":"/{{random.Next(4)}}","weight":{"{{(random.Next(2) == 0 ? "gt" : "lt")}}":{{random.Next(1, 40) / 10.0}} } } }""",
+            _ => $$"""{"interest":{"dimension":"path","value":"/{{random.Next(4)}}","share":{"gte":{{random.Next(1, 9) / 10.0}} } } }""",
+        },
         11 => $$"""{"event":"{{(char)('a' + random.Next(4))}}","where":{"path":"/{{random.Next(4)}}"},"within":"{{random.Next(1, 40)}}d","count":{"{{(random.Next(2) == 0 ? "gte" : "lt")}}":{{random.Next(1, 4)}} } }""",
         12 => $$"""{"event":["a","b"],"within":"{{random.Next(1, 40)}}d","sum":{"property":"value","{{(random.Next(2) == 0 ? "gte" : "lt")}}":{{random.Next(1, 150)}} } }""",
         13 => $$"""{"event":["c","b"],"distinct":{"property":"path","gte":{{random.Next(1, 5)}} }{{(random.Next(2) == 0 ? "" : ""","within":"20d" """)}} }""",

@@ -235,7 +235,7 @@ public sealed class SegmentReducerTests
         var looked = new List<string>();
         var rules = new SegmentRules(1, [Parse("a", """{"event":"Visit","count":{"gte":1}}"""), Parse("b", """{"trait":"plan","equals":"pro"}"""), Parse("c", """{"segment":"b"}""")]);
         var touched = new SegmentSet(3);
-        var change = new SegmentChange([new LeadEvent { Id = "1", Type = EventType.Track, Name = "Visit", At = Start }], false, false, false, () => throw new InvalidOperationException(), null, _ => throw new InvalidOperationException(), ScoringModels.None);
+        var change = new SegmentChange([new LeadEvent { Id = "1", Type = EventType.Track, Name = "Visit", At = Start }], false, false, false, false, () => throw new InvalidOperationException(), null, _ => throw new InvalidOperationException(), ScoringModels.None);
 
         rules.AddTouched(touched, change, isOtherModel: false);
 

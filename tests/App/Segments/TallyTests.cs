@@ -116,7 +116,7 @@ public sealed class TallyTests
 
         Assert.Equal(["t"], lead.In); // of the one nothing can have come before
         Assert.True(lead.State.Segments!.Again);
-        Assert.Single(lead.State.Own.Lacks(lead.Known.Segments.Tallies));
+        Assert.True(lead.State.Own.Lacks(lead.Known.History));
     }
 
     [Fact]

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 
-namespace LeadFunctions.Conditions;
+namespace LeadFunctions.Conditions.Patterns;
 
 /// <summary>
 /// A regular expression of a definition, which meets what strangers type while all other events wait. It never backtracks, so its time grows with the text only; but with a

@@ -1,4 +1,4 @@
-namespace LeadFunctions.Conditions;
+namespace LeadFunctions.Conditions.Patterns;
 
 /// <summary>
 /// How large a pattern is when its counted repeats are written out: <c>(ab{0,9}){3}</c> is 30. That, not its length, is what a match may cost for each character. Reads

@@ -4,7 +4,7 @@ using System.Text.Json;
 using LeadFunctions.Conditions.Documents;
 using LeadFunctions.Conditions.Values;
 
-namespace LeadFunctions.Conditions;
+namespace LeadFunctions.Conditions.Patterns;
 
 /// <summary>Counts what patterns gave up on, for the metrics and for those who look at a definition; and finds the patterns in one.</summary>
 internal static class PatternsGivenUp
