@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using CsvHelper;
 using LeadFunctions.Access;
+using LeadFunctions.Interests;
 using LeadFunctions.Leads.Api;
 using LeadFunctions.Leads.Pipeline;
 using LeadFunctions.Leads.State;
@@ -39,7 +40,7 @@ public sealed class LeadExportFunctions(LeadScan everybody, RulesInEffect rules,
         var (known, text) = (rules.Current, new StringBuilder());
         var writer = ExportWriter.For(asked, known, now);
         text.Append(writer.Begin());
-        await foreach (var lead in everybody.ReadAsync(null, [], cancellationToken))
+        await foreach (var lead in everybody.ReadAsync(null, new([], InterestRules.None), cancellationToken))
         {
             if (Exported(lead, asked, known, now) is not { } exported)
             {

@@ -10,7 +10,7 @@ public record FieldError(string Path, string Message, string? Expected = null)
 {
     /// <summary>What is wrong with a text that broke off, or never was JSON.</summary>
     // The reader says so in no other way.
-    private const string TooDeep = "depth";
+    private const string TooDeep = "maximum configured depth";
 
     public static string NotJson(JsonException exception) =>
         $"This is {(exception.Message.Contains(TooDeep, StringComparison.OrdinalIgnoreCase) ? "nested too deep, more than 64 levels" : "not JSON")}: see line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}.";

@@ -175,7 +175,11 @@ public sealed class OwnersTable(StorageClients storage, LifecycleStore lifecycle
         var row = await FindAsync(WaitingRow + wanted.LeadId, cancellationToken);
         var waits = new TableEntity(Partition, WaitingRow + wanted.LeadId)
         {
-            ["Lead"] = wanted.LeadId, ["Effect"] = wanted.Id, ["Stage"] = wanted.From, ["Stay"] = StayOf(wanted), ["Candidates"] = wanted.Data!.Value.GetRawText(), // there are candidates: there are data
+            ["Lead"] = wanted.LeadId,
+            ["Effect"] = wanted.Id,
+            ["Stage"] = wanted.From,
+            ["Stay"] = StayOf(wanted),
+            ["Candidates"] = wanted.Data!.Value.GetRawText(), // there are candidates: there are data
             ["At"] = row?.GetInt32("Stay") == StayOf(wanted) ? row.GetDateTimeOffset("At") : wanted.At,
         };
         waits.ETag = (await _table.UpsertEntityAsync(waits, TableUpdateMode.Replace, cancellationToken)).Headers.ETag ?? ETag.All;

@@ -60,7 +60,12 @@ public sealed class LifecycleLookTests
         lead.Advance(DateTimeOffset.FromUnixTimeMilliseconds(moment).AddSeconds(1) - lead.Now - TimeSpan.FromTicks(1)); // before the minute's tick
         lead.Apply(new LeadEvent
         {
-            Id = "sam", Type = EventType.Stage, Name = "stage", At = DateTimeOffset.FromUnixTimeMilliseconds(moment - 1_000), LeadId = "lead", Properties = JsonSerializer.SerializeToElement(new { stage = "sal", by = "sam" }),
+            Id = "sam",
+            Type = EventType.Stage,
+            Name = "stage",
+            At = DateTimeOffset.FromUnixTimeMilliseconds(moment - 1_000),
+            LeadId = "lead",
+            Properties = JsonSerializer.SerializeToElement(new { stage = "sal", by = "sam" }),
         });
         lead.Advance(TimeSpan.FromDays(1));
 
