@@ -11,7 +11,8 @@ namespace LeadFunctions.Lifecycle;
 /// <param name="Before">The lead before the events, as of a time; null when it was frozen then.</param>
 /// <param name="After">The lead after them, in the stage that they left it in.</param>
 /// <param name="Scoring">Those that its score comes from.</param>
-internal sealed record LifecycleChange(IReadOnlyList<LeadEvent> Events, bool MayConcern, Func<DateTimeOffset, ILeadFacts>? Before, ILeadFacts After, ScoringModels Scoring);
+/// <param name="Stay">The number of the stay that it was in before the events; null: nobody had looked.</param>
+internal sealed record LifecycleChange(IReadOnlyList<LeadEvent> Events, bool MayConcern, Func<DateTimeOffset, ILeadFacts>? Before, ILeadFacts After, ScoringModels Scoring, int? Stay);
 
 /// <summary>
 /// The lifecycle's part of the reducer: what moves a lead from stage to stage, and what becomes of the time that people have for it. Pure. As with segments, the moment at which time alone may matter is
@@ -99,6 +100,7 @@ internal sealed class LifecycleReducer
             return false;
         }
 
+        var former = _state.Now.Stage;
         var cause = _change.Events.LastOrDefault(e => IsStage(e) && EventText.Of(e.Properties, "stage") == stage);
         foreach (var e in _change.Events.Where(e => IsStage(e) && EventText.Of(e.Properties, "cause") != "rule" && e.At < cause?.At && e.At.ToUnixTimeMilliseconds() > _state.Now.At).OrderBy(e => e.At).ToList())
         {
@@ -112,7 +114,9 @@ internal sealed class LifecycleReducer
         Begin(StayOf(stage, cause, now), _change.After, now);
 
         // Who takes a lead out of a stage, or passes one over, knows better than its conditions: they count again when they have ceased to hold.
-        _state = _state with { Held = cause is null ? null : NullIfEmpty([.. _rules.After(stage).Where(rule => Holds(rule.When!, _change.After, now)).Select(rule => rule.Id)]) }; // After gives those that have a condition
+        // So of the stage that a lead was in whose person, known by another name, somebody had put elsewhere.
+        var held = _rules.After(stage).Where(rule => (cause is not null || rule.Id == former) && Holds(rule.When!, _change.After, now)); // After gives those that have a condition
+        _state = _state with { Held = NullIfEmpty([.. held.Select(rule => rule.Id)]) };
         return true;
     }
 
@@ -186,10 +190,10 @@ internal sealed class LifecycleReducer
     private bool Reopen(ReopenRule rule, LeadInStage facts, DateTimeOffset at, bool isEarlier)
     {
         var engagement = Engagement(facts);
-        var low = Math.Min(Math.Min(_state.Low ?? engagement, engagement), _change.Before is { } before ? Engagement(before(at)) : engagement);
+        var low = Math.Min(Math.Min(_state.Low ?? engagement, engagement), _change.Before is { } before && _state.Now!.Number == _change.Stay ? Engagement(before(at)) : engagement); // it is in a stage
         if (!isEarlier && engagement >= low + rule.Rise && !_left.Contains(rule.To))
         {
-            var recycled = _state.Now!; // it is in a stage
+            var recycled = _state.Now!; // as above
             _state = _state with { Reopened = _state.Reopened + 1 };
             _news.Add(new LifecycleNews.Reopened(_state.Reopened, low, engagement, recycled, at.ToUnixTimeMilliseconds()));
             MoveTo(rule.To, FormattableString.Invariant($"Reopened: engagement rose from {low:0.##} to {engagement:0.##}."), facts, at, isEarlier);

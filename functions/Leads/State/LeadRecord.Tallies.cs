@@ -95,6 +95,26 @@ internal sealed partial class LeadRecord
         return true;
     }
 
+    /// <summary>As a record that can be kept: what all its parts know is known of it. A union itself is of the moment.</summary>
+    public LeadRecord AsOne(LeadRules rules)
+    {
+        if (Parts.Count == 0)
+        {
+            return this;
+        }
+
+        var one = Copy();
+        var tallies = rules.Segments.Tallies.Where(tally => Parts.Any(part => part.Tallies?.ContainsKey(tally.Key) == true))
+            .Select(tally => (tally.Key, Known: ((ILeadFacts)this).TryTally(tally.Key, tally.Names, out var all) ? all : null))
+            .Where(tally => tally.Known is not null).ToDictionary(tally => tally.Key, tally => tally.Known!); // as the filter says
+        var looks = rules.Scoring.Interests.Dimensions.Where(dimension => Parts.Any(part => part.Looked?.ContainsKey(dimension.Key) == true))
+            .Select(dimension => (dimension.Key, Known: FindLooks(dimension)))
+            .Where(dimension => dimension.Known is not null).ToDictionary(dimension => dimension.Key, dimension => dimension.Known!); // likewise
+        one.Tallies = tallies.Count == 0 ? null : tallies;
+        one.Looked = looks.Count == 0 ? null : looks;
+        return one;
+    }
+
     private void FoldTallies(LeadRecord other, SegmentRules rules)
     {
         var union = Union(this, other);

@@ -101,7 +101,7 @@ internal static class Merges
         state.Apart.RemoveAll(parts.Contains);
         var apart = other.AllApart.Except(state.AllIds).ToList();
         state.Absorbed.Add(new AbsorbedLead(
-            other.Id, other.Whole, arrival.Event.At.ToUnixTimeMilliseconds(), parts.Count == 1 ? null : [.. parts.Skip(1)], apart.Count == 0 ? null : apart, state.Own.Traits.Refusals()));
+            other.Id, other.Whole.AsOne(rules), arrival.Event.At.ToUnixTimeMilliseconds(), parts.Count == 1 ? null : [.. parts.Skip(1)], apart.Count == 0 ? null : apart, state.Own.Traits.Refusals()));
 
         // What came while the other was frozen, and not here yet, wrote its names down here.
         state.Own.Identities.RemoveAll(other.Whole.Identities.Contains);

@@ -54,7 +54,7 @@ internal static partial class Reducer
         var change = new LifecycleChange(
             events, isKnownBetter || state.Own.Traits.IsChanged || HasLooked(before, state) || !ReferenceEquals(before.Segments, state.Segments),
             before.MergedInto is null ? at => LeadProfile.Of(before, before.Segments, rules, at) : null,
-            new LeadProfile(state.Whole, score, rules.Scoring, new(rules.Segments, state.Segments, state.Id)), rules.Scoring);
+            new LeadProfile(state.Whole, score, rules.Scoring, new(rules.Segments, state.Segments, state.Id)), rules.Scoring, before.Lifecycle?.Now?.Number);
         (var after, var news) = LifecycleReducer.Apply(state.Lifecycle ?? LeadLifecycle.None, rules.Lifecycle, change, left, now);
         state.Lifecycle = ReferenceEquals(after, LeadLifecycle.None) ? null : after;
         var (hops, place, told) = (events.Max(e => e.Hops), 0, 0);

@@ -114,6 +114,34 @@ public sealed class LifecycleLookTests
     }
 
     [Fact]
+    public void Who_is_recycled_with_what_came_before_is_not_reopened_by_that()
+    {
+        var lead = Lead("""{"stages":[{"id":"lead"},{"id":"recycled"}],"reopen":{"rise":15,"to":"lead"}}""", Pages).Track("other").Advance(TimeSpan.FromHours(1));
+        lead.Apply([
+            .. Enumerable.Range(0, 3).Select(n => new LeadEvent { Id = $"p{n}", Type = EventType.Page, Name = "page", At = lead.Now.AddMilliseconds(n), UserId = "ann", Properties = JsonSerializer.SerializeToElement(new { }) }),
+            new LeadEvent { Id = "r", Type = EventType.Stage, Name = "stage", At = lead.Now.AddMilliseconds(5), LeadId = "lead", Properties = JsonSerializer.SerializeToElement(new { stage = "recycled", by = "sam", cause = "person" }) },
+        ]);
+        Assert.Equal("recycled", lead.State.Whole.Stage);
+
+        Assert.Equal("lead", lead.Advance(TimeSpan.FromHours(1)).Track("page").Track("page").State.Whole.Stage);
+    }
+
+    [Fact]
+    public void A_later_word_about_the_person_holds_the_rules_of_the_lead_that_it_is_merged_into()
+    {
+        var rules = new LeadRules(Pages, JourneyRules.None, SegmentRules.None, Rules("""{"stages":[{"id":"lead"},{"id":"mql","when":{"engagement":{"gte":20}}},{"id":"recycled"}]}"""));
+        var stays = new SegmentLead(rules, Identity.User("ann").Hash()).Track("page").Track("page").Track("page");
+        var goes = new SegmentLead(rules, Identity.User("bob").Hash()).Track("page").Advance(TimeSpan.FromHours(1));
+        goes.Apply(new LeadEvent { Id = "s", Type = EventType.Stage, Name = "stage", At = goes.Now, LeadId = goes.State.Id, Properties = JsonSerializer.SerializeToElement(new { stage = "subscriber", by = "sam", cause = "person" }) });
+        goes.Apply(Merges.Freeze(goes.State.Id, stays.State.Id, 0, goes.Now));
+        Assert.Equal(("mql", "subscriber"), (stays.State.Whole.Stage, goes.State.Whole.Stage));
+
+        var merged = Reducer.Apply(stays.State, [new Arrival(Merges.Absorb(stays.State.Id, goes.State.Id, "e", goes.Now), goes.Now, [], goes.State)], rules, goes.Now).State;
+
+        Assert.Equal("subscriber", merged.Whole.Stage);
+    }
+
+    [Fact]
     public void Words_of_people_that_come_together_are_each_a_stay()
     {
         var lead = Lead("""{"stages":[{"id":"lead"},{"id":"sal"},{"id":"sql"},{"id":"customer"}]}""", Pages).Track("page");

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using LeadFunctions.Conditions;
 using LeadFunctions.Conditions.Values;
 using LeadFunctions.Events;
@@ -152,6 +153,28 @@ public sealed class TallyTests
 
         Assert.Equal(["s"], merged.Segments!.In.Keys);
         Assert.Empty(Reducer.Apply(merged, [new Arrival(Merges.LetGo(stays.State.Id, goes.State.Id, "r", Start), Start, [])], rules, Start).State.Segments!.In);
+    }
+
+    [Fact]
+    public void Who_was_merged_and_is_merged_on_is_asked_as_one_too_after_a_write_and_a_read()
+    {
+        var rules = SegmentLead.Rules([Parse("s", """{"event":"a","sum":{"property":"v","gte":10}}""")]);
+        LeadState[] states = [.. new[] { 5, 3, 2 }.Select((v, n) => new SegmentLead(rules, Identity.User($"p{n}").Hash()).Track("a", new { v }).State)];
+
+        var both = Kept(Merge(states[1], states[2]));
+        var all = Kept(Merge(states[0], both));
+
+        Assert.Equal(["s"], all.Segments!.In.Keys);
+        Assert.True(((ILeadFacts)all.Whole).TryTally(rules.Segments.Tallies[0].Key, rules.Segments.Tallies[0].Names, out var tally));
+        Assert.Equal((3, 10.0), (tally.Total, tally.Sum * Tally.Unit));
+
+        LeadState Merge(LeadState stays, LeadState goes)
+        {
+            var frozen = Reducer.Apply(goes, [new Arrival(Merges.Freeze(goes.Id, stays.Id, 0, Start), Start, [])], rules, Start).State;
+            return Reducer.Apply(stays, [new Arrival(Merges.Absorb(stays.Id, frozen.Id, $"e{goes.Id}", Start), Start, [], frozen)], rules, Start).State;
+        }
+
+        static LeadState Kept(LeadState state) => JsonSerializer.Deserialize(JsonSerializer.Serialize(state, LeadsJson.Default.LeadState), LeadsJson.Default.LeadState)!; // was written
     }
 
     private static LeadEvent Page(string id, string path, int minute, string? user = null, string? anonymous = null) => LeadEvents.Page(id, path, minute, user, anonymous);
