@@ -3,7 +3,6 @@ using LeadFunctions.Access;
 using LeadFunctions.Facts;
 using LeadFunctions.Leads.Listing;
 using LeadFunctions.Leads.State;
-using LeadFunctions.Platform;
 using LeadFunctions.Platform.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
@@ -14,7 +13,6 @@ namespace LeadFunctions.Leads.Api;
 public sealed class CompanyFunctions(LeadReader leads, TimeProvider time)
 {
     private const string Prefix = "company.";
-    private const int MaxSearch = 200;
 
     /// <summary>Leads whose word for the company is asked: those who do most.</summary>
     private const int Asked = 20;
@@ -23,34 +21,21 @@ public sealed class CompanyFunctions(LeadReader leads, TimeProvider time)
     [Function(nameof(ListCompanies)), RequiresScope(Scope.Read)]
     public async Task<IResult> ListCompanies([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/companies")] HttpRequest request, CancellationToken cancellationToken)
     {
-        List<FieldError> errors = [.. KnownQuery.Check(request.Query, "q", "limit", "cursor")];
-        var limit = LeadsRequest.Limit(request.Query, errors);
-        if (request.Query["q"].ToString().Length > MaxSearch)
+        var asked = SearchRequest<Position>.Parse(request.Query);
+        if (asked.Problem is { } problem)
         {
-            errors.Add(new FieldError("q", "This is too long to look for.", $"at most {MaxSearch} characters"));
-        }
-
-        if (errors.Count > 0)
-        {
-            return Problems.Invalid(errors);
-        }
-
-        Position? after = null;
-        if (request.Query.TryGetValue("cursor", out var cursor) && !Cursor.TryDecode(cursor, out after))
-        {
-            return Problems.InvalidCursor();
+            return problem;
         }
 
         // As of the first page, so that decay between two pages moves nobody.
-        var asOf = after is null ? time.GetUtcNow() : DateTimeOffset.FromUnixTimeMilliseconds(after.AsOf);
-        var words = FoldedText.Words(request.Query["q"].ToString());
+        var asOf = asked.After is null ? time.GetUtcNow() : DateTimeOffset.FromUnixTimeMilliseconds(asked.After.AsOf);
         var found = (await leads.CompaniesAsync(null, asOf, cancellationToken))
-            .Where(company => after is null || IsAfter(company, after))
-            .Where(company => words.Length == 0 || Names(company, words))
+            .Where(company => asked.After is null || IsAfter(company, asked.After))
+            .Where(company => asked.Words.Length == 0 || Names(company, asked.Words))
             .OrderByDescending(company => company.Engagement).ThenBy(company => company.Key, StringComparer.Ordinal)
-            .Take(limit + 1).ToList();
+            .Take(asked.Limit + 1).ToList();
         return WebJson.Ok(new Page<ListedCompany>(
-            [.. found.Take(limit).Select(ListedCompany.Of)], found.Count > limit ? Cursor.Encode(new Position(asOf.ToUnixTimeMilliseconds(), found[limit - 1].Engagement, found[limit - 1].Key)) : null));
+            [.. found.Take(asked.Limit).Select(ListedCompany.Of)], found.Count > asked.Limit ? Cursor.Encode(new Position(asOf.ToUnixTimeMilliseconds(), found[asked.Limit - 1].Engagement, found[asked.Limit - 1].Key)) : null));
     }
 
     [Function(nameof(GetCompany)), RequiresScope(Scope.Read)]

@@ -2,7 +2,6 @@ using LeadFunctions.Access;
 using LeadFunctions.Leads.Api;
 using LeadFunctions.Leads.Listing;
 using LeadFunctions.Lifecycle.Notes;
-using LeadFunctions.Platform;
 using LeadFunctions.Platform.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
@@ -13,7 +12,6 @@ namespace LeadFunctions.Lifecycle.Api;
 public sealed class NoteFunctions(LeadReader leads, EventsByHand byHand, NotesTable notes)
 {
     private const int MaxText = 2_000;
-    private const int MaxSearch = 200;
 
     /// <summary>Notes that one request looks through: then it answers with what it has found, and where to go on.</summary>
     private const int MostRead = 5_000;
@@ -30,37 +28,23 @@ public sealed class NoteFunctions(LeadReader leads, EventsByHand byHand, NotesTa
     public async Task<IResult> FindNotes(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/notes")] HttpRequest request, CancellationToken cancellationToken)
     {
-        List<FieldError> errors = [.. KnownQuery.Check(request.Query, "q", "limit", "cursor")];
-        var limit = LeadsRequest.Limit(request.Query, errors);
-        var asked = request.Query["q"].ToString();
-        if (asked.Length > MaxSearch)
+        var asked = SearchRequest<Position>.Parse(request.Query);
+        if (asked.Problem is { } problem)
         {
-            errors.Add(new FieldError("q", "This is too long to look for.", $"at most {MaxSearch} characters"));
+            return problem;
         }
 
-        if (errors.Count > 0)
-        {
-            return Problems.Invalid(errors);
-        }
-
-        Position? after = null;
-        if (request.Query.TryGetValue("cursor", out var cursor) && !Cursor.TryDecode(cursor, out after))
-        {
-            return Problems.InvalidCursor();
-        }
-
-        var words = FoldedText.Words(asked);
         var (found, read, last) = (new List<FoundNote>(), 0, (string?)null);
-        await foreach (var note in notes.ReadAsync(after?.Key, cancellationToken))
+        await foreach (var note in notes.ReadAsync(asked.After?.Key, cancellationToken))
         {
-            if (found.Count == limit || read++ == MostRead)
+            if (found.Count == asked.Limit || read++ == MostRead)
             {
                 return await ShowAsync(found, last, cancellationToken);
             }
 
             last = note.Key;
             var text = FoldedText.Bytes($"{note.Note.Text} {note.Note.By}");
-            if (words.All(word => FoldedText.AnyWordStartsWith(text, word)))
+            if (asked.Words.All(word => FoldedText.AnyWordStartsWith(text, word)))
             {
                 found.Add(note);
             }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Azure;
 using Azure.Data.Tables;
@@ -68,7 +67,7 @@ public sealed class OwnersTable(StorageClients storage, LifecycleStore lifecycle
             var wanted = Wanted(row);
             if (row.GetString(Given) is { } given)
             {
-                await TellAsync(wanted.LeadId, given, StayOf(wanted), wanted.At);
+                await TellAsync(wanted.LeadId, given, Standing.StayOf(wanted), wanted.At);
             }
             else
             {
@@ -96,7 +95,7 @@ public sealed class OwnersTable(StorageClients storage, LifecycleStore lifecycle
         waiting = waiting is null ? null : await FindAsync(waiting.RowKey, cancellationToken); // as it stands at this attempt
         var row = await FindAsync(LeadRow + wanted.LeadId, cancellationToken);
         var standing = Standing.Of(row);
-        if (standing.Stay >= StayOf(wanted))
+        if (standing.Stay >= Standing.StayOf(wanted))
         {
             await TellAsync(wanted.LeadId, standing.Owner, standing.Stay, wanted.At);
             return;
@@ -125,10 +124,10 @@ public sealed class OwnersTable(StorageClients storage, LifecycleStore lifecycle
         var becomes = standing with
         {
             Owner = owner,
-            OwnerSaid = NumberOf(wanted),
-            Stage = standing.StageSaid > NumberOf(wanted) ? standing.Stage : wanted.From ?? "",
-            StageSaid = Math.Max(standing.StageSaid, NumberOf(wanted)),
-            Stay = StayOf(wanted),
+            OwnerSaid = Standing.NumberOf(wanted),
+            Stage = standing.StageSaid > Standing.NumberOf(wanted) ? standing.Stage : wanted.From ?? "",
+            StageSaid = Math.Max(standing.StageSaid, Standing.NumberOf(wanted)),
+            Stay = Standing.StayOf(wanted),
         };
         List<TableTransactionAction> changes = [.. Moves(owners, standing.Busy(IsOpen), becomes.Busy(IsOpen), wanted.At), Put(LeadRow + wanted.LeadId, becomes.Write, row)];
         if (waiting is not null)
@@ -137,7 +136,7 @@ public sealed class OwnersTable(StorageClients storage, LifecycleStore lifecycle
         }
 
         await _table.SubmitTransactionAsync(changes, cancellationToken);
-        await TellAsync(wanted.LeadId, owner, StayOf(wanted), wanted.At);
+        await TellAsync(wanted.LeadId, owner, Standing.StayOf(wanted), wanted.At);
     });
 
     /// <summary>Whose the lead is, or where it stands, by whoever's decision. Whoever has room after that is given a lead that waits.</summary>
@@ -147,7 +146,7 @@ public sealed class OwnersTable(StorageClients storage, LifecycleStore lifecycle
     {
         var row = await FindAsync(LeadRow + told.LeadId, cancellationToken);
         var standing = Standing.Of(row);
-        var becomes = standing.With(NumberOf(told), owner, stage);
+        var becomes = standing.With(Standing.NumberOf(told), owner, stage);
         if (row is null && becomes.Owner.Length == 0 && lifecycle.Current.Document?.Owners is null or [])
         {
             return;
@@ -178,9 +177,9 @@ public sealed class OwnersTable(StorageClients storage, LifecycleStore lifecycle
             ["Lead"] = wanted.LeadId,
             ["Effect"] = wanted.Id,
             ["Stage"] = wanted.From,
-            ["Stay"] = StayOf(wanted),
+            ["Stay"] = Standing.StayOf(wanted),
             ["Candidates"] = wanted.Data!.Value.GetRawText(), // there are candidates: there are data
-            ["At"] = row?.GetInt32("Stay") == StayOf(wanted) ? row.GetDateTimeOffset("At") : wanted.At,
+            ["At"] = row?.GetInt32("Stay") == Standing.StayOf(wanted) ? row.GetDateTimeOffset("At") : wanted.At,
         };
         waits.ETag = (await _table.UpsertEntityAsync(waits, TableUpdateMode.Replace, cancellationToken)).Headers.ETag ?? ETag.All;
         return waits;
@@ -261,10 +260,6 @@ public sealed class OwnersTable(StorageClients storage, LifecycleStore lifecycle
     private static string Between(string prefix) => TableClient.CreateQueryFilter($"PartitionKey eq {Partition} and RowKey ge {prefix} and RowKey lt {prefix[..^1] + ';'}");
 
     private static IReadOnlyList<string> CandidatesOf(LeadEffect wanted) => wanted.Data?.Deserialize(StagesJson.Default.IReadOnlyListString) ?? [];
-
-    private static int StayOf(LeadEffect wanted) => int.Parse(wanted.To ?? "0", CultureInfo.InvariantCulture);
-
-    private static long NumberOf(LeadEffect effect) => Standing.NumberOf(effect);
 
     private static async Task RetryAsync(Func<Task> change)
     {

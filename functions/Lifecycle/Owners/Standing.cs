@@ -18,6 +18,9 @@ internal sealed record Standing(string Owner, long OwnerSaid, string Stage, long
     public static long NumberOf(LeadEffect effect) =>
         long.TryParse(effect.Id.AsSpan(effect.Id.LastIndexOf('.') + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 
+    /// <summary>For which an owner is wanted.</summary>
+    public static int StayOf(LeadEffect wanted) => int.Parse(wanted.To ?? "0", CultureInfo.InvariantCulture);
+
     public Standing With(long number, string? owner, string? stage) => this with
     {
         Owner = owner is not null && number > OwnerSaid ? owner : Owner,
@@ -28,7 +31,7 @@ internal sealed record Standing(string Owner, long OwnerSaid, string Stage, long
 
     /// <summary>Whether what was wanted then still is: nobody has decided whose it is since, nor taken it out of sales' hands.</summary>
     public bool MayHave(LeadEffect wanted, Func<string, bool> isOpen) =>
-        Stay < int.Parse(wanted.To ?? "0", CultureInfo.InvariantCulture) && OwnerSaid <= NumberOf(wanted) && (StageSaid <= NumberOf(wanted) || isOpen(Stage));
+        Stay < StayOf(wanted) && OwnerSaid <= NumberOf(wanted) && (StageSaid <= NumberOf(wanted) || isOpen(Stage));
 
     /// <summary>Who is busy with it; empty: nobody.</summary>
     public string Busy(Func<string, bool> isOpen) => isOpen(Stage) ? Owner : "";

@@ -20,14 +20,14 @@ internal sealed class StubbornClient(Func<int, Uri> address) : IDisposable
     public Task<JsonElement> TrackAsync(string path, object body) => SendAsync(HttpMethod.Post, path, JsonSerializer.Serialize(body), Writer);
 
     /// <summary>Undefined for an answer without a body.</summary>
-    public async Task<JsonElement> SendAsync(HttpMethod method, string path, string? body = null, string? authorization = null)
+    public async Task<JsonElement> SendAsync(HttpMethod method, string path, string? body = null, string? authorization = null, string contentType = "application/json")
     {
         for (var tries = 0; ; tries++)
         {
             try
             {
                 using var request = new HttpRequestMessage(method, new Uri(address(tries), path));
-                request.Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json");
+                request.Content = body is null ? null : new StringContent(body, Encoding.UTF8, contentType);
                 request.Headers.TryAddWithoutValidation("Authorization", authorization ?? Admin);
                 using var response = await _client.SendAsync(request);
                 var text = await response.Content.ReadAsStringAsync();

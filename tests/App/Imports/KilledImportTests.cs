@@ -1,7 +1,7 @@
 using System.Globalization;
-using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using LeadFunctions.Tests.Crash;
 using LeadFunctions.Tests.Support;
 using Xunit.Abstractions;
 
@@ -24,9 +24,10 @@ public sealed class KilledImportTests(ITestOutputHelper output)
         var random = new Random(20261127);
         _app = await AppProcess.StartAsync(settings: AppProcess.ForKills, account: account);
         var port = _app.Address.Port;
+        using var client = new StubbornClient(_ => _app.Address);
         try
         {
-            var id = (await SendAsync(HttpMethod.Post, "/api/imports", JsonSerializer.Serialize(new
+            var id = (await client.SendAsync(HttpMethod.Post, "/api/imports", JsonSerializer.Serialize(new
             {
                 name = "orders",
                 mapping = new
@@ -41,15 +42,15 @@ public sealed class KilledImportTests(ITestOutputHelper output)
                     @event = "Order Completed",
                 },
             }))).GetProperty("id").GetString()!; // it was just made
-            await SendAsync(HttpMethod.Put, $"/api/imports/{id}/file", Csv());
-            await SendAsync(HttpMethod.Post, $"/api/imports/{id}/start");
+            await client.SendAsync(HttpMethod.Put, $"/api/imports/{id}/file", Csv(), contentType: "text/csv");
+            await client.SendAsync(HttpMethod.Post, $"/api/imports/{id}/start");
 
             var read = new List<long>();
             for (var kill = 1; kill <= Kills; kill++)
             {
                 // Each time it has come on, or has ended; at a moment that depends on the machine's own timing.
                 JsonElement now = default;
-                await Poll.UntilAsync(async () => (now = await SendAsync(HttpMethod.Get, $"/api/imports/{id}")).GetProperty("status").GetString() == "done" || RowsOf(now) > read.LastOrDefault(), TimeSpan.FromMinutes(2));
+                await Poll.UntilAsync(async () => (now = await client.GetAsync($"/api/imports/{id}")).GetProperty("status").GetString() == "done" || RowsOf(now) > read.LastOrDefault(), TimeSpan.FromMinutes(2));
                 read.Add(RowsOf(now));
                 await Task.Delay(TimeSpan.FromMilliseconds(random.Next(0, 150)), TimeProvider.System);
                 if (kill % 3 != 1)
@@ -67,8 +68,8 @@ public sealed class KilledImportTests(ITestOutputHelper output)
                 }
             }
 
-            await SendAsync(HttpMethod.Post, "/api/clock/settle?timeout=240s", "{}");
-            var done = await SendAsync(HttpMethod.Get, $"/api/imports/{id}");
+            await client.SendAsync(HttpMethod.Post, "/api/clock/settle?timeout=240s", "{}");
+            var done = await client.GetAsync($"/api/imports/{id}");
             output.WriteLine($"killed at the rows {string.Join(", ", read)}; {done.GetProperty("progress").GetRawText()}");
             Assert.True(read[0] > 0 && read.Count(rows => rows < Rows) >= 2, "It was over before it was killed."); // or nothing is tested
             Assert.Equal("done", done.GetProperty("status").GetString());
@@ -76,7 +77,7 @@ public sealed class KilledImportTests(ITestOutputHelper output)
             var counts = new List<int>();
             foreach (var some in Enumerable.Range(0, People).Chunk(20))
             {
-                var leads = await Task.WhenAll(some.Select(person => SendAsync(HttpMethod.Get, $"/api/leads?email=k{person}@example.com")));
+                var leads = await Task.WhenAll(some.Select(person => client.GetAsync($"/api/leads?email=k{person}@example.com")));
                 counts.AddRange(leads.Select(lead => lead.GetProperty("items")[0].GetProperty("activity").GetProperty("Order Completed").GetProperty("count").GetInt32()));
             }
 
@@ -101,32 +102,5 @@ public sealed class KilledImportTests(ITestOutputHelper output)
         }
 
         return text.ToString();
-    }
-
-    /// <summary>What a kill interrupts is done again, as clients do.</summary>
-    private async Task<JsonElement> SendAsync(HttpMethod method, string path, string? body = null)
-    {
-        for (var tries = 1; ; tries++)
-        {
-            try
-            {
-                using var client = new HttpClient { BaseAddress = _app!.Address, Timeout = TimeSpan.FromMinutes(5) };
-                using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : new StringContent(body, Encoding.UTF8, body[0] == '{' ? "application/json" : "text/csv") };
-                request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Api.AdminKey);
-                using var response = await client.SendAsync(request);
-                var text = await response.Content.ReadAsStringAsync();
-                if (response.IsSuccessStatusCode)
-                {
-                    return JsonDocument.Parse(text).RootElement;
-                }
-
-                Assert.True((int)response.StatusCode >= 500 && tries < 1_000, $"{path}: {response.StatusCode} {text}");
-            }
-            catch (HttpRequestException) when (tries < 1_000)
-            {
-            }
-
-            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
-        }
     }
 }
