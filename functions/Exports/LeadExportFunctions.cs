@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using CsvHelper;
 using LeadFunctions.Access;
+using LeadFunctions.Imports.Rows;
 using LeadFunctions.Interests;
 using LeadFunctions.Leads.Api;
 using LeadFunctions.Leads.Pipeline;
@@ -130,21 +130,15 @@ internal abstract class ExportWriter
 
         public override string Row(ExportedLead lead) => Line(columns.Select(column => LeadColumns.Cell(LeadColumns.Of(lead, column))));
 
-        private static string Line(IEnumerable<string> cells)
+        private static string Line(IEnumerable<string> cells) => CsvText.Write(csv =>
         {
-            using var text = new StringWriter(CultureInfo.InvariantCulture);
-            using (var csv = new CsvWriter(text, CultureInfo.InvariantCulture, leaveOpen: true))
+            foreach (var cell in cells)
             {
-                foreach (var cell in cells)
-                {
-                    csv.WriteField(cell);
-                }
-
-                csv.NextRecord();
+                csv.WriteField(cell);
             }
 
-            return text.ToString();
-        }
+            csv.NextRecord();
+        });
     }
 
     private sealed class JsonLines(IReadOnlyList<string>? columns, LeadRules rules, DateTimeOffset now) : ExportWriter

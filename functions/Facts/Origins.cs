@@ -51,13 +51,10 @@ internal static class Origins
     private static void Both(TraitMap traits, string path, string text, long at)
     {
         First(traits, "first." + path, text, at);
-        traits.Set($"{Prefix}last.{path}", Value.From(Cut(text)), at, TraitMap.OwnLimit);
+        traits.Set($"{Prefix}last.{path}", Value.From(EventText.Cut(text, LengthLimit)), at, TraitMap.OwnLimit);
     }
 
-    private static void First(TraitMap traits, string path, string text, long at) => traits.Set(Prefix + path, Value.From(Cut(text)), -at, TraitMap.OwnLimit);
-
-    // No half of a surrogate pair is left at the end.
-    private static string Cut(string text) => text.Length <= LengthLimit ? text : text[..(char.IsHighSurrogate(text[LengthLimit - 1]) ? LengthLimit - 1 : LengthLimit)];
+    private static void First(TraitMap traits, string path, string text, long at) => traits.Set(Prefix + path, Value.From(EventText.Cut(text, LengthLimit)), -at, TraitMap.OwnLimit);
 
     private static string? TextOf(JsonElement json, ReadOnlySpan<byte> name) =>
         JsonText.TryGet(json, name, out var value) && value.ValueKind == JsonValueKind.String && JsonText.Of(value).Trim() is { Length: > 0 } text ? text : null;

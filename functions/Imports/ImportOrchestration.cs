@@ -1,3 +1,4 @@
+using LeadFunctions.Journeys.Runs;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 
@@ -8,15 +9,13 @@ public sealed class ImportOrchestration(ImportWork work)
 {
     private const int TurnsPerHistory = 50;
 
-    private static readonly TaskOptions Patient = TaskOptions.FromRetryPolicy(new RetryPolicy(20, TimeSpan.FromSeconds(2), 2, TimeSpan.FromMinutes(5)));
-
     [Function(nameof(RunImport))]
     public static async Task RunImport([OrchestrationTrigger] TaskOrchestrationContext context)
     {
         var id = context.GetInput<string>() ?? throw new InvalidOperationException("It needs to know its import.");
         for (var turns = 0; turns < TurnsPerHistory; turns++)
         {
-            if (await context.CallActivityAsync<bool>(nameof(ReadSomeRows), id, Patient))
+            if (await context.CallActivityAsync<bool>(nameof(ReadSomeRows), id, ChoreOrchestrations.Patient))
             {
                 return;
             }

@@ -40,7 +40,7 @@ internal sealed class InterestDimension(string name, IReadOnlyList<InterestSourc
 
             foreach (var path in sources[i].Properties)
             {
-                var values = path.FindAll(e).Select(Value.From).Where(value => value.Text is not null || value.Number is not null).Select(value => Cut(value.ToString().Trim())).Where(text => text.Length > 0);
+                var values = path.FindAll(e).Select(Value.From).Where(value => value.Text is not null || value.Number is not null).Select(value => EventText.Cut(value.ToString().Trim(), ValueLimit)).Where(text => text.Length > 0);
                 Look[] looks = [.. values.Take(ValuesOfEvent).Select(value => new Look(e.At.ToUnixTimeMilliseconds(), value, i))];
                 if (looks.Length > 0)
                 {
@@ -53,9 +53,6 @@ internal sealed class InterestDimension(string name, IReadOnlyList<InterestSourc
 
         return [];
     }
-
-    // No half of a surrogate pair is left at the end.
-    private static string Cut(string text) => text.Length <= ValueLimit ? text : text[..(char.IsHighSurrogate(text[ValueLimit - 1]) ? ValueLimit - 1 : ValueLimit)];
 }
 
 /// <summary>What interests are made of: part of the scoring model that is live, or what holds where it says nothing of them.</summary>

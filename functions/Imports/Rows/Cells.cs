@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using LeadFunctions.Conditions;
 using LeadFunctions.Conditions.Values;
+using LeadFunctions.Events;
 using NodaTime;
 
 namespace LeadFunctions.Imports.Rows;
@@ -88,7 +89,7 @@ internal static class Cells
     }
 
     /// <summary>As it may stand in a message: short.</summary>
-    public static string Shown(string text) => $"\"{(text.Length <= LongestShown ? text : text[..(char.IsHighSurrogate(text[LongestShown - 1]) ? LongestShown - 1 : LongestShown)] + "…")}\"";
+    public static string Shown(string text) => $"\"{EventText.Cut(text, LongestShown)}{(text.Length > LongestShown ? "…" : "")}\"";
 
     /// <summary>With or without marks between thousands. "1,5" where a point is expected is no fifteen: groups have three digits.</summary>
     public static bool TryNumber(string text, char mark, out double number)

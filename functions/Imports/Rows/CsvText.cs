@@ -137,6 +137,18 @@ internal static class CsvText
         return names;
     }
 
+    /// <summary>Rows as text, for programs: commas between cells.</summary>
+    public static string Write(Action<CsvWriter> write)
+    {
+        using var text = new StringWriter(CultureInfo.InvariantCulture);
+        using (var csv = new CsvWriter(text, CultureInfo.InvariantCulture, leaveOpen: true))
+        {
+            write(csv);
+        }
+
+        return text.ToString();
+    }
+
     /// <summary>Of a row in its encoding.</summary>
     public static int Bytes(CsvRow row, CsvDialect dialect) => EncodingOf(dialect.Encoding).GetByteCount(row.Raw);
 

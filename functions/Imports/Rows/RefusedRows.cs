@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using CsvHelper;
 
@@ -37,14 +36,5 @@ internal static class RefusedRows
 
     private static string Told(RowFault fault) => $"{(fault.Column is { } column ? $"{column}: " : "")}{fault.Message}{(fault.Expected is { } expected ? $" Expected: {expected}." : "")}";
 
-    private static byte[] Text(Action<CsvWriter> write)
-    {
-        using var text = new StringWriter(CultureInfo.InvariantCulture);
-        using (var csv = new CsvWriter(text, CultureInfo.InvariantCulture, leaveOpen: true))
-        {
-            write(csv);
-        }
-
-        return Encoding.UTF8.GetBytes(text.ToString());
-    }
+    private static byte[] Text(Action<CsvWriter> write) => Encoding.UTF8.GetBytes(CsvText.Write(write));
 }

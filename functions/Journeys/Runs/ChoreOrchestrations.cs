@@ -9,7 +9,8 @@ public sealed class ChoreOrchestrations
     /// <summary>No journey's id, and so no run's, begins like this.</summary>
     public const string Chore = "chore:";
 
-    private static readonly TaskOptions Patient = TaskOptions.FromRetryPolicy(new RetryPolicy(20, TimeSpan.FromSeconds(2), 2, TimeSpan.FromMinutes(5)));
+    /// <summary>In real time, while storage is away: nobody waits for a walk.</summary>
+    internal static readonly TaskOptions Patient = TaskOptions.FromRetryPolicy(new RetryPolicy(20, TimeSpan.FromSeconds(2), 2, TimeSpan.FromMinutes(5)));
 
     /// <summary>Looks at the leads of one minute, once it has come. No clock is polled: a minute that nobody waits for costs nothing.</summary>
     [Function(nameof(MinuteCame))]

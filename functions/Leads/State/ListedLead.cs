@@ -1,3 +1,4 @@
+using LeadFunctions.Events;
 using LeadFunctions.Scoring;
 using LeadFunctions.Segments;
 
@@ -34,8 +35,7 @@ internal sealed record ListedLead(
 
     public static bool IsListed(LeadState state) => state.MergedInto is null && (state.Whole.IsKnown || state.Whole.Phone is not null);
 
-    // No half of a surrogate pair is left at the end.
-    private static string? Cut(string? text) => text is not { Length: > TextLimit } ? text : text[..(char.IsHighSurrogate(text[TextLimit - 1]) ? TextLimit - 1 : TextLimit)];
+    private static string? Cut(string? text) => text is null ? null : EventText.Cut(text, TextLimit);
 
     private static IReadOnlyList<string> Cut(IReadOnlyList<string> segments)
     {

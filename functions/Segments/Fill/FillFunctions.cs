@@ -30,8 +30,6 @@ public sealed class FillFunctions(LeadScan leads, RulesInEffect rules, EventWrit
 {
     private const int PageSize = 500;
 
-    private static readonly TaskOptions Patient = TaskOptions.FromRetryPolicy(new RetryPolicy(20, TimeSpan.FromSeconds(2), 2, TimeSpan.FromMinutes(5)));
-
     [Function(nameof(FillSegments))]
     public static async Task<FillPage> FillSegments([OrchestrationTrigger] TaskOrchestrationContext context)
     {
@@ -41,7 +39,7 @@ public sealed class FillFunctions(LeadScan leads, RulesInEffect rules, EventWrit
             await context.CreateTimer(page.Pause, CancellationToken.None);
         }
 
-        var next = await context.CallActivityAsync<FillPage>(nameof(FillSomeLeads), page, Patient);
+        var next = await context.CallActivityAsync<FillPage>(nameof(FillSomeLeads), page, ChoreOrchestrations.Patient);
         if (next.After is not null)
         {
             context.ContinueAsNew(next);

@@ -1,6 +1,7 @@
 using LeadFunctions.Conditions;
 using LeadFunctions.Conditions.Values;
 using LeadFunctions.Interests;
+using LeadFunctions.Journeys.Runs;
 using LeadFunctions.Leads.Pipeline;
 using LeadFunctions.Platform.Definitions;
 using LeadFunctions.Segments.Stored;
@@ -21,20 +22,18 @@ public sealed class RfmFunctions(LeadScan leads, DefinitionsTable table, Fills f
 {
     private const int PageSize = 1_000;
 
-    private static readonly TaskOptions Patient = TaskOptions.FromRetryPolicy(new RetryPolicy(20, TimeSpan.FromSeconds(2), 2, TimeSpan.FromMinutes(5)));
-
     [Function(nameof(ComputeRfm))]
     public static async Task<RfmPage> ComputeRfm([OrchestrationTrigger] TaskOrchestrationContext context)
     {
         var page = context.GetInput<RfmPage>() ?? throw new InvalidOperationException("It needs to know where it stands.");
-        var next = await context.CallActivityAsync<RfmPage>(nameof(CountSomeBuyers), page, Patient);
+        var next = await context.CallActivityAsync<RfmPage>(nameof(CountSomeBuyers), page, ChoreOrchestrations.Patient);
         if (next.After is not null)
         {
             context.ContinueAsNew(next);
             return next;
         }
 
-        return await context.CallActivityAsync<RfmPage>(nameof(PublishRfm), next, Patient);
+        return await context.CallActivityAsync<RfmPage>(nameof(PublishRfm), next, ChoreOrchestrations.Patient);
     }
 
     [Function(nameof(CountSomeBuyers))]
