@@ -1,0 +1,49 @@
+namespace LeadFunctions.Mail;
+
+/// <summary>One mail to one person, filled in: what a provider hands on.</summary>
+/// <param name="SendId">Names it: the same however often it is tried. Its Message-ID follows from it.</param>
+/// <param name="From">As in a header, <c>Name &lt;address&gt;</c> or an address alone.</param>
+/// <param name="To">The address alone, in its normal form.</param>
+/// <param name="UnsubscribeUrl">What one click on "unsubscribe" in a mail program posts to (RFC 8058); null for mail that everybody gets, such as a confirmation.</param>
+/// <param name="ListId">What the mail is part of, such as a topic; null for a mail that stands alone.</param>
+/// <param name="FeedbackId">What mailbox providers group complaints by; null for none.</param>
+/// <param name="At">When it is sent.</param>
+public sealed record OutgoingMail(
+    string SendId, string From, string? ReplyTo, string To, string Subject, string Html, string Text, DateTimeOffset At,
+    string? UnsubscribeUrl = null, string? ListId = null, string? FeedbackId = null);
+
+/// <summary>What became of handing a message to whoever carries it.</summary>
+public abstract record MailOutcome
+{
+    private MailOutcome()
+    {
+    }
+
+    /// <summary>Taken: it is the carrier's now.</summary>
+    /// <param name="CarrierId">What the carrier calls it; null when it did not say.</param>
+    public sealed record Accepted(string? CarrierId = null) : MailOutcome;
+
+    /// <summary>Surely not taken, for now: the same again later may succeed.</summary>
+    /// <param name="Until">Not before then; null when nobody said.</param>
+    public sealed record Deferred(string Reason, DateTimeOffset? Until = null) : MailOutcome;
+
+    /// <summary>Surely not taken, and never will be.</summary>
+    /// <param name="IsAddress">Nobody can be reached at the address: a hard bounce.</param>
+    public sealed record Rejected(string Reason, string? Code = null, bool IsAddress = false) : MailOutcome;
+
+    /// <summary>Perhaps taken: the connection was lost before the answer came.</summary>
+    public sealed record Unknown(string Reason) : MailOutcome;
+}
+
+/// <summary>Whoever carries mail from here.</summary>
+public interface IMailProvider
+{
+    /// <summary>As settings name it.</summary>
+    string Name { get; }
+
+    /// <summary>Whether the same send id handed over twice is one mail: then what is unknown is simply tried again.</summary>
+    bool IsIdempotent { get; }
+
+    /// <summary>Does not throw for what a carrier may answer or fail to: that is the outcome.</summary>
+    Task<MailOutcome> SendAsync(OutgoingMail mail, CancellationToken cancellationToken);
+}
