@@ -7,6 +7,7 @@ using LeadFunctions.Integrations.Api;
 using LeadFunctions.Journeys.Api;
 using LeadFunctions.Leads.Api;
 using LeadFunctions.Lifecycle.Api;
+using LeadFunctions.Messaging.Api;
 using LeadFunctions.Operations;
 using LeadFunctions.Platform.Hosting;
 using LeadFunctions.Scoring.Api;
@@ -34,6 +35,7 @@ public static class App
         builder.AddSegments();
         builder.AddLifecycle();
         builder.AddJourneys();
+        builder.AddMessaging();
         builder.AddIntegrations();
         builder.AddImports();
         builder.AddTracker();

@@ -2,6 +2,7 @@ using LeadFunctions.Journeys.Model;
 using LeadFunctions.Journeys.Rules;
 using LeadFunctions.Leads.State;
 using LeadFunctions.Lifecycle;
+using LeadFunctions.Messaging;
 using LeadFunctions.Segments;
 
 namespace LeadFunctions.Ingest.Reading;
@@ -15,6 +16,7 @@ internal static class ReservedNames
             .. SegmentEvents.Names,
             RunOrder.Waits, RunOrder.Ended, RunOrder.Stop, RunOrder.Move, RunOrder.Start, RunOrder.Tick, RunOrder.NoStart,
             .. StageEvents.Names,
+            .. MessageEvents.Names,
             "merge", "unmerge", "stage", "points", "journey", "segment", "owner",
             LeadRecord.OtherNames,
         ],
