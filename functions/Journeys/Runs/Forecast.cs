@@ -33,7 +33,7 @@ internal sealed class Forecast(LeadRules rules, DateTimeOffset now)
             }
 
             var step = journey.Find(act.Pending.Step)!; // it was just decided
-            var message = Acts.MessageOf(run, act.Pending, step, new RunView(run, facts.Lead), now);
+            var message = Acts.MessageOf(run, act.Pending, step, new RunView(run, facts.Lead, facts.Zone, now), now);
             var refused = message is null ? null : SendArbiter.Refuse(message, facts.Lead);
             if (message is not null && refused is null)
             {
