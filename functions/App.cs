@@ -12,6 +12,7 @@ using LeadFunctions.Operations;
 using LeadFunctions.Platform.Hosting;
 using LeadFunctions.Scoring.Api;
 using LeadFunctions.Segments.Api;
+using LeadFunctions.Templates.Api;
 using LeadFunctions.Tracker;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Hosting;
@@ -34,6 +35,7 @@ public static class App
         builder.AddLeads();
         builder.AddSegments();
         builder.AddLifecycle();
+        builder.AddTemplates();
         builder.AddJourneys();
         builder.AddMessaging();
         builder.AddIntegrations();

@@ -108,8 +108,11 @@ internal sealed partial class StepParser(List<DocumentError> errors)
 
         var reader = new DocumentObject(json, path, errors, [.. Common, .. kind.Fields]);
         var id = Id(reader, report: true) ?? "";
+        errors.AddRange(FilledIn(kind.Type).Where(reader.Has).SelectMany(field => Placeholders.FaultsIn(reader.Members[field], reader.At(field))));
         return kind.Read(this, new(reader, id, reader.Text("name", 200), Late(reader), path));
     }
+
+    private static string[] FilledIn(string type) => type == "notifySales" ? ["reason"] : ["data", "traits", "url", "headers", "body", "properties"];
 
     private readonly record struct Head(DocumentObject Reader, string Id, string? Name, Lateness? Late, string Path);
 

@@ -22,10 +22,14 @@ internal sealed record RunFacts(
     bool IsPaused = false);
 
 /// <summary>The lead as a run sees it: with what let it in (<c>trigger.…</c>) and what webhooks answered (<c>saved.…</c>).</summary>
-internal sealed class RunView(RunState run, ILeadFacts lead) : LeadFactsOver(lead)
+/// <param name="zone">Where the lead lives; left out, in UTC.</param>
+internal sealed class RunView(RunState run, ILeadFacts lead, DateTimeZone? zone = null, DateTimeOffset now = default) : LeadFactsOver(lead)
 {
     private const string Steps = "steps.";
     private const string Outcome = ".outcome";
+
+    /// <summary>Where and when the run's texts are filled in.</summary>
+    public FilledAt At => new(zone ?? DateTimeZone.Utc, now, Lead.Trait("locale").Text ?? Lead.Trait("language").Text);
 
     public override Value Trait(string path) =>
         path.StartsWith("trigger.", StringComparison.Ordinal) || path.StartsWith("saved.", StringComparison.Ordinal) || path.StartsWith(Steps, StringComparison.Ordinal)

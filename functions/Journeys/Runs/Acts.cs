@@ -23,7 +23,7 @@ internal static class Acts
             act.Id, send.Channel, run.LeadId, Addresses.Of(send.Channel, view), $"Template \"{send.Template}\"", Plain(send, view),
             run.Journey, run.Version, run.Id, step.Id, act.Due, now, send.Template, send.Topic, Filled(send.Data, view)),
         Step.NotifySales sales => new(
-            act.Id, JourneyMessage.Sales, run.LeadId, "", $"Lead {view.Trait("email").Text ?? run.LeadId} is for you", Placeholders.Fill(sales.Reason ?? "A journey hands the lead over.", view.Find),
+            act.Id, JourneyMessage.Sales, run.LeadId, "", $"Lead {view.Trait("email").Text ?? run.LeadId} is for you", Placeholders.Fill(sales.Reason ?? "A journey hands the lead over.", view.Find, view.At),
             run.Journey, run.Version, run.Id, step.Id, act.Due, now),
         _ => null,
     };
@@ -50,18 +50,18 @@ internal static class Acts
         var from = new { journey = run.Journey, version = run.Version, run = run.Id, step = step.Id };
         return step switch
         {
-            Step.SetTraits traits => [After(Paths(traits.Traits, ""), e with { Type = EventType.Identify, Name = "identify", Traits = Placeholders.Fill(traits.Traits, view.Find) })],
+            Step.SetTraits traits => [After(Paths(traits.Traits, ""), e with { Type = EventType.Identify, Name = "identify", Traits = Placeholders.Fill(traits.Traits, view.Find, view.At) })],
             Step.AddPoints points => [e with { Type = EventType.Points, Name = "points", Properties = Json(new { points.Points, points.Reason, from.journey, from.step }) }],
             Step.ChangeList list => [After([ProfileFacts.Segment + list.List], e with { Type = EventType.Segment, Name = "segment", Properties = Json(new { segment = list.List, member = list.Adds, from.journey, from.step }) })],
             Step.SetStage stage => [After([Stages.Path], e with { Type = EventType.Stage, Name = "stage", Properties = Json(new { stage.Stage, stage.Reason, from.journey, from.step }) })],
             Step.NotifySales sales => [e with { Name = JourneyEvents.SalesNotified, Properties = Json(new { sales.Reason, from.journey, from.version, from.run, from.step }) }],
-            Step.Track track => [e with { Name = track.Event, Properties = track.Properties.ValueKind == JsonValueKind.Undefined ? Json(from) : Placeholders.Fill(track.Properties, view.Find) }],
+            Step.Track track => [e with { Name = track.Event, Properties = track.Properties.ValueKind == JsonValueKind.Undefined ? Json(from) : Placeholders.Fill(track.Properties, view.Find, view.At) }],
             Step.StartJourney start => [e with
             {
                 Type = EventType.Journey,
                 Name = RunOrder.Start,
                 Properties = JsonSerializer.SerializeToElement(
-                    new RunOrder(Journey: start.Journey, Key: act.Id, Data: start.Data.ValueKind == JsonValueKind.Undefined ? null : Placeholders.Fill(start.Data, view.Find), Reason: $"The step \"{step.Id}\" of {run.Journey}."),
+                    new RunOrder(Journey: start.Journey, Key: act.Id, Data: start.Data.ValueKind == JsonValueKind.Undefined ? null : Placeholders.Fill(start.Data, view.Find, view.At), Reason: $"The step \"{step.Id}\" of {run.Journey}."),
                     JourneysJson.Default.RunOrder),
             }],
             _ => throw new UnreachableException($"Nothing says what the step \"{step.Type}\" does to a lead."),
@@ -109,7 +109,7 @@ internal static class Acts
         return $"Hello{(name is null ? "" : " " + name)},\n\nthis stands for the template \"{send.Template}\"{(send.Topic is null ? "" : $" of the topic \"{send.Topic}\"")}.{data}";
     }
 
-    private static JsonElement? Filled(JsonElement data, RunView view) => data.ValueKind == JsonValueKind.Undefined ? null : Placeholders.Fill(data, view.Find);
+    private static JsonElement? Filled(JsonElement data, RunView view) => data.ValueKind == JsonValueKind.Undefined ? null : Placeholders.Fill(data, view.Find, view.At);
 
     private static JsonElement Json<T>(T value) => JsonSerializer.SerializeToElement(value, WebJson.Options);
 }

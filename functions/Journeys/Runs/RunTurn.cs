@@ -4,6 +4,7 @@ using LeadFunctions.Journeys.Delivery;
 using LeadFunctions.Journeys.Model;
 using LeadFunctions.Journeys.Rules;
 using LeadFunctions.Platform.Storage;
+using LeadFunctions.Templates.Liquid;
 
 namespace LeadFunctions.Journeys.Runs;
 
@@ -145,9 +146,9 @@ internal static class RunTurn
     {
         try
         {
-            return await world.ActAsync(run, act, step, new RunView(run, facts.Lead), cancellationToken);
+            return await world.ActAsync(run, act, step, new RunView(run, facts.Lead, facts.Zone, world.Now), cancellationToken);
         }
-        catch (Exception lasting) when (lasting is TooMuchFilledInException or TextTooLongException)
+        catch (Exception lasting) when (lasting is TooMuchFilledInException or LiquidFaultException or TextTooLongException)
         {
             return new("failed", null, lasting.Message);
         }
