@@ -34,6 +34,9 @@ var tables = [
   'Outbox'
   'Outbound'
   'Deliveries'
+  'FeedbackKeys'
+  'SentIndex'
+  'Suppressions'
   'Clock'
   'Imports'
 ]

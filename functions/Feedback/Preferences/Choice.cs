@@ -95,6 +95,8 @@ internal sealed record Change(IReadOnlyDictionary<string, bool> Answers, IReadOn
                     }
                 }
 
+                // A no to a topic is one to its parts.
+                wanted = [.. wanted.Select(one => (one.Topic, one.IsOn && !wanted.Exists(above => !above.IsOn && IsWithin(one.Topic.Id, above.Topic.Id))))];
                 after = new(wanted, !wanted.Exists(one => one.IsOn), choice.Frequency, before.PausedUntil);
                 if (choice.Frequency != before.Frequency)
                 {
