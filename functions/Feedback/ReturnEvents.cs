@@ -10,4 +10,6 @@ internal static class ReturnEvents
     public const string Bounced = "Message Bounced";
     public const string Complained = "Message Complained";
     public const string Unsubscribed = "Message Unsubscribed";
+
+    public static readonly IReadOnlyList<string> Names = [Opened, Clicked, OpenedByMachine, ClickedByMachine, Bounced, Complained, Unsubscribed];
 }

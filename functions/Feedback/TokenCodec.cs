@@ -16,8 +16,9 @@ internal static class TokenCodec
     private const byte KindBits = 0x0F;
     private const byte LeadIsText = 0x10;
     private const byte IsCompressed = 0x20;
+    private const byte SendNamesLead = 0x40;
 
-    /// <summary>In a send id: the lead's, which stands in the token already.</summary>
+    /// <summary>In a send id, where it says so: the lead's, which stands in the token already.</summary>
     private const char TheLead = '\u0001';
 
     private const string UsualChannel = "email";
@@ -28,13 +29,14 @@ internal static class TokenCodec
     public static string Write(LinkToken token, LinkKey key)
     {
         var buffer = new ArrayBufferWriter<byte>(256);
-        var texts = Texts(token);
+        var send = token.SendId.Contains(TheLead, StringComparison.Ordinal) ? token.SendId : token.SendId.Replace(token.LeadId, $"{TheLead}", StringComparison.Ordinal);
+        var texts = Texts(token with { SendId = send });
         var packed = texts.Length < WorthCompressing ? null : Compressed(texts);
         Span<byte> lead = stackalloc byte[16];
         var isText = !TryPack(token.LeadId, lead);
         PutByte(buffer, Version);
         PutNumber(buffer, (ulong)key.Number);
-        PutByte(buffer, (byte)((byte)token.Kind | (isText ? LeadIsText : 0) | (packed is null ? 0 : IsCompressed)));
+        PutByte(buffer, (byte)((byte)token.Kind | (isText ? LeadIsText : 0) | (packed is null ? 0 : IsCompressed) | (send == token.SendId ? 0 : SendNamesLead)));
         if (isText)
         {
             PutText(buffer, token.LeadId);
@@ -123,7 +125,7 @@ internal static class TokenCodec
 
         var texts = (first & IsCompressed) == 0 ? rest : Decompressed(rest);
         return TryText(ref texts, out var send) && TryText(ref texts, out var channel) && TryText(ref texts, out var topic) && TryText(ref texts, out var url)
-            ? new((LinkKind)(first & KindBits), lead, send.Replace($"{TheLead}", lead, StringComparison.Ordinal), DateTimeOffset.FromUnixTimeSeconds((long)sentAt),
+            ? new((LinkKind)(first & KindBits), lead, (first & SendNamesLead) == 0 ? send : send.Replace($"{TheLead}", lead, StringComparison.Ordinal), DateTimeOffset.FromUnixTimeSeconds((long)sentAt),
                 channel.Length > 0 ? channel : UsualChannel, topic.Length > 0 ? topic : null, (int)link, (int)links, url.Length > 0 ? url : null)
             : null;
     }
@@ -131,7 +133,7 @@ internal static class TokenCodec
     private static byte[] Texts(LinkToken token)
     {
         var buffer = new ArrayBufferWriter<byte>(256);
-        PutText(buffer, token.SendId.Contains(TheLead, StringComparison.Ordinal) ? token.SendId : token.SendId.Replace(token.LeadId, $"{TheLead}", StringComparison.Ordinal));
+        PutText(buffer, token.SendId);
         PutText(buffer, token.Channel == UsualChannel ? "" : token.Channel);
         PutText(buffer, token.Topic ?? "");
         PutText(buffer, token.Url ?? "");

@@ -53,7 +53,7 @@ public sealed class PreferenceFunctions(FeedbackKeys keys, LeadReader leads, Top
 
         var facts = (ILeadFacts)lead.Whole;
         var change = Change.Of(choice, standing, [.. facts.Answers], link.Channel, link.Topic, now);
-        await CarryOutAsync(change, link, lead.Whole, now, cancellationToken);
+        await CarryOutAsync(change, link with { LeadId = lead.Id }, lead.Whole, now, cancellationToken);
         var news = choice.Wish switch
         {
             Wish.Save => PageNews.Saved,

@@ -107,8 +107,8 @@ public sealed class CarrierReportsTests
         const string envelope = """[{"id":"g1","topic":"t","subject":"s","data":DATA,"eventType":"TYPE","dataVersion":"1.0","metadataVersion":"1","eventTime":"2026-03-01T12:00:00Z"}]""";
         AcsReports.Delivery? Read(string type, string data) => AcsReports.Read(Encoding.UTF8.GetBytes(envelope.Replace("TYPE", type, StringComparison.Ordinal).Replace("DATA", data, StringComparison.Ordinal)), Now);
 
-        var click = Read("Microsoft.Communication.EmailEngagementTrackingReportReceived", """{"sender":"s","messageId":"op","userActionTimestamp":"2026-03-01T13:00:00Z","engagementContext":"https://shop.example/","userAgent":"UA","engagement":"click"}""");
-        var view = Read("Microsoft.Communication.EmailEngagementTrackingReportReceived", """{"sender":"s","messageId":"op","userActionTimestamp":"2026-03-01T13:00:00Z","engagementContext":"","userAgent":"UA","engagement":"view"}""");
+        var click = Read("Microsoft.Communication.EmailEngagementTrackingReportReceived", """{"sender":"s","messageId":"op","userActionTimestamp":"2026-03-01T13:00:00Z","engagementContext":"https://shop.example/","userAgent":"UA","engagementType":"click"}""");
+        var view = Read("Microsoft.Communication.EmailEngagementTrackingReportReceived", """{"sender":"s","messageId":"op","userActionTimestamp":"2026-03-01T13:00:00Z","engagementContext":"","userAgent":"UA","engagementType":"view"}""");
 
         Assert.Equal((ReportKind.Click, "https://shop.example/", "UA", Now.AddHours(1)), (click!.Reports[0].Kind, click.Reports[0].Url, click.Reports[0].Agent, click.Reports[0].At));
         Assert.Equal((ReportKind.Open, null), (view!.Reports[0].Kind, view.Reports[0].Url));

@@ -1,4 +1,3 @@
-using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
 using LeadFunctions.Events;
@@ -89,7 +88,7 @@ public sealed class LinkRewritingTests
         Assert.Contains($"href=\"{Links.UnsubscribeUrl}\"", html, StringComparison.Ordinal);
         Assert.Contains($"href=\"{Links.PreferencesUrl}\"", html, StringComparison.Ordinal);
         Assert.Equal([LinkKind.Unsubscribe, LinkKind.Preferences], new[] { Links.UnsubscribeUrl, Links.PreferencesUrl }.Select(url => TokenOf(url)!.Kind));
-        Assert.Equal(html.Split("/e/c/").Length, Links.Rewrite(html).Split("/e/c/").Length - 1); // what is rewritten already is not again, but for the trap
+        Assert.Equal(html.Split("/e/c/").Length, Links.Rewrite(html).Split("/e/c/").Length); // what is rewritten already is not again
     }
 
     [Theory]
@@ -126,7 +125,7 @@ public sealed class LinkRewritingTests
     public void A_link_that_would_grow_too_long_stays_as_it_is()
     {
         var random = new Random(1);
-        var url = "https://shop.example/?" + string.Concat(Enumerable.Range(0, 2_000).Select(_ => (char)('a' + random.Next(26))));
+        var url = "https://shop.example/?" + string.Concat(Enumerable.Range(0, 4_000).Select(_ => (char)('a' + random.Next(26))));
 
         Assert.Contains(url, Links.Rewrite($"<a href='{url}'>x</a>"), StringComparison.Ordinal);
     }

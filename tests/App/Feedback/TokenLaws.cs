@@ -78,7 +78,7 @@ public sealed class TokenLaws
         Assert.InRange(GoldenToken.Length, 1, 180);
     }
 
-    private const string GoldenToken = "GOLDEN";
+    private const string GoldenToken = "AQdCzGjZHIEfRhXMKFkffhTfVsDUkM0GAgUTd2VsY29tZX4BfjEvb2ZmZXIvMQAEbmV3cyVodHRwczovL3Nob3AuZXhhbXBsZS9vZmZlcnM_ZnJvbT1tYWlsQy9wvU_xLc_ogCloeUYGkw";
 
     [Fact]
     public void It_holds_neither_the_leads_address_nor_its_id_in_letters()
