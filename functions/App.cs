@@ -1,6 +1,7 @@
 using LeadFunctions.Access;
 using LeadFunctions.Clock.Moves;
 using LeadFunctions.Demo;
+using LeadFunctions.Feedback.Api;
 using LeadFunctions.Imports;
 using LeadFunctions.Ingest;
 using LeadFunctions.Integrations.Api;
@@ -39,6 +40,7 @@ public static class App
         builder.AddJourneys();
         builder.AddMessaging();
         builder.AddIntegrations();
+        builder.AddFeedback();
         builder.AddImports();
         builder.AddTracker();
         builder.AddDemo();

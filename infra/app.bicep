@@ -15,6 +15,9 @@ param importDays int
 param topicEndpoint string
 param otlpEndpoint string
 param hasOtlpHeaders bool
+param publicUrl string
+param hasFeedbackKeys bool
+param snsTopic string
 param instanceMemory int
 param maximumInstances int
 param requestsPerInstance int
@@ -31,6 +34,9 @@ var settings = {
   LeadFunctions__Journeys__OutboxDays: string(outboxDays)
   LeadFunctions__Imports__Days: string(importDays)
   LeadFunctions__EventGrid__TopicEndpoint: topicEndpoint
+  LeadFunctions__PublicUrl: publicUrl
+  LeadFunctions__Feedback__Keys: hasFeedbackKeys ? '@Microsoft.KeyVault(VaultName=${vaultName};SecretName=feedback-keys)' : ''
+  LeadFunctions__Feedback__SnsTopic: snsTopic
 }
 
 var otlpSettings = empty(otlpEndpoint) ? {} : union({

@@ -14,6 +14,9 @@ param writeKey string
 @secure()
 param otlpHeaders string
 
+@secure()
+param feedbackKeys string
+
 var secretsUser = '4633458b-17de-408a-b874-0445c86b69e6' // Key Vault Secrets User
 
 resource vault 'Microsoft.KeyVault/vaults@2023-07-01' = {
@@ -49,6 +52,12 @@ resource otlp 'Microsoft.KeyVault/vaults/secrets@2023-07-01' = if (!empty(otlpHe
   parent: vault
   name: 'otlp-headers'
   properties: { value: otlpHeaders }
+}
+
+resource feedback 'Microsoft.KeyVault/vaults/secrets@2023-07-01' = if (!empty(feedbackKeys)) {
+  parent: vault
+  name: 'feedback-keys'
+  properties: { value: feedbackKeys }
 }
 
 resource access 'Microsoft.Authorization/roleAssignments@2022-04-01' = {

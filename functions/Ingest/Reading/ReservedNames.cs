@@ -1,3 +1,4 @@
+using LeadFunctions.Feedback;
 using LeadFunctions.Journeys.Model;
 using LeadFunctions.Journeys.Rules;
 using LeadFunctions.Leads.State;
@@ -14,6 +15,7 @@ internal static class ReservedNames
         [
             .. JourneyEvents.FromInside,
             .. SegmentEvents.Names,
+            .. ReturnEvents.Names,
             RunOrder.Waits, RunOrder.Ended, RunOrder.Stop, RunOrder.Move, RunOrder.Start, RunOrder.Tick, RunOrder.NoStart,
             .. StageEvents.Names,
             .. MessageEvents.Names,
