@@ -7,6 +7,7 @@ using LeadFunctions.Integrations.Api;
 using LeadFunctions.Journeys.Api;
 using LeadFunctions.Leads.Api;
 using LeadFunctions.Lifecycle.Api;
+using LeadFunctions.Mail.Api;
 using LeadFunctions.Operations;
 using LeadFunctions.Platform.Hosting;
 using LeadFunctions.Scoring.Api;
@@ -33,6 +34,7 @@ public static class App
         builder.AddLeads();
         builder.AddSegments();
         builder.AddLifecycle();
+        builder.AddMail();
         builder.AddJourneys();
         builder.AddIntegrations();
         builder.AddImports();

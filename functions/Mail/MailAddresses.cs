@@ -1,0 +1,37 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using LeadFunctions.Events;
+using MimeKit;
+
+namespace LeadFunctions.Mail;
+
+/// <summary>Addresses as they may stand in a header.</summary>
+internal static partial class MailAddresses
+{
+    /// <summary>What a field with a sender expects.</summary>
+    public const string Expected = "an address such as news@example.com, or Name <news@example.com>";
+
+    /// <summary>
+    /// Null for what is none. People write <c>Acme, Inc. &lt;news@acme.example&gt;</c> without quotes, which a strict reader takes for two: whatever stands before the last &lt; is the name.
+    /// </summary>
+    public static MailboxAddress? Find(string text)
+    {
+        var plain = HeaderText.Plain(text);
+        var open = plain.LastIndexOf('<');
+        return open < 0 ? FindBare(plain, "")
+            : plain.EndsWith('>') ? FindBare(plain[(open + 1)..^1].Trim(), Unquoted(plain[..open].Trim()))
+            : null;
+    }
+
+    private static MailboxAddress? FindBare(string text, string name) =>
+        EmailAddress.Normalise(text) is { } address && PlainDomain().IsMatch(address) && MailboxAddress.TryParse(address, out var read) && read.Address == address
+            ? new MailboxAddress(Encoding.UTF8, name, address)
+            : null;
+
+    private static string Unquoted(string name) =>
+        name is ['"', .., '"'] ? name[1..^1].Replace("\\\"", "\"", StringComparison.Ordinal).Replace("\\\\", "\\", StringComparison.Ordinal) : name;
+
+    // A reader of headers also takes comments and addresses in brackets, which nobody means.
+    [GeneratedRegex(@"@[a-z0-9_-]+(\.[a-z0-9_-]+)*$")]
+    private static partial Regex PlainDomain();
+}
