@@ -1,4 +1,5 @@
 using LeadFunctions.Access;
+using LeadFunctions.Channels.Api;
 using LeadFunctions.Clock.Moves;
 using LeadFunctions.Demo;
 using LeadFunctions.Imports;
@@ -37,6 +38,7 @@ public static class App
         builder.AddMail();
         builder.AddJourneys();
         builder.AddIntegrations();
+        builder.AddChannels();
         builder.AddImports();
         builder.AddTracker();
         builder.AddDemo();

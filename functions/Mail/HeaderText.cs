@@ -8,9 +8,10 @@ internal static class HeaderText
     private const int Longest = 900;
 
     /// <summary>On one line: whatever ends a line or is invisible control is a blank, blanks that follow each other are one, and half a character is the sign for one that is missing.</summary>
-    public static string Plain(string text)
+    /// <param name="most">Of the text so many characters at most; the last may be one more.</param>
+    public static string Plain(string text, int most = Longest)
     {
-        var plain = new StringBuilder(Math.Min(text.Length, Longest));
+        var plain = new StringBuilder(Math.Min(text.Length, most));
         foreach (var rune in text.EnumerateRunes())
         {
             if (Rune.IsControl(rune) || Rune.IsWhiteSpace(rune))
@@ -25,7 +26,7 @@ internal static class HeaderText
                 plain.Append(rune);
             }
 
-            if (plain.Length >= Longest)
+            if (plain.Length >= most)
             {
                 break;
             }
@@ -34,10 +35,11 @@ internal static class HeaderText
         return plain.ToString().TrimEnd();
     }
 
-    /// <summary>A web address as a header can hold it, in ASCII and without blanks; null for what is none.</summary>
+    /// <summary>A web address as a header can hold it, in ASCII, without blanks and on one line; null for what is none.</summary>
     public static string? FindUrl(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "https" or "http" && url.IdnHost.Length > 0
-            ? new UriBuilder(url) { Host = url.IdnHost }.Uri.AbsoluteUri.Replace(">", "%3E", StringComparison.Ordinal).Replace("<", "%3C", StringComparison.Ordinal)
+        && new UriBuilder(url) { Host = url.IdnHost }.Uri.AbsoluteUri.Replace(">", "%3E", StringComparison.Ordinal).Replace("<", "%3C", StringComparison.Ordinal) is { Length: <= Longest } plain
+            ? plain
             : null;
 
     /// <summary>

@@ -1,9 +1,9 @@
-using System.Globalization;
 using System.Text.Json;
 using Azure;
 using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Identity;
+using LeadFunctions.Platform.Outbound;
 
 namespace LeadFunctions.Mail.Acs;
 
@@ -21,13 +21,14 @@ internal sealed class AcsMail : IMailProvider
     private readonly HttpPipeline _pipeline;
     private readonly Uri _send;
     private readonly TimeProvider _time;
+    private readonly TimeProvider _realTime;
 
     /// <param name="identity">Whom the app is, where there is no key.</param>
     /// <param name="time">What "not before" is told in.</param>
     /// <param name="realTime">The service refuses requests that are minutes old by a real clock, whatever this app's shows.</param>
     public AcsMail(AcsOptions options, Func<TokenCredential> identity, TimeProvider time, TimeProvider realTime)
     {
-        _time = time;
+        (_time, _realTime) = (time, realTime);
         _send = new Uri($"{options.Endpoint.TrimEnd('/')}/emails:send?api-version={Version}");
         HttpPipelinePolicy signing = options.AccessKey.Length > 0
             ? new AcsKeyPolicy(Convert.FromBase64String(options.AccessKey), realTime)
@@ -85,17 +86,13 @@ internal sealed class AcsMail : IMailProvider
         {
             >= 200 and < 300 => new MailOutcome.Accepted(answer?.Id),
             // Wants other rights, another address of the service, or a linked domain; or has too much to do: nothing of this is about a person.
-            401 or 403 or 404 or 405 or 408 or 409 or 429 => new MailOutcome.Deferred(reason, RetryAfter(response)),
+            401 or 403 or 404 or 405 or 408 or 409 or 429 => new MailOutcome.Deferred(reason, Until(response)),
             >= 400 and < 500 => new MailOutcome.Rejected(reason, answer?.Error?.Code ?? (response.Headers.TryGetValue("x-ms-error-code", out var code) ? code : null)),
-            _ => new MailOutcome.Deferred(reason, RetryAfter(response)),
+            _ => new MailOutcome.Deferred(reason, Until(response)),
         };
     }
 
-    private DateTimeOffset? RetryAfter(Response response) =>
-        !response.Headers.TryGetValue("Retry-After", out var text) ? null
-        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? _time.GetUtcNow().AddSeconds(seconds)
-        : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at
-        : null;
+    private DateTimeOffset? Until(Response response) => RetryAfter.Of(response.Headers.TryGetValue("Retry-After", out var header) ? header : null, _time.GetUtcNow(), _realTime.GetUtcNow());
 
     private static AcsAnswer? Read(Response response)
     {

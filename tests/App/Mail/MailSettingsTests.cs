@@ -34,7 +34,7 @@ public sealed class MailSettingsTests
     public void Half_of_the_settings_is_refused(string settings, string? fault)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings.Split(';', StringSplitOptions.RemoveEmptyEntries).Select(setting => KeyValuePair.Create(setting.Split('=')[0], (string?)setting.Split('=')[1]))).Build();
-        T Read<T>(string section) where T : class, new() => (section.Length > 0 ? configuration.GetSection(section) : configuration).Get<T>() ?? new();
+        T Read<T>(string section) where T : class, new() => (section.Length > 0 ? (IConfiguration)configuration.GetSection(section) : configuration).Get<T>() ?? new();
 
         var verdict = new MailSettings(Options.Create(Read<SmtpOptions>("Smtp")), Options.Create(Read<AcsOptions>("Acs")), Options.Create(Read<DkimOptions>("Dkim"))).Validate(null, Read<MailOptions>(""));
 

@@ -99,7 +99,7 @@ public sealed class OutboxTests(SharedApp shared)
 
         foreach (var path in new[] { null, "outbox.css", new string('a', 22) })
         {
-            Assert.Equal(404, Assert.IsAssignableFrom<Microsoft.AspNetCore.Http.IStatusCodeHttpResult>(await deployed.OpenOutbox(context.Request, path, CancellationToken.None)).StatusCode);
+            Assert.Equal(404, Assert.IsType<LeadFunctions.Platform.Http.ProblemResult>(await deployed.OpenOutbox(context.Request, path, CancellationToken.None)).Problem.Status);
         }
     }
 

@@ -1,4 +1,3 @@
-using LeadFunctions.Mail;
 using LeadFunctions.Mail.Smtp;
 using MailKit.Security;
 using static LeadFunctions.Tests.Mail.SmtpVerdictTests;
@@ -137,7 +136,7 @@ public sealed class SmtpFaultTests
     [Fact]
     public async Task Nobody_there_and_nobody_asked_to_wait_are_told_apart()
     {
-        await using var gone = new ScriptedServer((_, _) => Fault.None);
+        var gone = new ScriptedServer((_, _) => Fault.None);
         await using var smtp = SmtpTo(gone, Long);
         await gone.DisposeAsync();
 

