@@ -1,5 +1,8 @@
 using System.Text;
 using MimeKit;
+using MimeKit.Encodings;
+using MimeKit.IO;
+using MimeKit.IO.Filters;
 using MimeKit.Text;
 
 namespace LeadFunctions.Mail;
@@ -7,6 +10,9 @@ namespace LeadFunctions.Mail;
 /// <summary>A mail as it goes over the wire. The same mail is always the same, to the byte, but for a signature.</summary>
 internal static class Composition
 {
+    /// <summary>So that no line is longer than 76 when it is broken after what was begun.</summary>
+    private const int LineLength = 74;
+
     /// <summary>Lines end as the standard says, headers are folded; letters beyond ASCII stand encoded unless an address itself has them.</summary>
     public static FormatOptions Format(MimeMessage message)
     {
@@ -110,11 +116,24 @@ internal static class Composition
         return alternatives;
     }
 
+    /// <summary>Encoded here: the library's own lines may be two characters longer than the standard allows.</summary>
     private static TextPart Part(TextFormat format, string text)
     {
-        var part = new TextPart(format) { ContentTransferEncoding = ContentEncoding.QuotedPrintable };
-        part.SetText(Encoding.UTF8, text.ReplaceLineEndings("\r\n"));
-        return part;
+        var encoded = new MemoryStream();
+        using (var encoding = new FilteredStream(encoded))
+        {
+            encoding.Add(new EncoderFilter(new QuotedPrintableEncoder(LineLength)));
+            encoding.Write(Encoding.UTF8.GetBytes(text.ReplaceLineEndings("\r\n")));
+            encoding.Flush();
+        }
+
+        encoded.Position = 0;
+        return new TextPart(format)
+        {
+            ContentTransferEncoding = ContentEncoding.QuotedPrintable,
+            Content = new MimeContent(encoded, ContentEncoding.QuotedPrintable),
+            ContentType = { Charset = "utf-8" },
+        };
     }
 }
 

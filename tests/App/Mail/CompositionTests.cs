@@ -35,7 +35,7 @@ public sealed class CompositionTests
 
         var read = (await IndependentReader.ReadAsync([Mails.Raw(mail)]))[0];
 
-        Assert.Equal(new("Zażółć, sp. z o.o.", "news@büro.example"), read.From); // which it decodes by itself
+        Assert.Equal(new("Zażółć, sp. z o.o.", "news@xn--bro-hoa.example"), read.From);
         Assert.Equal([new ReadAddress("", "ann@example.com")], read.To);
         Assert.Equal([new ReadAddress("Help", "help@acme.example")], read.ReplyTo);
         Assert.Equal(mail.Subject.TrimEnd(), read.Subject);
@@ -104,7 +104,7 @@ public sealed class CompositionTests
     [InlineData("http://app.example/e/u/t", "news", "<http://app.example/e/u/t>", false, "<news.acme.example>", false)]
     [InlineData("javascript:alert(1)", "News", null, false, "<news.acme.example>", false)]
     [InlineData("https://app.example/a b>\r\nX: y", "Ново", "<https://app.example/a%20b%3E%0D%0AX:%20y>", true, "<52beacf7.acme.example>", false)]
-    [InlineData("https://żaba.example/ł", "news", "<https://xn--aba-t3a.example/%C5%82>", true, "<news.acme.example>", false)]
+    [InlineData("https://żaba.example/ł", "news", "<https://xn--aba-22a.example/%C5%82>", true, "<news.acme.example>", false)]
     [InlineData(null, null, null, false, null, true)]
     public void Programs_are_told_what_a_mail_is_part_of_and_how_to_leave(string? url, string? list, string? unsubscribe, bool isOneClick, string? listId, bool isAutomatic)
     {
@@ -122,7 +122,7 @@ public sealed class CompositionTests
     [InlineData("Acme <news@acme.example>", "Acme", "news@acme.example")]
     [InlineData("Acme, Inc. <news@acme.example>", "Acme, Inc.", "news@acme.example")]
     [InlineData("\"Acme \\\"A\\\" Inc.\" <news@ACME.example>", "Acme \"A\" Inc.", "news@acme.example")]
-    [InlineData("Żaba <zaba@żaba.example>", "Żaba", "zaba@xn--aba-t3a.example")]
+    [InlineData("Żaba <zaba@żaba.example>", "Żaba", "zaba@xn--aba-22a.example")]
     [InlineData("<news@acme.example>", "", "news@acme.example")]
     [InlineData("用户@例子.example", "", "用户@xn--fsqu00a.example")]
     [InlineData("a <b> <news@acme.example>", "a <b>", "news@acme.example")]
@@ -159,8 +159,8 @@ public sealed class CompositionTests
         var mail = Mails.Of(to: "użytkownik@żaba.example") with { Subject = "Zażółć" };
         var raw = Mails.Raw(mail);
 
-        Assert.Equal("użytkownik@żaba.example", Assert.Single((await IndependentReader.ReadAsync([raw]))[0].To).Address);
+        Assert.Equal("użytkownik@xn--aba-22a.example", Assert.Single((await IndependentReader.ReadAsync([raw]))[0].To).Address);
         Assert.Contains("Subject: Zażółć", Mails.Lines(raw));
-        Assert.Contains("To: użytkownik@xn--aba-t3a.example", Mails.Lines(raw));
+        Assert.Contains("To: użytkownik@xn--aba-22a.example", Mails.Lines(raw));
     }
 }
