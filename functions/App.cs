@@ -1,4 +1,5 @@
 using LeadFunctions.Access;
+using LeadFunctions.Channels.Api;
 using LeadFunctions.Clock.Moves;
 using LeadFunctions.Demo;
 using LeadFunctions.Feedback.Api;
@@ -8,6 +9,7 @@ using LeadFunctions.Integrations.Api;
 using LeadFunctions.Journeys.Api;
 using LeadFunctions.Leads.Api;
 using LeadFunctions.Lifecycle.Api;
+using LeadFunctions.Mail.Api;
 using LeadFunctions.Messaging.Api;
 using LeadFunctions.Operations;
 using LeadFunctions.Platform.Hosting;
@@ -37,10 +39,12 @@ public static class App
         builder.AddSegments();
         builder.AddLifecycle();
         builder.AddTemplates();
+        builder.AddMail();
         builder.AddJourneys();
         builder.AddMessaging();
         builder.AddIntegrations();
         builder.AddFeedback();
+        builder.AddChannels();
         builder.AddImports();
         builder.AddTracker();
         builder.AddDemo();

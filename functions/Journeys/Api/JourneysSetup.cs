@@ -17,7 +17,6 @@ public static class JourneysSetup
         services.AddOptions<JourneysOptions>().BindConfiguration("LeadFunctions:Journeys").ValidateDataAnnotations().ValidateOnStart();
         services.AddTable(RunsTable.Name);
         services.AddTable(DueTable.Name);
-        services.AddTable(Outbox.Name);
         services.AddQueue(Queues.JourneyEffects);
         services.AddFresh<JourneyStore>();
         services.AddSingleton(new ApprovableKind(Approvable.Journeys, JourneyStore.Kind));
