@@ -1,6 +1,7 @@
 using LeadFunctions.Access;
 using LeadFunctions.Clock.Moves;
 using LeadFunctions.Demo;
+using LeadFunctions.Forms.Api;
 using LeadFunctions.Imports;
 using LeadFunctions.Ingest;
 using LeadFunctions.Integrations.Api;
@@ -36,6 +37,7 @@ public static class App
         builder.AddJourneys();
         builder.AddIntegrations();
         builder.AddImports();
+        builder.AddForms();
         builder.AddTracker();
         builder.AddDemo();
         builder.AddOperations();

@@ -17,6 +17,9 @@ public static class Queues
 
     /// <summary><c>DeliveryOrder</c>: something is to be sent to one target.</summary>
     public const string WebhookDeliveries = "webhook-deliveries";
+
+    /// <summary><c>ConfirmationOrder</c>: somebody is to be asked, by mail, to confirm what they agreed to in a form.</summary>
+    public const string FormConfirmations = "form-confirmations";
 }
 
 /// <summary>The events of all requests that arrived while the previous write was under way.</summary>

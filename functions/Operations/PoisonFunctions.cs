@@ -33,6 +33,10 @@ public sealed class PoisonFunctions(DeadLetters deadLetters)
     public Task KeepPoisonedDeliveries([QueueTrigger(Queues.WebhookDeliveries + "-poison")] QueueMessage message, CancellationToken cancellationToken) =>
         KeepAsync(Queues.WebhookDeliveries, message, cancellationToken);
 
+    [Function(nameof(KeepPoisonedConfirmations))]
+    public Task KeepPoisonedConfirmations([QueueTrigger(Queues.FormConfirmations + "-poison")] QueueMessage message, CancellationToken cancellationToken) =>
+        KeepAsync(Queues.FormConfirmations, message, cancellationToken);
+
     private Task KeepAsync(string queue, QueueMessage message, CancellationToken cancellationToken) =>
         deadLetters.AddMessageAsync(queue, message.MessageText, message.MessageId, message.InsertedOn ?? default, message.DequeueCount, Reason, cancellationToken);
 }

@@ -1,3 +1,4 @@
+using LeadFunctions.Forms;
 using LeadFunctions.Journeys.Model;
 using LeadFunctions.Journeys.Rules;
 using LeadFunctions.Leads.State;
@@ -15,6 +16,7 @@ internal static class ReservedNames
             .. SegmentEvents.Names,
             RunOrder.Waits, RunOrder.Ended, RunOrder.Stop, RunOrder.Move, RunOrder.Start, RunOrder.Tick, RunOrder.NoStart,
             .. StageEvents.Names,
+            FormEvents.Confirmed,
             "merge", "unmerge", "stage", "points", "journey", "segment", "owner",
             LeadRecord.OtherNames,
         ],
