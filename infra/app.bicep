@@ -12,9 +12,11 @@ param insightsConnection string
 param timeZone string
 param outboxDays int
 param importDays int
+param formsFrom string
 param topicEndpoint string
 param otlpEndpoint string
 param hasOtlpHeaders bool
+param publicUrl string
 param instanceMemory int
 param maximumInstances int
 param requestsPerInstance int
@@ -30,7 +32,9 @@ var settings = {
   LeadFunctions__Journeys__TimeZone: timeZone
   LeadFunctions__Journeys__OutboxDays: string(outboxDays)
   LeadFunctions__Imports__Days: string(importDays)
+  LeadFunctions__Forms__From: formsFrom
   LeadFunctions__EventGrid__TopicEndpoint: topicEndpoint
+  LeadFunctions__PublicUrl: publicUrl
 }
 
 var otlpSettings = empty(otlpEndpoint) ? {} : union({

@@ -34,6 +34,9 @@ param outboxDays int = 30
 @maxValue(365)
 param importDays int = 30
 
+@description('Whom mails are from that ask to confirm a form, where the form does not say: Shop <hello@shop.example>.')
+param formsFrom string = ''
+
 @description('Storage and vault are reached from the app alone, over private endpoints; four of them cost about 30 EUR a month. Otherwise from any network, by identity only: no key opens them.')
 param privateNetwork bool = false
 
@@ -54,6 +57,9 @@ param otlpEndpoint string = ''
 @description('Headers for the OTLP endpoint, such as api-key=value.')
 @secure()
 param otlpHeaders string = ''
+
+@description('What links in messages begin with, such as https://mail.example.com; the name of the app at the platform when empty.')
+param publicUrl string = ''
 
 @description('The memory of an instance, in MB.')
 @allowed([512, 2048, 4096])
@@ -148,9 +154,11 @@ module app 'app.bicep' = {
     timeZone: timeZone
     outboxDays: outboxDays
     importDays: importDays
+    formsFrom: formsFrom
     topicEndpoint: events.?outputs.endpoint ?? ''
     otlpEndpoint: otlpEndpoint
     hasOtlpHeaders: !empty(otlpHeaders)
+    publicUrl: publicUrl
     instanceMemory: instanceMemory
     maximumInstances: maximumInstances
     requestsPerInstance: requestsPerInstance

@@ -19,6 +19,8 @@ var queues = [
   'outbound-poison'
   'webhook-deliveries'
   'webhook-deliveries-poison'
+  'form-confirmations'
+  'form-confirmations-poison'
 ]
 
 var tables = [
@@ -36,6 +38,7 @@ var tables = [
   'Deliveries'
   'Clock'
   'Imports'
+  'Forms'
 ]
 
 // Files that marketers upload, beside what the host keeps.

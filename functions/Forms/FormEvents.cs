@@ -41,7 +41,7 @@ internal static class FormEvents
 
         if (traits.Count > 0)
         {
-            events.Add(Of(form.Id, sending, "identify", EventType.Identify, "identify", read.Email) with { Traits = JsonSerializer.SerializeToElement(traits) });
+            events.Add(Of(form.Id, sending, "identify", EventType.Identify, "identify", read.Email) with { Traits = JsonSerializer.SerializeToElement(traits), Email = null });
         }
 
         var said = new JsonObject([.. read.Answers.Select(answer => KeyValuePair.Create<string, JsonNode?>(answer.Field.Name, answer.Value.DeepClone()))]);

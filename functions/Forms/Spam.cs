@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace LeadFunctions.Forms;
 
 /// <summary>Why something that was sent is kept apart.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<SpamReason>))]
 internal enum SpamReason
 {
     /// <summary>It filled in what no person sees.</summary>

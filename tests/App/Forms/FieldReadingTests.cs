@@ -8,7 +8,7 @@ public sealed class FieldReadingTests
 {
     [Theory]
     [InlineData("text", "", "  Ann \t Lee\r\n ", "\"Ann   Lee\"")]
-    [InlineData("text", "", "a\u0000b\u0007c\u2028d", "\"abcd\"")]
+    [InlineData("text", "", "a\u0000b\u0007c\u2028d", "\"abc d\"")]
     [InlineData("text", "", "half \ud83d pair", "\"half \\uFFFD pair\"")]
     [InlineData("text", "", "<script>", "\"\\u003Cscript\\u003E\"")]
     [InlineData("text", "\"multiline\":true", " a\r\nb\rc ", "\"a\\nb\\nc\"")]
