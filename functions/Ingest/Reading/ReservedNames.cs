@@ -1,4 +1,5 @@
 using LeadFunctions.Feedback;
+using LeadFunctions.Forms;
 using LeadFunctions.Journeys.Model;
 using LeadFunctions.Journeys.Rules;
 using LeadFunctions.Leads.State;
@@ -19,6 +20,7 @@ internal static class ReservedNames
             RunOrder.Waits, RunOrder.Ended, RunOrder.Stop, RunOrder.Move, RunOrder.Start, RunOrder.Tick, RunOrder.NoStart,
             .. StageEvents.Names,
             .. MessageEvents.Names,
+            FormEvents.Confirmed,
             "merge", "unmerge", "stage", "points", "journey", "segment", "owner",
             LeadRecord.OtherNames,
         ],

@@ -8,7 +8,7 @@ using LeadFunctions.Events;
 using LeadFunctions.Feedback;
 using LeadFunctions.Feedback.Api;
 using LeadFunctions.Feedback.Preferences;
-using LeadFunctions.Journeys.Rules;
+using LeadFunctions.Messaging;
 using LeadFunctions.Leads.State;
 using LeadFunctions.Tests.Leads;
 
