@@ -25,7 +25,7 @@ internal interface IRunWorld
     Task<RunFacts> FactsAsync(Journey journey, RunState run, CancellationToken cancellationToken);
 
     /// <summary>Whether the act was at least begun.</summary>
-    Task<bool> HasBegunAsync(PendingAct act, Step step, CancellationToken cancellationToken);
+    Task<bool> HasBegunAsync(RunState run, PendingAct act, Step step, CancellationToken cancellationToken);
 
     /// <summary>Does a step, once per act id however often it is called. Trouble that may pass is an exception; what would fail at every try is a result.</summary>
     /// <exception cref="TooMuchFilledInException">Such a failure too.</exception>
@@ -123,7 +123,7 @@ internal static class RunTurn
         else
         {
             var facts = await world.FactsAsync(journey, run, cancellationToken);
-            if (run.Pending is not { } left || journey.Find(left.Step) is not { } begun || (world.Now - left.At > Fresh && !await world.HasBegunAsync(left, begun, cancellationToken)))
+            if (run.Pending is not { } left || journey.Find(left.Step) is not { } begun || (world.Now - left.At > Fresh && !await world.HasBegunAsync(run, left, begun, cancellationToken)))
             {
                 run = Decided(journey, run with { Pending = null }, facts, world.Now);
             }
