@@ -25,6 +25,9 @@ param dkimSelector string
 param hasDkimKey bool
 param otlpEndpoint string
 param hasOtlpHeaders bool
+param publicUrl string
+param hasFeedbackKeys bool
+param snsTopic string
 param instanceMemory int
 param maximumInstances int
 param requestsPerInstance int
@@ -41,6 +44,9 @@ var settings = {
   LeadFunctions__Journeys__OutboxDays: string(outboxDays)
   LeadFunctions__Imports__Days: string(importDays)
   LeadFunctions__EventGrid__TopicEndpoint: topicEndpoint
+  LeadFunctions__PublicUrl: publicUrl
+  LeadFunctions__Feedback__Keys: hasFeedbackKeys ? '@Microsoft.KeyVault(VaultName=${vaultName};SecretName=feedback-keys)' : ''
+  LeadFunctions__Feedback__SnsTopic: snsTopic
   LeadFunctions__EmailProvider: emailProvider
   LeadFunctions__Smtp__Host: smtpHost
   LeadFunctions__Smtp__Port: string(smtpPort)

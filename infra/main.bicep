@@ -88,6 +88,16 @@ param otlpEndpoint string = ''
 @secure()
 param otlpHeaders string = ''
 
+@description('What links in messages begin with, such as https://mail.example.com; the name of the app at the platform when empty.')
+param publicUrl string = ''
+
+@description('What carriers of mail show to report, as eventgrid=KEY;sendgrid=KEY;mailgun=KEY;postmark=USER:PASSWORD; none is let in when empty.')
+@secure()
+param feedbackKeys string = ''
+
+@description('The SNS topic by which Amazon SES may report, as its ARN; none when empty.')
+param snsTopic string = ''
+
 @description('The memory of an instance, in MB.')
 @allowed([512, 2048, 4096])
 param instanceMemory int = 2048
@@ -153,6 +163,7 @@ module vault 'vault.bicep' = {
     adminKey: adminKey
     writeKey: writeKey
     otlpHeaders: otlpHeaders
+    feedbackKeys: feedbackKeys
     smtpPassword: smtpPassword
     dkimKey: dkimKey
   }
@@ -196,6 +207,9 @@ module app 'app.bicep' = {
     hasDkimKey: !empty(dkimKey)
     otlpEndpoint: otlpEndpoint
     hasOtlpHeaders: !empty(otlpHeaders)
+    publicUrl: publicUrl
+    hasFeedbackKeys: !empty(feedbackKeys)
+    snsTopic: snsTopic
     instanceMemory: instanceMemory
     maximumInstances: maximumInstances
     requestsPerInstance: requestsPerInstance

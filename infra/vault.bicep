@@ -15,6 +15,9 @@ param writeKey string
 param otlpHeaders string
 
 @secure()
+param feedbackKeys string
+
+@secure()
 param smtpPassword string
 
 @secure()
@@ -55,6 +58,12 @@ resource otlp 'Microsoft.KeyVault/vaults/secrets@2023-07-01' = if (!empty(otlpHe
   parent: vault
   name: 'otlp-headers'
   properties: { value: otlpHeaders }
+}
+
+resource feedback 'Microsoft.KeyVault/vaults/secrets@2023-07-01' = if (!empty(feedbackKeys)) {
+  parent: vault
+  name: 'feedback-keys'
+  properties: { value: feedbackKeys }
 }
 
 resource smtp 'Microsoft.KeyVault/vaults/secrets@2023-07-01' = if (!empty(smtpPassword)) {

@@ -27,7 +27,6 @@ public static class JourneysSetup
         services.AddSingleton<RunAlarms>();
         services.AddSingleton<Outbox>();
         services.AddSingleton<IChannel>(provider => provider.GetRequiredService<Outbox>());
-        services.AddSingleton<SendArbiter>();
         services.AddSingleton<Webhooks>();
         services.AddSingleton<IScoresChanged, ScoreWatch>();
         return builder;

@@ -32,6 +32,8 @@ public sealed partial class InfraTests(CompiledInfra infra) : IClassFixture<Comp
         ["AzureWebJobsStorage"] = "a connection string is a key; the deployment names account and identity",
         ["LeadFunctions__Ingest__Writers"] = "the default is right",
         ["LeadFunctions__Ingest__MaxWaitingMegabytes"] = "the default is right",
+        ["LeadFunctions__Feedback__HumanFrom"] = "the default is right",
+        ["LeadFunctions__Feedback__MachineRanges"] = "the default is right: who knows their readers may name some",
         ["LeadFunctions__Clock"] = "the default is right: the real one",
         ["LeadFunctions__Staging"] = "only where a deployed app is there to be tried out",
         ["LeadFunctions__Definitions__KnownWithin"] = "the default is right",
@@ -129,7 +131,7 @@ public sealed partial class InfraTests(CompiledInfra infra) : IClassFixture<Comp
 
         Assert.StartsWith("[format('@Microsoft.KeyVault(", settings.GetProperty("LeadFunctions__AdminKey").GetString(), StringComparison.Ordinal);
         Assert.StartsWith("[format('@Microsoft.KeyVault(", settings.GetProperty("LeadFunctions__WriteKey").GetString(), StringComparison.Ordinal);
-        Assert.Equal(["adminKey", "dkimKey", "otlpHeaders", "smtpPassword", "writeKey"], infra.Template.GetProperty("parameters").EnumerateObject()
+        Assert.Equal(["adminKey", "dkimKey", "feedbackKeys", "otlpHeaders", "smtpPassword", "writeKey"], infra.Template.GetProperty("parameters").EnumerateObject()
             .Where(parameter => parameter.Value.GetProperty("type").GetString() == "securestring").Select(parameter => parameter.Name).Order());
     }
 
