@@ -19,6 +19,8 @@ var queues = [
   'outbound-poison'
   'webhook-deliveries'
   'webhook-deliveries-poison'
+  'campaigns'
+  'campaigns-poison'
   'form-confirmations'
   'form-confirmations-poison'
 ]
@@ -36,8 +38,12 @@ var tables = [
   'Outbox'
   'Outbound'
   'Deliveries'
+  'FeedbackKeys'
+  'SentIndex'
+  'Suppressions'
   'Clock'
   'Imports'
+  'Campaigns'
   'Forms'
 ]
 

@@ -18,6 +18,9 @@ public static class Queues
     /// <summary><c>DeliveryOrder</c>: something is to be sent to one target.</summary>
     public const string WebhookDeliveries = "webhook-deliveries";
 
+    /// <summary>The id of a campaign whose time has come.</summary>
+    public const string Campaigns = "campaigns";
+
     /// <summary><c>ConfirmationOrder</c>: somebody is to be asked, by mail, to confirm what they agreed to in a form.</summary>
     public const string FormConfirmations = "form-confirmations";
 }

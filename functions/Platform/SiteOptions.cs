@@ -10,7 +10,7 @@ public sealed record SiteOptions(string PublicUrl)
     public const string Setting = "LeadFunctions__PublicUrl";
 
     /// <summary>Ends with a slash.</summary>
-    public Uri Base { get; private init; } = new("http://localhost:7071/");
+    internal Uri Base { get; private init; } = new("http://localhost:7071/");
 
     /// <exception cref="OptionsValidationException">It is no address that a link can begin with.</exception>
     public static SiteOptions From(IConfiguration configuration)

@@ -157,6 +157,9 @@ public sealed class FormAppTests(SharedApp shared)
 
         var pending = await PendingAsync(app, "optin");
         var link = new Uri(pending.Mail!.Url).AbsolutePath; // it waits
+        await app.SettleAsync();
+        var mail = Assert.Single((await app.GetAsync("/api/outbox?limit=500")).Json.GetProperty("items").EnumerateArray(), message => message.GetProperty("to").GetString() == "ann@optin.example");
+        Assert.Equal(($"form/{pending.Id}", true), (mail.GetProperty("id").GetString(), mail.GetProperty("text").GetString()!.Contains(pending.Mail.Url, StringComparison.Ordinal))); // it has one
         Assert.Equal((HttpStatusCode.OK, true), await ShowsAsync(app.GetAsync(link, key: null), "<button>Confirm</button>"));
         Assert.Equal(HttpStatusCode.Gone, (await app.GetAsync(link[..^1] + (link[^1] == 'x' ? 'y' : 'x'), key: null)).Status);
         await Eventually.ThatAsync(async () => (await app.GetAsync("/api/leads?email=ann@optin.example")).Json.GetProperty("items"), items => items.GetArrayLength() == 1);
