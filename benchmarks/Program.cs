@@ -6,6 +6,7 @@ CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 var parts = new (string Name, Func<FigureTable, Task> RunAsync)[]
 {
     ("reducer", ReducerBenchmark.RunAsync),
+    ("mail", MailBenchmark.RunAsync),
     ("leads", LeadSizeBenchmark.RunAsync),
     ("start", StartBenchmark.RunAsync),
     ("http", HttpBenchmark.RunAsync),

@@ -13,8 +13,21 @@ param timeZone string
 param outboxDays int
 param importDays int
 param topicEndpoint string
+param emailProvider string
+param smtpHost string
+param smtpPort int
+param smtpSecurity string
+param smtpUser string
+param hasSmtpPassword bool
+param acsEndpoint string
+param dkimDomain string
+param dkimSelector string
+param hasDkimKey bool
 param otlpEndpoint string
 param hasOtlpHeaders bool
+param publicUrl string
+param hasFeedbackKeys bool
+param snsTopic string
 param instanceMemory int
 param maximumInstances int
 param requestsPerInstance int
@@ -31,6 +44,19 @@ var settings = {
   LeadFunctions__Journeys__OutboxDays: string(outboxDays)
   LeadFunctions__Imports__Days: string(importDays)
   LeadFunctions__EventGrid__TopicEndpoint: topicEndpoint
+  LeadFunctions__PublicUrl: publicUrl
+  LeadFunctions__Feedback__Keys: hasFeedbackKeys ? '@Microsoft.KeyVault(VaultName=${vaultName};SecretName=feedback-keys)' : ''
+  LeadFunctions__Feedback__SnsTopic: snsTopic
+  LeadFunctions__EmailProvider: emailProvider
+  LeadFunctions__Smtp__Host: smtpHost
+  LeadFunctions__Smtp__Port: string(smtpPort)
+  LeadFunctions__Smtp__Security: smtpSecurity
+  LeadFunctions__Smtp__User: smtpUser
+  LeadFunctions__Smtp__Password: hasSmtpPassword ? '@Microsoft.KeyVault(VaultName=${vaultName};SecretName=smtp-password)' : ''
+  LeadFunctions__Acs__Endpoint: acsEndpoint
+  LeadFunctions__Dkim__Domain: dkimDomain
+  LeadFunctions__Dkim__Selector: dkimSelector
+  LeadFunctions__Dkim__Key: hasDkimKey ? '@Microsoft.KeyVault(VaultName=${vaultName};SecretName=dkim-key)' : ''
 }
 
 var otlpSettings = empty(otlpEndpoint) ? {} : union({

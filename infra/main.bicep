@@ -48,12 +48,55 @@ param logDays int = 30
 @description('What happens to leads goes to an Event Grid topic of its own, beside the webhooks.')
 param eventGrid bool = false
 
+@description('Who carries mail: outbox (nobody: it is kept and shown), smtp, or acs (Azure Communication Services).')
+@allowed(['outbox', 'smtp', 'acs'])
+param emailProvider string = 'outbox'
+
+@description('The mail server, for smtp.')
+param smtpHost string = ''
+
+@minValue(1)
+@maxValue(65535)
+param smtpPort int = 587
+
+@allowed(['starttls', 'tls'])
+param smtpSecurity string = 'starttls'
+
+@description('Empty where the mail server asks for no login.')
+param smtpUser string = ''
+
+@secure()
+param smtpPassword string = ''
+
+@description('Of Azure Communication Services, for acs; its resource must let the identity of this app send.')
+param acsEndpoint string = ''
+
+@description('Mail by smtp is signed as this domain (DKIM); empty where the carrier signs.')
+param dkimDomain string = ''
+
+@description('Which of the keys of that domain: its public half stands in DNS at <selector>._domainkey.<domain>.')
+param dkimSelector string = ''
+
+@description('The private key, as PEM.')
+@secure()
+param dkimKey string = ''
+
 @description('Where to send traces and metrics by OTLP; none when empty.')
 param otlpEndpoint string = ''
 
 @description('Headers for the OTLP endpoint, such as api-key=value.')
 @secure()
 param otlpHeaders string = ''
+
+@description('What links in messages begin with, such as https://mail.example.com; the name of the app at the platform when empty.')
+param publicUrl string = ''
+
+@description('What carriers of mail show to report, as eventgrid=KEY;sendgrid=KEY;mailgun=KEY;postmark=USER:PASSWORD; none is let in when empty.')
+@secure()
+param feedbackKeys string = ''
+
+@description('The SNS topic by which Amazon SES may report, as its ARN; none when empty.')
+param snsTopic string = ''
 
 @description('The memory of an instance, in MB.')
 @allowed([512, 2048, 4096])
@@ -120,6 +163,9 @@ module vault 'vault.bicep' = {
     adminKey: adminKey
     writeKey: writeKey
     otlpHeaders: otlpHeaders
+    feedbackKeys: feedbackKeys
+    smtpPassword: smtpPassword
+    dkimKey: dkimKey
   }
 }
 
@@ -149,8 +195,21 @@ module app 'app.bicep' = {
     outboxDays: outboxDays
     importDays: importDays
     topicEndpoint: events.?outputs.endpoint ?? ''
+    emailProvider: emailProvider
+    smtpHost: smtpHost
+    smtpPort: smtpPort
+    smtpSecurity: smtpSecurity
+    smtpUser: smtpUser
+    hasSmtpPassword: !empty(smtpPassword)
+    acsEndpoint: acsEndpoint
+    dkimDomain: dkimDomain
+    dkimSelector: dkimSelector
+    hasDkimKey: !empty(dkimKey)
     otlpEndpoint: otlpEndpoint
     hasOtlpHeaders: !empty(otlpHeaders)
+    publicUrl: publicUrl
+    hasFeedbackKeys: !empty(feedbackKeys)
+    snsTopic: snsTopic
     instanceMemory: instanceMemory
     maximumInstances: maximumInstances
     requestsPerInstance: requestsPerInstance

@@ -19,6 +19,8 @@ var queues = [
   'outbound-poison'
   'webhook-deliveries'
   'webhook-deliveries-poison'
+  'campaigns'
+  'campaigns-poison'
 ]
 
 var tables = [
@@ -34,8 +36,12 @@ var tables = [
   'Outbox'
   'Outbound'
   'Deliveries'
+  'FeedbackKeys'
+  'SentIndex'
+  'Suppressions'
   'Clock'
   'Imports'
+  'Campaigns'
 ]
 
 // Files that marketers upload, beside what the host keeps.

@@ -14,6 +14,15 @@ param writeKey string
 @secure()
 param otlpHeaders string
 
+@secure()
+param feedbackKeys string
+
+@secure()
+param smtpPassword string
+
+@secure()
+param dkimKey string
+
 var secretsUser = '4633458b-17de-408a-b874-0445c86b69e6' // Key Vault Secrets User
 
 resource vault 'Microsoft.KeyVault/vaults@2023-07-01' = {
@@ -49,6 +58,24 @@ resource otlp 'Microsoft.KeyVault/vaults/secrets@2023-07-01' = if (!empty(otlpHe
   parent: vault
   name: 'otlp-headers'
   properties: { value: otlpHeaders }
+}
+
+resource feedback 'Microsoft.KeyVault/vaults/secrets@2023-07-01' = if (!empty(feedbackKeys)) {
+  parent: vault
+  name: 'feedback-keys'
+  properties: { value: feedbackKeys }
+}
+
+resource smtp 'Microsoft.KeyVault/vaults/secrets@2023-07-01' = if (!empty(smtpPassword)) {
+  parent: vault
+  name: 'smtp-password'
+  properties: { value: smtpPassword }
+}
+
+resource dkim 'Microsoft.KeyVault/vaults/secrets@2023-07-01' = if (!empty(dkimKey)) {
+  parent: vault
+  name: 'dkim-key'
+  properties: { value: dkimKey }
 }
 
 resource access 'Microsoft.Authorization/roleAssignments@2022-04-01' = {

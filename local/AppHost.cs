@@ -66,7 +66,7 @@ internal sealed class AppHost : IAsyncDisposable
         }
 
         // Side by side: the worker compiles while the job host does.
-        await Task.WhenAll(worker.StartAsync(new Uri(back.Urls.First()), cancellationToken), jobs.StartAsync($"{Environment.MachineName}-{Address.Port}", cancellationToken));
+        await Task.WhenAll(worker.StartAsync(new Uri(back.Urls.First()), Address.Authority, cancellationToken), jobs.StartAsync($"{Environment.MachineName}-{Address.Port}", cancellationToken));
         Banner.Write(log, Address, app, settings, arguments, storage is not null);
     }
 

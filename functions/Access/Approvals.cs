@@ -10,6 +10,7 @@ public enum Approvable
     ScoringModels,
     Segments,
     Journeys,
+    Templates,
 }
 
 /// <summary>The setting.</summary>

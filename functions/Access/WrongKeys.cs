@@ -52,14 +52,20 @@ public sealed class WrongKeys
         }
     }
 
-    /// <summary>The address that a caller cannot choose: what the last proxy that is not our own network's saw, else the connection's. Of IPv6 the network, of which a caller has many addresses.</summary>
+    /// <summary>As <see cref="PeerOf"/> says; of IPv6 the network, of which a caller has many addresses.</summary>
     internal static string AddressOf(HttpRequest request)
+    {
+        var address = PeerOf(request);
+        return address.AddressFamily == AddressFamily.InterNetworkV6 ? Convert.ToHexStringLower(address.GetAddressBytes().AsSpan(0, 8)) : address.ToString();
+    }
+
+    /// <summary>The address that a caller cannot choose: what the last proxy that is not our own network's saw, else the connection's.</summary>
+    internal static IPAddress PeerOf(HttpRequest request)
     {
         var hops = request.Headers["X-Forwarded-For"].ToString().Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
             .Select(hop => IPEndPoint.TryParse(hop, out var seen) ? seen.Address : null).OfType<IPAddress>().Reverse().ToList();
         var address = hops.Find(hop => !IsInside(hop)) ?? hops.FirstOrDefault() ?? request.HttpContext.Connection.RemoteIpAddress ?? IPAddress.None;
-        address = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-        return address.AddressFamily == AddressFamily.InterNetworkV6 ? Convert.ToHexStringLower(address.GetAddressBytes().AsSpan(0, 8)) : address.ToString();
+        return address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
     }
 
     private static bool IsInside(IPAddress address)

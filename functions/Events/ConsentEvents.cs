@@ -14,6 +14,9 @@ internal static class ConsentEvents
     // Snowplow's, which says by its eventType what was decided.
     private const string Preferences = "consentpreferences";
 
+    // The product's own, of which messages somebody unsubscribed from: what it means for consent is told beside it.
+    private const string OfTheProduct = "Message Unsubscribed";
+
     private const int LongestName = 60;
 
     // What banners, preference centres and mail providers call it when somebody has answered; letters only.
@@ -56,7 +59,7 @@ internal static class ConsentEvents
     public static bool Include(EventType type, string? name)
     {
         Span<char> letters = stackalloc char[LongestName];
-        if (type != EventType.Track || name is not { Length: <= LongestName })
+        if (type != EventType.Track || name is not { Length: <= LongestName } or OfTheProduct)
         {
             return false;
         }

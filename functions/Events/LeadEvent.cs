@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace LeadFunctions.Events;
 
-/// <summary>What a caller of the tracking API did. The last seven come from inside: a merge of two leads, taking it back, a stage that was set, points given by hand, what a journey asks for, a segment entered or left by hand, an owner that was set.</summary>
+/// <summary>What a caller of the tracking API did. The last eight come from inside: a merge of two leads, taking it back, a stage that was set, points given by hand, what a journey asks for, a segment entered or left by hand, an owner that was set, a message that is to go out.</summary>
 public enum EventType
 {
     Track,
@@ -19,6 +19,7 @@ public enum EventType
     Journey,
     Segment,
     Owner,
+    Message,
 }
 
 /// <summary>
@@ -73,6 +74,10 @@ public sealed record LeadEvent
 
     /// <summary>What was sent with it and could not be taken as it was meant; null when all was.</summary>
     public IReadOnlyList<Remark>? Remarks { get; init; }
+
+    /// <summary>It only tells a part of the lead what is asked of it: nothing happened, and nothing counts it.</summary>
+    [JsonIgnore]
+    public bool IsOrder => Type is EventType.Journey or EventType.Message;
 
     /// <summary>A JSON object, or undefined. Of <c>page</c>, ingest has filled <c>url</c>, <c>path</c>, <c>title</c>, <c>referrer</c> and <c>name</c> where the client knew them anywhere.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]

@@ -17,6 +17,9 @@ public static class Queues
 
     /// <summary><c>DeliveryOrder</c>: something is to be sent to one target.</summary>
     public const string WebhookDeliveries = "webhook-deliveries";
+
+    /// <summary>The id of a campaign whose time has come.</summary>
+    public const string Campaigns = "campaigns";
 }
 
 /// <summary>The events of all requests that arrived while the previous write was under way.</summary>

@@ -16,7 +16,15 @@ internal sealed record EarnedPoints(string Rule, double Points);
 /// <param name="Merged">The lead that was absorbed.</param>
 /// <param name="Unmerged">The lead that was set free.</param>
 /// <param name="Owner">The new owner; empty for none.</param>
+/// <param name="Message">What was decided about a message.</param>
 /// <param name="NotStarted">Journeys that it would have started, and why they did not: they start each other without end.</param>
 internal sealed record TimelineChanges(
     IReadOnlyList<string>? Traits = null, string? Stage = null, string? Merged = null, string? Unmerged = null, IReadOnlyList<string>? Entered = null, IReadOnlyList<string>? Left = null,
-    IReadOnlyList<string>? NotStarted = null, string? Owner = null);
+    IReadOnlyList<string>? NotStarted = null, string? Owner = null,
+    MessageAnswer? Message = null);
+
+/// <summary>What the arbiter said to a message.</summary>
+/// <param name="Answer"><c>send</c>, <c>hold</c> or <c>skip</c>.</param>
+/// <param name="Until">Of a hold.</param>
+/// <param name="Reason">Why not now, in words.</param>
+internal sealed record MessageAnswer(string Answer, DateTimeOffset? Until = null, string? Reason = null);

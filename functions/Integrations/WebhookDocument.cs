@@ -8,9 +8,6 @@ namespace LeadFunctions.Integrations;
 /// <param name="Types">Without the prefix; all of them when the document names none.</param>
 internal sealed record WebhookDocument(string Name, string? Description, Uri Url, IReadOnlyList<string> Types, Condition? Filter)
 {
-    private const int MaxUrl = 2000;
-    private const string AUrl = "an address such as https://crm.example.com/hooks/leads, without a user name and a password";
-
     private static readonly string[] Fields = ["name", "url", "types", "filter", "description", "$schema"];
     private static readonly ConditionScope Scope = new("a webhook's filter", Events: true, History: false);
 
@@ -32,26 +29,10 @@ internal sealed record WebhookDocument(string Name, string? Description, Uri Url
         var name = webhook.Text("name", 200, required: true);
         var description = webhook.Text("description", 2000);
         _ = webhook.Text("$schema", 200); // for editors
-        var url = ReadUrl(webhook);
+        var url = WebAddress.Read(webhook, "url");
         var types = ReadTypes(webhook);
         var filter = ReadFilter(webhook, types);
         return DocumentError.Grave(errors) > 0 ? (null, errors) : (new(name!, description, url!, types, filter), errors); // both are required
-    }
-
-    private static Uri? ReadUrl(DocumentObject webhook)
-    {
-        if (webhook.Text("url", MaxUrl, required: true) is not { } text)
-        {
-            return null;
-        }
-
-        if (Uri.TryCreate(text.Trim(), UriKind.Absolute, out var url) && url.Scheme is "https" or "http" && url is { Host.Length: > 0, UserInfo.Length: 0 })
-        {
-            return url;
-        }
-
-        webhook.Add(webhook.At("url"), "This is not a web address that can be called.", AUrl);
-        return null;
     }
 
     private static IReadOnlyList<string> ReadTypes(DocumentObject webhook)

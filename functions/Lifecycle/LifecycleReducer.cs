@@ -82,7 +82,7 @@ internal sealed class LifecycleReducer
         Note(isPast ? null : _state.Due, Look(_change.After, now, isEarlier: false), now);
     }
 
-    private bool MayConcern() => _change.MayConcern || _change.Events.Any(e => e.Type != EventType.Journey
+    private bool MayConcern() => _change.MayConcern || _change.Events.Any(e => !e.IsOrder
         && (_rules.AskSeen || _rules.Counted.Contains(e.Name) || (_rules.AskScores && _change.Scoring.Counted.Contains(e.Name)) || e.Type is EventType.Merge or EventType.Unmerge));
 
     /// <summary>What people, journeys and merges did: the lead's stage is another than at the last look.</summary>
@@ -91,7 +91,7 @@ internal sealed class LifecycleReducer
         var stage = StageIn(_change.After);
         if (_state.Now is null)
         {
-            var first = _change.Events.Where(e => e.Type != EventType.Journey).Select(e => e.At).DefaultIfEmpty(now).Min();
+            var first = _change.Events.Where(e => !e.IsOrder).Select(e => e.At).DefaultIfEmpty(now).Min();
             Begin(new Stay(stage, _change.After.SetAt(Stages.Path) ?? first.ToUnixTimeMilliseconds(), 1), _change.After, now);
             return true;
         }

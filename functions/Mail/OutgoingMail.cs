@@ -8,9 +8,15 @@ namespace LeadFunctions.Mail;
 /// <param name="ListId">What the mail is part of, such as a topic; null for a mail that stands alone.</param>
 /// <param name="FeedbackId">What mailbox providers group complaints by; null for none.</param>
 /// <param name="At">When it is sent.</param>
+/// <param name="UnsubscribeAddress">Where a mail unsubscribes, for programs that know nothing else; null for none.</param>
+/// <param name="Origin">What it comes from, for people who look at the outbox; no carrier is told.</param>
 public sealed record OutgoingMail(
     string SendId, string From, string? ReplyTo, string To, string Subject, string Html, string Text, DateTimeOffset At,
-    string? UnsubscribeUrl = null, string? ListId = null, string? FeedbackId = null);
+    string? UnsubscribeUrl = null, string? ListId = null, string? FeedbackId = null, string? UnsubscribeAddress = null, MailOrigin? Origin = null);
+
+/// <summary>What a mail comes from.</summary>
+public sealed record MailOrigin(
+    string? LeadId = null, string? Template = null, string? Topic = null, string? Journey = null, int? Version = null, string? Run = null, string? Step = null, string? Campaign = null);
 
 /// <summary>What became of handing a message to whoever carries it.</summary>
 public abstract record MailOutcome
@@ -45,5 +51,6 @@ public interface IMailProvider
     bool IsIdempotent { get; }
 
     /// <summary>Does not throw for what a carrier may answer or fail to: that is the outcome.</summary>
+    /// <param name="cancellationToken">Heard until the mail is on its way; from then on its end is waited for, so that it is known.</param>
     Task<MailOutcome> SendAsync(OutgoingMail mail, CancellationToken cancellationToken);
 }

@@ -33,6 +33,10 @@ public sealed class PoisonFunctions(DeadLetters deadLetters)
     public Task KeepPoisonedDeliveries([QueueTrigger(Queues.WebhookDeliveries + "-poison")] QueueMessage message, CancellationToken cancellationToken) =>
         KeepAsync(Queues.WebhookDeliveries, message, cancellationToken);
 
+    [Function(nameof(KeepPoisonedCampaigns))]
+    public Task KeepPoisonedCampaigns([QueueTrigger(Queues.Campaigns + "-poison")] QueueMessage message, CancellationToken cancellationToken) =>
+        KeepAsync(Queues.Campaigns, message, cancellationToken);
+
     private Task KeepAsync(string queue, QueueMessage message, CancellationToken cancellationToken) =>
         deadLetters.AddMessageAsync(queue, message.MessageText, message.MessageId, message.InsertedOn ?? default, message.DequeueCount, Reason, cancellationToken);
 }

@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
 using LeadFunctions.Conditions;
 using LeadFunctions.Conditions.Values;
-using LeadFunctions.Events;
 
 namespace LeadFunctions.Segments;
 
@@ -95,7 +94,7 @@ internal sealed class SegmentRules
         var mayScore = isOtherModel || change.HasEarned;
         foreach (var e in change.Events)
         {
-            if (e.Type == EventType.Journey)
+            if (e.IsOrder)
             {
                 continue;
             }

@@ -2,7 +2,7 @@ using System.Text.Json;
 using LeadFunctions.Conditions;
 using LeadFunctions.Conditions.Values;
 using LeadFunctions.Events;
-using LeadFunctions.Journeys.Rules;
+using LeadFunctions.Messaging;
 
 namespace LeadFunctions.Ingest.Reading;
 

@@ -1,7 +1,9 @@
+using LeadFunctions.Feedback;
 using LeadFunctions.Journeys.Model;
 using LeadFunctions.Journeys.Rules;
 using LeadFunctions.Leads.State;
 using LeadFunctions.Lifecycle;
+using LeadFunctions.Messaging;
 using LeadFunctions.Segments;
 
 namespace LeadFunctions.Ingest.Reading;
@@ -13,8 +15,10 @@ internal static class ReservedNames
         [
             .. JourneyEvents.FromInside,
             .. SegmentEvents.Names,
+            .. ReturnEvents.Names,
             RunOrder.Waits, RunOrder.Ended, RunOrder.Stop, RunOrder.Move, RunOrder.Start, RunOrder.Tick, RunOrder.NoStart,
             .. StageEvents.Names,
+            .. MessageEvents.Names,
             "merge", "unmerge", "stage", "points", "journey", "segment", "owner",
             LeadRecord.OtherNames,
         ],

@@ -17,7 +17,6 @@ public static class JourneysSetup
         services.AddOptions<JourneysOptions>().BindConfiguration("LeadFunctions:Journeys").ValidateDataAnnotations().ValidateOnStart();
         services.AddTable(RunsTable.Name);
         services.AddTable(DueTable.Name);
-        services.AddTable(Outbox.Name);
         services.AddQueue(Queues.JourneyEffects);
         services.AddFresh<JourneyStore>();
         services.AddSingleton(new ApprovableKind(Approvable.Journeys, JourneyStore.Kind));
@@ -28,7 +27,6 @@ public static class JourneysSetup
         services.AddSingleton<RunAlarms>();
         services.AddSingleton<Outbox>();
         services.AddSingleton<IChannel>(provider => provider.GetRequiredService<Outbox>());
-        services.AddSingleton<SendArbiter>();
         services.AddSingleton<Webhooks>();
         services.AddSingleton<IScoresChanged, ScoreWatch>();
         return builder;

@@ -3,7 +3,6 @@ using System.Text.Json;
 using LeadFunctions.Access;
 using LeadFunctions.Events;
 using LeadFunctions.Events.Queueing;
-using LeadFunctions.Journeys.Delivery;
 using LeadFunctions.Journeys.Model;
 using LeadFunctions.Journeys.Rules;
 using LeadFunctions.Journeys.Runs;
@@ -16,7 +15,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace LeadFunctions.Journeys.Api;
 
 /// <summary>Runs, as people look at them.</summary>
-public sealed class RunApiFunctions(RunsTable runs, DefinitionsTable table, JourneyStore journeys, LeadReader leads, EventWriter events, Outbox outbox, TimeProvider time)
+public sealed class RunApiFunctions(RunsTable runs, DefinitionsTable table, JourneyStore journeys, LeadReader leads, EventWriter events, TimeProvider time)
 {
     private const int DefaultPage = 50;
     private const int MaxPage = 500;
@@ -161,30 +160,6 @@ public sealed class RunApiFunctions(RunsTable runs, DefinitionsTable table, Jour
         return WebJson.Ok(JourneyStats.Of(await runs.SummariesAsync(id, cancellationToken), byVersion: true));
     }
 
-    [Function(nameof(ListOutbox)), RequiresScope(Scope.Marketer)]
-    public async Task<IResult> ListOutbox(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/outbox")] HttpRequest request, CancellationToken cancellationToken)
-    {
-        if (Limit(request, out var size) is { } problem)
-        {
-            return problem;
-        }
-
-        OutboxPosition? after = null;
-        if (request.Query.TryGetValue("cursor", out var cursor) && !Cursor.TryDecode(cursor, out after))
-        {
-            return Problems.InvalidCursor();
-        }
-
-        var all = await outbox.ListAsync(Asked("lead"), Asked("journey"), Asked("template"), cancellationToken);
-        var from = after is null ? all : [.. all.SkipWhile(message => message.Id != after.Id).Skip(1)];
-        return WebJson.Ok(from.Count <= size
-            ? new Page<JourneyMessage>(from)
-            : new Page<JourneyMessage>([.. from.Take(size)], Cursor.Encode(new OutboxPosition(from[size - 1].Id))));
-
-        string? Asked(string name) => request.Query.TryGetValue(name, out var value) ? value.ToString() : null;
-    }
-
     private LeadEvent Order(string leadId, string name, string eventId, RunOrder order) => new()
     {
         Id = eventId,
@@ -214,6 +189,4 @@ public sealed class RunApiFunctions(RunsTable runs, DefinitionsTable table, Jour
     internal sealed record AcceptedRun(string Run, string LeadId);
 
     private sealed record Position(int Shard, string Row);
-
-    private sealed record OutboxPosition(string Id);
 }

@@ -162,5 +162,5 @@ public sealed class SimulateFunctions(DefinitionsTable table, RulesInEffect rule
     }
 
     // What journeys and segments did is left out: the rehearsal does it anew.
-    private static bool IsOfPeople(LeadEvent e) => e.Source != LeadEvent.Inside && !SegmentEvents.AreOf(e) && e.Type is not (EventType.Journey or EventType.Merge or EventType.Unmerge);
+    private static bool IsOfPeople(LeadEvent e) => e.Source != LeadEvent.Inside && !SegmentEvents.AreOf(e) && !e.IsOrder && e.Type is not (EventType.Merge or EventType.Unmerge);
 }

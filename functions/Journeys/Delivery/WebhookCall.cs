@@ -12,7 +12,7 @@ internal sealed record WebhookCall(string Method, Uri Url, IReadOnlyList<KeyValu
     /// <summary>Either the call, or why the step fails: it would at every try.</summary>
     public static (WebhookCall? Call, string? Fault) Of(RunState run, PendingAct act, Step.Webhook step, RunView view)
     {
-        var address = Placeholders.Fill(step.Url, path => Escaped(view.Find(path)));
+        var address = Placeholders.FillAddress(step.Url, view.Find, view.At);
         if (!Uri.TryCreate(address, UriKind.Absolute, out var url) || url.Scheme is not ("https" or "http") || url.Host.Length == 0)
         {
             return (null, "Filled in, the url is not a web address.");
@@ -23,7 +23,7 @@ internal sealed record WebhookCall(string Method, Uri Url, IReadOnlyList<KeyValu
             return (null, "Filled in, the url climbs to another path: a value is \".\" or \"..\".");
         }
 
-        var headers = step.Headers.Select(header => KeyValuePair.Create(header.Key, Placeholders.Fill(header.Value, view.Find))).ToList();
+        var headers = step.Headers.Select(header => KeyValuePair.Create(header.Key, Placeholders.Fill(header.Value, view.Find, view.At))).ToList();
         if (headers.Select(header => WebhookHeaders.FaultOf(header.Key, header.Value)).FirstOrDefault(fault => fault is not null) is { } fault)
         {
             return (null, fault);
@@ -37,12 +37,9 @@ internal sealed record WebhookCall(string Method, Uri Url, IReadOnlyList<KeyValu
     {
         object body = step.Body.ValueKind == JsonValueKind.Undefined
             ? new { run = run.Id, run.Journey, run.Version, step = step.Id, lead = new { id = run.LeadId, email = view.Trait("email").Text }, run.Trigger }
-            : Placeholders.Fill(step.Body, view.Find);
+            : Placeholders.Fill(step.Body, view.Find, view.At);
         return JsonSerializer.SerializeToUtf8Bytes(body, WebJson.Options);
     }
-
-    /// <summary>A value stays inside its place: whatever it holds is no part of the address's shape.</summary>
-    private static JsonElement Escaped(JsonElement value) => JsonSerializer.SerializeToElement(Uri.EscapeDataString(Placeholders.TextOf(value)));
 
     // A Uri resolves these silently, however they are spelt.
     private static bool HasDots(string address) =>

@@ -15,7 +15,8 @@ internal sealed partial class StepParser
     {
         var (reader, id, name, late, path) = head;
         var template = reader.Text("template", 100, required: true);
-        return new(id, name, late, path, template ?? "", reader.Text("channel", 64) ?? "email", reader.Text("topic", 64), reader.Object("data"), reader.Flag("urgent"));
+        return new(id, name, late, path, template ?? "", reader.Text("channel", 64) ?? "email", reader.Text("topic", 64), reader.Object("data"), reader.Flag("urgent"),
+            reader.OneOf("priority", ["low", "normal", "high"]));
     }
 
     private static Step.AddPoints AddPoints(Head head)

@@ -15,7 +15,7 @@ internal sealed partial class StepParser(List<DocumentError> errors)
     /// <summary>A kind of step: a line here, a record of <see cref="Step"/> (in a file of its own: it is partial), what it does in <c>Acts</c> or, if it waits or chooses, <c>JourneyPlan</c>, and its shape in the schema.</summary>
     private static readonly Kind[] Kinds =
     [
-        new("send", ["template", "channel", "topic", "data", "urgent"], (_, step) => Send(step)),
+        new("send", ["template", "channel", "topic", "data", "urgent", "priority"], (_, step) => Send(step)),
         new("wait", ["for", "until", "window"], (parser, step) => parser.Wait(step)),
         new("waitFor", ["when", "timeout", "since", "then", "else"], (parser, step) => parser.WaitFor(step)),
         new("branch", ["paths", "else"], (parser, step) => parser.Branch(step)),
@@ -108,8 +108,11 @@ internal sealed partial class StepParser(List<DocumentError> errors)
 
         var reader = new DocumentObject(json, path, errors, [.. Common, .. kind.Fields]);
         var id = Id(reader, report: true) ?? "";
+        errors.AddRange(FilledIn(kind.Type).Where(reader.Has).SelectMany(field => Placeholders.FaultsIn(reader.Members[field], reader.At(field))));
         return kind.Read(this, new(reader, id, reader.Text("name", 200), Late(reader), path));
     }
+
+    private static string[] FilledIn(string type) => type == "notifySales" ? ["reason"] : ["data", "traits", "url", "headers", "body", "properties"];
 
     private readonly record struct Head(DocumentObject Reader, string Id, string? Name, Lateness? Late, string Path);
 

@@ -1,13 +1,19 @@
 using System.Runtime.InteropServices;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using LeadFunctions.Conditions.Documents;
+using LeadFunctions.Conditions.Values;
+using LeadFunctions.Templates.Liquid;
+using NodaTime;
 
 namespace LeadFunctions.Journeys.Model;
 
 /// <summary>
 /// <c>{{trigger.cartId}}</c> in texts of a document. A text that is nothing but a placeholder becomes the value itself (a number stays a number);
-/// inside a text it becomes its text, and nothing where there is no value.
+/// inside a text it becomes its text, and nothing where there is no value. A text with filters or tags (<c>{{ trigger.total | money: "EUR" }}</c>, <c>{% if … %}</c>) is Liquid, as templates
+/// write it; one that is no Liquid stays as it is but for its placeholders.
 /// </summary>
 internal static partial class Placeholders
 {
@@ -24,13 +30,33 @@ internal static partial class Placeholders
 
     public static IEnumerable<string> In(string text) => Pattern().Matches(text).Select(match => match.Groups[1].Value);
 
-    /// <param name="find">The value at a path; undefined or null for none.</param>
-    /// <exception cref="TooMuchFilledInException">The values are too long together.</exception>
-    public static JsonElement Fill(JsonElement element, Func<string, JsonElement> find) =>
-        element.ValueKind == JsonValueKind.Undefined ? element : JsonSerializer.SerializeToElement(Node(element, Measured(find)));
+    /// <summary>Texts that are to be Liquid, by all appearances, and are none.</summary>
+    public static IEnumerable<DocumentError> FaultsIn(JsonElement element, string path) => element.ValueKind switch
+    {
+        JsonValueKind.Object => element.EnumerateObject().SelectMany(member => FaultsIn(member.Value, DocumentPath.Member(path, member.Name))),
+        JsonValueKind.Array => element.EnumerateArray().SelectMany((item, i) => FaultsIn(item, DocumentPath.Item(path, i))),
+        JsonValueKind.String when element.GetString() is { } text && Beyond().IsMatch(text) => LiquidText.Parse(text).Errors.Select(error =>
+            new DocumentError(path, $"Line {error.Line}, column {error.Column}: {error.Message}", error.Expected) { IsForgivenIfStored = true }),
+        _ => [],
+    };
 
+    /// <param name="find">The value at a path; undefined or null for none.</param>
+    /// <param name="at">Where and when; null: there are only placeholders.</param>
     /// <exception cref="TooMuchFilledInException">The values are too long together.</exception>
-    public static string Fill(string text, Func<string, JsonElement> find) => Text(text, Measured(find));
+    /// <exception cref="LiquidFaultException">The text cannot be filled in with them.</exception>
+    public static JsonElement Fill(JsonElement element, Func<string, JsonElement> find, FilledAt? at = null) =>
+        element.ValueKind == JsonValueKind.Undefined ? element : JsonSerializer.SerializeToElement(Node(element, Measured(find), at));
+
+    /// <inheritdoc cref="Fill(JsonElement, Func{string, JsonElement}, FilledAt?)"/>
+    public static string Fill(string text, Func<string, JsonElement> find, FilledAt? at = null) => Text(text, Measured(find), at);
+
+    /// <summary>A value stays inside its place: whatever it holds is no part of the address's shape.</summary>
+    /// <inheritdoc cref="Fill(JsonElement, Func{string, JsonElement}, FilledAt?)"/>
+    public static string FillAddress(string text, Func<string, JsonElement> find, FilledAt at)
+    {
+        var measured = Measured(find);
+        return Liquid(text, measured, at, LiquidText.Url) ?? Text(text, path => JsonSerializer.SerializeToElement(Uri.EscapeDataString(TextOf(measured(path)))), null);
+    }
 
     private static Func<string, JsonElement> Measured(Func<string, JsonElement> find)
     {
@@ -43,16 +69,21 @@ internal static partial class Placeholders
         };
     }
 
-    private static string Text(string text, Func<string, JsonElement> find) => Pattern().Replace(text, match => TextOf(find(match.Groups[1].Value)));
+    private static string? Liquid(string text, Func<string, JsonElement> find, FilledAt? at, TextEncoder encoder) =>
+        at is not null && Beyond().IsMatch(text) && LiquidText.Parse(text).Text is { } liquid
+            ? liquid.Render(new LiquidContext(path => Value.From(find(path)), at.Zone, LocaleWords.Of(at.Locale), at.Now), encoder)
+            : null;
 
-    private static JsonNode? Node(JsonElement element, Func<string, JsonElement> find)
+    private static string Text(string text, Func<string, JsonElement> find, FilledAt? at) => Liquid(text, find, at, LiquidText.Plain) ?? Pattern().Replace(text, match => TextOf(find(match.Groups[1].Value)));
+
+    private static JsonNode? Node(JsonElement element, Func<string, JsonElement> find, FilledAt? at)
     {
         switch (element.ValueKind)
         {
             case JsonValueKind.Object:
-                return new JsonObject(element.EnumerateObject().DistinctBy(member => member.Name).Select(member => KeyValuePair.Create(member.Name, Node(member.Value, find))));
+                return new JsonObject(element.EnumerateObject().DistinctBy(member => member.Name).Select(member => KeyValuePair.Create(member.Name, Node(member.Value, find, at))));
             case JsonValueKind.Array:
-                return new JsonArray([.. element.EnumerateArray().Select(item => Node(item, find))]);
+                return new JsonArray([.. element.EnumerateArray().Select(item => Node(item, find, at))]);
             case JsonValueKind.String:
                 var text = element.GetString()!; // a string has a text
                 if (Pattern().Match(text) is { Success: true } match && match.Length == text.Length)
@@ -61,7 +92,7 @@ internal static partial class Placeholders
                     return value.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null ? null : JsonNode.Parse(value.GetRawText());
                 }
 
-                return JsonValue.Create(Text(text, find));
+                return JsonValue.Create(Text(text, find, at));
             default:
                 return JsonNode.Parse(element.GetRawText());
         }
@@ -102,7 +133,14 @@ internal static partial class Placeholders
     // No path ends with a blank, so that no text makes this try twice what it has seen.
     [GeneratedRegex(@"\{\{(?>\s*)([A-Za-z_$](?>(?> *[A-Za-z0-9_.$-]+)*))(?>\s*)\}\}", RegexOptions.CultureInvariant)]
     private static partial Regex Pattern();
+
+    [GeneratedRegex(@"\{%|\{\{[^{}]*\|", RegexOptions.CultureInvariant)]
+    private static partial Regex Beyond();
 }
+
+/// <summary>Where and when texts are filled in.</summary>
+/// <param name="Locale">Of whoever reads them; null: nobody knows.</param>
+internal sealed record FilledAt(DateTimeZone Zone, DateTimeOffset Now, string? Locale);
 
 /// <summary>What placeholders stand for is too much for one text or document: it would be at every try.</summary>
 internal sealed class TooMuchFilledInException() : Exception("What is filled in is larger than 512 KiB.");

@@ -22,14 +22,21 @@ internal sealed record RunFacts(
     bool IsPaused = false);
 
 /// <summary>The lead as a run sees it: with what let it in (<c>trigger.…</c>) and what webhooks answered (<c>saved.…</c>).</summary>
-internal sealed class RunView(RunState run, ILeadFacts lead) : LeadFactsOver(lead)
+/// <param name="zone">Where the lead lives; left out, in UTC.</param>
+internal sealed class RunView(RunState run, ILeadFacts lead, DateTimeZone? zone = null, DateTimeOffset now = default) : LeadFactsOver(lead)
 {
+    private const string Steps = "steps.";
+    private const string Outcome = ".outcome";
+
+    /// <summary>Where and when the run's texts are filled in.</summary>
+    public FilledAt At => new(zone ?? DateTimeZone.Utc, now, Lead.Trait("locale").Text ?? Lead.Trait("language").Text);
+
     public override Value Trait(string path) =>
-        path.StartsWith("trigger.", StringComparison.Ordinal) || path.StartsWith("saved.", StringComparison.Ordinal)
+        path.StartsWith("trigger.", StringComparison.Ordinal) || path.StartsWith("saved.", StringComparison.Ordinal) || path.StartsWith(Steps, StringComparison.Ordinal)
             ? Find(path) is { ValueKind: not JsonValueKind.Undefined } found ? Value.From(found) : Value.Missing
             : base.Trait(path);
 
-    /// <summary>The value of a placeholder: <c>trigger.…</c>, <c>saved.…</c>, <c>lead.…</c> or <c>run.id</c>, <c>run.journey</c>; undefined when there is none.</summary>
+    /// <summary>The value of a placeholder: <c>trigger.…</c>, <c>saved.…</c>, <c>lead.…</c>, <c>steps.….outcome</c> or <c>run.id</c>, <c>run.journey</c>; undefined when there is none.</summary>
     public JsonElement Find(string path)
     {
         var dot = path.IndexOf('.', StringComparison.Ordinal);
@@ -41,6 +48,8 @@ internal sealed class RunView(RunState run, ILeadFacts lead) : LeadFactsOver(lea
             case "saved":
                 var name = rest.Split('.')[0];
                 return !run.Saved.TryGetValue(name, out var saved) ? default : rest.Length == name.Length ? saved : Inside(saved, rest[(name.Length + 1)..]);
+            case "steps":
+                return rest.EndsWith(Outcome, StringComparison.Ordinal) && run.Outcomes?.GetValueOrDefault(rest[..^Outcome.Length]) is { } outcome ? JsonSerializer.SerializeToElement(outcome) : default;
             case "lead":
                 return Lead.Trait(rest) is { Exists: true } value ? JsonSerializer.SerializeToElement(value, ValueOptions) : default;
             case "run":

@@ -40,6 +40,9 @@ internal enum HoldKind
 
     /// <summary>For an address, which may be on its way.</summary>
     Address,
+
+    /// <summary>For the workspace's rules to allow a message.</summary>
+    Arbiter,
 }
 
 /// <summary>What a run is waiting for.</summary>
@@ -110,6 +113,9 @@ internal sealed record RunState(string Id, string Journey, int Version, string L
 
     /// <summary>Answers of webhooks: <c>saved.…</c>.</summary>
     public IReadOnlyDictionary<string, JsonElement> Saved { get; init; } = new Dictionary<string, JsonElement>();
+
+    /// <summary>What became of messages, by step: <c>steps.….outcome</c> in conditions and placeholders. Null as long as there were none.</summary>
+    public IReadOnlyDictionary<string, string>? Outcomes { get; init; }
 
     public IReadOnlyList<RunRecord> Log { get; init; } = [];
 

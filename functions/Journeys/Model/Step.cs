@@ -15,7 +15,8 @@ internal abstract partial record Step(string Id, string? Name, Lateness? Late, s
 
     /// <param name="Data">Extra values for the template, with placeholders; undefined when there are none.</param>
     /// <param name="Urgent">Goes out in quiet hours and over the frequency caps.</param>
-    public sealed record Send(string Id, string? Name, Lateness? Late, string Path, string Template, string Channel, string? Topic, JsonElement Data, bool Urgent)
+    /// <param name="Priority">What goes first when a cap leaves room for one: <c>low</c>, <c>normal</c> or <c>high</c>; null: normal.</param>
+    public sealed record Send(string Id, string? Name, Lateness? Late, string Path, string Template, string Channel, string? Topic, JsonElement Data, bool Urgent, string? Priority = null)
         : Step(Id, Name, Late, Path)
     {
         public override string Type => "send";

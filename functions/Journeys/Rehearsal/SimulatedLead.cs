@@ -4,6 +4,9 @@ using LeadFunctions.Journeys.Model;
 using LeadFunctions.Journeys.Rules;
 using LeadFunctions.Journeys.Runs;
 using LeadFunctions.Leads.State;
+using LeadFunctions.Mail;
+using LeadFunctions.Messaging;
+using LeadFunctions.Messaging.Sending;
 
 namespace LeadFunctions.Journeys.Rehearsal;
 
@@ -86,33 +89,29 @@ internal sealed class SimulatedLead(LeadState state, LeadRules rules, Simulation
     public Task<RunFacts> FactsAsync(Journey journey, RunState run, CancellationToken cancellationToken) =>
         Task.FromResult(RunWorld.Facts(rules, journey, run, State, Now));
 
-    public Task<bool> HasBegunAsync(PendingAct act, Step step, CancellationToken cancellationToken) => Task.FromResult(false);
+    public Task<bool> HasBegunAsync(RunState run, PendingAct act, Step step, CancellationToken cancellationToken) => Task.FromResult(false);
 
-    public Task<ActResult> ActAsync(RunState run, PendingAct act, Step step, RunView view, CancellationToken cancellationToken)
+    public async Task<ActResult> ActAsync(RunState run, PendingAct act, Step step, RunView view, CancellationToken cancellationToken)
     {
-        if (step is Step.Webhook)
+        switch (step)
         {
-            return Task.FromResult(new ActResult("done", null, "Not called: this is a simulation."));
+            case Step.Webhook:
+                return new ActResult("done", null, "Not called: this is a simulation.");
+            case Step.Send send:
+                return Acts.ResultOf(send, await SendTurn.SendAsync(new Post(this, () => Acts.MessageOf(run, act, send, view, Now)!), Acts.RequestOf(run, act, send), cancellationToken)); // such a step sends one
+            case Step.NotifySales:
+                Messages.Add(Acts.MessageOf(run, act, step, view, Now)!); // likewise
+                break;
         }
 
-        string? refused = null;
-        if (Acts.MessageOf(run, act, step, view, Now) is { } message)
-        {
-            refused = SendArbiter.Refuse(message, view);
-            if (refused is null)
-            {
-                Messages.Add(message);
-            }
-        }
-
-        var events = Acts.EventsOf(run, act, step, view, refused, Now);
+        var events = Acts.EventsOf(run, act, step, view, Now);
         if (Acts.FaultOf(events) is { } fault)
         {
-            return Task.FromResult(Acts.Failed(step, refused, fault));
+            return Acts.Failed(step, fault);
         }
 
         Apply(events);
-        return Task.FromResult(Acts.ResultOf(step, refused));
+        return Acts.ResultOf(step);
     }
 
     public Task<string?> TellAsync(IReadOnlyList<LeadEvent> events, CancellationToken cancellationToken)
@@ -165,6 +164,30 @@ internal sealed class SimulatedLead(LeadState state, LeadRules rules, Simulation
                 At(DueTable.MinuteOf(due).Begins, () => Tick(at), CancellationToken.None);
                 break;
         }
+    }
+
+    /// <summary>Messages arrive at once, and once.</summary>
+    private sealed class Post(SimulatedLead lead, Func<JourneyMessage> compose) : ISendWorld
+    {
+        public DateTimeOffset Now => lead.Now;
+
+        public string AttemptOf(SendRequest request) => lead.Now.ToUnixTimeMilliseconds().ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+        public Task<string?> SuppressedAsync(SendRequest request, CancellationToken cancellationToken) => Task.FromResult<string?>(null);
+
+        public Task<(LeadMessages? Messages, string? Fault)> TellAsync(LeadEvent e, CancellationToken cancellationToken)
+        {
+            lead.Apply([e]);
+            return Task.FromResult((lead.State.Messages, (string?)null));
+        }
+
+        public Task<MailOutcome> CarryAsync(SendRequest request, CancellationToken cancellationToken)
+        {
+            lead.Messages.Add(compose());
+            return Task.FromResult<MailOutcome>(new MailOutcome.Accepted());
+        }
+
+        public bool MayRepeat(SendRequest request) => true;
     }
 
     private void Tick(string at)

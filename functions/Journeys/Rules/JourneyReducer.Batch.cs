@@ -13,7 +13,7 @@ internal sealed partial class JourneyReducer
         index + 1 == _change.Events.Count ? _change.Facts : new WithoutLater(_change.Facts, [.. _change.Events.Skip(index + 1).Where(IsCounted)]);
 
     // As the lead's activity counts: not what only moves runs or merges leads.
-    private static bool IsCounted(LeadEvent e) => e.Type is not (EventType.Merge or EventType.Unmerge or EventType.Journey);
+    private static bool IsCounted(LeadEvent e) => !e.IsOrder && e.Type is not (EventType.Merge or EventType.Unmerge);
 
     private sealed class WithoutLater(ILeadFacts lead, IReadOnlyList<LeadEvent> later) : LeadFactsOver(lead)
     {

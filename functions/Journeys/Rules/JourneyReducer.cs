@@ -3,6 +3,7 @@ using LeadFunctions.Conditions;
 using LeadFunctions.Conditions.Values;
 using LeadFunctions.Events;
 using LeadFunctions.Journeys.Model;
+using LeadFunctions.Messaging;
 
 namespace LeadFunctions.Journeys.Rules;
 

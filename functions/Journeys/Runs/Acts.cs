@@ -7,6 +7,8 @@ using LeadFunctions.Journeys.Delivery;
 using LeadFunctions.Journeys.Model;
 using LeadFunctions.Journeys.Rules;
 using LeadFunctions.Lifecycle;
+using LeadFunctions.Messaging;
+using LeadFunctions.Messaging.Sending;
 using LeadFunctions.Platform.Http;
 
 namespace LeadFunctions.Journeys.Runs;
@@ -21,33 +23,45 @@ internal static class Acts
             act.Id, send.Channel, run.LeadId, Addresses.Of(send.Channel, view), $"Template \"{send.Template}\"", Plain(send, view),
             run.Journey, run.Version, run.Id, step.Id, act.Due, now, send.Template, send.Topic, Filled(send.Data, view)),
         Step.NotifySales sales => new(
-            act.Id, SendArbiter.Sales, run.LeadId, "", $"Lead {view.Trait("email").Text ?? run.LeadId} is for you", Placeholders.Fill(sales.Reason ?? "A journey hands the lead over.", view.Find),
+            act.Id, JourneyMessage.Sales, run.LeadId, "", $"Lead {view.Trait("email").Text ?? run.LeadId} is for you", Placeholders.Fill(sales.Reason ?? "A journey hands the lead over.", view.Find, view.At),
             run.Journey, run.Version, run.Id, step.Id, act.Due, now),
         _ => null,
     };
 
-    /// <summary>What the step makes known of the lead.</summary>
-    /// <param name="refused">Why its message did not go out; null when it did, or there is none.</param>
-    public static IReadOnlyList<LeadEvent> EventsOf(RunState run, PendingAct act, Step step, RunView view, string? refused, DateTimeOffset now)
+    /// <summary>What the arbiter is asked about such a step.</summary>
+    public static SendRequest RequestOf(RunState run, PendingAct act, Step.Send send) => new(
+        act.Id, run.LeadId, send.Channel, send.Template, send.Topic, act.Due, send.Priority switch { "low" => Priority.Low, "high" => Priority.High, _ => Priority.Normal }, send.Urgent,
+        run.Journey, run.Version, run.Id, send.Id, Hops: run.Hops);
+
+    public static ActResult ResultOf(Step.Send send, SendResult result) => result switch
+    {
+        SendResult.Sent sent => new("sent", send.Template, sent.Remark),
+        SendResult.Held held => new("deferred", send.Template, held.Reason, Until: held.Until),
+        SendResult.Skipped skipped => new("not sent", send.Template, skipped.Reason),
+        SendResult.Bounced bounced => new("bounced", send.Template, bounced.Reason),
+        SendResult.Failed failed => new("failed", send.Template, failed.Reason),
+        _ => throw new UnreachableException($"Nothing says what {result} means for a run."),
+    };
+
+    /// <summary>What a step other than a message makes known of the lead.</summary>
+    public static IReadOnlyList<LeadEvent> EventsOf(RunState run, PendingAct act, Step step, RunView view, DateTimeOffset now)
     {
         var e = new LeadEvent { Id = act.Id, Type = EventType.Track, Name = "", At = now, LeadId = run.LeadId, Source = LeadEvent.Inside, Hops = run.Hops + 1 };
         var from = new { journey = run.Journey, version = run.Version, run = run.Id, step = step.Id };
         return step switch
         {
-            Step.Send when refused is not null => [],
-            Step.Send send => [e with { Name = JourneyEvents.MessageSent, Properties = Json(new { messageId = act.Id, send.Channel, send.Template, send.Topic, from.journey, from.version, from.run, from.step }) }],
-            Step.SetTraits traits => [After(Paths(traits.Traits, ""), e with { Type = EventType.Identify, Name = "identify", Traits = Placeholders.Fill(traits.Traits, view.Find) })],
+            Step.SetTraits traits => [After(Paths(traits.Traits, ""), e with { Type = EventType.Identify, Name = "identify", Traits = Placeholders.Fill(traits.Traits, view.Find, view.At) })],
             Step.AddPoints points => [e with { Type = EventType.Points, Name = "points", Properties = Json(new { points.Points, points.Reason, from.journey, from.step }) }],
             Step.ChangeList list => [After([ProfileFacts.Segment + list.List], e with { Type = EventType.Segment, Name = "segment", Properties = Json(new { segment = list.List, member = list.Adds, from.journey, from.step }) })],
             Step.SetStage stage => [After([Stages.Path], e with { Type = EventType.Stage, Name = "stage", Properties = Json(new { stage.Stage, stage.Reason, from.journey, from.step }) })],
             Step.NotifySales sales => [e with { Name = JourneyEvents.SalesNotified, Properties = Json(new { sales.Reason, from.journey, from.version, from.run, from.step }) }],
-            Step.Track track => [e with { Name = track.Event, Properties = track.Properties.ValueKind == JsonValueKind.Undefined ? Json(from) : Placeholders.Fill(track.Properties, view.Find) }],
+            Step.Track track => [e with { Name = track.Event, Properties = track.Properties.ValueKind == JsonValueKind.Undefined ? Json(from) : Placeholders.Fill(track.Properties, view.Find, view.At) }],
             Step.StartJourney start => [e with
             {
                 Type = EventType.Journey,
                 Name = RunOrder.Start,
                 Properties = JsonSerializer.SerializeToElement(
-                    new RunOrder(Journey: start.Journey, Key: act.Id, Data: start.Data.ValueKind == JsonValueKind.Undefined ? null : Placeholders.Fill(start.Data, view.Find), Reason: $"The step \"{step.Id}\" of {run.Journey}."),
+                    new RunOrder(Journey: start.Journey, Key: act.Id, Data: start.Data.ValueKind == JsonValueKind.Undefined ? null : Placeholders.Fill(start.Data, view.Find, view.At), Reason: $"The step \"{step.Id}\" of {run.Journey}."),
                     JourneysJson.Default.RunOrder),
             }],
             _ => throw new UnreachableException($"Nothing says what the step \"{step.Type}\" does to a lead."),
@@ -63,9 +77,8 @@ internal static class Acts
         ? [prefix]
         : traits.EnumerateObject().SelectMany(trait => Paths(trait.Value, prefix.Length == 0 ? trait.Name : $"{prefix}.{trait.Name}"));
 
-    public static ActResult ResultOf(Step step, string? refused) => step switch
+    public static ActResult ResultOf(Step step) => step switch
     {
-        Step.Send send => refused is null ? new("sent", send.Template) : new("not sent", send.Template, refused),
         Step.NotifySales sales => new("done", null, sales.Reason),
         Step.AddPoints points => new("done", $"{points.Points:+0.##;-0.##}", points.Reason),
         Step.ChangeList list => new("done", list.List),
@@ -84,10 +97,10 @@ internal static class Acts
         return fits ? null : "Filled in, it is larger than an event may be.";
     }
 
-    /// <summary>What becomes of a step that cannot be done, whenever it is tried. A message that went out has gone out.</summary>
-    public static ActResult Failed(Step step, string? refused, string reason) => step is Step.Send or Step.NotifySales && refused is null
-        ? ResultOf(step, refused) with { Reason = $"It went out, but the lead cannot take it down: {reason}" }
-        : ResultOf(step, refused) with { What = "failed", Reason = reason };
+    /// <summary>What becomes of a step that cannot be done, whenever it is tried. What sales was told it was told.</summary>
+    public static ActResult Failed(Step step, string reason) => step is Step.NotifySales
+        ? ResultOf(step) with { Reason = $"It went out, but the lead cannot take it down: {reason}" }
+        : ResultOf(step) with { What = "failed", Reason = reason };
 
     private static string Plain(Step.Send send, RunView view)
     {
@@ -96,7 +109,7 @@ internal static class Acts
         return $"Hello{(name is null ? "" : " " + name)},\n\nthis stands for the template \"{send.Template}\"{(send.Topic is null ? "" : $" of the topic \"{send.Topic}\"")}.{data}";
     }
 
-    private static JsonElement? Filled(JsonElement data, RunView view) => data.ValueKind == JsonValueKind.Undefined ? null : Placeholders.Fill(data, view.Find);
+    private static JsonElement? Filled(JsonElement data, RunView view) => data.ValueKind == JsonValueKind.Undefined ? null : Placeholders.Fill(data, view.Find, view.At);
 
     private static JsonElement Json<T>(T value) => JsonSerializer.SerializeToElement(value, WebJson.Options);
 }

@@ -1,6 +1,8 @@
 using LeadFunctions.Journeys.Delivery;
 using LeadFunctions.Journeys.Model;
 using LeadFunctions.Leads.State;
+using LeadFunctions.Messaging;
+using LeadFunctions.Messaging.Sending;
 
 namespace LeadFunctions.Journeys.Runs;
 
@@ -33,14 +35,13 @@ internal sealed class Forecast(LeadRules rules, DateTimeOffset now)
             }
 
             var step = journey.Find(act.Pending.Step)!; // it was just decided
-            var message = Acts.MessageOf(run, act.Pending, step, new RunView(run, facts.Lead), now);
-            var refused = message is null ? null : SendArbiter.Refuse(message, facts.Lead);
-            if (message is not null && refused is null)
+            var result = step is Step.Send send ? Rehearse(run, act.Pending, send, facts, lead) : Acts.ResultOf(step);
+            if (step is Step.NotifySales || result.What == "sent")
             {
-                Count(_sends, message.Template ?? message.Channel);
+                Count(_sends, (step as Step.Send)?.Template ?? JourneyMessage.Sales);
             }
 
-            run = JourneyPlan.Acted(journey, run, Acts.ResultOf(step, refused), now);
+            run = JourneyPlan.Acted(journey, run, result, now);
         }
 
         _tooLate += run.Log.Skip(lines).Count(line => line.What == "skipped");
@@ -55,6 +56,14 @@ internal sealed class Forecast(LeadRules rules, DateTimeOffset now)
     }
 
     public ResumeForecast Answer() => new(_runs, _waiting, _sends.Values.Sum(), _sends, _tooLate, _ends);
+
+    private ActResult Rehearse(RunState run, PendingAct act, Step.Send send, RunFacts facts, LeadState? lead) => Acts.ResultOf(
+        send, Arbiter.Decide(Acts.RequestOf(run, act, send).OrderBy(""), lead?.Messages ?? LeadMessages.None, facts.Lead, rules.Messages, rules.Journeys.Zone, now) switch
+        {
+            Verdict.Hold hold => new SendResult.Held(hold.Until, hold.Reason),
+            Verdict.Skip skip => new SendResult.Skipped(skip.Reason),
+            _ => new SendResult.Sent(),
+        });
 
     private static void Count(Dictionary<string, int> counts, string name) => counts[name] = counts.GetValueOrDefault(name) + 1;
 }

@@ -99,15 +99,28 @@ internal static class JourneyPlan
             return run;
         }
 
+        if (result.Until is { } until)
+        {
+            // Its number stays: whenever it is done, it is this.
+            return WaitSteps.Held(run with { Pending = null }, step, HoldKind.Arbiter, Base(run, now), until, result.Reason ?? "", now);
+        }
+
         var saved = run.Saved;
         if (result.Saved is { } answer && step is Step.Webhook { SaveAs: { } name })
         {
             saved = new Dictionary<string, JsonElement>(saved) { [name] = answer };
         }
 
+        run = step is Step.Send ? WithOutcome(run, step, result.What) : run;
         run = Logged(run with { Pending = null, Acts = run.Acts + 1, Saved = saved }, now, step.Id, result.What, result.Detail, result.Reason, pending.Due);
         return result.Ends is { } reason ? End(run, RunStatus.Failed, reason, now) : Move(journey, run, step.Id, pending.Due);
     }
+
+    /// <summary>What became of a message: <c>sent</c>, <c>skipped</c>, <c>bounced</c> or <c>failed</c>.</summary>
+    internal static RunState WithOutcome(RunState run, Step step, string what) =>
+        run with { Outcomes = new Dictionary<string, string>(run.Outcomes ?? NoOutcomes) { [step.Id] = what == "not sent" ? "skipped" : what } };
+
+    private static readonly IReadOnlyDictionary<string, string> NoOutcomes = new Dictionary<string, string>();
 
     public static RunState End(RunState run, RunStatus status, string reason, DateTimeOffset at) =>
         Logged(run with { Status = status, Hold = null, Pending = null, EndedAt = at, EndReason = reason }, at, run.Step, "ended", status.ToString().ToLowerInvariant(), reason);
@@ -129,6 +142,7 @@ internal static class JourneyPlan
             switch (late.Do)
             {
                 case WhenLate.Skip:
+                    run = step is Step.Send ? WithOutcome(run, step, "skipped") : run;
                     return (Move(journey, Logged(run, now, step.Id, "skipped", null, reason, run.Due), step.Id, run.Due), null);
                 case WhenLate.Exit:
                     return (End(run, RunStatus.Exited, reason, now), null);
@@ -142,6 +156,8 @@ internal static class JourneyPlan
                 return WaitSteps.Wait(journey, wait, run, facts, now);
             case Step.WaitFor wait:
                 return WaitSteps.WaitFor(journey, wait, run, facts, now);
+            case Step.Send when run.Hold is { Kind: HoldKind.Arbiter, Until: { } until }:
+                return now < until ? (run, new Next.Wait(until)) : (Chain.After(run, run.Hold, until) with { Hold = null, Due = until }, null);
             case Step.Send { Urgent: false } send when WaitSteps.Defer(journey, send, run, facts, now) is { } deferred:
                 return deferred;
             case Step.Send send when WaitSteps.AwaitAddress(send, run, facts, now) is { } wait:

@@ -7,6 +7,7 @@ using LeadFunctions.Journeys.Delivery;
 using LeadFunctions.Journeys.Rules;
 using LeadFunctions.Leads.Pipeline;
 using LeadFunctions.Leads.State;
+using LeadFunctions.Messaging.Sending;
 using LeadFunctions.Platform.Storage;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
@@ -16,8 +17,8 @@ namespace LeadFunctions.Journeys.Runs;
 
 /// <summary>What moves runs: their advances, what leads' changes ask for, and the clock.</summary>
 public sealed class RunFunctions(
-    RunsTable runs, DueTable due, DueMinutes minutes, DueLeads dueLeads, JourneyStore journeys, RulesInEffect rules, LeadPipeline pipeline, EffectPublisher publisher,
-    SendArbiter arbiter, Webhooks webhooks, RunAlarms alarms, EventWriter events, TimeProvider time)
+    RunsTable runs, DueTable due, DueMinutes minutes, DueLeads dueLeads, JourneyStore journeys, RulesInEffect rules, LeadPipeline pipeline, LeadTeller teller,
+    Sender sender, Webhooks webhooks, RunAlarms alarms, EventWriter events, TimeProvider time)
 {
     /// <summary>How far the engine's clock may be ahead of this one.</summary>
     private static readonly TimeSpan Skew = TimeSpan.FromSeconds(5);
@@ -110,5 +111,5 @@ public sealed class RunFunctions(
         }
     }
 
-    private RunWorld World() => new(runs, rules.Current, pipeline, publisher, arbiter, webhooks, time);
+    private RunWorld World() => new(runs, rules.Current, pipeline, teller, sender, webhooks, time);
 }

@@ -4,6 +4,7 @@ using LeadFunctions.Journeys.Delivery;
 using LeadFunctions.Journeys.Model;
 using LeadFunctions.Journeys.Rules;
 using LeadFunctions.Platform.Storage;
+using LeadFunctions.Templates.Liquid;
 
 namespace LeadFunctions.Journeys.Runs;
 
@@ -24,7 +25,7 @@ internal interface IRunWorld
     Task<RunFacts> FactsAsync(Journey journey, RunState run, CancellationToken cancellationToken);
 
     /// <summary>Whether the act was at least begun.</summary>
-    Task<bool> HasBegunAsync(PendingAct act, Step step, CancellationToken cancellationToken);
+    Task<bool> HasBegunAsync(RunState run, PendingAct act, Step step, CancellationToken cancellationToken);
 
     /// <summary>Does a step, once per act id however often it is called. Trouble that may pass is an exception; what would fail at every try is a result.</summary>
     /// <exception cref="TooMuchFilledInException">Such a failure too.</exception>
@@ -122,7 +123,7 @@ internal static class RunTurn
         else
         {
             var facts = await world.FactsAsync(journey, run, cancellationToken);
-            if (run.Pending is not { } left || journey.Find(left.Step) is not { } begun || (world.Now - left.At > Fresh && !await world.HasBegunAsync(left, begun, cancellationToken)))
+            if (run.Pending is not { } left || journey.Find(left.Step) is not { } begun || (world.Now - left.At > Fresh && !await world.HasBegunAsync(run, left, begun, cancellationToken)))
             {
                 run = Decided(journey, run with { Pending = null }, facts, world.Now);
             }
@@ -145,9 +146,9 @@ internal static class RunTurn
     {
         try
         {
-            return await world.ActAsync(run, act, step, new RunView(run, facts.Lead), cancellationToken);
+            return await world.ActAsync(run, act, step, new RunView(run, facts.Lead, facts.Zone, world.Now), cancellationToken);
         }
-        catch (Exception lasting) when (lasting is TooMuchFilledInException or TextTooLongException)
+        catch (Exception lasting) when (lasting is TooMuchFilledInException or LiquidFaultException or TextTooLongException)
         {
             return new("failed", null, lasting.Message);
         }

@@ -4,12 +4,14 @@ using LeadFunctions.Journeys.Model;
 using LeadFunctions.Journeys.Rules;
 using LeadFunctions.Leads.Pipeline;
 using LeadFunctions.Leads.State;
+using LeadFunctions.Messaging;
+using LeadFunctions.Messaging.Sending;
 
 namespace LeadFunctions.Journeys.Runs;
 
 /// <summary>The real world of a run: its row, its lead, and what its steps do.</summary>
 internal sealed class RunWorld(
-    RunsTable runs, LeadRules rules, LeadPipeline pipeline, EffectPublisher publisher, SendArbiter arbiter, Webhooks webhooks, TimeProvider time)
+    RunsTable runs, LeadRules rules, LeadPipeline pipeline, LeadTeller teller, Sender sender, Webhooks webhooks, TimeProvider time)
     : IRunWorld
 {
     private LeadState? _told;
@@ -30,42 +32,37 @@ internal sealed class RunWorld(
         return Facts(rules, journey, run, lead, Now);
     }
 
-    public Task<bool> HasBegunAsync(PendingAct act, Step step, CancellationToken cancellationToken) => step switch
+    public async Task<bool> HasBegunAsync(RunState run, PendingAct act, Step step, CancellationToken cancellationToken) => step switch
     {
-        Step.Send send => arbiter.HasBegunAsync(send.Channel, act, cancellationToken),
-        Step.NotifySales => arbiter.HasBegunAsync(SendArbiter.Sales, act, cancellationToken),
-        _ => Task.FromResult(false),
+        Step.Send => (await pipeline.FindAsync(run.LeadId, cancellationToken))?.Messages?.Find(act.Id) is { State: not (MessageState.Held or MessageState.Deferred) },
+        Step.NotifySales => await sender.HasAsync(JourneyMessage.Sales, act.Id, cancellationToken),
+        _ => false,
     };
 
     public async Task<ActResult> ActAsync(RunState run, PendingAct act, Step step, RunView view, CancellationToken cancellationToken)
     {
-        if (step is Step.Webhook webhook)
+        switch (step)
         {
-            return await webhooks.CallAsync(run, act, webhook, view, cancellationToken);
+            case Step.Webhook webhook:
+                return await webhooks.CallAsync(run, act, webhook, view, cancellationToken);
+            case Step.Send send:
+                return Acts.ResultOf(send, await sender.SendAsync(
+                    Acts.RequestOf(run, act, send), e => ApplyAsync([e], cancellationToken), _ => Acts.MessageOf(run, act, send, view, Now)!, cancellationToken)); // such a step sends one
+            case Step.NotifySales:
+                await sender.DeliverAsync(Acts.MessageOf(run, act, step, view, Now)!, cancellationToken); // likewise
+                break;
         }
 
-        string? refused = null;
-        if (Acts.MessageOf(run, act, step, view, Now) is { } message)
-        {
-            refused = await arbiter.SendAsync(message, view, cancellationToken);
-        }
-
-        var events = Acts.EventsOf(run, act, step, view, refused, Now);
-        return (Acts.FaultOf(events) ?? await TellAsync(events, cancellationToken)) is { } fault ? Acts.Failed(step, refused, fault) : Acts.ResultOf(step, refused);
+        var events = Acts.EventsOf(run, act, step, view, Now);
+        return (Acts.FaultOf(events) ?? await TellAsync(events, cancellationToken)) is { } fault ? Acts.Failed(step, fault) : Acts.ResultOf(step);
     }
 
-    public async Task<string?> TellAsync(IReadOnlyList<LeadEvent> events, CancellationToken cancellationToken)
-    {
-        if (events.Count == 0)
-        {
-            return null;
-        }
+    public async Task<string?> TellAsync(IReadOnlyList<LeadEvent> events, CancellationToken cancellationToken) => events.Count == 0 ? null : (await ApplyAsync(events, cancellationToken)).Fault;
 
-        var applied = await pipeline.ApplyAsync(new EventBatch(StableHash.Text(events[0].Id), Now, events), cancellationToken);
-        await publisher.PublishAsync(applied.Effects, cancellationToken);
-        await pipeline.ClearAsync(applied);
-        _told = applied.Leads.Count == 1 ? applied.Leads.Single() : null;
-        return applied.Refused.Select(refused => refused.Reason).FirstOrDefault();
+    private async Task<(LeadState? Lead, string? Fault)> ApplyAsync(IReadOnlyList<LeadEvent> events, CancellationToken cancellationToken)
+    {
+        (_told, var fault) = await teller.TellAsync(StableHash.Text(events[0].Id), events, cancellationToken);
+        return (_told, fault);
     }
 
     /// <summary>What a run may know, from its lead's profile.</summary>

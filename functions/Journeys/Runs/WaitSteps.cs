@@ -1,5 +1,5 @@
 using LeadFunctions.Journeys.Model;
-using LeadFunctions.Journeys.Rules;
+using LeadFunctions.Messaging;
 
 namespace LeadFunctions.Journeys.Runs;
 
@@ -94,7 +94,7 @@ internal static class WaitSteps
             var reason = $"{sent} messages within {cap.Per}; {cap.Max} are the most.";
             if (!cap.Waits)
             {
-                return (JourneyPlan.Move(journey, JourneyPlan.Logged(run, now, step.Id, "skipped", step.Template, reason, run.Due), step.Id, run.Due), null);
+                return (JourneyPlan.Move(journey, JourneyPlan.Logged(JourneyPlan.WithOutcome(run, step, "skipped"), now, step.Id, "skipped", step.Template, reason, run.Due), step.Id, run.Due), null);
             }
 
             var again = cap.Allows.NextChange(facts.Lead, now, DateTimeOffset.MaxValue) ?? now + cap.Per.Length;
@@ -124,7 +124,7 @@ internal static class WaitSteps
         return (Held(run, step, HoldKind.Address, now, until, $"The lead has no address for \"{step.Channel}\"; one may be on its way.", now), new Next.Wait(until));
     }
 
-    private static RunState Held(RunState run, Step step, HoldKind kind, DateTimeOffset from, DateTimeOffset until, string reason, DateTimeOffset now) =>
+    internal static RunState Held(RunState run, Step step, HoldKind kind, DateTimeOffset from, DateTimeOffset until, string reason, DateTimeOffset now) =>
         JourneyPlan.Logged(run, now, step.Id, "deferred", null, reason, until) with { Hold = new(kind, from, until) };
 
     private static (DateTimeOffset? Until, string? Why) Until(Step.Wait step, RunState run, RunFacts facts, DateTimeOffset from)

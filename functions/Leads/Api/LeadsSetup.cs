@@ -6,6 +6,7 @@ using LeadFunctions.Leads.Listing;
 using LeadFunctions.Leads.Pipeline;
 using LeadFunctions.Leads.State;
 using LeadFunctions.Lifecycle.Stored;
+using LeadFunctions.Messaging.Stored;
 using LeadFunctions.Platform.Hosting;
 using LeadFunctions.Platform.Storage;
 using LeadFunctions.Scoring;
@@ -37,6 +38,7 @@ internal static class LeadsSetup
             provider.GetRequiredService<StorageClients>(), provider.GetRequiredService<EventWriter>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new LeadPipeline(
             provider.GetRequiredService<LeadDirectory>(), provider.GetRequiredService<LeadsTable>(), provider.GetRequiredService<LeadCache>(), AllRules(provider), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<LeadTeller>();
         services.AddSingleton<EventsByHand>();
         services.AddSingleton(provider => new LeadScan(provider.GetRequiredService<LeadsTable>()));
         services.AddSingleton(provider => new RulesInEffect(AllRules(provider)));
@@ -50,8 +52,8 @@ internal static class LeadsSetup
     private static Func<LeadRules> AllRules(IServiceProvider provider)
     {
         var (scoring, journeys, targets) = (provider.GetRequiredService<ScoringModelStore>(), provider.GetRequiredService<JourneyStore>(), provider.GetRequiredService<Targets>());
-        var (segments, lifecycle) = (provider.GetRequiredService<SegmentStore>(), provider.GetRequiredService<LifecycleStore>());
-        return () => new LeadRules(scoring.Current, journeys.Current, segments.Current, lifecycle.Current) { Heard = targets.Heard };
+        var (segments, lifecycle, messaging) = (provider.GetRequiredService<SegmentStore>(), provider.GetRequiredService<LifecycleStore>(), provider.GetRequiredService<MessagingStore>());
+        return () => new LeadRules(scoring.Current, journeys.Current, segments.Current, lifecycle.Current) { Heard = targets.Heard, Messages = messaging.Current };
     }
 
     private static Func<ScoringModels> Rules(IServiceProvider provider)

@@ -88,3 +88,17 @@ public sealed class EffectPublisher
         _ => null,
     };
 }
+
+/// <summary>Applies events to a lead at once, for whoever goes by what it then looks like.</summary>
+public sealed class LeadTeller(LeadPipeline pipeline, EffectPublisher publisher, TimeProvider time)
+{
+    /// <param name="batch">Names the events for ever.</param>
+    /// <returns>The lead after, where all are of one; and why one can never be applied.</returns>
+    internal async Task<(LeadState? Lead, string? Fault)> TellAsync(string batch, IReadOnlyList<LeadEvent> events, CancellationToken cancellationToken)
+    {
+        var applied = await pipeline.ApplyAsync(new EventBatch(batch, time.GetUtcNow(), events), cancellationToken);
+        await publisher.PublishAsync(applied.Effects, cancellationToken);
+        await pipeline.ClearAsync(applied);
+        return (applied.Leads.Count == 1 ? applied.Leads.Single() : null, applied.Refused.Select(refused => refused.Reason).FirstOrDefault());
+    }
+}

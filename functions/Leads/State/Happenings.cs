@@ -5,6 +5,7 @@ using LeadFunctions.Events;
 using LeadFunctions.Integrations;
 using LeadFunctions.Journeys.Model;
 using LeadFunctions.Journeys.Rules;
+using LeadFunctions.Messaging;
 using LeadFunctions.Scoring;
 
 namespace LeadFunctions.Leads.State;
@@ -89,7 +90,9 @@ internal static class Happenings
     private static (string, JsonObject)? Said(LeadEvent e) => e switch
     {
         { LeadId: null } => null, // from outside anybody may say anything
-        { Name: JourneyEvents.MessageSent, Type: EventType.Track } => (HappeningTypes.MessageSent, With([], e, "messageId", "channel", "template", "topic", "journey", "version", "run", "step")),
+        { Name: JourneyEvents.MessageSent, Type: EventType.Track } => (HappeningTypes.MessageSent, With([], e, "messageId", "channel", "template", "topic", "journey", "version", "run", "step", "campaign")),
+        { Name: MessageEvents.Clicked, Type: EventType.Track } => (HappeningTypes.MessageClicked, With([], e, "messageId", "channel", "template", "topic", "journey", "campaign", "url", "link", "confidence")),
+        { Name: MessageEvents.Bounced, Type: EventType.Track } => (HappeningTypes.MessageBounced, With([], e, "messageId", "channel", "template", "topic", "journey", "campaign", "kind", "code", "reason")),
         { Type: EventType.Merge } when Merges.Absorbs(e) is { } merged => (HappeningTypes.LeadMerged, new() { ["merged"] = merged }),
         { Type: EventType.Journey, Name: RunOrder.Ended } when EventText.Of(e.Properties, "reason") is ("completed" or "goal" or "exited") and var outcome =>
             (HappeningTypes.JourneyCompleted, With(new() { ["outcome"] = outcome }, e, "journey", "version", "run")),

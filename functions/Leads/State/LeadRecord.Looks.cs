@@ -116,7 +116,7 @@ internal sealed partial class LeadRecord
 
         public void Add(LeadEvent e)
         {
-            if (e.Type is EventType.Merge or EventType.Unmerge or EventType.Journey)
+            if (e.IsOrder || e.Type is EventType.Merge or EventType.Unmerge)
             {
                 return;
             }

@@ -1,6 +1,7 @@
 using LeadFunctions.Interests;
 using LeadFunctions.Journeys.Rules;
 using LeadFunctions.Lifecycle;
+using LeadFunctions.Messaging;
 using LeadFunctions.Scoring;
 using LeadFunctions.Segments;
 
@@ -19,6 +20,15 @@ internal readonly record struct LeadRules(ScoringModels Scoring, JourneyRules Jo
     public LeadRules(ScoringModels scoring, JourneyRules journeys, SegmentRules segments)
         : this(scoring, journeys, segments, LifecycleRules.None)
     {
+    }
+
+    private readonly MessagingRules? _messages;
+
+    /// <summary>What the arbiter goes by.</summary>
+    public MessagingRules Messages
+    {
+        get => _messages ?? MessagingRules.Open;
+        init => _messages = value;
     }
 
     /// <summary>The <c>HappeningTypes</c> that somebody outside listens to; null: nobody does, and nothing is told.</summary>

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using LeadFunctions.Events;
 using LeadFunctions.Journeys.Rules;
 using LeadFunctions.Lifecycle;
+using LeadFunctions.Messaging;
 using LeadFunctions.Segments;
 
 namespace LeadFunctions.Leads.State;
@@ -91,6 +92,10 @@ internal sealed class LeadState
     [JsonPropertyName("lc")]
     public LeadLifecycle? Lifecycle { get; set; }
 
+    /// <summary>Messages to it; null before the first.</summary>
+    [JsonPropertyName("ms")]
+    public LeadMessages? Messages { get; set; }
+
     /// <summary>Counts what the world was told of this lead: numbers it.</summary>
     [JsonPropertyName("tn"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public long Told { get; set; }
@@ -142,6 +147,7 @@ internal sealed class LeadState
         Changes = Changes,
         Journeys = Journeys,
         Lifecycle = Lifecycle,
+        Messages = Messages,
         Segments = Segments,
         Told = Told,
         Level = Level,

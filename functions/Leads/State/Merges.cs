@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using LeadFunctions.Events;
 using LeadFunctions.Facts;
 using LeadFunctions.Journeys.Rules;
+using LeadFunctions.Messaging;
 using LeadFunctions.Scoring;
 
 namespace LeadFunctions.Leads.State;
@@ -110,6 +111,11 @@ internal static class Merges
         if (other.Journeys is { } journeys)
         {
             state.Journeys = LeadJourneys.Union(state.Journeys ?? LeadJourneys.None, journeys, rules.Journeys.MaySideBySide);
+        }
+
+        if (other.Messages is { } messages)
+        {
+            state.Messages = LeadMessages.Union(state.Messages ?? LeadMessages.None, messages);
         }
 
         Fold(state, rules);

@@ -3,6 +3,7 @@ using LeadFunctions.Events;
 using LeadFunctions.Facts;
 using LeadFunctions.Journeys.Rules;
 using LeadFunctions.Lifecycle;
+using LeadFunctions.Messaging;
 using LeadFunctions.Scoring;
 using LeadFunctions.Segments;
 
@@ -119,6 +120,7 @@ internal static partial class Reducer
             }
         }
 
+        Decide(state, applied, rules, score, now);
         NoteRefused(applied, Journey(before, state, applied, rules, score, now));
         Effects.Add(before, state, now);
         Effects.AddNotes(state, applied.Select(one => one.Arrival.Event), now);
@@ -160,7 +162,7 @@ internal static partial class Reducer
                 return Merges.Apply(state, arrival, rules);
             case EventType.Unmerge:
                 return Merges.TakeBack(state, arrival);
-            case EventType.Journey:
+            case EventType.Journey or EventType.Message:
                 return null;
             default:
                 TimelineChanges? changes = null;
@@ -192,6 +194,25 @@ internal static partial class Reducer
         }
 
         return null;
+    }
+
+    /// <summary>Messages that somebody asks about, after what came along: a refusal among it counts.</summary>
+    private static void Decide(LeadState state, List<(Arrival Arrival, TimelineChanges? Changes)> applied, LeadRules rules, LeadScore score, DateTimeOffset now)
+    {
+        if (state.MergedInto is not null)
+        {
+            return;
+        }
+
+        var (messages, profile) = (state.Messages ?? LeadMessages.None, (LeadProfile?)null);
+        for (var i = 0; i < applied.Count; i++)
+        {
+            (messages, var answer) = MessagingReducer.Apply(
+                messages, applied[i].Arrival.Event, () => profile ??= new LeadProfile(state.Whole, score, rules.Scoring, new(rules.Segments, state.Segments, state.Id)), rules.Messages, rules.Journeys.Zone, now);
+            applied[i] = answer is null ? applied[i] : applied[i] with { Changes = (applied[i].Changes ?? new()) with { Message = answer } };
+        }
+
+        state.Messages = ReferenceEquals(messages, LeadMessages.None) ? null : messages;
     }
 
     /// <summary>After all else, so that conditions see the lead as these events left it.</summary>

@@ -37,6 +37,9 @@ public static class Problems
     public static ProblemResult Unavailable(int retryAfterSeconds = 5) =>
         new(new Problem(Type("unavailable"), "The service cannot do this just now. Try again later.", StatusCodes.Status503ServiceUnavailable), retryAfterSeconds);
 
+    /// <summary>What this asks for needs a setting that is not there: trying again does not help.</summary>
+    public static ProblemResult NotSetUp(string title, string detail) => Of("not-set-up", title, StatusCodes.Status503ServiceUnavailable, detail);
+
     public static ProblemResult TimedOut(string title, string detail) => Of("timed-out", title, StatusCodes.Status504GatewayTimeout, detail);
 
     public static ProblemResult Unexpected(string traceId) =>

@@ -10,12 +10,14 @@ public sealed class ApprovalTests
     private const string Lifecycle = """{"name":"Ours","stages":[{"id":"subscriber"},{"id":"lead"},{"id":"mql","when":{"engagement":{"gte":30}}},{"id":"sal"},{"id":"sql"},{"id":"customer"},{"id":"recycled"}]}""";
     private const string Segment = """{"name":"Warm","when":{"trait":"email","exists":true}}""";
     private const string Journey = """{"name":"x","trigger":{"event":"Signed Up"},"steps":[{"id":"w","type":"wait","for":"1d"}]}""";
+    private const string Template = """{"name":"x","subject":"s","html":"<p>x</p>"}""";
 
     [Theory]
     [InlineData("lifecycle", "/api/lifecycle", "lifecycle", Lifecycle)]
     [InlineData("scoringModels", "/api/scoring-models/small", "small", Model)]
     [InlineData("segments", "/api/segments/warm", "warm", Segment)]
     [InlineData("journeys", "/api/journeys/x", "x", Journey)]
+    [InlineData("templates", "/api/templates/hello", "hello", Template)]
     public async Task What_needs_a_second_person_is_in_effect_once_another_publishes_the_same_version(string kind, string path, string id, string document)
     {
         await using var app = await TestApp.StartAsync(App.Build);

@@ -3,6 +3,8 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using LeadFunctions.Access;
 using LeadFunctions.Clock;
+using LeadFunctions.Mail;
+using LeadFunctions.Platform;
 using Microsoft.Azure.Functions.Worker;
 
 namespace LeadFunctions.Tests.Conventions;
@@ -44,12 +46,12 @@ public sealed partial class DocumentConventions
 
     private static IEnumerable<Type> OptionTypes() => App.GetTypes().Where(t => t.Name.EndsWith("Options", StringComparison.Ordinal) && t.Namespace!.StartsWith("LeadFunctions.", StringComparison.Ordinal)); // every type of ours has one
 
-    // The options of a slice are bound to the section of its name; the keys and the clock stand above all slices.
+    // The options of a slice are bound to the section of its name; the keys, the clock, the address and who carries mail stand above all slices.
     private static IEnumerable<string> Options() =>
         from type in OptionTypes()
         from property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
         where property.Name != "EqualityContract"
-        select type == typeof(AccessOptions) || type == typeof(ClockOptions) ? $"LeadFunctions__{property.Name}" : $"LeadFunctions__{type.Name[..^"Options".Length]}__{property.Name}";
+        select type == typeof(AccessOptions) || type == typeof(ClockOptions) || type == typeof(SiteOptions) || type == typeof(MailOptions) ? $"LeadFunctions__{property.Name}" : $"LeadFunctions__{type.Name[..^"Options".Length]}__{property.Name}";
 
     /// <summary>In the words of docs/flow.md, which leaves out what browsers ask before (OPTIONS), HEAD, and of what kind a parameter is; null when the parameter is no trigger.</summary>
     private static string? TriggerOf(ParameterInfo parameter) => parameter.GetCustomAttributes().Select(attribute => attribute switch

@@ -21,7 +21,10 @@ public sealed class PartsTests
     {
         ["Exports.LeadColumns knows TraitMap"] = "Shows all that is known of a lead.",
         ["Journeys.Api.RunApiFunctions knows LeadJourneys"] = "Lists a lead's runs: it remembers which journeys it was in.",
+        ["Journeys.Rehearsal.SimulatedLead knows LeadMessages"] = "A rehearsal asks the arbiter, and goes by what it said.",
+        ["Journeys.Runs.Forecast knows LeadMessages"] = "Asks the arbiter what it would say.",
         ["Journeys.Runs.RunWorld knows LeadJourneys"] = "A run reads what its lead has heard for it.",
+        ["Journeys.Runs.RunWorld knows LeadMessages"] = "A run looks whether its message has begun to go out.",
         ["Leads.Api.CompanyFunctions knows TraitMap"] = "Shows what leads say of their company.",
         ["Leads.Api.EventsByHand knows TraitMap"] = "What was set by hand comes after what stands.",
         ["Leads.Api.LeadAnswer knows ActivityCounter"] = "Shows all that is known of a lead.",
@@ -33,6 +36,7 @@ public sealed class PartsTests
         ["Leads.State.LeadProfile knows LeadSegments"] = "Conditions ask which segments a lead is in.",
         ["Leads.State.LeadProfile knows TraitMap"] = "Shows conditions when a trait was set.",
         ["Leads.State.Merges knows LeadJourneys"] = "Journeys see the whole lead, and so are not in its records, which unite by themselves.",
+        ["Leads.State.Merges knows LeadMessages"] = "Caps are a promise to the person, whichever lead was written to.",
         ["Leads.State.Merges knows TraitMap"] = "Gives a lead that is let go what was refused meanwhile.",
         ["Lifecycle.Api.HandOver knows LeadJourneys"] = "Tells sales which journeys a lead is in.",
         ["Lifecycle.Api.HandOver knows LeadLifecycle"] = "Tells sales how a lead came to them.",
@@ -40,6 +44,12 @@ public sealed class PartsTests
         ["Lifecycle.Api.HandOverCompany knows TraitMap"] = "Tells sales which company a lead is of.",
         ["Lifecycle.Api.LeadStages knows LeadLifecycle"] = "Shows a lead's stages.",
         ["Lifecycle.Api.SalesQueue knows LeadLifecycle"] = "Ranks by how long a lead waits.",
+        ["Messaging.Api.MessagingFunctions knows LeadMessages"] = "Shows a lead's messages.",
+        ["Messaging.Campaigns.CampaignForecasts knows LeadMessages"] = "Asks the arbiter what it would say.",
+        ["Messaging.Campaigns.CampaignWork knows LeadMessages"] = "Counts who answered a test.",
+        ["Messaging.Sending.ISendWorld knows LeadMessages"] = "Who sends goes by what the arbiter said.",
+        ["Messaging.Sending.SendTurn knows LeadMessages"] = "Who sends goes by what the arbiter said.",
+        ["Messaging.Sending.Sender knows LeadMessages"] = "Who sends goes by what the arbiter said.",
         ["Segments.Api.SegmentComparisonFunctions knows ActivityCounter"] = "Compares what people did.",
         ["Segments.Api.SegmentComparisonFunctions knows TraitMap"] = "Compares who people are.",
         ["Segments.Api.SegmentForecasts knows LeadSegments"] = "Tells who would enter and leave.",
@@ -66,7 +76,7 @@ public sealed class PartsTests
                     where who != List && !Keepers.Contains(who) && !parts.Contains(who)
                     select $"{who} knows {part.Name}";
 
-        Assert.Equal(["ActivityCounter", "LeadJourneys", "LeadLifecycle", "LeadSegments", "Ledger", "Looks", "TraitMap"], kept.Select(part => part.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(["ActivityCounter", "LeadJourneys", "LeadLifecycle", "LeadMessages", "LeadSegments", "Ledger", "Looks", "TraitMap"], kept.Select(part => part.Name).Order(StringComparer.Ordinal));
         var found = known.ToHashSet();
         Assert.True(found.SetEquals(Excused.Keys), $"To be excused: {string.Join(", ", found.Except(Excused.Keys))}. Excused without need: {string.Join(", ", Excused.Keys.Except(found))}.");
     }

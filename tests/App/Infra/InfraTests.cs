@@ -32,6 +32,8 @@ public sealed partial class InfraTests(CompiledInfra infra) : IClassFixture<Comp
         ["AzureWebJobsStorage"] = "a connection string is a key; the deployment names account and identity",
         ["LeadFunctions__Ingest__Writers"] = "the default is right",
         ["LeadFunctions__Ingest__MaxWaitingMegabytes"] = "the default is right",
+        ["LeadFunctions__Feedback__HumanFrom"] = "the default is right",
+        ["LeadFunctions__Feedback__MachineRanges"] = "the default is right: who knows their readers may name some",
         ["LeadFunctions__Clock"] = "the default is right: the real one",
         ["LeadFunctions__Staging"] = "only where a deployed app is there to be tried out",
         ["LeadFunctions__Definitions__KnownWithin"] = "the default is right",
@@ -39,6 +41,11 @@ public sealed partial class InfraTests(CompiledInfra infra) : IClassFixture<Comp
         ["AzureFunctionsJobHost__extensions__durableTask__storageProvider__maxQueuePollingInterval"] = "as the one before",
         ["LeadFunctions__Journeys__OutboxFolder"] = "local only: an instance's disk is nobody's",
         ["LeadFunctions__EventGrid__Key"] = "a key is a secret; the deployment's topic takes the app's identity and no key",
+        ["LeadFunctions__Smtp__Token"] = "a token ends within the hour: a deployment has a password, or the scope by hand",
+        ["LeadFunctions__Smtp__TokenScope"] = "only where the carrier knows the app's identity",
+        ["LeadFunctions__Smtp__Connections"] = "the default is right",
+        ["LeadFunctions__Smtp__TimeoutSeconds"] = "the default is right",
+        ["LeadFunctions__Acs__AccessKey"] = "a key is a secret; the app's identity sends without one",
         ["LeadFunctions__Journeys__AllowPrivateWebhooks"] = "local only: unsafe where strangers reach the app",
     };
 
@@ -124,7 +131,7 @@ public sealed partial class InfraTests(CompiledInfra infra) : IClassFixture<Comp
 
         Assert.StartsWith("[format('@Microsoft.KeyVault(", settings.GetProperty("LeadFunctions__AdminKey").GetString(), StringComparison.Ordinal);
         Assert.StartsWith("[format('@Microsoft.KeyVault(", settings.GetProperty("LeadFunctions__WriteKey").GetString(), StringComparison.Ordinal);
-        Assert.Equal(["adminKey", "otlpHeaders", "writeKey"], infra.Template.GetProperty("parameters").EnumerateObject()
+        Assert.Equal(["adminKey", "dkimKey", "feedbackKeys", "otlpHeaders", "smtpPassword", "writeKey"], infra.Template.GetProperty("parameters").EnumerateObject()
             .Where(parameter => parameter.Value.GetProperty("type").GetString() == "securestring").Select(parameter => parameter.Name).Order());
     }
 

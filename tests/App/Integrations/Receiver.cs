@@ -67,7 +67,11 @@ internal sealed class Receiver : IAsyncDisposable
         };
         All.Enqueue(received);
         var status = await Answer(received, context);
-        context.Response.StatusCode = status;
+        if (!context.Response.HasStarted) // who writes a body says its status first
+        {
+            context.Response.StatusCode = status;
+        }
+
         if (status is >= 200 and < 300)
         {
             Taken.Enqueue(received);

@@ -14,6 +14,7 @@ public sealed class StoryTests(SharedWebhookApp shared)
         await using var receiver = await Receiver.StartAsync();
         await using var app = shared.Borrow();
         var secret = await app.HookAsync("story", receiver);
+        await app.WriteToWhoDidNotRefuseAsync();
         await app.PublishAsync("story", """
             {"name":"x","trigger":{"event":"Story Began"},"steps":[
               {"id":"hello","type":"send","template":"hello","topic":"news"},{"id":"on","type":"addToList","list":"story"},{"id":"up","type":"setStage","stage":"mql","reason":"The story."},

@@ -146,6 +146,7 @@ public sealed class ControlTests(SharedJourneyApp shared)
     public async Task A_simulation_foretells_what_then_happens_and_changes_nothing()
     {
         await using var app = await StartAsync();
+        await app.WriteToWhoDidNotRefuseAsync();
         await app.PutAsync("/api/journeys/welcome", Repository.Read("samples/journeys/welcome.json"));
         await app.SendAsync(Identify("ann", new { email = "a@b.c" }), Track("ann", "Form Submitted", new { form = "newsletter" }));
         await app.SettleAsync();

@@ -23,7 +23,21 @@ internal static class JourneyApp
         Assert.True(published.Status == HttpStatusCode.OK, published.Text);
     }
 
-    public static Task PublishSampleAsync(this TestApp app, string name) => app.PublishAsync(name, Repository.Read($"samples/journeys/{name}.json"));
+    public static async Task PublishSampleAsync(this TestApp app, string name)
+    {
+        await app.WriteToWhoDidNotRefuseAsync();
+        await app.PublishAsync(name, Repository.Read($"samples/journeys/{name}.json"));
+    }
+
+    /// <summary>Body of the setting <c>messaging</c> under which nobody has to have agreed to a topic.</summary>
+    public const string NotRefused = """{"consent":"notRefused"}""";
+
+    /// <summary>The samples write by topics, to which people would have to agree first.</summary>
+    public static async Task WriteToWhoDidNotRefuseAsync(this TestApp app)
+    {
+        var put = await app.PutAsync("/api/settings/messaging", NotRefused);
+        Assert.True(put.Status == HttpStatusCode.OK, put.Text);
+    }
 
     /// <summary>What a site's server would post.</summary>
     public static async Task SendAsync(this TestApp app, params IReadOnlyList<object> calls)

@@ -30,6 +30,7 @@ public sealed class KilledJourneyTests(ITestOutputHelper output)
         {
             await PostAsync("/local/clock", """{"frozen":true}""");
             await MoveAsync(Monday);
+            await SendAsync(HttpMethod.Put, "/api/settings/messaging", JourneyApp.NotRefused, Admin);
             await SendAsync(HttpMethod.Put, "/api/journeys/welcome", Repository.Read("samples/journeys/welcome.json"), Admin);
             await PostAsync("/api/journeys/welcome/publish", "", Admin);
             var killer = KillAsync(account, port);

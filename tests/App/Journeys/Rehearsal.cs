@@ -5,6 +5,7 @@ using LeadFunctions.Journeys.Model;
 using LeadFunctions.Journeys.Rehearsal;
 using LeadFunctions.Journeys.Rules;
 using LeadFunctions.Leads.State;
+using LeadFunctions.Messaging;
 using LeadFunctions.Scoring;
 using NodaTime;
 
@@ -24,8 +25,13 @@ internal sealed class Rehearsal
     {
     }
 
-    public Rehearsal(JourneyRules rules, LeadState? state = null, ScoringModels? scoring = null) =>
-        _lead = new SimulatedLead(state ?? new LeadState { Id = Identity.User("ann").Hash() }, new LeadRules(scoring ?? ScoringModels.None, rules));
+    public Rehearsal(JourneyRules rules, LeadState? state = null, ScoringModels? scoring = null, MessagingRules? messages = null) =>
+        _lead = new SimulatedLead(state ?? new LeadState { Id = Identity.User("ann").Hash() }, new LeadRules(scoring ?? ScoringModels.None, rules) { Messages = messages ?? MessagingRules.Open });
+
+    public Rehearsal(MessagingRules messages, params Journey[] journeys)
+        : this(new JourneyRules(journeys, [], new Dictionary<string, JourneyState>(), DateTimeZone.Utc), messages: messages)
+    {
+    }
 
     public Rehearsal(ScoringModels scoring, params Journey[] journeys)
         : this(new JourneyRules(journeys, [], new Dictionary<string, JourneyState>(), DateTimeZone.Utc), null, scoring)

@@ -65,7 +65,11 @@ internal sealed partial class JourneyScope(TestApp app, int number, TimeSpan lat
         await app.PublishAsync(Named(id), json);
     }
 
-    public Task PublishSampleAsync(string name) => PublishAsync(name, Repository.Read($"samples/journeys/{name}.json"));
+    public async Task PublishSampleAsync(string name)
+    {
+        await app.WriteToWhoDidNotRefuseAsync();
+        await PublishAsync(name, Repository.Read($"samples/journeys/{name}.json"));
+    }
 
     public Task<Answer> GetAsync(string path) => app.GetAsync(Own(path));
 

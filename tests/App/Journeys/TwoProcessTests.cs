@@ -37,6 +37,7 @@ public sealed class TwoProcessTests : IDisposable
             await Task.WhenAll(StartAsync(0, account), StartAsync(1, account));
             using var set = await _apps[0]!.Client.PostAsJsonAsync("/local/clock", new { to = Monday });
             set.EnsureSuccessStatusCode();
+            await _client.SendAsync(HttpMethod.Put, "/api/settings/messaging", JourneyApp.NotRefused);
             await _client.SendAsync(HttpMethod.Put, "/api/journeys/welcome", Document);
             await _client.SendAsync(HttpMethod.Post, "/api/journeys/welcome/publish", "");
             var killing = KillAsync(account);
@@ -91,6 +92,7 @@ public sealed class TwoProcessTests : IDisposable
     private static async Task<(IReadOnlyList<string> Sent, IReadOnlyList<string> Paths)> UndisturbedAsync()
     {
         await using var app = await JourneyApp.StartAsync(now: Monday);
+        await app.WriteToWhoDidNotRefuseAsync();
         await app.PublishAsync("welcome", Document);
         await app.SendAsync([.. Enumerable.Range(0, Leads).SelectMany(CallsOf)]);
         await app.AdvanceAsync(TimeSpan.FromSeconds(10));

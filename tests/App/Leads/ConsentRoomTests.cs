@@ -1,9 +1,9 @@
 using LeadFunctions.Conditions;
 using LeadFunctions.Events;
 using LeadFunctions.Facts;
-using LeadFunctions.Journeys.Rules;
 using LeadFunctions.Leads.Pipeline;
 using LeadFunctions.Leads.State;
+using LeadFunctions.Messaging;
 using LeadFunctions.Segments;
 using static LeadFunctions.Tests.Leads.LeadEvents;
 

@@ -15,22 +15,31 @@ public sealed class BrowserTests
     [InlineData("demo.test.mjs")]
     public async Task In_Chromium(string file)
     {
-        var folder = await NodePackages.EnsureAsync("tests/browser");
-        var (exitCode, output) = await RunAsync(folder, "node", "--test", file);
+        var (exitCode, output) = await RunAsync(file);
 
         Assert.True(exitCode == 0, output);
     }
 
-    private static async Task<(int ExitCode, string Output)> RunAsync(string folder, string program, params string[] arguments)
+    /// <param name="environment">What the test finds in its environment.</param>
+    internal static async Task<(int ExitCode, string Output)> RunAsync(string file, params (string Name, string Value)[] environment) =>
+        await RunAsync(await NodePackages.EnsureAsync("tests/browser"), "node", ["--test", file], environment);
+
+    private static async Task<(int ExitCode, string Output)> RunAsync(string folder, string program, string[] arguments, (string Name, string Value)[] environment)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments)
+        var start = new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             // The app as it was built for these tests.
             Environment = { ["LEADFUNCTIONS_CONFIGURATION"] = AppOutput.Configuration },
-        })!; // never null: it always starts a process
+        };
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        using var process = Process.Start(start)!; // never null: it always starts a process
         using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(5));
         try
         {

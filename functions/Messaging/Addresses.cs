@@ -1,7 +1,7 @@
 using LeadFunctions.Conditions;
 using LeadFunctions.Events;
 
-namespace LeadFunctions.Journeys.Rules;
+namespace LeadFunctions.Messaging;
 
 /// <summary>Where a lead can be reached, by what is known of it.</summary>
 internal static class Addresses

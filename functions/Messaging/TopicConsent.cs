@@ -1,6 +1,6 @@
 using LeadFunctions.Conditions;
 
-namespace LeadFunctions.Journeys.Rules;
+namespace LeadFunctions.Messaging;
 
 /// <summary>
 /// Whether a lead's answers about consent stand in the way of a message. Of what was answered about the same thing (flat, or nested as consent tools do) the last counts, of one instant the no.
@@ -55,6 +55,29 @@ internal static class TopicConsent
         var all = Find(answers.Where(answer => !answer.IsOfATag), "");
         return all.Said == Said.No && all.At >= agreedAt ? $"The lead's answer \"{all.Path}\", which names no topic, is a no to all." : null;
     }
+
+    /// <summary>
+    /// Whether somebody said yes: to the topic, to one above it, to it on this channel, to the channel, to <c>marketing</c> as such, to everything, or without naming a topic. Asked where <see cref="Refuse"/>
+    /// finds nothing.
+    /// </summary>
+    public static bool Agrees(string topic, string channel, ILeadFacts lead)
+    {
+        ConsentAnswer[] answers = [.. lead.Answers];
+        for (var asked = topic; asked.Length > 0; asked = asked[..Math.Max(0, asked.LastIndexOf('.'))])
+        {
+            if (SaysYes(asked) || SaysYes($"{asked}.{channel}") || SaysYes($"{channel}.{asked}"))
+            {
+                return true;
+            }
+        }
+
+        return SaysYes(ConsentAnswer.Everything) || SaysYes(Marketing) || SaysYes($"{Marketing}.{channel}") || Find(answers.Where(answer => !answer.IsOfATag), "").Said == Said.Yes
+            || Find(answers.Where(answer => !answer.IsAddress(channel)), channel).Said == Said.Yes;
+
+        bool SaysYes(string place) => Find(answers, place).Said == Said.Yes;
+    }
+
+    private const string Marketing = "marketing";
 
     /// <summary>An answer under a name that nobody knows (<c>marketing.foo</c>) may be one about the topic: where none that came with it, and none after it, is a yes, the topic is refused.</summary>
     private static string? RefusedBelow(ConsentAnswer[] answers, string topic, long agreedAt)

@@ -1,0 +1,39 @@
+using System.Text.Json;
+using LeadFunctions.Events;
+using LeadFunctions.Feedback.Preferences;
+using LeadFunctions.Platform.Http;
+
+namespace LeadFunctions.Feedback.Api;
+
+/// <summary>What a reader's choice tells of the lead.</summary>
+internal static class PreferenceEvents
+{
+    /// <param name="id">Of the choice: each is a new one, also when the same is chosen again later.</param>
+    public static IReadOnlyList<LeadEvent> Of(Change change, LinkToken link, string id, DateTimeOffset now)
+    {
+        var told = new LeadEvent
+        {
+            Id = "",
+            Type = EventType.Track,
+            Name = "",
+            At = now,
+            LeadId = link.LeadId,
+            Source = LeadEvent.Inside,
+            Context = JsonSerializer.SerializeToElement(new { from = new { messageId = link.SendId, link = $"{link.Kind}".ToLowerInvariant() } }, WebJson.Options),
+        };
+        return
+        [
+            told with { Id = $"consent/{id}", Name = ConsentEvents.Changed, Properties = JsonSerializer.SerializeToElement(change.Answers, WebJson.Options) },
+            .. change.Left.Select(topic => told with
+            {
+                Id = $"unsubscribed/{id}/{SendLinks.HashOf(topic)}",
+                Name = ReturnEvents.Unsubscribed,
+                Properties = JsonSerializer.SerializeToElement(new { messageId = link.SendId, link.Channel, topic }, WebJson.Options),
+            }),
+            .. change.Traits.Count == 0 ? Array.Empty<LeadEvent>() : [told with { Id = $"preferences/{id}", Type = EventType.Identify, Name = "identify", Traits = JsonSerializer.SerializeToElement(change.Traits, Kept) }],
+        ];
+    }
+
+    // A null is what takes a trait away.
+    private static readonly JsonSerializerOptions Kept = new(WebJson.Options) { DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.Never };
+}

@@ -1,0 +1,104 @@
+using System.Globalization;
+using Azure;
+using Azure.Data.Tables;
+using LeadFunctions.Events;
+using LeadFunctions.Platform.Storage;
+
+namespace LeadFunctions.Feedback.Stored;
+
+/// <summary>A message that went out, as a report about it finds it again. It holds no address.</summary>
+public sealed record SentMessage(string SendId, string LeadId, DateTimeOffset At, string Channel = "email", string? Topic = null);
+
+/// <summary>
+/// Which message a carrier speaks of: a row for each name that it may go by. Rows are forgotten after <see cref="Kept"/>, when nobody reports any more.
+/// </summary>
+public sealed class SentIndex(StorageClients storage, TimeProvider time)
+{
+    public const string Name = "SentIndex";
+
+    public static readonly TimeSpan Kept = TimeSpan.FromDays(90);
+
+    // Few, so that writes that come together go together.
+    private const int Partitions = 8;
+    private const int ForgottenAtOnce = 1_000;
+    private const int TransactionLimit = 100;
+
+    private readonly TableClient _table = storage.Table(Name);
+    private readonly GroupedWrites _writes = new(storage.Table(Name));
+    private long _forgottenUpTo = time.GetUtcNow().UtcTicks / TimeSpan.TicksPerDay;
+
+    /// <summary>Notes what a message may be called: its Message-ID, what the carrier calls it. Under the reference of its send id (<see cref="SendLinks.HashOf"/>) it is found in any case. Repeatable; best before it is handed over, and again when the carrier has named it.</summary>
+    public async Task NoteAsync(SentMessage sent, IReadOnlyList<string> references, CancellationToken cancellationToken)
+    {
+        await Task.WhenAll(references.Append(SendLinks.HashOf(sent.SendId)).Select(KeyOf).Distinct().Select(key =>
+        {
+            var row = new TableEntity(PartitionOf(key), key)
+            {
+                ["lead"] = sent.LeadId,
+                ["send"] = sent.SendId,
+                ["at"] = sent.At,
+                ["channel"] = sent.Channel,
+                ["topic"] = sent.Topic,
+            };
+            return _writes.WriteAsync(new TableTransactionAction(TableTransactionActionType.UpsertReplace, row), 512 + (2 * sent.SendId.Length));
+        }));
+        await ForgetAsync(time.GetUtcNow(), cancellationToken);
+    }
+
+    /// <summary>By the first of the names that is known; null when none is.</summary>
+    internal async Task<SentMessage?> FindAsync(IReadOnlyList<string> references, CancellationToken cancellationToken)
+    {
+        foreach (var key in references.Select(KeyOf).Distinct())
+        {
+            if (await _table.GetEntityIfExistsAsync<TableEntity>(PartitionOf(key), key, cancellationToken: cancellationToken) is { HasValue: true, Value: { } row })
+            {
+                return new(row.GetString("send"), row.GetString("lead"), row.GetDateTimeOffset("at") ?? default, row.GetString("channel"), row.GetString("topic"));
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Carriers add and leave out the brackets of a Message-ID, and a reference that stands in one is the same without the domain.</summary>
+    internal static string KeyOf(string reference)
+    {
+        var bare = reference.Trim().TrimStart('<').TrimEnd('>');
+        return LeadIds.IsValid(bare) ? bare : bare.Split('@')[0] is var local && LeadIds.IsValid(local) ? local : SendLinks.HashOf(bare);
+    }
+
+    private static string PartitionOf(string key) => string.Create(CultureInfo.InvariantCulture, $"{LeadIds.ShardIndex(key) % Partitions:0}");
+
+    /// <summary>Once a day of an instance that sends, as much as does not hold it up.</summary>
+    private async Task ForgetAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var today = now.UtcTicks / TimeSpan.TicksPerDay;
+        if (Interlocked.Exchange(ref _forgottenUpTo, today) >= today)
+        {
+            return;
+        }
+
+        var until = now - Kept;
+        var old = new List<TableEntity>();
+        await foreach (var row in _table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"at lt {until}"), select: ["PartitionKey", "RowKey"], cancellationToken: cancellationToken))
+        {
+            old.Add(row);
+            if (old.Count == ForgottenAtOnce)
+            {
+                Interlocked.Exchange(ref _forgottenUpTo, 0); // go on with the next message
+                break;
+            }
+        }
+
+        foreach (var some in old.GroupBy(row => row.PartitionKey).SelectMany(partition => partition.Chunk(TransactionLimit)))
+        {
+            try
+            {
+                await _table.SubmitTransactionAsync(some.Select(row => new TableTransactionAction(TableTransactionActionType.Delete, row, ETag.All)), cancellationToken);
+            }
+            catch (RequestFailedException gone) when (gone.Status == 404)
+            {
+                // Another instance is at it.
+            }
+        }
+    }
+}

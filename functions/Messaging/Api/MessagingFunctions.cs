@@ -1,0 +1,91 @@
+using LeadFunctions.Access;
+using LeadFunctions.Leads.Pipeline;
+using LeadFunctions.Messaging.Stored;
+using LeadFunctions.Platform;
+using LeadFunctions.Platform.Definitions;
+using LeadFunctions.Platform.Http;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+
+namespace LeadFunctions.Messaging.Api;
+
+/// <summary>The rules for all messages, and what was decided of a lead's.</summary>
+public sealed class MessagingFunctions(DefinitionsTable table, LeadPipeline leads)
+{
+    [Function(nameof(GetMessagingSetting)), RequiresScope(Scope.Read)]
+    public async Task<IResult> GetMessagingSetting(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/settings/messaging")] HttpRequest request, CancellationToken cancellationToken)
+    {
+        var pointer = await table.FindAsync(MessagingStore.Kind, MessagingStore.Id, cancellationToken);
+        var live = await table.FindLiveAsync(MessagingStore.Kind, MessagingStore.Id, cancellationToken);
+        return live is null || pointer is null ? Results.Text(BuiltIn, "application/json") : Results.Text(live.Json, "application/json").WithETag(pointer.ETag);
+    }
+
+    /// <summary>In effect at once.</summary>
+    [Function(nameof(PutMessagingSetting)), RequiresScope(Scope.Admin)]
+    public async Task<IResult> PutMessagingSetting(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "api/settings/messaging")] HttpRequest request, CancellationToken cancellationToken)
+    {
+        var (body, problem) = await RequestBody.ReadAsync(request, RequestBody.Limit, cancellationToken);
+        if (problem is not null)
+        {
+            return problem;
+        }
+
+        if (MessagingDocument.Parse(body).Errors is [_, ..] errors)
+        {
+            return Problems.InvalidDocument([.. errors.Select(error => new FieldError(error.Path, error.Message, error.Expected))]);
+        }
+
+        var current = await table.FindAsync(MessagingStore.Kind, MessagingStore.Id, cancellationToken);
+        if (Preconditions.Check(request, current?.ETag) is { } refusal)
+        {
+            return refusal;
+        }
+
+        try
+        {
+            var json = DefinitionText.Compact(body);
+            var saved = await table.SaveLiveAsync(MessagingStore.Kind, MessagingStore.Id, json, Preconditions.Expected(request, current?.ETag), cancellationToken);
+            return Results.Text(json, "application/json").WithETag(saved.Pointer.ETag);
+        }
+        catch (DefinitionChangedException changed)
+        {
+            return Problems.PreconditionFailed(changed.CurrentETag);
+        }
+    }
+
+    /// <summary>What was sent to a lead, is held, or was not sent and why; the newest first.</summary>
+    [Function(nameof(ListLeadMessages)), RequiresScope(Scope.Read)]
+    public async Task<IResult> ListLeadMessages(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/leads/{id}/messages")] HttpRequest request, string id, CancellationToken cancellationToken)
+    {
+        if (KnownQuery.Check(request.Query).ToList() is [_, ..] errors)
+        {
+            return Problems.Invalid(errors);
+        }
+
+        return await leads.FindAsync(id, cancellationToken) is not { } lead
+            ? Problems.NotFound("The lead")
+            : WebJson.Ok(new Page<MessageAnswer>([.. (lead.Messages ?? LeadMessages.None).Kept.Reverse().Select(MessageAnswer.Of)]));
+    }
+
+    private const string BuiltIn = """{"consent":"required"}""";
+
+    /// <param name="Id">The send's: <c>messageId</c> of its events.</param>
+    /// <param name="State">held, begun, sent, unconfirmed, skipped, deferred, failed or bounced.</param>
+    /// <param name="At">When it came to stand so.</param>
+    /// <param name="Due">When it should go out.</param>
+    /// <param name="Until">Of one that is held.</param>
+    /// <param name="Reason">Why it does not stand at sent, in words.</param>
+    internal sealed record MessageAnswer(
+        string Id, string Channel, string State, DateTimeOffset At, DateTimeOffset Due, DateTimeOffset? Until, string? Reason, string? Template, string? Topic, string? Journey, string? Step, string? Campaign,
+        DateTimeOffset? OpenedAt, DateTimeOffset? ClickedAt, DateTimeOffset? BouncedAt, DateTimeOffset? ComplainedAt)
+    {
+        public static MessageAnswer Of(LeadMessage message) => new(
+            message.Id, message.Channel, message.State.ToString().ToLowerInvariant(), Time(message.At)!.Value, Time(message.Due)!.Value, Time(message.Until), message.Reason, message.Template, message.Topic,
+            message.Journey, message.Step, message.Campaign, Time(message.OpenedAt), Time(message.ClickedAt), Time(message.BouncedAt), Time(message.ComplainedAt));
+
+        private static DateTimeOffset? Time(long? ms) => ms is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null;
+    }
+}

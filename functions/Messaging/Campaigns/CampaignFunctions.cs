@@ -1,0 +1,139 @@
+using LeadFunctions.Access;
+using LeadFunctions.Platform;
+using LeadFunctions.Platform.Http;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+
+namespace LeadFunctions.Messaging.Campaigns;
+
+/// <summary>One-off campaigns: made, watched, held and gone on with.</summary>
+public sealed class CampaignFunctions(CampaignsTable table, CampaignRuns runs, CampaignForecasts forecasts, TimeProvider time)
+{
+    private const string TheCampaign = "The campaign";
+    private const int MostListed = 200;
+
+    [Function(nameof(CreateCampaign)), RequiresScope(Scope.Marketer)]
+    public async Task<IResult> CreateCampaign(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/campaigns")] HttpRequest request, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        if (KnownQuery.Check(request.Query, "dryRun").ToList() is [_, ..] unknown)
+        {
+            return Problems.Invalid(unknown);
+        }
+
+        var (body, problem) = await RequestBody.ReadAsync(request, RequestBody.Limit, cancellationToken);
+        if (problem is not null)
+        {
+            return problem;
+        }
+
+        var (document, at, errors) = CampaignRequest.Parse(body);
+        if (document is null)
+        {
+            return Problems.InvalidDocument([.. errors.Select(error => new FieldError(error.Path, error.Message, error.Expected))]);
+        }
+
+        var now = time.GetUtcNow();
+        if (request.Query.TryGetValue("dryRun", out var dry))
+        {
+            return dry == "true" ? WebJson.Ok(await forecasts.OfAsync(document, at ?? now, cancellationToken)) : Problems.Invalid("dryRun", "This is no rehearsal.", "true, or nothing");
+        }
+
+        var campaign = new CampaignState(Guid.CreateVersion7(now).ToString("N"), document, CampaignStatus.Scheduled, now, at is { } later && later > now ? later : now, Caller.Of(request).Name);
+        await table.AddAsync(campaign, cancellationToken);
+        await runs.ScheduleAsync(client, campaign, campaign.At, cancellationToken);
+        return WebJson.Created($"/api/campaigns/{campaign.Id}", ShownCampaign.Of(campaign));
+    }
+
+    [Function(nameof(ListCampaigns)), RequiresScope(Scope.Read)]
+    public async Task<IResult> ListCampaigns([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/campaigns")] HttpRequest request, CancellationToken cancellationToken)
+    {
+        if (KnownQuery.Check(request.Query).ToList() is [_, ..] unknown)
+        {
+            return Problems.Invalid(unknown);
+        }
+
+        var found = await Task.WhenAll((await table.ListAsync(cancellationToken)).Take(MostListed).Select(id => table.FindAsync(id, cancellationToken)));
+        return WebJson.Ok(new Page<ShownCampaign>([.. found.OfType<StoredCampaign>().Select(stored => ShownCampaign.Of(stored.State))]));
+    }
+
+    [Function(nameof(GetCampaign)), RequiresScope(Scope.Read)]
+    public async Task<IResult> GetCampaign(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/campaigns/{id}")] HttpRequest request, string id, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        if (await table.FindAsync(id, cancellationToken) is not { } stored)
+        {
+            return Problems.NotFound(TheCampaign);
+        }
+
+        await runs.ReviveAsync(client, stored.State, cancellationToken);
+        return WebJson.Ok(ShownCampaign.Of(stored.State));
+    }
+
+    /// <summary>Nobody more gets it until somebody says to go on.</summary>
+    [Function(nameof(PauseCampaign)), RequiresScope(Scope.Marketer)]
+    public Task<IResult> PauseCampaign(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/campaigns/{id}/pause")] HttpRequest request, string id, CancellationToken cancellationToken) =>
+        ChangeAsync(id, campaign => campaign.IsOver || campaign.Status == CampaignStatus.Paused ? null : campaign with { Status = CampaignStatus.Paused, PausedSince = $"{Caller.Of(request).Name} said so." }, cancellationToken);
+
+    [Function(nameof(ResumeCampaign)), RequiresScope(Scope.Marketer)]
+    public async Task<IResult> ResumeCampaign(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/campaigns/{id}/resume")] HttpRequest request, string id, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        var answer = await ChangeAsync(
+            id, campaign => campaign.Status == CampaignStatus.Paused ? campaign with { Status = campaign.StartedAt is null ? CampaignStatus.Scheduled : CampaignStatus.Waiting, PausedSince = null, Until = null, Forgiven = campaign.Counts } : null,
+            cancellationToken);
+        if (await table.FindAsync(id, cancellationToken) is { State: { IsOver: false } campaign })
+        {
+            await runs.ScheduleAsync(client, campaign, campaign.Until ?? campaign.At, cancellationToken);
+        }
+
+        return answer;
+    }
+
+    /// <summary>Nobody more gets it, for good.</summary>
+    [Function(nameof(CancelCampaign)), RequiresScope(Scope.Marketer)]
+    public Task<IResult> CancelCampaign(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/campaigns/{id}/cancel")] HttpRequest request, string id, CancellationToken cancellationToken) =>
+        ChangeAsync(id, campaign => campaign.IsOver ? null : campaign with { Status = CampaignStatus.Cancelled, EndedAt = time.GetUtcNow() }, cancellationToken);
+
+    /// <param name="change">Null: it cannot, as things are.</param>
+    private async Task<IResult> ChangeAsync(string id, Func<CampaignState, CampaignState?> change, CancellationToken cancellationToken)
+    {
+        while (await table.FindAsync(id, cancellationToken) is { } stored)
+        {
+            if (change(stored.State) is not { } changed)
+            {
+                return Problems.Conflict($"The campaign is {stored.State.Status.ToString().ToLowerInvariant()}.");
+            }
+
+            if (await table.TrySaveAsync(stored, changed, [], cancellationToken))
+            {
+                return WebJson.Ok(ShownCampaign.Of(changed));
+            }
+        }
+
+        return Problems.NotFound(TheCampaign);
+    }
+}
+
+/// <summary>A campaign as the API shows it.</summary>
+/// <param name="Recipients">Found so far; all of them from <c>sending</c> on.</param>
+/// <param name="Open">Those of them who have not got it, and may.</param>
+/// <param name="NotSent">Why, in words, with how many; of more than 20 reasons the rest together.</param>
+/// <param name="Until">When it goes on by itself.</param>
+internal sealed record ShownCampaign(
+    string Id, string Name, CampaignStatus Status, string? Reason, string? Segment, int? LeadIds, string Channel, string Template, string? Topic, DateTimeOffset At, DateTimeOffset CreatedAt, string By, DateTimeOffset? StartedAt,
+    DateTimeOffset? EndedAt, int Recipients, int Open, int Sent, int Unconfirmed, int Skipped, int Bounced, int Failed, IReadOnlyDictionary<string, int> NotSent, DateTimeOffset? Until, CampaignTest? Test,
+    IReadOnlyList<VariantOutcome>? Outcome, string? Winner)
+{
+    public static ShownCampaign Of(CampaignState campaign)
+    {
+        var (document, counts) = (campaign.Document, campaign.Counts);
+        return new(
+            campaign.Id, document.Name, campaign.Status, campaign.PausedSince, document.Segment, document.LeadIds?.Count, document.Channel, document.Template, document.Topic, campaign.At, campaign.CreatedAt, campaign.By,
+            campaign.StartedAt, campaign.EndedAt, campaign.Recipients, campaign.Recipients - counts.Tried - counts.Skipped, counts.Sent, counts.Unconfirmed, counts.Skipped, counts.Bounced, counts.Failed, campaign.Reasons,
+            campaign.Status is CampaignStatus.Waiting ? campaign.Until : campaign.Status is CampaignStatus.Scheduled ? campaign.At : null, document.Test, campaign.Outcome, campaign.Winner);
+    }
+}

@@ -1,0 +1,165 @@
+using System.Text.Json.Serialization;
+
+namespace LeadFunctions.Messaging;
+
+/// <summary>Where a message to a lead stands.</summary>
+internal enum MessageState
+{
+    /// <summary>It may not go out yet.</summary>
+    Held,
+
+    /// <summary>It may go out, and somebody is at it; after a crash, perhaps it has.</summary>
+    Begun,
+
+    /// <summary>Whoever carries it has taken it.</summary>
+    Sent,
+
+    /// <summary>Likewise, it seems: whoever was at it did not live to tell.</summary>
+    Unconfirmed,
+
+    /// <summary>It may not go out.</summary>
+    Skipped,
+
+    /// <summary>It was not taken, and will be tried again.</summary>
+    Deferred,
+
+    /// <summary>It was not taken and never will be.</summary>
+    Failed,
+
+    /// <summary>It came back: nobody can be reached there.</summary>
+    Bounced,
+}
+
+/// <summary>One message to a lead, as its profile keeps it. Times are Unix ms.</summary>
+/// <param name="Id">The send id.</param>
+/// <param name="At">When it came to stand so.</param>
+/// <param name="Due">When it should go out.</param>
+/// <param name="Attempt">Who began it.</param>
+/// <param name="Until">Of one that is held: until then at least.</param>
+/// <param name="ForRoom">It is held since a cap left no room, or might leave it to something more important.</param>
+internal sealed record LeadMessage(
+    [property: JsonPropertyName("id")] string Id,
+    [property: JsonPropertyName("c")] string Channel,
+    [property: JsonPropertyName("s")] MessageState State,
+    [property: JsonPropertyName("at")] long At,
+    [property: JsonPropertyName("d")] long Due,
+    [property: JsonPropertyName("a")] string? Attempt = null,
+    [property: JsonPropertyName("u")] long? Until = null,
+    [property: JsonPropertyName("r")] string? Reason = null,
+    [property: JsonPropertyName("tp")] string? Topic = null,
+    [property: JsonPropertyName("te")] string? Template = null,
+    [property: JsonPropertyName("j")] string? Journey = null,
+    [property: JsonPropertyName("st")] string? Step = null,
+    [property: JsonPropertyName("ca")] string? Campaign = null,
+    [property: JsonPropertyName("p")] Priority? Priority = null,
+    [property: JsonPropertyName("fr")] bool? ForRoom = null)
+{
+    [JsonPropertyName("o")]
+    public long? OpenedAt { get; init; }
+
+    [JsonPropertyName("k")]
+    public long? ClickedAt { get; init; }
+
+    [JsonPropertyName("b")]
+    public long? BouncedAt { get; init; }
+
+    [JsonPropertyName("x")]
+    public long? ComplainedAt { get; init; }
+
+    [JsonPropertyName("n"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Tries { get; init; }
+
+    /// <summary>It waits for something, or somebody is at it.</summary>
+    [JsonIgnore]
+    public bool IsOpen => State is MessageState.Held or MessageState.Begun or MessageState.Deferred;
+
+    /// <summary>It counts against caps: it went out, or may.</summary>
+    [JsonIgnore]
+    public bool Counts => State is MessageState.Begun or MessageState.Sent or MessageState.Unconfirmed;
+}
+
+/// <summary>A lead's messages: what the arbiter asks, and what people are shown. Immutable.</summary>
+/// <param name="Kept">The newest last; of those that are over the last <see cref="OverKept"/>.</param>
+/// <param name="Times">By channel: when messages went out, Unix ms, in order.</param>
+internal sealed record LeadMessages(
+    [property: JsonPropertyName("m")] IReadOnlyList<LeadMessage> Kept,
+    [property: JsonPropertyName("t")] IReadOnlyDictionary<string, IReadOnlyList<long>> Times)
+{
+    public const int OverKept = 100;
+
+    /// <summary>More cannot be asked of a cap.</summary>
+    public const int TimesKept = 500;
+
+    /// <summary>Those who wait longest go first, when there are more: when they ask again they are asked anew.</summary>
+    private const int OpenKept = 100;
+
+    public static readonly LeadMessages None = new([], new Dictionary<string, IReadOnlyList<long>>());
+
+    /// <summary>Null when it is not known, or not any more.</summary>
+    public LeadMessage? Find(string send)
+    {
+        for (var i = Kept.Count - 1; i >= 0; i--)
+        {
+            if (Kept[i].Id == send)
+            {
+                return Kept[i];
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>With the message as it stands now.</summary>
+    public LeadMessages With(LeadMessage message)
+    {
+        var before = Find(message.Id);
+        List<LeadMessage> kept = [.. Kept.Where(one => one.Id != message.Id), message];
+        Trim(kept, one => !one.IsOpen, OverKept);
+        Trim(kept, one => one.IsOpen, OpenKept);
+        var times = Times;
+        if (before?.Counts != true && message.Counts)
+        {
+            times = Changed(message.Channel, list => [.. list.Append(message.At).Order().TakeLast(TimesKept)]);
+        }
+        else if (before?.Counts == true && !message.Counts)
+        {
+            times = Changed(message.Channel, list => Without(list, before.At));
+        }
+        else if (before?.Counts == true && before.At != message.At)
+        {
+            times = Changed(message.Channel, list => [.. Without(list, before.At).Append(message.At).Order().TakeLast(TimesKept)]);
+        }
+
+        return new(kept, times);
+    }
+
+    /// <summary>Of both leads, which have turned out to be one person.</summary>
+    public static LeadMessages Union(LeadMessages one, LeadMessages other)
+    {
+        List<LeadMessage> kept = [.. one.Kept.Concat(other.Kept).DistinctBy(message => message.Id).OrderBy(message => message.At)];
+        Trim(kept, message => !message.IsOpen, OverKept);
+        Trim(kept, message => message.IsOpen, OpenKept);
+        var times = one.Times.Keys.Union(other.Times.Keys).ToDictionary(
+            channel => channel,
+            channel => (IReadOnlyList<long>)[.. one.Times.GetValueOrDefault(channel, []).Concat(other.Times.GetValueOrDefault(channel, [])).Order().TakeLast(TimesKept)]);
+        return new(kept, times);
+    }
+
+    private Dictionary<string, IReadOnlyList<long>> Changed(string channel, Func<IReadOnlyList<long>, IReadOnlyList<long>> change) =>
+        new(Times) { [channel] = change(Times.GetValueOrDefault(channel, [])) };
+
+    private static IReadOnlyList<long> Without(IReadOnlyList<long> times, long at)
+    {
+        List<long> left = [.. times];
+        left.Remove(at);
+        return left;
+    }
+
+    private static void Trim(List<LeadMessage> messages, Predicate<LeadMessage> of, int most)
+    {
+        for (var over = messages.Count(message => of(message)) - most; over > 0; over--)
+        {
+            messages.RemoveAt(messages.FindIndex(of));
+        }
+    }
+}

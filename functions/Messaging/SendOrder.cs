@@ -1,0 +1,34 @@
+using System.Text.Json.Serialization;
+
+namespace LeadFunctions.Messaging;
+
+/// <summary>What goes first when a cap leaves room for one.</summary>
+internal enum Priority
+{
+    Low,
+    Normal,
+    High,
+}
+
+/// <summary>Of an event of the type <c>message</c>: a message that is to go out, or one that has begun to and has not.</summary>
+/// <param name="Send">The send id.</param>
+/// <param name="Attempt">Names who asks: the same however often the asking is tried, another after a crash. Who is told to send and bears this name has not begun.</param>
+/// <param name="Due">When it should go out.</param>
+/// <param name="Suppressed">Why nothing may be sent to the address any more; null when it may.</param>
+/// <param name="Outcome">Of <see cref="MessageEvents.NotSent"/>: <c>deferred</c> or <c>failed</c>.</param>
+internal sealed record SendOrder(
+    string Send, string Attempt, string Channel, DateTimeOffset Due, string? Topic = null, string? Template = null, string? Journey = null, int? Version = null, string? Run = null, string? Step = null,
+    string? Campaign = null, Priority Priority = Priority.Normal, bool Urgent = false, string? Suppressed = null, string? Outcome = null, string? Reason = null);
+
+/// <summary>Properties of an event about a message.</summary>
+/// <param name="MessageId">The send id.</param>
+/// <param name="Unconfirmed">It counts as sent; the answer was lost.</param>
+/// <param name="Kind">Of a bounce: <c>hard</c> or <c>soft</c>.</param>
+internal sealed record MessageFact(
+    string MessageId, string Channel, string? Template, string? Topic, string? Journey, int? Version, string? Run, string? Step, string? Campaign,
+    bool? Unconfirmed = null, string? Kind = null, string? Code = null, string? Reason = null);
+
+[JsonSourceGenerationOptions(System.Text.Json.JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true)]
+[JsonSerializable(typeof(SendOrder))]
+[JsonSerializable(typeof(MessageFact))]
+internal sealed partial class MessagingJson : JsonSerializerContext;

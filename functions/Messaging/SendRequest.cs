@@ -1,0 +1,57 @@
+using System.Text.Json;
+using LeadFunctions.Events;
+
+namespace LeadFunctions.Messaging;
+
+/// <summary>A message that somebody wants sent to a lead.</summary>
+/// <param name="Id">The send id: one message to one lead, however often it is tried.</param>
+/// <param name="Due">When it should go out.</param>
+/// <param name="Hops">Of the run that sends it.</param>
+internal sealed record SendRequest(
+    string Id, string LeadId, string Channel, string Template, string? Topic, DateTimeOffset Due, Priority Priority = Priority.Normal, bool Urgent = false,
+    string? Journey = null, int? Version = null, string? Run = null, string? Step = null, string? Campaign = null, int? Hops = null)
+{
+    /// <summary>What asks whether it may go out.</summary>
+    public LeadEvent Ask(string attempt, string? suppressed, DateTimeOffset now) => Order(MessageEvents.Asked, $"{Id}/ask/{attempt}", OrderBy(attempt) with { Suppressed = suppressed }, now);
+
+    /// <summary>What says that it did not, though it had begun to.</summary>
+    /// <param name="mayLater">It will be tried again.</param>
+    public LeadEvent NotSent(string attempt, bool mayLater, string reason, DateTimeOffset now) =>
+        Order(MessageEvents.NotSent, $"{Id}/not/{attempt}", OrderBy(attempt) with { Outcome = mayLater ? "deferred" : "failed", Reason = EventText.Cut(reason, LongestReason) }, now);
+
+    /// <param name="isConfirmed">Whoever carries it has said that it took it.</param>
+    public LeadEvent Sent(bool isConfirmed, DateTimeOffset now) => Track(MessageEvents.Sent, Id, Fact with { Unconfirmed = isConfirmed ? null : true }, now);
+
+    public LeadEvent Bounced(string? code, string reason, DateTimeOffset now) =>
+        Track(MessageEvents.Bounced, $"{Id}/bounced", Fact with { Kind = "hard", Code = code, Reason = EventText.Cut(reason, LongestReason) }, now);
+
+    /// <summary>As the arbiter reads it.</summary>
+    public SendOrder OrderBy(string attempt) => new(Id, attempt, Channel, Due, Topic, Template, Journey, Version, Run, Step, Campaign, Priority, Urgent);
+
+    private const int LongestReason = 500;
+
+    private MessageFact Fact => new(Id, Channel, Template, Topic, Journey, Version, Run, Step, Campaign);
+
+    private LeadEvent Order(string name, string id, SendOrder order, DateTimeOffset now) => new()
+    {
+        Id = id,
+        Type = EventType.Message,
+        Name = name,
+        At = now,
+        LeadId = LeadId,
+        Source = LeadEvent.Inside,
+        Properties = JsonSerializer.SerializeToElement(order, MessagingJson.Default.SendOrder),
+    };
+
+    private LeadEvent Track(string name, string id, MessageFact fact, DateTimeOffset now) => new()
+    {
+        Id = id,
+        Type = EventType.Track,
+        Name = name,
+        At = now,
+        LeadId = LeadId,
+        Source = LeadEvent.Inside,
+        Hops = Hops + 1,
+        Properties = JsonSerializer.SerializeToElement(fact, MessagingJson.Default.MessageFact),
+    };
+}

@@ -1,0 +1,25 @@
+using System.Text.Json;
+using LeadFunctions.Journeys.Delivery;
+using LeadFunctions.Journeys.Model;
+using LeadFunctions.Leads.Pipeline;
+using LeadFunctions.Leads.State;
+
+namespace LeadFunctions.Messaging.Sending;
+
+/// <summary>Sends what no journey sends.</summary>
+public sealed class Post(Sender sender, LeadTeller teller, RulesInEffect rules, TimeProvider time)
+{
+    /// <param name="data">Values for the template.</param>
+    /// <exception cref="SendDeferredException">Try the same again later.</exception>
+    internal Task<SendResult> SendAsync(SendRequest request, JsonElement? data, CancellationToken cancellationToken) =>
+        sender.SendAsync(request, e => teller.TellAsync(StableHash.Text(e.Id), [e], cancellationToken), lead => Compose(request, data, lead), cancellationToken);
+
+    private JourneyMessage Compose(SendRequest request, JsonElement? data, LeadState lead)
+    {
+        var now = time.GetUtcNow();
+        var profile = LeadProfile.Of(lead, rules.Current, now);
+        return new(
+            request.Id, request.Channel, lead.Id, Addresses.Of(request.Channel, profile), $"Template \"{request.Template}\"", $"Hello,\n\nthis stands for the template \"{request.Template}\".",
+            request.Journey ?? "", request.Version ?? 0, request.Run ?? "", request.Step ?? "", request.Due, now, request.Template, request.Topic, data);
+    }
+}

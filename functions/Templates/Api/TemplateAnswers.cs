@@ -1,0 +1,35 @@
+using System.Text.Json;
+using LeadFunctions.Platform.Definitions;
+
+namespace LeadFunctions.Templates.Api;
+
+/// <summary>One version of a template with its document as it was sent, less the white space.</summary>
+/// <param name="Live">The version that is sent; absent when none is published.</param>
+internal sealed record ShownTemplate(string Id, int Version, DefinitionState State, int? Live, int Latest, DateTimeOffset CreatedAt, JsonElement Document);
+
+internal sealed record ListedTemplate(string Id, string Name, string? Topic, IReadOnlyList<string> Locales, DefinitionState State, int? Live, int Latest, DateTimeOffset UpdatedAt);
+
+/// <param name="Changed">False when this version was live already.</param>
+internal sealed record PublishedTemplate(string Id, int Version, bool Changed);
+
+/// <summary>For whom a template is to be filled in.</summary>
+/// <param name="LeadId">A lead; absent: the one that <paramref name="Data"/> describes.</param>
+/// <param name="Data">Objects by the names under which the template knows them: <c>lead</c> (traits), <c>trigger</c>, <c>saved</c>, <c>data</c>, <c>run</c>.</param>
+/// <param name="Version">The latest when left out.</param>
+/// <param name="Locale">The lead's when left out.</param>
+internal sealed record PreviewRequest(string? LeadId = null, JsonElement? Data = null, int? Version = null, string? Locale = null);
+
+/// <param name="To">Who gets it.</param>
+internal sealed record TestRequest(string To, string? LeadId = null, JsonElement? Data = null, int? Version = null, string? Locale = null)
+{
+    public PreviewRequest Preview => new(LeadId, Data, Version, Locale);
+}
+
+/// <summary>A message as it would be sent.</summary>
+/// <param name="Missing">Variables that were to be written and have no value.</param>
+internal sealed record TemplatePreview(
+    string Id, int Version, string Locale, string Subject, string? From, string? ReplyTo, string Html, string Text, IReadOnlyList<string> Missing, IReadOnlyList<TemplateWarning> Warnings);
+
+/// <param name="Outcome">accepted, deferred, rejected or unknown.</param>
+/// <param name="Reason">Why it is not accepted.</param>
+internal sealed record TestedTemplate(string Id, int Version, string To, string Provider, string Outcome, string? Reason);

@@ -1,0 +1,55 @@
+using LeadFunctions.Conditions;
+using LeadFunctions.Conditions.Values;
+
+namespace LeadFunctions.Templates;
+
+/// <summary>A template as a marketer wrote it, checked.</summary>
+/// <param name="Locale">Of what stands outside of <paramref name="Locales"/>.</param>
+/// <param name="Topic">What consent it needs; null: none.</param>
+/// <param name="Locales">What differs in other languages, by tag in lower case.</param>
+/// <param name="Blocks">Content of which each reader gets one variant, or none.</param>
+internal sealed record TemplateDocument(
+    string Name, string? Topic, string Locale, TemplateContent Base, IReadOnlyDictionary<string, TemplateContent> Locales, IReadOnlyDictionary<string, IReadOnlyList<BlockVariant>> Blocks)
+{
+    /// <summary>Roots of the variables that there are.</summary>
+    public static readonly IReadOnlyList<string> Roots = ["lead", "company", "trigger", "saved", "data", "run", "links", "blocks", "now"];
+
+    /// <summary>The languages that it is written in, its own first.</summary>
+    public IReadOnlyList<string> Tags => [Locale, .. Locales.Keys.Concat(Blocks.Values.SelectMany(variants => variants).SelectMany(variant => variant.Locales.Keys)).Distinct().Where(tag => tag != Locale).Order(StringComparer.Ordinal)];
+
+    /// <summary>The language for a reader of another: <c>pl-PL</c>, else <c>pl</c>, else its own.</summary>
+    public string TagFor(string? locale)
+    {
+        var tags = Tags;
+        return Parents(LocaleTag.Normal(locale)).FirstOrDefault(tags.Contains) ?? Locale;
+    }
+
+    /// <summary>What is written in a language, or one that it comes from, else outside of all.</summary>
+    public T? Pick<T>(string tag, Func<TemplateContent, T?> field)
+        where T : class => Parents(tag).Select(parent => Locales.TryGetValue(parent, out var content) ? field(content) : null).FirstOrDefault(found => found is not null) ?? field(Base);
+
+    public static IEnumerable<string> Parents(string? tag)
+    {
+        for (; !string.IsNullOrEmpty(tag); tag = tag.Contains('-', StringComparison.Ordinal) ? tag[..tag.LastIndexOf('-')] : null)
+        {
+            yield return tag;
+        }
+    }
+}
+
+/// <summary>What is written in one language; null: as in the language that it comes from.</summary>
+/// <param name="Defaults">What stands where a variable has no value, by its path.</param>
+internal sealed record TemplateContent(string? Subject, string? Preheader, string? Html, string? Text, string? From, string? ReplyTo, IReadOnlyDictionary<string, Value> Defaults);
+
+/// <summary>One variant of a block.</summary>
+/// <param name="When">For whom; null: for everybody else.</param>
+internal sealed record BlockVariant(Condition? When, BlockContent Base, IReadOnlyDictionary<string, BlockContent> Locales)
+{
+    public string? Pick(string tag, Func<BlockContent, string?> field) =>
+        TemplateDocument.Parents(tag).Select(parent => Locales.TryGetValue(parent, out var content) ? field(content) : null).FirstOrDefault(found => found is not null) ?? field(Base);
+}
+
+internal sealed record BlockContent(string? Html, string? Text);
+
+/// <summary>One immutable version of a template.</summary>
+internal sealed record Template(string Id, int Version, TemplateDocument Document);

@@ -1,0 +1,39 @@
+using System.Text;
+using AngleSharp.Html.Parser;
+
+namespace LeadFunctions.Templates;
+
+/// <summary>What a message would better not be like.</summary>
+/// <param name="Code">For programs.</param>
+internal sealed record TemplateWarning(string Code, string Message);
+
+/// <summary>Looks at a message as its readers and their mail programs will.</summary>
+internal static class TemplateWarnings
+{
+    /// <summary>Gmail shows no more, and hides the link to unsubscribe with the rest.</summary>
+    public const int Clipped = 102 * 1024;
+
+    public static IReadOnlyList<TemplateWarning> Of(CompiledTemplate template, RenderedMessage message)
+    {
+        var locale = template.For(message.Locale);
+        using var html = new HtmlParser().ParseDocument(message.Html);
+        var links = html.QuerySelectorAll("a[href]").Select(link => link.GetAttribute("href")!.Trim()).ToList(); // the selector asks for it
+        var size = Encoding.UTF8.GetByteCount(message.Html);
+        return
+        [
+            .. Where(message.Subject.Length == 0, "emptySubject", "The subject is empty."),
+            .. Where(locale.Preheader is null, "noPreheader", "There is no preheader: mail programs show the first words of the text after the subject."),
+            .. Where(locale.Text is null, "noText", "There is no text part: it is made from the HTML."),
+            .. Where(template.Template.Document.Topic is not null && !locale.Html.Paths.Any(path => path is "links.unsubscribe" or "links.preferences"),
+                "noUnsubscribe", "A reader finds no way to unsubscribe: there is a topic, and neither {{ links.unsubscribe }} nor {{ links.preferences }}."),
+            .. html.QuerySelectorAll("img:not([alt])").Select(image => new TemplateWarning("noAlt", $"An image has no alt text: {Short(image.GetAttribute("src") ?? "")}.")).Distinct(),
+            .. links.Where(link => link.StartsWith("http:", StringComparison.OrdinalIgnoreCase)).Select(link => new TemplateWarning("insecureLink", $"A link is without https: {Short(link)}.")).Distinct(),
+            .. links.Where(link => link.Length == 0).Take(1).Select(_ => new TemplateWarning("emptyLink", "A link leads nowhere: its address is empty.")),
+            .. Where(size > Clipped, "tooLarge", $"The HTML has {size / 1024} KiB: Gmail shows the first {Clipped / 1024} only."),
+        ];
+    }
+
+    private static IEnumerable<TemplateWarning> Where(bool holds, string code, string message) => holds ? [new(code, message)] : [];
+
+    private static string Short(string text) => text.Length <= 100 ? text : text[..100] + "…";
+}

@@ -1,0 +1,319 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using LeadFunctions.Clock;
+using LeadFunctions.Events.Queueing;
+using LeadFunctions.Feedback;
+using LeadFunctions.Feedback.Api;
+using LeadFunctions.Feedback.Stored;
+using LeadFunctions.Leads.Listing;
+using LeadFunctions.Platform.Storage;
+using LeadFunctions.Tests.Leads;
+using LeadFunctions.Tests.Support;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+
+namespace LeadFunctions.Tests.Feedback;
+
+/// <summary>What comes back, through the app's own doors.</summary>
+[Collection(nameof(OneLeadApp))]
+public sealed class FeedbackAppTests(SharedLeadApp shared)
+{
+    private const string Browser = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36";
+
+    [Fact]
+    public async Task Links_of_a_mail_lead_on_and_are_told_of_who_followed_them()
+    {
+        await using var app = shared.Borrow();
+        var (lead, links) = await SendAsync(app, "clara.click@example.com", hoursAgo: 1);
+        var html = links.Rewrite("<p><a href='https://shop.example/offers?a=1&amp;b=2#top'>x</a></p>");
+        var (click, trap, picture) = (Path(html, "/e/c/", 1), Path(html, "/e/c/", 2), Path(html, "/e/o/", 1));
+
+        using (var head = await AskAsync(app, HttpMethod.Head, click))
+        using (var shown = await AskAsync(app, HttpMethod.Get, picture))
+        using (var led = await AskAsync(app, HttpMethod.Get, click))
+        using (var none = await AskAsync(app, HttpMethod.Get, trap))
+        {
+            Assert.Equal((HttpStatusCode.Redirect, HttpStatusCode.Redirect, HttpStatusCode.OK, HttpStatusCode.NoContent), (head.StatusCode, led.StatusCode, shown.StatusCode, none.StatusCode));
+            Assert.Equal("https://shop.example/offers?a=1&b=2#top", led.Headers.Location!.OriginalString);
+            Assert.Equal("no-referrer", led.Headers.GetValues("Referrer-Policy").Single());
+            Assert.Equal(("image/gif", true), (shown.Content.Headers.ContentType!.MediaType, shown.Headers.CacheControl!.NoStore));
+        }
+
+        await app.App.SettleAsync();
+        var told = (await app.TimelineAsync(lead)).Where(e => ((string)e["name"]!).StartsWith("Message ", StringComparison.Ordinal)).ToDictionary(e => $"{e["name"]} {e["properties"]!["link"]}");
+        Assert.Equal(["Message Clicked 1", "Message Clicked By Machine 0", "Message Clicked By Machine 1", "Message Opened "], told.Keys.Order());
+        var clicked = told["Message Clicked 1"]["properties"]!;
+        Assert.Equal(("test/clara.click@example.com", "https://shop.example/offers?a=1&b=2#top", "news"), ((string)clicked["messageId"]!, (string)clicked["url"]!, (string)clicked["topic"]!));
+        Assert.InRange((long)clicked["seconds"]!, 3_600, 3_700);
+        Assert.InRange((double)clicked["confidence"]!, 0.5, 1);
+        Assert.Contains("head", told["Message Clicked By Machine 1"]["properties"]!["signals"]!.AsArray().Select(signal => (string)signal!));
+        Assert.InRange((double)told["Message Clicked By Machine 1"]["properties"]!["confidence"]!, 0, 0.5);
+    }
+
+    [Fact]
+    public async Task What_nobody_signed_leads_nowhere_and_changes_nothing()
+    {
+        await using var app = shared.Borrow();
+        var (lead, links) = await SendAsync(app, "frank.forger@example.com", hoursAgo: 1);
+        var right = new Uri(links.UnsubscribeUrl).AbsolutePath;
+        var forged = right[..^1] + (right[^1] == 'A' ? 'B' : 'A');
+
+        foreach (var (method, path) in new[] { ("GET", forged), ("POST", forged), ("GET", forged.Replace("/e/u/", "/e/c/", StringComparison.Ordinal)), ("GET", right.Replace("/e/u/", "/e/c/", StringComparison.Ordinal)), ("GET", "/e/u/nothing") })
+        {
+            using var answer = await AskAsync(app, new(method), path, method == "POST" ? OneClick() : null);
+            Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+            Assert.Contains("<h1>", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+
+        await app.App.SettleAsync();
+        Assert.DoesNotContain(await app.TimelineAsync(lead), e => (string)e["name"]! is "Message Unsubscribed" or "Message Clicked");
+    }
+
+    [Fact]
+    public async Task Looking_changes_nothing_one_click_unsubscribes_and_the_form_brings_back()
+    {
+        await using var app = shared.Borrow();
+        var (lead, links) = await SendAsync(app, "uma.unsubscribe@example.com", hoursAgo: 1);
+        var path = new Uri(links.UnsubscribeUrl).AbsolutePath;
+
+        foreach (var method in new[] { HttpMethod.Get, HttpMethod.Head })
+        {
+            using var page = await AskAsync(app, method, path, language: "pl");
+            Assert.Equal((HttpStatusCode.OK, "text/html"), (page.StatusCode, page.Content.Headers.ContentType!.MediaType));
+            Assert.Contains("default-src 'none'", page.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+            Assert.True(method == HttpMethod.Head || (await page.Content.ReadAsStringAsync()).Contains("Zrezygnować z „News”?", StringComparison.Ordinal));
+        }
+
+        Assert.Equal("true", await ConsentAsync("news"));
+        var multipart = new MultipartFormDataContent { { new StringContent("One-Click"), "List-Unsubscribe" } };
+        foreach (var body in new HttpContent[] { OneClick(), multipart, new StringContent("List-Unsubscribe=One-Click", Encoding.UTF8, "text/plain") })
+        {
+            using (var done = await AskAsync(app, HttpMethod.Post, path, body))
+            {
+                Assert.Equal(HttpStatusCode.OK, done.StatusCode);
+            }
+
+            Assert.Equal("false", await ConsentAsync("news"));
+            await app.App.AdvanceAsync(TimeSpan.FromSeconds(1));
+            using var back = await AskAsync(app, HttpMethod.Post, path, new FormUrlEncodedContent([new("wish", "save"), new("topic", "news"), new("frequency", "weekly"), new("pause", "30")]));
+            Assert.Equal("true", await ConsentAsync("news"));
+            await app.App.AdvanceAsync(TimeSpan.FromSeconds(1));
+        }
+
+        var traits = (await app.GetAsync($"api/leads/{lead}"))["traits"]!;
+        Assert.Equal("weekly", (string?)traits["messagesFrequency"]);
+        Assert.NotNull((string?)traits["messagesPausedUntil"]);
+        Assert.Equal(3, (await app.TimelineAsync(lead)).Count(e => (string)e["name"]! == "Message Unsubscribed"));
+
+        using var unread = await AskAsync(app, HttpMethod.Post, path, new FormUrlEncodedContent([new("topic", "news")]));
+        Assert.Equal(HttpStatusCode.BadRequest, unread.StatusCode);
+        Assert.Equal("true", await ConsentAsync("news"));
+
+        async Task<string> ConsentAsync(string topic)
+        {
+            await app.App.SettleAsync();
+            return (await app.GetAsync($"api/leads/{lead}"))["consent"]![topic]!.ToJsonString();
+        }
+    }
+
+    [Fact]
+    public async Task Who_wants_nothing_is_suppressed_until_they_want_something_again()
+    {
+        await using var app = shared.Borrow();
+        var (_, links) = await SendAsync(app, "olga.off@example.com", hoursAgo: 1);
+        var path = new Uri(links.PreferencesUrl).AbsolutePath;
+
+        using (await AskAsync(app, HttpMethod.Post, path, new FormUrlEncodedContent([new("wish", "off")])))
+        {
+        }
+
+        await app.App.SettleAsync();
+        var suppressed = await app.App.GetAsync("/api/suppressions/Olga.OFF%40example.com");
+        Assert.Equal("unsubscribed", suppressed.Json.GetProperty("reason").GetString());
+        Assert.DoesNotContain("olga", (await app.App.GetAsync("/api/suppressions?limit=200")).Text, StringComparison.OrdinalIgnoreCase);
+
+        await app.App.AdvanceAsync(TimeSpan.FromSeconds(1));
+        using (await AskAsync(app, HttpMethod.Post, path, new FormUrlEncodedContent([new("wish", "save"), new("topic", "news")])))
+        {
+        }
+
+        Assert.Equal(HttpStatusCode.NotFound, (await app.App.GetAsync("/api/suppressions/olga.off%40example.com")).Status);
+    }
+
+    [Fact]
+    public async Task Reports_find_their_lead_and_suppress_the_address_however_often_they_are_told()
+    {
+        await using var app = shared.Borrow();
+        var (lead, _) = await SendAsync(app, "bob.bounce@example.com", hoursAgo: 1);
+        var services = app.App.NewServices();
+        await services.GetRequiredService<SentIndex>().NoteAsync(new("test/bob.bounce@example.com", lead, LeadEvents.Start, Topic: "news"), ["<m1@shop.example>", "carrier-1"], CancellationToken.None);
+        var doors = Doors(services, "postmark=us:secret;eventgrid=grid-key");
+
+        var bounce = """{"RecordType":"Bounce","Type":"HardBounce","ID":42,"MessageID":"carrier-1","Email":"Bob.Bounce@example.com","BouncedAt":"2026-03-20T12:00:00Z","Description":"No such user"}""";
+        var complaint = """{"RecordType":"SpamComplaint","ID":43,"MessageID":"unheard-of","Email":"bob.bounce@example.com","BouncedAt":"2026-03-21T12:00:00Z"}""";
+        Assert.Equal(401, await PostAsync(doors, "postmark", bounce, "us:wrong"));
+        Assert.Equal(401, await PostAsync(doors, "sendgrid", "[]", "us:secret"));
+        Assert.Equal(HttpStatusCode.NotFound, (await app.App.GetAsync("/api/suppressions/bob.bounce%40example.com")).Status);
+        Assert.Equal(200, await PostAsync(doors, "postmark", bounce, "us:secret"));
+        Assert.Equal(200, await PostAsync(doors, "postmark", bounce, "us:secret"));
+        Assert.Equal("hardBounce", (await app.App.GetAsync("/api/suppressions/bob.bounce%40example.com")).Json.GetProperty("reason").GetString());
+        Assert.Equal(200, await PostAsync(doors, "postmark", complaint, "us:secret"));
+        await app.App.SettleAsync();
+
+        var told = (await app.TimelineAsync(lead)).Where(e => ((string)e["name"]!).StartsWith("Message ", StringComparison.Ordinal)).ToList();
+        Assert.Equal(["Message Complained", "Message Bounced"], told.Select(e => (string)e["name"]!));
+        var properties = told[1]["properties"]!;
+        Assert.Equal(("test/bob.bounce@example.com", "hard", "No such user", "postmark"), ((string)properties["messageId"]!, (string)properties["kind"]!, (string)properties["reason"]!, (string)properties["carrier"]!));
+        Assert.Null(told[0]["properties"]!["messageId"]); // known by the address alone
+        Assert.Equal("complaint", (await app.App.GetAsync("/api/suppressions/bob.bounce%40example.com")).Json.GetProperty("reason").GetString());
+
+        // Somebody knows better, and a carrier that tells the old bounce again does not.
+        Assert.Equal(HttpStatusCode.NoContent, (await app.App.DeleteAsync("/api/suppressions/bob.bounce%40example.com")).Status);
+        Assert.Equal(200, await PostAsync(doors, "postmark", bounce, "us:secret"));
+        Assert.Equal(HttpStatusCode.NotFound, (await app.App.GetAsync("/api/suppressions/bob.bounce%40example.com")).Status);
+    }
+
+    [Fact]
+    public async Task Event_Grid_is_answered_in_both_of_its_handshakes_and_only_with_the_key()
+    {
+        await using var app = shared.Borrow();
+        var doors = Doors(app.App.NewServices(), "eventgrid=grid-key");
+        var validation = """[{"id":"1","topic":"t","subject":"s","data":{"validationCode":"code-7","validationUrl":"https://x"},"eventType":"Microsoft.EventGrid.SubscriptionValidationEvent","dataVersion":"1","metadataVersion":"1","eventTime":"2026-03-01T12:00:00Z"}]""";
+
+        Assert.Equal((200, """{"validationResponse":"code-7"}"""), await GridAsync("POST", validation, "grid-key"));
+        Assert.Equal(401, (await GridAsync("POST", validation, "other")).Status);
+        Assert.Equal(401, (await GridAsync("OPTIONS", "", "")).Status);
+        Assert.Equal((200, "eventgrid.azure.net"), await GridAsync("OPTIONS", "", "grid-key"));
+        Assert.Equal(400, (await GridAsync("POST", "{}", "grid-key")).Status);
+
+        async Task<(int Status, string Said)> GridAsync(string method, string body, string key)
+        {
+            var context = Request(method, body);
+            context.Request.QueryString = new($"?key={key}");
+            context.Request.Headers["WebHook-Request-Origin"] = "eventgrid.azure.net";
+            await (await doors.TakeEventGridReports(context.Request, CancellationToken.None)).ExecuteAsync(context);
+            return (context.Response.StatusCode, context.Response.Headers["WebHook-Allowed-Origin"].ToString() is { Length: > 0 } origin ? origin : Encoding.UTF8.GetString(((MemoryStream)context.Response.Body).ToArray()));
+        }
+    }
+
+    [Fact]
+    public async Task Suppressions_are_put_listed_and_lifted_and_topics_set_with_what_was_seen_in_hand()
+    {
+        await using var borrowed = shared.Borrow();
+        var app = borrowed.App;
+
+        var made = await app.PutAsync("/api/suppressions/manual.one%40example.com", "{}");
+        Assert.Equal((HttpStatusCode.Created, "manual"), (made.Status, made.Json.GetProperty("reason").GetString()));
+        Assert.Equal(HttpStatusCode.PreconditionFailed, (await app.PutAsync("/api/suppressions/manual.one%40example.com", "{}", ifNoneMatch: "*")).Status);
+        Assert.Equal(HttpStatusCode.PreconditionFailed, (await app.DeleteAsync("/api/suppressions/manual.one%40example.com", ifMatch: "\"0\"")).Status);
+        Assert.Equal(["$.reason"], (await app.PutAsync("/api/suppressions/x%40example.com", """{"reason":"erased"}""")).ErrorPaths);
+        Assert.Equal(["address"], (await app.PutAsync("/api/suppressions/nobody", "{}")).ErrorPaths);
+        Assert.Equal(HttpStatusCode.Created, (await app.PutAsync("/api/suppressions/manual.two%40example.com", """{"reason":"complaint"}""")).Status);
+        Assert.Equal(HttpStatusCode.Created, (await app.PutAsync("/api/suppressions/manual.three%40example.com", "{}")).Status);
+
+        var (ids, cursor) = (new List<string>(), "");
+        do
+        {
+            var page = (await app.GetAsync($"/api/suppressions?limit=1{cursor}")).Json;
+            ids.AddRange(page.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("id").GetString()!));
+            cursor = page.TryGetProperty("nextCursor", out var next) ? $"&cursor={next.GetString()}" : "";
+        }
+        while (cursor.Length > 0);
+        Assert.Equal(ids.Distinct().Order(StringComparer.Ordinal), ids);
+        Assert.Contains(made.Json.GetProperty("id").GetString(), ids);
+        Assert.DoesNotContain("manual\"", (await app.GetAsync("/api/suppressions?reason=complaint&limit=200")).Text, StringComparison.Ordinal);
+        var many = await app.NewServices().GetRequiredService<Suppressions>().FindAsync(["MANUAL.one@Example.com", "free@example.com", "manual.two@example.com"], CancellationToken.None);
+        Assert.Equal([("MANUAL.one@Example.com", SuppressionReason.Manual), ("manual.two@example.com", SuppressionReason.Complaint)], many.Select(one => (one.Key, one.Value.Reason)).Order());
+        Assert.Equal(HttpStatusCode.NoContent, (await app.DeleteAsync("/api/suppressions/manual.one%40example.com", ifMatch: made.ETag)).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await app.DeleteAsync("/api/suppressions/manual.one%40example.com")).Status);
+
+        var topics = """{"topics":[{"id":"news","names":{"en":"News"}}]}""";
+        var put = await app.PutAsync("/api/settings/topics", topics);
+        Assert.Equal((HttpStatusCode.OK, topics), (put.Status, put.Text));
+        Assert.Equal((topics, put.ETag), ((await app.GetAsync("/api/settings/topics")).Text, (await app.GetAsync("/api/settings/topics")).ETag));
+        Assert.Equal(HttpStatusCode.PreconditionFailed, (await app.PutAsync("/api/settings/topics", topics, ifMatch: "\"9.9.9\"")).Status);
+        Assert.Equal(["$.topics[0].id"], (await app.PutAsync("/api/settings/topics", """{"topics":[{"id":"N","names":{"en":"N"}}]}""")).ErrorPaths);
+        Assert.Equal(HttpStatusCode.OK, (await app.PutAsync("/api/settings/topics", """{"topics":[]}""")).Status);
+    }
+
+    /// <summary>The keys of several instances that begin at once are one and the same.</summary>
+    [Fact]
+    public async Task Instances_that_start_together_make_one_key()
+    {
+        await using var app = shared.Borrow();
+        var account = await Emulator.NewSharedAccountAsync();
+        var instances = Enumerable.Range(0, 6).Select(_ => new FeedbackKeys(Storage(account), new FakeTimeProvider(LeadEvents.Start))).ToList();
+        await Storage(account).Table(FeedbackKeys.Name).CreateIfNotExistsAsync();
+
+        var keys = await Task.WhenAll(instances.Select(async instance => await instance.SigningAsync(CancellationToken.None)));
+        var secrets = await Task.WhenAll(instances.Select(async instance => await instance.AddressKeyAsync(CancellationToken.None)));
+
+        Assert.Single(keys.Select(key => (key.Number, Convert.ToHexString(key.Secret.Span))).Distinct());
+        Assert.Single(secrets.Select(Convert.ToHexString).Distinct());
+
+        // Ninety days later the next one signs, and what the first has signed still counts on an instance that knows only that.
+        var later = new FeedbackKeys(Storage(account), new FakeTimeProvider(LeadEvents.Start.AddDays(90)));
+        var next = await later.SigningAsync(CancellationToken.None);
+        Assert.Equal(2, next.Number);
+        var token = new LinkToken(LinkKind.Open, "lead", "send", LeadEvents.Start, "email");
+        Assert.Equal(token, (await later.ReadAsync(TokenCodec.Write(token, keys[0]), CancellationToken.None)).Token);
+        Assert.Equal(TokenFault.None, (await new FeedbackKeys(Storage(account), TimeProvider.System).ReadAsync(TokenCodec.Write(token, next), CancellationToken.None)).Fault);
+    }
+
+    private static StorageClients Storage(string account) =>
+        StorageClients.From(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["AzureWebJobsStorage"] = account }).Build());
+
+    /// <summary>A lead with an address who wants news, and the links of a mail that went out to it.</summary>
+    private static async Task<(string Lead, SendLinks Links)> SendAsync(LeadApp app, string address, int hoursAgo)
+    {
+        var entered = await app.App.PostAsync("/api/leads", JsonSerializer.Serialize(new { traits = new { email = address }, consent = new { news = true }, how = "form" }));
+        await app.App.SettleAsync();
+        var lead = entered.Json.GetProperty("leadId").GetString()!;
+        var services = app.App.NewServices();
+        await services.GetRequiredService<ClockReader>().FreshAsync(CancellationToken.None);
+        var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
+        var links = await services.GetRequiredService<MessageLinks>().ForAsync(new($"test/{address}", lead, now.AddHours(-hoursAgo), Topic: "news"), CancellationToken.None);
+        return (lead, links);
+    }
+
+    private static CarrierFunctions Doors(IServiceProvider services, string keys)
+    {
+        var options = Options.Create(new FeedbackOptions { Keys = keys });
+        var reports = new Reports(services.GetRequiredService<Suppressions>(), services.GetRequiredService<SentIndex>(), services.GetRequiredService<LeadReader>(), services.GetRequiredService<EventWriter>(), options, NullLogger<Reports>.Instance);
+        return new(new CarrierKeys(options), services.GetRequiredService<SesDoor>(), reports, services.GetRequiredService<TimeProvider>(), NullLogger<CarrierFunctions>.Instance);
+    }
+
+    private static async Task<int> PostAsync(CarrierFunctions doors, string carrier, string body, string password)
+    {
+        var context = Request("POST", body);
+        context.Request.Headers.Authorization = $"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes(password))}";
+        await (await doors.TakeReports(context.Request, carrier, CancellationToken.None)).ExecuteAsync(context);
+        return context.Response.StatusCode;
+    }
+
+    private static DefaultHttpContext Request(string method, string body) => new()
+    {
+        RequestServices = new ServiceCollection().AddLogging().BuildServiceProvider(),
+        Request = { Method = method, Body = new MemoryStream(Encoding.UTF8.GetBytes(body)) },
+        Response = { Body = new MemoryStream() },
+    };
+
+    private static FormUrlEncodedContent OneClick() => new([new("List-Unsubscribe", "One-Click")]);
+
+    private static async Task<HttpResponseMessage> AskAsync(LeadApp app, HttpMethod method, string path, HttpContent? content = null, string language = "en")
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = content };
+        request.Headers.UserAgent.ParseAdd(Browser);
+        request.Headers.AcceptLanguage.Add(new StringWithQualityHeaderValue(language));
+        using var client = app.App.NewClient();
+        return await client.SendAsync(request);
+    }
+
+    private static string Path(string html, string door, int which) => new Uri(html.Split('"').Where(part => part.Contains(door, StringComparison.Ordinal)).ElementAt(which - 1)).AbsolutePath;
+}

@@ -1,0 +1,54 @@
+using System.Text;
+using System.Text.Json;
+using LeadFunctions.Messaging;
+using LeadFunctions.Messaging.Campaigns;
+
+namespace LeadFunctions.Tests.Messaging;
+
+public sealed class CampaignTests
+{
+    [Theory]
+    [InlineData("{}", "$.name")]
+    [InlineData("""{"name":"x","template":"t"}""", "$")]
+    [InlineData("""{"name":"x","template":"t","segment":"a","list":"b"}""", "$")]
+    [InlineData("""{"name":"x","segment":"a"}""", "$.template")]
+    [InlineData("""{"name":"x","template":"t","leadIds":["nobody"]}""", "$.leadIds[0]")]
+    [InlineData("""{"name":"x","template":"t","segment":"a","at":"soon"}""", "$.at")]
+    [InlineData("""{"name":"x","segment":"a","test":{"variants":[{"name":"a","template":"t"}],"share":20,"for":"4h","winner":"opens"}}""", "$.test.variants")]
+    [InlineData("""{"name":"x","segment":"a","test":{"variants":[{"name":"a","template":"t"},{"name":"b","template":"u"}],"share":0,"for":"4h","winner":"opens"}}""", "$.test.share")]
+    [InlineData("""{"name":"x","segment":"a","template":"t","test":{"variants":[{"name":"a","template":"t"},{"name":"b","template":"u"}],"share":20,"for":"4h","winner":"opens"}}""", "$.template")]
+    public void What_is_wrong_is_named(string json, string path) => Assert.Contains(path, CampaignRequest.Parse(Encoding.UTF8.GetBytes(json)).Errors.Select(error => error.Path));
+
+    [Fact]
+    public void A_test_goes_to_its_share_in_equal_parts_and_the_winner_to_all_others()
+    {
+        var (document, _, errors) = CampaignRequest.Parse("""{"name":"x","segment":"a","test":{"variants":[{"name":"a","template":"t"},{"name":"b","template":"u"}],"share":20,"for":"4h","winner":"opens"}}"""u8.ToArray());
+        Assert.Empty(errors);
+        var campaign = new CampaignState("c", document!, CampaignStatus.Sending, default, default, "me");
+        List<string> leads = [.. Enumerable.Range(0, 10_000).Select(i => $"lead{i}")];
+
+        var tested = leads.GroupBy(lead => CampaignWork.VariantOf(campaign, lead)?.Name ?? "").ToDictionary(group => group.Key, group => group.Count());
+        Assert.InRange(tested["a"], 850, 1150);
+        Assert.InRange(tested["b"], 850, 1150);
+        var decided = campaign with { Winner = "b" };
+        Assert.All(leads, lead => Assert.Equal(CampaignWork.VariantOf(campaign, lead)?.Name ?? "b", CampaignWork.VariantOf(decided, lead)!.Name));
+    }
+
+    [Fact]
+    public void A_row_is_read_as_it_was_written()
+    {
+        var (document, _, _) = CampaignRequest.Parse("""{"name":"x","segment":"a","template":"t","data":{"a":1},"priority":"low"}"""u8.ToArray());
+        var campaign = new CampaignState("c", document!, CampaignStatus.Waiting, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, "me")
+        {
+            Counts = new(1, 2, 3, 4, 5),
+            Reasons = new Dictionary<string, int> { ["No."] = 2 },
+            Until = DateTimeOffset.UnixEpoch,
+            Winner = "b",
+        };
+
+        var json = JsonSerializer.Serialize(campaign, CampaignsJson.Default.CampaignState);
+        var read = JsonSerializer.Deserialize(json, CampaignsJson.Default.CampaignState)!;
+        Assert.Equal(json, JsonSerializer.Serialize(read, CampaignsJson.Default.CampaignState));
+        Assert.Equal((CampaignStatus.Waiting, Priority.Low, 12, "b"), (read.Status, read.Document.Priority, read.Counts.Tried, read.Winner));
+    }
+}

@@ -1,0 +1,63 @@
+using System.Net;
+using LeadFunctions.Tests.Journeys;
+using static LeadFunctions.Tests.Journeys.JourneyApp;
+
+namespace LeadFunctions.Tests.Messaging;
+
+/// <summary>The arbiter in the whole app: its setting, two journeys at once, and what a lead's page shows.</summary>
+[Collection(nameof(OneJourneyApp))]
+public sealed class MessagingAppTests(SharedJourneyApp shared)
+{
+    [Fact]
+    public async Task Caps_and_quiet_hours_hold_across_two_journeys_at_once_and_a_refusal_stops_what_waits()
+    {
+        await using var app = await shared.BeginAsync(TimeSpan.FromHours(-1));
+        var set = await app.PutAsync("/api/settings/messaging", """{"quietHours":{"from":"08:00","to":"11:00"},"caps":[{"channel":"email","max":1,"per":"1d","over":"wait"}],"gather":"0s"}""");
+        Assert.True(set.Status == HttpStatusCode.OK, set.Text);
+        try
+        {
+            foreach (var name in new[] { "one", "two" })
+            {
+                await app.PublishAsync(name, $$"""{"name":"x","trigger":{"event":"Both"},"steps":[{"id":"m","type":"send","template":"{{name}}","topic":"news"}]}""");
+            }
+
+            string[] people = ["ann", "bob", "cid"];
+            await app.SendAsync([.. people.SelectMany(who => new[] { Identify(who, new { email = $"{who}@example.com" }), Track(who, "Consent Changed", new { news = who != "cid" }), Track(who, "Both") })]);
+            await app.SettleAsync();
+            Assert.Empty(await app.SentAsync());
+            await app.SendAsync(Track("bob", "Consent Changed", new { news = false }));
+            await app.AdvanceAsync(TimeSpan.FromDays(3));
+
+            var sent = await app.SentAsync();
+            Assert.Equal(["2026-06-01 11:00", "2026-06-02 11:00"], sent.Select(line => line[..16]));
+            Assert.Equal(["one", "two"], sent.Select(line => line[17..]).Order());
+            Assert.Equal(["sent", "sent"], await StatesAsync(app, "ann"));
+            Assert.Equal(["skipped: The lead does not want \"news\".", "skipped: The lead does not want \"news\"."], await StatesAsync(app, "bob"));
+            Assert.Equal(["skipped: The lead does not want \"news\".", "skipped: The lead does not want \"news\"."], await StatesAsync(app, "cid"));
+        }
+        finally
+        {
+            await app.PutAsync("/api/settings/messaging", NotRefused);
+        }
+    }
+
+    [Fact]
+    public async Task The_setting_is_checked_and_read_back()
+    {
+        await using var app = await shared.BeginAsync();
+        var refused = await app.PutAsync("/api/settings/messaging", """{"caps":[{"max":0,"per":"1d"}]}""");
+        Assert.Equal(HttpStatusCode.BadRequest, refused.Status);
+        Assert.Equal("$.caps[0].max", refused.Json.GetProperty("errors")[0].GetProperty("path").GetString());
+
+        await app.PutAsync("/api/settings/messaging", NotRefused);
+        Assert.Equal(NotRefused, (await app.GetAsync("/api/settings/messaging")).Text);
+        Assert.Equal(HttpStatusCode.NotFound, (await app.GetAsync("/api/leads/nobody/messages")).Status);
+    }
+
+    private static async Task<IReadOnlyList<string>> StatesAsync(JourneyScope app, string who)
+    {
+        var lead = (await app.GetAsync($"/api/leads?userId={app.Named(who)}")).Json.GetProperty("items")[0].GetProperty("id").GetString();
+        var messages = (await app.GetAsync($"/api/leads/{lead}/messages")).Json.GetProperty("items");
+        return [.. messages.EnumerateArray().Select(message => message.GetProperty("state").GetString() + (message.TryGetProperty("reason", out var reason) ? $": {reason.GetString()}" : ""))];
+    }
+}

@@ -1,0 +1,189 @@
+using FsCheck;
+using FsCheck.Fluent;
+using LeadFunctions.Events;
+using LeadFunctions.Journeys.Rules;
+using LeadFunctions.Leads.State;
+using LeadFunctions.Mail;
+using LeadFunctions.Messaging;
+using LeadFunctions.Messaging.Sending;
+using LeadFunctions.Scoring;
+using LeadFunctions.Tests.Leads;
+
+namespace LeadFunctions.Tests.Messaging;
+
+/// <summary>A message is claimed before it is sent: whatever is killed at whichever instruction, nobody gets it twice.</summary>
+public sealed class SendTurnTests
+{
+    /// <summary>Kills before and after each thing that is done outside; the next process tries again, until one is through.</summary>
+    [Fact]
+    public async Task Whichever_moment_a_process_dies_at_the_message_goes_out_once_or_is_known_to_be_uncertain()
+    {
+        for (var dies = 0; dies < 12; dies++)
+        {
+            foreach (var isIdempotent in new[] { true, false })
+            {
+                var world = new World(isIdempotent) { DiesAt = dies };
+                var result = await ThroughAsync(world);
+
+                Assert.IsType<SendResult.Sent>(result);
+                Assert.True(world.HandedOver <= 1 || isIdempotent, $"{dies}: handed over {world.HandedOver} times");
+                Assert.True(world.HandedOver >= 1 || world.Message!.State == MessageState.Unconfirmed, $"{dies}: lost, and nobody knows");
+                Assert.Equal(isIdempotent ? MessageState.Sent : world.Message!.State, world.Message!.State);
+                Assert.Equal(1, world.State.Whole.Activity[MessageEvents.Sent].Total);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task The_uncertain_moment_is_settled_as_the_workspace_wants_it()
+    {
+        // Claimed, handed over, and dead before the answer was written down.
+        foreach (var (rule, handedOver, state) in new[] { (WhenUnknown.AssumeSent, 1, MessageState.Unconfirmed), (WhenUnknown.SendAgain, 2, MessageState.Sent) })
+        {
+            var world = new World(isIdempotent: false) { DiesAfterHandingOver = true, Rule = rule };
+            await ThroughAsync(world);
+
+            Assert.Equal((handedOver, state), (world.HandedOver, world.Message!.State));
+        }
+    }
+
+    [Fact]
+    public void With_any_answers_and_any_deaths_nothing_is_sent_twice_and_what_is_over_stays_over() => Prop.ForAll(
+        ArbMap.Default.ArbFor<(int[] Answers, int[] Deaths)>(),
+        sample =>
+        {
+            var world = new World(isIdempotent: false) { Answers = new(sample.Answers.Select(Answer)), Deaths = new(sample.Deaths.Select(at => Math.Abs(at % 9))) };
+            var result = ThroughAsync(world).GetAwaiter().GetResult();
+            world.Deaths.Clear();
+            world.Begin(process: 999);
+            var again = SendTurn.SendAsync(world, Request, CancellationToken.None).GetAwaiter().GetResult();
+
+            Assert.Equal(result.GetType(), again.GetType());
+            Assert.True(world.Accepted <= 1);
+            Assert.Equal(result is SendResult.Sent ? 1 : 0, world.State.Whole.Activity.GetValueOrDefault(MessageEvents.Sent)?.Total ?? 0);
+            Assert.False(world.Message!.IsOpen);
+        }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public async Task What_bounces_counts_against_no_cap()
+    {
+        var world = new World(isIdempotent: false) { Answers = new([new MailOutcome.Rejected("No such user.", "5.1.1", IsAddress: true)]) };
+
+        Assert.IsType<SendResult.Bounced>(await ThroughAsync(world));
+        Assert.Empty(world.State.Messages!.Times["email"]);
+        Assert.Equal(1, world.State.Whole.Activity[MessageEvents.Bounced].Total);
+    }
+
+    [Fact]
+    public async Task What_is_suppressed_is_not_sent()
+    {
+        var world = new World(isIdempotent: false) { Suppressed = "The address bounced." };
+
+        Assert.Equal(new SendResult.Skipped("The address bounced."), await ThroughAsync(world));
+        Assert.Equal(0, world.HandedOver);
+    }
+
+    private static MailOutcome Answer(int number) => Math.Abs(number % 6) switch
+    {
+        0 => new MailOutcome.Deferred("Later."),
+        1 => new MailOutcome.Rejected("Never."),
+        2 => new MailOutcome.Rejected("No such user.", IsAddress: true),
+        3 => new MailOutcome.Unknown("Lost."),
+        _ => new MailOutcome.Accepted(),
+    };
+
+    private static SendRequest Request => new("run/step/0", "lead", "email", "a", null, LeadEvents.Start, Journey: "j", Step: "step");
+
+    private static async Task<SendResult> ThroughAsync(World world)
+    {
+        for (var process = 0; ; process++)
+        {
+            world.Begin(process);
+            try
+            {
+                return await SendTurn.SendAsync(world, Request, CancellationToken.None);
+            }
+            catch (Exception passing) when (passing is SendDeferredException or KilledException && process < 100)
+            {
+            }
+        }
+    }
+
+    private sealed class KilledException : Exception;
+
+    private sealed class World(bool isIdempotent) : ISendWorld
+    {
+        private int _process;
+        private int _steps;
+
+        public LeadState State { get; private set; } = LeadEvents.Apply(new LeadState { Id = "lead" }, [LeadEvents.Identify("i", 0, user: "ann", traits: new { email = "ann@example.com" })]);
+
+        public LeadMessage? Message => State.Messages?.Find(Request.Id);
+
+        public int HandedOver { get; private set; }
+
+        public int Accepted { get; private set; }
+
+        public int? DiesAt { get; set; }
+
+        public Queue<int> Deaths { get; init; } = new();
+
+        public bool DiesAfterHandingOver { get; set; }
+
+        public WhenUnknown Rule { get; init; }
+
+        public Queue<MailOutcome> Answers { get; init; } = new();
+
+        public string? Suppressed { get; init; }
+
+        public DateTimeOffset Now => LeadEvents.Start.AddMinutes(_process);
+
+        public void Begin(int process)
+        {
+            (_process, _steps) = (process, 0);
+            DiesAt = process == 0 && DiesAt is not null ? DiesAt : Deaths.TryDequeue(out var at) ? at : null;
+        }
+
+        public string AttemptOf(SendRequest request) => $"process {_process}";
+
+        public Task<string?> SuppressedAsync(SendRequest request, CancellationToken cancellationToken)
+        {
+            Step();
+            return Task.FromResult(Suppressed);
+        }
+
+        public Task<(LeadMessages? Messages, string? Fault)> TellAsync(LeadEvent e, CancellationToken cancellationToken)
+        {
+            Step();
+            State = Reducer.Apply(State, [new Arrival(e, Now, [])], new LeadRules(ScoringModels.None, JourneyRules.None), Now).State;
+            Step();
+            return Task.FromResult((State.Messages, (string?)null));
+        }
+
+        public Task<MailOutcome> CarryAsync(SendRequest request, CancellationToken cancellationToken)
+        {
+            Step();
+            var answer = Answers.TryDequeue(out var next) ? next : new MailOutcome.Accepted();
+            HandedOver++;
+            Accepted += answer is MailOutcome.Accepted or MailOutcome.Unknown ? 1 : 0;
+            if (DiesAfterHandingOver)
+            {
+                DiesAfterHandingOver = false;
+                throw new KilledException();
+            }
+
+            Step();
+            return Task.FromResult(answer);
+        }
+
+        public bool MayRepeat(SendRequest request) => isIdempotent || Rule == WhenUnknown.SendAgain;
+
+        private void Step()
+        {
+            if (_steps++ == DiesAt)
+            {
+                throw new KilledException();
+            }
+        }
+    }
+}

@@ -1,0 +1,64 @@
+using System.Net;
+using LeadFunctions.Tests.Support;
+
+namespace LeadFunctions.Tests.Templates;
+
+/// <summary>Templates through the management API.</summary>
+[Collection(nameof(OneManagedApp))]
+public sealed class TemplateAppTests(SharedApp shared)
+{
+    private const string First = """{"name":"Hello","topic":"news","from":"The shop <news@shop.example>","subject":"Hello {{ lead.firstName }}","html":"<p>Hi {{ lead.firstName | default: 'there' }}</p>","locales":{"pl":{"subject":"Cześć"}}}""";
+
+    [Fact]
+    public async Task A_template_is_saved_published_shown_and_filled_in_as_it_would_be_sent()
+    {
+        await using var app = shared.Borrow();
+
+        var saved = await app.PutAsync("/api/templates/hello", First);
+        var changed = await app.PutAsync("/api/templates/hello", First.Replace("Hi ", "Dear ", StringComparison.Ordinal), ifMatch: saved.ETag);
+        var published = await app.PostAsync("/api/templates/hello/publish?version=1");
+        var shown = await app.GetAsync("/api/templates/hello");
+        var listed = await app.GetAsync("/api/templates");
+        var preview = await app.PostAsync("/api/templates/hello/preview", """{"data":{"lead":{"lastName":"Smith"}},"version":1}""");
+        var latest = await app.PostAsync("/api/templates/hello/preview", """{"data":{"lead":{"firstName":"<b>Ann</b>","locale":"pl-PL"}}}""");
+
+        Assert.Equal((HttpStatusCode.Created, HttpStatusCode.OK, HttpStatusCode.OK), (saved.Status, changed.Status, published.Status));
+        Assert.Equal((1, 2), (shown.Json.GetProperty("live").GetInt32(), shown.Json.GetProperty("latest").GetInt32()));
+        Assert.Contains(listed.Json.GetProperty("items").EnumerateArray(), one => one.GetProperty("id").GetString() == "hello" && one.GetProperty("locales").GetArrayLength() == 2);
+        Assert.Equal(HttpStatusCode.PreconditionFailed, (await app.PutAsync("/api/templates/hello", First, ifMatch: saved.ETag)).Status);
+        Assert.Equal(("Hello", """["lead.firstName"]""", "en"), (preview.Json.GetProperty("subject").GetString(), preview.Json.GetProperty("missing").GetRawText(), preview.Json.GetProperty("locale").GetString()));
+        Assert.Contains("noUnsubscribe", preview.Text, StringComparison.Ordinal);
+        Assert.Equal(("Cześć", "Dear <b>Ann</b>\n"), (latest.Json.GetProperty("subject").GetString(), latest.Json.GetProperty("text").GetString()));
+        Assert.Contains("Dear &lt;b&gt;Ann&lt;/b&gt;", latest.Json.GetProperty("html").GetString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("preview", """{"leadId":"nobody"}""", HttpStatusCode.NotFound)]
+    [InlineData("preview", """{"version":9}""", HttpStatusCode.NotFound)]
+    [InlineData("preview", """{"data":{"cart":{}}}""", HttpStatusCode.BadRequest)]
+    [InlineData("preview", """{"leadId":"a","data":{"lead":{}}}""", HttpStatusCode.BadRequest)]
+    [InlineData("preview", """{"locale":"polish!"}""", HttpStatusCode.BadRequest)]
+    [InlineData("test", """{"to":"nobody"}""", HttpStatusCode.BadRequest)]
+    public async Task What_cannot_be_filled_in_says_why(string what, string body, HttpStatusCode status)
+    {
+        await using var app = shared.Borrow();
+        await app.PutAsync("/api/templates/refused", First);
+
+        Assert.Equal(status, (await app.PostAsync($"/api/templates/refused/{what}", body)).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await app.PostAsync($"/api/templates/none/{what}", what == "test" ? """{"to":"a@b.example"}""" : "{}")).Status);
+    }
+
+    [Fact]
+    public async Task The_sample_templates_are_published_and_filled_in()
+    {
+        await using var app = shared.Borrow();
+
+        foreach (var name in SampleTemplates.Names)
+        {
+            var saved = await app.PutAsync($"/api/templates/{name}", SampleTemplates.Document(name));
+            Assert.True(saved.Status == HttpStatusCode.Created, saved.Text);
+            Assert.Equal(HttpStatusCode.OK, (await app.PostAsync($"/api/templates/{name}/publish")).Status);
+            Assert.Equal(HttpStatusCode.OK, (await app.PostAsync($"/api/templates/{name}/preview", """{"locale":"pl"}""")).Status);
+        }
+    }
+}
