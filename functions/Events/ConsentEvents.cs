@@ -17,6 +17,9 @@ internal static class ConsentEvents
     // The product's own, of which messages somebody unsubscribed from: what it means for consent is told beside it.
     private const string OfTheProduct = "Message Unsubscribed";
 
+    // The product's own, which tells that a message brought it about: the answer itself comes beside it.
+    private const string Unsubscribed = "messageunsubscribed";
+
     private const int LongestName = 60;
 
     // What banners, preference centres and mail providers call it when somebody has answered; letters only.
@@ -65,7 +68,7 @@ internal static class ConsentEvents
         }
 
         var read = Letters(name, letters);
-        return read.ContainsAny(Stems)
+        return read.ContainsAny(Stems) && read is not Unsubscribed
             && (Names.Contains(read) || EndsOn(read, Refusals, out _) || IsRefusalOf(read) || (EndsOn(read, Answers, out _) && BeginsWith(read, Askers)) || (EndsOn(read, Asked, out var before) && BeginsWith(before, Askers))
                 || IsOneOf(read, Anything) || IsComplaint(read));
     }
