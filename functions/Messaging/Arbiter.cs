@@ -34,7 +34,7 @@ internal static class Arbiter
     /// <summary>A trait: <c>weekly</c> or <c>monthly</c>, for one message of any topic in that time at most.</summary>
     public const string Frequency = "messagesFrequency";
 
-    private static readonly Dictionary<string, Duration> Frequencies = new(StringComparer.OrdinalIgnoreCase)
+    private static readonly Dictionary<string, Conditions.Values.Duration> Frequencies = new(StringComparer.OrdinalIgnoreCase)
     {
         ["weekly"] = new(TimeSpan.FromDays(7), "7d"),
         ["monthly"] = new(TimeSpan.FromDays(30), "30d"),

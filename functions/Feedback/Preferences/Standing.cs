@@ -2,7 +2,7 @@ using System.Globalization;
 using LeadFunctions.Conditions;
 using LeadFunctions.Conditions.Values;
 using LeadFunctions.Events;
-using LeadFunctions.Journeys.Rules;
+using LeadFunctions.Messaging;
 
 namespace LeadFunctions.Feedback.Preferences;
 
