@@ -44,7 +44,7 @@ public sealed class PartsTests
         ["Lifecycle.Api.HandOverCompany knows TraitMap"] = "Tells sales which company a lead is of.",
         ["Lifecycle.Api.LeadStages knows LeadLifecycle"] = "Shows a lead's stages.",
         ["Lifecycle.Api.SalesQueue knows LeadLifecycle"] = "Ranks by how long a lead waits.",
-        ["Messaging.Api.MessagingFunctions knows LeadMessages"] = "Shows a lead's messages.",
+        ["Messaging.Api.LeadMessageAnswer knows LeadMessages"] = "Shows a lead's messages.",
         ["Messaging.Campaigns.CampaignForecasts knows LeadMessages"] = "Asks the arbiter what it would say.",
         ["Messaging.Campaigns.CampaignWork knows LeadMessages"] = "Counts who answered a test.",
         ["Messaging.Sending.ISendWorld knows LeadMessages"] = "Who sends goes by what the arbiter said.",
