@@ -3,6 +3,7 @@ using LeadFunctions.Conditions.Documents;
 using LeadFunctions.Conditions.Patterns;
 using LeadFunctions.Forms.Confirming;
 using LeadFunctions.Forms.Stored;
+using LeadFunctions.Mail;
 using LeadFunctions.Platform.Definitions;
 using LeadFunctions.Platform.Http;
 using Microsoft.AspNetCore.Http;
@@ -78,7 +79,7 @@ public sealed class FormFunctions(DefinitionsTable definitions, FormsTable table
         },
         (id, _) => id == Taken ? [new("id", "A form cannot bear this id: it is an address of its own.", "another one")] : []);
 
-    private ProblemResult? Fault(FormDocument form) => form.DoubleOptIn is { From: null } && options.From.Length == 0
-        ? Problems.Conflict("Nobody could send the mail that asks to confirm.", "Say whom it is from, in doubleOptIn.from or, for all forms, in the setting LeadFunctions__Forms__From.")
+    private ProblemResult? Fault(FormDocument form) => form.DoubleOptIn is { } optIn && MailAddresses.Find(optIn.From ?? options.From) is null
+        ? Problems.Conflict("Nobody could send the mail that asks to confirm.", $"Say whom it is from, in doubleOptIn.from or, for all forms, in the setting LeadFunctions__Forms__From: {MailAddresses.Expected}.")
         : null;
 }

@@ -5,7 +5,6 @@ using LeadFunctions.Platform;
 using LeadFunctions.Platform.Hosting;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace LeadFunctions.Forms.Api;
@@ -17,7 +16,6 @@ public static class FormsSetup
         var services = builder.Services;
         services.AddOptions<FormsOptions>().BindConfiguration("LeadFunctions:Forms").ValidateOnStart();
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<FormsOptions>>().Value);
-        services.TryAddSingleton(SiteOptions.From(builder.Configuration));
         services.AddTable(FormsTable.Name);
         services.AddQueue(Queues.FormConfirmations);
         services.AddFresh<FormStore>();

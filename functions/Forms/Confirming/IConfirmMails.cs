@@ -24,17 +24,12 @@ public interface IConfirmMails
 }
 
 /// <summary>The small mail that comes with the app, straight to the carrier: nobody has agreed to anything yet, so no rule for messages applies to it.</summary>
-public sealed class PlainConfirmMails(IEnumerable<IMailProvider> providers, FormsOptions options) : IConfirmMails
+public sealed class PlainConfirmMails(IMailProvider provider, FormsOptions options) : IConfirmMails
 {
-    public async Task<MailOutcome> SendAsync(FormConfirmation confirmation, CancellationToken cancellationToken)
+    public Task<MailOutcome> SendAsync(FormConfirmation confirmation, CancellationToken cancellationToken)
     {
-        if (providers.LastOrDefault() is not { } provider)
-        {
-            return new MailOutcome.Deferred("Nobody carries mail from here.");
-        }
-
         var mail = ConfirmationMail.Of(confirmation.Locale, confirmation.Title, confirmation.Url);
-        return await provider.SendAsync(
+        return provider.SendAsync(
             new OutgoingMail(confirmation.SendId, confirmation.From ?? options.From, ReplyTo: null, confirmation.To, mail.Subject, mail.Html, mail.Text, confirmation.At), cancellationToken);
     }
 }

@@ -2,15 +2,15 @@ using Microsoft.Extensions.Logging;
 
 namespace LeadFunctions.Forms.Confirming;
 
-/// <summary>Event ids 1550 to 1599.</summary>
+/// <summary>Event ids 1750 to 1799.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(1550, LogLevel.Warning, "The mail that asks to confirm {Submission} of the form {Form} was refused {Code}")]
+    [LoggerMessage(1750, LogLevel.Warning, "The mail that asks to confirm {Submission} of the form {Form} was refused {Code}")]
     public static partial void MailRefused(this ILogger logger, string form, string submission, string code);
 
-    [LoggerMessage(1551, LogLevel.Warning, "The mail that asks to confirm {Submission} of the form {Form} was not taken, and is tried again later")]
+    [LoggerMessage(1751, LogLevel.Warning, "The mail that asks to confirm {Submission} of the form {Form} was not taken, and is tried again later")]
     public static partial void MailDeferred(this ILogger logger, string form, string submission);
 
-    [LoggerMessage(1552, LogLevel.Warning, "Nobody knows whether the mail that asks to confirm {Submission} of the form {Form} was taken: it is sent again, and may come twice")]
+    [LoggerMessage(1752, LogLevel.Warning, "Nobody knows whether the mail that asks to confirm {Submission} of the form {Form} was taken: it is sent again, and may come twice")]
     public static partial void MailUnknown(this ILogger logger, string form, string submission);
 }
