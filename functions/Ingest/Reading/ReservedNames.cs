@@ -1,4 +1,4 @@
-using LeadFunctions.Feedback;
+using LeadFunctions.Forms;
 using LeadFunctions.Journeys.Model;
 using LeadFunctions.Journeys.Rules;
 using LeadFunctions.Leads.State;
@@ -15,10 +15,10 @@ internal static class ReservedNames
         [
             .. JourneyEvents.FromInside,
             .. SegmentEvents.Names,
-            .. ReturnEvents.Names,
             RunOrder.Waits, RunOrder.Ended, RunOrder.Stop, RunOrder.Move, RunOrder.Start, RunOrder.Tick, RunOrder.NoStart,
             .. StageEvents.Names,
             .. MessageEvents.Names,
+            FormEvents.Confirmed,
             "merge", "unmerge", "stage", "points", "journey", "segment", "owner",
             LeadRecord.OtherNames,
         ],
