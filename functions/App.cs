@@ -3,6 +3,7 @@ using LeadFunctions.Channels.Api;
 using LeadFunctions.Clock.Moves;
 using LeadFunctions.Demo;
 using LeadFunctions.Feedback.Api;
+using LeadFunctions.Forms.Api;
 using LeadFunctions.Imports;
 using LeadFunctions.Ingest;
 using LeadFunctions.Integrations.Api;
@@ -46,6 +47,7 @@ public static class App
         builder.AddFeedback();
         builder.AddChannels();
         builder.AddImports();
+        builder.AddForms();
         builder.AddTracker();
         builder.AddDemo();
         builder.AddOperations();

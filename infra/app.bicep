@@ -12,6 +12,7 @@ param insightsConnection string
 param timeZone string
 param outboxDays int
 param importDays int
+param formsFrom string
 param topicEndpoint string
 param emailProvider string
 param smtpHost string
@@ -43,6 +44,7 @@ var settings = {
   LeadFunctions__Journeys__TimeZone: timeZone
   LeadFunctions__Journeys__OutboxDays: string(outboxDays)
   LeadFunctions__Imports__Days: string(importDays)
+  LeadFunctions__Forms__From: formsFrom
   LeadFunctions__EventGrid__TopicEndpoint: topicEndpoint
   LeadFunctions__PublicUrl: publicUrl
   LeadFunctions__Feedback__Keys: hasFeedbackKeys ? '@Microsoft.KeyVault(VaultName=${vaultName};SecretName=feedback-keys)' : ''

@@ -34,6 +34,9 @@ param outboxDays int = 30
 @maxValue(365)
 param importDays int = 30
 
+@description('Whom mails are from that ask to confirm a form, where the form does not say: Shop <hello@shop.example>.')
+param formsFrom string = ''
+
 @description('Storage and vault are reached from the app alone, over private endpoints; four of them cost about 30 EUR a month. Otherwise from any network, by identity only: no key opens them.')
 param privateNetwork bool = false
 
@@ -194,6 +197,7 @@ module app 'app.bicep' = {
     timeZone: timeZone
     outboxDays: outboxDays
     importDays: importDays
+    formsFrom: formsFrom
     topicEndpoint: events.?outputs.endpoint ?? ''
     emailProvider: emailProvider
     smtpHost: smtpHost

@@ -21,6 +21,8 @@ var queues = [
   'webhook-deliveries-poison'
   'campaigns'
   'campaigns-poison'
+  'form-confirmations'
+  'form-confirmations-poison'
 ]
 
 var tables = [
@@ -42,6 +44,8 @@ var tables = [
   'Clock'
   'Imports'
   'Campaigns'
+  'SendingDays'
+  'Forms'
 ]
 
 // Files that marketers upload, beside what the host keeps.

@@ -20,6 +20,9 @@ public static class Queues
 
     /// <summary>The id of a campaign whose time has come.</summary>
     public const string Campaigns = "campaigns";
+
+    /// <summary><c>ConfirmationOrder</c>: somebody is to be asked, by mail, to confirm what they agreed to in a form.</summary>
+    public const string FormConfirmations = "form-confirmations";
 }
 
 /// <summary>The events of all requests that arrived while the previous write was under way.</summary>

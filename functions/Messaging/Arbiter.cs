@@ -49,11 +49,6 @@ internal static class Arbiter
             return new Verdict.Skip($"The lead has no address for \"{order.Channel}\".");
         }
 
-        if (order.Suppressed is { } suppressed)
-        {
-            return new Verdict.Skip(suppressed);
-        }
-
         if (Refusal(order, lead, rules) is { } refusal)
         {
             return new Verdict.Skip(refusal);

@@ -37,6 +37,10 @@ public sealed class PoisonFunctions(DeadLetters deadLetters)
     public Task KeepPoisonedCampaigns([QueueTrigger(Queues.Campaigns + "-poison")] QueueMessage message, CancellationToken cancellationToken) =>
         KeepAsync(Queues.Campaigns, message, cancellationToken);
 
+    [Function(nameof(KeepPoisonedConfirmations))]
+    public Task KeepPoisonedConfirmations([QueueTrigger(Queues.FormConfirmations + "-poison")] QueueMessage message, CancellationToken cancellationToken) =>
+        KeepAsync(Queues.FormConfirmations, message, cancellationToken);
+
     private Task KeepAsync(string queue, QueueMessage message, CancellationToken cancellationToken) =>
         deadLetters.AddMessageAsync(queue, message.MessageText, message.MessageId, message.InsertedOn ?? default, message.DequeueCount, Reason, cancellationToken);
 }

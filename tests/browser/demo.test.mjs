@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { App, userAgent } from './app.mjs';
+import { formTests } from './forms.mjs';
 import { openBrowser, until } from './harness.mjs';
 
 let app, browser;
@@ -46,7 +47,8 @@ test('A visitor of the demo sees the own lead and its score change with every st
   await page.click('nav >> text=Careers');
   await shows(page, ([engagement], rules) => engagement < 61 && rules.includes('careers'), 'points off for the job offers');
 
-  await page.fill('#newsletter-email', 'ann@acme.example');
+  await page.fill('#lf-email', 'ann@acme.example');
+  await page.check('#lf-letters');
   await page.click('text=Subscribe');
   await until(async () => /Form Submitted\s+newsletter/.test(await page.textContent('#lead')), 'the newsletter form in the timeline', 30000);
 
@@ -78,6 +80,8 @@ test('A page of the demo opens by its address, goes back, and a new visitor star
   assert.deepEqual(errors, []);
   await context.close();
 });
+
+formTests(() => ({ app, browser }));
 
 test('A deployed app has a tracker and no demo', async () => {
   await app.end();

@@ -11,6 +11,13 @@ test('lf.js is at most 4 KiB gzipped as it stands', () => {
   assert.ok(length <= 4096, `${length} bytes`);
 });
 
+test('form.js is at most 4,096 bytes minified, and uses no syntax newer than ES2018', async () => {
+  const form = readFileSync(new URL('../../web/forms/form.js', import.meta.url)).toString();
+  const [minified, old, newest] = await Promise.all([transform(form, { minify: true }), transform(form, { target: 'es2018' }), transform(form, { target: 'esnext' })]);
+  assert.ok(Buffer.byteLength(minified.code) <= 4096, `${Buffer.byteLength(minified.code)} bytes`);
+  assert.equal(old.code, newest.code);
+});
+
 test('lf.js uses no syntax newer than ES2017', async () => {
   const [old, newest] = await Promise.all(['es2017', 'esnext'].map(target => transform(source.toString(), { target })));
   assert.equal(old.code, newest.code);

@@ -1,3 +1,4 @@
+using LeadFunctions.Forms;
 using LeadFunctions.Journeys.Model;
 using LeadFunctions.Journeys.Rules;
 using LeadFunctions.Leads.State;
@@ -17,6 +18,7 @@ internal static class ReservedNames
             RunOrder.Waits, RunOrder.Ended, RunOrder.Stop, RunOrder.Move, RunOrder.Start, RunOrder.Tick, RunOrder.NoStart,
             .. StageEvents.Names,
             .. MessageEvents.Names,
+            FormEvents.Confirmed,
             "merge", "unmerge", "stage", "points", "journey", "segment", "owner",
             LeadRecord.OtherNames,
         ],
