@@ -44,6 +44,7 @@ var tables = [
   'Clock'
   'Imports'
   'Campaigns'
+  'SendingDays'
   'Forms'
 ]
 

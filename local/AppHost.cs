@@ -61,8 +61,8 @@ internal sealed class AppHost : IAsyncDisposable
         await back.StartAsync(cancellationToken);
         if (Azurite.IsMeantBy(settings.GetValueOrDefault("AzureWebJobsStorage")))
         {
-            string[] reset = arguments.Reset ? ["--reset"] : [];
-            storage = await Azurite.StartAsync(["--location", Path.Combine(arguments.Data, "storage"), .. reset], line => Log.Say(log, line), settings, cancellationToken);
+            string[] wishes = [.. arguments.Reset ? ["--reset"] : (string[])[], .. arguments.IsDataChosen && Azurite.IsDefault(settings["AzureWebJobsStorage"]) ? ["--own"] : (string[])[]];
+            storage = await Azurite.StartAsync(["--location", Path.Combine(arguments.Data, "storage"), .. wishes], line => Log.Say(log, line), settings, cancellationToken);
         }
 
         // Side by side: the worker compiles while the job host does.

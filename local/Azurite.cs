@@ -26,6 +26,9 @@ internal sealed class Azurite : IAsyncDisposable
     internal static bool IsMeantBy(string? connectionString) =>
         new[] { "UseDevelopmentStorage=true", "AccountName=devstoreaccount1;" }.Any(sign => connectionString?.Contains(sign, StringComparison.OrdinalIgnoreCase) ?? false);
 
+    /// <summary>Whether nobody has chosen which emulator is meant: a connection string with ports of its own is a choice, and may well mean one that others use too.</summary>
+    internal static bool IsDefault(string connectionString) => connectionString.Contains("UseDevelopmentStorage=true", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Starts one as the arguments say (see run.js), and waits until it answers; null when one answers on its ports already.</summary>
     /// <exception cref="StartException">It did not start.</exception>
     internal static async Task<Azurite?> StartAsync(IEnumerable<string> arguments, Action<string> say, IReadOnlyDictionary<string, string> environment, CancellationToken cancellationToken)

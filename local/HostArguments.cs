@@ -9,7 +9,8 @@ namespace DevHost;
 /// <param name="Reset">Clear that first.</param>
 /// <param name="SettingsFile">Read instead of local.settings.json.</param>
 /// <param name="Overrides">Settings that win over all others.</param>
-internal sealed record HostArguments(string Folder, int Port, string Data, bool Reset, string? SettingsFile, IEnumerable<KeyValuePair<string, string>> Overrides)
+/// <param name="IsDataChosen">The command line says where the data are: no others will do.</param>
+internal sealed record HostArguments(string Folder, int Port, string Data, bool Reset, string? SettingsFile, IEnumerable<KeyValuePair<string, string>> Overrides, bool IsDataChosen = false)
 {
     /// <summary>Runs what the command line asks for: this, or its own help. Gives the exit code.</summary>
     internal static Task<int> InvokeAsync(string[] args, Func<HostArguments, Task<int>> run)
@@ -24,7 +25,7 @@ internal sealed record HostArguments(string Folder, int Port, string Data, bool 
         var command = new RootCommand("Runs an Azure Functions app (.NET isolated) on this machine, with a storage emulator.") { folder, port, data, reset, file, settings };
         command.SetAction(parsed => run(new HostArguments(
             Path.GetFullPath(parsed.GetRequiredValue(folder)), parsed.GetValue(port), Path.GetFullPath(parsed.GetRequiredValue(data)), parsed.GetValue(reset), parsed.GetValue(file),
-            parsed.GetRequiredValue(settings).Select(text => text.Split('=', 2)).Select(pair => KeyValuePair.Create(pair[0], pair[1])))));
+            parsed.GetRequiredValue(settings).Select(text => text.Split('=', 2)).Select(pair => KeyValuePair.Create(pair[0], pair[1])), parsed.GetResult(data) is { Implicit: false })));
         return command.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
     }
 }

@@ -44,8 +44,8 @@ public sealed record Source(
     [
         "null", "undefined", "none", "nil", "nan", "n/a", "unknown", "not set", "not_set", "notset", "nobody", "no user", "no_user",
         "true", "false", "0", "-1", "00000000-0000-0000-0000-000000000000", "object object", "system.object",
-        "anonymous", "anonymous user", "guest", "unidentified", "unauthenticated", "not_authenticated", "not authenticated", "logged_out", "logged out", "not_logged_in", "not logged in",
-        "userid", "user_id", "user id", "distinctid", "distinct_id", "anonymousid", "anonymous_id",
+        "anonymous", "anonymous user", "anon", "guest", "visitor", "no id", "unknown user", "unknown id", "unidentified", "unauthenticated", "not_authenticated", "not authenticated", "logged_out", "logged out", "not_logged_in", "not logged in",
+        "id", "email", "userid", "user_id", "user id", "distinctid", "distinct_id", "anonymousid", "anonymous_id",
     ];
 
     /// <summary>What the source <c>default</c> is until someone changes it, and any other in what its document leaves out. The rate is far above a busy site's: it bounds what somebody with the public key can make a day cost.</summary>

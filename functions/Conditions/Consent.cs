@@ -30,10 +30,10 @@ internal static class Consent
         "consent", "consented", "confirm", "confirmed", "enable", "enabled", "optin", "optedin", "subscribe", "subscribed", "checked", "ja", "oui", "si", "sí", "sim", "tak");
 
     private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> No = Words(
-        "", "false", "f", "no", "n", "off", "0", "deny", "denied", "decline", "declined", "reject", "rejected", "refuse", "refused", "revoke", "revoked", "withdraw", "withdrawn", "object", "objected",
+        "", "false", "f", "no", "n", "off", "0", "deny", "denied", "decline", "declined", "reject", "rejected", "refuse", "refused", "revoke", "revoked", "withdraw", "withdrew", "withdrawn", "object", "objected",
         "disable", "disabled", "disallow", "disallowed", "not", "donot", "dont", "donotcontact", "nope", "nah", "stop", "stopped", "cancelled", "canceled", "blocked", "forbidden", "prohibited", "inactive", "expired",
         "removed", "deleted", "suppress", "suppressed", "donotsend", "notgiven", "notgranted", "notallowed", "optout", "optedout", "unsubscribe", "unsubscribed", "unchecked", "none", "never", "null", "undefined",
-        "nein", "non", "nie", "não", "nao");
+        "block", "blacklisted", "blocklisted", "denylisted", "dnc", "donottrack", "donotcall", "dontcontact", "nocontact", "lapsed", "complained", "nein", "non", "nie", "não", "nao");
 
     // Between a topic and the answer about it, these say where the answer is and not which.
     private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> Places = Words("status", "state", "value", "answer", "choice", "decision", "response");
@@ -43,13 +43,28 @@ internal static class Consent
         Words("on", "object", "null", "undefined", "stop", "stopped", "cancelled", "canceled", "blocked", "inactive", "expired", "removed", "deleted", "ended");
 
     // Words for yes in the names of fields alone: "acceptsMarketing".
-    private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> YesNames = Words("accepts", "agrees", "allows", "receive", "receives", "want", "wants");
+    private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> YesNames =
+        Words("accepts", "agrees", "allows", "receive", "receives", "want", "wants", "can", "may", "send", "sends", "contact", "contactme", "contactable", "emailable", "mailable", "reachable");
 
     // What names everything that one may be asked about.
     private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> Everythings =
         Words("*", "all", "everything", "any", "anything", "global", "alltopics", "allpurposes", "allcategories", "allchannels", "alllists", "allmessages");
 
-    private static readonly string[] NamePrefixes = ["is", "has", "consent"];
+    // Where something else may stand as well ("action": "saved"), only these are answers.
+    private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> Decisions = Words(
+        "grant", "granted", "accept", "accepted", "optin", "optedin", "subscribe", "subscribed", "deny", "denied", "decline", "declined", "reject", "rejected", "refuse", "refused", "revoke", "revoked",
+        "withdraw", "withdrawn", "optout", "optedout", "unsubscribe", "unsubscribed", "donotcontact", "suppress", "suppressed");
+
+    private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> DecisionPlaces = Words("action", "operation", "outcome", "result", "event", "eventtype", "type", "change", "changetype");
+
+    // An answer that is none any more.
+    private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> Lost = Words("expired", "lapsed", "inactive", "invalid", "isexpired", "isinvalid", "isinactive");
+    private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> InForce = Words("active", "valid", "current", "isactive", "isvalid", "iscurrent", "inforce");
+
+    private static readonly string[] NamePrefixes = ["is", "has", "consent", "can", "may"];
+
+    // "withdrawConsent", "revoked_consent"
+    private static readonly string[] ConsentSuffix = ["consent"];
 
     // "accept all", "optedOutOfAll"
     private static readonly string[] AllSuffixes = ["fromall", "ofall", "toall", "all"];
@@ -96,6 +111,27 @@ internal static class Consent
         return length > 0 && Everythings.Contains(letters[..length]);
     }
 
+    /// <summary>Whether this says what was decided, where only some texts do: <c>"action": "opt-out"</c>.</summary>
+    public static bool IsDecision(ReadOnlySpan<char> name, ReadOnlySpan<char> text)
+    {
+        Span<char> letters = stackalloc char[LongestWord];
+        var (place, word) = (Normalise(name, letters), -1);
+        if (place > 0 && DecisionPlaces.Contains(letters[..place]))
+        {
+            word = Normalise(text, letters);
+        }
+
+        return word > 0 && Decisions.Contains(letters[..word]);
+    }
+
+    /// <summary>Whether this says that the answer beside it does not hold any more: <c>"expired": true</c>, <c>"active": false</c>.</summary>
+    public static bool IsOver(ReadOnlySpan<char> name, JsonElement value)
+    {
+        Span<char> letters = stackalloc char[LongestWord];
+        var length = Normalise(name, letters);
+        return length > 0 && Read(value) switch { Said.Yes => Lost.Contains(letters[..length]), Said.No => value.ValueKind != JsonValueKind.Null && InForce.Contains(letters[..length]), _ => false };
+    }
+
     /// <summary>Whether what stands under this name is an answer about what is above it: <c>granted</c>, <c>optIn</c>, <c>status</c>.</summary>
     /// <param name="isRefusal">A yes under it is a no, and the reverse: <c>optedOut</c>.</param>
     public static bool IsAnswer(ReadOnlySpan<char> name, out bool isRefusal)
@@ -117,7 +153,7 @@ internal static class Consent
                 rest = word.StartsWith(prefix, StringComparison.Ordinal) ? word[prefix.Length..] : rest;
             }
 
-            if (rest.Length < 2 || rest.Length == word.Length)
+            if (rest.Length < 2 || rest.Length == word.Length || NoNames.Contains(rest))
             {
                 return false;
             }
@@ -137,7 +173,7 @@ internal static class Consent
         }
 
         isRefusal = EndsOn(TimeSuffixes, letters, out var refused) && refused.Length > 3 && No.Contains(refused);
-        return isRefusal || (EndsOn(AllSuffixes, letters, out var word) && ((isRefusal = No.Contains(word)) || Yes.Contains(word)));
+        return isRefusal || ((EndsOn(AllSuffixes, letters, out var word) || (EndsOn(ConsentSuffix, letters, out word) && word.Length > 2)) && ((isRefusal = No.Contains(word)) || Yes.Contains(word)));
     }
 
     private static bool EndsOn(string[] suffixes, ReadOnlySpan<char> letters, out ReadOnlySpan<char> rest)

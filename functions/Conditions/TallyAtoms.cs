@@ -52,7 +52,8 @@ internal sealed record TallyDefinition(string Key, IReadOnlyList<string> Names, 
 
         if (Kind == TallyKind.Kinds)
         {
-            return Value.From(Property!.Find(e)) is { Exists: true } value ? (long)TextHash.Of(value.ToString()) : null; // this kind has one, as the other
+            // This kind has a property, as the other. Nothing is no kind of anything, as for "exists".
+            return Value.From(Property!.Find(e)) is { Exists: true } value && !string.IsNullOrWhiteSpace(value.Text ?? "-") ? (long)TextHash.Of(value.ToString()) : null;
         }
 
         return AmountIn(e, Property!);

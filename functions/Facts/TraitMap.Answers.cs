@@ -115,6 +115,7 @@ internal sealed partial class TraitMap
         _traits[path] = latest;
         var isOther = !latest.Value.Equals(standing.Value);
         IsChanged |= isOther;
+        IsRenewed |= latest.At != standing.At;
         return isOther;
     }
 

@@ -13,7 +13,8 @@ internal readonly record struct Trait(Value Value, long At)
     public static Trait Latest(string path, Trait a, Trait b) =>
         a.At != b.At ? (a.At > b.At ? a : b)
         : TraitMap.IsAnswer(path) && a.IsYes(path) != b.IsYes(path) ? (a.IsYes(path) ? b : a)
-        : string.CompareOrdinal(a.Value.ToString(), b.Value.ToString()) >= 0 ? a : b;
+        : string.CompareOrdinal(a.Value.ToString(), b.Value.ToString()) is not 0 and var order ? (order > 0 ? a : b)
+        : a.Value.Kind >= b.Value.Kind ? a : b; // "1" and 1, a blank text and null
 
     /// <param name="path">Of an answer about consent.</param>
     public bool IsYes(string path) => new ConsentAnswer(path[Consent.Prefix.Length..], Value, At).Said == Said.Yes;
@@ -58,6 +59,9 @@ internal sealed partial class TraitMap
 
     /// <summary>A value is another than in the map that this was copied from.</summary>
     public bool IsChanged { get; private set; }
+
+    /// <summary>A value that stood was said again, later: beside other maps it may now be the last word.</summary>
+    public bool IsRenewed { get; private set; }
 
     public IEnumerable<KeyValuePair<string, Trait>> All => _traits;
 

@@ -45,13 +45,14 @@ internal sealed class LifecycleReducer
             return (before, []);
         }
 
+        var reducer = new LifecycleReducer(before, rules, change, left);
         if (before.Rules > rules.Revision || before.Scoring > change.Scoring.Revision)
         {
-            // Another instance has judged it by rules that this one has yet to hear of.
-            return before.Again ? (before, []) : (before with { Again = true }, [new LifecycleNews.Due(now + Behind)]);
+            // Another instance has judged it by rules that this one has yet to hear of. What somebody says is not left to it: it would not know who.
+            _ = before.Now is not null && reducer.Follow(now);
+            return before.Again ? (reducer._state, reducer._news) : (reducer._state with { Again = true }, [.. reducer._news, new LifecycleNews.Due(now + Behind)]);
         }
 
-        var reducer = new LifecycleReducer(before, rules, change, left);
         reducer.Run(now);
         return (reducer._state, reducer._news);
     }
@@ -295,6 +296,5 @@ internal sealed class LifecycleReducer
     private static double Engagement(ILeadFacts lead) => lead.Trait(ProfileFacts.Engagement).Number ?? 0;
 
     private static DateTimeOffset Time(long ms) => DateTimeOffset.FromUnixTimeMilliseconds(ms);
-
     private static IReadOnlyList<string>? NullIfEmpty(IReadOnlyList<string> held) => held.Count == 0 ? null : held;
 }

@@ -7,7 +7,7 @@ internal static class HeaderText
 {
     private const int Longest = 900;
 
-    /// <summary>On one line: whatever ends a line or is invisible control is a blank, blanks that follow each other are one, and half a character is the sign for one that is missing.</summary>
+    /// <summary>On one line: whatever ends a line or is invisible control is a blank, blanks that follow each other are one, and half a character is the sign for one that is missing. =? begins what readers decode, so that it might mean anything: it is broken up.</summary>
     /// <param name="most">Of the text so many characters at most; the last may be one more.</param>
     public static string Plain(string text, int most = Longest)
     {
@@ -23,7 +23,7 @@ internal static class HeaderText
             }
             else
             {
-                plain.Append(rune);
+                plain.Append(rune.Value == '?' && plain is { Length: > 0 } && plain[^1] == '=' ? " " : "").Append(rune);
             }
 
             if (plain.Length >= most)

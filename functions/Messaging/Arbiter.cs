@@ -34,7 +34,7 @@ internal static class Arbiter
     /// <summary>A trait: <c>weekly</c> or <c>monthly</c>, for one message of any topic in that time at most.</summary>
     public const string Frequency = "messagesFrequency";
 
-    private static readonly Dictionary<string, Duration> Frequencies = new(StringComparer.OrdinalIgnoreCase)
+    private static readonly Dictionary<string, Conditions.Values.Duration> Frequencies = new(StringComparer.OrdinalIgnoreCase)
     {
         ["weekly"] = new(TimeSpan.FromDays(7), "7d"),
         ["monthly"] = new(TimeSpan.FromDays(30), "30d"),
@@ -47,11 +47,6 @@ internal static class Arbiter
         if (Addresses.Of(order.Channel, lead).Length == 0)
         {
             return new Verdict.Skip($"The lead has no address for \"{order.Channel}\".");
-        }
-
-        if (order.Suppressed is { } suppressed)
-        {
-            return new Verdict.Skip(suppressed);
         }
 
         if (Refusal(order, lead, rules) is { } refusal)

@@ -8,8 +8,6 @@ namespace LeadFunctions.Messaging;
 /// <summary>What events say of a lead's messages: those that are asked about are decided, and what becomes of them is written down. Pure.</summary>
 internal static class MessagingReducer
 {
-    private const string Deferred = "deferred";
-
     /// <param name="facts">The lead with all that came along; asked for only where something is to be decided.</param>
     /// <returns>The messages after, and what the timeline tells.</returns>
     public static (LeadMessages Messages, MessageAnswer? Answer) Apply(LeadMessages messages, LeadEvent e, Func<ILeadFacts> facts, MessagingRules rules, DateTimeZone usualZone, DateTimeOffset now)
@@ -68,7 +66,7 @@ internal static class MessagingReducer
         messages.Find(order.Send) is { State: MessageState.Begun } begun && begun.Attempt == order.Attempt
             ? messages.With(begun with
             {
-                State = order.Outcome == Deferred ? MessageState.Deferred : MessageState.Failed,
+                State = order.Outcome switch { Messaging.NotSent.Deferred => MessageState.Deferred, Messaging.NotSent.Skipped => MessageState.Skipped, _ => MessageState.Failed },
                 At = now.ToUnixTimeMilliseconds(),
                 Attempt = null,
                 Reason = order.Reason,

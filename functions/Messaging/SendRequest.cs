@@ -12,12 +12,11 @@ internal sealed record SendRequest(
     string? Journey = null, int? Version = null, string? Run = null, string? Step = null, string? Campaign = null, int? Hops = null)
 {
     /// <summary>What asks whether it may go out.</summary>
-    public LeadEvent Ask(string attempt, string? suppressed, DateTimeOffset now) => Order(MessageEvents.Asked, $"{Id}/ask/{attempt}", OrderBy(attempt) with { Suppressed = suppressed }, now);
+    public LeadEvent Ask(string attempt, DateTimeOffset now) => Order(MessageEvents.Asked, $"{Id}/ask/{attempt}", OrderBy(attempt), now);
 
     /// <summary>What says that it did not, though it had begun to.</summary>
-    /// <param name="mayLater">It will be tried again.</param>
-    public LeadEvent NotSent(string attempt, bool mayLater, string reason, DateTimeOffset now) =>
-        Order(MessageEvents.NotSent, $"{Id}/not/{attempt}", OrderBy(attempt) with { Outcome = mayLater ? "deferred" : "failed", Reason = EventText.Cut(reason, LongestReason) }, now);
+    public LeadEvent NotSent(string attempt, NotSent outcome, string reason, DateTimeOffset now) =>
+        Order(MessageEvents.NotSent, $"{Id}/not/{attempt}", OrderBy(attempt) with { Outcome = outcome, Reason = EventText.Cut(reason, LongestReason) }, now);
 
     /// <param name="isConfirmed">Whoever carries it has said that it took it.</param>
     public LeadEvent Sent(bool isConfirmed, DateTimeOffset now) => Track(MessageEvents.Sent, Id, Fact with { Unconfirmed = isConfirmed ? null : true }, now);

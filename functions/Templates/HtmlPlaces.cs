@@ -99,7 +99,8 @@ internal sealed class HtmlPlaces
         var (place, fault) = _spot.Kind switch
         {
             Kind.Text => (HtmlPlace.Text, null),
-            Kind.Comment or Kind.Words => (HtmlPlace.Words, null),
+            Kind.Comment => (HtmlPlace.Words, tag.IsOutput ? "A comment of HTML is sent as well: {% comment %} is not." : null),
+            Kind.Words => (HtmlPlace.Words, null),
             Kind.Quoted when _attribute.StartsWith("on", StringComparison.OrdinalIgnoreCase) => (default, "Mail programs run no scripts."),
             Kind.Quoted when _element == "meta" => (default, "A value cannot stand in a meta element."),
             Kind.Quoted when _attribute == "style" => (HtmlPlace.Style, tag.IsOutput || tag.Name == "comment" ? null : "Only values can stand in a style: choose between elements, or between classes."),
@@ -144,9 +145,15 @@ internal sealed class HtmlPlaces
         }
 
         var next = _html[at + 1];
+        if (_next < _tags.Count && _tags[_next].Start == at + 1)
+        {
+            Refuse(_tags[_next].Start); // what stands there would be an element's name
+            return at + 1;
+        }
+
         if (Starts(at, "<!--[if") && _html.IndexOf("]>", at, StringComparison.Ordinal) is var condition and > 0)
         {
-            return condition + 2; // what Outlook reads as HTML is read as such
+            return Past(condition + 2); // what Outlook reads as HTML is read as such
         }
 
         if (Starts(at, "<!--"))
@@ -162,7 +169,7 @@ internal sealed class HtmlPlaces
 
         if (next is '!' or '?' || (next == '/' && (at + 2 >= _html.Length || !char.IsAsciiLetter(_html[at + 2]))))
         {
-            return _html.IndexOf('>', at) is var end and > 0 ? end + 1 : _html.Length;
+            return Past(_html.IndexOf('>', at) is var end and > 0 ? end + 1 : _html.Length);
         }
 
         if (next != '/' && !char.IsAsciiLetter(next))
@@ -181,6 +188,21 @@ internal sealed class HtmlPlaces
         _spot = new(Kind.InTag, at);
         return to;
     }
+
+    /// <summary>Nothing may be filled in on the way there.</summary>
+    private int Past(int to)
+    {
+        for (; _next < _tags.Count && _tags[_next].Start < to; _next++)
+        {
+            Refuse(_tags[_next].Start);
+            _places.Add(default);
+            to = Math.Max(to, _tags[_next].End);
+        }
+
+        return to;
+    }
+
+    private void Refuse(int at) => _errors.Add(LiquidError.At(_html, at, "This stands inside of a tag, where an attribute or a name would be.", "text, or an attribute's value in quotes"));
 
     private int InTag(int at)
     {

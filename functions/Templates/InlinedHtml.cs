@@ -20,7 +20,7 @@ internal static partial class InlinedHtml
     private const int Styles = 16 * 1024;
     private const int Depth = 150;
 
-    private static readonly string[] Refused = ["script", "iframe", "object", "embed", "applet", "base", "link", "frame", "frameset", "noscript", "plaintext", "xmp"];
+    private static readonly string[] Refused = ["script", "iframe", "object", "embed", "applet", "base", "link", "frame", "frameset", "noscript", "plaintext", "xmp", "svg", "math"];
 
     /// <summary>Checks a part by itself: where its tags stand.</summary>
     public static IReadOnlyList<LiquidError> FaultsOf(string html) => HtmlPlaces.Of(html).Errors;
@@ -33,6 +33,11 @@ internal static partial class InlinedHtml
         if (faults.Count > 0)
         {
             return (null, faults);
+        }
+
+        if (tags.FirstOrDefault(tag => tag.IsOutput && IsInOutlook(html, tag.Start) && EndsAComment().IsMatch(html.AsSpan(tag.End, Math.Min(3, html.Length - tag.End)))) is { IsOutput: true } last)
+        {
+            return (null, [LiquidError.At(html, last.Start, "A value that ends in hyphens would end this comment for all but Outlook.", "an element around the value")]);
         }
 
         var word = "lq";
@@ -177,6 +182,9 @@ internal static partial class InlinedHtml
             }
         }
     }
+
+    [GeneratedRegex("^-?!?>")]
+    private static partial Regex EndsAComment();
 
     [GeneratedRegex(@"(<table\b(?>(?:[^<>""']|""[^""]*""|'[^']*')*)>)(?=(?>\s*(?:\{%(?:[^%]|%(?!\})){0,2000}%\}\s*|<!--(?:[^-]|-(?!->)){0,500}-->\s*)*)<tr\b)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex TableWithRows();

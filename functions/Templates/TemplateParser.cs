@@ -20,7 +20,15 @@ internal sealed class TemplateParser
     private readonly List<DocumentError> _errors = [];
 
     /// <summary>All mistakes at once; the document is null when any makes it unreadable.</summary>
-    public static (TemplateDocument? Document, IReadOnlyList<DocumentError> Errors) Parse(ReadOnlyMemory<byte> utf8) =>
+    public static (TemplateDocument? Document, IReadOnlyList<DocumentError> Errors) Parse(ReadOnlyMemory<byte> utf8)
+    {
+        var (document, errors) = Read(utf8);
+        List<DocumentError> all = [.. errors, .. document?.Tags.SelectMany(tag => CompiledLocale.Of(document, tag).Errors).Distinct() ?? []];
+        return (all.Count > 0 ? null : document, all);
+    }
+
+    /// <summary>One that was put together when it was saved: that takes its time, and comes again when it is sent.</summary>
+    public static (TemplateDocument? Document, IReadOnlyList<DocumentError> Errors) Read(ReadOnlyMemory<byte> utf8) =>
         DocumentText.Read(utf8, json => DocumentText.Read(json, new TemplateParser().Read, Refused), Refused);
 
     private static (TemplateDocument?, IReadOnlyList<DocumentError>) Refused(DocumentError error) => (null, [error]);
@@ -41,9 +49,7 @@ internal sealed class TemplateParser
             return (null, _errors);
         }
 
-        var document = new TemplateDocument(name, topic, locale, content, locales, blocks);
-        _errors.AddRange(document.Tags.SelectMany(tag => CompiledLocale.Of(document, tag).Errors).Distinct());
-        return (_errors.Count > 0 ? null : document, _errors);
+        return (new TemplateDocument(name, topic, locale, content, locales, blocks), _errors);
     }
 
     private TemplateContent Content(DocumentObject reader, IEnumerable<string> blocks, bool required)

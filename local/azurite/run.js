@@ -1,6 +1,7 @@
-// Runs Azurite's blob, queue and table services in one process: node run.js --location DIR [--ports BLOB,QUEUE,TABLE] [--reset] [--temporary].
+// Runs Azurite's blob, queue and table services in one process: node run.js --location DIR [--ports BLOB,QUEUE,TABLE] [--reset] [--own] [--temporary].
 // Without --ports it takes those that the connection string in AzureWebJobsStorage means. Prints what a person should know, a line each, and last,
-// when all three answer, one line of JSON. Where an emulator answers on these ports already, it is left alone, and there is no such line.
+// when all three answer, one line of JSON. Where an emulator answers on these ports already, it is left alone, and there is no such line; with --own that is an error,
+// unless its data are those of DIR.
 // Ends, with everything saved, on SIGTERM or when standard input closes:
 // the pipe from the parent closes however the parent dies, SIGKILL included, so no emulator is ever left behind.
 // With --temporary its data are written down at the end only, and then go too: a killed test process leaves nothing. Its parent may write, a line each,
@@ -23,6 +24,7 @@ const { values: options } = parseArgs({
     location: { type: 'string' },
     ports: { type: 'string' },
     reset: { type: 'boolean', default: false },
+    own: { type: 'boolean', default: false },
     temporary: { type: 'boolean', default: false },
   },
 });
@@ -106,7 +108,9 @@ function leaveAlone(answering) {
     throw new Error(`Something listens on port ${ports[answering.indexOf(true)]}, but nothing on port ${ports[answering.indexOf(false)]}: a storage emulator needs both.`);
   }
   if (!servesThisFolder()) {
-    say(`Storage was running already on ports ${ports.join(', ')}, and its data are not those of ${options.location}. To have storage of its own, end that emulator, or give AzureWebJobsStorage other ports.`);
+    const other = `Storage was running already on ports ${ports.join(', ')}, and its data are not those of ${options.location}. To have storage of its own, end that emulator, or give AzureWebJobsStorage other ports.`;
+    if (options.own) throw new Error(other);
+    say(other);
   } else if (options.reset) {
     say('Storage was running already: its data are not cleared.');
   }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using LeadFunctions.Access;
 using LeadFunctions.Events;
 using LeadFunctions.Events.Queueing;
+using LeadFunctions.Messaging;
 using LeadFunctions.Platform;
 using LeadFunctions.Platform.Http;
 using Microsoft.AspNetCore.Http;
@@ -43,10 +44,10 @@ public sealed class Hits(EventWriter events, MachineRanges ranges, IOptions<Feed
         var isOpen = token.Kind == LinkKind.Open;
         var name = (isOpen, isHuman) switch
         {
-            (true, true) => ReturnEvents.Opened,
-            (true, false) => ReturnEvents.OpenedByMachine,
-            (false, true) => ReturnEvents.Clicked,
-            (false, false) => ReturnEvents.ClickedByMachine,
+            (true, true) => MessageEvents.Opened,
+            (true, false) => MessageEvents.OpenedByMachine,
+            (false, true) => MessageEvents.Clicked,
+            (false, false) => MessageEvents.ClickedByMachine,
         };
         return new()
         {

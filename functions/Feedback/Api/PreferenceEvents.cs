@@ -1,6 +1,7 @@
 using System.Text.Json;
 using LeadFunctions.Events;
 using LeadFunctions.Feedback.Preferences;
+using LeadFunctions.Messaging;
 using LeadFunctions.Platform.Http;
 
 namespace LeadFunctions.Feedback.Api;
@@ -27,7 +28,7 @@ internal static class PreferenceEvents
             .. change.Left.Select(topic => told with
             {
                 Id = $"unsubscribed/{id}/{SendLinks.HashOf(topic)}",
-                Name = ReturnEvents.Unsubscribed,
+                Name = MessageEvents.Unsubscribed,
                 Properties = JsonSerializer.SerializeToElement(new { messageId = link.SendId, link.Channel, topic }, WebJson.Options),
             }),
             .. change.Traits.Count == 0 ? Array.Empty<LeadEvent>() : [told with { Id = $"preferences/{id}", Type = EventType.Identify, Name = "identify", Traits = JsonSerializer.SerializeToElement(change.Traits, Kept) }],

@@ -3,6 +3,7 @@ using LeadFunctions.Events;
 using LeadFunctions.Events.Queueing;
 using LeadFunctions.Feedback.Stored;
 using LeadFunctions.Leads.Listing;
+using LeadFunctions.Messaging;
 using LeadFunctions.Platform.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -73,7 +74,7 @@ internal static class ReportEvents
         {
             Id = $"report/{carrier}/{SendLinks.HashOf(report.Id)}",
             Type = EventType.Track,
-            Name = report.Kind switch { ReportKind.Complaint => ReturnEvents.Complained, ReportKind.Unsubscribe => ReturnEvents.Unsubscribed, _ => ReturnEvents.Bounced },
+            Name = report.Kind switch { ReportKind.Complaint => MessageEvents.Complained, ReportKind.Unsubscribe => MessageEvents.Unsubscribed, _ => MessageEvents.Bounced },
             At = report.At,
             LeadId = leadId,
             Source = LeadEvent.Inside,

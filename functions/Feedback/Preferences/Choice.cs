@@ -1,5 +1,6 @@
 using System.Globalization;
 using LeadFunctions.Conditions;
+using LeadFunctions.Messaging;
 
 namespace LeadFunctions.Feedback.Preferences;
 
@@ -100,13 +101,13 @@ internal sealed record Change(IReadOnlyDictionary<string, bool> Answers, IReadOn
                 after = new(wanted, !wanted.Exists(one => one.IsOn), choice.Frequency, before.PausedUntil);
                 if (choice.Frequency != before.Frequency)
                 {
-                    traits[Standing.FrequencyTrait] = $"{choice.Frequency}".ToLowerInvariant();
+                    traits[Arbiter.Frequency] = $"{choice.Frequency}".ToLowerInvariant();
                 }
 
                 if (choice.PauseDays is { } days && (days > 0 || before.PausedUntil is not null))
                 {
                     DateTimeOffset? until = days > 0 ? now.AddDays(days) : null;
-                    traits[Standing.PausedTrait] = until?.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+                    traits[Arbiter.PausedUntil] = until?.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
                     after = after with { PausedUntil = until };
                 }
 

@@ -31,7 +31,8 @@ internal static class PreferencePage
         page.Append("<h1>").Append(Text(texts.Title)).Append("</h1>");
         News(page, texts, standing, news, about);
         page.Append("<p class=\"soft\">").Append(Text(texts.Intro)).Append("</p>");
-        if (asksFirst && news is PageNews.None or PageNews.NotUnderstood && !standing.IsOff)
+        var asks = asksFirst && news is PageNews.None or PageNews.NotUnderstood && !standing.IsOff;
+        if (asks)
         {
             var name = topic is null ? null : NameOf(standing, topic, language);
             page.Append("<form method=\"post\"><h2>").Append(Text(name is null ? texts.UnsubscribeFromAll : Fill(texts.UnsubscribeFrom, name)))
@@ -39,7 +40,7 @@ internal static class PreferencePage
         }
 
         page.Append("<form method=\"post\">");
-        if (asksFirst)
+        if (asks)
         {
             page.Append("<h2>").Append(Text(texts.OrChoose)).Append("</h2>");
         }

@@ -2,7 +2,7 @@ using System.Globalization;
 using LeadFunctions.Conditions;
 using LeadFunctions.Conditions.Values;
 using LeadFunctions.Events;
-using LeadFunctions.Journeys.Rules;
+using LeadFunctions.Messaging;
 
 namespace LeadFunctions.Feedback.Preferences;
 
@@ -19,11 +19,6 @@ internal enum Frequency
 /// <param name="PausedUntil">Null for no break.</param>
 internal sealed record Standing(IReadOnlyList<(Topic Topic, bool IsOn)> Topics, bool IsOff, Frequency Frequency, DateTimeOffset? PausedUntil)
 {
-    /// <summary>Traits that the arbiter of messages reads.</summary>
-    public const string FrequencyTrait = "messagesFrequency";
-
-    public const string PausedTrait = "messagesPausedUntil";
-
     // Answers about these are about something else than what we send.
     private static readonly IReadOnlyList<string> NoTopics =
         [ConsentEvents.Tracking, ConsentAnswer.Everything, "email", "sms", "push", "webpush", "phone", "call", "post", "mail", "whatsapp", "inapp", "webhook", "chat", "analytics", "advertising", "functional", "necessary"];
@@ -37,8 +32,8 @@ internal sealed record Standing(IReadOnlyList<(Topic Topic, bool IsOn)> Topics, 
         ConsentAnswer[] answers = [.. lead.Answers];
         var all = Offered(answers, topic, topics).Select(one => (Topic: one, IsOn: IsOn(one.Id, channel, one.Id == topic, lead, answers))).ToList();
         var isOff = IsNo(ConsentAnswer.Everything, answers) || IsNo(channel, answers) || (all.Count > 0 && all.TrueForAll(one => !one.IsOn));
-        var frequency = Enum.TryParse<Frequency>(lead.Trait(FrequencyTrait).Text, ignoreCase: true, out var found) && Enum.IsDefined(found) ? found : Frequency.Always;
-        return new(all, isOff, frequency, Dates.TryRead(Scalar.Of(lead.Trait(PausedTrait), stackalloc char[Scalar.NumberLength]), out var until) && until > now ? until : null);
+        var frequency = Enum.TryParse<Frequency>(lead.Trait(Arbiter.Frequency).Text, ignoreCase: true, out var found) && Enum.IsDefined(found) ? found : Frequency.Always;
+        return new(all, isOff, frequency, Dates.TryRead(Scalar.Of(lead.Trait(Arbiter.PausedUntil), stackalloc char[Scalar.NumberLength]), out var until) && until > now ? until : null);
     }
 
     /// <summary>Whether the last answer about a place is something else than a yes.</summary>

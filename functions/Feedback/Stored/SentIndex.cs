@@ -2,6 +2,7 @@ using System.Globalization;
 using Azure;
 using Azure.Data.Tables;
 using LeadFunctions.Events;
+using LeadFunctions.Mail;
 using LeadFunctions.Platform.Storage;
 
 namespace LeadFunctions.Feedback.Stored;
@@ -27,7 +28,8 @@ public sealed class SentIndex(StorageClients storage, TimeProvider time)
     private readonly GroupedWrites _writes = new(storage.Table(Name));
     private long _forgottenUpTo = time.GetUtcNow().UtcTicks / TimeSpan.TicksPerDay;
 
-    /// <summary>Notes what a message may be called: its Message-ID, what the carrier calls it. Under the reference of its send id (<see cref="SendLinks.HashOf"/>) it is found in any case. Repeatable; best before it is handed over, and again when the carrier has named it.</summary>
+    /// <summary>Notes a message. By the reference of its send id (<see cref="SendLinks.HashOf"/>) and by its Message-ID it is found in any case. Repeatable; best before it is handed over, and again when the carrier has named it.</summary>
+    /// <param name="references">What else it is called: the carrier's id.</param>
     public async Task NoteAsync(SentMessage sent, IReadOnlyList<string> references, CancellationToken cancellationToken)
     {
         await Task.WhenAll(references.Append(SendLinks.HashOf(sent.SendId)).Select(KeyOf).Distinct().Select(key =>
@@ -59,11 +61,14 @@ public sealed class SentIndex(StorageClients storage, TimeProvider time)
         return null;
     }
 
-    /// <summary>Carriers add and leave out the brackets of a Message-ID, and a reference that stands in one is the same without the domain.</summary>
+    /// <summary>Carriers add and leave out the brackets of a Message-ID. One of ours begins with the very bits that the send's reference is (<see cref="SendIds.Local"/>), so that it needs no row of its own.</summary>
     internal static string KeyOf(string reference)
     {
         var bare = reference.Trim().TrimStart('<').TrimEnd('>');
-        return LeadIds.IsValid(bare) ? bare : bare.Split('@')[0] is var local && LeadIds.IsValid(local) ? local : SendLinks.HashOf(bare);
+        Span<byte> bits = stackalloc byte[20];
+        return LeadIds.IsValid(bare) ? bare
+            : Convert.FromHexString(bare.Split('@')[0], bits, out _, out var length) == System.Buffers.OperationStatus.Done && length == bits.Length ? LeadIds.Encode(bits[..16])
+            : SendLinks.HashOf(bare);
     }
 
     private static string PartitionOf(string key) => string.Create(CultureInfo.InvariantCulture, $"{LeadIds.ShardIndex(key) % Partitions:0}");

@@ -65,7 +65,7 @@ internal static class BatchContext
                 writer.WritePropertyName(member.Name);
                 Write(writer, member.Value, theirs);
             }
-            else if (member.Value.ValueKind == JsonValueKind.Object && !IsNothing(member.Value) && EventConsent.Places.Contains(member.Name) && !EventConsent.IsNone(theirs))
+            else if (member.Value.ValueKind == JsonValueKind.Object && !IsNothing(member.Value) && EventConsent.IsPlace(member) && !EventConsent.IsNone(theirs))
             {
                 WriteAnswers(writer, member, theirs);
             }

@@ -13,9 +13,17 @@ internal static class ConsentNames
 
     private static readonly char[] Between = ['_', '-', ' '];
 
-    private static readonly HashSet<string> Topics = new(["topic", "topics", "category", "categories", "purpose", "purposes", "list", "lists", "listid", "listname", "scope", "scopes"], StringComparer.OrdinalIgnoreCase);
+    private static readonly HashSet<string> Topics = new(
+        ["topic", "topics", "category", "categories", "purpose", "purposes", "list", "lists", "listid", "listname", "scope", "scopes", "consenttopic", "consentcategory", "consentpurpose", "subscriptiongroup", "preference", "setting", "field"],
+        StringComparer.OrdinalIgnoreCase);
 
     private static readonly HashSet<string> Channels = new(["channel", "channels"], StringComparer.OrdinalIgnoreCase);
+
+    // Between an answer and its topic, or in the place of one: these say whose it is, under which law, or nothing.
+    private static readonly HashSet<string> Nothings = new(
+        ["gdpr", "ccpa", "dsgvo", "lgpd", "user", "users", "customer", "contact", "subscriber", "member", "profile", "person", "subscription", "privacy", "legal", "general", "global", "globally", "overall", "current", "new",
+         "notification", "notifications", "message", "messages", "mailing", "mailings", "communication", "communications", "list", "lists", "via", "by", "through", "per", "the", "our", "us"],
+        StringComparer.OrdinalIgnoreCase);
 
     // In a list of answers; elsewhere these say something else.
     private static readonly HashSet<string> TopicsInLists = new(["id", "key", "name", "type", "code", "label", "consentid", "consenttype", "purposeid", "categoryid"], StringComparer.OrdinalIgnoreCase);
@@ -52,11 +60,17 @@ internal static class ConsentNames
         return topic.Length > 1;
     }
 
-    /// <summary>An event whose name says what was decided: <c>Consent Withdrawn</c>, <c>Email Unsubscribed</c>.</summary>
-    /// <param name="word">The end of the name that says it.</param>
-    public static bool IsDecision(string name, out string word, out bool isRefusal)
+    /// <summary>An answer whose name has other words that say nothing of a topic: <c>gdpr_consent</c>, <c>subscription_status</c>, <c>globallyUnsubscribed</c>.</summary>
+    /// <param name="answer">The answer's own word.</param>
+    public static bool NamesNoTopic(string name, out string answer) =>
+        TrySplit(name, out var topic, out answer) && answer.Length > 0 && topic.Split('_', '.').All(Nothings.Contains);
+
+    /// <summary>An event whose name says what was decided: <c>Consent Withdrawn</c>, <c>Email Unsubscribed</c>, <c>Opted Out of Marketing</c>.</summary>
+    /// <param name="word">The words of the name that say it.</param>
+    /// <param name="about">What is left of the name with these words; the name itself where they end it.</param>
+    public static bool IsDecision(string name, out string word, out string about, out bool isRefusal)
     {
-        (word, isRefusal) = ("", false);
+        (word, about, isRefusal) = ("", name, false);
         var words = Words(name);
         for (var i = 0; i < words.Count; i++)
         {
@@ -67,8 +81,23 @@ internal static class ConsentNames
             }
         }
 
+        words = [.. words.SkipWhile(Nothings.Contains)]; // "User Opted Out of Marketing"
+        about = string.Join(' ', words);
+        for (var i = words.Count - 1; i > 0; i--)
+        {
+            word = string.Join(' ', words.Take(i));
+            if (Consent.IsAnswer(word, out isRefusal) && isRefusal)
+            {
+                return true;
+            }
+        }
+
         return false;
     }
+
+    /// <summary>What holds the names of what was agreed to, and leaves out what was not: <c>allowedConsentIds</c>, OneTrust's <c>OnetrustActiveGroups</c>.</summary>
+    public static bool IsListOfAllowed(string name) => Letters(name).ToUpperInvariant() is "ALLOWEDCONSENTIDS" or "ONETRUSTACTIVEGROUPS" or "OPTANONACTIVEGROUPS" or "ACTIVEGROUPS"
+        or "ACCEPTEDCATEGORIES" or "ALLOWEDCATEGORIES" or "GRANTEDCATEGORIES" or "ACCEPTED" or "ALLOWED" or "GRANTED";
 
     /// <summary>What holds the names of what was refused: <c>rejectedCategories</c>, <c>unsubscribed_from</c>, <c>deniedConsentIds</c>.</summary>
     public static bool IsListOfRefused(string name) => TrySplit(name, out var what, out var word) && Consent.IsAnswer(word, out var isRefusal) && isRefusal
@@ -81,6 +110,11 @@ internal static class ConsentNames
         while (left.Count > 1 && left[0].ToUpperInvariant() is "OF" or "FROM" or "TO" or "FOR")
         {
             left.RemoveAt(0);
+        }
+
+        if (left.Exists(word => !Nothings.Contains(word)))
+        {
+            left.RemoveAll(Nothings.Contains);
         }
 
         if (left.Count > 1 && left.FindIndex(TopicConsent.Channels.Contains) is >= 0 and var channel && (channel == 0 || channel == left.Count - 1))
@@ -112,6 +146,9 @@ internal static class ConsentNames
         answers.ValueKind != JsonValueKind.Object ? [] : [.. answers.EnumerateObject().Where(member => isNaming(Letters(JsonText.NameOf(member)))).SelectMany(member => Texts(member.Value))];
 
     private static string Letters(string name) => string.Concat(name.Where(char.IsAsciiLetterOrDigit));
+
+    /// <summary>Whether something stands there that can be a name.</summary>
+    public static bool HasName(JsonElement value) => Texts(value).Any(text => text.Length > 0 && Consent.Read(Value.From(text)) == Said.Unclear);
 
     private static IEnumerable<string> Texts(JsonElement value) => value.ValueKind switch
     {

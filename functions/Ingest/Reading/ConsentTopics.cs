@@ -15,6 +15,8 @@ internal static partial class ConsentTopics
     // What a flat answer is called beside nested ones.
     internal const string Flat = "granted";
 
+    private const string Email = "email";
+
     private static readonly JsonElement No = JsonElement.Parse("false");
 
     private static readonly JsonElement Yes = JsonElement.Parse("true");
@@ -24,16 +26,10 @@ internal static partial class ConsentTopics
     public static JsonElement Fill(string name, JsonElement properties, JsonElement context, Source source)
     {
         var topics = New();
-        AddNamed(topics, name, properties, source);
-        if (context.ValueKind == JsonValueKind.Object)
+        AddNamed(topics, name, Plain(properties), source);
+        foreach (var place in EventConsent.In(context))
         {
-            foreach (var place in EventConsent.Places)
-            {
-                if (context.TryGetProperty(place, out var said))
-                {
-                    AddSaid(topics, said, source);
-                }
-            }
+            AddSaid(topics, Plain(place.Value), source);
         }
 
         return topics.Count == 0 ? properties : JsonElement.Parse(topics.ToJsonString());
@@ -49,9 +45,25 @@ internal static partial class ConsentTopics
             return;
         }
 
-        if (!ConsentNames.IsDecision(name, out var word, out var isRefusal))
+        if (ConsentEvents.IsComplaint(name))
+        {
+            // Whatever else it tells of the mail that was too much.
+            foreach (var channel in ConsentNames.ChannelsIn(properties) is { Count: > 0 } named ? named : [Email])
+            {
+                Place(topics, channel, "optedOut", Yes);
+            }
+
+            return;
+        }
+
+        if (!ConsentNames.IsDecision(name, out var word, out var about, out var isRefusal))
         {
             Add(topics, properties, source, keepsNames: true);
+            if (ConsentEvents.MayBeAboutAnything(name))
+            {
+                topics.Select(topic => topic.Key).Where(topic => Consent.IsAnswer(topic, out _)).ToList().ForEach(topic => topics.Remove(topic));
+            }
+
             return;
         }
 
@@ -67,7 +79,7 @@ internal static partial class ConsentTopics
         }
 
         // Where the fields say what it is about, the name need not: "User Unsubscribed" {"list": "news"}.
-        Merge(answers, ConsentNames.NamedIn(properties, isInList: false).Count > 0 ? word : name, Yes);
+        Merge(answers, ConsentNames.NamedIn(properties, isInList: false).Count > 0 || ConsentNames.NamesNoTopic(about, out _) ? word : about, Yes);
         Add(topics, JsonElement.Parse(answers.ToJsonString()), source, keepsNames: true);
     }
 
@@ -147,7 +159,7 @@ internal static partial class ConsentTopics
         }
 
         AddNoes(topics, answer, source, depth: 0);
-        foreach (var refused in EventConsent.RefusedIn(name, answer))
+        foreach (var refused in EventConsent.RefusedIn(name, answer).Concat(EventConsent.LeftOut(name, answer, source)))
         {
             Merge(topics, refused, No);
             Merge(topics, source.TopicOf(refused), No);
@@ -162,9 +174,17 @@ internal static partial class ConsentTopics
         {
             Merge(topics, topic, answer);
         }
+        else if (!Consent.IsAnswer(name, out _) && ConsentNames.NamesNoTopic(name, out var flat))
+        {
+            Merge(topics, flat, answer);
+        }
         else if (!Consent.IsAnswer(name, out _) && ConsentNames.TrySplit(name, out var inside, out var word))
         {
             Place(topics, source.TopicOf(inside), word, answer);
+        }
+        else if (!Consent.IsAnswer(name, out _) && EventConsent.HoldsAnswers(name) && Consent.Read(answer) == Said.No && answer.ValueKind != JsonValueKind.Null)
+        {
+            Merge(topics, Flat, No); // "consents": "none"
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using LeadFunctions.Access;
 using LeadFunctions.Conditions;
@@ -15,8 +16,38 @@ internal static class EventConsent
 {
     internal const string Categories = "categoryPreferences";
 
-    /// <summary>Where in an event's context answers stand; the second is Rudder's.</summary>
-    internal static readonly string[] Places = ["consent", "consentManagement"];
+    // Where in an event's context answers stand, as clients and banners call it; letters only.
+    private static readonly HashSet<string> Places = new(StringComparer.OrdinalIgnoreCase)
+    {
+        Consented, "consents", "consentManagement", "cookieConsent", "cookiePreferences", "consentPreferences", "consentSettings", "consentState", "consentMode", "consentStatus", "userConsent", "trackingConsent", "analyticsConsent", "gdprConsent",
+        "privacyConsent",
+    };
+
+    private const string Consented = "consent";
+
+    private static readonly HashSet<string> SignalNames = new(["dnt", "doNotTrack", "gpc", "globalPrivacyControl", "secGpc"], StringComparer.OrdinalIgnoreCase);
+
+    // Where a browser's signals stand beside others.
+    private static readonly HashSet<string> SignalPlaces = new(["privacy", "navigator", "browser", "device"], StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The members of a context that hold answers.</summary>
+    internal static IEnumerable<JsonProperty> In(JsonElement context) => context.ValueKind == JsonValueKind.Object ? context.EnumerateObject().Where(IsPlace) : [];
+
+    internal static bool IsPlace(JsonProperty member)
+    {
+        // Asked of every event.
+        var raw = JsonMarshal.GetRawUtf8PropertyName(member);
+        return (raw.IndexOf("onsent"u8) >= 0 || raw.IndexOf("ookie"u8) >= 0 || raw.Contains((byte)'\\')) && Places.Contains(Letters(JsonText.NameOf(member)));
+    }
+
+    /// <summary>The browser's wish not to be tracked, as whoever sends for it noted it: <c>"dnt": 1</c>, <c>"globalPrivacyControl": true</c>.</summary>
+    public static bool SignalsOptOut(JsonElement context) => context.ValueKind == JsonValueKind.Object && context.EnumerateObject().Any(member =>
+        IsSignal(member) || (member.Value.ValueKind == JsonValueKind.Object && (IsPlace(member) || SignalPlaces.Contains(member.Name)) && member.Value.EnumerateObject().Any(IsSignal)));
+
+    private static bool IsSignal(JsonProperty member) =>
+        member.Value.ValueKind is JsonValueKind.True or JsonValueKind.Number or JsonValueKind.String && SignalNames.Contains(Letters(member.Name)) && Consent.Read(member.Value) == Said.Yes;
+
+    private static string Letters(string name) => name.AsSpan().ContainsAny('_', '-', ' ') ? name.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).Replace(" ", "", StringComparison.Ordinal) : name;
 
     /// <summary>About being tracked. Of several answers a no counts.</summary>
     /// <param name="path">Where the answer stands.</param>
@@ -24,20 +55,20 @@ internal static class EventConsent
     {
         path = "context.consent";
         var heard = Said.Nothing;
-        foreach (var place in Places)
+        foreach (var place in In(context))
         {
-            if (context.ValueKind != JsonValueKind.Object || !context.TryGetProperty(place, out var consent) || IsNone(consent))
+            if (IsNone(place.Value))
             {
                 continue;
             }
 
-            if (consent.ValueKind == JsonValueKind.Object)
+            if (place.Value.ValueKind == JsonValueKind.Object)
             {
-                Hear(consent, $"context.{place}", source, ref heard, ref path);
+                Hear(place.Value, $"context.{place.Name}", source, ref heard, ref path);
             }
-            else if (Consent.Read(consent) is var said && said > heard)
+            else if (Consent.Read(place.Value) is var said && said > heard && (said != Said.Unclear || place.Name == Consented))
             {
-                (heard, path) = (said, $"context.{place}");
+                (heard, path) = (said, $"context.{place.Name}");
             }
         }
 
@@ -51,7 +82,7 @@ internal static class EventConsent
     /// <summary>What is left of the context of somebody who does not want to be tracked: the answer.</summary>
     public static JsonElement Alone(JsonElement context)
     {
-        if (context.ValueKind != JsonValueKind.Object || !Places.Any(place => context.TryGetProperty(place, out _)))
+        if (!In(context).Any())
         {
             return default;
         }
@@ -60,13 +91,9 @@ internal static class EventConsent
         using (var writer = new Utf8JsonWriter(buffer))
         {
             writer.WriteStartObject();
-            foreach (var place in Places)
+            foreach (var place in In(context))
             {
-                if (context.TryGetProperty(place, out var consent))
-                {
-                    writer.WritePropertyName(place);
-                    consent.WriteTo(writer);
-                }
+                place.WriteTo(writer);
             }
 
             writer.WriteEndObject();
@@ -88,9 +115,13 @@ internal static class EventConsent
             {
                 said = Consent.Read(answer.Value);
             }
-            else if (RefusedIn(name, answer.Value).Any(refused => IsTracking(refused, source)))
+            else if (RefusedIn(name, answer.Value).Concat(LeftOut(name, answer.Value, source)).Any(refused => IsTracking(refused, source)))
             {
                 said = Said.No;
+            }
+            else if (name == "default" && answers.TryGetProperty("update", out _))
+            {
+                continue; // what held before anybody was asked
             }
             else if (answer.Value.ValueKind == JsonValueKind.Object && HoldsAnswers(name))
             {
@@ -102,6 +133,10 @@ internal static class EventConsent
                 {
                     Hear(item, $"{at}.{name}", source, ref heard, ref path, isInList: true);
                 }
+            }
+            else if (HasNo(answer.Value, source, 1))
+            {
+                said = Said.No; // in something that nobody knows
             }
             else if (Consent.IsEverything(name) && Consent.Read(answer.Value) is var everything)
             {
@@ -124,6 +159,11 @@ internal static class EventConsent
         }
     }
 
+    private const int Deepest = 6;
+
+    private static bool HasNo(JsonElement within, Source source, int depth) => within.ValueKind == JsonValueKind.Object && depth < Deepest && within.EnumerateObject().Any(member =>
+        IsTracking(JsonText.NameOf(member).Trim(), source) ? Consent.Read(member.Value) == Said.No : HasNo(member.Value, source, depth + 1));
+
     // What banners and forms put their answers into.
     private static readonly HashSet<string> Containers = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -137,7 +177,7 @@ internal static class EventConsent
     /// <summary>What a list of refusals names, or a text that is neither yes nor no: <c>"rejected": ["marketing"]</c>, <c>"unsubscribed": "news"</c>.</summary>
     internal static IEnumerable<string> RefusedIn(string name, JsonElement value)
     {
-        if (!(Consent.IsAnswer(name, out var isRefusal) && isRefusal) && !ConsentNames.IsListOfRefused(name))
+        if (!(Consent.IsAnswer(name, out var isRefusal) && isRefusal) && !ConsentNames.IsListOfRefused(name) && !(value.ValueKind == JsonValueKind.Array && name.Equals("removed", StringComparison.OrdinalIgnoreCase)))
         {
             return [];
         }
@@ -149,6 +189,24 @@ internal static class EventConsent
             _ => [],
         };
     }
+
+    /// <summary>What a banner's list of what was agreed to leaves out, of the categories that the source knows. A list that names none of a banner's categories is of something else.</summary>
+    internal static IEnumerable<string> LeftOut(string name, JsonElement value, Source source)
+    {
+        if (!ConsentNames.IsListOfAllowed(name) || value.ValueKind is not (JsonValueKind.Array or JsonValueKind.String))
+        {
+            return [];
+        }
+
+        string[] listed = value.ValueKind == JsonValueKind.Array
+            ? [.. value.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(item => JsonText.Of(item).Trim())]
+            : JsonText.Of(value).Split([',', ';', '|'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var isABanners = listed.Any(one => source.ConsentCategories.Keys.Contains(one, StringComparer.OrdinalIgnoreCase) || AlwaysOn.Contains(one));
+        return isABanners ? source.ConsentCategories.Values.Except(listed.Select(source.TopicOf), StringComparer.OrdinalIgnoreCase).Distinct(StringComparer.OrdinalIgnoreCase) : [];
+    }
+
+    // Categories that are agreed to by coming; C0001 and C0003 are what OneTrust numbers them.
+    private static readonly HashSet<string> AlwaysOn = new(["C0001", "C0003", "necessary", "strictly_necessary", "strictly necessary", "essential", "functional", "security_storage", "functionality_storage"], StringComparer.OrdinalIgnoreCase);
 
     private static bool IsTracking(string name, Source source) => ConsentEvents.Tracking.Equals(source.TopicOf(name), StringComparison.OrdinalIgnoreCase) || name == ConsentEvents.Tracking;
 

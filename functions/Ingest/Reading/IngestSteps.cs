@@ -79,7 +79,7 @@ internal static class IngestSteps
     private static Outcome BeConsented(EventDraft draft, RequestFacts facts)
     {
         var said = EventConsent.Tracking(draft.ContextField, facts.Source, out var path);
-        var isOptedOut = facts is { FromBrowser: true, SignalsOptOut: true, Source.RespectPrivacySignals: true };
+        var isOptedOut = facts.Source.RespectPrivacySignals && (facts is { FromBrowser: true, SignalsOptOut: true } || EventConsent.SignalsOptOut(draft.ContextField));
         if (said == Said.Yes || (said == Said.Nothing && !isOptedOut))
         {
             return Outcome.Accepted;

@@ -8,6 +8,8 @@ namespace LeadFunctions.Ingest.Reading;
 /// </summary>
 internal static class Nobody
 {
+    private static readonly char[] Between = [' ', '-', '_', '.'];
+
     private static readonly string[] Templates = ["{{", "{%", "${", "#{", "<%", "%%", "[[", "[%"];
 
     public static bool Is(string id, Source source)
@@ -18,12 +20,16 @@ internal static class Nobody
         }
 
         // "(null)", "<null>", "[object Object]", "'undefined'"
-        var bare = id.AsSpan().Trim("()<>[]{}\"'` ").ToString();
+        var bare = id.AsSpan().Trim("()<>[]{}\"'`$#@: ").ToString();
         return IsUnfilled(bare) || IsNothingButZeros(bare) || IsWord(id, source) || IsWord(bare, source)
-            || (bare.Split(' ', StringSplitOptions.RemoveEmptyEntries) is { Length: > 1 } words && Array.TrueForAll(words, word => IsWord(word, source))); // first and last name: "null null"
+            || (bare.Split(Between, StringSplitOptions.RemoveEmptyEntries) is { Length: > 1 } words && Array.TrueForAll(words, word => IsWord(word, source))); // first and last name: "null null"
     }
 
-    private static bool IsWord(string id, Source source) => source.NobodyIds.Contains(id, StringComparer.OrdinalIgnoreCase);
+    /// <summary>In whatever way its parts are joined: <c>not_authenticated</c>, <c>not-authenticated</c>, <c>notAuthenticated</c>. A number is what it is: -1 is not 1.</summary>
+    private static bool IsWord(string id, Source source) =>
+        source.NobodyIds.Any(word => id.Equals(word, StringComparison.OrdinalIgnoreCase) || (word.Any(char.IsLetter) && Joined(word).Equals(Joined(id), StringComparison.OrdinalIgnoreCase)));
+
+    private static string Joined(string id) => id.IndexOfAny(Between) < 0 ? id : string.Concat(id.Where(c => Array.IndexOf(Between, c) < 0));
 
     // "%USER_ID%", "*|UNIQID|*", "__USERID__", "YOUR_USER_ID"
     private static bool IsUnfilled(string id) =>

@@ -1,4 +1,3 @@
-using LeadFunctions.Feedback;
 using LeadFunctions.Forms;
 using LeadFunctions.Journeys.Model;
 using LeadFunctions.Journeys.Rules;
@@ -16,7 +15,6 @@ internal static class ReservedNames
         [
             .. JourneyEvents.FromInside,
             .. SegmentEvents.Names,
-            .. ReturnEvents.Names,
             RunOrder.Waits, RunOrder.Ended, RunOrder.Stop, RunOrder.Move, RunOrder.Start, RunOrder.Tick, RunOrder.NoStart,
             .. StageEvents.Names,
             .. MessageEvents.Names,

@@ -112,7 +112,7 @@ internal sealed record LeadJourneys
 
     public LeadJourneys With(LeadRun changed) => this with { Runs = [.. Runs.Select(run => run.Id == changed.Id ? changed : run)] };
 
-    /// <summary>The journeys of a lead that absorbs another: all runs go on, but of those that may not be side by side the older one alone.</summary>
+    /// <summary>The journeys of a lead that absorbs another: all runs go on, but of those that may not be side by side, and of those of one key, the older one alone.</summary>
     public static LeadJourneys Union(LeadJourneys own, LeadJourneys other, Func<LeadRun, bool> mayBeSideBySide)
     {
         if (other.Runs.Count == 0 && other.Past.Count == 0)
@@ -123,7 +123,7 @@ internal sealed record LeadJourneys
         var runs = new List<LeadRun>(own.Runs);
         foreach (var run in other.Runs.Where(run => own.Find(run.Id) is null))
         {
-            var twin = mayBeSideBySide(run) ? -1 : runs.FindIndex(r => r.Journey == run.Journey && r.Ended is null);
+            var twin = runs.FindIndex(r => r.Journey == run.Journey && r.Ended is null && (r.Key == run.Key || !mayBeSideBySide(run)));
             if (twin < 0)
             {
                 runs.Add(run);

@@ -28,6 +28,24 @@ internal static class Acts
         _ => null,
     };
 
+    /// <summary>The same with all that a template can be filled in with.</summary>
+    public static Outbound OutboundOf(RunState run, PendingAct act, Step.Send send, RunView view, DateTimeOffset now)
+    {
+        var message = MessageOf(run, act, send, view, now)!; // such a step sends one
+        var data = new Dictionary<string, JsonElement> { ["run"] = Json(new { run.Id, run.Journey }), ["saved"] = Json(run.Saved) };
+        if (run.Trigger.ValueKind == JsonValueKind.Object)
+        {
+            data["trigger"] = run.Trigger;
+        }
+
+        if (message.Data is { } given)
+        {
+            data["data"] = given;
+        }
+
+        return new(message, view, view.At.Zone, data);
+    }
+
     /// <summary>What the arbiter is asked about such a step.</summary>
     public static SendRequest RequestOf(RunState run, PendingAct act, Step.Send send) => new(
         act.Id, run.LeadId, send.Channel, send.Template, send.Topic, act.Due, send.Priority switch { "low" => Priority.Low, "high" => Priority.High, _ => Priority.Normal }, send.Urgent,

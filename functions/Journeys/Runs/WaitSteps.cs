@@ -78,7 +78,9 @@ internal static class WaitSteps
             return (Chain.After(run, run.Hold, until) with { Hold = null, Due = until }, null);
         }
 
-        if (journey.Document.QuietHours is { } quiet && LocalTimes.AfterQuiet(from, quiet, facts.Zone) is var loud && loud > from)
+        // A run that is behind counts from when it was due; but it is the night in which the message goes out that is quiet.
+        var goes = now - from > Moment ? now : from;
+        if (journey.Document.QuietHours is { } quiet && LocalTimes.AfterQuiet(goes, quiet, facts.Zone) is var loud && loud > goes)
         {
             return (Held(run, step, HoldKind.QuietHours, from, loud, $"Quiet hours until {LocalTimes.Show(loud, facts.Zone)}.", now), null);
         }

@@ -18,7 +18,7 @@ internal static partial class Reducer
 
         IReadOnlyList<LeadEvent> events = applied.ConvertAll(one => one.Arrival.Event);
         var change = new SegmentChange(
-            events, events.Any(e => e.Type is EventType.Merge or EventType.Unmerge), isKnownBetter || state.Own.Traits.IsChanged, hasEarned, HasLooked(before, state),
+            events, events.Any(e => e.Type is EventType.Merge or EventType.Unmerge), isKnownBetter || TraitsMayDiffer(state), hasEarned, HasLooked(before, state),
             () => (new LeadProfile(before.Whole, default, rules.Scoring), new LeadProfile(state.Whole, score, rules.Scoring)),
             before.MergedInto is null ? (segments, at) => LeadProfile.Of(before, segments, rules, at) : null,
             segments => new LeadProfile(state.Whole, score, rules.Scoring, new(rules.Segments, segments, state.Id)), rules.Scoring);
@@ -52,7 +52,7 @@ internal static partial class Reducer
 
         IReadOnlyList<LeadEvent> events = applied.ConvertAll(one => one.Arrival.Event);
         var change = new LifecycleChange(
-            events, isKnownBetter || state.Own.Traits.IsChanged || HasLooked(before, state) || !ReferenceEquals(before.Segments, state.Segments),
+            events, isKnownBetter || TraitsMayDiffer(state) || HasLooked(before, state) || !ReferenceEquals(before.Segments, state.Segments),
             before.MergedInto is null ? at => LeadProfile.Of(before, before.Segments, rules, at) : null,
             new LeadProfile(state.Whole, score, rules.Scoring, new(rules.Segments, state.Segments, state.Id)), rules.Scoring, before.Lifecycle?.Now?.Number);
         (var after, var news) = LifecycleReducer.Apply(state.Lifecycle ?? LeadLifecycle.None, rules.Lifecycle, change, left, now);
@@ -85,6 +85,9 @@ internal static partial class Reducer
 
         return told > 0;
     }
+
+    /// <summary>Also by what the lead said before: of a merged one, another part may have said otherwise in between.</summary>
+    private static bool TraitsMayDiffer(LeadState state) => state.Own.Traits.IsChanged || (state.Own.Traits.IsRenewed && state.Absorbed.Count > 0);
 
     private static bool HasLooked(LeadState before, LeadState state) => !ReferenceEquals(before.Own.Looked, state.Own.Looked);
 

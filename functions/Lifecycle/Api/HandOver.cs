@@ -30,10 +30,10 @@ internal sealed record HandOver(
         var score = Reducer.ScoreOf(lead, rules.Scoring, now);
         var done = timeline.Where(entry => entry.Event.LeadId is null).ToList(); // what the person did
         return new(
-            lead.Id, whole.Name, whole.Email, Text(whole, "phone"), Text(whole, "title"), HandOverCompany.Of(whole), whole.Stage, way.Now?.Reason, whole.Owner, LeadStages.SlaOf(way, rules.Lifecycle),
+            lead.Id, whole.Name, whole.Email, Shown(whole, "phone"), Shown(whole, "title"), HandOverCompany.Of(whole), whole.Stage, way.Now?.Reason, whole.Owner, LeadStages.SlaOf(way, rules.Lifecycle),
             (double)ScoreExplanation.Hundredths(score.Engagement), (double)ScoreExplanation.Hundredths(score.Fit), score.Grade, WhyOf(whole, rules, now),
             HandOverActivity.Last(done), [.. (lead.Journeys?.Runs ?? []).Where(run => run.Ended is null).Select(run => run.Journey).Distinct()],
-            Seen(done, PageOf), Seen(done, ProductOf), InterestAnswer.Of(whole, rules.Scoring.Interests, now),
+            Seen(done, PageOf), Seen(done, ProductsOf), InterestAnswer.Of(whole, rules.Scoring.Interests, now),
             [.. timeline.Where(entry => entry.Event.Name == StageEvents.NoteAdded).Take(Most).Select(entry => new Note(entry.Event.At, EventText.Of(entry.Event.Properties, "by"), EventText.Of(entry.Event.Properties, "text") ?? ""))],
             ConsentOf(whole));
     }
@@ -53,20 +53,31 @@ internal sealed record HandOver(
         ];
     }
 
-    private static List<HandOverInterest> Seen(IReadOnlyList<TimelineEntry> done, Func<LeadEvent, (string Id, string? Name)?> read) =>
+    private static List<HandOverInterest> Seen(IReadOnlyList<TimelineEntry> done, Func<LeadEvent, IEnumerable<(string Id, string? Name)>> read) =>
     [
-        .. done.Select(entry => (Of: read(entry.Event), entry.Event.At)).Where(seen => seen.Of is not null)
-            .GroupBy(seen => seen.Of!.Value.Id) // as the filter says
-            .Select(group => new HandOverInterest(group.Key, group.Select(seen => seen.Of!.Value.Name).FirstOrDefault(name => name is { Length: > 0 }), group.Count(), group.Max(seen => seen.At)))
+        .. done.SelectMany(entry => read(entry.Event).DistinctBy(seen => seen.Id), (entry, seen) => (Of: seen, entry.Event.At))
+            .GroupBy(seen => seen.Of.Id)
+            .Select(group => new HandOverInterest(group.Key, group.Select(seen => seen.Of.Name).FirstOrDefault(name => name is { Length: > 0 }), group.Count(), group.Max(seen => seen.At)))
             .OrderByDescending(interest => interest.Times).ThenByDescending(interest => interest.Last).Take(Most),
     ];
 
-    private static (string, string?)? PageOf(LeadEvent e) =>
-        e.Type == EventType.Page && (EventText.Of(e.Properties, "path") ?? EventText.Of(e.Properties, "url")) is { Length: > 0 } path ? (path, EventText.Of(e.Properties, "title")) : null;
+    private static IEnumerable<(string, string?)> PageOf(LeadEvent e) =>
+        e.Type == EventType.Page && (EventText.Of(e.Properties, "path") ?? EventText.Of(e.Properties, "url")) is { Length: > 0 } path ? [(path, EventText.Of(e.Properties, "title"))] : [];
 
-    private static (string, string?)? ProductOf(LeadEvent e) =>
-        e.Type == EventType.Track && (Scalar(e.Properties, "productId") ?? Scalar(e.Properties, "product_id") ?? Scalar(e.Properties, "sku")) is { Length: > 0 } id
-            ? (id, EventText.Of(e.Properties, "name") ?? EventText.Of(e.Properties, "productName")) : null;
+    /// <summary>The product that the event is about, and those in its list, as Segment's orders and carts have one.</summary>
+    private static IEnumerable<(string, string?)> ProductsOf(LeadEvent e)
+    {
+        if (e.Type != EventType.Track)
+        {
+            return [];
+        }
+
+        var listed = JsonText.TryGet(e.Properties, "products"u8, out var products) && products.ValueKind == JsonValueKind.Array ? products.EnumerateArray() : default;
+        return ((IEnumerable<JsonElement>)[e.Properties, .. listed]).Select(ProductIn).OfType<(string, string?)>();
+    }
+
+    private static (string, string?)? ProductIn(JsonElement product) =>
+        (Scalar(product, "productId") ?? Scalar(product, "product_id") ?? Scalar(product, "sku")) is { Length: > 0 } id ? (id, EventText.Of(product, "name") ?? EventText.Of(product, "productName")) : null;
 
     private static string? Scalar(JsonElement properties, string name) =>
         properties.ValueKind == JsonValueKind.Object && properties.TryGetProperty(name, out var value)
@@ -84,7 +95,8 @@ internal sealed record HandOver(
         return consent;
     }
 
-    private static string? Text(LeadRecord lead, string path) => lead.Traits.Find(path).Text;
+    /// <summary>Also a telephone number that came as a number.</summary>
+    internal static string? Shown(LeadRecord lead, string path) => lead.Traits.Find(path) is { Kind: not (ValueKind.Missing or ValueKind.Null) } value ? value.ToString() : null;
 }
 
 internal sealed record HandOverCompany(string? Id, string? Name, string? Industry, string? Employees)
@@ -94,7 +106,7 @@ internal sealed record HandOverCompany(string? Id, string? Name, string? Industr
         var company = new HandOverCompany(Of("id"), Of("name"), Of("industry"), Of("employees"));
         return company is { Id: null, Name: null, Industry: null, Employees: null } ? null : company;
 
-        string? Of(string field) => lead.Traits.Find("company." + field) is { Kind: not (ValueKind.Missing or ValueKind.Null) } value ? value.ToString() : null;
+        string? Of(string field) => HandOver.Shown(lead, "company." + field);
     }
 }
 

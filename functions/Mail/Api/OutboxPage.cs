@@ -39,7 +39,7 @@ internal static partial class OutboxPage
     {
         var source = $"/outbox/{key}/html{(withPictures ? "" : "?pictures=no")}";
         var pictures = withPictures
-            ? $"Pictures are fetched, as by a mail program that shows them: a counted one counts. <a href=\"/outbox/{key}?pictures=no\">Without pictures</a>"
+            ? $"Pictures are fetched, as a mail program does that shows them; one that counts openings counts this. <a href=\"/outbox/{key}?pictures=no\">Without pictures</a>"
             : $"Pictures are not fetched. <a href=\"/outbox/{key}\">With pictures</a>";
         return $"""
             <div class="views">

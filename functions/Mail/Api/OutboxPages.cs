@@ -28,7 +28,7 @@ internal static class OutboxPages
 
     private static string Table(IReadOnlyList<OutboxMessage> shown) => $"""
         <table class="messages">
-        <thead><tr><th scope="col">Subject</th><th scope="col">To</th><th scope="col">From</th><th scope="col">Sent</th></tr></thead>
+        <thead><tr><th scope="col">Subject</th><th scope="col">To</th><th scope="col">Origin</th><th scope="col">Sent</th></tr></thead>
         <tbody>
         {string.Join('\n', shown.Select(Row))}
         </tbody>

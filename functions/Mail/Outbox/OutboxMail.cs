@@ -1,4 +1,6 @@
 using System.Text;
+using Azure;
+using LeadFunctions.Platform.Storage;
 
 namespace LeadFunctions.Mail.Outbox;
 
@@ -22,11 +24,18 @@ internal sealed class OutboxMail(OutboxTable outbox) : IMailProvider
             using var raw = new MemoryStream();
             await message.WriteToAsync(Composition.Format(message), raw, cancellationToken);
             var from = mail.Origin ?? new();
-            await outbox.AddAsync(
-                new(mail.SendId, "email", from.LeadId ?? "", mail.To, message.Subject ?? "", mail.Text, mail.At, null,
-                    from.Journey, from.Version, from.Run, from.Step, from.Template, from.Topic, from.Campaign, From: mail.From, Html: mail.Html),
-                Encoding.Latin1.GetString(raw.GetBuffer(), 0, (int)raw.Length), cancellationToken);
-            return new MailOutcome.Accepted(message.MessageId);
+            try
+            {
+                await outbox.AddAsync(
+                    new(mail.SendId, "email", from.LeadId ?? "", mail.To, message.Subject ?? "", mail.Text, mail.At, null,
+                        from.Journey, from.Version, from.Run, from.Step, from.Template, from.Topic, from.Campaign, From: mail.From, Html: mail.Html),
+                    Encoding.Latin1.GetString(raw.GetBuffer(), 0, (int)raw.Length), cancellationToken);
+                return new MailOutcome.Accepted(message.MessageId);
+            }
+            catch (Exception tooLong) when (tooLong is TextTooLongException || (tooLong is RequestFailedException refused && LongText.IsTooLong(refused)))
+            {
+                return new MailOutcome.Rejected("The mail is larger than the outbox can keep.");
+            }
         }
     }
 }

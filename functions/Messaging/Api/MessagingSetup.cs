@@ -15,6 +15,9 @@ public static class MessagingSetup
     {
         var services = builder.Services;
         services.AddFresh<MessagingStore>();
+        services.AddTable(Pace.Name);
+        services.AddSingleton<Pace>();
+        services.AddSingleton<MailCarrier>();
         services.AddSingleton<Carriers>();
         services.AddSingleton<Attempts>();
         services.AddSingleton<Sender>();

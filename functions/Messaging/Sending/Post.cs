@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LeadFunctions.Facts;
 using LeadFunctions.Journeys.Delivery;
 using LeadFunctions.Journeys.Model;
 using LeadFunctions.Leads.Pipeline;
@@ -14,12 +15,15 @@ public sealed class Post(Sender sender, LeadTeller teller, RulesInEffect rules, 
     internal Task<SendResult> SendAsync(SendRequest request, JsonElement? data, CancellationToken cancellationToken) =>
         sender.SendAsync(request, e => teller.TellAsync(StableHash.Text(e.Id), [e], cancellationToken), lead => Compose(request, data, lead), cancellationToken);
 
-    private JourneyMessage Compose(SendRequest request, JsonElement? data, LeadState lead)
+    private Outbound Compose(SendRequest request, JsonElement? data, LeadState lead)
     {
         var now = time.GetUtcNow();
-        var profile = LeadProfile.Of(lead, rules.Current, now);
-        return new(
+        var known = rules.Current;
+        var profile = LeadProfile.Of(lead, known, now);
+        var message = new JourneyMessage(
             request.Id, request.Channel, lead.Id, Addresses.Of(request.Channel, profile), $"Template \"{request.Template}\"", $"Hello,\n\nthis stands for the template \"{request.Template}\".",
             request.Journey ?? "", request.Version ?? 0, request.Run ?? "", request.Step ?? "", request.Due, now, request.Template, request.Topic, data);
+        var values = data is { } given ? new Dictionary<string, JsonElement> { ["data"] = given } : [];
+        return new(message, profile, LeadZone.Of(profile).Zone ?? known.Journeys.Zone, values, request.Campaign);
     }
 }

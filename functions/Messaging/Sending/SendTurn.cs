@@ -33,7 +33,7 @@ internal interface ISendWorld
     /// <summary>Names this attempt; another process has another, and so has this one once it has begun to hand the message over.</summary>
     string AttemptOf(SendRequest request);
 
-    /// <summary>Why nothing may be sent to the address any more; null when it may.</summary>
+    /// <summary>Why nothing may be sent to the lead's address any more, whoever that is; null when it may. Asked of what would go out.</summary>
     Task<string?> SuppressedAsync(SendRequest request, CancellationToken cancellationToken);
 
     /// <summary>Applies an event to the lead, once: its messages after, or why it can never be applied.</summary>
@@ -56,7 +56,7 @@ internal static class SendTurn
     public static async Task<SendResult> SendAsync(ISendWorld world, SendRequest request, CancellationToken cancellationToken)
     {
         var attempt = world.AttemptOf(request);
-        var (messages, fault) = await world.TellAsync(request.Ask(attempt, await world.SuppressedAsync(request, cancellationToken), world.Now), cancellationToken);
+        var (messages, fault) = await world.TellAsync(request.Ask(attempt, world.Now), cancellationToken);
         if (fault is not null)
         {
             return new SendResult.Failed(fault);
@@ -78,19 +78,25 @@ internal static class SendTurn
 
     private static async Task<SendResult> HandOverAsync(ISendWorld world, SendRequest request, string attempt, CancellationToken cancellationToken)
     {
+        if (await world.SuppressedAsync(request, cancellationToken) is { } suppressed)
+        {
+            await world.TellAsync(request.NotSent(attempt, NotSent.Skipped, suppressed, world.Now), cancellationToken);
+            return new SendResult.Skipped(suppressed);
+        }
+
         switch (await world.CarryAsync(request, cancellationToken))
         {
             case MailOutcome.Accepted:
                 var (_, fault) = await world.TellAsync(request.Sent(isConfirmed: true, world.Now), cancellationToken);
                 return new SendResult.Sent(fault is null ? null : $"It went out, but the lead cannot take it down: {fault}");
             case MailOutcome.Deferred { Reason: var reason }:
-                await world.TellAsync(request.NotSent(attempt, mayLater: true, reason, world.Now), cancellationToken);
+                await world.TellAsync(request.NotSent(attempt, NotSent.Deferred, reason, world.Now), cancellationToken);
                 throw new SendDeferredException(reason);
             case MailOutcome.Rejected { IsAddress: true } rejected:
                 await world.TellAsync(request.Bounced(rejected.Code, rejected.Reason, world.Now), cancellationToken);
                 return new SendResult.Bounced(rejected.Reason);
             case MailOutcome.Rejected { Reason: var reason }:
-                await world.TellAsync(request.NotSent(attempt, mayLater: false, reason, world.Now), cancellationToken);
+                await world.TellAsync(request.NotSent(attempt, NotSent.Failed, reason, world.Now), cancellationToken);
                 return new SendResult.Failed(reason);
             case MailOutcome.Unknown { Reason: var reason } when world.MayRepeat(request):
                 throw new SendDeferredException(reason);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using LeadFunctions.Access;
 using LeadFunctions.Conditions;
+using LeadFunctions.Conditions.Values;
 using LeadFunctions.Events;
 using LeadFunctions.Leads.Listing;
 using LeadFunctions.Leads.Pipeline;
@@ -134,9 +135,7 @@ public sealed class PreviewFunctions(DefinitionsTable table, LeadReader leads, R
             return await leads.FindAsync(id, cancellationToken) is { } lead ? LeadProfile.Of(lead, known, now) : null;
         }
 
-        var record = new LeadRecord();
-        record.Traits.SetAll(Part(asked.Data, "lead"), "", now.ToUnixTimeMilliseconds());
-        return new LeadProfile(record, default, known.Scoring);
+        return new MadeUpLead(Value.From(Part(asked.Data, "lead")));
     }
 
     private static IEnumerable<FieldError> Faults(PreviewRequest asked)

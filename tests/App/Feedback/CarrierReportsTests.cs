@@ -3,13 +3,18 @@ using System.Text;
 using System.Text.Json;
 using LeadFunctions.Feedback;
 using LeadFunctions.Feedback.Api;
+using LeadFunctions.Feedback.Stored;
+using LeadFunctions.Mail;
 
 namespace LeadFunctions.Tests.Feedback;
 
 /// <summary>Reports in the words of each carrier, and their proofs of who they are.</summary>
 public sealed class CarrierReportsTests
 {
-    private static readonly DateTimeOffset Now = TokenLaws.Now;
+    private static readonly DateTimeOffset At = TokenLaws.Now;
+
+    // When it is told: a report says itself when it was.
+    private static readonly DateTimeOffset Now = At.AddDays(1);
 
     [Theory]
     [InlineData("""{"event":"bounce","type":"bounce","email":"ann@example.com","timestamp":1772366400,"smtp-id":"<a@b>","sg_event_id":"e1","status":"5.1.1","reason":"550 no such user","lf-send":"h"}""", "HardBounce", "h,<a@b>")]
@@ -91,7 +96,7 @@ public sealed class CarrierReportsTests
     [InlineData("OutForDelivery", null)]
     public void Communication_Services_in_both_schemas(string status, string? kind)
     {
-        var data = $$"""{"sender":"us@shop.example","recipient":"ann@example.com","messageId":"op","internetMessageId":"<a@b>","status":"{{status}}","deliveryStatusDetails":{"statusMessage":"so"},"deliveryAttemptTimestamp":"2026-03-01T12:00:00Z"}""";
+        var data = $$"""{"sender":"us@shop.example","recipient":"ann@example.com","messageId":"op","internetMessageId":"<a@b>","status":"{{status}}","deliveryStatusDetails":{"statusMessage":"so"},"deliveryAttemptTimeStamp":"2026-03-01T12:00:00Z"}""";
         var grid = $$"""[{"id":"g1","topic":"t","subject":"s","data":{{data}},"eventType":"Microsoft.Communication.EmailDeliveryReportReceived","dataVersion":"1.0","metadataVersion":"1","eventTime":"2026-03-01T12:00:00Z"}]""";
         var cloud = $$"""{"specversion":"1.0","id":"g1","source":"/x","type":"Microsoft.Communication.EmailDeliveryReportReceived","time":"2026-03-01T12:00:00Z","data":{{data}}}""";
 
@@ -107,10 +112,10 @@ public sealed class CarrierReportsTests
         const string envelope = """[{"id":"g1","topic":"t","subject":"s","data":DATA,"eventType":"TYPE","dataVersion":"1.0","metadataVersion":"1","eventTime":"2026-03-01T12:00:00Z"}]""";
         AcsReports.Delivery? Read(string type, string data) => AcsReports.Read(Encoding.UTF8.GetBytes(envelope.Replace("TYPE", type, StringComparison.Ordinal).Replace("DATA", data, StringComparison.Ordinal)), Now);
 
-        var click = Read("Microsoft.Communication.EmailEngagementTrackingReportReceived", """{"sender":"s","messageId":"op","userActionTimestamp":"2026-03-01T13:00:00Z","engagementContext":"https://shop.example/","userAgent":"UA","engagementType":"click"}""");
-        var view = Read("Microsoft.Communication.EmailEngagementTrackingReportReceived", """{"sender":"s","messageId":"op","userActionTimestamp":"2026-03-01T13:00:00Z","engagementContext":"","userAgent":"UA","engagementType":"view"}""");
+        var click = Read("Microsoft.Communication.EmailEngagementTrackingReportReceived", """{"sender":"s","messageId":"op","userActionTimeStamp":"2026-03-01T13:00:00Z","engagementContext":"https://shop.example/","userAgent":"UA","engagementType":"click"}""");
+        var view = Read("Microsoft.Communication.EmailEngagementTrackingReportReceived", """{"sender":"s","messageId":"op","userActionTimeStamp":"2026-03-01T13:00:00Z","engagementContext":"","userAgent":"UA","engagementType":"view"}""");
 
-        Assert.Equal((ReportKind.Click, "https://shop.example/", "UA", Now.AddHours(1)), (click!.Reports[0].Kind, click.Reports[0].Url, click.Reports[0].Agent, click.Reports[0].At));
+        Assert.Equal((ReportKind.Click, "https://shop.example/", "UA", At.AddHours(1)), (click!.Reports[0].Kind, click.Reports[0].Url, click.Reports[0].Agent, click.Reports[0].At));
         Assert.Equal((ReportKind.Open, null), (view!.Reports[0].Kind, view.Reports[0].Url));
         Assert.Equal("the-code", Read("Microsoft.EventGrid.SubscriptionValidationEvent", """{"validationCode":"the-code","validationUrl":"https://x"}""")!.ValidationCode);
         Assert.Empty(Read("Microsoft.Storage.BlobCreated", "{}")!.Reports);
@@ -145,6 +150,18 @@ public sealed class CarrierReportsTests
         Assert.False(MailgunReports.IsSigned("key", Json("{}")));
     }
 
+    /// <summary>As the mail slice names messages.</summary>
+    [Fact]
+    public void A_message_is_known_by_its_reference_by_its_Message_ID_and_by_the_carriers_id()
+    {
+        const string send = "welcome~lead~1/offer/1";
+
+        Assert.Equal(SendLinks.HashOf(send), SentIndex.KeyOf(SendLinks.HashOf(send)));
+        Assert.Equal(SendLinks.HashOf(send), SentIndex.KeyOf($"<{SendIds.Local(send)}@shop.example>"));
+        Assert.Equal(SendLinks.HashOf(send), SentIndex.KeyOf($"{SendIds.Local(send).ToUpperInvariant()}@shop.example"));
+        Assert.Equal(4, new[] { "op-1", "<a@b>", SendIds.Uuid(send).ToString(), SendIds.Local(send) }.Select(SentIndex.KeyOf).Distinct().Count());
+    }
+
     private static void Same(IReadOnlyList<DeliveryReport> reports, string? kind, string references)
     {
         if (kind is null)
@@ -155,7 +172,7 @@ public sealed class CarrierReportsTests
 
         var report = Assert.Single(reports);
         Assert.Equal((kind, "ann@example.com", references), ($"{report.Kind}", report.Address, string.Join(',', report.References)));
-        Assert.Equal(Now, report.At, TimeSpan.FromSeconds(1));
+        Assert.Equal(At, report.At, TimeSpan.FromSeconds(1));
         Assert.NotEqual("", report.Id);
     }
 

@@ -8,8 +8,8 @@ using LeadFunctions.Events;
 using LeadFunctions.Feedback;
 using LeadFunctions.Feedback.Api;
 using LeadFunctions.Feedback.Preferences;
-using LeadFunctions.Journeys.Rules;
 using LeadFunctions.Leads.State;
+using LeadFunctions.Messaging;
 using LeadFunctions.Tests.Leads;
 
 namespace LeadFunctions.Tests.Feedback;

@@ -34,6 +34,13 @@ public sealed class ConsentTests
     [InlineData("""{"categoryPreferences":{"Analytics":false,"Advertising":true}}""", "context.consent.categoryPreferences.Analytics")]
     [InlineData("""{"categoryPreferences":{"C0002":false}}""", "context.consent.categoryPreferences.C0002")]
     [InlineData("""{"tracking":true,"categoryPreferences":{"Analytics":"false"}}""", "context.consent.categoryPreferences.Analytics")]
+    [InlineData("""{"update":{"analytics_storage":"denied"}}""", "context.consent.update")]
+    [InlineData("""{"default":{"analytics_storage":"denied"}}""", "context.consent.default")]
+    [InlineData("""{"gdpr":{"analytics":{"consented":false}}}""", "context.consent.gdpr")]
+    [InlineData("""{"whatever":{"a":{"tracking":"no"}}}""", "context.consent.whatever")]
+    [InlineData("""{"groups":{"C0002":false}}""", "context.consent.groups.C0002")]
+    [InlineData("""{"services":[{"name":"analytics","status":false}]}""", "context.consent.services.status")]
+    [InlineData("""{"allowedConsentIds":["C0001","C0004"]}""", "context.consent.allowedConsentIds")]
     public void A_refusal_in_anybodys_words_keeps_the_event_out(string consent, string path)
     {
         var refused = Normalised.Of(Page(consent));
@@ -59,12 +66,43 @@ public sealed class ConsentTests
     [InlineData("""{"marketing":false}""", false)]
     [InlineData("""{"categoryPreferences":{"Functional":false}}""", false)]
     [InlineData("""{"categoryPreferences":null}""", false)]
+    [InlineData("""{"default":{"analytics_storage":"denied"},"update":{"ad_storage":"denied"}}""", false)] // what held before anybody was asked
+    [InlineData("""{"allowedConsentIds":["Group 7"]}""", false)] // of a banner that the source does not know
+    [InlineData("""{"services":[{"name":"ads","status":false}],"vendors":{"x":false}}""", false)]
     public void A_yes_and_silence_let_it_in_and_only_a_yes_outweighs_the_browsers_signal(string consent, bool isYes)
     {
         var signals = Normalised.Facts() with { FromBrowser = true, SignalsOptOut = true };
 
         Assert.Single(Normalised.Of(Page(consent)).Json);
         Assert.Equal(isYes ? 1 : 0, Normalised.Of(Page(consent), signals).Json.Count);
+    }
+
+    [Theory]
+    [InlineData("""{"cookieConsent":{"analytics":false}}""")]
+    [InlineData("""{"consents":{"tracking":"no"}}""")]
+    [InlineData("""{"cookie_consent":"denied"}""")]
+    [InlineData("""{"Consent":{"tracking":false}}""")]
+    [InlineData("""{"consent":{"tracking":true},"gdprConsent":{"analytics":false}}""")]
+    public void A_refusal_is_heard_wherever_in_the_context_it_stands(string context)
+    {
+        Assert.Equal(Outcome.ConsentDenied, Normalised.Of($$"""{"type":"page","userId":"u","context":{{context}}}""").Outcome);
+        Assert.Single(Normalised.Of($$"""{"type":"track","event":"Consent Changed","userId":"u","context":{{context}}}""").Json);
+    }
+
+    [Theory]
+    [InlineData("""{"dnt":1}""", true)]
+    [InlineData("""{"doNotTrack":"1"}""", true)]
+    [InlineData("""{"globalPrivacyControl":true}""", true)]
+    [InlineData("""{"consent":{"gpc":true}}""", true)]
+    [InlineData("""{"navigator":{"do_not_track":"yes"}}""", true)]
+    [InlineData("""{"dnt":0,"gpc":null,"doNotTrack":"unspecified"}""", false)]
+    [InlineData("""{"dnt":1,"consent":{"tracking":true}}""", false)] // they were asked
+    public void A_browsers_signal_counts_as_well_where_a_server_passes_it_on(string context, bool isOut)
+    {
+        var body = $$"""{"type":"page","userId":"u","context":{{context}}}""";
+
+        Assert.Equal(isOut ? 0 : 1, Normalised.Of(body).Json.Count);
+        Assert.Single(Normalised.Of(body, Normalised.Facts(Normalised.Source with { RespectPrivacySignals = false })).Json);
     }
 
     [Fact]

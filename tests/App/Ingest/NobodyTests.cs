@@ -45,6 +45,15 @@ public sealed class NobodyTests(IngestApp app)
     [InlineData("\"0.0\"")]
     [InlineData("\"null null\"")]
     [InlineData("\"undefined null\"")]
+    [InlineData("\"not-set\"")]
+    [InlineData("\"not-authenticated\"")]
+    [InlineData("\"notAuthenticated\"")]
+    [InlineData("\"anonymous-user\"")]
+    [InlineData("\"undefined-undefined\"")]
+    [InlineData("\"$user_id\"")]
+    [InlineData("\"$distinct_id\"")]
+    [InlineData("\"id\"")]
+    [InlineData("\"#N/A\"")]
     public void It_is_passed_over_and_named_and_the_anonymous_id_is_used(string id)
     {
         var taken = Normalised.Of($$"""{"type":"page","userId":{{id}},"anonymousId":"a1"}""").Event;

@@ -74,7 +74,57 @@ public sealed class ConsentShapesTests
         """"event":"Marketing Consent Withdrawn","properties":{}"""",
         """"event":"Email Preferences Updated","properties":{"marketing":false}"""",
         """"event":"Cookie Consent Declined","properties":{"category":"marketing"}"""",
+        // by words that name no topic, decisions, and lists of what is left
+        """"event":"Consent Changed","properties":{"gdpr_consent":"no"}"""",
+        """"event":"Consent Changed","properties":{"subscription_status":"unsubscribed"}"""",
+        """"event":"Consent Changed","properties":{"globallyUnsubscribed":true}"""",
+        """"event":"Consent Changed","properties":{"action":"opt-out"}"""",
+        """"event":"Consent Changed","properties":{"action":"opt-out","channel":"email"}"""",
+        """"event":"Consent Changed","properties":{"operation":"revoke","purpose":"marketing"}"""",
+        """"event":"Consent Changed","properties":{"can_email":false}"""",
+        """"event":"Consent Changed","properties":{"canContact":"no"}"""",
+        """"event":"Consent Changed","properties":{"contactable":false}"""",
+        """"event":"Consent Changed","properties":{"send_marketing":false}"""",
+        """"event":"Consent Changed","properties":{"emailNotificationsEnabled":false}"""",
+        """"event":"Consent Changed","properties":{"dnc":true}"""",
+        """"event":"Consent Changed","properties":{"emailBlacklisted":true}"""",
+        """"event":"Consent Changed","properties":{"emails":false}"""",
+        """"event":"Consent Changed","properties":{"marketing_via_email":false}"""",
+        """"event":"Consent Changed","properties":{"consents":"none"}"""",
+        """"event":"Consent Changed","properties":{"removed":["marketing"]}"""",
+        """"event":"Consent Changed","properties":{"OnetrustActiveGroups":",C0001,C0002,"}"""",
+        """"event":"Consent Changed","properties":{"accepted":["necessary"]}"""",
+        // what does not hold any more
+        """"event":"Consent Changed","properties":{"marketing":{"granted":true,"expired":true}}"""",
+        """"event":"Consent Changed","properties":{"granted":true,"expired":"yes"}"""",
+        """"event":"Consent Changed","properties":{"marketing":{"granted":true,"active":false}}"""",
+        """"event":"Consent Changed","properties":{"marketing":{"granted":true,"isValid":false}}"""",
+        // what was, and what is
+        """"event":"Consent Changed","properties":{"marketing":{"old":true,"new":false}}"""",
+        """"event":"Consent Changed","properties":{"marketing":{"from":"yes","to":"no"}}"""",
+        """"event":"Consent Changed","properties":{"marketing":{"previous":{"granted":true},"current":{"granted":false}}}"""",
+        """"event":"Consent Changed","properties":{"before":{"marketing":true},"after":{"email":"opted out"}}"""",
+        """"event":"Consent Changed","properties":{"field":"marketing","from":true,"to":false}"""",
         // by the event's name
+        """"event":"Email Marked as Spam","properties":{"campaign_id":"7"}"""",
+        """"event":"Spam Complaint","properties":{}"""",
+        """"event":"spamreport","properties":{"status":"delivered"}"""",
+        """"event":"Email Complained","properties":{}"""",
+        """"event":"Unsubscribed from List","properties":{"list":"marketing"}"""",
+        """"event":"Unsubscribed From Emails","properties":{}"""",
+        """"event":"User Opted Out of Marketing","properties":{}"""",
+        """"event":"Opt-out Marketing","properties":{}"""",
+        """"event":"Consent Revoked for Marketing","properties":{}"""",
+        """"event":"Withdrew Consent","properties":{}"""",
+        """"event":"Revoke Consent","properties":{}"""",
+        """"event":"Do Not Email","properties":{}"""",
+        """"event":"Do Not Contact","properties":{}"""",
+        """"event":"Cookie Banner Rejected","properties":{"marketing":false}"""",
+        """"event":"Preferences Updated","properties":{"marketing":false}"""",
+        """"event":"Preference Center Updated","properties":{"all":false}"""",
+        """"event":"Notification Settings Changed","properties":{"marketing":false}"""",
+        """"event":"Email Subscription Updated","properties":{"status":"unsubscribed"}"""",
+        """"event":"Privacy Settings Updated","properties":{"marketing":"off"}"""",
         """"event":"consent_changed","properties":{"marketing":false}"""",
         """"event":"ConsentUpdated","properties":{"marketing":false}"""",
         """"event":"Unsubscribed","properties":{}"""",
@@ -111,6 +161,13 @@ public sealed class ConsentShapesTests
     [InlineData(""""event":"Consent Changed","properties":{"marketing":{"granted":true,"grantedAt":"2026-05-01","revokedAt":null}}"""")]
     [InlineData(""""event":"Consent Changed","properties":{"marketing":"accept all"}"""")]
     [InlineData(""""event":"consent_preferences","properties":{"eventType":"allow_selected","consentScopes":["advertising"]}"""")]
+    [InlineData(""""event":"Consent Changed","properties":{"topic":"marketing","action":"opt-in"}"""")]
+    [InlineData(""""event":"Consent Changed","properties":{"marketing":{"granted":true,"expired":false,"active":true}}"""")]
+    [InlineData(""""event":"Consent Changed","properties":{"marketing":{"old":false,"new":true}}"""")]
+    [InlineData(""""event":"Consent Changed","properties":{"before":{"marketing":false},"after":{"marketing":true}}"""")]
+    [InlineData(""""event":"Consent Changed","properties":{"marketing":{"granted":true,"from":"2026-01-01","to":"2027-01-01"}}"""")]
+    [InlineData(""""event":"Consent Changed","properties":{"marketing":"yes","contact":{"email":"ann@example.com"},"contact_email":"ann@example.com"}"""")]
+    [InlineData(""""event":"Consent Changed","properties":{"marketing":true,"gdpr_applies":false,"action":"saved"}"""")]
     public void A_yes_in_the_same_shapes_takes_back_a_no_to_the_same(string yes)
     {
         Assert.Single(Sent(yes));
@@ -124,6 +181,15 @@ public sealed class ConsentShapesTests
     [InlineData(""""event":"Consent Changed","properties":{"marketing":[{"channel":"sms","granted":false}]}"""")]
     [InlineData(""""event":"Consent Changed","properties":{"smsOptOut":true}"""")]
     [InlineData(""""event":"Subscription Started","properties":{"all":false}"""")]
+    [InlineData(""""event":"Preferences Updated","properties":{"darkMode":false,"enabled":false}"""")]
+    [InlineData(""""event":"Account Settings Updated","properties":{"granted":false}"""")]
+    [InlineData(""""event":"Subscription Status Changed","properties":{"status":"cancelled"}"""")]
+    [InlineData(""""event":"Subscription Cancelled","properties":{"granted":false}"""")]
+    [InlineData(""""event":"Unsubscribe Link Clicked","properties":{}"""")]
+    [InlineData(""""event":"Unsubscribe Page Viewed","properties":{}"""")]
+    [InlineData(""""event":"Support Complaint","properties":{"granted":false}"""")]
+    [InlineData(""""event":"Quote Declined","properties":{}"""")]
+    [InlineData(""""event":"Spam Filter Configured","properties":{}"""")]
     public void A_no_to_something_else_stops_nothing(string other) => Assert.Single(Sent(Agreed, other));
 
     [Fact]

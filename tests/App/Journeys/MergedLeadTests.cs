@@ -18,7 +18,17 @@ public sealed class MergedLeadTests(SharedJourneyApp shared)
         var union = LeadJourneys.Union(new() { Runs = [young] }, new() { Runs = [old], Past = new Dictionary<string, JourneyPast> { ["j"] = new(1, 1) } }, _ => false);
 
         Assert.Equal([("b", true), ("a", false)], union.Runs.Select(run => (run.Id, run.Ended is not null)));
-        Assert.Equal(2, LeadJourneys.Union(new() { Runs = [young] }, new() { Runs = [old], Past = new Dictionary<string, JourneyPast> { ["j"] = new(1, 1) } }, _ => true).Runs.Count(run => run.Ended is null));
+    }
+
+    [Fact]
+    public void Side_by_side_are_runs_of_different_keys_and_a_key_runs_once()
+    {
+        LeadRun[] known = [Run("a", 1, "c1"), Run("b", 2, "c2")];
+        LeadRun[] browser = [Run("c", 3, "c2"), Run("d", 4, "c3")];
+
+        var union = LeadJourneys.Union(new() { Runs = known }, new() { Runs = browser, Past = new Dictionary<string, JourneyPast> { ["j"] = new(4, 2) } }, _ => true);
+
+        Assert.Equal([("a", true), ("b", true), ("c", false), ("d", true)], union.Runs.Select(run => (run.Id, run.Ended is null)));
     }
 
     [Fact]
@@ -86,5 +96,5 @@ public sealed class MergedLeadTests(SharedJourneyApp shared)
         Properties = System.Text.Json.JsonSerializer.SerializeToElement(order, JourneysJson.Default.RunOrder),
     };
 
-    private static LeadRun Run(string id, long at) => new(id, "j", 1, "k", at, new Dictionary<string, System.Text.Json.JsonElement>());
+    private static LeadRun Run(string id, long at, string key = "k") => new(id, "j", 1, key, at, new Dictionary<string, System.Text.Json.JsonElement>());
 }

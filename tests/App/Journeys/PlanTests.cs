@@ -30,6 +30,21 @@ public sealed class PlanTests
         Assert.Equal(RunStatus.Completed, lead.Runs[0].Status);
     }
 
+    [Theory]
+    [InlineData(5, "2026-06-02 08:00")] // five minutes before nine, and it comes to it at ten past
+    [InlineData(30, null)]
+    public void A_message_that_is_behind_does_not_go_out_in_the_night(int before, string? until)
+    {
+        var journey = Parse("""{"name":"x","trigger":{"event":"Start"},"quietHours":{"from":"21:00","to":"08:00"},"steps":[{"id":"s","type":"send","template":"s"}]}""");
+        var due = Start.Date.AddHours(21).AddMinutes(-before);
+        var run = JourneyPlan.Enter(journey, new("r", "x", 1, "ann", "k", new(due, TimeSpan.Zero), new(due, TimeSpan.Zero), default, "Started."));
+        var facts = new RunFacts(new Scoring.Lead("""{"email":"a@b.c"}"""), NodaTime.DateTimeZone.Utc, new Dictionary<string, DateTimeOffset>());
+
+        var (after, _) = JourneyPlan.Decide(journey, run, facts, new DateTimeOffset(due, TimeSpan.Zero).AddMinutes(15));
+
+        Assert.Equal(until, after.Hold?.Until?.ToString("yyyy-MM-dd HH:mm", System.Globalization.CultureInfo.InvariantCulture));
+    }
+
     [Fact]
     public void The_event_that_let_the_lead_in_does_not_end_its_own_wait()
     {

@@ -52,6 +52,22 @@ public sealed class LifecycleLookTests
     }
 
     [Fact]
+    public void What_somebody_says_to_an_instance_whose_rules_are_a_publication_behind_is_theirs_and_stands()
+    {
+        const string Document = """{"stages":[{"id":"lead"},{"id":"mql","when":{"engagement":{"gte":20}}},{"id":"sal"}]}""";
+        var newer = new LeadRules(Pages, JourneyRules.None, SegmentRules.None, Rules(Document, revision: 2));
+        var lead = new SegmentLead(newer).Track("page").Track("page");
+
+        lead.Known = newer with { Lifecycle = Rules(Document) };
+        lead.Put("lead", by: "sam");
+        lead.Known = newer;
+        lead.Advance(TimeSpan.FromMinutes(5)).Track("page");
+
+        Assert.Equal("lead", lead.State.Whole.Stage);
+        Assert.Equal(["lead", "mql rule", "lead person sam"], lead.State.Lifecycle!.Stays.Select(stay => $"{stay.Stage} {stay.Cause} {stay.By}".Trim()));
+    }
+
+    [Fact]
     public void What_somebody_decided_before_a_rules_moment_stands_though_it_came_in_after_it()
     {
         const string Document = """{"stages":[{"id":"lead"},{"id":"mql","when":{"engagement":{"gte":20}},"demote":{"to":"lead","when":{"engagement":{"lt":15}}}},{"id":"sal"}]}""";

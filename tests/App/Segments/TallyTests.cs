@@ -25,6 +25,7 @@ public sealed class TallyTests
     [InlineData("""{"event":"Order Completed","sum":{"property":"nothing","equals":0}}""", true)]
     [InlineData("""{"event":["page","Order Completed"],"distinct":{"property":"path","equals":3}}""", true)]
     [InlineData("""{"event":"page","distinct":{"property":"path","gte":2},"within":"2d"}""", false)]
+    [InlineData("""{"event":["page","Order Completed"],"distinct":{"property":"coupon","equals":1}}""", true)] // a blank text is nothing
     [InlineData("""{"event":"page","first":{"within":"5d"}}""", true)]
     [InlineData("""{"event":"page","first":{"within":"3d"}}""", false)]
     [InlineData("""{"event":"page","last":{"before":"2026-06-01"}}""", false)]
@@ -37,7 +38,7 @@ public sealed class TallyTests
     {
         var lead = new SegmentLead(Parse("s", when));
         foreach (var (name, properties) in (IEnumerable<(string, object)>)
-            [("page", new { path = "/pricing" }), ("page", new { path = "/pricing/pro" }), ("page", new { path = "/b" }), ("Order Completed", new { revenue = 10.1 }), ("Order Completed", new { revenue = "20" })])
+            [("page", new { path = "/pricing" }), ("page", new { path = "/pricing/pro" }), ("page", new { path = "/b" }), ("Order Completed", new { revenue = 10.1, coupon = " " }), ("Order Completed", new { revenue = "20", coupon = "x" })])
         {
             lead.Track(name, properties).Advance(TimeSpan.FromDays(1));
         }

@@ -10,7 +10,7 @@ namespace LeadFunctions.Tests.Templates;
 /// <summary>The templates that people begin with.</summary>
 public sealed class SampleTemplateTests
 {
-    public static TheoryData<string, string> All => [.. SampleTemplates.Names.SelectMany(name => new[] { (name, "en"), (name, "pl-PL") })];
+    public static IEnumerable<object[]> All => SampleTemplates.Names.SelectMany(name => new object[][] { [name, "en"], [name, "pl-PL"] });
 
     [Theory]
     [MemberData(nameof(All))]

@@ -5,7 +5,7 @@ namespace LeadFunctions.Tests.Templates;
 /// <summary>The sample templates, joined as their put.sh does.</summary>
 internal static class SampleTemplates
 {
-    public static IReadOnlyList<string> Names { get; } = [.. Repository.Files("samples/templates", "*.json").Select(Path.GetFileNameWithoutExtension).OfType<string>()];
+    public static IReadOnlyList<string> Names { get; } = [.. Repository.Files("samples/templates", "*.json").Select(Path.GetFileNameWithoutExtension).OfType<string>().Order(StringComparer.Ordinal)];
 
     public static string Document(string name)
     {

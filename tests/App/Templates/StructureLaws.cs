@@ -16,7 +16,7 @@ public sealed class StructureLaws
         preheader = "{{ lead.v }}!",
         html = """
             <html><head><title>{{ lead.v }}</title><style>.a { color: #333; } @media (max-width:600px) { .a { color: #000; } }</style></head><body>
-            <!-- {{ lead.v }} --><!--[if mso]><table title="{{ lead.v }}"><tr><td>{{ lead.v }}</td></tr></table><![endif]-->
+            <!--[if mso]><table title="{{ lead.v }}"><tr><td>{{ lead.v }}</td></tr></table><![endif]-->
             <p class="a {{ lead.v }}" title='{{ lead.v }}' style="color: {{ lead.v }}; width: 10px">{{ lead.v }} {{ lead.v | upcase }} {{ lead.v | newline_to_br | append: lead.v }}</p>
             <a href="{{ lead.v }}">{{ lead.v | append: '<' | replace: 'x', lead.v }}</a> <a href="https://shop.example/?q={{ lead.v | url_encode }}&amp;r={{ lead.v }}">q</a>
             <table>{% for item in data.items %}<tr><td>{{ item }}</td></tr>{% endfor %}</table>

@@ -49,6 +49,21 @@ public sealed class TemplateAppTests(SharedApp shared)
     }
 
     [Fact]
+    public async Task A_template_is_tried_by_sending_one()
+    {
+        await using var app = shared.Borrow();
+        await app.PutAsync("/api/templates/tried", First);
+        await app.PutAsync("/api/templates/nobody", First.Replace("\"from\":\"The shop <news@shop.example>\",", "", StringComparison.Ordinal));
+
+        var tried = await app.PostAsync("/api/templates/tried/test", """{"to":" Ann@Example.com ","data":{"lead":{"firstName":"Ann"}}}""");
+        var sent = (await app.GetAsync("/api/outbox")).Json.GetProperty("items").EnumerateArray().Single(mail => mail.GetProperty("to").GetString() == "Ann@example.com");
+
+        Assert.Equal((HttpStatusCode.OK, "accepted", "outbox"), (tried.Status, tried.Json.GetProperty("outcome").GetString(), tried.Json.GetProperty("provider").GetString()));
+        Assert.Equal(("Hello Ann", "Hi Ann\n"), (sent.GetProperty("subject").GetString(), sent.GetProperty("text").GetString()));
+        Assert.Equal(HttpStatusCode.Conflict, (await app.PostAsync("/api/templates/nobody/test", """{"to":"ann@example.com"}""")).Status);
+    }
+
+    [Fact]
     public async Task The_sample_templates_are_published_and_filled_in()
     {
         await using var app = shared.Borrow();

@@ -75,6 +75,10 @@ public sealed class LifeTests
             ],
             lines);
 
+        var refused = await Assert.ThrowsAsync<StartException>(() => StartAsync(other, "--own"));
+        Assert.EndsWith(lines[1], refused.Message, StringComparison.Ordinal);
+        Assert.Null(await StartAsync(mine, "--own"));
+
         Task<Azurite?> StartAsync(string data, params string[] more) =>
             Azurite.StartAsync(["--location", data, .. more], lines.Add, new Dictionary<string, string> { ["AzureWebJobsStorage"] = account }, CancellationToken.None);
     }

@@ -1,0 +1,111 @@
+using System.Net;
+using LeadFunctions.Events;
+using LeadFunctions.Feedback;
+using LeadFunctions.Feedback.Stored;
+using LeadFunctions.Mail;
+using LeadFunctions.Messaging.Stored;
+using LeadFunctions.Templates;
+using LeadFunctions.Templates.Liquid;
+using LeadFunctions.Templates.Stored;
+
+namespace LeadFunctions.Messaging.Sending;
+
+/// <summary>Mail: filled in, its links counted, and handed to the provider.</summary>
+public sealed class MailCarrier(IMailProvider provider, TemplateStore templates, MessagingStore rules, MessageLinks links, SentIndex index, Suppressions suppressions)
+{
+    public const string Channel = "email";
+
+    private const string NobodyInParticular = "LeadFunctions <no-reply@localhost>";
+
+    /// <summary>Whether the same mail handed over twice is one.</summary>
+    internal bool IsIdempotent => provider.IsIdempotent;
+
+    /// <summary>Mail goes nowhere: what is missing for real mail is made up.</summary>
+    private bool IsForShow => provider.Name == MailOptions.Outbox;
+
+    /// <summary>Why nothing may be sent to the address any more; null when it may.</summary>
+    internal async Task<string?> SuppressedAsync(string address, CancellationToken cancellationToken) =>
+        await suppressions.FindAsync(address, cancellationToken) is { } suppressed ? $"Nothing is sent to the address any more: {Said(suppressed.Reason)}." : null;
+
+    internal async Task<MailOutcome> CarryAsync(Outbound outbound, CancellationToken cancellationToken)
+    {
+        var message = outbound.Message;
+        var made = await links.ForAsync(new SendContext(message.Id, message.LeadId, message.SentAt, Channel, message.Topic), cancellationToken);
+        if (Fill(outbound, made, out var fault) is not { } filled)
+        {
+            return new MailOutcome.Rejected(fault);
+        }
+
+        if ((filled.From ?? rules.Current.From ?? (IsForShow ? NobodyInParticular : null)) is not { } from)
+        {
+            return new MailOutcome.Rejected("Nobody has said who mail comes from: \"from\" in the template, or in the setting messaging.");
+        }
+
+        var origin = new MailOrigin(message.LeadId, message.Template, message.Topic, Named(message.Journey), message.Version > 0 ? message.Version : null, Named(message.Run), Named(message.Step), outbound.Campaign);
+        var mail = new OutgoingMail(
+            message.Id, from, filled.ReplyTo ?? rules.Current.ReplyTo, message.To, filled.Subject, made.Rewrite(filled.Html), filled.Text, message.SentAt,
+            message.Topic is null ? null : made.UnsubscribeUrl, message.Topic, $"{outbound.Campaign ?? Named(message.Journey) ?? "message"}:{message.Topic ?? "none"}:{message.Template}:leadfunctions", Origin: origin);
+        if (IsForShow)
+        {
+            return await provider.SendAsync(mail, cancellationToken); // nobody reports of it
+        }
+
+        var sent = new SentMessage(message.Id, message.LeadId, message.SentAt, Channel, message.Topic);
+        await index.NoteAsync(sent, [SendIds.MessageIdOf(message.Id, from)], cancellationToken);
+        var outcome = await provider.SendAsync(mail, cancellationToken);
+        if (outcome is MailOutcome.Accepted { CarrierId: { } named })
+        {
+            await index.NoteAsync(sent, [named], cancellationToken);
+        }
+        else if (outcome is MailOutcome.Rejected { IsAddress: true })
+        {
+            await suppressions.AddAsync(message.To, SuppressionReason.HardBounce, cancellationToken);
+        }
+
+        return outcome;
+    }
+
+    /// <summary>What a gateway is to say: the text of the template, where there is one.</summary>
+    internal async Task<(RenderedMessage? Filled, string Fault)> FillAsync(Outbound outbound, CancellationToken cancellationToken)
+    {
+        var message = outbound.Message;
+        var made = await links.ForAsync(new SendContext(message.Id, message.LeadId, message.SentAt, message.Channel, message.Topic), cancellationToken);
+        return (Fill(outbound, made, out var fault), fault);
+    }
+
+    private RenderedMessage? Fill(Outbound outbound, SendLinks made, out string fault)
+    {
+        fault = "";
+        var message = outbound.Message;
+        if (templates.FindLive(message.Template ?? "") is not { } template)
+        {
+            fault = $"There is no published template \"{message.Template}\".";
+            return IsForShow
+                ? new(message.Subject, $"<!doctype html><html><body><p>{WebUtility.HtmlEncode(message.Text).ReplaceLineEndings("<br>")}</p><p><a href=\"{made.PreferencesUrl}\">Preferences</a></p></body></html>", message.Text, null, null, "en", [])
+                : null;
+        }
+
+        try
+        {
+            return TemplateRenderer.Render(
+                template, new(outbound.Lead, outbound.Zone, LocaleTag.Of(outbound.Lead), message.SentAt, new MailLinks(made.UnsubscribeUrl, made.PreferencesUrl), outbound.Data));
+        }
+        catch (LiquidFaultException lasting)
+        {
+            fault = lasting.Message;
+            return null;
+        }
+    }
+
+    private static string? Named(string text) => text.Length > 0 ? text : null;
+
+    private static string Said(SuppressionReason reason) => reason switch
+    {
+        SuppressionReason.HardBounce => "a message came back, nobody can be reached there",
+        SuppressionReason.SoftBounces => "messages have come back again and again",
+        SuppressionReason.Complaint => "somebody there reported a message as spam",
+        SuppressionReason.Unsubscribed => "somebody there unsubscribed from everything",
+        SuppressionReason.Erased => "the person was erased",
+        _ => "somebody here said so",
+    };
+}
