@@ -26,7 +26,7 @@ public sealed class SmtpServerTests
     [InlineData(SecureSocketOptions.SslOnConnect)]
     public async Task Mail_arrives_as_it_was_composed_under_a_login_and_tls(SecureSocketOptions security)
     {
-        await using var server = Server.Start(security);
+        await using var server = MailSink.Start(security);
         await using var smtp = server.Smtp(new SmtpSignIn("ann", "secret", null, null, ""));
         var mail = Mails.Of() with { Subject = "Zażółć 👩‍👩‍👧", Text = ".\n..\nFrom\n" + new string('ż', 400), Html = new string('x', 100_000) };
 
@@ -38,7 +38,7 @@ public sealed class SmtpServerTests
     [Fact]
     public async Task Each_of_many_at_once_arrives_once_over_as_many_connections_as_are_allowed()
     {
-        await using var server = Server.Start(SecureSocketOptions.None);
+        await using var server = MailSink.Start(SecureSocketOptions.None);
         await using var smtp = server.Smtp(SmtpSignIn.None);
 
         var told = await Task.WhenAll(Enumerable.Range(0, 300).Select(n => smtp.SendAsync(Mails.Of($"run/{n}", $"lead{n}@example.com"), CancellationToken.None)));
@@ -51,8 +51,8 @@ public sealed class SmtpServerTests
     [Fact]
     public async Task A_wrong_login_a_stranger_and_a_server_without_tls_are_not_the_recipients_fault()
     {
-        await using var server = Server.Start(SecureSocketOptions.StartTls);
-        await using var plain = Server.Start(SecureSocketOptions.None);
+        await using var server = MailSink.Start(SecureSocketOptions.StartTls);
+        await using var plain = MailSink.Start(SecureSocketOptions.None);
         await using var wrong = server.Smtp(new SmtpSignIn("ann", "wrong", null, null, ""));
         await using var strict = new SmtpMail(server.Address with { Trust = null }, null);
         await using var unprotected = new SmtpMail(plain.Address with { Security = SecureSocketOptions.StartTls }, null);
@@ -66,91 +66,11 @@ public sealed class SmtpServerTests
     [Fact]
     public async Task Whoever_the_server_does_not_know_bounces()
     {
-        await using var server = Server.Start(SecureSocketOptions.None);
+        await using var server = MailSink.Start(SecureSocketOptions.None);
         await using var smtp = server.Smtp(SmtpSignIn.None);
 
         Assert.Equal("Rejected 550 address", Shown(await smtp.SendAsync(Mails.Of(to: "nobody@example.com"), CancellationToken.None)));
         Assert.Equal("Accepted", Shown(await smtp.SendAsync(Mails.Of(), CancellationToken.None)));
         Assert.Equal(1, server.Sessions);
-    }
-
-    private sealed record TakenMail(byte[] Raw, string To, string? User);
-
-    private sealed class Server : MessageStore, IUserAuthenticator, IMailboxFilter, IAsyncDisposable
-    {
-        private readonly CancellationTokenSource _stop = new();
-        private Task _serving = Task.CompletedTask;
-        private int _sessions;
-
-        public ConcurrentQueue<TakenMail> Taken { get; } = new();
-
-        public int Sessions => _sessions;
-
-        public MailServer Address { get; private set; } = new("127.0.0.1", 0, SecureSocketOptions.None, SmtpSignIn.None, 8, TimeSpan.FromSeconds(30));
-
-        public static Server Start(SecureSocketOptions security)
-        {
-            var server = new Server();
-            var port = FreePort();
-            var options = new ServerOptions().ServerName("test").Endpoint(endpoint =>
-            {
-                endpoint.Port(port, security == SecureSocketOptions.SslOnConnect).AllowUnsecureAuthentication(false);
-                if (security != SecureSocketOptions.None)
-                {
-                    endpoint.Certificate(Certificate());
-                }
-            }).Build();
-            var services = new ServiceProvider();
-            services.Add((IMessageStore)server);
-            services.Add((IUserAuthenticator)server);
-            services.Add((IMailboxFilter)server);
-            var host = new SmtpServer.SmtpServer(options, services);
-            host.SessionCreated += (_, _) => Interlocked.Increment(ref server._sessions);
-            server._serving = host.StartAsync(server._stop.Token);
-            server.Address = server.Address with { Port = port, Security = security, Trust = (_, certificate, _, _) => certificate?.Subject == "CN=test" };
-            return server;
-        }
-
-        public SmtpMail Smtp(SmtpSignIn signIn) => new(Address with { SignIn = signIn }, null);
-
-        public override Task<SmtpResponse> SaveAsync(ISessionContext context, IMessageTransaction transaction, ReadOnlySequence<byte> buffer, CancellationToken cancellationToken)
-        {
-            var to = transaction.To.Single();
-            Taken.Enqueue(new(buffer.ToArray(), $"{to.User}@{to.Host}", context.Authentication.User));
-            return Task.FromResult(SmtpResponse.Ok);
-        }
-
-        public Task<bool> AuthenticateAsync(ISessionContext context, string user, string password, CancellationToken cancellationToken) => Task.FromResult((user, password) == ("ann", "secret"));
-
-        public Task<bool> CanAcceptFromAsync(ISessionContext context, IMailbox from, int size, CancellationToken cancellationToken) => Task.FromResult(true);
-
-        public Task<bool> CanDeliverToAsync(ISessionContext context, IMailbox to, IMailbox from, CancellationToken cancellationToken) => Task.FromResult(to.User != "nobody");
-
-        public async ValueTask DisposeAsync()
-        {
-            await _stop.CancelAsync();
-            try
-            {
-                await _serving;
-            }
-            catch (OperationCanceledException)
-            {
-            }
-
-            _stop.Dispose();
-        }
-
-        private static int FreePort()
-        {
-            using var listener = new TcpListener(IPAddress.Loopback, 0);
-            listener.Start();
-            return ((IPEndPoint)listener.LocalEndpoint).Port;
-        }
-
-        private static X509Certificate2 Certificate()
-        {
-            using var key = RSA.Create(2048);
-            return new CertificateRequest("CN=test", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSelfSigned(DateTimeOffset.UnixEpoch, new(2100, 1, 1, 0, 0, 0, TimeSpan.Zero));
-        }
     }
 }
