@@ -50,9 +50,10 @@ public sealed class PartsTests
         ["Messaging.Sending.ISendWorld knows LeadMessages"] = "Who sends goes by what the arbiter said.",
         ["Messaging.Sending.SendTurn knows LeadMessages"] = "Who sends goes by what the arbiter said.",
         ["Messaging.Sending.Sender knows LeadMessages"] = "Who sends goes by what the arbiter said.",
+        ["Publications.EffectCount knows LeadJourneys"] = "Tells who would enter, is inside, and comes soon.",
+        ["Publications.EffectCount knows LeadSegments"] = "Tells who would enter and leave.",
         ["Segments.Api.SegmentComparisonFunctions knows ActivityCounter"] = "Compares what people did.",
         ["Segments.Api.SegmentComparisonFunctions knows TraitMap"] = "Compares who people are.",
-        ["Segments.Api.SegmentForecasts knows LeadSegments"] = "Tells who would enter and leave.",
         ["Segments.Api.SegmentMemberFunctions knows LeadSegments"] = "Shows since when a lead is in a segment.",
         ["Segments.Fill.FillFunctions knows LeadLifecycle"] = "A look may change the stage too.",
     };
