@@ -41,7 +41,6 @@ public sealed class PartsTests
         ["Lifecycle.Api.HandOver knows LeadJourneys"] = "Tells sales which journeys a lead is in.",
         ["Lifecycle.Api.HandOver knows LeadLifecycle"] = "Tells sales how a lead came to them.",
         ["Lifecycle.Api.HandOver knows TraitMap"] = "Tells sales who a lead is.",
-        ["Lifecycle.Api.HandOverCompany knows TraitMap"] = "Tells sales which company a lead is of.",
         ["Lifecycle.Api.LeadStages knows LeadLifecycle"] = "Shows a lead's stages.",
         ["Lifecycle.Api.SalesQueue knows LeadLifecycle"] = "Ranks by how long a lead waits.",
         ["Messaging.Api.LeadMessageAnswer knows LeadMessages"] = "Shows a lead's messages.",
