@@ -56,7 +56,14 @@ public sealed class CompositionTests
         string Any() => string.Concat(Enumerable.Range(0, chance.Next(1, 8)).Select(_ => Pieces[chance.Next(Pieces.Length)]));
         var mails = Enumerable.Range(0, 150).Select(n => Mails.Of($"{Any()}/{n}") with
         {
-            From = $"{Any()} <news@acme.example>", Subject = Any(), Text = Any(), Html = Any(), FeedbackId = Any(), ListId = Any(), UnsubscribeUrl = "https://app.example/" + Uri.EscapeDataString(HeaderText.Plain(Any(), 90)), ReplyTo = $"\"{Any()}\" <help@acme.example>",
+            From = $"{Any()} <news@acme.example>",
+            Subject = Any(),
+            Text = Any(),
+            Html = Any(),
+            FeedbackId = Any(),
+            ListId = Any(),
+            UnsubscribeUrl = "https://app.example/" + Uri.EscapeDataString(HeaderText.Plain(Any(), 90)),
+            ReplyTo = $"\"{Any()}\" <help@acme.example>",
         }).ToList();
         var raws = mails.ConvertAll(Mails.Raw);
 

@@ -4,7 +4,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using LeadFunctions.Mail;
 using LeadFunctions.Mail.Smtp;
 using MailKit.Security;
 using SmtpServer;

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
@@ -7,14 +6,12 @@ using System.Security.Cryptography.X509Certificates;
 using LeadFunctions.Mail;
 using LeadFunctions.Mail.Smtp;
 using MailKit.Security;
-using SmtpServer;
 using SmtpServer.Authentication;
 using SmtpServer.ComponentModel;
 using SmtpServer.Mail;
 using SmtpServer.Protocol;
 using SmtpServer.Storage;
 using static LeadFunctions.Tests.Mail.SmtpVerdictTests;
-using ServerOptions = SmtpServer.SmtpServerOptionsBuilder;
 
 namespace LeadFunctions.Tests.Mail;
 
