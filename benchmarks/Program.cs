@@ -12,6 +12,8 @@ var parts = new (string Name, Func<FigureTable, Task> RunAsync)[]
     ("http", HttpBenchmark.RunAsync),
     ("pipeline", PipelineBenchmark.RunAsync),
     ("lists", ListBenchmark.RunAsync),
+    ("imports", ImportBenchmark.RunAsync),
+    ("webhooks", WebhookBenchmark.RunAsync),
     ("idle", IdleBenchmark.RunAsync),
     ("waits", WaitBenchmark.RunAsync),
     ("clock", MovedClockBenchmark.RunAsync),

@@ -12,6 +12,7 @@ param insightsConnection string
 param timeZone string
 param outboxDays int
 param importDays int
+param rfmDays int
 param formsFrom string
 param topicEndpoint string
 param emailProvider string
@@ -44,6 +45,7 @@ var settings = {
   LeadFunctions__Journeys__TimeZone: timeZone
   LeadFunctions__Journeys__OutboxDays: string(outboxDays)
   LeadFunctions__Imports__Days: string(importDays)
+  LeadFunctions__Segments__RfmDays: string(rfmDays)
   LeadFunctions__Forms__From: formsFrom
   LeadFunctions__EventGrid__TopicEndpoint: topicEndpoint
   LeadFunctions__PublicUrl: publicUrl

@@ -34,6 +34,11 @@ param outboxDays int = 30
 @maxValue(365)
 param importDays int = 30
 
+@description('After so many days the fifths of all buyers (RFM) are computed anew, while a segment asks for them; 0: only when somebody asks.')
+@minValue(0)
+@maxValue(365)
+param rfmDays int = 1
+
 @description('Whom mails are from that ask to confirm a form, where the form does not say: Shop <hello@shop.example>.')
 param formsFrom string = ''
 
@@ -197,6 +202,7 @@ module app 'app.bicep' = {
     timeZone: timeZone
     outboxDays: outboxDays
     importDays: importDays
+    rfmDays: rfmDays
     formsFrom: formsFrom
     topicEndpoint: events.?outputs.endpoint ?? ''
     emailProvider: emailProvider

@@ -30,23 +30,9 @@ public sealed class ApprovalFunctions(DefinitionsTable table, SecondPersons pers
             return problem!; // one of the two is always set
         }
 
-        var current = await table.FindAsync(SecondPersons.Kind, SecondPersons.Id, cancellationToken);
-        if (Preconditions.Check(request, current?.ETag) is { } refusal)
-        {
-            return refusal;
-        }
-
-        try
-        {
-            var setting = new ApprovalSetting([.. wanted.For.Distinct().Order()], SecondPersons.PersonOf(request).Name);
-            var saved = await table.SaveLiveAsync(
-                SecondPersons.Kind, SecondPersons.Id, JsonSerializer.Serialize(setting, WebJson.Options), Preconditions.Expected(request, current?.ETag), cancellationToken);
-            return WebJson.Ok(setting).WithETag(saved.Pointer.ETag);
-        }
-        catch (DefinitionChangedException changed)
-        {
-            return Problems.PreconditionFailed(changed.CurrentETag);
-        }
+        var setting = new ApprovalSetting([.. wanted.For.Distinct().Order()], SecondPersons.PersonOf(request).Name);
+        return await LivePut.SaveAsync(
+            table, SecondPersons.Kind, SecondPersons.Id, request, JsonSerializer.Serialize(setting, WebJson.Options), _ => WebJson.Ok(setting), cancellationToken);
     }
 
     /// <summary>What waits for a second person, and what was decided lately, newest first.</summary>

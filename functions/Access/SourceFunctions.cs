@@ -35,23 +35,10 @@ public sealed class SourceFunctions(DefinitionsTable table, AccessOptions option
             return Problems.Invalid(errors);
         }
 
-        var current = await table.FindAsync(Sources.Kind, id, cancellationToken);
-        if (Preconditions.Check(request, current?.ETag) is { } refusal)
-        {
-            return refusal;
-        }
-
-        try
-        {
-            var expected = Preconditions.Expected(request, current?.ETag);
-            var saved = await table.SaveLiveAsync(Sources.Kind, id, JsonSerializer.Serialize(document, WebJson.Options), expected, cancellationToken);
-            var source = document.ToSource(id);
-            return (saved.IsNew ? WebJson.Created($"/api/sources/{id}", source) : WebJson.Ok(source)).WithETag(saved.Pointer.ETag);
-        }
-        catch (DefinitionChangedException changed)
-        {
-            return Problems.PreconditionFailed(changed.CurrentETag);
-        }
+        var source = document.ToSource(id);
+        return await LivePut.SaveAsync(
+            table, Sources.Kind, id, request, JsonSerializer.Serialize(document, WebJson.Options),
+            saved => saved.IsNew ? WebJson.Created($"/api/sources/{id}", source) : WebJson.Ok(source), cancellationToken);
     }
 
     [Function(nameof(GetSource)), RequiresScope(Scope.Read)]

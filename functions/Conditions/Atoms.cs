@@ -65,7 +65,7 @@ internal abstract class LeadAtom : Node
 /// <summary>A trait, as known now, passes the tests.</summary>
 internal sealed class TraitAtom(string path, Test[] tests) : LeadAtom
 {
-    private readonly double[] _levels = [.. tests.SelectMany(test => test.Levels).Distinct()];
+    private readonly double[] _levels = [.. tests.SelectMany(test => test.Reaches).Distinct()];
     private readonly bool _asksDates = tests.Any(test => test.DependsOnTime);
 
     protected override bool Holds(ILeadFacts facts, DateTimeOffset at) => Test.AllHold(tests, facts.Trait(path), at);

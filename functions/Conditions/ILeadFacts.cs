@@ -56,7 +56,7 @@ public interface ILeadFacts
     bool MayChange(string path, IReadOnlyList<double> levels, DateTimeOffset after, DateTimeOffset before) => true;
 
     /// <summary>
-    /// When, after a time, the fact at this path may first be another through time alone; of a number, when it may first change sides to one of the levels. Null: never.
+    /// When, after a time, the fact at this path may first be another through time alone; of a number, when it may first reach one of the levels, or fall under it. Null: never.
     /// To the millisecond; it may be too early, but is never too late.
     /// </summary>
     DateTimeOffset? NextChange(string path, IReadOnlyList<double> levels, DateTimeOffset after);

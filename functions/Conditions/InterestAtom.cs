@@ -7,7 +7,7 @@ namespace LeadFunctions.Conditions;
 /// <param name="value">Instead: this, whether or not there is something it looks at more.</param>
 internal sealed class InterestAtom(string dimension, string[]? top, string? value, Test[] weight, Test[] share) : LeadAtom
 {
-    private readonly double[] _levels = [.. weight.SelectMany(test => test.Levels).Distinct()];
+    private readonly double[] _levels = [.. weight.SelectMany(test => test.Reaches).Distinct()];
 
     protected override bool Holds(ILeadFacts facts, DateTimeOffset at) => facts.TryInterests(dimension, at, out var interests) && Fits(Find(interests, at), at);
 

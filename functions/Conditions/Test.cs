@@ -19,6 +19,9 @@ internal abstract class Test
     /// <summary>The numbers at which its answer about a number can change.</summary>
     public virtual IEnumerable<double> Levels => [];
 
+    /// <summary>The same, as numbers of which it matters only whether one reaches them: to be above 20 is to reach the next number that there is.</summary>
+    public virtual IEnumerable<double> Reaches => [];
+
     protected abstract bool Fits(in Scalar scalar, DateTimeOffset now);
 
     /// <summary>When, after a time, its answer about this value may first be another through time alone; null: never.</summary>
@@ -104,6 +107,8 @@ internal abstract class Test
 
         public override IEnumerable<double> Levels => test.Levels;
 
+        public override IEnumerable<double> Reaches => test.Reaches;
+
         protected override DateTimeOffset? NextChange(in Scalar scalar, DateTimeOffset after) => test.NextChange(scalar, after);
 
         protected override bool Fits(in Scalar scalar, DateTimeOffset now) => !test.Fits(scalar, now);
@@ -127,6 +132,8 @@ internal abstract class Test
     public sealed class OneOf(Literals literals) : Test
     {
         public override IEnumerable<double> Levels => literals.Numbers;
+
+        public override IEnumerable<double> Reaches => literals.Numbers.SelectMany(number => (double[])[number, double.BitIncrement(number)]);
 
         protected override bool Fits(in Scalar scalar, DateTimeOffset now) => literals.Contain(scalar);
     }
@@ -201,6 +208,8 @@ internal abstract class Test
     public sealed class InRange(double from, bool fromInclusive, double to, bool toInclusive) : Test
     {
         public override IEnumerable<double> Levels => [from, to];
+
+        public override IEnumerable<double> Reaches => [fromInclusive ? from : double.BitIncrement(from), toInclusive ? double.BitIncrement(to) : to];
 
         protected override bool Fits(in Scalar scalar, DateTimeOffset now) => Numbers.TryRead(scalar, out var number)
             && (fromInclusive ? number >= from : number > from) && (toInclusive ? number <= to : number < to);

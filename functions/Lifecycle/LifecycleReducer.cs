@@ -5,15 +5,6 @@ using LeadFunctions.Scoring;
 
 namespace LeadFunctions.Lifecycle;
 
-/// <summary>What the reducer tells of a lead whose events were just applied.</summary>
-/// <param name="Events">Those that were applied.</param>
-/// <param name="MayConcern">Something is known of it, or was earned, that was not before: conditions may have another answer.</param>
-/// <param name="Before">The lead before the events, as of a time; null when it was frozen then.</param>
-/// <param name="After">The lead after them, in the stage that they left it in.</param>
-/// <param name="Scoring">Those that its score comes from.</param>
-/// <param name="Stay">The number of the stay that it was in before the events; null: nobody had looked.</param>
-internal sealed record LifecycleChange(IReadOnlyList<LeadEvent> Events, bool MayConcern, Func<DateTimeOffset, ILeadFacts>? Before, ILeadFacts After, ScoringModels Scoring, int? Stay);
-
 /// <summary>
 /// The lifecycle's part of the reducer: what moves a lead from stage to stage, and what becomes of the time that people have for it. Pure. As with segments, the moment at which time alone may matter is
 /// noted, comes back as a tick, and is left noted when it moves later.
@@ -61,11 +52,11 @@ internal sealed class LifecycleReducer
     {
         var isPast = _state.Due <= now.ToUnixTimeMilliseconds();
         var isAnew = _state.Again || _state.Rules != _rules.Revision || _state.Scoring != _change.Scoring.Revision || _state.Stays.Count == 0;
-        if (isPast && _change.Before is { } before && _state.Stays.Count > 0)
+        if (_change.Before is { } before && _state.Stays.Count > 0 && Moments.Earliest(isPast ? Time(_state.Due.GetValueOrDefault()) : null, SegmentsMove(DateTimeOffset.MinValue)) is { } first)
         {
             // What time alone did before the events at hand came, each at its own moment; but not what somebody had decided otherwise by then, though it was on its way.
             var until = _change.Events.Where(IsStage).Select(e => e.At.AddMilliseconds(-1)).Append(now).Min();
-            Moments.CatchUp(_state.Due.GetValueOrDefault(), until, MostMoments, moment => Look(before(moment), moment, isEarlier: true));
+            Moments.CatchUp(first.ToUnixTimeMilliseconds(), until, MostMoments, moment => Moments.Earliest(Look(before(moment), moment, isEarlier: true), SegmentsMove(moment)));
         }
 
         var isMoved = Follow(now);
@@ -81,6 +72,8 @@ internal sealed class LifecycleReducer
 
         Note(isPast ? null : _state.Due, Look(_change.After, now, isEarlier: false), now);
     }
+
+    private DateTimeOffset? SegmentsMove(DateTimeOffset after) => _change.SegmentMoments.Cast<DateTimeOffset?>().FirstOrDefault(moment => moment > after);
 
     private bool MayConcern() => _change.MayConcern || _change.Events.Any(e => !e.IsOrder
         && (_rules.AskSeen || _rules.Counted.Contains(e.Name) || (_rules.AskScores && _change.Scoring.Counted.Contains(e.Name)) || e.Type is EventType.Merge or EventType.Unmerge));
@@ -192,7 +185,7 @@ internal sealed class LifecycleReducer
     {
         var engagement = Engagement(facts);
         var low = Math.Min(Math.Min(_state.Low ?? engagement, engagement), _change.Before is { } before && _state.Now!.Number == _change.Stay ? Engagement(before(at)) : engagement); // it is in a stage
-        if (!isEarlier && engagement >= low + rule.Rise && !_left.Contains(rule.To))
+        if (!isEarlier && engagement >= ShownScore.Of(low + rule.Rise) && !_left.Contains(rule.To))
         {
             var recycled = _state.Now!; // as above
             _state = _state with { Reopened = _state.Reopened + 1 };

@@ -12,7 +12,7 @@ namespace LeadFunctions.Scoring;
 /// all versions) or group had been applied before; negative points pass, and make room;</item>
 /// <item>decay from the event's time to now.</item>
 /// </list>
-/// The sum is clamped to zero and the live model's cap. Entries later than now do not count yet. Those of a rule that the live model has dropped count by their own version until they
+/// The sum is clamped to zero and the live model's cap, and counts in hundredths, as it is shown (<see cref="ShownScore"/>). Entries later than now do not count yet. Those of a rule that the live model has dropped count by their own version until they
 /// decay; those of a version whose definition is lost count nothing, and say so.
 /// </summary>
 internal static class Engagement
@@ -48,7 +48,7 @@ internal static class Engagement
         contributions.AddRange(single);
         var total = contributions.Aggregate(0.0, (sum, contribution) => sum + contribution.Now);
         var engagement = Clamped(total, models);
-        return new(engagement, total, contributions, engagement == total ? null : new(total, engagement, total < 0 ? "zero" : "cap"));
+        return new(ShownScore.Of(engagement), total, contributions, engagement == total ? null : new(total, engagement, total < 0 ? "zero" : "cap"));
     }
 
     /// <summary>The same number as <see cref="ScoreSheet.Engagement"/>, without the contributions.</summary>
@@ -95,7 +95,7 @@ internal static class Engagement
         }
         List<CurvePart>? parts = withCurve ? [.. fold.Curve] : null;
         var curve = parts is null ? null : new EngagementCurve(now.ToUnixTimeMilliseconds(), pace.NextEntry < long.MaxValue ? [.. parts, .. ToCome(ledger, models, facts, now)] : parts);
-        return (Clamped(total, models), curve, pace.From(now, models));
+        return (ShownScore.Of(Clamped(total, models)), curve, pace.From(now, models));
     }
 
     private struct Pacing()

@@ -4,7 +4,7 @@ namespace LeadFunctions.Scoring;
 
 /// <summary>
 /// How engagement goes on while nothing happens but time passing. Conditions, repeats and caps of a ledger's entries are settled as of their own times, so that time
-/// alone only lets each decay: a sum of falling (and, of negative points, rising) parts, clamped. It adds them up in the same order as
+/// alone only lets each decay: a sum of falling (and, of negative points, rising) parts, clamped, and rounded as it is shown. It adds them up in the same order as
 /// <see cref="Engagement.Value(Ledger, ScoringModels, ILeadFacts, DateTimeOffset)"/>: at whole milliseconds the numbers are the same to the last bit. Folded entries count as one part for
 /// each column: the course is asked about times after them.
 /// </summary>
@@ -54,7 +54,7 @@ internal sealed class EngagementCourse
 
     public double At(DateTimeOffset at) => Sum(Milliseconds(at), Milliseconds(at), CountUntil(at.ToUnixTimeMilliseconds()));
 
-    /// <summary>When, after a time, engagement is first at another side of one of the levels (below, at, above); null: never. To the millisecond.</summary>
+    /// <summary>When, after a time, engagement first reaches one of the levels, or falls under it; null: never. To the millisecond.</summary>
     public DateTimeOffset? NextChange(IReadOnlyList<double> levels, DateTimeOffset after)
     {
         var search = new Search(this, [.. levels.Order()], At(after));
@@ -96,7 +96,7 @@ internal sealed class EngagementCourse
         return count;
     }
 
-    // Adding is monotone in floating point too: with the two times apart this bounds the sum in between from below (what is positive as late, what is negative as early as can be) or above.
+    // Adding and rounding are monotone in floating point too: with the two times apart this bounds the sum in between from below (what is positive as late, what is negative as early as can be) or above.
     private double Sum(double positive, double negative, int count)
     {
         var sum = 0.0;
@@ -108,7 +108,7 @@ internal sealed class EngagementCourse
         {
             sum += Left(_parts[i], positive, negative);
         }
-        return Engagement.Clamped(sum, _models);
+        return ShownScore.Of(Engagement.Clamped(sum, _models));
     }
 
     private static double Left(Part part, double positive, double negative) =>
@@ -168,7 +168,7 @@ internal sealed class EngagementCourse
             var side = 0;
             foreach (var level in levels)
             {
-                side += value < level ? 0 : value == level ? 1 : 2;
+                side += value < level ? 0 : 1;
             }
             return side;
         }

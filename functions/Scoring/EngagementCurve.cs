@@ -8,8 +8,8 @@ internal readonly record struct CurvePart(double HalfLife, double Points, long F
 
 /// <summary>
 /// How engagement goes on while nothing happens but time passing, in a few numbers that know neither ledger nor model: of all points that decay at one pace the sum does, so
-/// there is one part for each half-life. Beside <see cref="EngagementCourse"/> it is what can be kept for a million leads; it adds up in another order, and so differs from it in
-/// the last digits of a double.
+/// there is one part for each half-life. Beside <see cref="EngagementCourse"/> it is what can be kept for a million leads; it adds up in another order, and so may be
+/// a hundredth off where what is shown is about to change.
 /// </summary>
 /// <param name="At">Unix ms: as of when.</param>
 internal sealed record EngagementCurve(long At, IReadOnlyList<CurvePart> Parts)
@@ -30,7 +30,7 @@ internal sealed record EngagementCurve(long At, IReadOnlyList<CurvePart> Parts)
             var from = part.From == 0 ? at : part.From;
             sum += part.From > time ? 0 : part.Points * ScoreDecay.Factor(time - from, part.HalfLife);
         }
-        return Math.Max(0, Math.Min(sum, cap));
+        return ShownScore.Of(Math.Max(0, Math.Min(sum, cap)));
     }
 
     /// <summary>Adds points to the part that decays as they do.</summary>

@@ -16,10 +16,16 @@ internal readonly record struct EngagementPace(long At, double Lasting, double F
 {
     private const double Margin = 1e-9;
 
+    /// <summary>Nearer to what it falls to, its logarithm cannot be trusted.</summary>
+    private const double TooNear = 1e-6;
+
+    /// <summary>Of greater ones half a hundredth is too little to be reckoned with.</summary>
+    private const double MostExact = 1e6;
+
     /// <summary>The clock's grain against the rounding of logarithms, in ms.</summary>
     private const double Grain = 0.01;
 
-    /// <summary>False: until then it is at no other side of any of the levels. True: it may be.</summary>
+    /// <summary>False: until then it reaches none of the levels, and falls under none. True: it may.</summary>
     public bool MayChange(IReadOnlyList<double> levels, DateTimeOffset after, DateTimeOffset before)
     {
         if (At != after.ToUnixTimeMilliseconds() || NextEntry <= before.ToUnixTimeMilliseconds())
@@ -33,7 +39,7 @@ internal readonly record struct EngagementPace(long At, double Lasting, double F
         }
 
         var left = double.Exp2(-(before - after).TotalMilliseconds / Fastest);
-        var margin = Margin * (1 + Math.Abs(Lasting) + Falling + Rising);
+        var margin = ShownScore.Half + (Margin * (1 + Math.Abs(Lasting) + Falling + Rising));
         var (low, high) = (Clamped(Lasting + (Falling * left) - Rising - margin), Clamped(Lasting + Falling - (Rising * left) + margin));
         foreach (var level in levels)
         {
@@ -46,7 +52,7 @@ internal readonly record struct EngagementPace(long At, double Lasting, double F
         return false;
     }
 
-    /// <summary>When it will first be at another side of one of the levels, to the millisecond, or one earlier; null: never. False when this cannot tell.</summary>
+    /// <summary>When it will first fall under one of the levels, to the millisecond, or one earlier; null: never. False when this cannot tell.</summary>
     public bool TryNextChange(IReadOnlyList<double> levels, DateTimeOffset after, out DateTimeOffset? next)
     {
         next = null;
@@ -55,27 +61,33 @@ internal readonly record struct EngagementPace(long At, double Lasting, double F
             return false;
         }
 
-        var now = Clamped(Lasting + Falling);
+        var now = ShownScore.Of(Clamped(Lasting + Falling));
         var highest = double.NegativeInfinity;
         foreach (var level in levels)
         {
-            if (level == now || level == 0)
-            {
-                return Falling == 0; // a level that it touches is left to the walk
-            }
-
-            highest = level < now && level > highest ? level : highest;
+            highest = Math.Max(highest, Under(level, now));
         }
 
-        if (Falling == 0 || highest <= Lasting)
+        if (Falling == 0 || highest <= Math.Max(0, Lasting - TooNear))
         {
             return true; // it never falls so low
+        }
+
+        if (highest - Lasting < TooNear || now > MostExact)
+        {
+            return false;
         }
 
         var ms = Math.Ceiling((Fastest * Math.Log2(Falling / (highest - Lasting))) - Grain);
         next = ms < (DateTimeOffset.MaxValue - after).TotalMilliseconds - 1 ? DateTimeOffset.FromUnixTimeMilliseconds(At + Math.Max(1, (long)ms)) : null;
         return true;
     }
+
+    /// <summary>Under which value what is shown is under a level; minus infinity: under none, since it is already.</summary>
+    private static double Under(double level, double now) => now < level ? double.NegativeInfinity : Hundredth(level) - ShownScore.Half;
+
+    /// <summary>The least that reaches the level.</summary>
+    private static double Hundredth(double level) => ShownScore.Of(level) is var near && near < level ? ShownScore.Of(near + (2 * ShownScore.Half)) : near;
 
     private double Clamped(double sum) => Math.Max(0, Math.Min(sum, Cap));
 }

@@ -1,8 +1,8 @@
 namespace LeadFunctions.Scoring;
 
-/// <summary>A lead's engagement and where every point of it comes from. Unrounded.</summary>
-/// <param name="Engagement">The sum, clamped to zero and the live model's cap.</param>
-/// <param name="Sum">The contributions' <see cref="Contribution.Now"/>, added in order.</param>
+/// <summary>A lead's engagement and where every point of it comes from.</summary>
+/// <param name="Engagement">The sum, clamped to zero and the live model's cap, as it is shown.</param>
+/// <param name="Sum">The contributions' <see cref="Contribution.Now"/>, added in order, unrounded as they are.</param>
 /// <param name="Clamp">What clamping did; null when it did nothing.</param>
 internal sealed record ScoreSheet(double Engagement, double Sum, IReadOnlyList<Contribution> Contributions, Clamp? Clamp)
 {

@@ -74,7 +74,8 @@ internal sealed class ScoringModel
                 contributions.Add(new(rule.Id, rule.Points));
             }
         }
-        return new(score, fit.Grades.Of(score), contributions);
+        var shown = ShownScore.Of(score);
+        return new(shown, fit.Grades.Of(shown), contributions);
     }
 
     /// <summary>When, after a time, a fit rule may first have another answer through time alone; null: never.</summary>

@@ -74,6 +74,9 @@ internal sealed class ScoringModels
         return new(known._versions, known._rules, known._groups, known._capped, known._entangled, model);
     }
 
+    /// <summary>As they would be were this one published.</summary>
+    public ScoringModels WithDraft(ScoringModel draft) => WithLive(draft).WithRevision(Revision + 1);
+
     public ScoringModels WithRevision(long revision) => new(_versions, _rules, _groups, _capped, _entangled, Live) { Revision = revision };
 
     public ScoringModel? Find(string id, int version) => Find($"{id}@{version}");

@@ -31,6 +31,25 @@ internal sealed record LeadSegments
     [JsonPropertyName("a"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Again { get; init; }
 
+    /// <summary>The segments as they were at a time, of a lead that was in others at first.</summary>
+    /// <param name="moves">Since then, in order.</param>
+    public static LeadSegments? AsOf(LeadSegments? first, IReadOnlyList<SegmentNews.Changed> moves, DateTimeOffset at)
+    {
+        var until = at.ToUnixTimeMilliseconds();
+        if (moves.Count == 0 || moves[0].At > until)
+        {
+            return first;
+        }
+
+        var stays = new Dictionary<string, Membership>((first ?? None).In);
+        foreach (var move in moves.TakeWhile(move => move.At <= until))
+        {
+            _ = move.Enters ? stays.TryAdd(move.Segment, new(move.At, move.Stay)) : stays.Remove(move.Segment);
+        }
+
+        return (first ?? None) with { In = stays };
+    }
+
     /// <summary>Whether the two say the same of the lead, by whatever rules.</summary>
     public bool IsSame(LeadSegments other) =>
         Due == other.Due && Again == other.Again && In.Count == other.In.Count && In.All(own => other.In.TryGetValue(own.Key, out var theirs) && theirs == own.Value);

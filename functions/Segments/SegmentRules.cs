@@ -44,6 +44,9 @@ internal sealed class SegmentRules
         Counted = All.SelectMany(segment => segment.Document.When.History).ToHashSet(StringComparer.Ordinal);
     }
 
+    /// <summary>As they would be were this one published: a revision that nobody has been judged by.</summary>
+    public SegmentRules With(Segment draft) => new(long.MaxValue, [.. All.Concat(Circular).Where(segment => segment.Id != draft.Id), draft], Rfm);
+
     public long Revision { get; }
 
     public RfmBoundaries? Rfm { get; }
@@ -68,6 +71,9 @@ internal sealed class SegmentRules
 
     /// <summary>Some ask for engagement, fit, grade or interests: another scoring model changes who is in them.</summary>
     public bool AskScores => !_scored.IsEmpty || !_fit.IsEmpty || !_interested.IsEmpty;
+
+    /// <summary>Some ask how a buyer stands beside all others.</summary>
+    public bool AskRfm => All.Any(segment => segment.Document.When.Tallies.Contains(RfmAtom.Orders));
 
     /// <summary>Some ask what leads look at.</summary>
     public bool AskInterests => !_interested.IsEmpty;

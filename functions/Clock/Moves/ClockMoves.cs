@@ -102,24 +102,27 @@ public sealed class ClockMoves(
                 await renew();
             }
 
+            var hasBegunWalks = false;
             foreach (var begun in await due.MinutesAsync(stop, cancellationToken))
             {
-                happened.Add(begun, await TickAsync(begun, renew, cancellationToken));
+                var (rows, walks) = await TickAsync(client, begun, renew, cancellationToken);
+                happened.Add(begun, rows);
+                hasBegunWalks |= walks;
             }
 
-            await WaitAsync(null);
+            await WaitAsync(hasBegunWalks ? client : null);
         }
 
         await lease.ShowAsync(goal, cancellationToken);
         await WaitAsync(client);
     }
 
-    private async Task<int> TickAsync(DateTimeOffset minute, Func<Task> eachTime, CancellationToken cancellationToken)
+    private async Task<(int Rows, bool HasBegunWalks)> TickAsync(DurableTaskClient client, DateTimeOffset minute, Func<Task> eachTime, CancellationToken cancellationToken)
     {
-        var all = 0;
-        while (await dueLeads.TickAsync(DueTable.MinuteOf(minute).Name, cancellationToken) is > 0 and var some)
+        var all = (Rows: 0, HasBegunWalks: false);
+        while (await dueLeads.TickAsync(DueTable.MinuteOf(minute).Name, client, cancellationToken) is { Rows: > 0 } some)
         {
-            all += some;
+            all = (all.Rows + some.Rows, all.HasBegunWalks || some.HasBegunWalks);
             await eachTime();
         }
 
@@ -138,7 +141,7 @@ public sealed class ClockMoves(
         await WakeAsync(client, await runs.DueAsync(now, RunsAtOnce, cancellationToken), cancellationToken);
         foreach (var minute in await due.MinutesAsync(now, cancellationToken))
         {
-            await TickAsync(minute, eachTime, cancellationToken);
+            await TickAsync(client, minute, eachTime, cancellationToken);
         }
 
         foreach (var advance in await owed.SomeAsync(cancellationToken))

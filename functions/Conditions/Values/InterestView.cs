@@ -46,7 +46,7 @@ public sealed class InterestView
     /// <summary>What weighs most first.</summary>
     public IEnumerable<Interest> All(DateTimeOffset at) => _atNewest.Select(interest => At(interest, at));
 
-    /// <summary>When, after a time, the weight of something first is at another side of one of the levels, or another look begins to count; null: never.</summary>
+    /// <summary>When, after a time, the weight of something first reaches one of the levels, or falls under it, or another look begins to count; null: never.</summary>
     public DateTimeOffset? NextChange(Interest? of, IReadOnlyList<double> levels, DateTimeOffset after)
     {
         var next = _next > after.ToUnixTimeMilliseconds() && _next < long.MaxValue ? DateTimeOffset.FromUnixTimeMilliseconds(_next) : (DateTimeOffset?)null;
@@ -77,7 +77,7 @@ public sealed class InterestView
             var (left, passed) = (weight * Left(ms), 0);
             foreach (var level in levels)
             {
-                passed += left < level ? 0 : left == level ? 1 : 2;
+                passed += left < level ? 0 : 1;
             }
 
             return passed;

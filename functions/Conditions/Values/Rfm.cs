@@ -53,6 +53,8 @@ public readonly record struct RfmScore(int Recency, int Frequency, int Monetary)
 /// <param name="Monetary">What they came to, likewise.</param>
 public sealed record RfmBoundaries(IReadOnlyList<long> Recency, IReadOnlyList<double> Frequency, IReadOnlyList<double> Monetary)
 {
+    public bool IsSame(RfmBoundaries other) => Recency.SequenceEqual(other.Recency) && Frequency.SequenceEqual(other.Frequency) && Monetary.SequenceEqual(other.Monetary);
+
     public RfmScore Of(Purchases bought, DateTimeOffset at)
     {
         var age = Math.Max(0, at.ToUnixTimeMilliseconds() - bought.Last);

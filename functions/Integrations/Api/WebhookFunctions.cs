@@ -34,25 +34,22 @@ public sealed class WebhookFunctions(DefinitionsTable table, TargetStates states
             return Problems.InvalidDocument(errors);
         }
 
-        var current = await table.FindAsync(WebhookStore.Kind, id, cancellationToken);
-        if (Preconditions.Check(request, current?.ETag) is { } refusal)
-        {
-            return refusal;
-        }
-
-        // Before anybody can send: nothing goes out unsigned. Saving also ends what the other side's 410, or its failures, have brought about.
-        var (state, _) = await states.ChangeAsync(
-            id, before => before with { Secret = before.Secret ?? new WebhookSecret(NewSecret()), Disabled = null, Breaker = null }, cancellationToken);
-        try
-        {
-            var saved = await table.SaveLiveAsync(WebhookStore.Kind, id, DefinitionText.Compact(body), Preconditions.Expected(request, current?.ETag), cancellationToken);
-            var shown = Show(saved.Pointer, await LiveAsync(saved.Pointer, cancellationToken), state);
-            return (saved.IsNew ? WebJson.Created($"/api/webhooks/{id}", shown with { Secret = state.Secret!.Current }) : WebJson.Ok(shown)).WithETag(saved.Pointer.ETag); // it was just made
-        }
-        catch (DefinitionChangedException changed)
-        {
-            return Problems.PreconditionFailed(changed.CurrentETag);
-        }
+        TargetState? state = null;
+        return await LivePut.SaveAsync(
+            table, WebhookStore.Kind, id, request,
+            async () =>
+            {
+                // Before anybody can send: nothing goes out unsigned. Saving also ends what the other side's 410, or its failures, have brought about.
+                (state, _) = await states.ChangeAsync(
+                    id, before => before with { Secret = before.Secret ?? new WebhookSecret(NewSecret()), Disabled = null, Breaker = null }, cancellationToken);
+                return DefinitionText.Compact(body);
+            },
+            async saved =>
+            {
+                var shown = Show(saved.Pointer, await LiveAsync(saved.Pointer, cancellationToken), state!); // changed before it was saved
+                return saved.IsNew ? WebJson.Created($"/api/webhooks/{id}", shown with { Secret = state!.Secret!.Current }) : WebJson.Ok(shown); // it was just made
+            },
+            cancellationToken);
     }
 
     [Function(nameof(GetWebhook)), RequiresScope(Scope.Read)]

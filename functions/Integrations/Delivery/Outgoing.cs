@@ -98,6 +98,6 @@ public sealed class DueDeliveries(DeliveryOrders orders) : IDueOthers
 
     internal static string GapRow(string leadId) => $"{Begins}|{leadId}";
 
-    public Task TickAsync(IReadOnlyList<string> rows, DateTimeOffset begins, CancellationToken cancellationToken) =>
+    public Task TickAsync(IReadOnlyList<string> rows, DateTimeOffset begins, DurableTaskClient client, CancellationToken cancellationToken) =>
         Task.WhenAll(rows.Select(row => row.Split('|')).Select(parts => orders.SendAsync(new(parts[1].Length > 0 ? parts[1] : null, parts[2], At: begins), cancellationToken)));
 }

@@ -8,6 +8,7 @@ using LeadFunctions.Journeys.Rules;
 using LeadFunctions.Journeys.Runs;
 using LeadFunctions.Platform.Definitions;
 using LeadFunctions.Platform.Http;
+using LeadFunctions.Publications;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
@@ -15,7 +16,7 @@ using Microsoft.DurableTask.Client;
 namespace LeadFunctions.Journeys.Api;
 
 /// <summary>Journeys: saved as drafts, published, read. What was saved once never changes.</summary>
-public sealed class JourneyFunctions(DefinitionsTable table, SecondPersons persons)
+public sealed class JourneyFunctions(DefinitionsTable table, SecondPersons persons, PublicationEffects effects)
 {
     internal const string TheJourney = "The journey";
 
@@ -52,7 +53,9 @@ public sealed class JourneyFunctions(DefinitionsTable table, SecondPersons perso
 
         var state = await table.FindLiveAsync(JourneyStore.StateKind, id, cancellationToken);
         return WebJson.Ok(new ChangedJourney(id, StateOf(published.Pointer, state?.Read<JourneyStateDocument>()), published.Pointer.Live, published.IsChanged)).WithETag(published.Pointer.ETag);
-    }, By: await persons.ForAsync(request, Approvable.Journeys, cancellationToken)), cancellationToken);
+    },
+        Rehearse: async version => WebJson.Ok(await effects.OfAsync(known => known with { Journeys = known.Journeys.With(JourneyStore.Read(version)) }, id, cancellationToken)),
+        By: await persons.ForAsync(request, Approvable.Journeys, cancellationToken)), cancellationToken);
 
     [Function(nameof(DeclineJourney)), RequiresScope(Scope.Marketer)]
     public Task<IResult> DeclineJourney(

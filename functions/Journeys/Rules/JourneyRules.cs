@@ -45,6 +45,9 @@ internal sealed class JourneyRules
         Scored = [.. Open.Where(journey => journey.Document.Trigger is Trigger.Engagement)];
     }
 
+    /// <summary>As they would be were this version published.</summary>
+    public JourneyRules With(Journey draft) => new([.. _live.Values.Where(journey => journey.Id != draft.Id), draft], [.. _versions.Values], _states, Zone);
+
     public DateTimeZone Zone { get; }
 
     /// <summary>Names of the events whose history a condition of some version asks for.</summary>

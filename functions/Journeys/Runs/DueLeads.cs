@@ -1,4 +1,5 @@
 using LeadFunctions.Events.Queueing;
+using Microsoft.DurableTask.Client;
 
 namespace LeadFunctions.Journeys.Runs;
 
@@ -8,17 +9,21 @@ public interface IDueOthers
     /// <summary>What their rows begin with; no lead's id does.</summary>
     string Prefix { get; }
 
+    /// <summary>They begin walks over many leads, which are over later.</summary>
+    bool BeginWalks => false;
+
     /// <summary>Their minute has come. At least once: the rows are removed afterwards.</summary>
     /// <param name="begins">What time it is at least, by the clock that made the minute come.</param>
-    Task TickAsync(IReadOnlyList<string> rows, DateTimeOffset begins, CancellationToken cancellationToken);
+    Task TickAsync(IReadOnlyList<string> rows, DateTimeOffset begins, DurableTaskClient client, CancellationToken cancellationToken);
 }
 
 /// <summary>Tells leads whose minute has come that time has passed, as events like any other.</summary>
 public sealed class DueLeads(DueTable due, EventWriter events, IEnumerable<IDueOthers> others, TimeProvider time)
 {
-    /// <summary>Some of the leads, and others, of a minute that has come; how many, and 0 when there are none any more.</summary>
-    internal async Task<int> TickAsync(string minute, CancellationToken cancellationToken)
+    /// <summary>Some of the leads, and others, of a minute that has come; how many, and 0 when there are none any more; and whether walks have begun.</summary>
+    internal async Task<(int Rows, bool HasBegunWalks)> TickAsync(string minute, DurableTaskClient client, CancellationToken cancellationToken)
     {
+        var hasBegun = false;
         var rows = await due.FirstAsync(minute, cancellationToken);
         var leadIds = rows.ToList();
         foreach (var other in others)
@@ -27,7 +32,8 @@ public sealed class DueLeads(DueTable due, EventWriter events, IEnumerable<IDueO
             leadIds.RemoveAll(theirs.Contains);
             if (theirs.Count > 0)
             {
-                await other.TickAsync(theirs, DueTable.BeginOf(minute), cancellationToken);
+                await other.TickAsync(theirs, DueTable.BeginOf(minute), client, cancellationToken);
+                hasBegun |= other.BeginWalks;
             }
         }
 
@@ -44,6 +50,6 @@ public sealed class DueLeads(DueTable due, EventWriter events, IEnumerable<IDueO
             await due.RemoveAsync(minute, rows, cancellationToken);
         }
 
-        return rows.Count;
+        return (rows.Count, hasBegun);
     }
 }

@@ -50,12 +50,12 @@ public sealed class RunFunctions(
 
     /// <summary>Tells some of the leads of a minute that time has passed, once it has come.</summary>
     [Function(nameof(TickLeads))]
-    public async Task<MinuteStop> TickLeads([ActivityTrigger] string minute, CancellationToken cancellationToken)
+    public async Task<MinuteStop> TickLeads([ActivityTrigger] string minute, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
         var begins = DueTable.BeginOf(minute);
         return begins - time.GetUtcNow() > Skew
             ? new(Done: false, alarms.StartFor(begins))
-            : new(await dueLeads.TickAsync(minute, cancellationToken) == 0);
+            : new((await dueLeads.TickAsync(minute, client, cancellationToken)).Rows == 0);
     }
 
     private async Task NoteAsync(LeadEffect effect, DateTimeOffset at, DurableTaskClient client, CancellationToken cancellationToken)

@@ -9,6 +9,7 @@ using LeadFunctions.Lifecycle.Stored;
 using LeadFunctions.Messaging.Stored;
 using LeadFunctions.Platform.Hosting;
 using LeadFunctions.Platform.Storage;
+using LeadFunctions.Publications;
 using LeadFunctions.Scoring;
 using LeadFunctions.Scoring.Stored;
 using LeadFunctions.Segments.Stored;
@@ -42,6 +43,7 @@ internal static class LeadsSetup
         services.AddSingleton<EventsByHand>();
         services.AddSingleton(provider => new LeadScan(provider.GetRequiredService<LeadsTable>()));
         services.AddSingleton(provider => new RulesInEffect(AllRules(provider)));
+        services.AddSingleton<PublicationEffects>();
         services.AddSingleton(provider => new LeadListing(
             provider.GetRequiredService<ListingStore>(), Rules(provider), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new LeadReader(

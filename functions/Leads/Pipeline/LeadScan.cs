@@ -27,4 +27,7 @@ public sealed class LeadScan
             }
         }
     }
+
+    /// <summary>One of them, with what somebody else asks of its events.</summary>
+    internal ValueTask<LeadState> CompleteAsync(LeadState lead, AskedHistory asked, CancellationToken cancellationToken) => _history.CompleteAsync(lead, asked, cancellationToken);
 }

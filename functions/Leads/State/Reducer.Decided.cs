@@ -8,12 +8,13 @@ namespace LeadFunctions.Leads.State;
 internal static partial class Reducer
 {
     /// <summary>After the score, which conditions may ask for. Entering and leaving are events too, and count in the lead's history; points they earn none, since a score may be what decided.</summary>
-    private static void Segment(
+    /// <returns>What time alone did before the events came.</returns>
+    private static IReadOnlyList<SegmentNews.Changed> Segment(
         LeadState before, LeadState state, List<(Arrival Arrival, TimelineChanges? Changes)> applied, LeadRules rules, LeadScore score, bool isKnownBetter, bool hasEarned, DateTimeOffset now)
     {
         if (state.MergedInto is not null || (rules.Segments.AreNone && state.Segments is null))
         {
-            return;
+            return [];
         }
 
         IReadOnlyList<LeadEvent> events = applied.ConvertAll(one => one.Arrival.Event);
@@ -25,7 +26,7 @@ internal static partial class Reducer
         (state.Segments, var news) = SegmentReducer.Apply(state.Segments ?? LeadSegments.None, rules.Segments, change, state.Changes, now);
         if (news.Count == 0)
         {
-            return;
+            return [];
         }
 
         var hops = events.Max(e => e.Hops);
@@ -38,12 +39,15 @@ internal static partial class Reducer
         applied.AddRange(entries[earlier..]);
         told.ForEach(e => Count(state.Own, e, rules));
         state.Forget();
+        return moves[..earlier];
     }
 
     /// <summary>After segments, which its conditions may ask for; what it makes happen counts in the lead's history, as theirs does.</summary>
+    /// <param name="earlierSegments">Segments that time alone made it enter or leave before the events came.</param>
     /// <param name="left">Stages that rules took it out of in the rounds before.</param>
     /// <returns>Whether something happened that conditions may ask for.</returns>
-    private static bool MoveOn(LeadState before, LeadState state, List<(Arrival Arrival, TimelineChanges? Changes)> applied, LeadRules rules, LeadScore score, bool isKnownBetter, HashSet<string> left, DateTimeOffset now)
+    private static bool MoveOn(LeadState before, LeadState state, List<(Arrival Arrival, TimelineChanges? Changes)> applied, LeadRules rules, LeadScore score, bool isKnownBetter,
+        IReadOnlyList<SegmentNews.Changed> earlierSegments, HashSet<string> left, DateTimeOffset now)
     {
         if (state.MergedInto is not null || rules.Lifecycle.AreNone)
         {
@@ -53,11 +57,12 @@ internal static partial class Reducer
         IReadOnlyList<LeadEvent> events = applied.ConvertAll(one => one.Arrival.Event);
         var change = new LifecycleChange(
             events, isKnownBetter || TraitsMayDiffer(state) || HasLooked(before, state) || !ReferenceEquals(before.Segments, state.Segments),
-            before.MergedInto is null ? at => LeadProfile.Of(before, before.Segments, rules, at) : null,
-            new LeadProfile(state.Whole, score, rules.Scoring, new(rules.Segments, state.Segments, state.Id)), rules.Scoring, before.Lifecycle?.Now?.Number);
+            before.MergedInto is null ? at => LeadProfile.Of(before, LeadSegments.AsOf(before.Segments, earlierSegments, at), rules, at) : null,
+            new LeadProfile(state.Whole, score, rules.Scoring, new(rules.Segments, state.Segments, state.Id)), rules.Scoring, before.Lifecycle?.Now?.Number,
+            [.. earlierSegments.Select(move => DateTimeOffset.FromUnixTimeMilliseconds(move.At)).Distinct()]);
         (var after, var news) = LifecycleReducer.Apply(state.Lifecycle ?? LeadLifecycle.None, rules.Lifecycle, change, left, now);
         state.Lifecycle = ReferenceEquals(after, LeadLifecycle.None) ? null : after;
-        var (hops, place, told) = (events.Max(e => e.Hops), 0, 0);
+        var (hops, told) = (events.Max(e => e.Hops), 0);
         DateTimeOffset? earlier = null;
         foreach (var item in news)
         {
@@ -70,7 +75,7 @@ internal static partial class Reducer
             told++;
             var moved = item as LifecycleNews.Moved;
             var entry = (new Arrival(e, now, []), moved is null ? null : new TimelineChanges(Stage: moved.Stay.Stage));
-            applied.Insert(e.At < now && events.Count > 0 && e.At < events[0].At ? place++ : applied.Count, entry);
+            applied.Insert(e.At < now && applied.FindIndex(one => one.Arrival.Event.At > e.At) is >= 0 and var place ? place : applied.Count, entry);
             Count(state.Own, e, rules);
             if (moved is not null)
             {

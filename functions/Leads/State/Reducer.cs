@@ -113,8 +113,8 @@ internal static partial class Reducer
         for (var round = 0; ; round++)
         {
             // A stage may depend on a segment, a segment on a stage, and both on what the lifecycle tells.
-            Segment(before, state, applied, rules, score, isKnownBetter, hasEarned, now);
-            if (round == MostRounds || !MoveOn(before, state, applied, rules, score, isKnownBetter || hasEarned, left, now))
+            var earlier = Segment(before, state, applied, rules, score, isKnownBetter, hasEarned, now);
+            if (round == MostRounds || !MoveOn(before, state, applied, rules, score, isKnownBetter || hasEarned, earlier, left, now))
             {
                 break;
             }

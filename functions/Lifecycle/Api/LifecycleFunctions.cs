@@ -1,11 +1,10 @@
 using System.Text.Json;
 using LeadFunctions.Access;
 using LeadFunctions.Conditions.Documents;
-using LeadFunctions.Leads.Listing;
-using LeadFunctions.Leads.Pipeline;
 using LeadFunctions.Lifecycle.Stored;
 using LeadFunctions.Platform.Definitions;
 using LeadFunctions.Platform.Http;
+using LeadFunctions.Publications;
 using LeadFunctions.Segments.Fill;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
@@ -14,7 +13,7 @@ using Microsoft.DurableTask.Client;
 namespace LeadFunctions.Lifecycle.Api;
 
 /// <summary>The lifecycle: saved as drafts, published, read. What was saved once never changes.</summary>
-public sealed class LifecycleFunctions(DefinitionsTable table, SecondPersons persons, Fills fills, LeadScan leads, RulesInEffect rules, TimeProvider time)
+public sealed class LifecycleFunctions(DefinitionsTable table, SecondPersons persons, Fills fills, PublicationEffects effects)
 {
     private static readonly DocumentSchema Schema = new("lifecycle");
 
@@ -33,7 +32,8 @@ public sealed class LifecycleFunctions(DefinitionsTable table, SecondPersons per
                 await fills.StartAsync(client, Fills.Lifecycle, $"{await table.RevisionAsync(LifecycleStore.Kind, cancellationToken)}", cancellationToken);
                 return WebJson.Ok(new PublishedLifecycle(published.Pointer.Live!.Value, published.IsChanged)).WithETag(published.Pointer.ETag); // just published
             },
-            Rehearse: async version => WebJson.Ok(await TryAsync(LifecycleStore.Read(version), cancellationToken)),
+            Rehearse: async version => WebJson.Ok(await effects.OfAsync(
+                known => known with { Lifecycle = new LifecycleRules(known.Lifecycle.Revision + 1, LifecycleStore.Read(version)) }, journey: null, cancellationToken)),
             By: await persons.ForAsync(request, Approvable.Lifecycle, cancellationToken)), cancellationToken);
 
     [Function(nameof(DeclineLifecycle)), RequiresScope(Scope.Marketer)]
@@ -61,13 +61,6 @@ public sealed class LifecycleFunctions(DefinitionsTable table, SecondPersons per
     [Function(nameof(GetLifecycleSchema)), RequiresScope(Scope.Read)]
     public IResult GetLifecycleSchema([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/schemas/lifecycle.json")] HttpRequest request) =>
         Results.Bytes(Schema.Json, DocumentSchema.ContentType);
-
-    private Task<TrialAnswer> TryAsync(LifecycleDocument draft, CancellationToken cancellationToken)
-    {
-        // As if it were published now: a revision that nobody has been judged by.
-        var known = rules.Current;
-        return LifecycleTrial.RunAsync(new BriefScan(leads, time), known with { Lifecycle = new LifecycleRules(known.Lifecycle.Revision + 1, draft) }, time.GetUtcNow(), cancellationToken);
-    }
 
     /// <param name="client">Where it is to be shown how far a publication is.</param>
     private DefinitionRequests<ShownLifecycle> Lifecycle(DurableTaskClient? client = null) => new(

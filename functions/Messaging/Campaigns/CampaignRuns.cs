@@ -16,7 +16,7 @@ public sealed class CampaignRuns(CampaignsTable table, DueMinutes minutes, Stora
 
     public string Prefix => Begins;
 
-    public Task TickAsync(IReadOnlyList<string> rows, DateTimeOffset begins, CancellationToken cancellationToken) =>
+    public Task TickAsync(IReadOnlyList<string> rows, DateTimeOffset begins, DurableTaskClient client, CancellationToken cancellationToken) =>
         Task.WhenAll(rows.Select(row => storage.Queue(Queues.Campaigns).PutAsync(row[Begins.Length..], cancellationToken)));
 
     /// <summary>Has it taken up then, or now. Repeatable.</summary>

@@ -123,7 +123,7 @@ public sealed class LiveDefinitions<T> : IFreshness where T : class
     private async Task ReadAsync(int changes, long checkedAt, CancellationToken cancellationToken)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timeout.CancelAfter(ReadTimeout);
+        timeout.CancelAfter(StoragePatience.IsBackground ? StoragePatience.InBackground : ReadTimeout);
         try
         {
             var revision = await _table.RevisionAsync(_kind, timeout.Token);

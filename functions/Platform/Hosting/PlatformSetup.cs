@@ -18,6 +18,7 @@ public static class PlatformSetup
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.UseMiddleware<SafeAnswers>();
         builder.UseMiddleware<UnhandledExceptions>();
+        builder.UseMiddleware<StoragePatience>();
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(Deployment.Of(builder.Environment, builder.Configuration));

@@ -65,6 +65,7 @@ public sealed class StorageClients(TableServiceClient tables, QueueServiceClient
         options.Retry.MaxDelay = TimeSpan.FromSeconds(1);
         options.Retry.MaxRetries = 2;
         options.Retry.NetworkTimeout = TimeSpan.FromSeconds(5);
+        options.AddPolicy(new StoragePatience(), HttpPipelinePosition.PerCall); // in the background it is longer
         return options;
     }
 

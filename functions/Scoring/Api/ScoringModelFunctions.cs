@@ -4,6 +4,7 @@ using LeadFunctions.Conditions.Documents;
 using LeadFunctions.Conditions.Patterns;
 using LeadFunctions.Platform.Definitions;
 using LeadFunctions.Platform.Http;
+using LeadFunctions.Publications;
 using LeadFunctions.Scoring.Stored;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
@@ -12,7 +13,7 @@ using Microsoft.DurableTask.Client;
 namespace LeadFunctions.Scoring.Api;
 
 /// <summary>Scoring models: saved as drafts, published, read. What was saved once never changes.</summary>
-public sealed class ScoringModelFunctions(DefinitionsTable table, SecondPersons persons, IEnumerable<IScoresChanged> watchers)
+public sealed class ScoringModelFunctions(DefinitionsTable table, SecondPersons persons, IEnumerable<IScoresChanged> watchers, PublicationEffects effects)
 {
     private static readonly DocumentSchema Schema = new("scoring-model");
 
@@ -41,7 +42,9 @@ public sealed class ScoringModelFunctions(DefinitionsTable table, SecondPersons 
 
         return WebJson.Ok(new PublishedScoringModel(
             id, version, published.IsChanged, [.. published.Before.Select(b => new ScoringModelVersion(b.Id, b.Version))])).WithETag(published.Pointer.ETag);
-    }, IsExclusive: true, By: await persons.ForAsync(request, Approvable.ScoringModels, cancellationToken)), cancellationToken);
+    }, IsExclusive: true,
+        Rehearse: async version => WebJson.Ok(await effects.OfAsync(known => known with { Scoring = known.Scoring.WithDraft(ScoringModelStore.Read(version)) }, journey: null, cancellationToken)),
+        By: await persons.ForAsync(request, Approvable.ScoringModels, cancellationToken)), cancellationToken);
 
     [Function(nameof(DeclineScoringModel)), RequiresScope(Scope.Marketer)]
     public Task<IResult> DeclineScoringModel(

@@ -35,13 +35,15 @@ public sealed class ScoringModelStore : IFreshness
         return models.WithLive(set.Live.Values.SingleOrDefault() is { } live ? CompileOne(live) : null).WithRevision(set.Revision);
     }
 
-    private ScoringModel CompileOne(DefinitionVersion version) => _compiled.GetOrAdd((version.Id, version.Version), key =>
+    private ScoringModel CompileOne(DefinitionVersion version) => _compiled.GetOrAdd((version.Id, version.Version), _ => Read(version));
+
+    internal static ScoringModel Read(DefinitionVersion version)
     {
         var (document, errors) = ScoringModelDocument.Parse(Encoding.UTF8.GetBytes(version.Json));
 
         // It was checked when it was saved. Going on without it would score people wrongly and say nothing.
         return document is not null
-            ? new ScoringModel(key.Id, key.Version, document)
-            : throw new InvalidDataException($"The stored scoring model {key.Id}@{key.Version} cannot be read: {errors[0].Path} {errors[0].Message}");
-    });
+            ? new ScoringModel(version.Id, version.Version, document)
+            : throw new InvalidDataException($"The stored scoring model {version.Id}@{version.Version} cannot be read: {errors[0].Path} {errors[0].Message}");
+    }
 }

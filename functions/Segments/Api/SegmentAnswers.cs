@@ -42,17 +42,6 @@ internal sealed record Member(
 /// <param name="NextCursor">Goes on with them; absent when all were.</param>
 internal sealed record SegmentPreview(int Looked, int Matched, IReadOnlyList<Member> Sample, bool Partial, string? NextCursor);
 
-/// <summary>What a publication would do.</summary>
-/// <param name="Looked">Leads looked at.</param>
-/// <param name="Segments">Those whose members would change: the published one, and others that ask for it.</param>
-/// <param name="Partial">There are leads that were not looked at: time was up.</param>
-internal sealed record PublicationForecast(int Looked, IReadOnlyList<SegmentForecast> Segments, bool Partial);
-
-/// <param name="Enter">How many leads would enter.</param>
-/// <param name="Leave">How many would leave.</param>
-/// <param name="Entering">The first of those who would.</param>
-internal sealed record SegmentForecast(string Id, int Enter, int Leave, IReadOnlyList<Member> Entering, IReadOnlyList<Member> Leaving);
-
 /// <summary>A segment as one lead stands to it.</summary>
 /// <param name="By">Who decides: <c>conditions</c>, or people and journeys by <c>hand</c>.</param>
 /// <param name="Why">The conditions, each with its answer; absent when it was not asked for, and for lists.</param>

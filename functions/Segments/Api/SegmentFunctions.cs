@@ -4,6 +4,7 @@ using LeadFunctions.Conditions.Documents;
 using LeadFunctions.Conditions.Patterns;
 using LeadFunctions.Platform.Definitions;
 using LeadFunctions.Platform.Http;
+using LeadFunctions.Publications;
 using LeadFunctions.Segments.Fill;
 using LeadFunctions.Segments.Stored;
 using Microsoft.AspNetCore.Http;
@@ -13,7 +14,7 @@ using Microsoft.DurableTask.Client;
 namespace LeadFunctions.Segments.Api;
 
 /// <summary>Segments: saved as drafts, published, read, deleted. What was saved once never changes.</summary>
-public sealed class SegmentFunctions(DefinitionsTable table, SecondPersons persons, SegmentStore segments, Fills fills, SegmentForecasts forecasts, TimeProvider time)
+public sealed class SegmentFunctions(DefinitionsTable table, SecondPersons persons, SegmentStore segments, Fills fills, PublicationEffects effects, TimeProvider time)
 {
     internal static readonly string TheSegment = "The segment";
 
@@ -40,15 +41,15 @@ public sealed class SegmentFunctions(DefinitionsTable table, SecondPersons perso
             {
                 // Also when nothing changed: it may be the repetition of a publication after which the app died.
                 await fills.StartAsync(client, id, cancellationToken);
-                if (await AsksRfmAsync(id, cancellationToken) && await table.FindAsync(RfmDefinition.Kind, RfmDefinition.Id, cancellationToken) is null)
+                if (await AsksRfmAsync(id, cancellationToken))
                 {
-                    await fills.StartCountAsync(client, time.GetUtcNow(), cancellationToken);
+                    await fills.EnsureCountAsync(client, time.GetUtcNow(), cancellationToken);
                 }
 
                 return WebJson.Ok(new PublishedSegment(id, published.Pointer.Live!.Value, published.IsChanged)).WithETag(published.Pointer.ETag); // just published
             },
             Refuse: version => FaultAsync(SegmentStore.Read(version), cancellationToken),
-            Rehearse: async version => WebJson.Ok(await forecasts.ForecastAsync(SegmentStore.Read(version), cancellationToken)),
+            Rehearse: async version => WebJson.Ok(await effects.OfAsync(known => known with { Segments = known.Segments.With(SegmentStore.Read(version)) }, journey: null, cancellationToken)),
             By: await persons.ForAsync(request, Approvable.Segments, cancellationToken)), cancellationToken);
 
     [Function(nameof(DeclineSegment)), RequiresScope(Scope.Marketer)]

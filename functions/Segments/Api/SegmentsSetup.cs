@@ -1,4 +1,5 @@
 using LeadFunctions.Access;
+using LeadFunctions.Journeys.Runs;
 using LeadFunctions.Platform.Hosting;
 using LeadFunctions.Scoring.Api;
 using LeadFunctions.Segments.Fill;
@@ -17,8 +18,9 @@ public static class SegmentsSetup
         services.AddFresh<SegmentStore>();
         services.AddSingleton(new ApprovableKind(Approvable.Segments, SegmentStore.Kind));
         services.AddSingleton<MembersTable>();
+        services.AddOptions<SegmentsOptions>().BindConfiguration("LeadFunctions:Segments").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<Fills>();
-        services.AddSingleton<SegmentForecasts>();
+        services.AddSingleton<IDueOthers, RfmCalendar>();
         services.AddSingleton<IScoresChanged, ScoredLeads>();
         return builder;
     }

@@ -95,13 +95,9 @@ public sealed class FillFunctions(LeadScan leads, RulesInEffect rules, EventWrit
     internal static LeadEvent TickOf(string leadId, string name, DateTimeOffset now) => RunFunctions.Tick(leadId, $"fill/{name}", now);
 
     /// <summary>Whether a look would change what is known of the lead, by the very code that it will be judged by.</summary>
-    internal static bool IsNews(LeadState lead, LeadEvent tick, LeadRules rules, DateTimeOffset now)
-    {
-        var after = Judged(lead, tick, rules, now);
-        return !after.HasSameSegments(lead) || !(after.Lifecycle ?? LeadLifecycle.None).IsSame(lead.Lifecycle ?? LeadLifecycle.None);
-    }
+    internal static bool IsNews(LeadState lead, LeadEvent tick, LeadRules rules, DateTimeOffset now) =>
+        IsNews(lead, Reducer.Apply(lead, [new Arrival(tick, now, [])], rules with { Journeys = JourneyRules.None }, now).State);
 
-    /// <summary>As a look would leave it.</summary>
-    internal static LeadState Judged(LeadState lead, LeadEvent tick, LeadRules rules, DateTimeOffset now) =>
-        Reducer.Apply(lead, [new Arrival(tick, now, [])], rules with { Journeys = JourneyRules.None }, now).State;
+    /// <param name="after">As a look would leave it.</param>
+    internal static bool IsNews(LeadState lead, LeadState after) => !after.HasSameSegments(lead) || !(after.Lifecycle ?? LeadLifecycle.None).IsSame(lead.Lifecycle ?? LeadLifecycle.None);
 }

@@ -3,6 +3,7 @@ using LeadFunctions.Platform.Definitions;
 using LeadFunctions.Segments.Stored;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Options;
 
 namespace LeadFunctions.Segments.Fill;
 
@@ -16,7 +17,7 @@ internal sealed record FillProgress(int Looked, int Changed, bool Done, DateTime
 internal sealed record RfmProgress(int Looked, int Buyers, bool Done, DateTimeOffset StartedAt);
 
 /// <summary>Starts walks over all leads, and tells how far they are.</summary>
-public sealed class Fills(DefinitionsTable table)
+public sealed class Fills(DefinitionsTable table, DueMinutes minutes, IOptions<SegmentsOptions> options)
 {
     /// <summary>What walks after the publication of a scoring model are named by; no segment bears such a name.</summary>
     internal const string Scores = "$scores";
@@ -32,15 +33,69 @@ public sealed class Fills(DefinitionsTable table)
     /// <summary>Has the fifths of all buyers computed; nothing while that is under way.</summary>
     internal async Task StartCountAsync(DurableTaskClient client, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        if (await FindCountAsync(client, cancellationToken) is not { Done: false })
+        if (await LastCountAsync(client, cancellationToken) is null or { IsCompleted: true })
         {
-            await client.ScheduleNewOrchestrationInstanceAsync(
-                nameof(RfmFunctions.ComputeRfm), new RfmPage(now, null, 0, new RfmCount()), new StartOrchestrationOptions($"{ChoreOrchestrations.Chore}{Counts}{now.ToUnixTimeMilliseconds():D15}"), cancellationToken);
+            await CountAsync(client, now, cancellationToken);
+        }
+    }
+
+    /// <summary>The same where it has never been done, or nobody asked any more on the day on which it was to be done again.</summary>
+    internal async Task EnsureCountAsync(DurableTaskClient client, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var last = await FindCountAsync(client, cancellationToken);
+        if (last is null ? await table.FindAsync(RfmDefinition.Kind, RfmDefinition.Id, cancellationToken) is null : IsOver(last.StartedAt, now))
+        {
+            await StartCountAsync(client, now, cancellationToken);
+        }
+    }
+
+    /// <summary>The same when its day has come. Of a day before which somebody had it done anyhow, only that one's next day counts.</summary>
+    internal async Task CountByCalendarAsync(DurableTaskClient client, DateTimeOffset begins, CancellationToken cancellationToken)
+    {
+        var last = await LastCountAsync(client, cancellationToken);
+        if (last is not null && PageOf(last) is { } page && !IsOver(page.At, begins))
+        {
+            return;
+        }
+
+        if (last is null or { IsCompleted: true })
+        {
+            await CountAsync(client, begins, cancellationToken);
+        }
+        else
+        {
+            await NoteNextAsync(client, begins, cancellationToken);
+        }
+    }
+
+    private bool IsOver(DateTimeOffset begun, DateTimeOffset now) => options.Value.RfmDays > 0 && begun.AddDays(options.Value.RfmDays) <= now;
+
+    // The next day first: whoever is killed in between has it noted twice rather than never.
+    private async Task CountAsync(DurableTaskClient client, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        await NoteNextAsync(client, at, cancellationToken);
+        await DueMinutes.StartOnceAsync(
+            client, nameof(RfmFunctions.ComputeRfm), new RfmPage(at, null, 0, new RfmCount()), new StartOrchestrationOptions($"{ChoreOrchestrations.Chore}{Counts}{at.ToUnixTimeMilliseconds():D15}"), mayExist: true, cancellationToken);
+    }
+
+    private async Task NoteNextAsync(DurableTaskClient client, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        if (options.Value.RfmDays > 0)
+        {
+            await minutes.NoteAsync(client, RfmCalendar.Row, at.AddDays(options.Value.RfmDays), "rfm", cancellationToken);
         }
     }
 
     /// <summary>Of the last computation; null when there was none.</summary>
-    internal static async Task<RfmProgress?> FindCountAsync(DurableTaskClient client, CancellationToken cancellationToken)
+    internal static async Task<RfmProgress?> FindCountAsync(DurableTaskClient client, CancellationToken cancellationToken) =>
+        await LastCountAsync(client, cancellationToken) is { } last && PageOf(last) is { } page
+            ? new(page.Looked, page.Count.Buyers, last.RuntimeStatus == OrchestrationRuntimeStatus.Completed, page.At)
+            : null;
+
+    private static RfmPage? PageOf(OrchestrationMetadata count) =>
+        count.RuntimeStatus == OrchestrationRuntimeStatus.Completed ? count.ReadOutputAs<RfmPage>() : count.ReadInputAs<RfmPage>();
+
+    private static async Task<OrchestrationMetadata?> LastCountAsync(DurableTaskClient client, CancellationToken cancellationToken)
     {
         OrchestrationMetadata? last = null;
         await foreach (var count in client.GetAllInstancesAsync(new OrchestrationQuery(InstanceIdPrefix: $"{ChoreOrchestrations.Chore}{Counts}", FetchInputsAndOutputs: true)).WithCancellation(cancellationToken))
@@ -48,8 +103,7 @@ public sealed class Fills(DefinitionsTable table)
             last = string.CompareOrdinal(count.InstanceId, last?.InstanceId) > 0 ? count : last;
         }
 
-        var isDone = last?.RuntimeStatus == OrchestrationRuntimeStatus.Completed;
-        return (isDone ? last?.ReadOutputAs<RfmPage>() : last?.ReadInputAs<RfmPage>()) is { } page ? new(page.Looked, page.Count.Buyers, isDone, page.At) : null;
+        return last;
     }
 
     /// <summary>Once for each name: asking again starts nothing.</summary>

@@ -57,12 +57,17 @@ public sealed class RfmFunctions(LeadScan leads, DefinitionsTable table, Fills f
         return page with { After = looked == PageSize ? last : null, Looked = page.Looked + looked, Count = count };
     }
 
-    /// <summary>Repeatable: the same boundaries are the same version, and its walk is named by it.</summary>
+    /// <summary>Repeatable: the same boundaries are the same version, and its walk is named by it. Boundaries that stay as they are concern nobody.</summary>
     [Function(nameof(PublishRfm))]
     public async Task<RfmPage> PublishRfm([ActivityTrigger] RfmPage page, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
         if (page.Count.Boundaries() is { } boundaries)
         {
+            if (await table.FindLiveAsync(RfmDefinition.Kind, RfmDefinition.Id, cancellationToken) is { } live && RfmDefinition.Read(live) is var known && known.ComputedAt != page.At && (known.ComputedAt > page.At || known.Boundaries.IsSame(boundaries)))
+            {
+                return page;
+            }
+
             var saved = await table.SaveLiveAsync(RfmDefinition.Kind, RfmDefinition.Id, RfmDefinition.Write(new(page.At, page.Count.Buyers, boundaries)), null, cancellationToken);
             await fills.StartAsync(client, Fills.Rfm, $"{saved.Pointer.Latest}", cancellationToken);
         }

@@ -24,9 +24,9 @@ public sealed class PassingTimeAppTests(SharedJourneyApp shared)
         await app.PublishAsync("cold", """{"name":"x","trigger":{"engagement":{"crosses":20,"direction":"down"}},"steps":[{"id":"s","type":"send","template":"cold"}]}""");
         await app.AdvanceAsync(TimeSpan.FromDays(40));
 
-        Assert.Equal(["2026-06-11 10:01 cold", "2026-07-01 10:01 silent"], await app.SentAsync());
+        Assert.Equal(["2026-06-11 10:06 cold", "2026-07-01 10:01 silent"], await app.SentAsync());
         var reached = (await app.RunsAsync("decay"))[0];
-        Assert.Equal(("goal", "2026-06-21T10:01"), (reached.GetProperty("status").GetString(), reached.GetProperty("endedAt").GetString()![..16]));
+        Assert.Equal(("goal", "2026-06-21T10:11"), (reached.GetProperty("status").GetString(), reached.GetProperty("endedAt").GetString()![..16]));
     }
 
     [Fact]

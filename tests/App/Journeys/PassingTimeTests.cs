@@ -87,7 +87,7 @@ public sealed class PassingTimeTests
             .Track("Visit", Half).Track("Start", Half).Run(Days(80));
 
         var run = Assert.Single(lead.Runs);
-        Assert.Equal((RunStatus.Goal, Start + Days(20) + TimeSpan.FromMinutes(1), 2), (run.Status, run.EndedAt, run.Turn)); // 40 is 10 after two half-lives.
+        Assert.Equal((RunStatus.Goal, Start + Days(20) + TimeSpan.FromMinutes(11), 2), (run.Status, run.EndedAt, run.Turn)); // 40 is 10 after two half-lives, and shown as less ten minutes later.
         Assert.Equal(1, Ticks(lead));
     }
 
@@ -118,7 +118,7 @@ public sealed class PassingTimeTests
         var lead = new Rehearsal(Scoring, Parse(Cold)).Track("Visit", Half).Run(Days(60));
 
         var run = Assert.Single(lead.Runs);
-        Assert.Equal(Start + Days(10) + TimeSpan.FromMinutes(1), run.EnteredAt);
+        Assert.Equal(Start + Days(10) + TimeSpan.FromMinutes(6), run.EnteredAt); // 40 is 20 after one half-life, and shown as less five minutes later
         Assert.Equal(1, Ticks(lead));
     }
 
@@ -162,7 +162,7 @@ public sealed class PassingTimeTests
             """));
         lead = new Rehearsal(model, Parse("""{"name":"x","trigger":{"engagement":{"crosses":10}},"steps":[{"id":"t","type":"track","event":"Warm"}]}"""))
             .Track("Complaint", Half).Track("Order", Half).Run(Days(30));
-        Assert.Equal(Start + Days(10) + TimeSpan.FromMinutes(1), Assert.Single(lead.Runs).EnteredAt);
+        Assert.Equal(Start + Days(10) - TimeSpan.FromMinutes(4), Assert.Single(lead.Runs).EnteredAt); // 9.995 is shown as 10
     }
 
     [Fact]
@@ -205,7 +205,7 @@ public sealed class PassingTimeTests
         var rules = new LeadRules(Scoring, new JourneyRules([Parse(Cold)], [], new Dictionary<string, JourneyState>(), NodaTime.DateTimeZone.Utc));
         var visit = new LeadEvent { Id = "v", Type = EventType.Track, Name = "Visit", At = Start, UserId = "ann" };
         var state = Reducer.Apply(new LeadState { Id = "lead" }, [new(visit, Start, [])], rules, Start).State;
-        var fall = Start + Days(10) + TimeSpan.FromMinutes(1);
+        var fall = Start + Days(10) + TimeSpan.FromMinutes(6);
         var behind = fall - TimeSpan.FromMinutes(5);
 
         state = Apply(state, RunFunctions.Tick("lead", "1", behind), behind);

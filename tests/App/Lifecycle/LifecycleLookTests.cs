@@ -56,7 +56,7 @@ public sealed class LifecycleLookTests
     {
         const string Document = """{"stages":[{"id":"lead"},{"id":"mql","when":{"engagement":{"gte":20}}},{"id":"sal"}]}""";
         var newer = new LeadRules(Pages, JourneyRules.None, SegmentRules.None, Rules(Document, revision: 2));
-        var lead = new SegmentLead(newer).Track("page").Track("page");
+        var lead = new SegmentLead(newer).Track("page").Track("page").Track("page");
 
         lead.Known = newer with { Lifecycle = Rules(Document) };
         lead.Put("lead", by: "sam");
@@ -87,6 +87,25 @@ public sealed class LifecycleLookTests
 
         Assert.Equal("sal", lead.State.Whole.Stage);
         Assert.Equal(["lead", "mql", "sal"], lead.State.Lifecycle!.Stays.Select(stay => stay.Stage));
+    }
+
+    [Fact]
+    public void A_stage_that_follows_from_a_segment_that_time_changed_bears_the_moment_at_which_it_did()
+    {
+        var segments = new SegmentRules(1, [SegmentLead.Parse("silent", """{"not":{"event":"Visit","within":"7d"}}"""), SegmentLead.Parse("gone", """{"segment":"silent"}""")]);
+        var lead = new SegmentLead(new LeadRules(Pages, JourneyRules.None, segments, Rules(
+            """{"stages":[{"id":"lead"},{"id":"mql","when":{"event":"Visit","within":"30d"},"demote":{"to":"lead","when":{"segment":"gone"}}},{"id":"churned","from":["lead"],"when":{"all":[{"segment":"silent"},{"event":"Visit","count":{"gte":2}}]}}]}""")));
+        lead.Advance(TimeSpan.FromSeconds(20)).Track("Visit").Track("Visit").Advance(TimeSpan.FromDays(8));
+
+        var moment = SegmentLead.Start.AddSeconds(20).AddDays(7).AddMilliseconds(1);
+        Assert.Equal(
+            ["Segment Entered gone", "Segment Entered silent", "stage churned", "stage lead"],
+            lead.Timeline.Where(entry => entry.Event.At == moment).Select(entry => $"{entry.Event.Name} {Said(entry, "segment") ?? Said(entry, "stage")}").Order(StringComparer.Ordinal));
+        Assert.Equal([(moment.ToUnixTimeMilliseconds(), "lead"), (moment.ToUnixTimeMilliseconds(), "churned")], lead.State.Lifecycle!.Stays.TakeLast(2).Select(stay => (stay.At, stay.Stage)));
+        Assert.Equal("churned", lead.State.Whole.Stage);
+        Assert.Equal(lead.Timeline.Select(entry => entry.Event.At), lead.Timeline.Select(entry => entry.Event.At).Order()); // and the timeline tells it in order
+
+        static string? Said(TimelineEntry entry, string name) => entry.Event.Properties.TryGetProperty(name, out var value) ? value.GetString() : null;
     }
 
     [Fact]

@@ -27,7 +27,7 @@ public sealed class LifecycleReducerTests
         }
 
         Assert.Equal("mql", lead.State.Whole.Stage);
-        Assert.Equal(["06-01 10:00:00 lead>mql rule: engagement at least 50 (50), email known, not: grade one of E, F"], Moves(lead));
+        Assert.Equal(["06-01 10:00:00 lead>mql rule: engagement at least 45 (50), email known, not: grade one of E, F"], Moves(lead));
         Assert.Contains(lead.Effects, effect => effect is { Kind: EffectKind.StageChanged, From: "lead", To: "mql" });
     }
 
@@ -61,7 +61,7 @@ public sealed class LifecycleReducerTests
     {
         var lead = Lead("""{"stages":[{"id":"lead"},{"id":"mql","when":{"engagement":{"gte":20}},"demote":{"when":{"engagement":{"lt":10}},"to":"lead"}}]}""", Pages).Track("page").Track("page").Advance(TimeSpan.FromDays(30));
 
-        Assert.Equal(["06-01 10:00:00 lead>mql rule: engagement at least 20 (20)", "06-11 10:00:00 mql>lead rule: engagement under 10 (10)"], Moves(lead));
+        Assert.Equal(["06-01 10:00:00 lead>mql rule: engagement at least 20 (20)", "06-11 10:10:23 mql>lead rule: engagement under 10 (9.99)"], Moves(lead));
     }
 
     [Fact]

@@ -33,11 +33,13 @@ public sealed class EngagementCourseTests
     {
         var course = EngagementCourse.Of(Model.Earn(Shop.Event("up", TimeSpan.Zero)), Models, Lead.Unknown);
 
-        // At the very half-life it is 20: no longer over it, and under it a millisecond later.
-        Assert.Equal(Shop.Start.AddDays(10), course.NextChange([20], Shop.Start.AddHours(1)));
-        Assert.Equal(Shop.Start.AddDays(10).AddMilliseconds(1), course.NextChange([20], Shop.Start.AddDays(10)));
+        // At the very half-life it is 20, shown as 20.00 until five minutes later, and for five minutes before.
+        var (from, until) = (Shop.Start.AddDays(10).AddMilliseconds(-311_583), Shop.Start.AddDays(10).AddMilliseconds(311_662));
+        Assert.Equal(until, course.NextChange([20], Shop.Start.AddHours(1)));
+        Assert.Equal((20.01, 20, 20, 19.99), (course.At(from.AddMilliseconds(-1)), course.At(from), course.At(until.AddMilliseconds(-1)), course.At(until)));
+        Assert.Equal(from, course.NextChange([double.BitIncrement(20)], Shop.Start.AddHours(1)));
         Assert.Null(course.NextChange([20], Shop.Start.AddDays(11)));
-        Assert.Equal(Shop.Start.AddDays(10), course.NextChange([5, 20, 50, double.NegativeInfinity], Shop.Start.AddHours(1)));
+        Assert.Equal(until, course.NextChange([5, 20, 50, double.NegativeInfinity], Shop.Start.AddHours(1)));
     }
 
     [Fact]
@@ -52,7 +54,7 @@ public sealed class EngagementCourseTests
         }
 
         Assert.InRange(moments.Count, 2, 4);
-        Assert.All(moments, moment => Assert.NotEqual(course.At(moment.AddMilliseconds(-1)).CompareTo(40), course.At(moment).CompareTo(40)));
+        Assert.All(moments, moment => Assert.NotEqual(course.At(moment.AddMilliseconds(-1)) >= 40, course.At(moment) >= 40));
         Assert.True(course.At(moments[0]) >= 40 && course.At(moments[^1]) < 40);
     }
 
@@ -64,7 +66,8 @@ public sealed class EngagementCourseTests
 
         Assert.Null(firm.NextChange([10, 20, 30], Shop.Start.AddHours(1)));
         Assert.Null(fades.NextChange([19], Shop.Start.AddHours(1)));
-        Assert.True(fades.NextChange([20], Shop.Start.AddHours(1)) > Shop.Start.AddDays(300)); // A double has 53 bits.
+        Assert.Null(fades.NextChange([20], Shop.Start.AddHours(1)));
+        Assert.True(fades.NextChange([20.01], Shop.Start.AddHours(1)) > Shop.Start.AddDays(100)); // down to half a hundredth
         Assert.Null(EngagementCourse.Of(Ledger.Empty, Models, Lead.Unknown).NextChange([0, 5], Shop.Start));
     }
 
@@ -91,7 +94,7 @@ public sealed class EngagementCourseTests
                 at = next;
             }
 
-            (int, int) Sides(DateTimeOffset moment) => (course.At(moment).CompareTo(levels[0]), course.At(moment).CompareTo(levels[1]));
+            (bool, bool) Sides(DateTimeOffset moment) => (course.At(moment) >= levels[0], course.At(moment) >= levels[1]);
         }
 
         Assert.InRange(crossings, 200, 5000);

@@ -93,7 +93,7 @@ public sealed class ScoringLaws
 
             Assert.Equal(sheet.Sum, sheet.Contributions.Aggregate(0.0, (sum, contribution) => sum + contribution.Now));
             Assert.Equal(sheet.Engagement, Engagement.Value(ledger, Models, Facts(events), now));
-            Assert.Equal(Math.Clamp(sheet.Sum, 0, 60), sheet.Engagement);
+            Assert.Equal(ShownScore.Of(Math.Clamp(sheet.Sum, 0, 60)), sheet.Engagement);
             Assert.Equal(shown.Clamp?.Sum ?? shown.Engagement, shown.Contributions.Sum(row => row.Now));
             Assert.Equal(shown.Engagement, Math.Clamp(shown.Contributions.Sum(row => row.Now), 0, 60));
             Assert.All(shown.Contributions.Zip(sheet.Contributions), pair => Assert.InRange(pair.First.Now - (decimal)pair.Second.Now, -0.01m, 0.01m));

@@ -93,7 +93,7 @@ public sealed class SegmentAppTests
     [Fact]
     public async Task Buyers_are_ranked_beside_each_other_and_what_they_look_at_is_shown_wherever_they_are()
     {
-        await using var app = await StartAsync(now: Start);
+        await using var app = await StartAsync(now: Start, settings: new Dictionary<string, string> { ["LeadFunctions__Segments__RfmDays"] = "30" });
         await app.SendAsync([Identify("browser", new { name = "Only looks" }), .. Enumerable.Range(1, 10).SelectMany(buyer => Enumerable.Range(1, buyer).Select(order =>
             Track($"b{buyer}", "Order Completed", new { revenue = 10 * buyer, products = new[] { new { name = $"P{buyer}", category = "Shoes" } } }, id: $"o{buyer}.{order}")))]);
         await app.SettleAsync();
@@ -115,13 +115,19 @@ public sealed class SegmentAppTests
         Assert.Equal(lead.GetProperty("interests").GetRawText(), (await app.GetAsync($"/api/leads/{id}/handover")).Json.GetProperty("interests").GetRawText());
         Assert.Contains("champions 5-5-5", (await app.GetAsync($"/api/leads/{id}/segments?explain=true")).Text, StringComparison.Ordinal);
 
-        // Asked for again, later: who bought most lately are others by then.
+        // By the calendar, once; and when somebody asks: who bought most lately are others by then.
         await app.AdvanceAsync(TimeSpan.FromDays(40));
+        var byCalendar = (await app.GetAsync("/api/rfm")).Json;
+        Assert.Equal((2, Start.AddDays(30)), (byCalendar.GetProperty("version").GetInt32(), byCalendar.GetProperty("computedAt").GetDateTimeOffset()));
         await app.SendAsync(Track("b1", "Order Completed", new { total = 5_000 }));
         await app.SettleAsync();
         Assert.Equal(HttpStatusCode.OK, (await app.PostAsync("/api/rfm")).Status);
         await app.SettleAsync();
-        Assert.Equal(2, (await Eventually.ThatAsync(async () => (await app.GetAsync("/api/rfm")).Json, shown => shown.GetProperty("version").GetInt32() == 2, TimeSpan.FromSeconds(60))).GetProperty("version").GetInt32());
+        Assert.Equal(3, (await Eventually.ThatAsync(async () => (await app.GetAsync("/api/rfm")).Json, shown => shown.GetProperty("version").GetInt32() == 3, TimeSpan.FromSeconds(60))).GetProperty("version").GetInt32());
+
+        // The day that was noted before somebody asked passes; the next is thirty days after that.
+        await app.AdvanceAsync(TimeSpan.FromDays(31));
+        Assert.Equal(Start.AddDays(70), (await app.GetAsync("/api/rfm")).Json.GetProperty("count").GetProperty("startedAt").GetDateTimeOffset());
     }
 
     private static async Task PublishSegmentAsync(TestApp app, string id, string document)
