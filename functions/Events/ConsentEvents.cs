@@ -50,7 +50,7 @@ internal static class ConsentEvents
     // These are about much else when nothing stands before them: a subscription is also something that one pays for.
     private static readonly string[] Asked =
     [
-        "settingsupdated", "settingschanged", "settingssaved", "choicesupdated", "choiceschanged", "choicessaved", "permissionsupdated", "permissionschanged", "permissionssaved", "statuschanged", "statusupdated",
+        "settingsupdated", "settingschanged", "settingssaved", "choicesupdated", "choiceschanged", "choicessaved", "permissionsupdated", "permissionschanged", "permissionssaved",
         "subscriptionupdated", "subscriptionchanged", "subscriptionsupdated", "subscriptionschanged", "subscriptionstatuschanged", "subscriptionstatusupdated",
     ];
 

@@ -34,12 +34,6 @@ internal static class Arbiter
     /// <summary>A trait: <c>weekly</c> or <c>monthly</c>, for one message of any topic in that time at most.</summary>
     public const string Frequency = "messagesFrequency";
 
-    private static readonly Dictionary<string, Conditions.Values.Duration> Frequencies = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["weekly"] = new(TimeSpan.FromDays(7), "7d"),
-        ["monthly"] = new(TimeSpan.FromDays(30), "30d"),
-    };
-
     /// <param name="lead">With what came along.</param>
     /// <param name="usualZone">Where leads live whose own zone is not known.</param>
     public static Verdict Decide(SendOrder order, LeadMessages messages, ILeadFacts lead, MessagingRules rules, DateTimeZone usualZone, DateTimeOffset now)
@@ -91,10 +85,12 @@ internal static class Arbiter
     }
 
     private static Verdict.Skip? Often(SendOrder order, LeadMessages messages, ILeadFacts lead, DateTimeOffset now) =>
-        order.Topic is not null && lead.Trait(Frequency).Text is { } wish && Frequencies.TryGetValue(wish, out var once)
-            && messages.Kept.Any(other => other.Topic is not null && other.Counts && other.Id != order.Send && other.At > (now - once.Length).ToUnixTimeMilliseconds())
-            ? new($"The lead wants one message within {once} at most.")
+        order.Topic is not null && Wish(lead.Trait(Frequency).Text) is { } once
+            && messages.Kept.Any(other => other.Topic is not null && other.Counts && other.Id != order.Send && other.At > now.AddDays(-once).ToUnixTimeMilliseconds())
+            ? new($"The lead wants one message within {once} days at most.")
             : null;
+
+    private static int? Wish(string? frequency) => frequency?.ToLowerInvariant() switch { "weekly" => 7, "monthly" => 30, _ => null };
 
     private static Verdict? Room(SendOrder order, LeadMessages messages, MessagingRules rules, DateTimeOffset now)
     {

@@ -65,8 +65,9 @@ internal static class PlainText
 
         if (Headings.Contains(name) && writer.Length > before)
         {
+            var underline = new string(name == "h1" ? '=' : '-', Math.Clamp(writer.LastLine, 3, 60));
             writer.Line();
-            writer.Words(new string(name == "h1" ? '=' : '-', Math.Clamp(writer.LastLine, 3, 60)));
+            writer.Words(underline);
         }
 
         if (name == "a" && element.GetAttribute("href")?.Trim() is { Length: > 0 } address && !address.StartsWith('#'))
@@ -101,18 +102,15 @@ internal static class PlainText
     {
         private readonly StringBuilder _text = new();
         private int _breaks;
+        private int _line;
         private bool _blank;
 
         public int Length => _text.Length;
 
         /// <summary>Characters of the line that was written last.</summary>
-        public int LastLine { get; private set; }
+        public int LastLine => _text.Length - _line;
 
-        public void Line()
-        {
-            LastLine = _text.Length - (_text.ToString().LastIndexOf('\n') + 1);
-            _breaks = Math.Max(_breaks, 1);
-        }
+        public void Line() => _breaks = Math.Max(_breaks, 1);
 
         public void Gap() => _breaks = 2;
 
@@ -141,6 +139,7 @@ internal static class PlainText
                 if (_breaks > 0)
                 {
                     _text.Append('\n', _text.Length > 0 ? _breaks : 0);
+                    _line = _text.Length;
                 }
                 else if (_blank && _text.Length > 0)
                 {

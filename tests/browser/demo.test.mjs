@@ -49,7 +49,7 @@ test('A visitor of the demo sees the own lead and its score change with every st
 
   await page.fill('#lf-email', 'ann@acme.example');
   await page.check('#lf-letters');
-  await page.click('text=Subscribe');
+  await page.getByRole('button', { name: 'Subscribe' }).click();
   await until(async () => /Form Submitted\s+newsletter/.test(await page.textContent('#lead')), 'the newsletter form in the timeline', 30000);
 
   const lead = await app.findLead('email=ann@acme.example');

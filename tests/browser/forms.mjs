@@ -98,7 +98,7 @@ export function formTests(stack) {
     await publish('everything', everything);
     const site = await CaptureServer.start(); // whose tracker reports to itself
     const page = await open();
-    site.body = `<h1>Shop</h1><main><script src="${app.origin}/f/everything.js"></script></main>`;
+    site.body = `<main><h1>Shop</h1><script src="${app.origin}/f/everything.js"></script></main>`;
     await page.goto(site.origin);
     await page.waitForSelector('#lf-email');
     await assertAccessible(page);

@@ -1,4 +1,5 @@
 using LeadFunctions.Channels.Delivery;
+using LeadFunctions.Messaging.Sending;
 using LeadFunctions.Platform.Hosting;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -11,6 +12,7 @@ public static class ChannelsSetup
     {
         builder.Services.AddFresh<ChannelStore>();
         builder.Services.AddSingleton<ChannelSender>();
+        builder.Services.AddSingleton<IGateways>(provider => provider.GetRequiredService<ChannelSender>());
         return builder;
     }
 }

@@ -5,6 +5,7 @@ using LeadFunctions.Integrations;
 using LeadFunctions.Integrations.Delivery;
 using LeadFunctions.Journeys.Delivery;
 using LeadFunctions.Mail;
+using LeadFunctions.Messaging.Sending;
 using LeadFunctions.Platform.Http;
 using LeadFunctions.Platform.Outbound;
 using Microsoft.Extensions.Options;
@@ -14,7 +15,7 @@ namespace LeadFunctions.Channels.Delivery;
 /// <summary>
 /// Posts messages to gateways, signed after Standard Webhooks. The same send id has the same <c>webhook-id</c>, by which a gateway takes a message once; so what is unknown is simply tried again.
 /// </summary>
-public sealed class ChannelSender : IDisposable
+public sealed class ChannelSender : IGateways, IDisposable
 {
     private const int AnswerLimit = 64 * 1024;
 
@@ -32,7 +33,9 @@ public sealed class ChannelSender : IDisposable
     }
 
     /// <summary>Whether messages of this kind go to a gateway.</summary>
-    internal bool Serves(string channel) => _channels.Find(channel) is not null;
+    public bool Serves(string channel) => _channels.Find(channel) is not null;
+
+    public async Task<MailOutcome> CarryAsync(ChannelMessage message, CancellationToken cancellationToken) => (await SendAsync(message, cancellationToken)).Outcome;
 
     /// <summary>Does not throw for what a gateway may answer or fail to: that is the outcome.</summary>
     /// <param name="cancellationToken">Heard until the message is on its way; from then on its end is waited for.</param>

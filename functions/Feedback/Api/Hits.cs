@@ -21,15 +21,22 @@ public sealed class Hits(EventWriter events, MachineRanges ranges, IOptions<Feed
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.5);
 
     private readonly RecentCache<SendSeen> _seen = new(Remembered);
+    private readonly RecentCache<bool> _noted = new(Remembered);
     private readonly Lock _gate = new();
 
     internal async Task NoteAsync(LinkToken token, HttpRequest request)
     {
         var now = time.GetUtcNow();
-        var judged = Judge(token, request, now);
+        var hit = EventOf(token, Judge(token, request, now), options.Value.HumanFrom, request.Headers.UserAgent.ToString(), null, now);
+        if (_noted.TryFind(hit.Id, out _))
+        {
+            return; // it would count for nothing: whoever asks again and again shall not fill the queue
+        }
+
         try
         {
-            await events.EnqueueAsync([EventOf(token, judged, options.Value.HumanFrom, request.Headers.UserAgent.ToString(), null, now)]).WaitAsync(Patience, TimeProvider.System);
+            await events.EnqueueAsync([hit]).WaitAsync(Patience, TimeProvider.System);
+            _noted.Keep(hit.Id, true);
         }
         catch (Exception exception) when (exception is EventsNotStoredException or TimeoutException)
         {

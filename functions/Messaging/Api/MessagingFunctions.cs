@@ -67,25 +67,8 @@ public sealed class MessagingFunctions(DefinitionsTable table, LeadPipeline lead
 
         return await leads.FindAsync(id, cancellationToken) is not { } lead
             ? Problems.NotFound("The lead")
-            : WebJson.Ok(new Page<MessageAnswer>([.. (lead.Messages ?? LeadMessages.None).Kept.Reverse().Select(MessageAnswer.Of)]));
+            : WebJson.Ok(new Page<LeadMessageAnswer>(LeadMessageAnswer.Of(lead.Messages)));
     }
 
     private const string BuiltIn = """{"consent":"required"}""";
-
-    /// <param name="Id">The send's: <c>messageId</c> of its events.</param>
-    /// <param name="State">held, begun, sent, unconfirmed, skipped, deferred, failed or bounced.</param>
-    /// <param name="At">When it came to stand so.</param>
-    /// <param name="Due">When it should go out.</param>
-    /// <param name="Until">Of one that is held.</param>
-    /// <param name="Reason">Why it does not stand at sent, in words.</param>
-    internal sealed record MessageAnswer(
-        string Id, string Channel, string State, DateTimeOffset At, DateTimeOffset Due, DateTimeOffset? Until, string? Reason, string? Template, string? Topic, string? Journey, string? Step, string? Campaign,
-        DateTimeOffset? OpenedAt, DateTimeOffset? ClickedAt, DateTimeOffset? BouncedAt, DateTimeOffset? ComplainedAt)
-    {
-        public static MessageAnswer Of(LeadMessage message) => new(
-            message.Id, message.Channel, message.State.ToString().ToLowerInvariant(), Time(message.At)!.Value, Time(message.Due)!.Value, Time(message.Until), message.Reason, message.Template, message.Topic,
-            message.Journey, message.Step, message.Campaign, Time(message.OpenedAt), Time(message.ClickedAt), Time(message.BouncedAt), Time(message.ComplainedAt));
-
-        private static DateTimeOffset? Time(long? ms) => ms is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null;
-    }
 }

@@ -1,12 +1,11 @@
 using LeadFunctions.Channels;
-using LeadFunctions.Channels.Delivery;
 using LeadFunctions.Journeys.Delivery;
 using LeadFunctions.Mail;
 
 namespace LeadFunctions.Messaging.Sending;
 
 /// <summary>Who brings messages of which channel to people: mail by its provider, what a gateway was named for by that, and all else by the outbox, which shows it.</summary>
-public sealed class Carriers(MailCarrier mail, ChannelSender gateways, IMailProvider provider, IEnumerable<IChannel> channels)
+public sealed class Carriers(MailCarrier mail, IGateways gateways, IMailProvider provider, IEnumerable<IChannel> channels)
 {
     private readonly IChannel[] _channels = [.. channels];
 
@@ -41,7 +40,7 @@ public sealed class Carriers(MailCarrier mail, ChannelSender gateways, IMailProv
         }
 
         var origin = new MailOrigin(message.LeadId, message.Template, message.Topic, message.Journey, message.Version, message.Run, message.Step, outbound.Campaign);
-        return (await gateways.SendAsync(new ChannelMessage(message.Id, message.Channel, message.LeadId, message.To, filled.Subject, filled.Text.Trim(), message.SentAt, message.Data, origin), cancellationToken)).Outcome;
+        return await gateways.CarryAsync(new ChannelMessage(message.Id, message.Channel, message.LeadId, message.To, filled.Subject, filled.Text.Trim(), message.SentAt, message.Data, origin), cancellationToken);
     }
 
     /// <summary>What people who work here are told, and what goes to nobody.</summary>

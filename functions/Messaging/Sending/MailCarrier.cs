@@ -1,5 +1,4 @@
 using System.Net;
-using LeadFunctions.Events;
 using LeadFunctions.Feedback;
 using LeadFunctions.Feedback.Stored;
 using LeadFunctions.Mail;

@@ -7,6 +7,7 @@ using LeadFunctions.Leads.Listing;
 using LeadFunctions.Leads.Pipeline;
 using LeadFunctions.Leads.State;
 using LeadFunctions.Mail;
+using LeadFunctions.Messaging.Stored;
 using LeadFunctions.Platform;
 using LeadFunctions.Platform.Definitions;
 using LeadFunctions.Platform.Http;
@@ -18,7 +19,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace LeadFunctions.Templates.Api;
 
 /// <summary>A template as one reader would get it: shown, or sent to whoever tries it.</summary>
-public sealed class PreviewFunctions(DefinitionsTable table, LeadReader leads, RulesInEffect rules, IEnumerable<IMailProvider> providers, TimeProvider time)
+public sealed class PreviewFunctions(DefinitionsTable table, LeadReader leads, RulesInEffect rules, IEnumerable<IMailProvider> providers, MessagingStore messaging, TimeProvider time)
 {
     /// <summary>Test messages of an instance: they go past consent and caps.</summary>
     private const int TestsAMinute = 20;
@@ -63,7 +64,7 @@ public sealed class PreviewFunctions(DefinitionsTable table, LeadReader leads, R
 
         if (filled.Message.From is not { } from)
         {
-            return Problems.Conflict("The template names no sender.", "Give it a \"from\".");
+            return Problems.Conflict("Nobody has said who the mail comes from.", "Give the template a \"from\", or the setting messaging.");
         }
 
         if (providers.FirstOrDefault() is not { } provider)
@@ -115,11 +116,12 @@ public sealed class PreviewFunctions(DefinitionsTable table, LeadReader leads, R
         var site = $"{request.Scheme}://{request.Host}";
         var template = new CompiledTemplate(TemplateStore.Read(version));
         var reader = new Reader(
-            lead, known.Journeys.ZoneOf(lead, null), asked.Locale ?? LocaleTag.Of(lead), now, new MailLinks($"{site}/e/u/preview", $"{site}/e/u/preview", $"{site}/e/v/preview"),
+            lead, known.Journeys.ZoneOf(lead, null), asked.Locale ?? LocaleTag.Of(lead), now, new MailLinks($"{site}/e/u/preview", $"{site}/e/u/preview"),
             Given.Skip(1).Where(name => Part(asked.Data, name).ValueKind == JsonValueKind.Object).ToDictionary(name => name, name => Part(asked.Data, name)));
         try
         {
-            return (new(template, TemplateRenderer.Render(template, reader)), null);
+            var message = TemplateRenderer.Render(template, reader);
+            return (new(template, message with { From = message.From ?? messaging.Current.From, ReplyTo = message.ReplyTo ?? messaging.Current.ReplyTo }), null);
         }
         catch (LiquidFaultException fault)
         {

@@ -56,7 +56,7 @@ public sealed class LifecycleLookTests
     {
         const string Document = """{"stages":[{"id":"lead"},{"id":"mql","when":{"engagement":{"gte":20}}},{"id":"sal"}]}""";
         var newer = new LeadRules(Pages, JourneyRules.None, SegmentRules.None, Rules(Document, revision: 2));
-        var lead = new SegmentLead(newer).Track("page").Track("page");
+        var lead = new SegmentLead(newer).Track("page").Track("page").Track("page");
 
         lead.Known = newer with { Lifecycle = Rules(Document) };
         lead.Put("lead", by: "sam");

@@ -82,7 +82,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
                 _conversations.Add(ConverseAsync(client, Interlocked.Increment(ref _connections)));
             }
         }
-        catch (Exception exception) when (exception is OperationCanceledException or SocketException)
+        catch (Exception exception) when (exception is OperationCanceledException or SocketException || (exception is InvalidOperationException && _stop.IsCancellationRequested))
         {
         }
     }
