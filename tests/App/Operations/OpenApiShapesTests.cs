@@ -41,6 +41,9 @@ public sealed class OpenApiShapesTests
     /// <summary>Documents: their own schema, or what their parser takes, says what is in them. So of what clients send.</summary>
     private static readonly IReadOnlyList<string> Documents = ["ScoringModelDocument", "EngagementRule", "FitRule", "SegmentDocument", "LifecycleDocument", "WebhookDocument", "ImportMapping", "EventBatch"];
 
+    /// <summary>Whose answers are records of the same shape.</summary>
+    private static readonly IReadOnlyList<string> Slices = ["Access", "Clock", "Imports", "Integrations", "Journeys", "Leads", "Lifecycle", "Publications", "Scoring", "Segments"];
+
     [Theory]
     [InlineData("ScoringModelDocument", "scoring-model")]
     [InlineData("SegmentDocument", "segment")]
@@ -69,7 +72,8 @@ public sealed class OpenApiShapesTests
     {
         var types = typeof(App).Assembly.GetTypes().Where(type => type is { IsClass: true, IsNested: false } or { IsClass: true, IsNestedAssembly: true }).ToLookup(type => type.Name);
         var (differences, compared) = (new List<string>(), 0);
-        foreach (var schema in Schemas.EnumerateObject().Where(schema => !Documents.Contains(schema.Name)))
+        var own = Slices.SelectMany(slice => JsonElement.Parse(Repository.Read($"functions/{slice}/openapi.json")).GetProperty("components").GetProperty("schemas").EnumerateObject()).ToList();
+        foreach (var schema in own.Where(schema => !Documents.Contains(schema.Name)))
         {
             if (types[Called.GetValueOrDefault(schema.Name, schema.Name)].ToList() is [var type] && Members(schema.Value).Count > 0)
             {
@@ -79,7 +83,7 @@ public sealed class OpenApiShapesTests
         }
 
         Assert.True(differences.Count == 0, string.Join("; ", differences));
-        Assert.True(compared > 60, $"Only {compared} were found.");
+        Assert.True(compared > 50, $"Only {compared} were found.");
     }
 
     private static void Compare(JsonElement described, JsonElement schema, JsonElement root, string path, List<string> differences)

@@ -25,7 +25,7 @@ public sealed class PublicationEffectTests
     [Fact]
     public void What_a_publication_would_do_is_what_it_does_whatever_is_published()
     {
-        var (moves, entries, scores, shifts, woken) = (0, 0, 0, 0, 0);
+        var (moves, entries, scores, shifts) = (0, 0, 0, 0);
         for (var seed = 0; seed < 60; seed++)
         {
             var random = new RandomModels(seed);
@@ -58,10 +58,10 @@ public sealed class PublicationEffectTests
             }
 
             (moves, entries, scores) = (moves + said.Moves.Count, entries + said.Journeys.Sum(one => one.Enter), scores + (said.Scores is { Rise: 0, Fall: 0 } or null ? 0 : 1));
-            (shifts, woken) = (shifts + said.Segments.Count, woken + said.Journeys.Sum(one => one.GoOn));
+            shifts += said.Segments.Count;
         }
 
-        Assert.True(moves > 5 && entries > 20 && scores > 4 && shifts > 15 && woken > 3, $"{moves} moves, {entries} entries, {scores} other scores, {shifts} segments, {woken} woken: too little to learn from.");
+        Assert.True(moves > 5 && entries > 20 && scores > 4 && shifts > 15, $"{moves} moves, {entries} entries, {scores} other scores, {shifts} segments: too little to learn from.");
     }
 
     [Fact]
