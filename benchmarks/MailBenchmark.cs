@@ -122,7 +122,8 @@ internal static class MailBenchmark
                         var rest = buffer.AsSpan(at, end - at);
                         if (isContent)
                         {
-                            if (rest.IndexOf(End) is var last and < 0)
+                            var last = rest.IndexOf(End);
+                            if (last < 0)
                             {
                                 break;
                             }
@@ -133,7 +134,8 @@ internal static class MailBenchmark
                         }
                         else
                         {
-                            if (rest.IndexOf((byte)'\n') is var last and < 0)
+                            var last = rest.IndexOf((byte)'\n');
+                            if (last < 0)
                             {
                                 break;
                             }

@@ -1,4 +1,5 @@
 using LeadFunctions.Events.Queueing;
+using LeadFunctions.Feedback.Stored;
 using LeadFunctions.Forms.Stored;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
@@ -6,7 +7,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace LeadFunctions.Forms.Api;
 
 /// <summary>The link of a mail that asks to confirm. To open it changes nothing: programs that look at mails before people do open every link; they press no button.</summary>
-public sealed class ConfirmFunctions(FormStore forms, FormsTable table, FormCounts counts, EventWriter writer, TimeProvider time)
+public sealed class ConfirmFunctions(FormStore forms, FormsTable table, FormCounts counts, EventWriter writer, Suppressions suppressions, TimeProvider time)
 {
     [Function(nameof(OpenConfirmation))]
     public async Task<IResult> OpenConfirmation(
@@ -41,6 +42,11 @@ public sealed class ConfirmFunctions(FormStore forms, FormsTable table, FormCoun
             // Told before it is noted: told twice it counts once, noted alone never.
             var now = time.GetUtcNow();
             await writer.EnqueueAsync(FormEvents.Agreed(consent, now));
+            if (pending.Mail is { } mail)
+            {
+                await suppressions.TakeBackAsync(mail.To, cancellationToken); // who once left everything, and signs up again, wants something
+            }
+
             if (await table.TrySaveAsync(pending, pending with { Consent = null, Mail = null, ConfirmedAt = now }, cancellationToken))
             {
                 counts.Add(pending.Form, FormCounts.Confirmed);

@@ -17,8 +17,8 @@ public sealed class Carriers(MailCarrier mail, IGateways gateways, IMailProvider
     internal bool IsIdempotent(string channel) => channel != MailCarrier.Channel || mail.IsIdempotent;
 
     /// <summary>Why nothing may be sent to an address any more; null when it may.</summary>
-    internal Task<string?> SuppressedAsync(string channel, string address, CancellationToken cancellationToken) =>
-        channel == MailCarrier.Channel ? mail.SuppressedAsync(address, cancellationToken) : Task.FromResult<string?>(null);
+    internal Task<string?> SuppressedAsync(string channel, string address, string? topic, CancellationToken cancellationToken) =>
+        channel == MailCarrier.Channel ? mail.SuppressedAsync(address, topic, cancellationToken) : Task.FromResult<string?>(null);
 
     internal async Task<MailOutcome> CarryAsync(Outbound outbound, CancellationToken cancellationToken)
     {

@@ -22,9 +22,9 @@ public sealed class MailCarrier(IMailProvider provider, TemplateStore templates,
     /// <summary>Mail goes nowhere: what is missing for real mail is made up.</summary>
     private bool IsForShow => provider.Name == MailOptions.Outbox;
 
-    /// <summary>Why nothing may be sent to the address any more; null when it may.</summary>
-    internal async Task<string?> SuppressedAsync(string address, CancellationToken cancellationToken) =>
-        await suppressions.FindAsync(address, cancellationToken) is { } suppressed ? $"Nothing is sent to the address any more: {Said(suppressed.Reason)}." : null;
+    /// <summary>Why nothing may be sent to the address any more; null when it may. Who left everything still gets what has no topic: a receipt.</summary>
+    internal async Task<string?> SuppressedAsync(string address, string? topic, CancellationToken cancellationToken) =>
+        await suppressions.FindAsync(address, cancellationToken) is { } suppressed && (topic is not null || suppressed.Reason != SuppressionReason.Unsubscribed) ? $"Nothing is sent to the address any more: {Said(suppressed.Reason)}." : null;
 
     internal async Task<MailOutcome> CarryAsync(Outbound outbound, CancellationToken cancellationToken)
     {

@@ -61,7 +61,7 @@ public sealed class Sender(Carriers carriers, Attempts attempts, Pace pace, Mess
                 return Task.FromResult<string?>(null);
             }
 
-            return sender.Carriers.SuppressedAsync(request.Channel, _outbound.Message.To, cancellationToken);
+            return sender.Carriers.SuppressedAsync(request.Channel, _outbound.Message.To, request.Topic, cancellationToken);
         }
 
         public async Task<(LeadMessages? Messages, string? Fault)> TellAsync(LeadEvent e, CancellationToken cancellationToken)

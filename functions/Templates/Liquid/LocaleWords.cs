@@ -11,8 +11,29 @@ internal sealed class LocaleWords
 
     private static readonly FrozenDictionary<string, string> Symbols = new Dictionary<string, string>
     {
-        ["EUR"] = "€", ["USD"] = "$", ["GBP"] = "£", ["JPY"] = "¥", ["CNY"] = "CN¥", ["PLN"] = "zł", ["CZK"] = "Kč", ["UAH"] = "₴", ["RUB"] = "₽", ["INR"] = "₹", ["ILS"] = "₪", ["KRW"] = "₩",
-        ["TRY"] = "₺", ["CAD"] = "CA$", ["AUD"] = "A$", ["NZD"] = "NZ$", ["HKD"] = "HK$", ["MXN"] = "MX$", ["BRL"] = "R$", ["SEK"] = "kr", ["NOK"] = "kr", ["DKK"] = "kr", ["HUF"] = "Ft",
+        ["EUR"] = "€",
+        ["USD"] = "$",
+        ["GBP"] = "£",
+        ["JPY"] = "¥",
+        ["CNY"] = "CN¥",
+        ["PLN"] = "zł",
+        ["CZK"] = "Kč",
+        ["UAH"] = "₴",
+        ["RUB"] = "₽",
+        ["INR"] = "₹",
+        ["ILS"] = "₪",
+        ["KRW"] = "₩",
+        ["TRY"] = "₺",
+        ["CAD"] = "CA$",
+        ["AUD"] = "A$",
+        ["NZD"] = "NZ$",
+        ["HKD"] = "HK$",
+        ["MXN"] = "MX$",
+        ["BRL"] = "R$",
+        ["SEK"] = "kr",
+        ["NOK"] = "kr",
+        ["DKK"] = "kr",
+        ["HUF"] = "Ft",
     }.ToFrozenDictionary();
 
     private static readonly string[] NoDecimals = ["BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF"];

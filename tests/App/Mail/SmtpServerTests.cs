@@ -1,16 +1,6 @@
-using System.Collections.Concurrent;
-using System.Net;
-using System.Net.Sockets;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using LeadFunctions.Mail;
 using LeadFunctions.Mail.Smtp;
 using MailKit.Security;
-using SmtpServer.Authentication;
-using SmtpServer.ComponentModel;
-using SmtpServer.Mail;
-using SmtpServer.Protocol;
-using SmtpServer.Storage;
 using static LeadFunctions.Tests.Mail.SmtpVerdictTests;
 
 namespace LeadFunctions.Tests.Mail;

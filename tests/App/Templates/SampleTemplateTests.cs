@@ -1,9 +1,9 @@
 using System.Text;
 using System.Text.Json;
 using AngleSharp.Html.Parser;
+using LeadFunctions.Journeys.Model;
 using LeadFunctions.Templates;
 using LeadFunctions.Tests.Journeys;
-using LeadFunctions.Journeys.Model;
 
 namespace LeadFunctions.Tests.Templates;
 
