@@ -9,7 +9,7 @@ internal sealed class AppHost : IAsyncDisposable
 
     private readonly HostArguments arguments;
     private readonly AppFolder app;
-    private readonly IReadOnlyDictionary<string, string> settings;
+    private readonly Dictionary<string, string> settings;
     private readonly WebApplication back; // where the worker reports
     private readonly WebApplication front; // what people call
     private readonly WorkerKeeper worker;
@@ -58,6 +58,7 @@ internal sealed class AppHost : IAsyncDisposable
         }
 
         Address = new Uri(front.Urls.First());
+        settings.TryAdd("WEBSITE_HOSTNAME", Address.Authority); // as Core Tools tell their workers
         await back.StartAsync(cancellationToken);
         if (Azurite.IsMeantBy(settings.GetValueOrDefault("AzureWebJobsStorage")))
         {
@@ -66,7 +67,7 @@ internal sealed class AppHost : IAsyncDisposable
         }
 
         // Side by side: the worker compiles while the job host does.
-        await Task.WhenAll(worker.StartAsync(new Uri(back.Urls.First()), Address.Authority, cancellationToken), jobs.StartAsync($"{Environment.MachineName}-{Address.Port}", cancellationToken));
+        await Task.WhenAll(worker.StartAsync(new Uri(back.Urls.First()), cancellationToken), jobs.StartAsync($"{Environment.MachineName}-{Address.Port}", cancellationToken));
         Banner.Write(log, Address, app, settings, arguments, storage is not null);
     }
 

@@ -9,7 +9,7 @@ internal static class Settings
     private static readonly string[] OnlyInAzure = ["CONTAINER_NAME", "WEBSITE_INSTANCE_ID", "WEBSITE_SITE_NAME", "WEBSITE_SKU"];
 
     /// <exception cref="StartException">The file cannot be read.</exception>
-    internal static IReadOnlyDictionary<string, string> Read(HostArguments arguments)
+    internal static Dictionary<string, string> Read(HostArguments arguments)
     {
         var values = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
         {

@@ -12,7 +12,8 @@ internal static class Traits
         switch (e.Type)
         {
             case EventType.Identify:
-                return Changes(traits.SetAll(e.Traits, "", at));
+                var set = traits.SetAll(e.Traits, "", at);
+                return Changes(RefusingTraits.Apply(traits, e.Traits, at) is [_, ..] refused ? [.. set, .. refused] : set);
 
             case EventType.Group:
                 var company = traits.SetAll(e.Traits, "company.", at);

@@ -15,8 +15,9 @@ public sealed record OutgoingMail(
     string? UnsubscribeUrl = null, string? ListId = null, string? FeedbackId = null, string? UnsubscribeAddress = null, MailOrigin? Origin = null);
 
 /// <summary>What a mail comes from.</summary>
+/// <param name="Due">When it should have gone out; null: when it did.</param>
 public sealed record MailOrigin(
-    string? LeadId = null, string? Template = null, string? Topic = null, string? Journey = null, int? Version = null, string? Run = null, string? Step = null, string? Campaign = null);
+    string? LeadId = null, string? Template = null, string? Topic = null, string? Journey = null, int? Version = null, string? Run = null, string? Step = null, string? Campaign = null, DateTimeOffset? Due = null);
 
 /// <summary>What became of handing a message to whoever carries it.</summary>
 public abstract record MailOutcome

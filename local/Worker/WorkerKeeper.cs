@@ -11,19 +11,14 @@ internal sealed class WorkerKeeper(AppFolder app, IReadOnlyDictionary<string, st
     private volatile TaskCompletionSource<WorkerSession> ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile WorkerSession? session;
     private Process? process;
-    private string hostName = "";
     private Task keeping = Task.CompletedTask;
 
     internal int ProcessId => process?.Id ?? 0;
 
     /// <summary>Starts it and waits until its functions are loaded.</summary>
-    /// <param name="rpcAddress">Where it finds this host.</param>
-    /// <param name="front">Where the world finds it: host and port, as Core Tools tell their workers too.</param>
-    /// <param name="cancellationToken">Ends the waiting.</param>
     /// <exception cref="StartException">It ended instead, or a function cannot be loaded.</exception>
-    internal async Task StartAsync(Uri rpcAddress, string front, CancellationToken cancellationToken)
+    internal async Task StartAsync(Uri rpcAddress, CancellationToken cancellationToken)
     {
-        hostName = front;
         keeping = KeepAsync(rpcAddress);
         await ready.Task.WaitAsync(cancellationToken);
     }
@@ -98,7 +93,6 @@ internal sealed class WorkerKeeper(AppFolder app, IReadOnlyDictionary<string, st
         var executable = app.Executable == "dotnet" ? Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet" : Path.Combine(app.Path, app.Executable);
         var start = new ProcessStartInfo(executable, arguments) { WorkingDirectory = app.Path, RedirectStandardError = true, RedirectStandardInput = true }; // The input's end tells the worker that the host is gone.
         start.Environment.Clear(); // What the settings hold is all, the machine's environment among it.
-        start.Environment["WEBSITE_HOSTNAME"] = hostName;
         foreach (var (name, value) in settings)
         {
             start.Environment[name] = value;

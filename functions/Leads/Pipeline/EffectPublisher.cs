@@ -93,12 +93,15 @@ public sealed class EffectPublisher
 public sealed class LeadTeller(LeadPipeline pipeline, EffectPublisher publisher, TimeProvider time)
 {
     /// <param name="batch">Names the events for ever.</param>
-    /// <returns>The lead after, where all are of one; and why one can never be applied.</returns>
+    /// <returns>The lead after, as far as it is known; and why one can never be applied.</returns>
     internal async Task<(LeadState? Lead, string? Fault)> TellAsync(string batch, IReadOnlyList<LeadEvent> events, CancellationToken cancellationToken)
     {
         var applied = await pipeline.ApplyAsync(new EventBatch(batch, time.GetUtcNow(), events), cancellationToken);
         await publisher.PublishAsync(applied.Effects, cancellationToken);
         await pipeline.ClearAsync(applied);
-        return (applied.Leads.Count == 1 ? applied.Leads.Single() : null, applied.Refused.Select(refused => refused.Reason).FirstOrDefault());
+
+        // One that is frozen may have been passed on the way.
+        var lead = applied.Leads.FirstOrDefault(lead => lead.MergedInto is null && events[0].LeadId is { } id && lead.AllIds.Contains(id));
+        return (lead, applied.Refused.Select(refused => refused.Reason).FirstOrDefault());
     }
 }

@@ -120,7 +120,11 @@ internal static partial class Reducer
             }
         }
 
-        Decide(state, applied, rules, score, now);
+        if (state.MergedInto is null && applied.Exists(one => one.Arrival.Event.LeadId is not null)) // from outside nobody asks
+        {
+            Decide(state, applied, rules, score, now);
+        }
+
         NoteRefused(applied, Journey(before, state, applied, rules, score, now));
         Effects.Add(before, state, now);
         Effects.AddNotes(state, applied.Select(one => one.Arrival.Event), now);
@@ -199,11 +203,6 @@ internal static partial class Reducer
     /// <summary>Messages that somebody asks about, after what came along: a refusal among it counts.</summary>
     private static void Decide(LeadState state, List<(Arrival Arrival, TimelineChanges? Changes)> applied, LeadRules rules, LeadScore score, DateTimeOffset now)
     {
-        if (state.MergedInto is not null)
-        {
-            return;
-        }
-
         var (messages, profile) = (state.Messages ?? LeadMessages.None, (LeadProfile?)null);
         for (var i = 0; i < applied.Count; i++)
         {

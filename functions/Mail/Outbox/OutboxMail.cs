@@ -27,7 +27,7 @@ internal sealed class OutboxMail(OutboxTable outbox) : IMailProvider
             try
             {
                 await outbox.AddAsync(
-                    new(mail.SendId, "email", from.LeadId ?? "", mail.To, message.Subject ?? "", mail.Text, mail.At, null,
+                    new(mail.SendId, "email", from.LeadId ?? "", mail.To, message.Subject ?? "", mail.Text, mail.At, from.Due,
                         from.Journey, from.Version, from.Run, from.Step, from.Template, from.Topic, from.Campaign, From: mail.From, Html: mail.Html),
                     Encoding.Latin1.GetString(raw.GetBuffer(), 0, (int)raw.Length), cancellationToken);
                 return new MailOutcome.Accepted(message.MessageId);

@@ -1,5 +1,5 @@
 using LeadFunctions.Access;
-using LeadFunctions.Leads.Pipeline;
+using LeadFunctions.Leads.Listing;
 using LeadFunctions.Messaging.Stored;
 using LeadFunctions.Platform;
 using LeadFunctions.Platform.Definitions;
@@ -10,7 +10,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace LeadFunctions.Messaging.Api;
 
 /// <summary>The rules for all messages, and what was decided of a lead's.</summary>
-public sealed class MessagingFunctions(DefinitionsTable table, LeadPipeline leads)
+public sealed class MessagingFunctions(DefinitionsTable table, LeadReader leads)
 {
     [Function(nameof(GetMessagingSetting)), RequiresScope(Scope.Read)]
     public async Task<IResult> GetMessagingSetting(

@@ -40,7 +40,7 @@ public sealed class MailCarrier(IMailProvider provider, TemplateStore templates,
             return new MailOutcome.Rejected("Nobody has said who mail comes from: \"from\" in the template, or in the setting messaging.");
         }
 
-        var origin = new MailOrigin(message.LeadId, message.Template, message.Topic, Named(message.Journey), message.Version > 0 ? message.Version : null, Named(message.Run), Named(message.Step), outbound.Campaign);
+        var origin = new MailOrigin(message.LeadId, message.Template, message.Topic, Named(message.Journey), message.Version > 0 ? message.Version : null, Named(message.Run), Named(message.Step), outbound.Campaign, message.Due);
         var mail = new OutgoingMail(
             message.Id, from, filled.ReplyTo ?? rules.Current.ReplyTo, message.To, filled.Subject, made.Rewrite(filled.Html), filled.Text, message.SentAt,
             message.Topic is null ? null : made.UnsubscribeUrl, message.Topic, $"{outbound.Campaign ?? Named(message.Journey) ?? "message"}:{message.Topic ?? "none"}:{message.Template}:leadfunctions", Origin: origin);

@@ -12,8 +12,8 @@ public sealed class BrowserRequestTests(IngestApp app)
     public async Task A_pixel_is_always_an_image_and_its_status_says_what_became_of_it()
     {
         var id = Guid.NewGuid().ToString();
-        await AssertPixelAsync(HttpStatusCode.OK, $"/p.gif?k={IngestApp.Key}&a=anon&id={id}&url=https%3A%2F%2Fx.example%2Fpricing");
-        await AssertPixelAsync(HttpStatusCode.Unauthorized, "/p.gif?k=wrong&a=anon");
+        await AssertPixelAsync(HttpStatusCode.OK, $"/p.gif?k={IngestApp.Key}&a=browser-1&id={id}&url=https%3A%2F%2Fx.example%2Fpricing");
+        await AssertPixelAsync(HttpStatusCode.Unauthorized, "/p.gif?k=wrong&a=browser-1");
         await AssertPixelAsync(HttpStatusCode.BadRequest, $"/p.gif?k={IngestApp.Key}");
         await AssertPixelAsync(HttpStatusCode.RequestEntityTooLarge, $"/p.gif?k={IngestApp.Key}&a=1&x={string.Join("&x=", Enumerable.Repeat(new string('+', 2000), 3))}", mayBe: HttpStatusCode.OK);
 

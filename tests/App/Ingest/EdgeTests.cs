@@ -121,10 +121,10 @@ public sealed class EdgeTests
     [Fact]
     public void A_pixel_is_a_page_of_whoever_shows_it_or_a_named_event_with_properties()
     {
-        var page = Pixel("?k=K&a=anon", referer: "https://x.example/pricing?p=1");
+        var page = Pixel("?k=K&a=browser-1", referer: "https://x.example/pricing?p=1");
         var track = Pixel("?e=Order%20Completed&u=u1&id=m1&p.revenue=30.5&p.vip=true&p.order=007&coupon=12");
 
-        Assert.Equal(("page", "anon", "/pricing"), (page.Name, page.AnonymousId, page.Properties.GetProperty("path").GetString()));
+        Assert.Equal(("page", "browser-1", "/pricing"), (page.Name, page.AnonymousId, page.Properties.GetProperty("path").GetString()));
         Assert.Equal(("Order Completed", "u1", "m1"), (track.Name, track.UserId, track.Id));
         Assert.Equal("""{"revenue":30.5,"vip":true,"order":"007","coupon":"12"}""", track.Properties.GetRawText());
         Assert.Equal("Mozilla/5.0", track.Context.GetProperty("userAgent").GetString());

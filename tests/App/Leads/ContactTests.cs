@@ -24,7 +24,7 @@ public sealed class ContactTests(SharedLeadApp shared)
         var lead = (await app.GetAsync($"/api/leads/{entered.Json.GetProperty("leadId").GetString()}")).Json;
         Assert.Equal(("Cora.Contact@example.com", "Cora Contact", "ana"), (lead.GetProperty("email").GetString(), lead.GetProperty("traits").GetProperty("name").GetString(), lead.GetProperty("owner").GetString()));
         Assert.Contains("fair-2030", lead.GetProperty("segments").EnumerateArray().Select(segment => segment.GetString()));
-        Assert.Equal((true, false), (lead.GetProperty("consent").GetProperty("newsletter").GetBoolean(), lead.GetProperty("consent").GetProperty("calls").GetBoolean()));
+        Assert.Equal((true, false), (lead.GetProperty("consent").GetProperty("newsletter").GetBoolean(), lead.GetProperty("consent").GetProperty("call").GetBoolean()));
         var timeline = (await app.GetAsync($"/api/leads/{lead.GetProperty("id").GetString()}/timeline?limit=50")).Json.GetProperty("items").EnumerateArray().ToList();
         Assert.Equal(5, timeline.Count);
         Assert.Contains("signed card at the fair", timeline.Single(e => e.GetProperty("name").GetString() == "Consent Changed").GetRawText(), StringComparison.Ordinal);

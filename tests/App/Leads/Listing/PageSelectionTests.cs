@@ -81,7 +81,7 @@ public sealed class PageSelectionTests
         && (filter.Search is null || filter.Search.Finds(new ListingTexts(ListingTexts.Of(lead))));
 
     private static double EngagementOf(ListedLead lead, long now) =>
-        Math.Clamp(lead.Engagement.Parts.Sum(part => part.Points * Math.Pow(0.5, double.IsInfinity(part.HalfLife) ? 0 : now / part.HalfLife)), 0, Cap);
+        Math.Round(Math.Clamp(lead.Engagement.Parts.Sum(part => part.Points * Math.Pow(0.5, double.IsInfinity(part.HalfLife) ? 0 : now / part.HalfLife)), 0, Cap), 2);
 
     private static string Plain(string text) =>
         text.ToLowerInvariant().Replace('ł', 'l').Replace('ż', 'z').Replace('ë', 'e').Replace('é', 'e');
