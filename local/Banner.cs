@@ -21,8 +21,8 @@ internal static class Banner
         var root = address.ToString().TrimEnd('/').Replace("[::1]", "localhost", StringComparison.Ordinal);
         Log.Say(log, $"Listening on {root}: {app.Functions.Count} functions (Ctrl-C ends)");
 
-        // A function named Open… is a page for people.
-        foreach (var function in app.Functions.Where(function => function.IsHttp && function.Name.StartsWith("Open", StringComparison.Ordinal)))
+        // A function named Open… is a page for people; one whose route names something has nothing to show without it.
+        foreach (var function in app.Functions.Where(function => function.IsHttp && function.Name.StartsWith("Open", StringComparison.Ordinal) && !HttpTriggers.RouteOf(app, function).Replace("{*", "", StringComparison.Ordinal).Contains('{', StringComparison.Ordinal)))
         {
             Log.Say(log, $"Open {root}/{HttpTriggers.RouteOf(app, function).Split("/{")[0]}");
         }

@@ -88,7 +88,7 @@ public sealed class HttpFunctions(ILogger<HttpFunctions> log, ILoggerFactory log
     }
 
     [Function(nameof(OpenGate))]
-    public IResult OpenGate([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "gates/{name}")] HttpRequest request, string name)
+    public IResult OpenGate([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "gates/{*name}")] HttpRequest request, string name)
     {
         Gate(name).TrySetResult();
         return Results.NoContent();
