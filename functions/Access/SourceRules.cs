@@ -1,4 +1,5 @@
 using LeadFunctions.Platform;
+using LeadFunctions.Platform.Http;
 
 namespace LeadFunctions.Access;
 
@@ -32,7 +33,7 @@ internal static class SourceRules
 
         errors.AddRange(origins
             .Select((origin, index) => (origin, index))
-            .Where(o => o.origin != "*" && !IsOrigin(o.origin))
+            .Where(o => o.origin != "*" && !OriginPattern.IsOne(o.origin))
             .Select(o => new FieldError($"$.allowedOrigins[{o.index}]", "This is not an origin.", "scheme and host, as in https://shop.example or https://*.shop.example, or *")));
 
         var categories = document.ConsentCategories ?? new Dictionary<string, string>();
@@ -58,10 +59,4 @@ internal static class SourceRules
     }
 
     private static bool IsWord(string? text) => text?.Trim() is { Length: > 0 and <= MaxWord };
-
-    // An origin has no path, and a browser sends it in lower case without the default port: anything else would never match.
-    private static bool IsOrigin(string? text) =>
-        Uri.TryCreate(text?.Replace("://*.", "://any.", StringComparison.Ordinal), UriKind.Absolute, out var uri)
-        && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps)
-        && uri.GetLeftPart(UriPartial.Authority) == text?.Replace("://*.", "://any.", StringComparison.Ordinal);
 }

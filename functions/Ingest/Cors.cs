@@ -1,4 +1,5 @@
 using LeadFunctions.Access;
+using LeadFunctions.Platform.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 
@@ -28,7 +29,7 @@ internal static class Cors
     {
         foreach (var allowed in source.AllowedOrigins)
         {
-            if (allowed == "*" || Matches(allowed, origin))
+            if (allowed == "*" || OriginPattern.Matches(allowed, origin))
             {
                 return true;
             }
@@ -72,16 +73,5 @@ internal static class Cors
         }
 
         return true;
-    }
-
-    // "https://*.shop.example" stands for every host below shop.example, not for shop.example.
-    private static bool Matches(string allowed, string origin)
-    {
-        var star = allowed.IndexOf("://*.", StringComparison.Ordinal);
-        return star < 0
-            ? allowed.Equals(origin, StringComparison.OrdinalIgnoreCase)
-            : origin.Length > allowed.Length - 1
-              && origin.AsSpan().StartsWith(allowed.AsSpan(0, star + 3), StringComparison.OrdinalIgnoreCase)
-              && origin.AsSpan(star + 3).EndsWith(allowed.AsSpan(star + 4), StringComparison.OrdinalIgnoreCase);
     }
 }

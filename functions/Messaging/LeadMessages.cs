@@ -66,9 +66,6 @@ internal sealed record LeadMessage(
     [JsonPropertyName("x")]
     public long? ComplainedAt { get; init; }
 
-    [JsonPropertyName("n"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
-    public int Tries { get; init; }
-
     /// <summary>It waits for something, or somebody is at it.</summary>
     [JsonIgnore]
     public bool IsOpen => State is MessageState.Held or MessageState.Begun or MessageState.Deferred;

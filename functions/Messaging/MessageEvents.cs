@@ -1,9 +1,11 @@
+using LeadFunctions.Journeys.Model;
+
 namespace LeadFunctions.Messaging;
 
 /// <summary>Names of events about messages to a lead. All come from inside; their <c>messageId</c> is the send's.</summary>
 internal static class MessageEvents
 {
-    public const string Sent = "Message Sent";
+    public const string Sent = JourneyEvents.MessageSent;
     public const string Opened = "Message Opened";
     public const string Clicked = "Message Clicked";
     public const string OpenedByMachine = "Message Opened By Machine";

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using LeadFunctions.Conditions.Documents;
 using LeadFunctions.Journeys.Documents;
-using LeadFunctions.Journeys.Model;
 using MimeKit;
 using NodaTime;
 using NodaTime.Text;
@@ -34,8 +33,8 @@ internal static class MessagingDocument
             root.OneOf("consent", ["required", "notRefused"]) != "notRefused",
             root.Flag("softOptIn"),
             [.. root.Items("caps", CapShape, MaxCaps).Select(item => Cap(new DocumentObject(item.Json, item.Path, errors, ["channel", "max", "per", "over"]))).OfType<MessageCap>()],
-            root.Has("quietHours") ? Quiet(new DocumentObject(root.Members["quietHours"], "$.quietHours", errors, ["from", "to"])) : null,
-            root.Has("window") ? Window(new DocumentObject(root.Members["window"], "$.window", errors, ["from", "to", "days"])) : null,
+            root.Has("quietHours") ? new DocumentObject(root.Members["quietHours"], "$.quietHours", errors, ["from", "to"]).Quiet() : null,
+            root.Has("window") ? new DocumentObject(root.Members["window"], "$.window", errors, ["from", "to", "days"]).Window() : null,
             root.Duration("late"),
             Gather(root),
             root.OneOf("unknown", ["assumeSent", "sendAgain"]) == "sendAgain" ? WhenUnknown.SendAgain : WhenUnknown.AssumeSent)
@@ -55,23 +54,6 @@ internal static class MessagingDocument
         var per = reader.Duration("per", required: true);
         var over = reader.OneOf("over", ["skip", "wait"]);
         return max is { } most && per is { } length ? new(channel, (int)most, length, over == "wait") : null;
-    }
-
-    private static QuietHours? Quiet(DocumentObject reader)
-    {
-        var (from, to) = (reader.Time("from", required: true), reader.Time("to", required: true));
-        if (from is { } start && start == to)
-        {
-            reader.Add(reader.At("to"), "Quiet hours that end when they begin leave no time to send anything.", "another time than \"from\"");
-        }
-
-        return from is { } begins && to is { } ends ? new(begins, ends) : null;
-    }
-
-    private static Window? Window(DocumentObject reader)
-    {
-        var (from, to, days) = (reader.Time("from", required: true), reader.Time("to", required: true), reader.Days());
-        return from is { } opens && to is { } closes ? new(opens, closes, days) : null;
     }
 
     // Zero is no duration, and means here that nothing waits.

@@ -50,8 +50,7 @@ internal static class MessagingReducer
         var verdict = Arbiter.Decide(order, messages, facts, rules, usualZone, now);
         var message = new LeadMessage(
             order.Send, order.Channel, MessageState.Begun, now.ToUnixTimeMilliseconds(), before?.Due ?? order.Due.ToUnixTimeMilliseconds(), order.Attempt, null, null,
-            order.Topic, order.Template, order.Journey, order.Step, order.Campaign, order.Priority == Priority.Normal ? null : order.Priority)
-        { Tries = before?.Tries ?? 0 };
+            order.Topic, order.Template, order.Journey, order.Step, order.Campaign, order.Priority == Priority.Normal ? null : order.Priority);
         return verdict switch
         {
             Verdict.Hold hold => (
@@ -70,7 +69,6 @@ internal static class MessagingReducer
                 At = now.ToUnixTimeMilliseconds(),
                 Attempt = null,
                 Reason = order.Reason,
-                Tries = begun.Tries + 1,
             })
             : messages;
 

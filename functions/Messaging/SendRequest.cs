@@ -31,26 +31,19 @@ internal sealed record SendRequest(
 
     private MessageFact Fact => new(Id, Channel, Template, Topic, Journey, Version, Run, Step, Campaign);
 
-    private LeadEvent Order(string name, string id, SendOrder order, DateTimeOffset now) => new()
-    {
-        Id = id,
-        Type = EventType.Message,
-        Name = name,
-        At = now,
-        LeadId = LeadId,
-        Source = LeadEvent.Inside,
-        Properties = JsonSerializer.SerializeToElement(order, MessagingJson.Default.SendOrder),
-    };
+    private LeadEvent Order(string name, string id, SendOrder order, DateTimeOffset now) => Event(EventType.Message, name, id, JsonSerializer.SerializeToElement(order, MessagingJson.Default.SendOrder), now);
 
-    private LeadEvent Track(string name, string id, MessageFact fact, DateTimeOffset now) => new()
+    private LeadEvent Track(string name, string id, MessageFact fact, DateTimeOffset now) =>
+        Event(EventType.Track, name, id, JsonSerializer.SerializeToElement(fact, MessagingJson.Default.MessageFact), now) with { Hops = Hops + 1 };
+
+    private LeadEvent Event(EventType type, string name, string id, JsonElement properties, DateTimeOffset now) => new()
     {
         Id = id,
-        Type = EventType.Track,
+        Type = type,
         Name = name,
         At = now,
         LeadId = LeadId,
         Source = LeadEvent.Inside,
-        Hops = Hops + 1,
-        Properties = JsonSerializer.SerializeToElement(fact, MessagingJson.Default.MessageFact),
+        Properties = properties,
     };
 }

@@ -36,25 +36,22 @@ public sealed class ChannelFunctions(DefinitionsTable table, TargetStates states
             return Problems.InvalidDocument(errors);
         }
 
-        var current = await table.FindAsync(ChannelStore.Kind, id, cancellationToken);
-        if (Preconditions.Check(request, current?.ETag) is { } refusal)
-        {
-            return refusal;
-        }
-
-        // Before anybody can send: nothing goes out unsigned.
-        var (state, _) = await states.ChangeAsync(
-            ChannelStore.TargetOf(id), before => before.Secret is null ? before with { Secret = new WebhookSecret(WebhookFunctions.NewSecret()) } : null, cancellationToken);
-        try
-        {
-            var saved = await table.SaveLiveAsync(ChannelStore.Kind, id, DefinitionText.Compact(body), Preconditions.Expected(request, current?.ETag), cancellationToken);
-            var shown = await ShowAsync(saved.Pointer, cancellationToken);
-            return (saved.IsNew ? WebJson.Created($"/api/channels/{id}", shown with { Secret = state.Secret!.Current }) : WebJson.Ok(shown)).WithETag(saved.Pointer.ETag); // it was just made
-        }
-        catch (DefinitionChangedException changed)
-        {
-            return Problems.PreconditionFailed(changed.CurrentETag);
-        }
+        TargetState? state = null;
+        return await LivePut.SaveAsync(
+            table, ChannelStore.Kind, id, request,
+            async () =>
+            {
+                // Before anybody can send: nothing goes out unsigned.
+                (state, _) = await states.ChangeAsync(
+                    ChannelStore.TargetOf(id), before => before.Secret is null ? before with { Secret = new WebhookSecret(WebhookFunctions.NewSecret()) } : null, cancellationToken);
+                return DefinitionText.Compact(body);
+            },
+            async saved =>
+            {
+                var shown = await ShowAsync(saved.Pointer, cancellationToken);
+                return saved.IsNew ? WebJson.Created($"/api/channels/{id}", shown with { Secret = state!.Secret!.Current }) : WebJson.Ok(shown); // it was just made
+            },
+            cancellationToken);
     }
 
     [Function(nameof(GetChannel)), RequiresScope(Scope.Read)]

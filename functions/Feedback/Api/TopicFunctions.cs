@@ -34,21 +34,9 @@ public sealed class TopicFunctions(DefinitionsTable table)
             return Problems.InvalidDocument(errors);
         }
 
-        var current = await table.FindAsync(TopicsStore.Kind, TopicsStore.Id, cancellationToken);
-        if (Preconditions.Check(request, current?.ETag) is { } refusal)
-        {
-            return refusal;
-        }
-
-        try
-        {
-            var saved = await table.SaveLiveAsync(TopicsStore.Kind, TopicsStore.Id, DefinitionText.Compact(body), Preconditions.Expected(request, current?.ETag), cancellationToken);
-            var stored = await table.FindLiveAsync(TopicsStore.Kind, TopicsStore.Id, cancellationToken) ?? throw new InvalidDataException("The topics were just saved, and are not there.");
-            return WebJson.Ok(stored.ToElement()).WithETag(saved.Pointer.ETag);
-        }
-        catch (DefinitionChangedException changed)
-        {
-            return Problems.PreconditionFailed(changed.CurrentETag);
-        }
+        return await LivePut.SaveAsync(
+            table, TopicsStore.Kind, TopicsStore.Id, request, () => Task.FromResult(DefinitionText.Compact(body)),
+            async _ => WebJson.Ok((await table.FindLiveAsync(TopicsStore.Kind, TopicsStore.Id, cancellationToken) ?? throw new InvalidDataException("The topics were just saved, and are not there.")).ToElement()),
+            cancellationToken);
     }
 }

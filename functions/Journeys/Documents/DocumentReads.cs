@@ -57,6 +57,25 @@ internal static class DocumentReads
         return days.Count > 0 ? [.. days.Distinct()] : LocalTimes.EveryDay;
     }
 
+    /// <summary>Of an object with <c>from</c> and <c>to</c>.</summary>
+    public static QuietHours? Quiet(this DocumentObject reader)
+    {
+        var (from, to) = (reader.Time("from", required: true), reader.Time("to", required: true));
+        if (from is { } start && start == to)
+        {
+            reader.Add(reader.At("to"), "Quiet hours that end when they begin leave no time to send anything.", "another time than \"from\"");
+        }
+
+        return from is { } begins && to is { } ends ? new(begins, ends) : null;
+    }
+
+    /// <summary>Of an object with <c>from</c>, <c>to</c> and perhaps <c>days</c>.</summary>
+    public static Window? Window(this DocumentObject reader)
+    {
+        var (from, to, days) = (reader.Time("from", required: true), reader.Time("to", required: true), reader.Days());
+        return from is { } opens && to is { } closes ? new(opens, closes, days) : null;
+    }
+
     public static JsonElement Object(this DocumentObject reader, string field, bool required = false)
     {
         if (reader.Find(field, "an object", required) is not { } json)

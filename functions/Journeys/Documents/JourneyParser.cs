@@ -32,7 +32,7 @@ internal sealed partial class JourneyParser
         var (when, reentry) = Entry(root, trigger);
         var goal = Condition(root, "goal");
         var exit = Condition(root, "exit");
-        var quiet = root.Find("quietHours", QuietShape) is { } quietJson ? Quiet(new(quietJson, "$.quietHours", Errors, ["from", "to"])) : null;
+        var quiet = root.Find("quietHours", QuietShape) is { } quietJson ? new DocumentObject(quietJson, "$.quietHours", Errors, ["from", "to"]).Quiet() : null;
         var zone = Zone(root);
         var caps = Frequency(root);
         var steps = new StepParser(Errors).Steps(root, "steps", required: true);
@@ -204,17 +204,6 @@ internal sealed partial class JourneyParser
     }
 
     private const string QuietShape = "{\"from\": \"21:00\", \"to\": \"08:00\"}";
-
-    private static QuietHours? Quiet(DocumentObject reader)
-    {
-        var (from, to) = (reader.Time("from", required: true), reader.Time("to", required: true));
-        if (from is { } start && start == to)
-        {
-            reader.Add(reader.At("to"), "Quiet hours that end when they begin leave no time to send anything.", "another time than \"from\"");
-        }
-
-        return from is { } begin && to is { } end ? new(begin, end) : null;
-    }
 
     private List<FrequencyCap> Frequency(DocumentObject root)
     {

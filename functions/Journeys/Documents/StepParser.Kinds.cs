@@ -47,9 +47,7 @@ internal sealed partial class StepParser
             case "for":
                 return reader.Duration("for") is { } length ? new WaitTime.For(length) : null;
             case "window":
-                var window = new DocumentObject(reader.Members["window"], reader.At("window"), errors, ["from", "to", "days"]);
-                var (from, to, days) = (window.Time("from", required: true), window.Time("to", required: true), window.Days());
-                return from is { } opens && to is { } closes ? new WaitTime.InWindow(new(opens, closes, days)) : null;
+                return new DocumentObject(reader.Members["window"], reader.At("window"), errors, ["from", "to", "days"]).Window() is { } window ? new WaitTime.InWindow(window) : null;
             default:
                 var json = reader.Members["until"];
                 if (json.ValueKind != JsonValueKind.Object || !json.TryGetProperty("time", out _))

@@ -37,22 +37,8 @@ public sealed class MessagingFunctions(DefinitionsTable table, LeadReader leads)
             return Problems.InvalidDocument([.. errors.Select(error => new FieldError(error.Path, error.Message, error.Expected))]);
         }
 
-        var current = await table.FindAsync(MessagingStore.Kind, MessagingStore.Id, cancellationToken);
-        if (Preconditions.Check(request, current?.ETag) is { } refusal)
-        {
-            return refusal;
-        }
-
-        try
-        {
-            var json = DefinitionText.Compact(body);
-            var saved = await table.SaveLiveAsync(MessagingStore.Kind, MessagingStore.Id, json, Preconditions.Expected(request, current?.ETag), cancellationToken);
-            return Results.Text(json, "application/json").WithETag(saved.Pointer.ETag);
-        }
-        catch (DefinitionChangedException changed)
-        {
-            return Problems.PreconditionFailed(changed.CurrentETag);
-        }
+        var json = DefinitionText.Compact(body);
+        return await LivePut.SaveAsync(table, MessagingStore.Kind, MessagingStore.Id, request, json, _ => Results.Text(json, "application/json"), cancellationToken);
     }
 
     /// <summary>What was sent to a lead, is held, or was not sent and why; the newest first.</summary>

@@ -40,17 +40,17 @@ internal enum CampaignStatus
 }
 
 /// <summary>What became of the messages so far.</summary>
-internal sealed record CampaignCounts(int Sent = 0, int Unconfirmed = 0, int Skipped = 0, int Bounced = 0, int Failed = 0, int Held = 0)
+internal sealed record CampaignCounts(int Sent = 0, int Unconfirmed = 0, int Skipped = 0, int Bounced = 0, int Failed = 0)
 {
     /// <summary>Those that were handed over, or were to be.</summary>
     [JsonIgnore]
     public int Tried => Sent + Unconfirmed + Bounced + Failed;
 
     public static CampaignCounts operator +(CampaignCounts a, CampaignCounts b) =>
-        new(a.Sent + b.Sent, a.Unconfirmed + b.Unconfirmed, a.Skipped + b.Skipped, a.Bounced + b.Bounced, a.Failed + b.Failed, a.Held + b.Held);
+        new(a.Sent + b.Sent, a.Unconfirmed + b.Unconfirmed, a.Skipped + b.Skipped, a.Bounced + b.Bounced, a.Failed + b.Failed);
 
     public static CampaignCounts operator -(CampaignCounts a, CampaignCounts b) =>
-        new(a.Sent - b.Sent, a.Unconfirmed - b.Unconfirmed, a.Skipped - b.Skipped, a.Bounced - b.Bounced, a.Failed - b.Failed, a.Held - b.Held);
+        new(a.Sent - b.Sent, a.Unconfirmed - b.Unconfirmed, a.Skipped - b.Skipped, a.Bounced - b.Bounced, a.Failed - b.Failed);
 }
 
 /// <summary>A campaign's row: all that whoever goes on with it needs to know.</summary>
