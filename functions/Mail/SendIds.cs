@@ -13,9 +13,6 @@ internal static class SendIds
     /// <summary>What stands before the @ of a Message-ID: no two mails share it, and its case says nothing.</summary>
     public static string Local(string sendId) => Convert.ToHexStringLower(Digest(sendId).AsSpan(0, 20));
 
-    /// <summary>As the header has it, without brackets, of a mail from this sender.</summary>
-    public static string MessageIdOf(string sendId, string from) => $"{Local(sendId)}@{MailAddresses.Find(from)?.Domain}";
-
     /// <summary>As a UUID of the version that is left to applications (RFC 9562).</summary>
     public static Guid Uuid(string sendId)
     {

@@ -26,7 +26,6 @@ public static class JourneysSetup
         services.AddSingleton<DueMinutes>();
         services.AddSingleton<RunAlarms>();
         services.AddSingleton<Outbox>();
-        services.AddSingleton<IChannel>(provider => provider.GetRequiredService<Outbox>());
         services.AddSingleton<Webhooks>();
         services.AddSingleton<IScoresChanged, ScoreWatch>();
         return builder;

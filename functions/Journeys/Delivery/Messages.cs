@@ -13,15 +13,3 @@ public sealed record JourneyMessage(
     /// <summary>The channel of what sales is told.</summary>
     public const string Sales = "sales";
 }
-
-/// <summary>A way to reach people. Delivering the same message again must have no further effect.</summary>
-public interface IChannel
-{
-    /// <summary>Whether it serves messages of this kind ("email").</summary>
-    bool Serves(string channel);
-
-    Task DeliverAsync(JourneyMessage message, CancellationToken cancellationToken);
-
-    /// <summary>Whether the message was delivered, or may have been.</summary>
-    Task<bool> HasAsync(string messageId, CancellationToken cancellationToken);
-}

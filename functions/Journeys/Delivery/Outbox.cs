@@ -5,14 +5,14 @@ namespace LeadFunctions.Journeys.Delivery;
 /// <summary>
 /// The outbox as a channel for journeys: takes messages of every kind, shows them at <c>GET /api/outbox</c> and, where a folder is set, as files.
 /// </summary>
-public sealed class Outbox(OutboxTable table) : IChannel
+public sealed class Outbox(OutboxTable table)
 {
-    public bool Serves(string channel) => true;
-
+    /// <summary>Delivering the same message again has no further effect.</summary>
     public Task DeliverAsync(JourneyMessage message, CancellationToken cancellationToken) => table.AddAsync(
         new(message.Id, message.Channel, message.LeadId, message.To, message.Subject, message.Text, message.SentAt, message.Due,
             message.Journey, message.Version, message.Run, message.Step, message.Template, message.Topic, Data: message.Data),
         raw: null, cancellationToken);
 
+    /// <summary>Whether the message was delivered, or may have been.</summary>
     public Task<bool> HasAsync(string messageId, CancellationToken cancellationToken) => table.HasAsync(messageId, cancellationToken);
 }

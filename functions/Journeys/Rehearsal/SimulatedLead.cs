@@ -173,18 +173,24 @@ internal sealed class SimulatedLead(LeadState state, LeadRules rules, Simulation
 
         public string AttemptOf(SendRequest request) => lead.Now.ToUnixTimeMilliseconds().ToString(System.Globalization.CultureInfo.InvariantCulture);
 
-        public Task<string?> SuppressedAsync(SendRequest request, CancellationToken cancellationToken) => Task.FromResult<string?>(null);
-
         public Task<(LeadMessages? Messages, string? Fault)> TellAsync(LeadEvent e, CancellationToken cancellationToken)
         {
             lead.Apply([e]);
             return Task.FromResult((lead.State.Messages, (string?)null));
         }
 
-        public Task<MailOutcome> CarryAsync(SendRequest request, CancellationToken cancellationToken)
+        public Task<Prepared> PrepareAsync(SendRequest request, CancellationToken cancellationToken)
         {
-            lead.Messages.Add(compose());
-            return Task.FromResult<MailOutcome>(new MailOutcome.Accepted());
+            var message = compose();
+            return Task.FromResult<Prepared>(new Prepared.Ready(_ =>
+            {
+                lead.Messages.Add(message);
+                return Task.FromResult<MailOutcome>(new MailOutcome.Accepted());
+            }));
+        }
+
+        public void Begin(SendRequest request)
+        {
         }
 
         public bool MayRepeat(SendRequest request) => true;

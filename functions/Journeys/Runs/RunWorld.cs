@@ -35,7 +35,7 @@ internal sealed class RunWorld(
     public async Task<bool> HasBegunAsync(RunState run, PendingAct act, Step step, CancellationToken cancellationToken) => step switch
     {
         Step.Send => (await pipeline.FindAsync(run.LeadId, cancellationToken))?.Messages?.Find(act.Id) is { State: not (MessageState.Held or MessageState.Deferred) },
-        Step.NotifySales => await sender.HasAsync(JourneyMessage.Sales, act.Id, cancellationToken),
+        Step.NotifySales => await sender.HasDeliveredAsync(act.Id, cancellationToken),
         _ => false,
     };
 

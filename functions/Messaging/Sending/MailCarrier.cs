@@ -22,22 +22,24 @@ public sealed class MailCarrier(IMailProvider provider, TemplateStore templates,
     /// <summary>Mail goes nowhere: what is missing for real mail is made up.</summary>
     private bool IsForShow => provider.Name == MailOptions.Outbox;
 
-    /// <summary>Why nothing may be sent to the address any more; null when it may. Who left everything still gets what has no topic: a receipt.</summary>
-    internal async Task<string?> SuppressedAsync(string address, string? topic, CancellationToken cancellationToken) =>
-        await suppressions.FindAsync(address, cancellationToken) is { } suppressed && (topic is not null || suppressed.Reason != SuppressionReason.Unsubscribed) ? $"Nothing is sent to the address any more: {Said(suppressed.Reason)}." : null;
-
-    internal async Task<MailOutcome> CarryAsync(Outbound outbound, CancellationToken cancellationToken)
+    /// <summary>Everything but the handing over.</summary>
+    internal async Task<Prepared> PrepareAsync(Outbound outbound, CancellationToken cancellationToken)
     {
         var message = outbound.Message;
+        if (await suppressions.FindAsync(message.To, cancellationToken) is { } suppressed && (message.Topic is not null || suppressed.Reason != SuppressionReason.Unsubscribed)) // who left everything still gets a receipt
+        {
+            return new Prepared.Suppressed($"Nothing is sent to the address any more: {Said(suppressed.Reason)}.");
+        }
+
         var made = await links.ForAsync(new SendContext(message.Id, message.LeadId, message.SentAt, Channel, message.Topic), cancellationToken);
         if (Fill(outbound, made, out var fault) is not { } filled)
         {
-            return new MailOutcome.Rejected(fault);
+            return Prepared.Ready.Never(fault);
         }
 
         if ((filled.From ?? rules.Current.From ?? (IsForShow ? NobodyInParticular : null)) is not { } from)
         {
-            return new MailOutcome.Rejected("Nobody has said who mail comes from: \"from\" in the template, or in the setting messaging.");
+            return Prepared.Ready.Never("Nobody has said who mail comes from: \"from\" in the template, or in the setting messaging.");
         }
 
         var origin = new MailOrigin(message.LeadId, message.Template, message.Topic, Named(message.Journey), message.Version > 0 ? message.Version : null, Named(message.Run), Named(message.Step), outbound.Campaign, message.Due);
@@ -46,11 +48,16 @@ public sealed class MailCarrier(IMailProvider provider, TemplateStore templates,
             message.Topic is null ? null : made.UnsubscribeUrl, message.Topic, $"{outbound.Campaign ?? Named(message.Journey) ?? "message"}:{message.Topic ?? "none"}:{message.Template}:leadfunctions", Origin: origin);
         if (IsForShow)
         {
-            return await provider.SendAsync(mail, cancellationToken); // nobody reports of it
+            return new Prepared.Ready(token => provider.SendAsync(mail, token)); // nobody reports of it
         }
 
         var sent = new SentMessage(message.Id, message.LeadId, message.SentAt, Channel, message.Topic);
-        await index.NoteAsync(sent, [SendIds.MessageIdOf(message.Id, from)], cancellationToken);
+        await index.NoteAsync(sent, [], cancellationToken);
+        return new Prepared.Ready(token => HandOverAsync(mail, sent, token));
+    }
+
+    private async Task<MailOutcome> HandOverAsync(OutgoingMail mail, SentMessage sent, CancellationToken cancellationToken)
+    {
         var outcome = await provider.SendAsync(mail, cancellationToken);
         if (outcome is MailOutcome.Accepted { CarrierId: { } named })
         {
@@ -58,7 +65,7 @@ public sealed class MailCarrier(IMailProvider provider, TemplateStore templates,
         }
         else if (outcome is MailOutcome.Rejected { IsAddress: true })
         {
-            await suppressions.AddAsync(message.To, SuppressionReason.HardBounce, cancellationToken);
+            await suppressions.AddAsync(mail.To, SuppressionReason.HardBounce, cancellationToken);
         }
 
         return outcome;

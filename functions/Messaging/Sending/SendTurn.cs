@@ -25,6 +25,23 @@ internal abstract record SendResult
 /// <summary>Whoever carries the message does not take it for now: the same again later may succeed.</summary>
 internal sealed class SendDeferredException(string reason) : Exception(reason);
 
+/// <summary>A message that the arbiter let through, before it is handed over.</summary>
+internal abstract record Prepared
+{
+    private Prepared()
+    {
+    }
+
+    /// <summary>Nothing may be sent to the lead's address any more, whoever that is.</summary>
+    public sealed record Suppressed(string Reason) : Prepared;
+
+    public sealed record Ready(Func<CancellationToken, Task<MailOutcome>> HandOverAsync) : Prepared
+    {
+        /// <summary>It never will be taken, for this reason.</summary>
+        public static Ready Never(string reason) => new(_ => Task.FromResult<MailOutcome>(new MailOutcome.Rejected(reason)));
+    }
+}
+
 /// <summary>What sending a message touches outside itself: the real world, or a rehearsed one.</summary>
 internal interface ISendWorld
 {
@@ -33,14 +50,14 @@ internal interface ISendWorld
     /// <summary>Names this attempt; another process has another, and so has this one once it has begun to hand the message over.</summary>
     string AttemptOf(SendRequest request);
 
-    /// <summary>Why nothing may be sent to the lead's address any more, whoever that is; null when it may. Asked of what would go out.</summary>
-    Task<string?> SuppressedAsync(SendRequest request, CancellationToken cancellationToken);
-
     /// <summary>Applies an event to the lead, once: its messages after, or why it can never be applied.</summary>
     Task<(LeadMessages? Messages, string? Fault)> TellAsync(Events.LeadEvent e, CancellationToken cancellationToken);
 
-    /// <summary>Hands it over.</summary>
-    Task<MailOutcome> CarryAsync(SendRequest request, CancellationToken cancellationToken);
+    /// <summary>Makes ready what is to go out. All that storage may fail at is done here: of what failed here nobody has to ask whether it went out.</summary>
+    Task<Prepared> PrepareAsync(SendRequest request, CancellationToken cancellationToken);
+
+    /// <summary>From now on it may have gone out.</summary>
+    void Begin(SendRequest request);
 
     /// <summary>Whether the same message handed over twice is one.</summary>
     bool MayRepeat(SendRequest request);
@@ -78,13 +95,15 @@ internal static class SendTurn
 
     private static async Task<SendResult> HandOverAsync(ISendWorld world, SendRequest request, string attempt, CancellationToken cancellationToken)
     {
-        if (await world.SuppressedAsync(request, cancellationToken) is { } suppressed)
+        var prepared = await world.PrepareAsync(request, cancellationToken);
+        if (prepared is Prepared.Suppressed { Reason: var suppressed })
         {
             await world.TellAsync(request.NotSent(attempt, NotSent.Skipped, suppressed, world.Now), cancellationToken);
             return new SendResult.Skipped(suppressed);
         }
 
-        switch (await world.CarryAsync(request, cancellationToken))
+        world.Begin(request);
+        switch (await ((Prepared.Ready)prepared).HandOverAsync(cancellationToken)) // there is no third
         {
             case MailOutcome.Accepted:
                 var (_, fault) = await world.TellAsync(request.Sent(isConfirmed: true, world.Now), cancellationToken);

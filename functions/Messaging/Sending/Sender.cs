@@ -2,7 +2,6 @@ using LeadFunctions.Events;
 using LeadFunctions.Journeys.Delivery;
 using LeadFunctions.Journeys.Model;
 using LeadFunctions.Leads.State;
-using LeadFunctions.Mail;
 using LeadFunctions.Messaging.Stored;
 using LeadFunctions.Platform.Storage;
 using LeadFunctions.Templates.Liquid;
@@ -28,7 +27,7 @@ public sealed class Sender(Carriers carriers, Attempts attempts, Pace pace, Mess
             return new SendResult.Held(tomorrow, "As many messages as the warm-up allows have gone out today.");
         }
 
-        var result = await SendTurn.SendAsync(new World(this, tell, compose), request, cancellationToken);
+        var result = await SendTurn.SendAsync(new World(carriers, attempts, rules, time, tell, compose), request, cancellationToken);
         attempts.End(request.Id); // whoever asks again is to be heard again
         return result;
     }
@@ -36,33 +35,17 @@ public sealed class Sender(Carriers carriers, Attempts attempts, Pace pace, Mess
     /// <summary>Hands over what no arbiter is asked about: what people who work here are told.</summary>
     internal Task DeliverAsync(JourneyMessage message, CancellationToken cancellationToken) => carriers.ShowAsync(message, cancellationToken);
 
-    internal Task<bool> HasAsync(string channel, string id, CancellationToken cancellationToken) =>
-        carriers.HasShownAsync(channel, id, cancellationToken);
+    /// <summary>Whether that was handed over.</summary>
+    internal Task<bool> HasDeliveredAsync(string id, CancellationToken cancellationToken) => carriers.HasShownAsync(id, cancellationToken);
 
-    private sealed class World(Sender sender, Func<LeadEvent, Task<(LeadState? Lead, string? Fault)>> tell, Func<LeadState, Outbound> compose) : ISendWorld
+    private sealed class World(
+        Carriers carriers, Attempts attempts, MessagingStore rules, TimeProvider time, Func<LeadEvent, Task<(LeadState? Lead, string? Fault)>> tell, Func<LeadState, Outbound> compose) : ISendWorld
     {
         private LeadState? _lead;
-        private Outbound? _outbound;
-        private string? _fault;
 
-        public DateTimeOffset Now => sender.Time.GetUtcNow();
+        public DateTimeOffset Now => time.GetUtcNow();
 
-        public string AttemptOf(SendRequest request) => sender.Attempts.Of(request.Id);
-
-        public Task<string?> SuppressedAsync(SendRequest request, CancellationToken cancellationToken)
-        {
-            try
-            {
-                _outbound = compose(_lead!); // it was asked
-            }
-            catch (Exception lasting) when (lasting is TooMuchFilledInException or TextTooLongException or LiquidFaultException)
-            {
-                _fault = lasting.Message; // it would be at every try
-                return Task.FromResult<string?>(null);
-            }
-
-            return sender.Carriers.SuppressedAsync(request.Channel, _outbound.Message.To, request.Topic, cancellationToken);
-        }
+        public string AttemptOf(SendRequest request) => attempts.Of(request.Id);
 
         public async Task<(LeadMessages? Messages, string? Fault)> TellAsync(LeadEvent e, CancellationToken cancellationToken)
         {
@@ -71,20 +54,23 @@ public sealed class Sender(Carriers carriers, Attempts attempts, Pace pace, Mess
             return (lead?.Messages, fault);
         }
 
-        public Task<MailOutcome> CarryAsync(SendRequest request, CancellationToken cancellationToken)
+        public async Task<Prepared> PrepareAsync(SendRequest request, CancellationToken cancellationToken)
         {
-            sender.Attempts.End(request.Id);
-            return _fault is not null ? Task.FromResult<MailOutcome>(new MailOutcome.Rejected(_fault)) : sender.Carriers.CarryAsync(_outbound!, cancellationToken); // one of the two is set
+            Outbound outbound;
+            try
+            {
+                outbound = compose(_lead!); // it was asked
+            }
+            catch (Exception lasting) when (lasting is TooMuchFilledInException or TextTooLongException or LiquidFaultException)
+            {
+                return Prepared.Ready.Never(lasting.Message); // at no try
+            }
+
+            return await carriers.PrepareAsync(outbound, cancellationToken);
         }
 
-        public bool MayRepeat(SendRequest request) => sender.Rules.Current.Unknown == WhenUnknown.SendAgain || sender.Carriers.IsIdempotent(request.Channel);
+        public void Begin(SendRequest request) => attempts.End(request.Id);
+
+        public bool MayRepeat(SendRequest request) => rules.Current.Unknown == WhenUnknown.SendAgain || carriers.IsIdempotent(request.Channel);
     }
-
-    private Carriers Carriers => carriers;
-
-    private Attempts Attempts => attempts;
-
-    private MessagingStore Rules => rules;
-
-    private TimeProvider Time => time;
 }

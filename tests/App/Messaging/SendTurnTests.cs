@@ -65,6 +65,20 @@ public sealed class SendTurnTests
         }).QuickCheckThrowOnFailure();
 
     [Fact]
+    public async Task What_fails_before_the_handing_over_makes_nothing_uncertain()
+    {
+        var world = new World(isIdempotent: false) { Outages = 3 };
+        world.Begin(process: 0);
+        for (var tries = 0; tries < 3; tries++)
+        {
+            await Assert.ThrowsAsync<IOException>(() => SendTurn.SendAsync(world, Request, CancellationToken.None)); // and the host tries again
+        }
+
+        Assert.Equal(new SendResult.Sent(), await SendTurn.SendAsync(world, Request, CancellationToken.None));
+        Assert.Equal((1, MessageState.Sent), (world.HandedOver, world.Message!.State));
+    }
+
+    [Fact]
     public async Task What_bounces_counts_against_no_cap()
     {
         var world = new World(isIdempotent: false) { Answers = new([new MailOutcome.Rejected("No such user.", "5.1.1", IsAddress: true)]) };
@@ -113,6 +127,7 @@ public sealed class SendTurnTests
 
     private sealed class World(bool isIdempotent) : ISendWorld
     {
+        private Attempts _attempts = new();
         private int _process;
         private int _steps;
 
@@ -136,21 +151,20 @@ public sealed class SendTurnTests
 
         public string? Suppressed { get; init; }
 
+        /// <summary>So often storage is away as the message is made ready.</summary>
+        public int Outages { get; set; }
+
         public DateTimeOffset Now => LeadEvents.Start.AddMinutes(_process);
 
         public void Begin(int process)
         {
-            (_process, _steps) = (process, 0);
+            (_process, _steps, _attempts) = (process, 0, new Attempts());
             DiesAt = process == 0 && DiesAt is not null ? DiesAt : Deaths.TryDequeue(out var at) ? at : null;
         }
 
-        public string AttemptOf(SendRequest request) => $"process {_process}";
+        public string AttemptOf(SendRequest request) => _attempts.Of(request.Id);
 
-        public Task<string?> SuppressedAsync(SendRequest request, CancellationToken cancellationToken)
-        {
-            Step();
-            return Task.FromResult(Suppressed);
-        }
+        public void Begin(SendRequest request) => _attempts.End(request.Id);
 
         public Task<(LeadMessages? Messages, string? Fault)> TellAsync(LeadEvent e, CancellationToken cancellationToken)
         {
@@ -160,7 +174,19 @@ public sealed class SendTurnTests
             return Task.FromResult((State.Messages, (string?)null));
         }
 
-        public Task<MailOutcome> CarryAsync(SendRequest request, CancellationToken cancellationToken)
+        public Task<Prepared> PrepareAsync(SendRequest request, CancellationToken cancellationToken)
+        {
+            Step();
+            if (Outages > 0)
+            {
+                Outages--;
+                throw new IOException("Storage is away.");
+            }
+
+            return Task.FromResult<Prepared>(Suppressed is { } reason ? new Prepared.Suppressed(reason) : new Prepared.Ready(_ => HandOverAsync()));
+        }
+
+        private Task<MailOutcome> HandOverAsync()
         {
             Step();
             var answer = Answers.TryDequeue(out var next) ? next : new MailOutcome.Accepted();
