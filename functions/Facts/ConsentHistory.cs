@@ -9,14 +9,12 @@ namespace LeadFunctions.Facts;
 /// <param name="Events">All that answered until then, newest first, each with its own answers.</param>
 internal sealed record ConsentHistory(IReadOnlyList<(ConsentAnswer Answer, LeadEvent Event)> Answers, IReadOnlyList<(LeadEvent Event, IReadOnlyList<ConsentAnswer> Answers)> Events)
 {
-    public static bool IsOfIt(LeadEvent e) => ConsentEvents.Include(e.Type, e.Name);
-
-    /// <param name="events">Those of the timeline that <see cref="IsOfIt"/>, in any order.</param>
+    /// <param name="events">Those of the timeline that answer (<see cref="Traits.IsAnswer"/>), in any order.</param>
     public static ConsentHistory Of(IEnumerable<LeadEvent> events, DateTimeOffset at)
     {
         var told = events.Where(e => e.At <= at).DistinctBy(e => e.Id).Select(e => (Event: e, Answers: (IReadOnlyList<ConsentAnswer>)[.. By(e).Answers.OrderBy(answer => answer.Path, StringComparer.Ordinal)])).OrderByDescending(one => one.Event.At).ToList();
         var all = new TraitMap();
-        told.ForEach(one => Put(all, one.Event));
+        told.ForEach(one => Traits.Answer(all, one.Event));
         var standing = from answer in all.Answers.OrderBy(answer => answer.Path, StringComparer.Ordinal)
                        let giver = told.Find(one => one.Answers.Contains(answer)).Event
                        where giver is not null // it was summed up: where there are more than are kept
@@ -27,12 +25,9 @@ internal sealed record ConsentHistory(IReadOnlyList<(ConsentAnswer Answer, LeadE
     private static TraitMap By(LeadEvent e)
     {
         var traits = new TraitMap();
-        Put(traits, e);
+        Traits.Answer(traits, e);
         return traits;
     }
-
-    // As the reducer's part does.
-    private static void Put(TraitMap traits, LeadEvent e) => traits.SetAnswers(e.Properties, e.At.ToUnixTimeMilliseconds(), e.IsHearsay == true ? 0 : e.At.ToUnixTimeMilliseconds());
 
     /// <summary>How it was given: what a form, or whoever entered it, says of that. Undefined: nobody said.</summary>
     public static JsonElement HowOf(LeadEvent e, string name) =>

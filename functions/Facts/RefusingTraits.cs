@@ -46,25 +46,36 @@ internal static class RefusingTraits
         ["donotcall"] = "phone",
     }.ToFrozenDictionary(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
 
+    public static bool AreIn(JsonElement said) => In(said).Any();
+
     /// <summary>Takes them down as answers.</summary>
     /// <returns>The paths whose value changed.</returns>
     public static IReadOnlyList<string> Apply(TraitMap traits, JsonElement said, long at)
     {
         List<string>? changed = null;
+        foreach (var refused in In(said))
+        {
+            (changed ??= []).AddRange(traits.SetAnswers(Answer(refused), at));
+        }
+
+        return changed ?? (IReadOnlyList<string>)[];
+    }
+
+    /// <summary>What is refused: a channel, or everything.</summary>
+    private static IEnumerable<string> In(JsonElement said)
+    {
         if (said.ValueKind != JsonValueKind.Object)
         {
-            return [];
+            yield break;
         }
 
         foreach (var trait in said.EnumerateObject())
         {
             if (Find(trait.Name) is { } refused && Consent.Read(Value.From(trait.Value), isRefusal: true) is Said.No or Said.Unclear)
             {
-                (changed ??= []).AddRange(traits.SetAnswers(Answer(refused), at));
+                yield return refused;
             }
         }
-
-        return changed ?? (IReadOnlyList<string>)[];
     }
 
     private static string? Find(string name)

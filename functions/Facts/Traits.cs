@@ -13,18 +13,31 @@ internal static class Traits
         {
             case EventType.Identify:
                 var set = traits.SetAll(e.Traits, "", at);
-                return Changes(RefusingTraits.Apply(traits, e.Traits, at) is [_, ..] refused ? [.. set, .. refused] : set);
+                return Changes(Answer(traits, e) is [_, ..] refused ? [.. set, .. refused] : set);
 
             case EventType.Group:
                 var company = traits.SetAll(e.Traits, "company.", at);
                 return Changes(e.GroupId is { } group && traits.Set("company.id", Value.From(group), at) ? [.. company, "company.id"] : company);
 
-            case EventType.Track when ConsentEvents.Include(e.Type, e.Name):
-                return Changes(traits.SetAnswers(e.Properties, at, e.IsHearsay == true ? 0 : at));
+            case EventType.Track:
+                return Changes(Answer(traits, e));
 
             default:
                 return null;
         }
+    }
+
+    /// <summary>Whether it answers about consent.</summary>
+    public static bool IsAnswer(LeadEvent e) => e.Type == EventType.Identify ? RefusingTraits.AreIn(e.Traits) : ConsentEvents.Include(e.Type, e.Name);
+
+    /// <summary>What it answers about consent; nothing, where it does not.</summary>
+    /// <returns>The paths whose value changed.</returns>
+    public static IReadOnlyList<string> Answer(TraitMap traits, LeadEvent e)
+    {
+        var at = e.At.ToUnixTimeMilliseconds();
+        return e.Type == EventType.Identify ? RefusingTraits.Apply(traits, e.Traits, at)
+            : ConsentEvents.Include(e.Type, e.Name) ? traits.SetAnswers(e.Properties, at, e.IsHearsay == true ? 0 : at)
+            : [];
     }
 
     private static TimelineChanges? Changes(IReadOnlyList<string> paths) => paths.Count > 0 ? new TimelineChanges(paths) : null;

@@ -54,7 +54,7 @@ public sealed class ConsentFunctions(LeadReader leads, TimeProvider time)
         TimelinePosition? from = null;
         do
         {
-            var (entries, next) = await leads.TimelineAsync(lead, ConsentHistory.IsOfIt, AtOnce, from, cancellationToken);
+            var (entries, next) = await leads.TimelineAsync(lead, Traits.IsAnswer, AtOnce, from, cancellationToken);
             events.AddRange(entries.Select(entry => entry.Entry.Event));
             from = next;
         }

@@ -26,9 +26,8 @@ public sealed class TroubleTests(SharedWebhookApp shared)
 
             if (tries == 2)
             {
-                context.Response.ContentLength = 100; // and dies in the middle of it
-                await context.Response.Body.FlushAsync();
-                context.Abort();
+                context.Abort(); // without a word: once the status is out, it may be read before the connection's end is
+                await Task.Yield();
             }
 
             return tries == 1 ? 503 : 302;

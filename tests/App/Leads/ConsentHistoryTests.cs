@@ -30,6 +30,17 @@ public sealed class ConsentHistoryTests
     }
 
     [Fact]
+    public void A_refusal_among_traits_is_one_of_them()
+    {
+        var refused = Identify("5", 40, traits: new { hs_email_optout = true });
+        var history = ConsentHistory.Of([.. Said, refused], Start.AddDays(1));
+
+        Assert.True(Traits.IsAnswer(refused));
+        Assert.False(Traits.IsAnswer(Identify("6", 41, traits: new { name = "Ann", unsubscribed = false })));
+        Assert.Equal("5", history.Answers.Single(one => one.Answer.Path == "email.granted").Event.Id);
+    }
+
+    [Fact]
     public void How_it_was_given_comes_with_it()
     {
         var history = ConsentHistory.Of(Said, Start.AddDays(1));

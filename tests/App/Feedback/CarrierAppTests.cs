@@ -1,0 +1,97 @@
+using System.Net;
+using System.Text;
+using LeadFunctions.Events.Queueing;
+using LeadFunctions.Feedback.Api;
+using LeadFunctions.Feedback.Stored;
+using LeadFunctions.Leads.Listing;
+using LeadFunctions.Tests.Leads;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace LeadFunctions.Tests.Feedback;
+
+/// <summary>What carriers report, through the app's own doors.</summary>
+[Collection(nameof(OneLeadApp))]
+public sealed class CarrierAppTests(SharedLeadApp shared)
+{
+    [Fact]
+    public async Task Reports_find_their_lead_and_suppress_the_address_however_often_they_are_told()
+    {
+        await using var app = shared.Borrow();
+        var (lead, _) = await FeedbackAppTests.SendAsync(app, "bob.bounce@example.com", hoursAgo: 1);
+        var services = app.App.NewServices();
+        await services.GetRequiredService<SentIndex>().NoteAsync(new("test/bob.bounce@example.com", lead, LeadEvents.Start, Topic: "news"), ["<m1@shop.example>", "carrier-1"], CancellationToken.None);
+        var doors = Doors(services, "postmark=us:secret;eventgrid=grid-key");
+
+        var bounce = """{"RecordType":"Bounce","Type":"HardBounce","ID":42,"MessageID":"carrier-1","Email":"Bob.Bounce@example.com","BouncedAt":"2026-03-20T12:00:00Z","Description":"No such user"}""";
+        var complaint = """{"RecordType":"SpamComplaint","ID":43,"MessageID":"unheard-of","Email":"bob.bounce@example.com","BouncedAt":"2026-03-21T12:00:00Z"}""";
+        Assert.Equal(401, await PostAsync(doors, "postmark", bounce, "us:wrong"));
+        Assert.Equal(401, await PostAsync(doors, "sendgrid", "[]", "us:secret"));
+        Assert.Equal(HttpStatusCode.NotFound, (await app.App.GetAsync("/api/suppressions/bob.bounce%40example.com")).Status);
+        Assert.Equal(200, await PostAsync(doors, "postmark", bounce, "us:secret"));
+        Assert.Equal(200, await PostAsync(doors, "postmark", bounce, "us:secret"));
+        Assert.Equal("hardBounce", (await app.App.GetAsync("/api/suppressions/bob.bounce%40example.com")).Json.GetProperty("reason").GetString());
+        Assert.Equal(200, await PostAsync(doors, "postmark", complaint, "us:secret"));
+        await app.App.SettleAsync();
+
+        var told = (await app.TimelineAsync(lead)).Where(e => ((string)e["name"]!).StartsWith("Message ", StringComparison.Ordinal)).ToList();
+        Assert.Equal(["Message Complained", "Message Bounced"], told.Select(e => (string)e["name"]!));
+        var properties = told[1]["properties"]!;
+        Assert.Equal(("test/bob.bounce@example.com", "hard", "No such user", "postmark"), ((string)properties["messageId"]!, (string)properties["kind"]!, (string)properties["reason"]!, (string)properties["carrier"]!));
+        Assert.Null(told[0]["properties"]!["messageId"]); // known by the address alone
+        Assert.Equal("complaint", (await app.App.GetAsync("/api/suppressions/bob.bounce%40example.com")).Json.GetProperty("reason").GetString());
+
+        // Somebody knows better, and a carrier that tells the old bounce again does not.
+        Assert.Equal(HttpStatusCode.NoContent, (await app.App.DeleteAsync("/api/suppressions/bob.bounce%40example.com")).Status);
+        Assert.Equal(200, await PostAsync(doors, "postmark", bounce, "us:secret"));
+        Assert.Equal(HttpStatusCode.NotFound, (await app.App.GetAsync("/api/suppressions/bob.bounce%40example.com")).Status);
+    }
+
+    [Fact]
+    public async Task Event_Grid_is_answered_in_both_of_its_handshakes_and_only_with_the_key()
+    {
+        await using var app = shared.Borrow();
+        var doors = Doors(app.App.NewServices(), "eventgrid=grid-key");
+        var validation = """[{"id":"1","topic":"t","subject":"s","data":{"validationCode":"code-7","validationUrl":"https://x"},"eventType":"Microsoft.EventGrid.SubscriptionValidationEvent","dataVersion":"1","metadataVersion":"1","eventTime":"2026-03-01T12:00:00Z"}]""";
+
+        Assert.Equal((200, """{"validationResponse":"code-7"}"""), await GridAsync("POST", validation, "grid-key"));
+        Assert.Equal(401, (await GridAsync("POST", validation, "other")).Status);
+        Assert.Equal(401, (await GridAsync("OPTIONS", "", "")).Status);
+        Assert.Equal((200, "eventgrid.azure.net"), await GridAsync("OPTIONS", "", "grid-key"));
+        Assert.Equal(400, (await GridAsync("POST", "{}", "grid-key")).Status);
+
+        async Task<(int Status, string Said)> GridAsync(string method, string body, string key)
+        {
+            var context = Request(method, body);
+            context.Request.QueryString = new($"?key={key}");
+            context.Request.Headers["WebHook-Request-Origin"] = "eventgrid.azure.net";
+            await (await doors.TakeEventGridReports(context.Request, CancellationToken.None)).ExecuteAsync(context);
+            return (context.Response.StatusCode, context.Response.Headers["WebHook-Allowed-Origin"].ToString() is { Length: > 0 } origin ? origin : Encoding.UTF8.GetString(((MemoryStream)context.Response.Body).ToArray()));
+        }
+    }
+
+    private static CarrierFunctions Doors(IServiceProvider services, string keys)
+    {
+        var options = Options.Create(new FeedbackOptions { Keys = keys });
+        var reports = new Reports(services.GetRequiredService<Suppressions>(), services.GetRequiredService<SentIndex>(), services.GetRequiredService<LeadReader>(), services.GetRequiredService<EventWriter>(), options, NullLogger<Reports>.Instance);
+        return new(new CarrierKeys(options), services.GetRequiredService<SesDoor>(), reports, services.GetRequiredService<TimeProvider>(), NullLogger<CarrierFunctions>.Instance);
+    }
+
+    private static async Task<int> PostAsync(CarrierFunctions doors, string carrier, string body, string password)
+    {
+        var context = Request("POST", body);
+        context.Request.Headers.Authorization = $"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes(password))}";
+        await (await doors.TakeReports(context.Request, carrier, CancellationToken.None)).ExecuteAsync(context);
+        return context.Response.StatusCode;
+    }
+
+    private static DefaultHttpContext Request(string method, string body) => new()
+    {
+        RequestServices = new ServiceCollection().AddLogging().BuildServiceProvider(),
+        Request = { Method = method, Body = new MemoryStream(Encoding.UTF8.GetBytes(body)) },
+        Response = { Body = new MemoryStream() },
+    };
+}
