@@ -50,8 +50,8 @@ internal sealed class LeadDirectory(LeadsTable table, LeadCache cache)
 
     /// <summary>
     /// From any id that ever was a lead's (or an identity's place) to the lead it is now; its state is null when it has no
-    /// row (yet). Two instances that merged two leads crosswise at one moment froze both: then the smaller id is answered,
-    /// still frozen, for the caller to set free. The frozen leads on the way are added to <paramref name="passed"/>.
+    /// row (yet). Two instances that merged two leads crosswise at one moment froze both: then one is answered, still
+    /// frozen, for the caller to set free. The frozen leads on the way are added to <paramref name="passed"/>.
     /// </summary>
     public ValueTask<FoundLead> FollowAsync(string id, ICollection<LeadState> passed, CancellationToken cancellationToken) =>
         FollowAsync(RowAsync, id, passed, cancellationToken);
@@ -77,9 +77,7 @@ internal sealed class LeadDirectory(LeadsTable table, LeadCache cache)
 
             if (ids?.IndexOf(next) is >= 0 and var loop)
             {
-                id = ids.Skip(loop).Append(id).Order(StringComparer.Ordinal).First();
-                var state = (await read(id, cancellationToken) as LeadRow.Profile)?.State;
-                return new(id, state, state?.KnownAs ?? knownAs);
+                return await KeeperAsync(read, [.. ids.Skip(loop).Append(id)], knownAs, cancellationToken);
             }
 
             (ids ??= []).Add(id);
@@ -91,5 +89,23 @@ internal sealed class LeadDirectory(LeadsTable table, LeadCache cache)
 
             id = next;
         }
+    }
+
+    /// <summary>Which of a ring is to stay: one that none of the others has absorbed, or its events would count there too; of several, the smallest. What is frozen does not change, so every instance names the same.</summary>
+    private static async ValueTask<FoundLead> KeeperAsync(
+        Func<string, CancellationToken, ValueTask<LeadRow>> read, IReadOnlyList<string> ring, KnownAs knownAs, CancellationToken cancellationToken)
+    {
+        var states = new Dictionary<string, LeadState>();
+        foreach (var id in ring)
+        {
+            if (await read(id, cancellationToken) is LeadRow.Profile { State: var state })
+            {
+                states[id] = state;
+            }
+        }
+
+        var absorbed = states.Values.SelectMany(state => state.AllIds.Skip(1)).ToHashSet(); // the first is its own
+        var keeper = ring.Order(StringComparer.Ordinal).OrderBy(absorbed.Contains).First();
+        return states.TryGetValue(keeper, out var kept) ? new(keeper, kept, kept.KnownAs) : new(keeper, null, knownAs);
     }
 }

@@ -186,8 +186,13 @@ internal sealed partial class Wave(LeadDirectory directory, DateTimeOffset recei
             await directory.RowAsync(leadId, cancellationToken);
         }
 
-        var target = Merges.IsForFrozen(e) ? leadId : (await directory.FollowAsync(leadId, Passed, cancellationToken)).LeadId;
-        Add(target, e, [], other);
+        var passed = new List<LeadState>();
+        var target = Merges.IsForFrozen(e) ? leadId : (await directory.FollowAsync(leadId, passed, cancellationToken)).LeadId;
+        Passed.AddRange(passed);
+        if (!Merges.IsDone(e, passed))
+        {
+            Add(target, e, [], other);
+        }
     }
 
     private async Task<List<Sighting>> SightAsync(IReadOnlyList<Identity> identities, CancellationToken cancellationToken)

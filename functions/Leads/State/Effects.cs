@@ -23,7 +23,8 @@ internal static class Effects
 
         foreach (var gone in before.Absorbed)
         {
-            if (after.Absorbed.All(part => part.Id != gone.Id) && after.Folded?.Contains(gone.Id) != true)
+            // It may have become one with the rest, or a part of a part.
+            if (after.Absorbed.All(part => part.Id != gone.Id) && !after.AllIds.Contains(gone.Id))
             {
                 Emit(after, EffectKind.Unmerged, now, null, gone.Id, Merges.Along(RunsOf(gone, after), after.Own.Traits.RefusedSince(gone.Refusals)));
             }

@@ -67,6 +67,10 @@ internal static class Merges
     /// <summary>The frozen lead whose state the event needs.</summary>
     public static string? Absorbs(LeadEvent e) => e.Type == EventType.Merge ? EventText.Of(e.Properties, "from") : null;
 
+    /// <summary>The lead to absorb came with one of these already: the request is a repetition.</summary>
+    /// <param name="passed">The frozen leads on the way to the one that would absorb it.</param>
+    public static bool IsDone(LeadEvent absorb, IEnumerable<LeadState> passed) => Absorbs(absorb) is { } from && passed.Any(frozen => frozen.AllIds.Contains(from));
+
     /// <summary>Merges that can be taken back. A person may come to hundreds of browsers (a kiosk, an agent who logs in as it were from everywhere): what was merged before these is kept as one.</summary>
     internal const int PartsKept = 100;
 
@@ -93,11 +97,13 @@ internal static class Merges
             return null;
         }
 
-        if (arrival.Other is not { } other || other.MergedInto is null || state.AllIds.Contains(other.Id))
+        // Frozen into another than this was asked for, it belongs there.
+        if (arrival.Other is not { MergedInto: { } asked } || asked != arrival.Event.LeadId || state.AllIds.Contains(arrival.Other.Id))
         {
             return null;
         }
 
+        var other = WithoutShared(state, arrival.Other);
         var parts = other.AllIds;
         state.Apart.RemoveAll(parts.Contains);
         var apart = other.AllApart.Except(state.AllIds).ToList();
@@ -120,6 +126,15 @@ internal static class Merges
 
         Fold(state, rules);
         return new TimelineChanges(Merged: other.Id);
+    }
+
+    /// <summary>A lead that both have absorbed, by different ways, counts once: with the other, which it goes with should that be let go.</summary>
+    private static LeadState WithoutShared(LeadState state, LeadState other)
+    {
+        var theirs = other.AllIds.ToHashSet();
+        state.Absorbed.RemoveAll(part => theirs.Contains(part.Id));
+        var mine = state.AllIds.ToHashSet();
+        return other.Absorbed.Exists(part => mine.Contains(part.Id)) ? other.With(other.Own.Copy(), other.Absorbed.Where(part => !mine.Contains(part.Id))) : other;
     }
 
     private static void Fold(LeadState state, LeadRules rules)

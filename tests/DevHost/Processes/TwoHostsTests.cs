@@ -30,6 +30,7 @@ public sealed class TwoHostsTests
 
         using var started = await other.Client.PostAsync("runs/Round/shared", null);
         await Eventually.BeTrueAsync(() => one.Journal.Count("shared greeted") + journal.Count("shared greeted") == 1, () => "The run does not begin.");
+        await Eventually.BeTrueAsync(one.EngineHasNothingInHandAsync, () => "The run does not come to rest."); // What a killed host has in hand is hidden for minutes.
         other.Kill();
         await one.SendAsync("texts", "alone");
         await one.Journal.ShowsAsync("text alone 1 with an id");

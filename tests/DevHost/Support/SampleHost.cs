@@ -60,6 +60,21 @@ internal sealed class SampleHost : IAsyncDisposable
         await client.SendMessageAsync(body);
     }
 
+    /// <summary>Neither waiting nor taken by any host: what is taken stays in its queue until it is done.</summary>
+    internal async Task<bool> EngineHasNothingInHandAsync()
+    {
+        var storage = new QueueServiceClient(Account);
+        await foreach (var queue in storage.GetQueuesAsync(prefix: "sample-"))
+        {
+            if ((await storage.GetQueueClient(queue.Name).GetPropertiesAsync()).Value.ApproximateMessagesCount > 0)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     internal void KillWorker() => Process.GetProcessById(WorkerProcessId).Kill();
 
     internal Task RunEndsAsync(string id, string expected, TimeSpan? patience = null) => RunEndsAsync(Client, id, expected, patience);
