@@ -1,5 +1,4 @@
 using LeadFunctions.Events;
-using LeadFunctions.Leads.Identities;
 using LeadFunctions.Leads.Pipeline;
 using LeadFunctions.Leads.State;
 using static LeadFunctions.Tests.Leads.LeadEvents;
