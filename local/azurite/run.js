@@ -13,6 +13,7 @@ const { join } = require('node:path');
 const { createInterface } = require('node:readline');
 const { parseArgs } = require('node:util');
 const { useIndices } = require('./indices.js');
+const { answerVainLooks } = require('./looks.js');
 const { ensurePackages } = require('./packages.js');
 
 const oldestNode = 20;
@@ -128,6 +129,7 @@ async function run() {
   if (options.reset) rmSync(options.location, { recursive: true, force: true });
   mkdirSync(options.location, { recursive: true });
   services = create();
+  answerVainLooks(services[1]);
   for (const service of services) await service.start();
   const [blobPort, queuePort, tablePort] = services.map((service) => Number(new URL(service.getHttpServerAddress()).port));
   const running = JSON.stringify({ processId: process.pid, blobPort, queuePort, tablePort });
