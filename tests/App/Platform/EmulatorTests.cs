@@ -1,10 +1,13 @@
+using Azure;
+using Azure.Core.Pipeline;
 using Azure.Data.Tables;
 using Azure.Storage.Queues;
+using Azure.Storage.Queues.Models;
 using LeadFunctions.Tests.Support;
 
 namespace LeadFunctions.Tests.Platform;
 
-/// <summary>The emulator uses its indices (<c>local/azurite/indices.js</c>), and answers what Azure would.</summary>
+/// <summary>The emulator uses its indices (<c>local/azurite/indices.js</c>) and is quick to say that a queue is empty (<c>looks.js</c>), and answers what Azure would.</summary>
 public sealed class EmulatorTests
 {
     private static readonly string[] Partitions = ["a", "b", "it's", "or", ""];
@@ -135,5 +138,38 @@ public sealed class EmulatorTests
 
             Assert.Equal(sent[queue.Uri], taken);
         }
+    }
+
+    [Fact]
+    public async Task A_queue_that_was_empty_again_and_again_gives_what_comes_when_it_is_to_be_seen()
+    {
+        var account = await Emulator.NewSharedAccountAsync();
+        var queue = new QueueClient(account, "texts");
+        await queue.CreateAsync();
+        for (var round = 0; round < 4; round++)
+        {
+            Assert.Empty(await LookAsync());
+            Assert.Empty(await LookAsync());
+            await queue.SendMessageAsync("later", visibilityTimeout: TimeSpan.FromMinutes(1));
+            Assert.Empty(await LookAsync());
+            var sent = (await queue.SendMessageAsync("now")).Value;
+            Assert.Equal(["now"], (await LookAsync()).Select(message => message.MessageText));
+            Assert.Empty(await LookAsync());
+            await Emulator.ReleaseAsync(account);
+            QueueMessage[] again = [];
+            await Poll.UntilAsync(async () => (again = await LookAsync()).Length > 0);
+            Assert.Equal([(sent.MessageId, 2L)], again.Select(message => (message.MessageId, message.DequeueCount)));
+            await queue.ClearMessagesAsync();
+        }
+
+        // Somebody else, who therefore has a connection of their own.
+        using var connections = new HttpClient();
+        var stranger = new QueueClient(account.Replace(account.Split("AccountKey=")[1].Split(';')[0], Convert.ToBase64String(new byte[64]), StringComparison.Ordinal), "texts", new QueueClientOptions { Transport = new HttpClientTransport(connections) });
+        Assert.Equal(403, (await Assert.ThrowsAsync<RequestFailedException>(() => stranger.ReceiveMessagesAsync(32, TimeSpan.FromMinutes(5)))).Status);
+        Assert.Empty(await LookAsync());
+        await queue.DeleteAsync();
+        Assert.Equal(404, (await Assert.ThrowsAsync<RequestFailedException>(LookAsync)).Status);
+
+        async Task<QueueMessage[]> LookAsync() => (await queue.ReceiveMessagesAsync(32, TimeSpan.FromMinutes(5))).Value;
     }
 }
