@@ -17,6 +17,8 @@ internal static partial class ConsentTopics
 
     private const string Email = "email";
 
+    private const string Marketing = "marketing";
+
     private static readonly JsonElement No = JsonElement.Parse("false");
 
     private static readonly JsonElement Yes = JsonElement.Parse("true");
@@ -30,6 +32,11 @@ internal static partial class ConsentTopics
         foreach (var place in EventConsent.In(context))
         {
             AddSaid(topics, Plain(place.Value), source);
+        }
+
+        if (topics.TryGetPropertyValue(Source.Advertising, out var said) && TryRefusals(said, isRefusal: false, out var refused))
+        {
+            Merge(topics, Marketing, JsonSerializer.SerializeToElement(refused));
         }
 
         return topics.Count == 0 ? properties : JsonElement.Parse(topics.ToJsonString());
@@ -165,7 +172,7 @@ internal static partial class ConsentTopics
             Merge(topics, source.TopicOf(refused), No);
         }
 
-        if (keepsNames || topic == name)
+        if (keepsNames || topic.Equals(name, StringComparison.OrdinalIgnoreCase))
         {
             Merge(topics, name, answer);
         }
@@ -266,6 +273,28 @@ internal static partial class ConsentTopics
         {
             Merge(inside, JsonText.NameOf(member), member.Value, isRefusal);
         }
+    }
+
+    /// <summary>All in an answer that is no yes, in its place.</summary>
+    private static bool TryRefusals(JsonNode? answer, bool isRefusal, out JsonNode? refused)
+    {
+        if (answer is not JsonObject { Count: > 0 } inside)
+        {
+            refused = answer?.DeepClone();
+            return Consent.Read(Value.From(JsonSerializer.SerializeToElement(answer)), isRefusal) != Said.Yes;
+        }
+
+        var noes = New();
+        foreach (var (name, value) in inside)
+        {
+            if (TryRefusals(value, isRefusal ^ (Consent.IsAnswer(name, out var isOne) && isOne), out var no))
+            {
+                noes[name] = no;
+            }
+        }
+
+        refused = noes;
+        return noes.Count > 0;
     }
 
     private static bool IsNested(JsonElement answer) => answer.ValueKind == JsonValueKind.Object && answer.EnumerateObject().MoveNext();

@@ -42,7 +42,7 @@ public sealed class CampaignRuns(CampaignsTable table, DueMinutes minutes, Stora
 
             var begun = campaign with
             {
-                Status = campaign.Pages == 0 && campaign.StartedAt is null ? CampaignStatus.Collecting : CampaignStatus.Sending,
+                Status = campaign.HasAll ? CampaignStatus.Sending : CampaignStatus.Collecting, // it may have been held while they were being found
                 StartedAt = campaign.StartedAt ?? time.GetUtcNow(),
                 Until = null,
                 Next = 0,

@@ -12,7 +12,7 @@ namespace LeadFunctions.Messaging.Campaigns;
 /// Finds a campaign's recipients, then sends to them page by page. What is done stands in the campaign's row and the page's, which change together: whoever is killed before that goes through the
 /// page once more, and finds at each lead what became of its message.
 /// </summary>
-public sealed class CampaignWork(CampaignsTable table, CampaignRuns runs, Post post, LeadScan everybody, LeadPipeline leads, RulesInEffect rules, TimeProvider time, ILogger<CampaignWork> logger)
+public sealed class CampaignWork(CampaignsTable table, CampaignRuns runs, CampaignNeeds needs, Post post, LeadScan everybody, LeadPipeline leads, RulesInEffect rules, TimeProvider time, ILogger<CampaignWork> logger)
 {
     internal const int PageSize = 100;
 
@@ -41,7 +41,9 @@ public sealed class CampaignWork(CampaignsTable table, CampaignRuns runs, Post p
                 return true;
             }
 
-            var (next, pages) = stored.State.Status == CampaignStatus.Collecting ? await CollectAsync(stored.State, cancellationToken) : await SendAsync(stored.State, cancellationToken);
+            var (next, pages) = await FaultOfAsync(stored.State, cancellationToken) is { } fault ? (stored.State with { Status = CampaignStatus.Paused, PausedSince = fault }, [])
+                : stored.State.Status == CampaignStatus.Collecting ? await CollectAsync(stored.State, cancellationToken)
+                : await SendAsync(stored.State, cancellationToken);
             next = next with { SavedAt = TimeProvider.System.GetUtcNow() };
             if (next is { Status: CampaignStatus.Waiting, Until: { } until })
             {
@@ -63,6 +65,11 @@ public sealed class CampaignWork(CampaignsTable table, CampaignRuns runs, Post p
 
         return false;
     }
+
+    /// <summary>Why it cannot go on as things are: what it names may have gone since it was made.</summary>
+    private async Task<string?> FaultOfAsync(CampaignState campaign, CancellationToken cancellationToken) => campaign is { Status: CampaignStatus.Collecting, After: null }
+        ? (await needs.FaultsAsync(campaign.Document, cancellationToken)).FirstOrDefault()?.Message
+        : await needs.MissingTemplateAsync(campaign.Document, cancellationToken);
 
     /// <summary>Some more of the leads, looked at in an order that stays: the same ones again after a crash.</summary>
     private async Task<(CampaignState, IReadOnlyList<RecipientPage>)> CollectAsync(CampaignState campaign, CancellationToken cancellationToken)
@@ -161,7 +168,7 @@ public sealed class CampaignWork(CampaignsTable table, CampaignRuns runs, Post p
             until = until < campaign.TestEnds ? until : campaign.TestEnds;
         }
 
-        return until is null ? campaign with { Status = CampaignStatus.Done, EndedAt = now }
+        return until is null ? campaign with { Status = CampaignStatus.Done, EndedAt = now, PausedSince = campaign.Recipients == 0 ? "Nobody was in it when it began." : null }
             : until <= now ? campaign with { Next = 0, Until = null }
             : campaign with { Status = CampaignStatus.Waiting, Until = until };
     }
