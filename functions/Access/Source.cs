@@ -26,6 +26,9 @@ public sealed record Source(
     /// <summary>What banners ask about advertising. A no to it is one to <c>marketing</c> as well; a yes is to be shown advertisements, and asks for no mail.</summary>
     public const string Advertising = "advertising";
 
+    /// <summary>The topic of all mail that is none of its own: a yes to it agrees to any.</summary>
+    public const string Marketing = "marketing";
+
     // As the common banners name them; C0002 and C0004 are what OneTrust numbers them, the rest Google's consent mode.
     private static readonly Dictionary<string, string> UsualCategories = new()
     {
@@ -54,6 +57,10 @@ public sealed record Source(
     /// <summary>What the source <c>default</c> is until someone changes it, and any other in what its document leaves out. The rate is far above a busy site's: it bounds what somebody with the public key can make a day cost.</summary>
     public static Source Default { get; } = new(
         DefaultId, "Default", ["*"], EventsPerSecond: 5_000, RespectPrivacySignals: true, DropBots: true, UsualCategories, UsualPlaceholders, AcceptUserIds: true, MergeByAlias: false);
+
+    /// <summary>What the source knows and a selection leaves out: a no. Whoever has chosen marketing by name says more of it than by not choosing advertising.</summary>
+    public IEnumerable<string> LeftOutOf(IReadOnlyCollection<string> chosen) => ConsentCategories.Values.Distinct(StringComparer.OrdinalIgnoreCase)
+        .Except(chosen, StringComparer.OrdinalIgnoreCase).Except(chosen.Contains(Marketing, StringComparer.OrdinalIgnoreCase) ? [Advertising] : [], StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Banners and their settings agree on words more often than on their case.</summary>
     public string TopicOf(string category)

@@ -17,8 +17,6 @@ internal static partial class ConsentTopics
 
     private const string Email = "email";
 
-    private const string Marketing = "marketing";
-
     private static readonly JsonElement No = JsonElement.Parse("false");
 
     private static readonly JsonElement Yes = JsonElement.Parse("true");
@@ -36,7 +34,7 @@ internal static partial class ConsentTopics
 
         if (topics.TryGetPropertyValue(Source.Advertising, out var said) && TryRefusals(said, isRefusal: false, out var refused))
         {
-            Merge(topics, Marketing, JsonSerializer.SerializeToElement(refused));
+            Merge(topics, Source.Marketing, JsonSerializer.SerializeToElement(refused));
         }
 
         return topics.Count == 0 ? properties : JsonElement.Parse(topics.ToJsonString());

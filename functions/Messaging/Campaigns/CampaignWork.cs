@@ -71,6 +71,13 @@ public sealed class CampaignWork(CampaignsTable table, CampaignRuns runs, Campai
         ? (await needs.FaultsAsync(campaign.Document, cancellationToken)).FirstOrDefault()?.Message
         : await needs.MissingTemplateAsync(campaign.Document, cancellationToken);
 
+    /// <summary>The next of those that are named, in full pages: not more than go into one transaction. With the last of them, unless all are found.</summary>
+    internal static (IReadOnlyList<string> Leads, string? After) NextOf(IReadOnlyList<string> ids, int pages)
+    {
+        List<string> some = [.. ids.Skip(pages * PageSize).Take(LookedAtOnce)];
+        return (some, (pages * PageSize) + some.Count < ids.Count ? some[^1] : null);
+    }
+
     /// <summary>Some more of the leads, looked at in an order that stays: the same ones again after a crash.</summary>
     private async Task<(CampaignState, IReadOnlyList<RecipientPage>)> CollectAsync(CampaignState campaign, CancellationToken cancellationToken)
     {
@@ -78,7 +85,8 @@ public sealed class CampaignWork(CampaignsTable table, CampaignRuns runs, Campai
         string? last = null;
         if (campaign.Document.LeadIds is { } ids)
         {
-            found.AddRange(ids.Select(lead => new Recipient(lead)));
+            (var some, last) = NextOf(ids, campaign.Pages);
+            found.AddRange(some.Select(lead => new Recipient(lead)));
         }
         else
         {

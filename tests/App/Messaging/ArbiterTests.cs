@@ -86,7 +86,7 @@ public sealed class ArbiterTests
     /// <summary>Of a setting that was saved before such a one was refused.</summary>
     [Fact]
     public void Nothing_waits_for_a_window_that_is_always_quiet() =>
-        Assert.Empty(Sent("""{"consent":"notRefused","quietHours":{"from":"20:00","to":"09:00"},"window":{"from":"07:00","to":"08:00","days":["sat","sun"]}}""", Lead(Sends("a"))));
+        Assert.Empty(Lead(Sends("a"))(MessagingDocument.Parse("""{"consent":"notRefused","quietHours":{"from":"20:00","to":"09:00"},"window":{"from":"07:00","to":"08:00","days":["sat","sun"]}}"""u8.ToArray()).Rules!).Run(Days(10)).Sent);
 
     [Fact]
     public void A_window_that_begins_while_it_is_quiet_opens_after_that() =>

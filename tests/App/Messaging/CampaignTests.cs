@@ -34,6 +34,28 @@ public sealed class CampaignTests
         Assert.All(leads, lead => Assert.Equal(CampaignWork.VariantOf(campaign, lead)?.Name ?? "b", CampaignWork.VariantOf(decided, lead)!.Name));
     }
 
+    /// <summary>A hundred pages of them and the campaign's own row were one more than a transaction takes: such a campaign never began.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2_000)]
+    [InlineData(CampaignRequest.MostLeadIds)]
+    public void As_many_leads_as_may_be_named_are_found_in_steps_that_a_transaction_takes(int count)
+    {
+        List<string> ids = [.. Enumerable.Range(0, count).Select(i => $"lead{i}")];
+        var found = new List<string>();
+        var (pages, after) = (0, (string?)"");
+        while (after is not null)
+        {
+            (var some, after) = CampaignWork.NextOf(ids, pages);
+            var more = some.Chunk(CampaignWork.PageSize).Count();
+            Assert.InRange(more, 1, 99);
+            pages += more;
+            found.AddRange(some);
+        }
+
+        Assert.Equal(ids, found);
+    }
+
     [Fact]
     public void A_row_is_read_as_it_was_written()
     {
