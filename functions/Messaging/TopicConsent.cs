@@ -10,7 +10,11 @@ internal static class TopicConsent
     // A no to a topic on one of these is none to it on another.
     internal static readonly IReadOnlySet<string> Channels = new HashSet<string>(["email", "sms", "push", "webpush", "phone", "call", "post", "mail", "whatsapp", "inapp", "webhook", "chat"], StringComparer.OrdinalIgnoreCase);
 
-    private readonly record struct Last(Said Said, long At, string Path, bool IsUnlessAgreed = false);
+    private readonly record struct Last(Said Said, long At, string Path, bool IsUnlessAgreed = false)
+    {
+        /// <summary>The later counts; of one instant the no, and of two of these the one that lets nothing through.</summary>
+        public bool YieldsTo(in Last other) => other.At > At || (other.At == At && (other.Said > Said || (IsUnlessAgreed && other.Said != Said.Yes)) && !(other.IsUnlessAgreed && Said != Said.Yes));
+    }
 
     /// <summary>
     /// Null when nothing does: a topic that nobody was asked about may be sent. A no to a topic is one to all below it (<c>news.weekly</c>), and a no may also be given to the topic on this channel, or
@@ -125,9 +129,9 @@ internal static class TopicConsent
             {
                 silent = new Last(Said.Unclear, answer.At, answer.Path);
             }
-            else if (said is { } heard && (answer.At > last.At || (answer.At == last.At && heard > last.Said)))
+            else if (said is { } heard && new Last(heard, answer.At, answer.Path, answer.IsUnlessAgreed) is var next && last.YieldsTo(next))
             {
-                last = new Last(heard, answer.At, answer.Path, answer.IsUnlessAgreed);
+                last = next;
             }
         }
 

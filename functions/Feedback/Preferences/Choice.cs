@@ -93,7 +93,7 @@ internal sealed record Change(IReadOnlyDictionary<string, bool> Answers, IReadOn
                 if (wanted.Exists(one => one.IsOn))
                 {
                     // A no to everything would outweigh what they have just chosen; a yes to everything would agree to all that they have not.
-                    narrowed = [.. new[] { ConsentAnswer.Everything, channel }.Where(place => Standing.IsNo(place, answers))];
+                    narrowed = Standing.RefusedAsAWhole(channel, answers);
                 }
 
                 // A no to a topic is one to its parts.

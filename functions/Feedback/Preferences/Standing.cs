@@ -42,6 +42,9 @@ internal sealed record Standing(IReadOnlyList<(Topic Topic, bool IsOn)> Topics, 
         answers.Where(answer => answer.About(place) is Said.Yes or Said.No or Said.Unclear && !answer.IsAddress(place)).OrderByDescending(answer => answer.At).ThenByDescending(answer => answer.About(place)).FirstOrDefault() is { Path: not null } last
         && last.About(place) != Said.Yes && !last.IsUnlessAgreed;
 
+    /// <summary>What was refused as a whole, and would outweigh what somebody chooses now.</summary>
+    public static IReadOnlyList<string> RefusedAsAWhole(string channel, IReadOnlyList<ConsentAnswer> answers) => [.. new[] { ConsentAnswer.Everything, channel }.Where(place => IsNo(place, answers))];
+
     /// <summary>Those of the setting, and what this message was about; where nobody has set any, what the lead was ever asked.</summary>
     private static IEnumerable<Topic> Offered(ConsentAnswer[] answers, string? topic, Topics topics)
     {

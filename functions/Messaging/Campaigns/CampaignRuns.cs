@@ -1,3 +1,4 @@
+using DurableTask.Core.Exceptions;
 using LeadFunctions.Events;
 using LeadFunctions.Journeys.Runs;
 using LeadFunctions.Platform.Storage;
@@ -79,9 +80,19 @@ public sealed class CampaignRuns(CampaignsTable table, DueMinutes minutes, Stora
     private static async Task WalkAsync(DurableTaskClient client, CampaignState campaign, CancellationToken cancellationToken)
     {
         var instance = $"{ChoreOrchestrations.Chore}campaign.{campaign.Id}.{campaign.Turn}";
-        if (await client.GetInstanceAsync(instance, cancellationToken) is not { RuntimeStatus: OrchestrationRuntimeStatus.Running or OrchestrationRuntimeStatus.Pending })
+        if (await client.GetInstanceAsync(instance, cancellationToken) is { RuntimeStatus: OrchestrationRuntimeStatus.Running or OrchestrationRuntimeStatus.Pending })
         {
-            await client.ScheduleNewOrchestrationInstanceAsync(nameof(CampaignOrchestration.RunCampaign), campaign.Id, new StartOrchestrationOptions(instance), cancellationToken);
+            return;
+        }
+
+        try
+        {
+            var once = new StartOrchestrationOptions(instance).WithDedupeStatuses([OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Pending]);
+            await client.ScheduleNewOrchestrationInstanceAsync(nameof(CampaignOrchestration.RunCampaign), campaign.Id, once, cancellationToken);
+        }
+        catch (OrchestrationAlreadyExistsException)
+        {
+            // Somebody else was quicker.
         }
     }
 }

@@ -232,18 +232,18 @@ public sealed class CampaignWork(CampaignsTable table, CampaignRuns runs, Campai
         catch (SendDeferredException deferred)
         {
             var wait = TimeSpan.FromTicks(Math.Min(LongestRetry.Ticks, FirstRetry.Ticks << Math.Min(recipient.T, 10)));
-            return recipient.T + 1 < MostTries ? new SendResult.Held(time.GetUtcNow() + wait, deferred.Message) : new SendResult.Failed(deferred.Message);
+            return recipient.T + 1 < MostTries ? new SendResult.Held(time.GetUtcNow() + wait, deferred.Message, ByCarrier: true) : new SendResult.Failed(deferred.Message);
         }
     }
 
-    private static Recipient After(Recipient before, SendResult result, DateTimeOffset now) => result switch
+    internal static Recipient After(Recipient before, SendResult result, DateTimeOffset now) => result switch
     {
         SendResult.Sent { Remark: not null } => before with { S = RecipientState.Unconfirmed, U = null },
         SendResult.Sent => before with { S = RecipientState.Sent, U = null },
         SendResult.Skipped => before with { S = RecipientState.Skipped, U = null },
         SendResult.Bounced => before with { S = RecipientState.Bounced, U = null },
         SendResult.Failed => before with { S = RecipientState.Failed, U = null },
-        SendResult.Held held => before with { U = Math.Max(held.Until.ToUnixTimeMilliseconds(), now.ToUnixTimeMilliseconds() + 1), T = before.T + 1 },
+        SendResult.Held held => before with { U = Math.Max(held.Until.ToUnixTimeMilliseconds(), now.ToUnixTimeMilliseconds() + 1), T = before.T + (held.ByCarrier ? 1 : 0) },
         _ => throw new InvalidOperationException($"Nothing says what {result} means for a recipient."),
     };
 

@@ -13,7 +13,8 @@ internal abstract record SendResult
     public sealed record Sent(string? Remark = null) : SendResult;
 
     /// <summary>Ask again then.</summary>
-    public sealed record Held(DateTimeOffset Until, string Reason) : SendResult;
+    /// <param name="ByCarrier">Whoever carries it was asked, and did not take it.</param>
+    public sealed record Held(DateTimeOffset Until, string Reason, bool ByCarrier = false) : SendResult;
 
     public sealed record Skipped(string Reason) : SendResult;
 

@@ -181,6 +181,8 @@ public sealed class FormAppTests(SharedApp shared)
     {
         await using var app = shared.Borrow();
         await PublishAsync(app, "bombs", $$"""{"name":"Opt-in","fields":[{{Fields}}],"doubleOptIn":{"from":"a@b.example","message":"Confirmed!"} }""");
+        Assert.Equal(HttpStatusCode.Accepted, (await app.PostAsync("/api/leads", """{"traits":{"email":"unsubscribed@bombs.example"},"consent":{"all":false},"how":"by telephone"}""")).Status);
+        await app.SettleAsync();
         foreach (var reason in new[] { "complaint", "unsubscribed" })
         {
             await app.PutAsync($"/api/suppressions/{reason}@bombs.example", $$"""{"reason":"{{reason}}"}""");
@@ -189,8 +191,16 @@ public sealed class FormAppTests(SharedApp shared)
 
         await app.SettleAsync();
 
-        var told = (await app.GetAsync("/api/outbox?limit=500")).Json.GetProperty("items").EnumerateArray().Select(message => message.GetProperty("to").GetString()).Where(to => to!.EndsWith("@bombs.example", StringComparison.Ordinal));
-        Assert.Equal(["unsubscribed@bombs.example"], told);
+        var mail = Assert.Single((await app.GetAsync("/api/outbox?limit=500")).Json.GetProperty("items").EnumerateArray(), message => message.GetProperty("to").GetString()!.EndsWith("@bombs.example", StringComparison.Ordinal));
+        Assert.Equal("unsubscribed@bombs.example", mail.GetProperty("to").GetString());
+
+        // Whoever has the mailbox, and confirms, wants this; what they left stays left.
+        var text = mail.GetProperty("text").GetString()!;
+        var link = text[text.IndexOf("/f/confirm/", StringComparison.Ordinal)..].Split([' ', '\n', '\r'])[0];
+        Assert.Equal((HttpStatusCode.OK, true), await ShowsAsync(app.PostAsync(link, key: null), "Confirmed!"));
+        await app.SettleAsync();
+        var answers = (await TimelineAsync(app, "unsubscribed@bombs.example")).Where(e => e.GetProperty("name").GetString() == "Consent Changed").Select(e => e.GetProperty("properties").GetRawText());
+        Assert.Contains("""{"*":"unlessAgreed","offers":true}""", answers);
     }
 
     [Fact]

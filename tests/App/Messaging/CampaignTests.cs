@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using LeadFunctions.Messaging;
 using LeadFunctions.Messaging.Campaigns;
+using LeadFunctions.Messaging.Sending;
 
 namespace LeadFunctions.Tests.Messaging;
 
@@ -54,6 +55,18 @@ public sealed class CampaignTests
         }
 
         Assert.Equal(ids, found);
+    }
+
+    /// <summary>Somebody whom quiet hours or a warm-up held for weeks has been tried not once.</summary>
+    [Fact]
+    public void What_is_held_is_no_try_of_the_carrier()
+    {
+        var (recipient, now) = (new Recipient("ann"), DateTimeOffset.UnixEpoch.AddDays(1));
+
+        var held = Enumerable.Range(0, 30).Aggregate(recipient, (one, day) => CampaignWork.After(one, new SendResult.Held(now.AddDays(day), "Quiet."), now));
+
+        Assert.Equal((0, now.AddDays(29).ToUnixTimeMilliseconds()), (held.T, held.U));
+        Assert.Equal(1, CampaignWork.After(held, new SendResult.Held(now, "Busy.", ByCarrier: true), now).T);
     }
 
     [Fact]
