@@ -32,11 +32,7 @@ internal static partial class ConsentTopics
             AddSaid(topics, Plain(place.Value), source);
         }
 
-        if (topics.TryGetPropertyValue(Source.Advertising, out var said) && TryRefusals(said, isRefusal: false, out var refused))
-        {
-            Merge(topics, Source.Marketing, JsonSerializer.SerializeToElement(refused));
-        }
-
+        HearAdvertising(topics);
         return topics.Count == 0 ? properties : JsonElement.Parse(topics.ToJsonString());
     }
 
@@ -271,28 +267,6 @@ internal static partial class ConsentTopics
         {
             Merge(inside, JsonText.NameOf(member), member.Value, isRefusal);
         }
-    }
-
-    /// <summary>All in an answer that is no yes, in its place.</summary>
-    private static bool TryRefusals(JsonNode? answer, bool isRefusal, out JsonNode? refused)
-    {
-        if (answer is not JsonObject { Count: > 0 } inside)
-        {
-            refused = answer?.DeepClone();
-            return Consent.Read(Value.From(JsonSerializer.SerializeToElement(answer)), isRefusal) != Said.Yes;
-        }
-
-        var noes = New();
-        foreach (var (name, value) in inside)
-        {
-            if (TryRefusals(value, isRefusal ^ (Consent.IsAnswer(name, out var isOne) && isOne), out var no))
-            {
-                noes[name] = no;
-            }
-        }
-
-        refused = noes;
-        return noes.Count > 0;
     }
 
     private static bool IsNested(JsonElement answer) => answer.ValueKind == JsonValueKind.Object && answer.EnumerateObject().MoveNext();
