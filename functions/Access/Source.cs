@@ -5,7 +5,7 @@ namespace LeadFunctions.Access;
 /// <param name="EventsPerSecond">Above this rate an instance of the app answers 429; 0 is no limit.</param>
 /// <param name="RespectPrivacySignals">Drop events of browsers that send Do Not Track or Global Privacy Control.</param>
 /// <param name="DropBots">Drop events whose user agent names a crawler.</param>
-/// <param name="ConsentCategories">What the categories of the site's consent banner stand for: <c>tracking</c> decides whether events are stored, any other is the topic of messages. A category that is not named stands for itself.</param>
+/// <param name="ConsentCategories">What the categories of the site's consent banner stand for: <c>tracking</c> decides whether events are stored, any other is the topic of messages; of <see cref="Advertising"/> only a no is heard for mail. A category that is not named stands for itself.</param>
 /// <param name="NobodyIds">User and anonymous ids that broken clients send for "nobody", whatever their case, and in brackets or quotes too; they are not taken for identities.</param>
 /// <param name="AcceptUserIds">It may say by user id whom an event is about. A write key in a web page is public: where this matters, only the sources of servers should.</param>
 /// <param name="MergeByAlias">Its <c>alias</c> may make one of two people who are both known. For sources whose key nobody else has; of any other, <c>previousId</c> names a browser.</param>
@@ -23,6 +23,12 @@ public sealed record Source(
 {
     public const string DefaultId = "default";
 
+    /// <summary>What banners ask about advertising. A no to it is one to <c>marketing</c> as well; a yes is to be shown advertisements, and asks for no mail.</summary>
+    public const string Advertising = "advertising";
+
+    /// <summary>The topic of all mail that is none of its own: a yes to it agrees to any.</summary>
+    public const string Marketing = "marketing";
+
     // As the common banners name them; C0002 and C0004 are what OneTrust numbers them, the rest Google's consent mode.
     private static readonly Dictionary<string, string> UsualCategories = new()
     {
@@ -32,12 +38,12 @@ public sealed record Source(
         ["measurement"] = "tracking",
         ["C0002"] = "tracking",
         ["analytics_storage"] = "tracking",
-        ["advertising"] = "marketing",
-        ["targeting"] = "marketing",
-        ["C0004"] = "marketing",
-        ["ad_storage"] = "marketing",
-        ["ad_user_data"] = "marketing",
-        ["ad_personalization"] = "marketing",
+        [Advertising] = Advertising,
+        ["targeting"] = Advertising,
+        ["C0004"] = Advertising,
+        ["ad_storage"] = Advertising,
+        ["ad_user_data"] = Advertising,
+        ["ad_personalization"] = Advertising,
     };
 
     private static readonly string[] UsualPlaceholders =
@@ -51,6 +57,10 @@ public sealed record Source(
     /// <summary>What the source <c>default</c> is until someone changes it, and any other in what its document leaves out. The rate is far above a busy site's: it bounds what somebody with the public key can make a day cost.</summary>
     public static Source Default { get; } = new(
         DefaultId, "Default", ["*"], EventsPerSecond: 5_000, RespectPrivacySignals: true, DropBots: true, UsualCategories, UsualPlaceholders, AcceptUserIds: true, MergeByAlias: false);
+
+    /// <summary>What the source knows and a selection leaves out: a no. Whoever has chosen marketing by name says more of it than by not choosing advertising.</summary>
+    public IEnumerable<string> LeftOutOf(IReadOnlyCollection<string> chosen) => ConsentCategories.Values.Distinct(StringComparer.OrdinalIgnoreCase)
+        .Except(chosen, StringComparer.OrdinalIgnoreCase).Except(chosen.Contains(Marketing, StringComparer.OrdinalIgnoreCase) ? [Advertising] : [], StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Banners and their settings agree on words more often than on their case.</summary>
     public string TopicOf(string category)

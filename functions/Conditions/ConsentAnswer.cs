@@ -10,6 +10,15 @@ public readonly record struct ConsentAnswer(string Path, Value Value, long At)
     /// <summary>Refuses every topic, whatever else was or will be answered, until there is a yes to the same.</summary>
     public const string Everything = "*";
 
+    /// <summary>
+    /// A no to everything (or to a channel) from somebody who has chosen some topics all the same: those that were agreed to since then, one by one, may be sent, all others and those that come later may not. Read as a
+    /// plain answer it is no yes.
+    /// </summary>
+    public const string UnlessAgreed = "unlessAgreed";
+
+    /// <summary>It lets through what was agreed to since.</summary>
+    internal bool IsUnlessAgreed => Value.Text == UnlessAgreed;
+
     /// <summary>What it says by itself, whatever it is about.</summary>
     internal Said Said
     {

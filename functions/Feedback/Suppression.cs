@@ -73,6 +73,10 @@ internal sealed record Suppression(
         };
     }
 
+    /// <summary>For the reason that somebody here says, whatever it was for before: but for an erasure, which stands. The very same where that is no news; what arrived and what was lifted stays known.</summary>
+    public Suppression ByHand(SuppressionReason reason, DateTimeOffset now) =>
+        Why == reason || Reason == SuppressionReason.Erased ? this : this with { Reason = reason, At = now.ToUnixTimeMilliseconds() };
+
     /// <summary>Nothing that happened until now counts any more.</summary>
     public Suppression Lifted(DateTimeOffset now) => new(LiftedAt: now.ToUnixTimeMilliseconds(), DeliveredAt: DeliveredAt);
 

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using LeadFunctions.Conditions;
 using LeadFunctions.Events;
 using LeadFunctions.Journeys.Model;
 
@@ -61,14 +62,16 @@ internal static class FormEvents
     }
 
     /// <param name="confirmedAt">When it was confirmed; null: it needed no confirmation.</param>
-    public static IReadOnlyList<LeadEvent> Agreed(FormConsent consent, DateTimeOffset? confirmedAt)
+    /// <param name="narrowed">What whoever confirmed had refused as a whole: they refuse it but for what they agree to. Of a form that anybody can send in their name nothing is.</param>
+    public static IReadOnlyList<LeadEvent> Agreed(FormConsent consent, DateTimeOffset? confirmedAt, IReadOnlyList<string>? narrowed = null)
     {
         var sending = consent.Sending;
         var at = confirmedAt ?? sending.At;
         var changed = Of(consent.Form, sending, "consent", EventType.Track, ConsentEvents.Changed, consent.Email) with
         {
             At = at,
-            Properties = JsonSerializer.SerializeToElement(consent.Topics.ToDictionary(topic => topic, _ => true)),
+            Properties = JsonSerializer.SerializeToElement((narrowed ?? []).Except(consent.Topics, StringComparer.OrdinalIgnoreCase)
+                .Select(place => KeyValuePair.Create<string, object>(place, ConsentAnswer.UnlessAgreed)).Concat(consent.Topics.Select(topic => KeyValuePair.Create<string, object>(topic, true))).ToDictionary()),
             Context = Context(sending, consent, confirmedAt is not null),
         };
         return confirmedAt is null ? [changed] :

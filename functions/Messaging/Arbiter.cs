@@ -75,13 +75,28 @@ internal static class Arbiter
             ? new(until, $"The lead wants nothing until {LocalTimes.Show(until, zone)}.")
             : null;
 
-    private static Verdict.Hold? Quiet(MessagingRules rules, DateTimeZone zone, DateTimeOffset now)
+    private static Verdict? Quiet(MessagingRules rules, DateTimeZone zone, DateTimeOffset now) => FindOpen(rules.Quiet, rules.Window, zone, now) is not { } open
+        ? new Verdict.Skip("Messages go out in a window that lies in the quiet hours: never.")
+        : open == now ? null
+        : new Verdict.Hold(open, rules.Quiet is { } quiet && LocalTimes.AfterQuiet(now, quiet, zone) == open
+            ? $"Quiet hours until {LocalTimes.Show(open, zone)}."
+            : $"Messages go out in the window that opens {LocalTimes.Show(open, zone)}.");
+
+    /// <summary>The first moment from now on that is in the window and not quiet; null when there is none.</summary>
+    internal static DateTimeOffset? FindOpen(QuietHours? quiet, Window? window, DateTimeZone zone, DateTimeOffset now)
     {
-        var loud = rules.Quiet is { } quiet ? LocalTimes.AfterQuiet(now, quiet, zone) : now;
-        var open = rules.Window is { } window ? LocalTimes.InWindow(loud, window, zone) : loud;
-        return open == now ? null
-            : open > loud ? new(open, $"Messages go out in the window that opens {LocalTimes.Show(open, zone)}.")
-            : new(loud, $"Quiet hours until {LocalTimes.Show(loud, zone)}.");
+        // Where a window has been quiet for two weeks it always is.
+        for (var (at, until) = (now, now.AddDays(15)); at <= until;)
+        {
+            var loud = quiet is null ? at : LocalTimes.AfterQuiet(at, quiet, zone);
+            at = window is null ? loud : LocalTimes.InWindow(loud, window, zone);
+            if (at == loud)
+            {
+                return at;
+            }
+        }
+
+        return null;
     }
 
     private static Verdict.Skip? Often(SendOrder order, LeadMessages messages, ILeadFacts lead, DateTimeOffset now) =>

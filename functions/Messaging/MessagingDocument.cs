@@ -44,8 +44,15 @@ internal static class MessagingDocument
             Rate = root.Number("rate", "messages a second: a number from 0.01 to 10000", number => number is >= 0.01 and <= 10_000),
             WarmUp = root.Has("warmUp") ? Warm(new DocumentObject(root.Members["warmUp"], "$.warmUp", errors, ["from", "start", "growth", "max"])) : null,
         };
+        if (Arbiter.FindOpen(rules.Quiet, rules.Window, DateTimeZone.Utc, AnyDay) is null)
+        {
+            errors.Add(new("$.window", "It lies in the quiet hours: nothing would ever go out.", "a window that is open when it is not quiet") { IsForgivenIfStored = true });
+        }
+
         return (DocumentError.Grave(errors) > 0 ? null : rules, errors);
     }
+
+    private static readonly DateTimeOffset AnyDay = DateTimeOffset.UnixEpoch;
 
     private static MessageCap? Cap(DocumentObject reader)
     {

@@ -10,7 +10,11 @@ internal static class TopicConsent
     // A no to a topic on one of these is none to it on another.
     internal static readonly IReadOnlySet<string> Channels = new HashSet<string>(["email", "sms", "push", "webpush", "phone", "call", "post", "mail", "whatsapp", "inapp", "webhook", "chat"], StringComparer.OrdinalIgnoreCase);
 
-    private readonly record struct Last(Said Said, long At, string Path);
+    private readonly record struct Last(Said Said, long At, string Path, bool IsUnlessAgreed = false)
+    {
+        /// <summary>The later counts; of one instant the no, and of two of these the one that lets nothing through.</summary>
+        public bool YieldsTo(in Last other) => other.At > At || (other.At == At && (other.Said > Said || (IsUnlessAgreed && other.Said != Said.Yes)) && !(other.IsUnlessAgreed && Said != Said.Yes));
+    }
 
     /// <summary>
     /// Null when nothing does: a topic that nobody was asked about may be sent. A no to a topic is one to all below it (<c>news.weekly</c>), and a no may also be given to the topic on this channel, or
@@ -19,12 +23,13 @@ internal static class TopicConsent
     public static string? Refuse(string topic, string channel, ILeadFacts lead)
     {
         ConsentAnswer[] answers = [.. lead.Answers];
-        if (Find(answers, ConsentAnswer.Everything).Said is Said.No or Said.Unclear)
+        var (everything, onChannel) = (Find(answers, ConsentAnswer.Everything), Find(answers.Where(answer => !answer.IsAddress(channel)), channel));
+        if (everything is { Said: Said.No or Said.Unclear, IsUnlessAgreed: false })
         {
             return "The lead does not want anything.";
         }
 
-        var agreedAt = long.MinValue;
+        var (agreedAt, chosenAt) = (long.MinValue, long.MinValue);
         for (var asked = topic; asked.Length > 0; asked = asked[..Math.Max(0, asked.LastIndexOf('.'))])
         {
             foreach (var place in (string[])[asked, $"{asked}.{channel}", $"{channel}.{asked}"])
@@ -36,6 +41,7 @@ internal static class TopicConsent
                 }
 
                 agreedAt = last.Said == Said.Yes && place == asked ? Math.Max(agreedAt, last.At) : agreedAt;
+                chosenAt = last.Said == Said.Yes ? Math.Max(chosenAt, last.At) : chosenAt;
             }
         }
 
@@ -46,7 +52,12 @@ internal static class TopicConsent
                 : $"The lead's last answer about \"{topic}\", \"{below}\", is no yes.";
         }
 
-        if (Refusal(Find(answers.Where(answer => !answer.IsAddress(channel)), channel), channel) is { } refused)
+        if (everything.IsUnlessAgreed && everything.At > chosenAt)
+        {
+            return "The lead wants nothing but the topics that they have chosen.";
+        }
+
+        if ((onChannel.IsUnlessAgreed ? onChannel.At > chosenAt ? Refusal(onChannel with { Said = Said.No }, channel) : null : Refusal(onChannel, channel)) is { } refused)
         {
             return refused;
         }
@@ -118,9 +129,9 @@ internal static class TopicConsent
             {
                 silent = new Last(Said.Unclear, answer.At, answer.Path);
             }
-            else if (said is { } heard && (answer.At > last.At || (answer.At == last.At && heard > last.Said)))
+            else if (said is { } heard && new Last(heard, answer.At, answer.Path, answer.IsUnlessAgreed) is var next && last.YieldsTo(next))
             {
-                last = new Last(heard, answer.At, answer.Path);
+                last = next;
             }
         }
 

@@ -4,14 +4,13 @@ using LeadFunctions.Platform;
 using LeadFunctions.Platform.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
-using Microsoft.Extensions.Logging;
 
 namespace LeadFunctions.Feedback.Api;
 
 /// <summary>
 /// Where carriers report what became of messages. They hold no API key: each proves itself in its own way, and one that the settings do not name is not let in. What is answered with 200 is carried out.
 /// </summary>
-public sealed class CarrierFunctions(CarrierKeys keys, SesDoor ses, Reports reports, TimeProvider time, ILogger<CarrierFunctions> logger)
+public sealed class CarrierFunctions(CarrierKeys keys, SesDoor ses, MailgunDoor mailgun, RefusedCarriers refused, Reports reports, TimeProvider time)
 {
     private const int MostBody = 4 * 1024 * 1024;
     private const string OriginHeader = "WebHook-Request-Origin";
@@ -87,8 +86,8 @@ public sealed class CarrierFunctions(CarrierKeys keys, SesDoor ses, Reports repo
         var (told, refusal) = carrier switch
         {
             CarrierKeys.SendGrid => keys.Find(carrier) is { } key && SendGridReports.IsSigned(key, request.Headers[SendGridReports.SignatureHeader].ToString(), request.Headers[SendGridReports.TimestampHeader].ToString(), body)
-                ? (SendGridReports.Read(json, now), null) : ([], Unsigned),
-            CarrierKeys.Mailgun => keys.Find(carrier) is { } key && MailgunReports.IsSigned(key, json) ? (MailgunReports.Read(json, now), null) : ([], Unsigned),
+                ? (SendGridReports.Read(json, now), CarrierTime.IsFresh(request.Headers[SendGridReports.TimestampHeader], TimeProvider.System.GetUtcNow()) ? null : CarrierTime.Stale) : ([], Unsigned),
+            CarrierKeys.Mailgun => mailgun.Refuse(json) is { } no ? ([], no) : (MailgunReports.Read(json, now), null),
             CarrierKeys.Postmark => keys.IsRight(carrier, Password(request)) || keys.IsRight(carrier, request.Query["key"]) ? (PostmarkReports.Read(json, now), null) : ([], "The password is missing or wrong."),
             _ => await ses.ReadAsync(json, now, cancellationToken),
         };
@@ -105,7 +104,7 @@ public sealed class CarrierFunctions(CarrierKeys keys, SesDoor ses, Reports repo
 
     private ProblemResult NotLetIn(string carrier, string reason)
     {
-        logger.NotLetIn(carrier, reason);
+        refused.Tell(carrier, reason);
         return new(new Problem("/problems/unknown-carrier", "This carrier is not let in.", StatusCodes.Status401Unauthorized, $"{reason} See LeadFunctions__Feedback__Keys."));
     }
 

@@ -27,6 +27,8 @@ public static class FeedbackSetup
         services.AddSingleton<MachineRanges>();
         services.AddSingleton<CarrierKeys>();
         services.AddSingleton<SesDoor>();
+        services.AddSingleton(provider => new MailgunDoor(provider.GetRequiredService<CarrierKeys>()));
+        services.AddSingleton<RefusedCarriers>();
         services.AddSingleton<Hits>();
         services.AddSingleton<Reports>();
         return builder;

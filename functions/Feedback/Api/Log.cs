@@ -14,6 +14,6 @@ internal static partial class Log
     [LoggerMessage(1502, LogLevel.Information, "The subscription to the SNS topic {Topic} is confirmed")]
     public static partial void SubscriptionConfirmed(this ILogger logger, string topic);
 
-    [LoggerMessage(1503, LogLevel.Warning, "{Carrier} was not let in: {Reason}")]
-    public static partial void NotLetIn(this ILogger logger, string carrier, string reason);
+    [LoggerMessage(1503, LogLevel.Warning, "{Carrier} was not let in: {Reason} ({Others} more since this was last told)")]
+    public static partial void NotLetIn(this ILogger logger, string carrier, string reason, int others);
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LeadFunctions.Conditions;
 using LeadFunctions.Events;
 using LeadFunctions.Feedback.Preferences;
 using LeadFunctions.Messaging;
@@ -24,7 +25,7 @@ internal static class PreferenceEvents
         };
         return
         [
-            told with { Id = $"consent/{id}", Name = ConsentEvents.Changed, Properties = JsonSerializer.SerializeToElement(change.Answers, WebJson.Options) },
+            told with { Id = $"consent/{id}", Name = ConsentEvents.Changed, Properties = Answers(change) },
             .. change.Left.Select(topic => told with
             {
                 Id = $"unsubscribed/{id}/{SendLinks.HashOf(topic)}",
@@ -33,6 +34,17 @@ internal static class PreferenceEvents
             }),
             .. change.Traits.Count == 0 ? Array.Empty<LeadEvent>() : [told with { Id = $"preferences/{id}", Type = EventType.Identify, Name = "identify", Traits = JsonSerializer.SerializeToElement(change.Traits, Kept) }],
         ];
+    }
+
+    private static JsonElement Answers(Change change)
+    {
+        var said = change.Answers.ToDictionary(answer => answer.Key, object (answer) => answer.Value);
+        foreach (var place in change.Narrowed)
+        {
+            said[place] = ConsentAnswer.UnlessAgreed;
+        }
+
+        return JsonSerializer.SerializeToElement(said, WebJson.Options);
     }
 
     // A null is what takes a trait away.

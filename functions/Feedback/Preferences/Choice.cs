@@ -18,12 +18,13 @@ internal enum Wish
 
 /// <summary>What the page's form, or a mail program's one click, sends.</summary>
 /// <param name="Topics">Ticked.</param>
+/// <param name="Frequency">Null: as it is.</param>
 /// <param name="PauseDays">Null: as it is; 0: no break.</param>
-internal sealed record Choice(Wish Wish, IReadOnlyList<string> Topics, Frequency Frequency, int? PauseDays)
+internal sealed record Choice(Wish Wish, IReadOnlyList<string> Topics, Frequency? Frequency, int? PauseDays)
 {
     public static readonly IReadOnlyList<int> Pauses = [30, 60, 90];
 
-    public static readonly Choice OneClick = new(Wish.Unsubscribe, [], Frequency.Always, null);
+    public static readonly Choice OneClick = new(Wish.Unsubscribe, [], null, null);
 
     /// <summary>Null when it is neither.</summary>
     /// <param name="form">By name; several values where boxes are ticked.</param>
@@ -39,7 +40,7 @@ internal sealed record Choice(Wish Wish, IReadOnlyList<string> Topics, Frequency
             return null;
         }
 
-        var frequency = Enum.TryParse<Frequency>(One("frequency"), ignoreCase: true, out var often) && Enum.IsDefined(often) ? often : Frequency.Always;
+        Frequency? frequency = Enum.TryParse<Frequency>(One("frequency"), ignoreCase: true, out var often) && Enum.IsDefined(often) ? often : null;
         int? pause = int.TryParse(One("pause"), NumberStyles.None, CultureInfo.InvariantCulture, out var days) && (days == 0 || Pauses.Contains(days)) ? days : null;
         return new(wish, form.GetValueOrDefault("topic") ?? [], frequency, pause);
 
@@ -49,10 +50,11 @@ internal sealed record Choice(Wish Wish, IReadOnlyList<string> Topics, Frequency
 
 /// <summary>What a choice changes.</summary>
 /// <param name="Answers">Consent by topic.</param>
+/// <param name="Narrowed">What was refused as a whole (everything, the channel), and is refused now but for the topics that are agreed to.</param>
 /// <param name="Traits">Others; null takes one away.</param>
 /// <param name="Left">Topics that the reader got until now; "*" for all.</param>
 /// <param name="After">How the page shows it.</param>
-internal sealed record Change(IReadOnlyDictionary<string, bool> Answers, IReadOnlyDictionary<string, string?> Traits, IReadOnlyList<string> Left, Standing After)
+internal sealed record Change(IReadOnlyDictionary<string, bool> Answers, IReadOnlyList<string> Narrowed, IReadOnlyDictionary<string, string?> Traits, IReadOnlyList<string> Left, Standing After)
 {
     /// <summary>They want nothing more of what they are asked about.</summary>
     public bool EndsAll => Left.Contains(ConsentAnswer.Everything);
@@ -65,6 +67,7 @@ internal sealed record Change(IReadOnlyDictionary<string, bool> Answers, IReadOn
     {
         var said = new SortedList<string, bool>(StringComparer.Ordinal);
         var traits = new SortedList<string, string?>(StringComparer.Ordinal);
+        IReadOnlyList<string> narrowed = [];
         var after = before;
         switch (choice.Wish)
         {
@@ -89,19 +92,16 @@ internal sealed record Change(IReadOnlyDictionary<string, bool> Answers, IReadOn
 
                 if (wanted.Exists(one => one.IsOn))
                 {
-                    // A no to everything would outweigh what they have just chosen.
-                    foreach (var place in new[] { ConsentAnswer.Everything, channel }.Where(place => Standing.IsNo(place, answers)))
-                    {
-                        said[place] = true;
-                    }
+                    // A no to everything would outweigh what they have just chosen; a yes to everything would agree to all that they have not.
+                    narrowed = Standing.RefusedAsAWhole(channel, answers);
                 }
 
                 // A no to a topic is one to its parts.
                 wanted = [.. wanted.Select(one => (one.Topic, one.IsOn && !wanted.Exists(above => !above.IsOn && IsWithin(one.Topic.Id, above.Topic.Id))))];
-                after = new(wanted, !wanted.Exists(one => one.IsOn), choice.Frequency, before.PausedUntil);
-                if (choice.Frequency != before.Frequency)
+                after = new(wanted, !wanted.Exists(one => one.IsOn), choice.Frequency ?? before.Frequency, before.PausedUntil);
+                if (after.Frequency != before.Frequency)
                 {
-                    traits[Arbiter.Frequency] = $"{choice.Frequency}".ToLowerInvariant();
+                    traits[Arbiter.Frequency] = $"{after.Frequency}".ToLowerInvariant();
                 }
 
                 if (choice.PauseDays is { } days && (days > 0 || before.PausedUntil is not null))
@@ -117,7 +117,7 @@ internal sealed record Change(IReadOnlyDictionary<string, bool> Answers, IReadOn
         IReadOnlyList<string> left = choice.Wish == Wish.Save
             ? [.. before.Topics.Where((one, i) => one.IsOn && !after.Topics[i].IsOn).Select(one => one.Topic.Id)]
             : [choice.Wish == Wish.Off || topic is null ? ConsentAnswer.Everything : topic];
-        return new(said, traits, left, after);
+        return new(said, narrowed, traits, left, after);
     }
 
     private static Standing Without(Standing standing, Func<string, bool> isOff) =>

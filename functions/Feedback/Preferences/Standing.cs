@@ -21,7 +21,8 @@ internal sealed record Standing(IReadOnlyList<(Topic Topic, bool IsOn)> Topics, 
 {
     // Answers about these are about something else than what we send.
     private static readonly IReadOnlyList<string> NoTopics =
-        [ConsentEvents.Tracking, ConsentAnswer.Everything, "email", "sms", "push", "webpush", "phone", "call", "post", "mail", "whatsapp", "inapp", "webhook", "chat", "analytics", "advertising", "functional", "necessary"];
+        [ConsentEvents.Tracking, ConsentAnswer.Everything, "email", "sms", "push", "webpush", "phone", "call", "post", "mail", "whatsapp", "inapp", "webhook", "chat", "analytics", "advertising", "targeting", "functional", "necessary",
+        "ad_storage", "ad_user_data", "ad_personalization", "analytics_storage", "functionality_storage", "personalization_storage", "security_storage"];
 
     private const int MostTopics = 50;
 
@@ -36,10 +37,13 @@ internal sealed record Standing(IReadOnlyList<(Topic Topic, bool IsOn)> Topics, 
         return new(all, isOff, frequency, Dates.TryRead(Scalar.Of(lead.Trait(Arbiter.PausedUntil), stackalloc char[Scalar.NumberLength]), out var until) && until > now ? until : null);
     }
 
-    /// <summary>Whether the last answer about a place is something else than a yes.</summary>
+    /// <summary>Whether the last answer about a place is something else than a yes, and lets nothing through that was agreed to since.</summary>
     public static bool IsNo(string place, IEnumerable<ConsentAnswer> answers) =>
         answers.Where(answer => answer.About(place) is Said.Yes or Said.No or Said.Unclear && !answer.IsAddress(place)).OrderByDescending(answer => answer.At).ThenByDescending(answer => answer.About(place)).FirstOrDefault() is { Path: not null } last
-        && last.About(place) != Said.Yes;
+        && last.About(place) != Said.Yes && !last.IsUnlessAgreed;
+
+    /// <summary>What was refused as a whole, and would outweigh what somebody chooses now.</summary>
+    public static IReadOnlyList<string> RefusedAsAWhole(string channel, IReadOnlyList<ConsentAnswer> answers) => [.. new[] { ConsentAnswer.Everything, channel }.Where(place => IsNo(place, answers))];
 
     /// <summary>Those of the setting, and what this message was about; where nobody has set any, what the lead was ever asked.</summary>
     private static IEnumerable<Topic> Offered(ConsentAnswer[] answers, string? topic, Topics topics)

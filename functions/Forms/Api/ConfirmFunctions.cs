@@ -1,13 +1,18 @@
+using LeadFunctions.Conditions;
+using LeadFunctions.Events;
 using LeadFunctions.Events.Queueing;
+using LeadFunctions.Feedback.Preferences;
 using LeadFunctions.Feedback.Stored;
 using LeadFunctions.Forms.Stored;
+using LeadFunctions.Leads.Listing;
+using LeadFunctions.Messaging.Sending;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 
 namespace LeadFunctions.Forms.Api;
 
 /// <summary>The link of a mail that asks to confirm. To open it changes nothing: programs that look at mails before people do open every link; they press no button.</summary>
-public sealed class ConfirmFunctions(FormStore forms, FormsTable table, FormCounts counts, EventWriter writer, Suppressions suppressions, TimeProvider time)
+public sealed class ConfirmFunctions(FormStore forms, FormsTable table, FormCounts counts, EventWriter writer, Suppressions suppressions, LeadReader leads, TimeProvider time)
 {
     [Function(nameof(OpenConfirmation))]
     public async Task<IResult> OpenConfirmation(
@@ -41,7 +46,7 @@ public sealed class ConfirmFunctions(FormStore forms, FormsTable table, FormCoun
 
             // Told before it is noted: told twice it counts once, noted alone never.
             var now = time.GetUtcNow();
-            await writer.EnqueueAsync(FormEvents.Agreed(consent, now));
+            await writer.EnqueueAsync(FormEvents.Agreed(consent, now, await RefusedAsync(consent, cancellationToken)));
             if (pending.Mail is { } mail)
             {
                 await suppressions.TakeBackAsync(mail.To, cancellationToken); // who once left everything, and signs up again, wants something
@@ -54,6 +59,12 @@ public sealed class ConfirmFunctions(FormStore forms, FormsTable table, FormCoun
             }
         }
     }
+
+    /// <summary>Whoever once left everything and signs up again with their mailbox wants this, and no more than this.</summary>
+    private async Task<IReadOnlyList<string>> RefusedAsync(FormConsent consent, CancellationToken cancellationToken) =>
+        consent.Email is { } address && await leads.FindAsync([Identity.Email(address)], cancellationToken) is [var lead, ..]
+            ? Standing.RefusedAsAWhole(MailCarrier.Channel, [.. ((ILeadFacts)lead.Whole).Answers])
+            : [];
 
     /// <summary>Null for what nobody signed, and for what has taken too long.</summary>
     private async Task<Pending?> FindAsync(string token, CancellationToken cancellationToken) =>

@@ -1,3 +1,5 @@
+using LeadFunctions.Feedback;
+using LeadFunctions.Feedback.Stored;
 using LeadFunctions.Mail;
 
 namespace LeadFunctions.Forms.Confirming;
@@ -23,13 +25,27 @@ public interface IConfirmMails
     Task<MailOutcome> SendAsync(FormConfirmation confirmation, CancellationToken cancellationToken);
 }
 
-/// <summary>The small mail that comes with the app, straight to the carrier: nobody has agreed to anything yet, so no rule for messages applies to it.</summary>
-public sealed class PlainConfirmMails(IMailProvider provider, FormsOptions options) : IConfirmMails
+/// <summary>
+/// The small mail that comes with the app, straight to the carrier: nobody has agreed to anything yet, so no rule for messages applies to it. But anybody can write any address into a form: one that nothing is
+/// sent to gets none, unless all that its reader did was to unsubscribe.
+/// </summary>
+public sealed class PlainConfirmMails(IMailProvider provider, FormsOptions options, Suppressions suppressions) : IConfirmMails
 {
-    public Task<MailOutcome> SendAsync(FormConfirmation confirmation, CancellationToken cancellationToken)
+    public async Task<MailOutcome> SendAsync(FormConfirmation confirmation, CancellationToken cancellationToken)
     {
+        if (await suppressions.FindAsync(confirmation.To, cancellationToken) is { Reason: not SuppressionReason.Unsubscribed })
+        {
+            return new MailOutcome.Rejected("Nothing is sent to the address any more.");
+        }
+
         var mail = ConfirmationMail.Of(confirmation.Locale, confirmation.Title, confirmation.Url);
-        return provider.SendAsync(
+        var outcome = await provider.SendAsync(
             new OutgoingMail(confirmation.SendId, confirmation.From ?? options.From, ReplyTo: null, confirmation.To, mail.Subject, mail.Html, mail.Text, confirmation.At), cancellationToken);
+        if (outcome is MailOutcome.Rejected { IsAddress: true })
+        {
+            await suppressions.AddAsync(confirmation.To, SuppressionReason.HardBounce, cancellationToken);
+        }
+
+        return outcome;
     }
 }

@@ -95,7 +95,7 @@ internal static partial class ConsentTopics
             && JsonText.Of(decided).Equals("allow_selected", StringComparison.OrdinalIgnoreCase))
         {
             var chosen = scopes.EnumerateArray().Where(scope => scope.ValueKind == JsonValueKind.String).Select(scope => source.TopicOf(JsonText.Of(scope).Trim())).ToHashSet(StringComparer.OrdinalIgnoreCase);
-            foreach (var topic in source.ConsentCategories.Values.Union(chosen).Distinct(StringComparer.OrdinalIgnoreCase))
+            foreach (var topic in chosen.Concat(source.LeftOutOf(chosen)))
             {
                 Merge(topics, topic, chosen.Contains(topic) ? Yes : No);
             }

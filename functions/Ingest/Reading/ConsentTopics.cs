@@ -32,6 +32,7 @@ internal static partial class ConsentTopics
             AddSaid(topics, Plain(place.Value), source);
         }
 
+        HearAdvertising(topics);
         return topics.Count == 0 ? properties : JsonElement.Parse(topics.ToJsonString());
     }
 
@@ -165,7 +166,7 @@ internal static partial class ConsentTopics
             Merge(topics, source.TopicOf(refused), No);
         }
 
-        if (keepsNames || topic == name)
+        if (keepsNames || topic.Equals(name, StringComparison.OrdinalIgnoreCase))
         {
             Merge(topics, name, answer);
         }

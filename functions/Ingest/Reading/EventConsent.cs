@@ -202,7 +202,7 @@ internal static class EventConsent
             ? [.. value.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(item => JsonText.Of(item).Trim())]
             : JsonText.Of(value).Split([',', ';', '|'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         var isABanners = listed.Any(one => source.ConsentCategories.Keys.Contains(one, StringComparer.OrdinalIgnoreCase) || AlwaysOn.Contains(one));
-        return isABanners ? source.ConsentCategories.Values.Except(listed.Select(source.TopicOf), StringComparer.OrdinalIgnoreCase).Distinct(StringComparer.OrdinalIgnoreCase) : [];
+        return isABanners ? source.LeftOutOf([.. listed.Select(source.TopicOf)]) : [];
     }
 
     // Categories that are agreed to by coming; C0001 and C0003 are what OneTrust numbers them.

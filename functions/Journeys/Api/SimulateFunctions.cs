@@ -12,13 +12,14 @@ using LeadFunctions.Leads.State;
 using LeadFunctions.Platform.Definitions;
 using LeadFunctions.Platform.Http;
 using LeadFunctions.Segments;
+using LeadFunctions.Templates.Stored;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 
 namespace LeadFunctions.Journeys.Api;
 
 /// <summary>Rehearsals: a journey on a clock of its own, without effects.</summary>
-public sealed class SimulateFunctions(DefinitionsTable table, RulesInEffect rules, LeadReader leads, TimeProvider time)
+public sealed class SimulateFunctions(DefinitionsTable table, RulesInEffect rules, LeadReader leads, TemplateStore templates, TimeProvider time)
 {
     private const int MaxEvents = 10_000;
     private const int BodyLimit = 16 * 1024 * 1024;
@@ -97,7 +98,7 @@ public sealed class SimulateFunctions(DefinitionsTable table, RulesInEffect rule
 
         var known = rules.Current;
         return WebJson.Ok(Simulation.Run(
-            journey, scripts.OfType<ScriptedLead>().Select((script, i) => script.ToPerson(i, period.From)), period.From, period.To, known.Scoring, known.Journeys.Zone, budget, known.Segments));
+            journey, scripts.OfType<ScriptedLead>().Select((script, i) => script.ToPerson(i, period.From)), period.From, period.To, known.Scoring, known.Journeys.Zone, budget, known.Segments, Sending(known)));
     }
 
     /// <summary>Every known lead as it was when the period began, and what it did since.</summary>
@@ -111,7 +112,7 @@ public sealed class SimulateFunctions(DefinitionsTable table, RulesInEffect rule
         }
 
         var known = rules.Current;
-        var simulation = new Simulation(journey, period.From, period.To, known.Scoring, known.Journeys.Zone, budget, known.Segments);
+        var simulation = new Simulation(journey, period.From, period.To, known.Scoring, known.Journeys.Zone, budget, known.Segments, Sending(known));
         var (read, goesOn, after) = (0, true, (ListingPosition?)null);
         do
         {
@@ -160,6 +161,8 @@ public sealed class SimulateFunctions(DefinitionsTable table, RulesInEffect rule
         state.Outbox.Clear();
         return budget.Reason is not null ? null : new(lead.Id, state, [.. entries.Where(entry => entry.ReceivedAt >= from && entry.ReceivedAt < to).Select(entry => (entry.Event, entry.ReceivedAt))]);
     }
+
+    private RehearsedSending Sending(LeadRules known) => new(known.Messages, templates.TopicOf);
 
     // What journeys and segments did is left out: the rehearsal does it anew.
     private static bool IsOfPeople(LeadEvent e) => e.Source != LeadEvent.Inside && !SegmentEvents.AreOf(e) && !e.IsOrder && e.Type is not (EventType.Merge or EventType.Unmerge);

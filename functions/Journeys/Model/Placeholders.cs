@@ -45,54 +45,45 @@ internal static partial class Placeholders
     /// <exception cref="TooMuchFilledInException">The values are too long together.</exception>
     /// <exception cref="LiquidFaultException">The text cannot be filled in with them.</exception>
     public static JsonElement Fill(JsonElement element, Func<string, JsonElement> find, FilledAt? at = null) =>
-        element.ValueKind == JsonValueKind.Undefined ? element : JsonSerializer.SerializeToElement(Node(element, Measured(find), at));
+        element.ValueKind == JsonValueKind.Undefined ? element : JsonSerializer.SerializeToElement(Node(element, new Measured(find), at));
 
     /// <inheritdoc cref="Fill(JsonElement, Func{string, JsonElement}, FilledAt?)"/>
-    public static string Fill(string text, Func<string, JsonElement> find, FilledAt? at = null) => Text(text, Measured(find), at);
+    public static string Fill(string text, Func<string, JsonElement> find, FilledAt? at = null) => Text(text, new Measured(find), at);
 
     /// <summary>A value stays inside its place: whatever it holds is no part of the address's shape.</summary>
     /// <inheritdoc cref="Fill(JsonElement, Func{string, JsonElement}, FilledAt?)"/>
     public static string FillAddress(string text, Func<string, JsonElement> find, FilledAt at)
     {
-        var measured = Measured(find);
-        return Liquid(text, measured, at, LiquidText.Url) ?? Text(text, path => JsonSerializer.SerializeToElement(Uri.EscapeDataString(TextOf(measured(path)))), null);
+        var measured = new Measured(find);
+        return Liquid(text, measured, at, LiquidText.Url) ?? Plain(text, path => Uri.EscapeDataString(TextOf(measured.Find(path))));
     }
 
-    private static Func<string, JsonElement> Measured(Func<string, JsonElement> find)
-    {
-        var room = FilledLimit;
-        return path =>
-        {
-            var value = find(path);
-            room -= value.ValueKind == JsonValueKind.Undefined ? 0 : JsonMarshal.GetRawUtf8Value(value).Length;
-            return room >= 0 ? value : throw new TooMuchFilledInException();
-        };
-    }
-
-    private static string? Liquid(string text, Func<string, JsonElement> find, FilledAt? at, TextEncoder encoder) =>
+    private static string? Liquid(string text, Measured values, FilledAt? at, TextEncoder encoder) =>
         at is not null && Beyond().IsMatch(text) && LiquidText.Parse(text).Text is { } liquid
-            ? liquid.Render(new LiquidContext(path => Value.From(find(path)), at.Zone, LocaleWords.Of(at.Locale), at.Now), encoder)
+            ? liquid.Render(new LiquidContext(path => Value.From(values.Find(path)), at.Zone, LocaleWords.Of(at.Locale), at.Now, work: values.Work), encoder)
             : null;
 
-    private static string Text(string text, Func<string, JsonElement> find, FilledAt? at) => Liquid(text, find, at, LiquidText.Plain) ?? Pattern().Replace(text, match => TextOf(find(match.Groups[1].Value)));
+    private static string Text(string text, Measured values, FilledAt? at) => Liquid(text, values, at, LiquidText.Plain) ?? Plain(text, path => TextOf(values.Find(path)));
 
-    private static JsonNode? Node(JsonElement element, Func<string, JsonElement> find, FilledAt? at)
+    private static string Plain(string text, Func<string, string> textAt) => Pattern().Replace(text, match => textAt(match.Groups[1].Value));
+
+    private static JsonNode? Node(JsonElement element, Measured values, FilledAt? at)
     {
         switch (element.ValueKind)
         {
             case JsonValueKind.Object:
-                return new JsonObject(element.EnumerateObject().DistinctBy(member => member.Name).Select(member => KeyValuePair.Create(member.Name, Node(member.Value, find, at))));
+                return new JsonObject(element.EnumerateObject().DistinctBy(member => member.Name).Select(member => KeyValuePair.Create(member.Name, Node(member.Value, values, at))));
             case JsonValueKind.Array:
-                return new JsonArray([.. element.EnumerateArray().Select(item => Node(item, find, at))]);
+                return new JsonArray([.. element.EnumerateArray().Select(item => Node(item, values, at))]);
             case JsonValueKind.String:
                 var text = element.GetString()!; // a string has a text
                 if (Pattern().Match(text) is { Success: true } match && match.Length == text.Length)
                 {
-                    var value = find(match.Groups[1].Value);
+                    var value = values.Find(match.Groups[1].Value);
                     return value.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null ? null : JsonNode.Parse(value.GetRawText());
                 }
 
-                return JsonValue.Create(Text(text, find, at));
+                return JsonValue.Create(Text(text, values, at));
             default:
                 return JsonNode.Parse(element.GetRawText());
         }
@@ -129,6 +120,21 @@ internal static partial class Placeholders
         JsonValueKind.Undefined or JsonValueKind.Null => "",
         _ => value.GetRawText(),
     };
+
+    /// <summary>The values for all texts that are filled in together, and what is left of what that may come to.</summary>
+    private sealed class Measured(Func<string, JsonElement> find)
+    {
+        private int _room = FilledLimit;
+
+        public LiquidWork Work { get; } = new();
+
+        public JsonElement Find(string path)
+        {
+            var value = find(path);
+            _room -= value.ValueKind == JsonValueKind.Undefined ? 0 : JsonMarshal.GetRawUtf8Value(value).Length;
+            return _room >= 0 ? value : throw new TooMuchFilledInException();
+        }
+    }
 
     // No path ends with a blank, so that no text makes this try twice what it has seen.
     [GeneratedRegex(@"\{\{(?>\s*)([A-Za-z_$](?>(?> *[A-Za-z0-9_.$-]+)*))(?>\s*)\}\}", RegexOptions.CultureInvariant)]

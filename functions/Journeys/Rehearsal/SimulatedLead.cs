@@ -14,7 +14,8 @@ namespace LeadFunctions.Journeys.Rehearsal;
 /// One lead in a simulation: its events, its runs and its clock. What happens to it is decided by the same reducer, plan and orchestrator as in earnest; only
 /// what would leave the product is written down instead of done.
 /// </summary>
-internal sealed class SimulatedLead(LeadState state, LeadRules rules, SimulationBudget? budget = null) : IRunWorld
+/// <param name="topicOf">Of a template, and of the topic that a step names: what consent is asked for.</param>
+internal sealed class SimulatedLead(LeadState state, LeadRules rules, SimulationBudget? budget = null, Func<string, string?, string?>? topicOf = null) : IRunWorld
 {
     private readonly PriorityQueue<Action, (long At, int Order)> _agenda = new();
     private readonly Dictionary<string, RunState> _runs = [];
@@ -97,7 +98,8 @@ internal sealed class SimulatedLead(LeadState state, LeadRules rules, Simulation
         {
             case Step.Webhook:
                 return new ActResult("done", null, "Not called: this is a simulation.");
-            case Step.Send send:
+            case Step.Send written:
+                var send = written with { Topic = topicOf is null ? written.Topic : topicOf(written.Template, written.Topic) };
                 return Acts.ResultOf(send, await SendTurn.SendAsync(new Post(this, () => Acts.MessageOf(run, act, send, view, Now)!), Acts.RequestOf(run, act, send), cancellationToken)); // such a step sends one
             case Step.NotifySales:
                 Messages.Add(Acts.MessageOf(run, act, step, view, Now)!); // likewise
@@ -171,6 +173,8 @@ internal sealed class SimulatedLead(LeadState state, LeadRules rules, Simulation
     {
         public DateTimeOffset Now => lead.Now;
 
+        public Task<IDisposable?> EnterAsync(SendRequest request, CancellationToken cancellationToken) => Task.FromResult<IDisposable?>(null);
+
         public string AttemptOf(SendRequest request) => lead.Now.ToUnixTimeMilliseconds().ToString(System.Globalization.CultureInfo.InvariantCulture);
 
         public Task<(LeadMessages? Messages, string? Fault)> TellAsync(LeadEvent e, CancellationToken cancellationToken)
@@ -188,6 +192,8 @@ internal sealed class SimulatedLead(LeadState state, LeadRules rules, Simulation
                 return Task.FromResult<MailOutcome>(new MailOutcome.Accepted());
             }));
         }
+
+        public Task<DateTimeOffset?> FindRoomAsync(CancellationToken cancellationToken) => Task.FromResult<DateTimeOffset?>(null);
 
         public void Begin(SendRequest request)
         {

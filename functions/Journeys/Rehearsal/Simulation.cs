@@ -4,6 +4,7 @@ using LeadFunctions.Journeys.Model;
 using LeadFunctions.Journeys.Rules;
 using LeadFunctions.Journeys.Runs;
 using LeadFunctions.Leads.State;
+using LeadFunctions.Messaging;
 using LeadFunctions.Scoring;
 using LeadFunctions.Segments;
 using NodaTime;
@@ -14,20 +15,25 @@ namespace LeadFunctions.Journeys.Rehearsal;
 /// <param name="State">As it was when the simulation begins.</param>
 internal sealed record SimulatedPerson(string Name, LeadState State, IReadOnlyList<(LeadEvent Event, DateTimeOffset At)> Events);
 
+/// <summary>What decides about a rehearsed message beside the journey: the workspace's rules, and what topic a template brings to a step that names none.</summary>
+internal sealed record RehearsedSending(MessagingRules Rules, Func<string, string?, string?> TopicOf);
+
 /// <summary>Sends leads through a journey on a clock of its own, without effects, as far as its budget goes.</summary>
-internal sealed class Simulation(Journey journey, DateTimeOffset from, DateTimeOffset to, ScoringModels scoring, DateTimeZone zone, SimulationBudget budget, SegmentRules? segments = null)
+internal sealed class Simulation(
+    Journey journey, DateTimeOffset from, DateTimeOffset to, ScoringModels scoring, DateTimeZone zone, SimulationBudget budget, SegmentRules? segments = null, RehearsedSending? sending = null)
 {
     /// <summary>Runs shown with their whole path; of the others only the sums.</summary>
     public const int PathsShown = 200;
 
-    private readonly LeadRules _rules = new(scoring, new JourneyRules([journey], [], new Dictionary<string, JourneyState>(), zone), segments ?? SegmentRules.None);
+    private readonly LeadRules _rules = new(scoring, new JourneyRules([journey], [], new Dictionary<string, JourneyState>(), zone), segments ?? SegmentRules.None) { Messages = sending?.Rules ?? MessagingRules.Open };
     private readonly Tally _tally = new(journey);
     private SimulationCut? _cut;
 
     public static SimulationAnswer Run(
-        Journey journey, IEnumerable<SimulatedPerson> people, DateTimeOffset from, DateTimeOffset to, ScoringModels scoring, DateTimeZone zone, SimulationBudget budget, SegmentRules? segments = null)
+        Journey journey, IEnumerable<SimulatedPerson> people, DateTimeOffset from, DateTimeOffset to, ScoringModels scoring, DateTimeZone zone, SimulationBudget budget, SegmentRules? segments = null,
+        RehearsedSending? sending = null)
     {
-        var simulation = new Simulation(journey, from, to, scoring, zone, budget, segments);
+        var simulation = new Simulation(journey, from, to, scoring, zone, budget, segments, sending);
         _ = people.All(simulation.TryAdd);
         return simulation.Answer();
     }
@@ -35,7 +41,7 @@ internal sealed class Simulation(Journey journey, DateTimeOffset from, DateTimeO
     /// <summary>False when the budget is spent: this lead was the last, and is shown as far as it came.</summary>
     public bool TryAdd(SimulatedPerson person)
     {
-        var lead = new SimulatedLead(person.State, _rules, budget);
+        var lead = new SimulatedLead(person.State, _rules, budget, sending?.TopicOf);
         foreach (var (e, at) in person.Events)
         {
             lead.Script(e, at < from ? from : at);

@@ -26,6 +26,7 @@ public static class MessagingSetup
         services.AddQueue(Queues.Campaigns);
         services.AddSingleton<CampaignsTable>();
         services.AddSingleton<CampaignRuns>();
+        services.AddSingleton<CampaignNeeds>();
         services.AddSingleton<CampaignWork>();
         services.AddSingleton<CampaignForecasts>();
         services.AddSingleton<IDueOthers>(provider => provider.GetRequiredService<CampaignRuns>());

@@ -1,6 +1,7 @@
 using LeadFunctions.Interests;
 using LeadFunctions.Leads.Pipeline;
 using LeadFunctions.Leads.State;
+using LeadFunctions.Templates.Stored;
 
 namespace LeadFunctions.Messaging.Campaigns;
 
@@ -13,7 +14,7 @@ namespace LeadFunctions.Messaging.Campaigns;
 internal sealed record CampaignForecast(int Looked, bool Partial, int Recipients, int Send, int Hold, int Skip, IReadOnlyDictionary<string, int> NotSent);
 
 /// <summary>Asks the arbiter about everybody, and sends nothing. What is suppressed for its address alone is not known to it.</summary>
-public sealed class CampaignForecasts(LeadScan everybody, LeadPipeline leads, RulesInEffect rules, TimeProvider time)
+public sealed class CampaignForecasts(LeadScan everybody, LeadPipeline leads, RulesInEffect rules, TemplateStore templates, TimeProvider time)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
 
@@ -21,10 +22,11 @@ public sealed class CampaignForecasts(LeadScan everybody, LeadPipeline leads, Ru
     {
         var (known, began, now) = (rules.Current, time.GetTimestamp(), time.GetUtcNow());
         at = at > now ? at : now;
+        var topic = templates.TopicOf(document.Template, document.Topic);
         var (looked, send, hold, reasons, isPartial) = (0, 0, 0, new Dictionary<string, int>(), false);
         await foreach (var lead in RecipientsAsync(document, known, () => looked++, cancellationToken))
         {
-            var order = new SendOrder("", "", document.Channel, at, document.Topic, document.Template, Priority: document.Priority);
+            var order = new SendOrder("", "", document.Channel, at, topic, document.Template, Priority: document.Priority);
             switch (Arbiter.Decide(order, lead.Messages ?? LeadMessages.None, LeadProfile.Of(lead, known, at), known.Messages, known.Journeys.Zone, at))
             {
                 case Verdict.Send:

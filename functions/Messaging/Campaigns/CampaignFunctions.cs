@@ -8,7 +8,7 @@ using Microsoft.DurableTask.Client;
 namespace LeadFunctions.Messaging.Campaigns;
 
 /// <summary>One-off campaigns: made, watched, held and gone on with.</summary>
-public sealed class CampaignFunctions(CampaignsTable table, CampaignRuns runs, CampaignForecasts forecasts, TimeProvider time)
+public sealed class CampaignFunctions(CampaignsTable table, CampaignRuns runs, CampaignForecasts forecasts, CampaignNeeds needs, TimeProvider time)
 {
     private const string TheCampaign = "The campaign";
     private const int MostListed = 200;
@@ -32,6 +32,11 @@ public sealed class CampaignFunctions(CampaignsTable table, CampaignRuns runs, C
         if (document is null)
         {
             return Problems.InvalidDocument([.. errors.Select(error => new FieldError(error.Path, error.Message, error.Expected))]);
+        }
+
+        if (await needs.FaultsAsync(document, cancellationToken) is [_, ..] faults)
+        {
+            return Problems.InvalidDocument([.. faults.Select(error => new FieldError(error.Path, error.Message, error.Expected))]);
         }
 
         var now = time.GetUtcNow();
@@ -124,7 +129,7 @@ public sealed class CampaignFunctions(CampaignsTable table, CampaignRuns runs, C
 /// <param name="NotSent">Why, in words, with how many; of more than 20 reasons the rest together.</param>
 /// <param name="Until">When it goes on by itself.</param>
 internal sealed record ShownCampaign(
-    string Id, string Name, CampaignStatus Status, string? Reason, string? Segment, int? LeadIds, string Channel, string Template, string? Topic, DateTimeOffset At, DateTimeOffset CreatedAt, string By, DateTimeOffset? StartedAt,
+    string Id, string Name, CampaignStatus Status, string? Reason, string? Segment, int? LeadIds, string Channel, string Template, string? Topic, bool Service, DateTimeOffset At, DateTimeOffset CreatedAt, string By, DateTimeOffset? StartedAt,
     DateTimeOffset? EndedAt, int Recipients, int Open, int Sent, int Unconfirmed, int Skipped, int Bounced, int Failed, IReadOnlyDictionary<string, int> NotSent, DateTimeOffset? Until, CampaignTest? Test,
     IReadOnlyList<VariantOutcome>? Outcome, string? Winner)
 {
@@ -132,7 +137,7 @@ internal sealed record ShownCampaign(
     {
         var (document, counts) = (campaign.Document, campaign.Counts);
         return new(
-            campaign.Id, document.Name, campaign.Status, campaign.PausedSince, document.Segment, document.LeadIds?.Count, document.Channel, document.Template, document.Topic, campaign.At, campaign.CreatedAt, campaign.By,
+            campaign.Id, document.Name, campaign.Status, campaign.PausedSince, document.Segment, document.LeadIds?.Count, document.Channel, document.Template, document.Topic, document.IsService, campaign.At, campaign.CreatedAt, campaign.By,
             campaign.StartedAt, campaign.EndedAt, campaign.Recipients, campaign.Recipients - counts.Tried - counts.Skipped, counts.Sent, counts.Unconfirmed, counts.Skipped, counts.Bounced, counts.Failed, campaign.Reasons,
             campaign.Status is CampaignStatus.Waiting ? campaign.Until : campaign.Status is CampaignStatus.Scheduled ? campaign.At : null, document.Test, campaign.Outcome, campaign.Winner);
     }

@@ -14,7 +14,7 @@ internal static class CampaignRequest
     private const int MaxName = 200;
     private const int MaxVariants = 5;
 
-    private static readonly string[] Fields = ["name", "segment", "list", "leadIds", "channel", "template", "topic", "at", "priority", "data", "test"];
+    private static readonly string[] Fields = ["name", "segment", "list", "leadIds", "channel", "template", "topic", "service", "at", "priority", "data", "test"];
 
     /// <summary>All mistakes at once; the document is null when there is one. Without <c>at</c> it begins at once.</summary>
     public static (CampaignDocument? Document, DateTimeOffset? At, IReadOnlyList<DocumentError> Errors) Parse(ReadOnlyMemory<byte> utf8) =>
@@ -41,11 +41,17 @@ internal static class CampaignRequest
             root.Add("$.template", "A test has a template for each variant.", "the template in test.variants");
         }
 
+        var service = root.Flag("service");
+        if (service && root.Has("topic"))
+        {
+            root.Add("$.service", "What people agree to by a topic is no service.", "a topic, or \"service\": true");
+        }
+
         var at = At(root);
         var document = new CampaignDocument(
             name ?? "", segment, leads, root.Text("channel", 64) ?? "email", template ?? test?.Variants[0].Template ?? "", root.Text("topic", 64),
             root.OneOf("priority", ["low", "normal", "high"]) switch { "low" => Priority.Low, "high" => Priority.High, _ => Priority.Normal },
-            root.Has("data") ? root.Object("data") : null, test);
+            root.Has("data") ? root.Object("data") : null, test, service, root.Has("list"));
         return DocumentError.Grave(errors) > 0 ? (null, null, errors) : (document, at, errors);
     }
 

@@ -1,3 +1,4 @@
+using DurableTask.Core.Exceptions;
 using LeadFunctions.Events;
 using LeadFunctions.Journeys.Runs;
 using LeadFunctions.Platform.Storage;
@@ -42,7 +43,7 @@ public sealed class CampaignRuns(CampaignsTable table, DueMinutes minutes, Stora
 
             var begun = campaign with
             {
-                Status = campaign.Pages == 0 && campaign.StartedAt is null ? CampaignStatus.Collecting : CampaignStatus.Sending,
+                Status = campaign.HasAll ? CampaignStatus.Sending : CampaignStatus.Collecting, // it may have been held while they were being found
                 StartedAt = campaign.StartedAt ?? time.GetUtcNow(),
                 Until = null,
                 Next = 0,
@@ -79,9 +80,19 @@ public sealed class CampaignRuns(CampaignsTable table, DueMinutes minutes, Stora
     private static async Task WalkAsync(DurableTaskClient client, CampaignState campaign, CancellationToken cancellationToken)
     {
         var instance = $"{ChoreOrchestrations.Chore}campaign.{campaign.Id}.{campaign.Turn}";
-        if (await client.GetInstanceAsync(instance, cancellationToken) is not { RuntimeStatus: OrchestrationRuntimeStatus.Running or OrchestrationRuntimeStatus.Pending })
+        if (await client.GetInstanceAsync(instance, cancellationToken) is { RuntimeStatus: OrchestrationRuntimeStatus.Running or OrchestrationRuntimeStatus.Pending })
         {
-            await client.ScheduleNewOrchestrationInstanceAsync(nameof(CampaignOrchestration.RunCampaign), campaign.Id, new StartOrchestrationOptions(instance), cancellationToken);
+            return;
+        }
+
+        try
+        {
+            var once = new StartOrchestrationOptions(instance).WithDedupeStatuses([OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Pending]);
+            await client.ScheduleNewOrchestrationInstanceAsync(nameof(CampaignOrchestration.RunCampaign), campaign.Id, once, cancellationToken);
+        }
+        catch (OrchestrationAlreadyExistsException)
+        {
+            // Somebody else was quicker.
         }
     }
 }

@@ -6,9 +6,12 @@ namespace LeadFunctions.Messaging.Campaigns;
 /// <summary>One message to many leads, each of whom gets it once.</summary>
 /// <param name="Segment">Who is in it when the campaign begins; a list is one.</param>
 /// <param name="LeadIds">Instead of a segment.</param>
+/// <param name="IsService">It asks for no consent: people need to know it.</param>
+/// <param name="IsList">The segment was named as a list, which may still be empty.</param>
 /// <param name="Test">Two or more ways to say it are tried on some first.</param>
 internal sealed record CampaignDocument(
-    string Name, string? Segment, IReadOnlyList<string>? LeadIds, string Channel, string Template, string? Topic, Priority Priority, JsonElement? Data, CampaignTest? Test);
+    string Name, string? Segment, IReadOnlyList<string>? LeadIds, string Channel, string Template, string? Topic, Priority Priority, JsonElement? Data, CampaignTest? Test,
+    bool IsService = false, bool IsList = false);
 
 /// <param name="Share">Of the recipients, in percent.</param>
 /// <param name="For">How long the answers of those are waited for.</param>
@@ -62,6 +65,10 @@ internal sealed record CampaignState(string Id, CampaignDocument Document, Campa
 
     public int Pages { get; init; }
 
+    /// <summary>All recipients are found.</summary>
+    [JsonIgnore]
+    public bool HasAll => After is null && Pages > 0;
+
     public int Recipients { get; init; }
 
     /// <summary>The page to go on with.</summary>
@@ -78,6 +85,7 @@ internal sealed record CampaignState(string Id, CampaignDocument Document, Campa
     /// <summary>As <see cref="Counts"/> were when somebody last said to go on though many failed.</summary>
     public CampaignCounts Forgiven { get; init; } = new();
 
+    /// <summary>Why it is paused, or ended with nobody.</summary>
     public string? PausedSince { get; init; }
 
     /// <summary>When the test is over; null before it began, and where there is none.</summary>

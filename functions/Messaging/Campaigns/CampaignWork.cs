@@ -12,7 +12,7 @@ namespace LeadFunctions.Messaging.Campaigns;
 /// Finds a campaign's recipients, then sends to them page by page. What is done stands in the campaign's row and the page's, which change together: whoever is killed before that goes through the
 /// page once more, and finds at each lead what became of its message.
 /// </summary>
-public sealed class CampaignWork(CampaignsTable table, CampaignRuns runs, Post post, LeadScan everybody, LeadPipeline leads, RulesInEffect rules, TimeProvider time, ILogger<CampaignWork> logger)
+public sealed class CampaignWork(CampaignsTable table, CampaignRuns runs, CampaignNeeds needs, Post post, LeadScan everybody, LeadPipeline leads, RulesInEffect rules, TimeProvider time, ILogger<CampaignWork> logger)
 {
     internal const int PageSize = 100;
 
@@ -41,7 +41,9 @@ public sealed class CampaignWork(CampaignsTable table, CampaignRuns runs, Post p
                 return true;
             }
 
-            var (next, pages) = stored.State.Status == CampaignStatus.Collecting ? await CollectAsync(stored.State, cancellationToken) : await SendAsync(stored.State, cancellationToken);
+            var (next, pages) = await FaultOfAsync(stored.State, cancellationToken) is { } fault ? (stored.State with { Status = CampaignStatus.Paused, PausedSince = fault }, [])
+                : stored.State.Status == CampaignStatus.Collecting ? await CollectAsync(stored.State, cancellationToken)
+                : await SendAsync(stored.State, cancellationToken);
             next = next with { SavedAt = TimeProvider.System.GetUtcNow() };
             if (next is { Status: CampaignStatus.Waiting, Until: { } until })
             {
@@ -64,6 +66,18 @@ public sealed class CampaignWork(CampaignsTable table, CampaignRuns runs, Post p
         return false;
     }
 
+    /// <summary>Why it cannot go on as things are: what it names may have gone since it was made.</summary>
+    private async Task<string?> FaultOfAsync(CampaignState campaign, CancellationToken cancellationToken) => campaign is { Status: CampaignStatus.Collecting, After: null }
+        ? (await needs.FaultsAsync(campaign.Document, cancellationToken)).FirstOrDefault()?.Message
+        : await needs.MissingTemplateAsync(campaign.Document, cancellationToken);
+
+    /// <summary>The next of those that are named, in full pages: not more than go into one transaction. With the last of them, unless all are found.</summary>
+    internal static (IReadOnlyList<string> Leads, string? After) NextOf(IReadOnlyList<string> ids, int pages)
+    {
+        List<string> some = [.. ids.Skip(pages * PageSize).Take(LookedAtOnce)];
+        return (some, (pages * PageSize) + some.Count < ids.Count ? some[^1] : null);
+    }
+
     /// <summary>Some more of the leads, looked at in an order that stays: the same ones again after a crash.</summary>
     private async Task<(CampaignState, IReadOnlyList<RecipientPage>)> CollectAsync(CampaignState campaign, CancellationToken cancellationToken)
     {
@@ -71,7 +85,8 @@ public sealed class CampaignWork(CampaignsTable table, CampaignRuns runs, Post p
         string? last = null;
         if (campaign.Document.LeadIds is { } ids)
         {
-            found.AddRange(ids.Select(lead => new Recipient(lead)));
+            (var some, last) = NextOf(ids, campaign.Pages);
+            found.AddRange(some.Select(lead => new Recipient(lead)));
         }
         else
         {
@@ -161,7 +176,7 @@ public sealed class CampaignWork(CampaignsTable table, CampaignRuns runs, Post p
             until = until < campaign.TestEnds ? until : campaign.TestEnds;
         }
 
-        return until is null ? campaign with { Status = CampaignStatus.Done, EndedAt = now }
+        return until is null ? campaign with { Status = CampaignStatus.Done, EndedAt = now, PausedSince = campaign.Recipients == 0 ? "Nobody was in it when it began." : null }
             : until <= now ? campaign with { Next = 0, Until = null }
             : campaign with { Status = CampaignStatus.Waiting, Until = until };
     }
@@ -217,18 +232,18 @@ public sealed class CampaignWork(CampaignsTable table, CampaignRuns runs, Post p
         catch (SendDeferredException deferred)
         {
             var wait = TimeSpan.FromTicks(Math.Min(LongestRetry.Ticks, FirstRetry.Ticks << Math.Min(recipient.T, 10)));
-            return recipient.T + 1 < MostTries ? new SendResult.Held(time.GetUtcNow() + wait, deferred.Message) : new SendResult.Failed(deferred.Message);
+            return recipient.T + 1 < MostTries ? new SendResult.Held(time.GetUtcNow() + wait, deferred.Message, ByCarrier: true) : new SendResult.Failed(deferred.Message);
         }
     }
 
-    private static Recipient After(Recipient before, SendResult result, DateTimeOffset now) => result switch
+    internal static Recipient After(Recipient before, SendResult result, DateTimeOffset now) => result switch
     {
         SendResult.Sent { Remark: not null } => before with { S = RecipientState.Unconfirmed, U = null },
         SendResult.Sent => before with { S = RecipientState.Sent, U = null },
         SendResult.Skipped => before with { S = RecipientState.Skipped, U = null },
         SendResult.Bounced => before with { S = RecipientState.Bounced, U = null },
         SendResult.Failed => before with { S = RecipientState.Failed, U = null },
-        SendResult.Held held => before with { U = Math.Max(held.Until.ToUnixTimeMilliseconds(), now.ToUnixTimeMilliseconds() + 1), T = before.T + 1 },
+        SendResult.Held held => before with { U = Math.Max(held.Until.ToUnixTimeMilliseconds(), now.ToUnixTimeMilliseconds() + 1), T = before.T + (held.ByCarrier ? 1 : 0) },
         _ => throw new InvalidOperationException($"Nothing says what {result} means for a recipient."),
     };
 

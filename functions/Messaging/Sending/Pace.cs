@@ -23,21 +23,21 @@ public sealed class Pace(StorageClients storage, MessagingStore rules, TimeProvi
     private readonly SemaphoreSlim _turn = new(1, 1);
     private (LocalDate Day, int Left) _taken;
 
-    /// <summary>Null when a message may go out now; else when.</summary>
-    internal async Task<DateTimeOffset?> WaitAsync(CancellationToken cancellationToken)
+    /// <summary>Until the next message may be asked about: before its arbiter is, so that nobody refuses meanwhile and is not heard.</summary>
+    internal async Task WaitAsync(CancellationToken cancellationToken)
     {
-        var known = rules.Current;
-        if (known.Rate is { } rate)
+        // By the machine's own clock: a carrier's patience does not go by the app's.
+        while (rules.Current.Rate is { } rate && !_bucket.TryTake(1, rate, Math.Max(1, rate), 0, TimeProvider.System.GetElapsedTime(0), out var wait))
         {
-            // By the machine's own clock: a carrier's patience does not go by the app's.
-            while (!_bucket.TryTake(1, rate, Math.Max(1, rate), 0, TimeProvider.System.GetElapsedTime(0), out var wait))
-            {
-                await Task.Delay(wait, TimeProvider.System, cancellationToken);
-            }
+            await Task.Delay(wait, TimeProvider.System, cancellationToken);
         }
+    }
 
+    /// <summary>Takes one of the day's: asked of a message that is about to be handed over, so that what is skipped or held takes none. Null when there was room; else when there is.</summary>
+    internal async Task<DateTimeOffset?> FindRoomAsync(CancellationToken cancellationToken)
+    {
         var today = LocalDate.FromDateTime(time.GetUtcNow().UtcDateTime);
-        return known.WarmUp?.CeilingOn(today) is { } ceiling && !await TakeAsync(today, ceiling, cancellationToken) ? NextDay(today) : null;
+        return rules.Current.WarmUp?.CeilingOn(today) is { } ceiling && !await TakeAsync(today, ceiling, cancellationToken) ? NextDay(today) : null;
     }
 
     private async Task<bool> TakeAsync(LocalDate today, int ceiling, CancellationToken cancellationToken)

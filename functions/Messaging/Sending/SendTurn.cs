@@ -13,7 +13,8 @@ internal abstract record SendResult
     public sealed record Sent(string? Remark = null) : SendResult;
 
     /// <summary>Ask again then.</summary>
-    public sealed record Held(DateTimeOffset Until, string Reason) : SendResult;
+    /// <param name="ByCarrier">Whoever carries it was asked, and did not take it.</param>
+    public sealed record Held(DateTimeOffset Until, string Reason, bool ByCarrier = false) : SendResult;
 
     public sealed record Skipped(string Reason) : SendResult;
 
@@ -47,6 +48,9 @@ internal interface ISendWorld
 {
     DateTimeOffset Now { get; }
 
+    /// <summary>Waits until nobody else in this process is at the message; to be disposed. Null where nobody can be.</summary>
+    Task<IDisposable?> EnterAsync(SendRequest request, CancellationToken cancellationToken);
+
     /// <summary>Names this attempt; another process has another, and so has this one once it has begun to hand the message over.</summary>
     string AttemptOf(SendRequest request);
 
@@ -55,6 +59,9 @@ internal interface ISendWorld
 
     /// <summary>Makes ready what is to go out. All that storage may fail at is done here: of what failed here nobody has to ask whether it went out.</summary>
     Task<Prepared> PrepareAsync(SendRequest request, CancellationToken cancellationToken);
+
+    /// <summary>Null when one more may go out today; else from when on.</summary>
+    Task<DateTimeOffset?> FindRoomAsync(CancellationToken cancellationToken);
 
     /// <summary>From now on it may have gone out.</summary>
     void Begin(SendRequest request);
@@ -72,6 +79,7 @@ internal static class SendTurn
     /// <exception cref="SendDeferredException">Try the same again later.</exception>
     public static async Task<SendResult> SendAsync(ISendWorld world, SendRequest request, CancellationToken cancellationToken)
     {
+        using var turn = await world.EnterAsync(request, cancellationToken);
         var attempt = world.AttemptOf(request);
         var (messages, fault) = await world.TellAsync(request.Ask(attempt, world.Now), cancellationToken);
         if (fault is not null)
@@ -100,6 +108,13 @@ internal static class SendTurn
         {
             await world.TellAsync(request.NotSent(attempt, NotSent.Skipped, suppressed, world.Now), cancellationToken);
             return new SendResult.Skipped(suppressed);
+        }
+
+        if (await world.FindRoomAsync(cancellationToken) is { } tomorrow)
+        {
+            const string full = "As many messages as the warm-up allows have gone out today.";
+            await world.TellAsync(request.NotSent(attempt, NotSent.Deferred, full, world.Now), cancellationToken);
+            return new SendResult.Held(tomorrow, full);
         }
 
         world.Begin(request);

@@ -5,11 +5,12 @@ using LeadFunctions.Leads.State;
 using LeadFunctions.Messaging.Stored;
 using LeadFunctions.Platform.Storage;
 using LeadFunctions.Templates.Liquid;
+using LeadFunctions.Templates.Stored;
 
 namespace LeadFunctions.Messaging.Sending;
 
 /// <summary>Sends messages in earnest.</summary>
-public sealed class Sender(Carriers carriers, Attempts attempts, Pace pace, MessagingStore rules, TimeProvider time)
+public sealed class Sender(Carriers carriers, Attempts attempts, Pace pace, MessagingStore rules, TemplateStore templates, TimeProvider time)
 {
     /// <param name="tell">Applies an event to the lead: how it left it, or why it can never be applied.</param>
     /// <param name="compose">The message as the lead, as it is then, is to get it.</param>
@@ -22,12 +23,9 @@ public sealed class Sender(Carriers carriers, Attempts attempts, Pace pace, Mess
             return new SendResult.Skipped($"There is no channel \"{request.Channel}\".");
         }
 
-        if (await pace.WaitAsync(cancellationToken) is { } tomorrow)
-        {
-            return new SendResult.Held(tomorrow, "As many messages as the warm-up allows have gone out today.");
-        }
-
-        var result = await SendTurn.SendAsync(new World(carriers, attempts, rules, time, tell, compose), request, cancellationToken);
+        await pace.WaitAsync(cancellationToken);
+        request = request with { Topic = templates.TopicOf(request.Template, request.Topic) };
+        var result = await SendTurn.SendAsync(new World(carriers, attempts, pace, rules, time, tell, compose), request, cancellationToken);
         attempts.End(request.Id); // whoever asks again is to be heard again
         return result;
     }
@@ -39,11 +37,13 @@ public sealed class Sender(Carriers carriers, Attempts attempts, Pace pace, Mess
     internal Task<bool> HasDeliveredAsync(string id, CancellationToken cancellationToken) => carriers.HasShownAsync(id, cancellationToken);
 
     private sealed class World(
-        Carriers carriers, Attempts attempts, MessagingStore rules, TimeProvider time, Func<LeadEvent, Task<(LeadState? Lead, string? Fault)>> tell, Func<LeadState, Outbound> compose) : ISendWorld
+        Carriers carriers, Attempts attempts, Pace pace, MessagingStore rules, TimeProvider time, Func<LeadEvent, Task<(LeadState? Lead, string? Fault)>> tell, Func<LeadState, Outbound> compose) : ISendWorld
     {
         private LeadState? _lead;
 
         public DateTimeOffset Now => time.GetUtcNow();
+
+        public async Task<IDisposable?> EnterAsync(SendRequest request, CancellationToken cancellationToken) => await attempts.EnterAsync(request.Id, cancellationToken);
 
         public string AttemptOf(SendRequest request) => attempts.Of(request.Id);
 
@@ -60,6 +60,7 @@ public sealed class Sender(Carriers carriers, Attempts attempts, Pace pace, Mess
             try
             {
                 outbound = compose(_lead!); // it was asked
+                outbound = outbound with { Message = outbound.Message with { Topic = request.Topic } }; // its links and headers are about the same as the arbiter's answer
             }
             catch (Exception lasting) when (lasting is TooMuchFilledInException or TextTooLongException or LiquidFaultException)
             {
@@ -68,6 +69,8 @@ public sealed class Sender(Carriers carriers, Attempts attempts, Pace pace, Mess
 
             return await carriers.PrepareAsync(outbound, cancellationToken);
         }
+
+        public Task<DateTimeOffset?> FindRoomAsync(CancellationToken cancellationToken) => pace.FindRoomAsync(cancellationToken);
 
         public void Begin(SendRequest request) => attempts.End(request.Id);
 

@@ -13,13 +13,14 @@ internal sealed class LiquidContext : TemplateContext
 
     private readonly Func<string, Value> _find;
     private readonly Dictionary<string, FluidValue?> _found = [];
-    private long _left = LiquidLimits.Work;
+    private readonly LiquidWork _work;
 
     /// <param name="find">The value at a path; missing or null for none.</param>
-    public LiquidContext(Func<string, Value> find, DateTimeZone zone, LocaleWords words, DateTimeOffset now, ISet<string>? missing = null)
+    /// <param name="work">Of all texts that are filled in together; null: of this one.</param>
+    public LiquidContext(Func<string, Value> find, DateTimeZone zone, LocaleWords words, DateTimeOffset now, ISet<string>? missing = null, LiquidWork? work = null)
         : base(Language)
     {
-        (_find, Zone, Words, Missing) = (find, zone, words, missing ?? new SortedSet<string>(StringComparer.Ordinal));
+        (_find, Zone, Words, Missing, _work) = (find, zone, words, missing ?? new SortedSet<string>(StringComparer.Ordinal), work ?? new());
         Now = () => now;
     }
 
@@ -42,16 +43,17 @@ internal sealed class LiquidContext : TemplateContext
     }
 
     /// <summary>Counts work, about a character of text read or written. What it may come to is the same on every machine.</summary>
-    public void Spend(long work) => _ = (_left -= work) >= 0 ? _left : throw new LiquidFaultException("It takes too much work to fill in.");
+    public void Spend(long work) => _work.Spend(work);
 
     /// <summary>Counts what it takes to look at a value, and refuses one that has grown too large.</summary>
     public FluidValue Spend(FluidValue value)
     {
         switch (value)
         {
-            case StringValue text:
-                Spend(text.ToStringValue().Length + 10);
-                return text.ToStringValue().Length <= LiquidLimits.Text ? text : throw new LiquidFaultException($"A text in it grows beyond {LiquidLimits.Text} characters.");
+            case StringValue or MarkupValue:
+                var length = value.ToStringValue().Length;
+                Spend(length + 10);
+                return length <= LiquidLimits.Text ? value : throw new LiquidFaultException($"A text in it grows beyond {LiquidLimits.Text} characters.");
             case ArrayValue list:
                 Spend(list.Values.Count + 10);
                 return list.Values.Count <= LiquidLimits.Items ? list : throw new LiquidFaultException($"A list in it grows beyond {LiquidLimits.Items} items.");

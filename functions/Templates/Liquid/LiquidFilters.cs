@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Fluid;
 using Fluid.Filters;
 using Fluid.Values;
@@ -8,7 +9,7 @@ using LeadFunctions.Conditions.Values;
 namespace LeadFunctions.Templates.Liquid;
 
 /// <summary>The filters that a text may use: Liquid's own where they take and give plain values, and those that mail needs. None lets a value pass unescaped.</summary>
-internal static class LiquidFilters
+internal static partial class LiquidFilters
 {
     /// <summary>What is put behind a value at the beginning of an address, and in a style, by whoever compiles HTML.</summary>
     public const string InAddress = "in_address", InStyle = "in_style";
@@ -25,17 +26,23 @@ internal static class LiquidFilters
         .Select(filter => KeyValuePair.Create(filter.Key, Limited(filter.Value)))
         .Concat(
         [
-            new("default", Default), new("date", Date), new("money", Money), new("number", Number), new("plural", Plural), new("escape", Same), new("newline_to_br", Lines),
-            new(InAddress, Address), new(InStyle, Style),
+            .. new (string Name, FilterDelegate Filter)[]
+            {
+                ("default", Default), ("date", Date), ("money", Money), ("number", Number), ("plural", Plural), ("escape", Same), ("newline_to_br", Lines), (InAddress, Address), (InStyle, Style),
+            }.Select(own => KeyValuePair.Create(own.Name, Limited(own.Filter))),
         ]).ToFrozenDictionary();
 
     /// <summary>As people may write them.</summary>
     public static readonly IReadOnlyList<string> Names = [.. All.Keys.Except([InAddress, InStyle]).Order(StringComparer.Ordinal)];
 
+    /// <summary>Of calling any filter, however little it has to do: in characters, as all work.</summary>
+    private const int Call = 50;
+
     // Values grow by filters alone: each step of that is bounded, so that no number of them goes far.
     private static FilterDelegate Limited(FilterDelegate filter) => (input, arguments, context) =>
     {
         var mine = (LiquidContext)context;
+        mine.Spend(Call);
         mine.Spend(input);
         var lengths = (arguments.Values ?? []).Select(argument => argument is StringValue ? argument.ToStringValue().Length : 0).DefaultIfEmpty(0).Max();
         if (input is StringValue text && (long)text.ToStringValue().Length * lengths > LiquidLimits.Work / 3)
@@ -67,6 +74,12 @@ internal static class LiquidFilters
 
         var asked = arguments.At(0).IsNil() ? "medium" : arguments.At(0).ToStringValue();
         var pattern = mine.Words.Dates.GetValueOrDefault(asked) ?? asked;
+        if (FaultOfPattern(pattern) is { } fault)
+        {
+            throw new LiquidFaultException(fault);
+        }
+
+        mine.Spend((pattern.Length + 1) * LiquidLimits.DatePart);
         context.CultureInfo = mine.Words.CultureFor(pattern);
         try
         {
@@ -77,6 +90,15 @@ internal static class LiquidFilters
             context.CultureInfo = CultureInfo.InvariantCulture;
         }
     }
+
+    /// <summary>A width asks for as many characters as it says, and the library makes them: null where that stays small.</summary>
+    internal static string? FaultOfPattern(string pattern) =>
+        pattern.Length > LiquidLimits.DatePattern ? $"A date's pattern is longer than {LiquidLimits.DatePattern} characters."
+        : LongWidth().IsMatch(pattern) ? $"A width in the date's pattern \"{pattern}\" has more than two digits."
+        : null;
+
+    [GeneratedRegex("%[^0-9A-Za-z%]*[0-9]{3}", RegexOptions.NonBacktracking)]
+    private static partial Regex LongWidth();
 
     private static DateTimeOffset? MomentOf(FluidValue input, LiquidContext context)
     {

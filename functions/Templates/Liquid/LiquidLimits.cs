@@ -25,6 +25,9 @@ internal static class LiquidLimits
     /// <summary>Characters read and written by all tags and filters together: about a second at worst.</summary>
     public const long Work = 50_000_000;
 
+    /// <summary>Characters of a date's pattern, and the work that each is at most.</summary>
+    public const int DatePattern = 200, DatePart = 30;
+
     /// <summary>What must not come before the parser; null when nothing does.</summary>
     public static LiquidError? FaultOf(string text)
     {
@@ -63,6 +66,14 @@ internal static class LiquidLimits
     }
 
     private static int BracketsOf(ReadOnlySpan<char> tag) => tag.Count('[') + tag.Count('(');
+}
+
+/// <summary>What filling in may still cost.</summary>
+internal sealed class LiquidWork
+{
+    private long _left = LiquidLimits.Work;
+
+    public void Spend(long work) => _ = (_left -= work) >= 0 ? _left : throw new LiquidFaultException("It takes too much work to fill in.");
 }
 
 /// <summary>What is wrong with a text, and where in it.</summary>

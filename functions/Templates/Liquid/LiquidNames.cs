@@ -37,6 +37,11 @@ internal sealed class LiquidNames(string source) : AstRewriter
             Errors.Add(LiquidError.At(source, Math.Max(0, at), $"There is no filter \"{filterExpression.Name}\".", $"one of {string.Join(", ", LiquidFilters.Names)}"));
         }
 
+        if (filterExpression.Name == "date" && filterExpression.Parameters is [{ Expression: LiteralExpression { Value: StringValue written } }, ..] && LiquidFilters.FaultOfPattern(written.ToStringValue()) is { } fault)
+        {
+            Errors.Add(LiquidError.At(source, Math.Max(0, source.IndexOf(written.ToStringValue(), StringComparison.Ordinal)), fault, "a pattern such as %d.%m.%Y"));
+        }
+
         return base.VisitFilterExpression(filterExpression);
     }
 

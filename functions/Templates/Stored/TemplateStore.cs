@@ -10,15 +10,25 @@ public sealed class TemplateStore : IFreshness
 {
     public const string Kind = "template";
 
+    private readonly DefinitionsTable _table;
     private readonly LiveDefinitions<DefinitionSet> _templates;
     private readonly ConcurrentDictionary<(string Id, int Version), Lazy<CompiledTemplate>> _compiled = new();
 
-    public TemplateStore(DefinitionsTable table, TimeProvider time, ILogger<TemplateStore> logger) => _templates = new(Kind, table, withHistory: false, set => set, time, logger);
+    public TemplateStore(DefinitionsTable table, TimeProvider time, ILogger<TemplateStore> logger) =>
+        (_table, _templates) = (table, new(Kind, table, withHistory: false, set => set, time, logger));
 
     /// <summary>Null when there is none, or none is published.</summary>
     internal CompiledTemplate? FindLive(string id) => _templates.Current.Live.TryGetValue(id, out var live)
         ? _compiled.GetOrAdd((live.Id, live.Version), _ => new Lazy<CompiledTemplate>(() => new CompiledTemplate(Read(live)))).Value
         : null;
+
+    /// <summary>Also one that another instance published a moment ago. Null when there is none, or none is published.</summary>
+    internal async Task<Template?> FindLiveAsync(string id, CancellationToken cancellationToken) =>
+        FindLive(id)?.Template
+        ?? (DefinitionId.IsValid(id) && await _table.FindAsync(Kind, id, cancellationToken) is { Live: { } live } && await _table.FindVersionAsync(Kind, id, live, cancellationToken) is { } version ? Read(version) : null);
+
+    /// <summary>What consent a message needs that is made of it: that of the topic that whoever sends it names, else the template's own. Null: none.</summary>
+    internal string? TopicOf(string? template, string? named) => named ?? FindLive(template ?? "")?.Template.Document.Topic;
 
     public ValueTask FreshAsync(CancellationToken cancellationToken) => _templates.FreshAsync(cancellationToken);
 

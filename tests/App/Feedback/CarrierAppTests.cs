@@ -77,7 +77,8 @@ public sealed class CarrierAppTests(SharedLeadApp shared)
     {
         var options = Options.Create(new FeedbackOptions { Keys = keys });
         var reports = new Reports(services.GetRequiredService<Suppressions>(), services.GetRequiredService<SentIndex>(), services.GetRequiredService<LeadReader>(), services.GetRequiredService<EventWriter>(), options, NullLogger<Reports>.Instance);
-        return new(new CarrierKeys(options), services.GetRequiredService<SesDoor>(), reports, services.GetRequiredService<TimeProvider>(), NullLogger<CarrierFunctions>.Instance);
+        var carriers = new CarrierKeys(options);
+        return new(carriers, services.GetRequiredService<SesDoor>(), new(carriers), new(TimeProvider.System, NullLogger<RefusedCarriers>.Instance), reports, services.GetRequiredService<TimeProvider>());
     }
 
     private static async Task<int> PostAsync(CarrierFunctions doors, string carrier, string body, string password)

@@ -150,6 +150,66 @@ public sealed class CarrierReportsTests
         Assert.False(MailgunReports.IsSigned("key", Json("{}")));
     }
 
+    /// <summary>The signature is not over the report.</summary>
+    [Fact]
+    public void What_Mailgun_signed_is_let_in_for_a_day_and_with_the_report_that_it_came_with()
+    {
+        var door = new MailgunDoor(new CarrierKeys(Microsoft.Extensions.Options.Options.Create(new FeedbackOptions { Keys = "mailgun=key" })), new StandingClock());
+        Assert.Null(door.Refuse(Signed(Now, "a", "one")));
+        Assert.Null(door.Refuse(Signed(Now, "a", "one"))); // it tries again
+        Assert.NotNull(door.Refuse(Signed(Now, "a", "another")));
+        Assert.Null(door.Refuse(Signed(Now.AddHours(-9), "b", "another")));
+        Assert.NotNull(door.Refuse(Signed(Now.AddHours(-26), "c", "x")));
+        Assert.NotNull(door.Refuse(Signed(Now.AddHours(1), "d", "x")));
+        Assert.NotNull(door.Refuse(Json("""{"signature":{"timestamp":"1","token":"e","signature":"00"}}""")));
+
+        static JsonElement Signed(DateTimeOffset at, string token, string recipient)
+        {
+            var seconds = $"{at.ToUnixTimeSeconds()}";
+            var signature = Convert.ToHexStringLower(HMACSHA256.HashData("key"u8, System.Text.Encoding.UTF8.GetBytes(seconds + token)));
+            return Json($$$"""{"signature":{"timestamp":"{{{seconds}}}","token":"{{{token}}}","signature":"{{{signature}}}"},"event-data":{"recipient":"{{{recipient}}}"}}""");
+        }
+    }
+
+    private sealed class StandingClock : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => Now;
+    }
+
+    [Fact]
+    public void Whoever_knocks_a_thousand_times_is_told_of_once_and_counted()
+    {
+        var (clock, logs) = (new Ticks(), new Told());
+        var refused = new RefusedCarriers(clock, logs);
+
+        Enumerable.Range(0, 1_000).ToList().ForEach(_ => refused.Tell("sendgrid", "The signature is missing or wrong."));
+        refused.Tell("mailgun", "The signature is missing or wrong.");
+        clock.Now += 61 * TimeProvider.System.TimestampFrequency;
+        refused.Tell("sendgrid", "The signature is missing or wrong.");
+
+        Assert.Equal(3, logs.Lines.Count);
+        Assert.Contains("999 more", logs.Lines[2], StringComparison.Ordinal);
+    }
+
+    private sealed class Ticks : TimeProvider
+    {
+        public long Now { get; set; } = 1;
+
+        public override long GetTimestamp() => Now;
+    }
+
+    private sealed class Told : Microsoft.Extensions.Logging.ILogger<RefusedCarriers>
+    {
+        public List<string> Lines { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(Microsoft.Extensions.Logging.LogLevel logLevel) => true;
+
+        public void Log<TState>(Microsoft.Extensions.Logging.LogLevel logLevel, Microsoft.Extensions.Logging.EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => Lines.Add(formatter(state, exception));
+    }
+
     /// <summary>As the mail slice names messages.</summary>
     [Fact]
     public void A_message_is_known_by_its_reference_by_its_Message_ID_and_by_the_carriers_id()

@@ -65,12 +65,54 @@ public sealed class PreferenceTests
                 // Somebody who ticks the part of a topic and not the topic gets neither: a no is one to all below it.
                 Assert.Equal(choice.Topics.Where(id => id != "news.weekly" || choice.Topics.Contains("news")).Order(), shown.Topics.Where(one => one.IsOn).Select(one => one.Topic.Id).Order());
                 Assert.Equal(choice.Frequency, shown.Frequency);
+                Assert.Equal(choice.Topics.Count > 0 && Standing.IsNo("*", [.. ((ILeadFacts)before.Whole).Answers]), TopicConsent.Refuse("later", "email", after.Whole)?.Contains("chosen", StringComparison.Ordinal) == true);
+                Assert.All(Setting.All.Where(one => !choice.Topics.Contains(one.Id)), one => Assert.False(TopicConsent.Agrees(one.Id, "email", after.Whole) && TopicConsent.Refuse(one.Id, "email", after.Whole) is null));
             }
             else
             {
                 Assert.NotNull(TopicConsent.Refuse(topic ?? "news", "email", after.Whole));
             }
         }).Check(Config.QuickThrowOnFailure.WithReplay(2026, 37).WithMaxTest(150));
+    }
+
+    /// <summary>Who wants nothing and then ticks one thing wants that, and nothing else: not what is on the page, and not what is thought up later.</summary>
+    [Theory]
+    [InlineData("""{"*":false}""", "offers", "news")]
+    [InlineData("""{"email":false}""", null, "news")]
+    [InlineData("""{"*":false,"email":false,"news":true}""", "news", "offers")]
+    [InlineData("""{"all":"no"}""", null, "offers")]
+    public void What_is_ticked_after_everything_was_left_is_all_that_is_agreed_to(string answers, string? topic, string ticked)
+    {
+        var (change, after) = Choose(Lead(answers), new(Wish.Save, [ticked], null, null), topic);
+
+        Assert.DoesNotContain(change.Answers, answer => answer.Value && answer.Key != ticked);
+        Assert.DoesNotContain(after.Whole.Traits.Answers, answer => answer.Said == Said.Yes && answer.Path is "*" or "email" or "marketing");
+        Assert.True(MayBeSent(after, ticked));
+        Assert.All(new[] { "news", "offers", "thought-up-later", "marketing", "partners.weekly" }.Where(other => other != ticked), other => Assert.False(MayBeSent(after, other), other));
+        Assert.False(Of(after, topic).IsOff);
+
+        // Whoever leaves everything again has left what they ticked; a form may win them for something else.
+        var left = Choose(after, new(Wish.Off, [], null, null), topic, Now.AddDays(1)).After;
+        Assert.False(MayBeSent(left, ticked));
+        Assert.True(Of(left, topic).IsOff);
+        var won = Apply(after, LeadEvents.Track("form", ConsentEvents.Changed, 1) with { At = Now.AddDays(1), Properties = System.Text.Json.JsonSerializer.Deserialize<System.Text.Json.JsonElement>("""{"partners":true}""") });
+        Assert.True(MayBeSent(won, "partners") && MayBeSent(won, ticked) && !MayBeSent(won, "thought-up-later"));
+        var all = Apply(after, LeadEvents.Track("form", ConsentEvents.Changed, 1) with { At = Now.AddDays(1), Properties = System.Text.Json.JsonSerializer.Deserialize<System.Text.Json.JsonElement>("""{"*":true,"email":true}""") });
+        Assert.True(MayBeSent(all, "thought-up-later"));
+
+        static bool MayBeSent(LeadState lead, string topic) => TopicConsent.Refuse(topic, "email", lead.Whole) is null && TopicConsent.Agrees(topic, "email", lead.Whole);
+    }
+
+    [Fact]
+    public void What_a_form_leaves_out_stays_as_it_was()
+    {
+        var weekly = Choose(Lead("""{"news":true}"""), new(Wish.Save, ["news"], Frequency.Weekly, 30), "news").After;
+        var again = Choice.Read(new Dictionary<string, IReadOnlyList<string>> { ["wish"] = ["save"], ["topic"] = ["news"], ["frequency"] = ["hourly"] })!;
+
+        var (change, after) = Choose(weekly, again, "news", Now.AddDays(1));
+
+        Assert.Empty(change.Traits);
+        Assert.Equal((Frequency.Weekly, Now.AddDays(30)), (Of(after, "news").Frequency, Of(after, "news").PausedUntil));
     }
 
     [Fact]

@@ -18,6 +18,23 @@ public sealed class SuppressionLaws
             select Report(kind, minute, id)).ArrayOf(count)
         select reports;
 
+    /// <summary>Said twice it is no news; another reason takes its place, but for an erasure; and what arrived and was lifted before stays known.</summary>
+    [Fact]
+    public void What_is_said_by_hand_holds_and_forgets_nothing() => Prop.ForAll(Some.ToArbitrary(), Gen.Elements(SuppressionReason.Manual, SuppressionReason.HardBounce, SuppressionReason.Unsubscribed).ToArbitrary(), (reports, reason) =>
+    {
+        var before = After(reports);
+        var now = DateTimeOffset.UnixEpoch.AddYears(80);
+
+        var after = before.ByHand(reason, now);
+
+        Assert.Equal((reason, before.DeliveredAt), (after.Why, after.DeliveredAt));
+        Assert.Same(after, after.ByHand(reason, now.AddDays(1)));
+        var lifted = after.Lifted(now.AddDays(1)).ByHand(reason, now.AddDays(2));
+        Assert.Equal(now.AddDays(1).ToUnixTimeMilliseconds(), lifted.LiftedAt);
+        var erased = before.With(SuppressionReason.Erased, now);
+        Assert.Same(erased, erased.ByHand(reason, now));
+    }).Check(Fixed);
+
     [Fact]
     public void Order_and_repetition_do_not_matter() => Prop.ForAll(Some.ToArbitrary(), Gen.Choose(0, 1_000_000).ToArbitrary(), (reports, seed) =>
     {

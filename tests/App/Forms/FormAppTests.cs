@@ -175,6 +175,34 @@ public sealed class FormAppTests(SharedApp shared)
         Assert.Equal(1, (await app.GetAsync("/api/forms/optin")).Json.GetProperty("stats").GetProperty("confirmed").GetInt32());
     }
 
+    /// <summary>Anybody can write any address into a form: to who reported spam, or was erased, it brings no mail; who only left may come back.</summary>
+    [Fact]
+    public async Task Nobody_is_asked_to_confirm_at_an_address_that_nothing_is_sent_to()
+    {
+        await using var app = shared.Borrow();
+        await PublishAsync(app, "bombs", $$"""{"name":"Opt-in","fields":[{{Fields}}],"doubleOptIn":{"from":"a@b.example","message":"Confirmed!"} }""");
+        Assert.Equal(HttpStatusCode.Accepted, (await app.PostAsync("/api/leads", """{"traits":{"email":"unsubscribed@bombs.example"},"consent":{"all":false},"how":"by telephone"}""")).Status);
+        await app.SettleAsync();
+        foreach (var reason in new[] { "complaint", "unsubscribed" })
+        {
+            await app.PutAsync($"/api/suppressions/{reason}@bombs.example", $$"""{"reason":"{{reason}}"}""");
+            Assert.Equal(HttpStatusCode.OK, (await SendAsync(app, "bombs", Json($$"""{"email":"{{reason}}@bombs.example","ok":true}"""))).Status);
+        }
+
+        await app.SettleAsync();
+
+        var mail = Assert.Single((await app.GetAsync("/api/outbox?limit=500")).Json.GetProperty("items").EnumerateArray(), message => message.GetProperty("to").GetString()!.EndsWith("@bombs.example", StringComparison.Ordinal));
+        Assert.Equal("unsubscribed@bombs.example", mail.GetProperty("to").GetString());
+
+        // Whoever has the mailbox, and confirms, wants this; what they left stays left.
+        var text = mail.GetProperty("text").GetString()!;
+        var link = text[text.IndexOf("/f/confirm/", StringComparison.Ordinal)..].Split([' ', '\n', '\r'])[0];
+        Assert.Equal((HttpStatusCode.OK, true), await ShowsAsync(app.PostAsync(link, key: null), "Confirmed!"));
+        await app.SettleAsync();
+        var answers = (await TimelineAsync(app, "unsubscribed@bombs.example")).Where(e => e.GetProperty("name").GetString() == "Consent Changed").Select(e => e.GetProperty("properties").GetRawText());
+        Assert.Contains("""{"*":"unlessAgreed","offers":true}""", answers);
+    }
+
     [Fact]
     public async Task A_form_is_for_its_sites_and_for_whoever_has_none()
     {

@@ -114,6 +114,16 @@ public sealed class ConsentTests
         Assert.Single(Normalised.Of(Page("""{"categoryPreferences":{"Analytics":false}}"""), Normalised.Facts(source)).Json);
     }
 
+    /// <summary>A setting that names a category after its topic, in the banner's spelling, is the most usual one.</summary>
+    [Fact]
+    public void A_category_that_is_called_as_its_topic_but_for_the_case_is_heard()
+    {
+        var source = Normalised.Source with { ConsentCategories = new Dictionary<string, string> { ["Marketing"] = "marketing" } };
+        const string Change = """{"type":"track","event":"Segment Consent Preference Updated","anonymousId":"a","context":{"consent":{"categoryPreferences":{"Marketing":false}}}}""";
+
+        Assert.Equal("""{"Marketing":false}""", Normalised.Of(Change, Normalised.Facts(source)).Event.Properties.GetRawText());
+    }
+
     [Fact]
     public void A_change_of_consent_brings_its_categories_under_the_sources_names()
     {
@@ -122,24 +132,26 @@ public sealed class ConsentTests
              "context":{"consent":{"categoryPreferences":{"Analytics":true,"Advertising":"yes","Targeting":false,"Functional":true}}}}
             """;
 
-        Assert.Equal("""{"where":"banner","tracking":true,"marketing":false,"Functional":true}""", Normalised.Of(Change).Event.Properties.GetRawText());
+        Assert.Equal("""{"where":"banner","tracking":true,"Advertising":false,"Functional":true,"marketing":false}""", Normalised.Of(Change).Event.Properties.GetRawText());
     }
 
     [Theory]
-    [InlineData("""{"Marketing":"no"}""", """{"categoryPreferences":{"Advertising":true}}""", """{"Marketing":"no"}""")]
-    [InlineData("""{"marketing":true}""", """{"ad_storage":"denied"}""", """{"marketing":"denied"}""")]
+    [InlineData("""{"Marketing":"no"}""", """{"categoryPreferences":{"Advertising":true}}""", """{"Marketing":"no","Advertising":true}""")]
+    [InlineData("""{"marketing":true}""", """{"ad_storage":"denied"}""", """{"marketing":"denied","advertising":"denied"}""")]
     [InlineData("""{"Advertising":false}""", "null", """{"Advertising":false,"marketing":false}""")] // a step may have that topic, too
-    [InlineData("""{"ad_storage":"granted","ad_user_data":"denied"}""", "{}", """{"ad_storage":"granted","marketing":"denied","ad_user_data":"denied"}""")]
-    [InlineData("""{"marketing":false,"ad_storage":"granted"}""", "null", """{"marketing":false,"ad_storage":"granted"}""")]
+    [InlineData("""{"ad_storage":"granted","ad_user_data":"denied"}""", "{}", """{"ad_storage":"granted","advertising":"denied","ad_user_data":"denied","marketing":"denied"}""")]
+    [InlineData("""{"marketing":false,"ad_storage":"granted"}""", "null", """{"marketing":false,"ad_storage":"granted","advertising":"granted"}""")]
+    [InlineData("{}", """{"ad_storage":"granted"}""", """{"advertising":"granted"}""")]
+    [InlineData("""{"advertising":{"email":true,"optedOut":true}}""", "null", """{"advertising":{"email":true,"optedOut":true},"marketing":{"optedOut":true}}""")]
     [InlineData("""{"categoryPreferences":{"Advertising":"no"}}""", "null", """{"Advertising":"no","marketing":"no"}""")]
-    [InlineData("""{"consent":{"ad_storage":"denied"}}""", "null", """{"ad_storage":"denied","marketing":"denied"}""")]
-    [InlineData("{}", """{"ad_storage":"denied","news":"no"}""", """{"marketing":"denied","news":"no"}""")]
-    [InlineData("""{"marketing":{"email":"yes"}}""", """{"ad_storage":"denied"}""", """{"marketing":{"email":"yes","granted":"denied"}}""")]
-    [InlineData("""{"marketing":true}""", """{"ad_storage":{"email":"no"}}""", """{"marketing":{"granted":true,"email":"no"}}""")]
-    [InlineData("""{"marketing":true}""", """{"ad_storage":{}}""", """{"marketing":{}}""")]
+    [InlineData("""{"consent":{"ad_storage":"denied"}}""", "null", """{"ad_storage":"denied","advertising":"denied","marketing":"denied"}""")]
+    [InlineData("{}", """{"ad_storage":"denied","news":"no"}""", """{"advertising":"denied","news":"no","marketing":"denied"}""")]
+    [InlineData("""{"marketing":{"email":"yes"}}""", """{"ad_storage":"denied"}""", """{"marketing":{"email":"yes","granted":"denied"},"advertising":"denied"}""")]
+    [InlineData("""{"marketing":true}""", """{"ad_storage":{"email":"no"}}""", """{"marketing":{"granted":true,"email":"no"},"advertising":{"email":"no"}}""")]
+    [InlineData("""{"marketing":true}""", """{"ad_storage":{}}""", """{"marketing":{},"advertising":{}}""")]
     [InlineData("""{"marketing":{"granted":false,"granted":true}}""", "{}", """{"marketing":{"granted":false}}""")]
     [InlineData("""{"marketing":{"optedOut":true}}""", """{"marketing":{"optedOut":false}}""", """{"marketing":{"optedOut":true}}""")]
-    [InlineData("""{"marketing":{"optedOut":null}}""", """{"ad_storage":{"OptedOut":"yes"}}""", """{"marketing":{"optedOut":"yes"}}""")]
+    [InlineData("""{"marketing":{"optedOut":null}}""", """{"ad_storage":{"OptedOut":"yes"}}""", """{"marketing":{"optedOut":"yes"},"advertising":{"OptedOut":"yes"}}""")]
     [InlineData("""{"optOut":false}""", """{"optOut":{"value":1}}""", """{"optOut":{"granted":false,"value":1}}""")]
     [InlineData("""{"marketing":null}""", """{"marketing":true}""", """{"marketing":null}""")]
     [InlineData("""{"where":"banner","at":[1,{"a":2,"a":3}]}""", """{"x":"\ud800"}""", """{"where":"banner","at":[1,{"a":2,"a":3}],"x":"\uFFFD"}""")]

@@ -160,7 +160,7 @@ public sealed class ConsentShapesTests
     [InlineData(""""event":"Consent Changed","properties":{"marketing_consent":"yes","marketing_consent_date":"2026-05-01"}"""")]
     [InlineData(""""event":"Consent Changed","properties":{"marketing":{"granted":true,"grantedAt":"2026-05-01","revokedAt":null}}"""")]
     [InlineData(""""event":"Consent Changed","properties":{"marketing":"accept all"}"""")]
-    [InlineData(""""event":"consent_preferences","properties":{"eventType":"allow_selected","consentScopes":["advertising"]}"""")]
+    [InlineData(""""event":"consent_preferences","properties":{"eventType":"allow_selected","consentScopes":["marketing"]}"""")]
     [InlineData(""""event":"Consent Changed","properties":{"topic":"marketing","action":"opt-in"}"""")]
     [InlineData(""""event":"Consent Changed","properties":{"marketing":{"granted":true,"expired":false,"active":true}}"""")]
     [InlineData(""""event":"Consent Changed","properties":{"marketing":{"old":false,"new":true}}"""")]

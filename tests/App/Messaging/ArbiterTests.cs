@@ -83,6 +83,15 @@ public sealed class ArbiterTests
     public void Messages_go_out_in_the_window() =>
         Assert.Equal(["06-03 09:00 a"], Sent("""{"consent":"notRefused","window":{"from":"09:00","to":"17:00","days":["wed"]}}""", Lead(Sends("a"))));
 
+    /// <summary>Of a setting that was saved before such a one was refused.</summary>
+    [Fact]
+    public void Nothing_waits_for_a_window_that_is_always_quiet() =>
+        Assert.Empty(Lead(Sends("a"))(MessagingDocument.Parse("""{"consent":"notRefused","quietHours":{"from":"20:00","to":"09:00"},"window":{"from":"07:00","to":"08:00","days":["sat","sun"]}}"""u8.ToArray()).Rules!).Run(Days(10)).Sent);
+
+    [Fact]
+    public void A_window_that_begins_while_it_is_quiet_opens_after_that() =>
+        Assert.Equal(["06-03 09:30 a"], Sent("""{"consent":"notRefused","quietHours":{"from":"20:00","to":"09:30"},"window":{"from":"08:00","to":"17:00","days":["wed"]}}""", Lead(Sends("a"))));
+
     [Fact]
     public void A_refusal_stops_what_is_held_already()
     {

@@ -23,6 +23,7 @@ public sealed class CampaignAppTests(SharedJourneyApp shared)
             Track($"u{i}", "In"),
         })]);
         await app.SettleAsync();
+        await PublishTemplateAsync(app, "spring");
         await app.PutAsync("/api/settings/messaging", """{"quietHours":{"from":"08:00","to":"11:00"}}""");
         try
         {
@@ -60,7 +61,9 @@ public sealed class CampaignAppTests(SharedJourneyApp shared)
         await app.SendAsync(Identify("ann", new { email = "ann@example.com" }));
         await app.SettleAsync();
         var lead = (await app.GetAsync($"/api/leads?userId={app.Named("ann")}")).Json.GetProperty("items")[0].GetProperty("id").GetString();
-        string Document(string template) => $$"""{"name":"x","leadIds":["{{lead}}"],"template":"{{template}}","at":"{{app.Start.AddHours(2):O}}"}""";
+        await PublishTemplateAsync(app, "kept");
+        await PublishTemplateAsync(app, "dropped");
+        string Document(string template) => $$"""{"name":"x","leadIds":["{{lead}}"],"template":"{{template}}","service":true,"at":"{{app.Start.AddHours(2):O}}"}""";
         var (kept, dropped) = ((await app.PostAsync("/api/campaigns", Document("kept"))).Json.GetProperty("id").GetString(), (await app.PostAsync("/api/campaigns", Document("dropped"))).Json.GetProperty("id").GetString());
 
         Assert.Equal("paused", (await app.PostAsync($"/api/campaigns/{kept}/pause")).Json.GetProperty("status").GetString());
@@ -74,6 +77,77 @@ public sealed class CampaignAppTests(SharedJourneyApp shared)
         Assert.Equal(1, (await app.App.GetAsync("/api/outbox?template=kept")).Json.GetProperty("items").GetArrayLength());
         Assert.Equal(0, (await app.App.GetAsync("/api/outbox?template=dropped")).Json.GetProperty("items").GetArrayLength());
     }
+
+    /// <summary>Whoever sends it, and where the step or campaign that does names none.</summary>
+    [Fact]
+    public async Task A_templates_topic_is_heard_in_journeys_campaigns_and_rehearsals()
+    {
+        await using var app = await shared.BeginAsync();
+        var template = app.Named("tuesday");
+        await PublishTemplateAsync(app, template, "news");
+        var journey = $$"""{"name":"x","trigger":{"event":"Go"},"steps":[{"id":"s","type":"send","template":"{{template}}"}]}""";
+        await app.PublishAsync("go", journey);
+        await app.SendAsync([.. new[] { "yes", "no" }.SelectMany(said => new[]
+        {
+            Identify(said, new { email = $"{said}@example.com" }), Track(said, "Consent Changed", new { news = said }), Track(said, "Go"),
+        })]);
+        await app.SettleAsync();
+        Assert.Single(await app.SentAsync("go"));
+
+        var rehearsed = await app.PostAsync("/api/journeys/go/simulate", $$$"""{"document":{{{journey}}},"days":2,"leads":[{"traits":{"email":"a@b.c"},"events":[{"at":"2026-06-01T10:00:00Z","name":"Consent Changed","properties":{"news":false}},{"at":"2026-06-01T11:00:00Z","name":"Go"}]}]}""");
+        Assert.True(rehearsed.Status == HttpStatusCode.OK, rehearsed.Text);
+        Assert.Equal((1, 0), (Number(rehearsed, "entered"), Number(rehearsed, "sends")));
+
+        var leads = await Task.WhenAll(new[] { "yes", "no" }.Select(async said => (await app.GetAsync($"/api/leads?userId={app.Named(said)}")).Json.GetProperty("items")[0].GetProperty("id").GetString()));
+        Assert.Contains("The lead does not want \\\"news\\\".", (await app.GetAsync($"/api/leads/{leads[1]}/messages")).Text, StringComparison.Ordinal);
+        var document = $$"""{"name":"x","leadIds":["{{leads[0]}}","{{leads[1]}}"],"template":"{{template}}"}""";
+        Assert.Equal((1, 1), (await app.PostAsync("/api/campaigns?dryRun=true", document)) is var counted ? (Number(counted, "send"), Number(counted, "skip")) : default);
+        var path = $"/api/campaigns/{(await app.PostAsync("/api/campaigns", document)).Json.GetProperty("id").GetString()}";
+        await app.SettleAsync();
+        Assert.Equal((1, 1), (await app.GetAsync(path)) is var done ? (Number(done, "sent"), Number(done, "skipped")) : default);
+    }
+
+    [Fact]
+    public async Task What_a_campaign_names_has_to_be_there_and_to_say_what_it_is_about()
+    {
+        await using var app = await shared.BeginAsync();
+        var (plain, topical, list) = (app.Named("plain"), app.Named("topical"), app.Named("empty"));
+        await PublishTemplateAsync(app, plain);
+        await PublishTemplateAsync(app, topical, "news");
+        await app.PutAsync($"/api/templates/{app.Named("draft")}", Template(null));
+        foreach (var (document, field) in new[]
+        {
+            ($$"""{"name":"x","list":"l","template":"{{plain}}"}""", "$.topic"),
+            ($$"""{"name":"x","list":"l","template":"{{topical}}","service":true}""", "$.service"),
+            ($$"""{"name":"x","list":"l","template":"{{plain}}","topic":"news","service":true}""", "$.service"),
+            ($$"""{"name":"x","list":"l","template":"{{app.Named("draft")}}","topic":"news"}""", "$.template"),
+            ("""{"name":"x","list":"l","template":"nowhere","topic":"news"}""", "$.template"),
+            ($$"""{"name":"x","segment":"nobody-made-this","template":"{{topical}}"}""", "$.segment"),
+            ($$$"""{"name":"x","list":"l","test":{"variants":[{"name":"a","template":"{{{topical}}}"},{"name":"b","template":"{{{plain}}}"}],"share":20,"for":"4h","winner":"opens"}}""", "$.topic"),
+        })
+        {
+            foreach (var query in new[] { "", "?dryRun=true" })
+            {
+                var refused = await app.PostAsync($"/api/campaigns{query}", document);
+                Assert.True(refused.Status == HttpStatusCode.BadRequest && refused.Text.Contains($"\"{field}\"", StringComparison.Ordinal), $"{document}: {refused.Text}");
+            }
+        }
+
+        var made = await app.PostAsync("/api/campaigns", $$"""{"name":"x","list":"{{list}}","template":"{{plain}}","service":true}""");
+        Assert.True(made.Status == HttpStatusCode.Created, made.Text);
+        await app.SettleAsync();
+        var ended = (await app.GetAsync($"/api/campaigns/{made.Json.GetProperty("id").GetString()}")).Json;
+        Assert.Equal(("done", "Nobody was in it when it began."), (ended.GetProperty("status").GetString(), ended.GetProperty("reason").GetString()));
+    }
+
+    private static async Task PublishTemplateAsync(JourneyScope app, string id, string? topic = null)
+    {
+        await app.PutAsync($"/api/templates/{id}", Template(topic));
+        var published = await app.PostAsync($"/api/templates/{id}/publish");
+        Assert.True(published.Status == HttpStatusCode.OK, published.Text);
+    }
+
+    private static string Template(string? topic) => $$"""{"name":"x","subject":"s","html":"<p>h</p>"{{(topic is null ? "" : $",\"topic\":\"{topic}\"")}}}""";
 
     private static int Number(Answer answer, string name) => answer.Json.GetProperty(name).GetInt32();
 }

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using LeadFunctions.Messaging;
 using LeadFunctions.Messaging.Campaigns;
+using LeadFunctions.Messaging.Sending;
 
 namespace LeadFunctions.Tests.Messaging;
 
@@ -32,6 +33,40 @@ public sealed class CampaignTests
         Assert.InRange(tested["b"], 850, 1150);
         var decided = campaign with { Winner = "b" };
         Assert.All(leads, lead => Assert.Equal(CampaignWork.VariantOf(campaign, lead)?.Name ?? "b", CampaignWork.VariantOf(decided, lead)!.Name));
+    }
+
+    /// <summary>A hundred pages of them and the campaign's own row were one more than a transaction takes: such a campaign never began.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2_000)]
+    [InlineData(CampaignRequest.MostLeadIds)]
+    public void As_many_leads_as_may_be_named_are_found_in_steps_that_a_transaction_takes(int count)
+    {
+        List<string> ids = [.. Enumerable.Range(0, count).Select(i => $"lead{i}")];
+        var found = new List<string>();
+        var (pages, after) = (0, (string?)"");
+        while (after is not null)
+        {
+            (var some, after) = CampaignWork.NextOf(ids, pages);
+            var more = some.Chunk(CampaignWork.PageSize).Count();
+            Assert.InRange(more, 1, 99);
+            pages += more;
+            found.AddRange(some);
+        }
+
+        Assert.Equal(ids, found);
+    }
+
+    /// <summary>Somebody whom quiet hours or a warm-up held for weeks has been tried not once.</summary>
+    [Fact]
+    public void What_is_held_is_no_try_of_the_carrier()
+    {
+        var (recipient, now) = (new Recipient("ann"), DateTimeOffset.UnixEpoch.AddDays(1));
+
+        var held = Enumerable.Range(0, 30).Aggregate(recipient, (one, day) => CampaignWork.After(one, new SendResult.Held(now.AddDays(day), "Quiet."), now));
+
+        Assert.Equal((0, now.AddDays(29).ToUnixTimeMilliseconds()), (held.T, held.U));
+        Assert.Equal(1, CampaignWork.After(held, new SendResult.Held(now, "Busy.", ByCarrier: true), now).T);
     }
 
     [Fact]

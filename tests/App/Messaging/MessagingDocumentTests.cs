@@ -16,6 +16,8 @@ public sealed class MessagingDocumentTests
     [InlineData("""{"caps":[{"max":1,"per":"1d","over":"drop"}]}""", "$.caps[0].over")]
     [InlineData("""{"quietHours":{"from":"21:00","to":"21:00"}}""", "$.quietHours.to")]
     [InlineData("""{"window":{"from":"9","to":"17:00"}}""", "$.window.from")]
+    [InlineData("""{"quietHours":{"from":"20:00","to":"09:00"},"window":{"from":"21:00","to":"09:00"}}""", "$.window")]
+    [InlineData("""{"quietHours":{"from":"20:00","to":"09:00"},"window":{"from":"07:00","to":"08:00","days":["sat","sun"]}}""", "$.window")]
     [InlineData("""{"late":"soon"}""", "$.late")]
     [InlineData("""{"gather":"0"}""", "$.gather")]
     [InlineData("""{"from":"Shop"}""", "$.from")]

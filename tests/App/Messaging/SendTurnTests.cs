@@ -97,6 +97,49 @@ public sealed class SendTurnTests
         Assert.Equal(0, world.HandedOver);
     }
 
+    [Fact]
+    public async Task A_day_that_is_full_holds_what_may_go_out_and_is_not_asked_about_what_may_not()
+    {
+        var world = new World(isIdempotent: false) { Full = LeadEvents.Start.AddDays(1) };
+
+        Assert.Equal(LeadEvents.Start.AddDays(1), Assert.IsType<SendResult.Held>(await ThroughAsync(world)).Until);
+        Assert.Equal((0, MessageState.Deferred), (world.HandedOver, world.Message!.State));
+        Assert.Empty(world.State.Messages!.Times["email"]);
+        world.Full = null;
+        Assert.IsType<SendResult.Sent>(await ThroughAsync(world));
+        Assert.IsType<SendResult.Skipped>(await ThroughAsync(new World(isIdempotent: false) { Suppressed = "The address bounced.", Full = LeadEvents.Start.AddDays(1) }));
+    }
+
+    /// <summary>A queue delivers twice, a lease runs out: the claim in the lead's commit bears the process's name, so that alone tells the two not apart.</summary>
+    [Fact]
+    public async Task Two_at_one_message_in_one_process_take_turns()
+    {
+        var world = new World(isIdempotent: false) { Carrier = new TaskCompletionSource() };
+        world.Begin(process: 0);
+        var first = SendTurn.SendAsync(world, Request, CancellationToken.None); // and the server takes its time
+        Task<SendResult>[] others = [.. Enumerable.Range(0, 5).Select(_ => SendTurn.SendAsync(world, Request, CancellationToken.None))];
+        Assert.All(others, other => Assert.False(other.IsCompleted));
+
+        world.Carrier.SetResult();
+
+        Assert.All(await Task.WhenAll([first, .. others]), result => Assert.Equal(new SendResult.Sent(), result));
+        Assert.Equal((1, MessageState.Sent), (world.HandedOver, world.Message!.State));
+    }
+
+    [Fact]
+    public async Task Who_waits_for_another_at_the_same_message_can_be_called_off_and_others_do_not_wait()
+    {
+        var attempts = new Attempts();
+        using var turn = await attempts.EnterAsync("a", CancellationToken.None);
+        using var other = await attempts.EnterAsync("b", CancellationToken.None);
+        using var patience = new CancellationTokenSource();
+        var waits = attempts.EnterAsync("a", patience.Token);
+
+        await patience.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waits);
+    }
+
     private static MailOutcome Answer(int number) => Math.Abs(number % 6) switch
     {
         0 => new MailOutcome.Deferred("Later."),
@@ -151,6 +194,12 @@ public sealed class SendTurnTests
 
         public string? Suppressed { get; init; }
 
+        /// <summary>Until then whoever carries it does not answer.</summary>
+        public TaskCompletionSource? Carrier { get; init; }
+
+        /// <summary>The day's ceiling is reached: from when on there is room again.</summary>
+        public DateTimeOffset? Full { get; set; }
+
         /// <summary>So often storage is away as the message is made ready.</summary>
         public int Outages { get; set; }
 
@@ -162,7 +211,11 @@ public sealed class SendTurnTests
             DiesAt = process == 0 && DiesAt is not null ? DiesAt : Deaths.TryDequeue(out var at) ? at : null;
         }
 
+        public async Task<IDisposable?> EnterAsync(SendRequest request, CancellationToken cancellationToken) => await _attempts.EnterAsync(request.Id, cancellationToken);
+
         public string AttemptOf(SendRequest request) => _attempts.Of(request.Id);
+
+        public Task<DateTimeOffset?> FindRoomAsync(CancellationToken cancellationToken) => Task.FromResult(Full);
 
         public void Begin(SendRequest request) => _attempts.End(request.Id);
 
@@ -186,9 +239,10 @@ public sealed class SendTurnTests
             return Task.FromResult<Prepared>(Suppressed is { } reason ? new Prepared.Suppressed(reason) : new Prepared.Ready(_ => HandOverAsync()));
         }
 
-        private Task<MailOutcome> HandOverAsync()
+        private async Task<MailOutcome> HandOverAsync()
         {
             Step();
+            await (Carrier?.Task ?? Task.CompletedTask);
             var answer = Answers.TryDequeue(out var next) ? next : new MailOutcome.Accepted();
             HandedOver++;
             Accepted += answer is MailOutcome.Accepted or MailOutcome.Unknown ? 1 : 0;
@@ -199,7 +253,7 @@ public sealed class SendTurnTests
             }
 
             Step();
-            return Task.FromResult(answer);
+            return answer;
         }
 
         public bool MayRepeat(SendRequest request) => isIdempotent || Rule == WhenUnknown.SendAgain;

@@ -18,7 +18,21 @@ public sealed class LiquidBombTests
         "{% assign x = '" + new string('a', 1_500) + "' %}{% for a in (1..7) %}{% assign x = x | append: x %}{% endfor %}{% for a in (1..9000) %}{% assign y = x | upcase | strip_html | replace: 'A', 'b' %}{% endfor %}",
         "{% for a in (1..9000) %}{% assign y = trigger.big | split: '' %}{% endfor %}",
         "{% for a in (1..9000) %}{% if trigger.list contains 'zz' %}{% endif %}{{ trigger.list | sort | join: ',' }}{% endfor %}",
+        "{% assign w = '%9999999d' %}{{ trigger.day | date: w }}",
+        "{% assign w = '%-^#99999999999B' %}{{ trigger.day | date: w }}",
+        "{% assign w = '%d %' | append: '100000' | append: 'Y' %}{% for a in (1..10000) %}{{ trigger.day | date: w }}{% endfor %}",
+        "{% assign w = '" + new string('x', 150) + "' %}{% assign w = w | append: w %}{{ trigger.day | date: w }}",
+        "{% assign w = '" + string.Concat(Enumerable.Repeat("%99c", 40)) + "' %}{% for a in (1..10000) %}{% assign x = trigger.day | date: w %}{% endfor %}",
+        "{% for a in (1..10000) %}{% for b in (1..9) %}{% assign x = trigger.day" + string.Concat(Enumerable.Repeat(" | date: 'full'", 40)) + " %}{% endfor %}{% endfor %}",
+        "{% for a in (1..10000) %}{% for b in (1..9) %}{% assign x = 1234.5" + string.Concat(Enumerable.Repeat(" | number: 10 | money: 'EUR'", 40)) + " %}{% endfor %}{% endfor %}",
+        "{% assign x = trigger.amps" + string.Concat(Enumerable.Repeat(" | newline_to_br", 60)) + " %}",
     ];
+
+    /// <summary>Said as it is saved, where it stands in the text.</summary>
+    [Theory]
+    [InlineData("{{ trigger.day | date: '%9999999d' }}")]
+    [InlineData("{{ trigger.day | date: '%-0123Y' }}")]
+    public void A_pattern_that_asks_for_too_much_is_refused_where_it_is_written(string source) => Assert.Contains("width", Assert.Single(LiquidText.Parse(source).Errors).Message, StringComparison.Ordinal);
 
     [Theory]
     [MemberData(nameof(Bombs))]
@@ -29,7 +43,7 @@ public sealed class LiquidBombTests
 
         var fault = Assert.Throws<LiquidFaultException>(() => Filling.Render(template, data: new Dictionary<string, object>
         {
-            ["trigger"] = new { big = new string('a', 200_000), list = Enumerable.Range(0, 9_000).Select(i => $"{i}").ToArray() },
+            ["trigger"] = new { big = new string('a', 200_000), day = "2026-06-01", amps = new string('&', 50_000), list = Enumerable.Range(0, 9_000).Select(i => $"{i}").ToArray() },
         }));
 
         Assert.StartsWith("The template \"bomb\", version 1: ", fault.Message, StringComparison.Ordinal);
