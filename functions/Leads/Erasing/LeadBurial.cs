@@ -66,10 +66,14 @@ public sealed class LeadBurial
     /// <returns>False when the lead has changed since it was found.</returns>
     internal async Task<bool> TryBuryAsync(LeadFound found, string erasure, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var left = found.Left;
-        if (left is null || left.Erased is { IsOver: true })
+        var left = found.Lead;
+        if (left.IsErased)
         {
-            left = Tombstones.Bury(found.Lead, erasure, _rules.Current.Heard, now);
+            _cache.Keep(left, found.Tag);
+        }
+        else
+        {
+            left = Tombstones.Bury(left, erasure, _rules.Current.Heard, now);
             IReadOnlyList<TableTransactionAction> unlisted = left.ListingVersion > 0 ? [ListingRows.WriteLog([new(left.Id, left.ListingVersion, null)])] : [];
             if (!await TryReplaceAsync(found, left, unlisted, cancellationToken))
             {
@@ -103,7 +107,7 @@ public sealed class LeadBurial
                 foreach (var some in keys.Chunk(TransactionLimit))
                 {
                     // One that another deletes at the same moment is looked for again.
-                    rows += await TrySubmitAsync([.. some.Select(key => new TableTransactionAction(TableTransactionActionType.Delete, new TableEntity(LeadIds.Shard(id), key), Azure.ETag.All))], cancellationToken) ? some.Length : 0;
+                    rows += await TrySubmitAsync([.. some.Select(key => new TableTransactionAction(TableTransactionActionType.Delete, new TableEntity(LeadIds.Shard(id), key), Azure.ETag.All))], cancellationToken) is null ? 0 : some.Length;
                 }
             }
         }
@@ -137,7 +141,7 @@ public sealed class LeadBurial
                 return false;
             }
 
-            var isDone = await TrySubmitAsync([action], cancellationToken);
+            var isDone = await TrySubmitAsync([action], cancellationToken) is not null;
             _cache.Forget(place);
             if (isDone)
             {
@@ -148,21 +152,26 @@ public sealed class LeadBurial
 
     private async Task<bool> TryReplaceAsync(LeadFound found, LeadState left, IReadOnlyList<TableTransactionAction> along, CancellationToken cancellationToken)
     {
-        var isDone = await TrySubmitAsync([LeadRows.Write(left, default, found.Tag), .. along], cancellationToken);
         _cache.Forget(left.Id);
-        return isDone;
+        if (await TrySubmitAsync([LeadRows.Write(left, default, found.Tag), .. along], cancellationToken) is not { } tags)
+        {
+            return false;
+        }
+
+        _cache.Keep(left, tags[0]);
+        return true;
     }
 
-    private async Task<bool> TrySubmitAsync(IReadOnlyList<TableTransactionAction> actions, CancellationToken cancellationToken)
+    /// <returns>The rows' tags; null when one was not as it was thought.</returns>
+    private async Task<IReadOnlyList<Azure.ETag>?> TrySubmitAsync(IReadOnlyList<TableTransactionAction> actions, CancellationToken cancellationToken)
     {
         try
         {
-            await _table.SubmitAsync(actions, cancellationToken);
-            return true;
+            return await _table.SubmitAsync(actions, cancellationToken);
         }
         catch (TableTransactionFailedException lost) when (lost.Status is 404 or 409 or 412)
         {
-            return false;
+            return null;
         }
     }
 
