@@ -14,8 +14,25 @@ public sealed class ErasureWork(ErasuresTable table, ErasureRuns runs, LeadBuria
     /// <summary>Longer than a message may be in the hands of a host that was killed (ten minutes), with its further deliveries.</summary>
     private static readonly TimeSpan OnItsWay = TimeSpan.FromMinutes(15);
 
+    /// <summary>Of one activity.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
     /// <summary>Between looks at what has to wait.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromHours(1);
+
+    /// <summary>Goes on for some seconds. True when nothing can be done just now.</summary>
+    internal async Task<bool> GoOnAsync(DurableTaskClient client, string id, CancellationToken cancellationToken)
+    {
+        for (var began = time.GetTimestamp(); time.GetElapsedTime(began) < Patience;)
+        {
+            if (await AdvanceAsync(client, id, cancellationToken))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>Does the next thing. True when nothing can be done just now.</summary>
     internal async Task<bool> AdvanceAsync(DurableTaskClient client, string id, CancellationToken cancellationToken)
