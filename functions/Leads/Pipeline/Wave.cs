@@ -86,6 +86,12 @@ internal sealed partial class Wave(LeadDirectory directory, DateTimeOffset recei
         // A frozen lead had it: what it was goes along with that lead. Its names may not all have been written down, though.
         var wasApplied = Passed.Skip(passed).Any(frozen => frozen.Seen.Contains(e));
         var belonging = Belonging.Of(sightings, previous);
+        if (belonging.Merges.Count > 0 && await directory.FreshRowAsync(belonging.LeadId, cancellationToken) is LeadRow.Profile { State.IsErased: true })
+        {
+            Again.Add(e); // another instance erased it: what is frozen into it now nobody would find again
+            return;
+        }
+
         Place(e, belonging, [.. sightings, .. previous], wasApplied);
     }
 

@@ -95,15 +95,17 @@ public sealed class TombstoneTests
         var one = await BarePipeline.StartAsync(clock);
         var other = one.Another();
         await one.ApplyAsync(Page("1", "/", 1, anonymous: "a1"), Identify("2", 2, "ann", "a1", new { email = "ann@example.com" }));
-        await other.ApplyAsync(Track("3", "x", 3, "ann"), Track("b", "x", 1, "bob")); // now both know her
+        await other.ApplyAsync(Track("3", "x", 3, "ann"), Track("b", "x", 1, "bob"), Page("c", "/", 1, anonymous: "a4")); // now both know her
         var id = (await one.FindAsync(Identity.User("ann").Hash()))!.Id;
 
         await one.BuryAsync(id);
         clock.Advance(TimeSpan.FromMinutes(1));
+        await other.ApplyAsync(Identify("m", 4, null, "a4", new { email = "ann@example.com" })); // which was to make the two browsers one person
+        Assert.Null((await one.FindAsync(Identity.Anonymous("a4").Hash()))!.MergedInto);
         await other.ApplyAsync(Track("4", "x", 4, "ann", "a1"), Identify("5", 5, "ann", "a3", new { email = "ann@example.com" }), Page("6", "/", 6, anonymous: "a1"));
         await other.ApplyAsync(Track("7", "x", 7, "bob", "a1")); // at her browser
 
-        Assert.Equal(["u:bob", null], (await one.LiveAsync()).Select(lead => lead.Whole.Identities.FirstOrDefault()).OrderDescending());
+        Assert.Equal(["u:bob", "a:a4", null], (await one.LiveAsync()).Select(lead => lead.Whole.Identities.FirstOrDefault()).OrderDescending());
         Assert.Equal(2, (await other.FindAsync(Identity.User("bob").Hash()))!.Whole.Activity["x"].Total);
         Assert.True((await one.Another().FindAsync(Identity.Anonymous("a3").Hash()))?.IsErased is not false);
 
