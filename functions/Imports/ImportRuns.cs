@@ -97,7 +97,7 @@ public sealed class ImportRuns(ImportsTable table, ImportFiles files, IOptions<I
     internal async Task<(int Files, bool IsDone)> EraseAsync(Func<string, bool> isTheirs, CancellationToken cancellationToken)
     {
         var (count, isDone) = (0, true);
-        foreach (var (import, tag) in await table.WithFilesAsync(DateTimeOffset.MaxValue, cancellationToken))
+        foreach (var (import, tag) in await table.WithFilesAsync(time.GetUtcNow().AddYears(1), cancellationToken))
         {
             if (!await HasAsync(import, isTheirs, cancellationToken))
             {
