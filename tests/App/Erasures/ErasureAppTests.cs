@@ -1,8 +1,6 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Nodes;
-using Azure.Data.Tables;
 using Azure.Storage.Queues;
 using LeadFunctions.Erasures;
 using LeadFunctions.Events;

@@ -6,7 +6,6 @@ using LeadFunctions.Imports;
 using LeadFunctions.Leads.Erasing;
 using LeadFunctions.Leads.State;
 using LeadFunctions.Platform.Storage;
-using LeadFunctions.Tests.Support;
 using static LeadFunctions.Tests.Leads.LeadEvents;
 
 namespace LeadFunctions.Tests.Erasures;

@@ -65,9 +65,9 @@ internal static class WholeStorage
             text.Append(Unpacked(Encoding.UTF8.GetBytes((string)value.Value))).Append(' ');
         }
 
-        foreach (var long_ in row.Where(column => column.Value is byte[]).GroupBy(column => column.Key.TrimEnd([.. "0123456789"])))
+        foreach (var several in row.Where(column => column.Value is byte[]).GroupBy(column => column.Key.TrimEnd([.. "0123456789"])))
         {
-            text.Append(Unpacked([.. long_.OrderBy(column => column.Key.Length).ThenBy(column => column.Key, StringComparer.Ordinal).SelectMany(column => (byte[])column.Value)])).Append(' ');
+            text.Append(Unpacked([.. several.OrderBy(column => column.Key.Length).ThenBy(column => column.Key, StringComparer.Ordinal).SelectMany(column => (byte[])column.Value)])).Append(' ');
         }
 
         return text.ToString();
