@@ -2,6 +2,7 @@ using LeadFunctions.Access;
 using LeadFunctions.Channels.Api;
 using LeadFunctions.Clock.Moves;
 using LeadFunctions.Demo;
+using LeadFunctions.Erasures;
 using LeadFunctions.Feedback.Api;
 using LeadFunctions.Forms.Api;
 using LeadFunctions.Imports;
@@ -48,6 +49,7 @@ public static class App
         builder.AddChannels();
         builder.AddImports();
         builder.AddForms();
+        builder.AddErasures();
         builder.AddTracker();
         builder.AddDemo();
         builder.AddOperations();

@@ -46,6 +46,7 @@ var tables = [
   'Campaigns'
   'SendingDays'
   'Forms'
+  'Erasures'
 ]
 
 // Files that marketers upload, beside what the host keeps.

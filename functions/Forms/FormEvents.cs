@@ -30,6 +30,9 @@ internal static class FormEvents
     /// <summary>Where leads come from that came by a form: no source's id has a slash.</summary>
     public static string SourceOf(string form) => $"form/{form}";
 
+    /// <summary>Somebody sent it by a form of ours. From outside nobody can say so.</summary>
+    public static bool IsOne(LeadEvent e) => e is { LeadId: null, Source: { } source } && source.StartsWith(SourceOf(""), StringComparison.Ordinal);
+
     /// <summary>Who it is and what they sent; without what they agreed to.</summary>
     public static IReadOnlyList<LeadEvent> Submitted(Form form, ReadForm read, FormSending sending)
     {

@@ -48,7 +48,7 @@ internal sealed record ShownImport(
         import.Mapping,
         import is { Mapping: null, FileIsGone: false } ? import.File?.Proposal : null,
         import is { Now: { } run, File: { } whole } && import.Status is not (ImportStatus.Ready or ImportStatus.Waiting) ? ShownProgress.Of(run, whole, import.IsUnderWay, now) : null,
-        import.Check is { } check ? new(check.Rows, check.Looked - check.Known, check.Known, check.Looked, check.Refused, check.Events, check.FinishedAt, check.Faults) : null,
+        import.Check is { } check ? new(check.Rows, check.Looked - check.Known, check.Known, check.Looked, check.Refused, check.Erased, check.Events, check.FinishedAt, check.Faults) : null,
         import.Failure);
 }
 
@@ -59,15 +59,16 @@ internal sealed record ShownFile(long Bytes, string Encoding, string Separator, 
 /// <param name="Applied">Those whose events are durable.</param>
 /// <param name="Bytes">Read so far.</param>
 /// <param name="ExpectedAt">When it is over, if it goes on as it went.</param>
+/// <param name="Erased">Rows about people who were erased: passed over.</param>
 /// <param name="Errors">The first of what is wrong with the refused rows.</param>
 internal sealed record ShownProgress(
-    long Rows, long Applied, long Refused, long Events, long Bytes, long OfBytes, DateTimeOffset StartedAt, DateTimeOffset? FinishedAt, DateTimeOffset? ExpectedAt, IReadOnlyList<RowFault> Errors)
+    long Rows, long Applied, long Refused, long Erased, long Events, long Bytes, long OfBytes, DateTimeOffset StartedAt, DateTimeOffset? FinishedAt, DateTimeOffset? ExpectedAt, IReadOnlyList<RowFault> Errors)
 {
     public static ShownProgress Of(ImportProgress run, ImportedFile file, bool isUnderWay, DateTimeOffset now)
     {
         var (done, left) = (run.Offset - file.Rows, file.Bytes - run.Offset);
         return new(
-            run.Rows, run.Rows - run.Refused, run.Refused, run.Events, run.Offset, file.Bytes, run.StartedAt, run.FinishedAt,
+            run.Rows, run.Rows - run.Refused - run.Erased, run.Refused, run.Erased, run.Events, run.Offset, file.Bytes, run.StartedAt, run.FinishedAt,
             isUnderWay && done > 0 && now > run.StartedAt ? now + ((now - run.StartedAt) * ((double)left / done)) : null, run.Faults);
     }
 }
@@ -75,7 +76,7 @@ internal sealed record ShownProgress(
 /// <param name="New">Rows about people who are not known, among those that were looked up.</param>
 /// <param name="Known">Rows about people who are.</param>
 /// <param name="LookedUp">The first rows; of the others it is not known.</param>
-internal sealed record ShownCheck(long Rows, long New, long Known, long LookedUp, long Refused, long Events, DateTimeOffset? At, IReadOnlyList<RowFault> Errors);
+internal sealed record ShownCheck(long Rows, long New, long Known, long LookedUp, long Refused, long Erased, long Events, DateTimeOffset? At, IReadOnlyList<RowFault> Errors);
 
 /// <summary>In a list of them.</summary>
 internal sealed record ListedImport(string Id, string Name, ImportStatus Status, DateTimeOffset CreatedAt, long? Rows, long? Refused);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LeadFunctions.Imports.Rows;
 using LeadFunctions.Journeys.Runs;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
@@ -87,7 +88,67 @@ public sealed class ImportRuns(ImportsTable table, ImportFiles files, IOptions<I
         }
     }
 
+    /// <summary>
+    /// Deletes the files that somebody is in, with what was refused of them: of a file that was read nobody needs more than its counts, and one that was not yet is to come again without them. One that is being read
+    /// has to wait.
+    /// </summary>
+    /// <param name="isTheirs">Whether a cell is an address, a number or a name of theirs.</param>
+    /// <returns>How many files, and whether none has to wait.</returns>
+    internal async Task<(int Files, bool IsDone)> EraseAsync(Func<string, bool> isTheirs, CancellationToken cancellationToken)
+    {
+        var (count, isDone) = (0, true);
+        foreach (var (import, tag) in await table.WithFilesAsync(time.GetUtcNow().AddYears(1), cancellationToken))
+        {
+            if (!await HasAsync(import, isTheirs, cancellationToken))
+            {
+                continue;
+            }
+
+            if (import.IsUnderWay)
+            {
+                isDone = false;
+                continue;
+            }
+
+            count++;
+            await files.DeleteAsync(import.Id, cancellationToken);
+            var left = Forgotten(import) with { Status = import.Status == ImportStatus.Done ? ImportStatus.Done : ImportStatus.Cancelled, Failure = "Its file is deleted: somebody in it was erased." };
+            isDone &= await table.TrySaveAsync(new(import, tag), left, cancellationToken); // else somebody has just begun with it
+        }
+
+        return (count, isDone);
+    }
+
     internal static string Named(ImportStatus status) => JsonNamingPolicy.CamelCase.ConvertName(status.ToString());
+
+    private async Task<bool> HasAsync(ImportState import, Func<string, bool> isTheirs, CancellationToken cancellationToken)
+    {
+        var offset = 0L;
+        while (import.File is { } file && await files.ReadAsync(import.Id, offset, ImportFiles.PieceBytes, cancellationToken) is { Length: > 0 } bytes)
+        {
+            try
+            {
+                var piece = CsvText.Read(bytes.Span, offset + bytes.Length >= file.Bytes, file.Dialect, line: 1);
+                if (piece.Rows.Any(row => row.Cells.Any(cell => isTheirs(CellGuard.Unguard(cell.Trim())))))
+                {
+                    return true;
+                }
+
+                if (piece.Bytes == 0)
+                {
+                    return true; // nobody can read it, and who is in it
+                }
+
+                offset += piece.Bytes;
+            }
+            catch (UnreadableTextException)
+            {
+                return true; // likewise
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>Counts stay; what stood in the file does not.</summary>
     private static ImportState Forgotten(ImportState import) => import with

@@ -63,6 +63,10 @@ internal sealed record ImportProgress(
 {
     public const int MostFaults = 100;
 
+    /// <summary>Rows about people who were erased: passed over.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long Erased { get; init; }
+
     /// <summary>The first of what is wrong.</summary>
     public IReadOnlyList<RowFault> Faults { get; init; } = [];
 }

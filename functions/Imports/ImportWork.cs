@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using LeadFunctions.Events;
 using LeadFunctions.Events.Queueing;
+using LeadFunctions.Feedback.Stored;
 using LeadFunctions.Imports.Rows;
 using LeadFunctions.Leads.Listing;
 using LeadFunctions.Leads.Pipeline;
@@ -15,7 +16,7 @@ namespace LeadFunctions.Imports;
 /// Reads files piece by piece. What was read stands in the import's row and changes with one write after each piece: whoever is killed before it reads the piece once more, with the same ids for the same rows.
 /// </summary>
 public sealed class ImportWork(
-    ImportsTable table, ImportFiles files, EventWriter events, LeadReader leads, RulesInEffect rules, StorageClients storage, TimeProvider time, ILogger<ImportWork> logger)
+    ImportsTable table, ImportFiles files, EventWriter events, LeadReader leads, RulesInEffect rules, Suppressions suppressions, StorageClients storage, TimeProvider time, ILogger<ImportWork> logger)
 {
     /// <summary>Messages that wait for the lead pipeline: while there are more, files wait, so that what happens now is not applied behind them.</summary>
     private const int MostWaiting = 30;
@@ -35,6 +36,7 @@ public sealed class ImportWork(
     internal async Task<bool> AdvanceAsync(string id, CancellationToken cancellationToken)
     {
         var began = time.GetTimestamp();
+        var isErased = await suppressions.ErasedAsync(cancellationToken); // who is erased within these seconds is found so when the events are applied
         do
         {
             if (await table.FindAsync(id, cancellationToken) is not { State.IsUnderWay: true } stored)
@@ -43,7 +45,7 @@ public sealed class ImportWork(
             }
 
             var isFlooded = stored.State.Status == ImportStatus.Running && (await storage.Queue(Queues.LeadEvents).GetPropertiesAsync(cancellationToken)).Value.ApproximateMessagesCount > MostWaiting;
-            if (isFlooded || !await TryReadAsync(stored, cancellationToken))
+            if (isFlooded || !await TryReadAsync(stored, isErased, cancellationToken))
             {
                 await Task.Delay(Pause, TimeProvider.System, cancellationToken);
             }
@@ -65,12 +67,12 @@ public sealed class ImportWork(
     }
 
     /// <summary>False when the events found no room just now.</summary>
-    private async Task<bool> TryReadAsync(StoredImport stored, CancellationToken cancellationToken)
+    private async Task<bool> TryReadAsync(StoredImport stored, Func<string, bool> isErased, CancellationToken cancellationToken)
     {
         try
         {
             var (import, now) = (stored.State, stored.State.Now!); // one under way has a check or run
-            var next = now.Key is null ? await HashAsync(import, cancellationToken) : await ReadAsync(import, cancellationToken);
+            var next = now.Key is null ? await HashAsync(import, cancellationToken) : await ReadAsync(import, isErased, cancellationToken);
             next = next with { Now = next.Now! with { SavedAt = TimeProvider.System.GetUtcNow() } }; // as above
             if (await table.TrySaveAsync(stored, next, cancellationToken) && !next.IsUnderWay)
             {
@@ -119,7 +121,7 @@ public sealed class ImportWork(
     }
 
     /// <summary>Reads the rows of the next piece.</summary>
-    private async Task<ImportState> ReadAsync(ImportState import, CancellationToken cancellationToken)
+    private async Task<ImportState> ReadAsync(ImportState import, Func<string, bool> isErased, CancellationToken cancellationToken)
     {
         var (file, now) = (import.File!, import.Now!); // as above
         if (await files.ReadAsync(import.Id, now.Offset, ImportFiles.PieceBytes, cancellationToken) is not { } bytes)
@@ -143,7 +145,7 @@ public sealed class ImportWork(
             return Failed(import, $"The row that begins in line {now.Line} does not end within {ImportFiles.PieceBytes / 1024} KiB: a quote is probably left open.");
         }
 
-        var read = new PieceReading(new(MappingOf(import), file.Header, now.Key!, now.At, rules.Current.Segments.IsLive), now); // rows are read once the key is known
+        var read = new PieceReading(new(MappingOf(import), file.Header, now.Key!, now.At, rules.Current.Segments.IsLive), now, isErased); // rows are read once the key is known
         var progress = read.Read(piece, isLast);
         if (import.Status == ImportStatus.Running)
         {

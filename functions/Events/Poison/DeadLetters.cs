@@ -61,6 +61,34 @@ public sealed class DeadLetters
         return letter with { ReplayedAt = now };
     }
 
+    /// <summary>Has letters say less.</summary>
+    /// <param name="without">What is left of a letter's text: the very same; less; null for nothing.</param>
+    /// <returns>How many letters that concerned.</returns>
+    internal async Task<int> EraseAsync(Func<DeadLetter, string, string?> without, CancellationToken cancellationToken)
+    {
+        var letters = 0;
+        await foreach (var (letter, text, etag) in _table.ReadAsync(cancellationToken))
+        {
+            var left = without(letter, text);
+            if (ReferenceEquals(left, text))
+            {
+                continue;
+            }
+
+            letters++;
+            if (left is null)
+            {
+                await _table.DeleteAsync(letter.Id, cancellationToken);
+            }
+            else
+            {
+                await _table.RewriteAsync(letter, left, etag, cancellationToken); // changed meanwhile, it is looked at again with the next try
+            }
+        }
+
+        return letters;
+    }
+
     private async Task AddAsync(DeadLetter letter, string text, CancellationToken cancellationToken)
     {
         if (await _table.AddAsync(letter, text, cancellationToken))

@@ -28,19 +28,9 @@ internal sealed class DeadLettersTable(StorageClients storage)
     /// <returns>False when it was stored before.</returns>
     public async Task<bool> AddAsync(DeadLetter letter, string text, CancellationToken cancellationToken)
     {
-        var row = new TableEntity(Partition, letter.Id)
-        {
-            ["Kind"] = letter.Kind.ToString(),
-            ["Queue"] = letter.Queue,
-            ["Reason"] = letter.Reason,
-            ["At"] = letter.At,
-            ["DequeueCount"] = letter.DequeueCount,
-            ["Size"] = text.Length,
-        };
-        LongText.Write(row, Text, text);
         try
         {
-            await _table.AddEntityAsync(row, cancellationToken);
+            await _table.AddEntityAsync(Row(letter, text), cancellationToken);
             return true;
         }
         catch (RequestFailedException exists) when (exists.ErrorCode == "EntityAlreadyExists")
@@ -72,6 +62,20 @@ internal sealed class DeadLettersTable(StorageClients storage)
         return found.HasValue ? (Read(found.Value!), LongText.Read(found.Value!, Text), found.Value!.ETag) : null; // has a value
     }
 
+    /// <summary>All letters with their text, newest first.</summary>
+    public async IAsyncEnumerable<(DeadLetter Letter, string Text, ETag ETag)> ReadAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var row in _table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {Partition}"), cancellationToken: cancellationToken))
+        {
+            yield return (Read(row), LongText.Read(row, Text), row.ETag);
+        }
+    }
+
+    /// <summary>The letter says something else from now on, and is otherwise the same.</summary>
+    /// <exception cref="RequestFailedException">412 or 404: it was replayed or deleted meanwhile.</exception>
+    public Task RewriteAsync(DeadLetter letter, string text, ETag etag, CancellationToken cancellationToken) =>
+        _table.UpdateEntityAsync(Row(letter, text), etag, TableUpdateMode.Replace, cancellationToken);
+
     /// <exception cref="RequestFailedException">412 or 404: it was replayed or deleted meanwhile.</exception>
     public Task MarkReplayedAsync(string id, ETag etag, DateTimeOffset now, CancellationToken cancellationToken) =>
         _table.UpdateEntityAsync(new TableEntity(Partition, id) { ["ReplayedAt"] = now }, etag, TableUpdateMode.Merge, cancellationToken);
@@ -81,6 +85,26 @@ internal sealed class DeadLettersTable(StorageClients storage)
     {
         var response = await _table.DeleteEntityAsync(Partition, id, ETag.All, cancellationToken);
         return response.Status != 404;
+    }
+
+    private static TableEntity Row(DeadLetter letter, string text)
+    {
+        var row = new TableEntity(Partition, letter.Id)
+        {
+            ["Kind"] = letter.Kind.ToString(),
+            ["Queue"] = letter.Queue,
+            ["Reason"] = letter.Reason,
+            ["At"] = letter.At,
+            ["DequeueCount"] = letter.DequeueCount,
+            ["Size"] = text.Length,
+        };
+        if (letter.ReplayedAt is { } replayed)
+        {
+            row["ReplayedAt"] = replayed;
+        }
+
+        LongText.Write(row, Text, text);
+        return row;
     }
 
     private static DeadLetter Read(TableEntity row) => new(

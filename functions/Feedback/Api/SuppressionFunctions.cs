@@ -102,6 +102,11 @@ public sealed class SuppressionFunctions(Suppressions suppressions, TimeProvider
             return refusal;
         }
 
+        if (current.State.Why is SuppressionReason.Erased)
+        {
+            return ErasedStays();
+        }
+
         var wasSuppressed = false;
         try
         {
@@ -111,17 +116,19 @@ public sealed class SuppressionFunctions(Suppressions suppressions, TimeProvider
                 before =>
                 {
                     wasSuppressed = before.Why is not null;
-                    return change(before, now);
+                    return before.Why is SuppressionReason.Erased ? before : change(before, now); // erased meanwhile
                 },
                 cancellationToken,
                 Preconditions.Expected(request, current.ETag));
-            return changed is { } found ? answer(found, wasSuppressed) : NoAddress();
+            return changed is not { } found ? NoAddress() : found.State.Why is SuppressionReason.Erased ? ErasedStays() : answer(found, wasSuppressed);
         }
         catch (SuppressionChangedException lost)
         {
             return Problems.PreconditionFailed(lost.CurrentETag);
         }
     }
+
+    private static ProblemResult ErasedStays() => Problems.Conflict("This person was erased.", "Only they can come back: by a form whose mail they confirm.");
 
     private static ProblemResult NoAddress() => Problems.Invalid("address", "This is no e-mail address.", "an address such as ann@example.com");
 

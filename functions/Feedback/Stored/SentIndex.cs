@@ -61,6 +61,22 @@ public sealed class SentIndex(StorageClients storage, TimeProvider time)
         return null;
     }
 
+    /// <summary>No report finds these leads by a message any more; how many rows did. Reads the whole table.</summary>
+    internal async Task<int> RemoveAsync(IReadOnlyCollection<string> leadIds, CancellationToken cancellationToken)
+    {
+        var rows = 0;
+        foreach (var lead in leadIds)
+        {
+            await foreach (var row in _table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"lead eq {lead}"), select: ["PartitionKey", "RowKey"], cancellationToken: cancellationToken))
+            {
+                await _table.DeleteEntityAsync(row.PartitionKey, row.RowKey, ETag.All, cancellationToken);
+                rows++;
+            }
+        }
+
+        return rows;
+    }
+
     /// <summary>Carriers add and leave out the brackets of a Message-ID. One of ours begins with the very bits that the send's reference is (<see cref="SendIds.Local"/>), so that it needs no row of its own.</summary>
     internal static string KeyOf(string reference)
     {

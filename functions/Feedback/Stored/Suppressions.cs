@@ -56,6 +56,23 @@ public sealed class Suppressions(StorageClients storage, FeedbackKeys keys, Time
     public Task TakeBackAsync(string address, CancellationToken cancellationToken) =>
         ChangeAsync(address, before => before.Why is SuppressionReason.Unsubscribed ? before.Lifted(time.GetUtcNow()) : before, cancellationToken);
 
+    /// <summary>Somebody agreed to messages by a form, which people send by themselves: that takes back what the reader said, and an erasure.</summary>
+    public Task AgreeAsync(string address, CancellationToken cancellationToken) =>
+        ChangeAsync(address, before => before.Why is SuppressionReason.Unsubscribed or SuppressionReason.Erased ? before.Lifted(time.GetUtcNow()) : before, cancellationToken);
+
+    /// <summary>Whether an address is that of somebody who was erased, as of now: for those who ask about many.</summary>
+    internal async Task<Func<string, bool>> ErasedAsync(CancellationToken cancellationToken)
+    {
+        var key = await keys.AddressKeyAsync(cancellationToken);
+        var erased = new HashSet<string>(StringComparer.Ordinal);
+        await foreach (var row in _table.QueryAsync<TableEntity>($"{Why} eq '{SuppressionReason.Erased}'", select: ["RowKey"], cancellationToken: cancellationToken))
+        {
+            erased.Add(row.RowKey);
+        }
+
+        return address => erased.Count > 0 && IdOf(address, key) is { } id && erased.Contains(id);
+    }
+
     /// <summary>As a carrier tells.</summary>
     internal Task NoteAsync(string address, DeliveryReport report, CancellationToken cancellationToken) => ChangeAsync(address, before => before.With(report), cancellationToken);
 
@@ -137,16 +154,10 @@ public sealed class Suppressions(StorageClients storage, FeedbackKeys keys, Time
     internal static string TagOf(Suppression state) => $"\"{Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(state, WebJson.Options)).AsSpan(0, 8))}\"";
 
     /// <summary>Whatever its case: one person's.</summary>
-    private async ValueTask<string?> IdOfAsync(string address, CancellationToken cancellationToken)
-    {
-        if (EmailAddress.Normalise(address) is not { } normal)
-        {
-            return null;
-        }
+    private async ValueTask<string?> IdOfAsync(string address, CancellationToken cancellationToken) => IdOf(address, await keys.AddressKeyAsync(cancellationToken));
 
-        var digest = HMACSHA256.HashData(await keys.AddressKeyAsync(cancellationToken), Encoding.UTF8.GetBytes(normal.ToLowerInvariant()));
-        return LeadIds.Encode(digest.AsSpan(0, 16));
-    }
+    private static string? IdOf(string address, byte[] key) =>
+        EmailAddress.Normalise(address) is { } normal ? LeadIds.Encode(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(normal.ToLowerInvariant())).AsSpan(0, 16)) : null;
 
     private async Task<(Suppression State, ETag? ETag)> ReadAsync(string id, CancellationToken cancellationToken) =>
         await _table.GetEntityIfExistsAsync<TableEntity>(PartitionOf(id), id, cancellationToken: cancellationToken) is { HasValue: true, Value: { } row } ? (Read(row), row.ETag) : (Suppression.None, null);

@@ -49,7 +49,7 @@ public sealed class ConfirmFunctions(FormStore forms, FormsTable table, FormCoun
             await writer.EnqueueAsync(FormEvents.Agreed(consent, now, await RefusedAsync(consent, cancellationToken)));
             if (pending.Mail is { } mail)
             {
-                await suppressions.TakeBackAsync(mail.To, cancellationToken); // who once left everything, and signs up again, wants something
+                await suppressions.AgreeAsync(mail.To, cancellationToken); // who once left everything, or was erased, and signs up again, wants something
             }
 
             if (await table.TrySaveAsync(pending, pending with { Consent = null, Mail = null, ConfirmedAt = now }, cancellationToken))

@@ -169,6 +169,29 @@ public sealed class FormsTable(StorageClients storage)
         }
     }
 
+    /// <summary>What is kept apart, and what waits to be confirmed, goes where it is somebody's; how much that was. Reads all of it.</summary>
+    internal async Task<int> EraseAsync(Func<KeptSpam, bool> isTheirSpam, Func<Pending, bool> isTheirPending, CancellationToken cancellationToken)
+    {
+        var rows = 0;
+        await foreach (var row in _table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey ge {SpamOf("")} and PartitionKey lt {"spam}"}"), cancellationToken: cancellationToken))
+        {
+            rows += isTheirSpam(ReadSpam(row)) ? await DeleteAsync(row) : 0;
+        }
+
+        await foreach (var row in _table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey ge {PendingOf("")} and PartitionKey lt {"confirm}"}"), cancellationToken: cancellationToken))
+        {
+            rows += isTheirPending(ReadPending(row)) ? await DeleteAsync(row) : 0;
+        }
+
+        return rows;
+
+        async Task<int> DeleteAsync(TableEntity row)
+        {
+            await _table.DeleteEntityAsync(row.PartitionKey, row.RowKey, ETag.All, cancellationToken);
+            return 1;
+        }
+    }
+
     internal static string SpamId(DateTimeOffset at, string id) => string.Create(CultureInfo.InvariantCulture, $"{DateTimeOffset.MaxValue.ToUnixTimeMilliseconds() - at.ToUnixTimeMilliseconds():D15}-{id}");
 
     private async Task DeleteAsync(string filter, CancellationToken cancellationToken)

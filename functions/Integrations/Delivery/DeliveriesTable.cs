@@ -78,6 +78,25 @@ public sealed class DeliveriesTable(StorageClients storage)
     internal Task DeleteAsync(string target, CancellationToken cancellationToken) =>
         RemoveAsync(TableClient.CreateQueryFilter($"PartitionKey eq {target} and RowKey lt {DeliveryRows.StateKey}"), int.MaxValue, cancellationToken);
 
+    /// <summary>Removes what targets were told of leads, and what of it still waits, but that they were erased; how many events that were. Reads the whole table.</summary>
+    internal async Task<int> EraseAsync(IReadOnlyCollection<string> leadIds, CancellationToken cancellationToken)
+    {
+        var rows = 0;
+        foreach (var lead in leadIds)
+        {
+            await foreach (var row in _table.QueryAsync<TableEntity>(
+                TableClient.CreateQueryFilter($"LeadId eq {lead} and Type ne {HappeningTypes.LeadErased}"), select: ["PartitionKey", "RowKey", "EventId", "Number"], cancellationToken: cancellationToken))
+            {
+                // The delivery first: an entry without one goes by itself.
+                await _table.DeleteEntityAsync(row.PartitionKey, row.RowKey, ETag.All, cancellationToken);
+                await _table.DeleteEntityAsync(row.PartitionKey, DeliveryRows.EntryKey(lead, row.GetInt64("Number") ?? 0, row.GetString("EventId")), ETag.All, cancellationToken);
+                rows++;
+            }
+        }
+
+        return rows;
+    }
+
     private async Task<IReadOnlyList<StoredDelivery>> SomeAsync(string filter, int size, CancellationToken cancellationToken)
     {
         var some = new List<StoredDelivery>();

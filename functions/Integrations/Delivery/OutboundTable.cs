@@ -9,7 +9,8 @@ namespace LeadFunctions.Integrations.Delivery;
 /// <summary>What is waiting of one lead.</summary>
 /// <param name="Next">The lowest number that has not gone out.</param>
 /// <param name="Events">By number, with when each came.</param>
-internal sealed record Waiting(long Next, ETag? ETag, IReadOnlyList<(WorldEvent Event, DateTimeOffset Since)> Events);
+/// <param name="First">What has a lower number is told to nobody any more: the lead was erased after it.</param>
+internal sealed record Waiting(long Next, ETag? ETag, IReadOnlyList<(WorldEvent Event, DateTimeOffset Since)> Events, long First = 0);
 
 /// <summary>Table <c>Outbound</c>, a partition for each lead: what was told and cannot go out yet, by number, and which number is next. The rows of what has gone out are removed.</summary>
 public sealed class OutboundTable(StorageClients storage)
@@ -18,6 +19,7 @@ public sealed class OutboundTable(StorageClients storage)
 
     private const string HeadKey = "head";
     private const string Next = "Next";
+    private const string First = "First";
 
     /// <summary>Looked at together. With the head's row they are one transaction.</summary>
     private const int AtOnce = 50;
@@ -41,13 +43,13 @@ public sealed class OutboundTable(StorageClients storage)
 
     internal async Task<Waiting> ReadAsync(string leadId, CancellationToken cancellationToken)
     {
-        var (next, etag) = (1L, (ETag?)null);
+        var (next, unerased, etag) = (1L, 0L, (ETag?)null);
         var events = new List<(WorldEvent, DateTimeOffset)>();
         await foreach (var row in _table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {leadId}"), maxPerPage: AtOnce, cancellationToken: cancellationToken))
         {
             if (row.RowKey == HeadKey) // sorts before the numbers
             {
-                (next, etag) = (row.GetInt64(Next) ?? 1, row.ETag);
+                (next, unerased, etag) = (row.GetInt64(Next) ?? 1, row.GetInt64(First) ?? 0, row.ETag);
                 continue;
             }
 
@@ -59,13 +61,13 @@ public sealed class OutboundTable(StorageClients storage)
             }
         }
 
-        return new(next, etag, events);
+        return new(next, etag, events, unerased);
     }
 
     /// <summary>Those have gone out. False when another was first: look again.</summary>
     internal async Task<bool> TryAdvanceAsync(string leadId, Waiting seen, long next, IReadOnlyList<long> gone, CancellationToken cancellationToken)
     {
-        var head = new TableEntity(leadId, HeadKey) { [Next] = next };
+        var head = new TableEntity(leadId, HeadKey) { [Next] = next, [First] = seen.First > 0 ? seen.First : null };
         var moved = seen.ETag is { } etag ? new TableTransactionAction(TableTransactionActionType.UpdateReplace, head, etag) : new(TableTransactionActionType.Add, head);
         try
         {
@@ -76,6 +78,34 @@ public sealed class OutboundTable(StorageClients storage)
         {
             return false;
         }
+    }
+
+    /// <summary>What was told of a lead up to a number goes, and goes out no more when it comes late; how many events that were.</summary>
+    /// <param name="last">Null: of this one nothing is told any more, ever.</param>
+    internal async Task<int> EraseAsync(string leadId, long? last, CancellationToken cancellationToken)
+    {
+        var (count, upTo) = (0, last ?? long.MaxValue - 1);
+        while (upTo > 0)
+        {
+            var seen = await ReadAsync(leadId, cancellationToken);
+            if (last is null && seen is { ETag: null, Events.Count: 0 })
+            {
+                return count; // nobody was told of it before
+            }
+
+            List<long> erased = [.. seen.Events.Select(waiting => waiting.Event.Number).Where(number => number <= upTo)];
+            if (seen.First > upTo && erased.Count == 0)
+            {
+                return count;
+            }
+
+            if (await TryAdvanceAsync(leadId, seen with { First = Math.Max(seen.First, upTo + 1) }, Math.Max(seen.Next, upTo + 1), erased, cancellationToken))
+            {
+                count += erased.Count;
+            }
+        }
+
+        return count;
     }
 
     private static string Key(long number) => string.Create(CultureInfo.InvariantCulture, $"n|{number:D10}");

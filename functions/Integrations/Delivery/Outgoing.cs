@@ -51,7 +51,7 @@ public sealed class Outgoing(OutboundTable outbound, DeliveriesTable deliveries,
             }
 
             var wanting = new HashSet<string>();
-            foreach (var (e, _) in seen.Events.TakeWhile(waiting => waiting.Event.Number <= ready[^1]))
+            foreach (var (e, _) in seen.Events.TakeWhile(waiting => waiting.Event.Number <= ready[^1]).Where(waiting => waiting.Event.Number >= seen.First))
             {
                 var wants = targets.All.Where(target => target.Wants(e)).Select(target => target.Id).ToList();
                 wanting.UnionWith(wants);

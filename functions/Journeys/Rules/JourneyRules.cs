@@ -50,6 +50,9 @@ internal sealed class JourneyRules
 
     public DateTimeZone Zone { get; }
 
+    /// <summary>Of all that somebody may have been in, whatever became of them.</summary>
+    public IEnumerable<string> Ids => _versions.Keys.Select(version => version.Id).Distinct();
+
     /// <summary>Names of the events whose history a condition of some version asks for.</summary>
     public IReadOnlySet<string> Counted { get; }
 

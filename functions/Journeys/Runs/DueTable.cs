@@ -69,6 +69,22 @@ public sealed class DueTable(StorageClients storage)
         return leadIds;
     }
 
+    /// <summary>Nobody is to look at these leads. Reads the whole table; how many rows that were.</summary>
+    internal async Task<int> RemoveLeadsAsync(IReadOnlyCollection<string> leadIds, CancellationToken cancellationToken)
+    {
+        var rows = 0;
+        foreach (var lead in leadIds)
+        {
+            await foreach (var row in _table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"RowKey eq {lead}"), select: ["PartitionKey", "RowKey"], cancellationToken: cancellationToken))
+            {
+                await _table.DeleteEntityAsync(row.PartitionKey, row.RowKey, ETag.All, cancellationToken);
+                rows++;
+            }
+        }
+
+        return rows;
+    }
+
     private static string Until(DateTimeOffset at) => TableClient.CreateQueryFilter($"PartitionKey le {at.ToUniversalTime().ToString(MinuteFormat, CultureInfo.InvariantCulture)}");
 
     internal async Task RemoveAsync(string minute, IReadOnlyList<string> leadIds, CancellationToken cancellationToken)

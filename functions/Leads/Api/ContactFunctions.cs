@@ -32,6 +32,11 @@ public sealed class ContactFunctions(LeadReader leads, RulesInEffect rules, Even
                 return Problems.Invalid(errors);
             }
 
+            if (await leads.FindErasedAsync(entry.Names, cancellationToken) is not null)
+            {
+                return Problems.Conflict("This person was erased.", "Only they can come back: by a form that they send.");
+            }
+
             // Who was here before goes on under the id that they have.
             IReadOnlyList<Identity> names = entry.Names;
             var known = await leads.FindAsync(names, cancellationToken);

@@ -16,7 +16,14 @@ public sealed class LeadReader
 
     /// <summary>By any id that the lead ever had; null when there is none.</summary>
     internal async Task<LeadState?> FindAsync(string id, CancellationToken cancellationToken) =>
-        LeadIds.IsValid(id) ? (await LeadDirectory.FollowAsync((key, cancel) => new(_table.ReadAsync(key, cancel)), id, [], cancellationToken)).State : null;
+        await FollowAsync(id, cancellationToken) is { IsErased: false } lead ? lead : null;
+
+    /// <summary>That of the lead that any of these identities led to; null: none of them was erased, or the person is back.</summary>
+    internal async Task<LeadErasure?> FindErasedAsync(IReadOnlyList<Identity> identities, CancellationToken cancellationToken) =>
+        (await Task.WhenAll(identities.Select(identity => FollowAsync(identity.Hash(), cancellationToken)))).FirstOrDefault(lead => lead?.IsErased == true)?.Erased;
+
+    /// <summary>That of the lead that bore this id; null: it was not erased, or the person is back.</summary>
+    internal async Task<LeadErasure?> FindErasedAsync(string id, CancellationToken cancellationToken) => await FollowAsync(id, cancellationToken) is { IsErased: true } left ? left.Erased : null;
 
     /// <summary>As above, with all that is asked of its events: where it lacks some, its timeline is read.</summary>
     internal async Task<LeadState?> FindAsync(string id, AskedHistory asked, CancellationToken cancellationToken) =>
@@ -30,6 +37,9 @@ public sealed class LeadReader
         var found = await Task.WhenAll(identities.Select(identity => FindAsync(identity.Hash(), cancellationToken)));
         return [.. found.OfType<LeadState>().DistinctBy(lead => lead.Id)];
     }
+
+    private async Task<LeadState?> FollowAsync(string id, CancellationToken cancellationToken) =>
+        LeadIds.IsValid(id) ? (await LeadDirectory.FollowAsync((key, cancel) => new(_table.ReadAsync(key, cancel)), id, [], cancellationToken)).State : null;
 
     internal Task<(IReadOnlyList<ListedRow> Rows, ListingPosition? Next)> ListAsync(ListingQuery query, ListingPosition? after, CancellationToken cancellationToken) =>
         _listing.ReadAsync(query, after, cancellationToken);

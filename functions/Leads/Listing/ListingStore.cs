@@ -44,12 +44,21 @@ public sealed class ListingStore
     internal ListingStore(LeadsTable leads, ListingSnapshots snapshots, Func<LeadRules> rules, TimeProvider time, TimeSpan? keptAfter = null) =>
         (_leads, _snapshots, _rules, _time, _keptAfter) = (leads, snapshots, rules, time, keptAfter ?? KeptAfter);
 
-    internal async Task<LoadedListing> LoadAsync(string shard, CancellationToken cancellationToken)
+    internal async Task<LoadedListing> LoadAsync(string shard, CancellationToken cancellationToken) =>
+        await LoadAsync(shard, isFillable: true, cancellationToken) ?? throw new InvalidOperationException("One that is filled is there.");
+
+    /// <returns>Null where there is no listing yet, and none is to be made.</returns>
+    private async Task<LoadedListing?> LoadAsync(string shard, bool isFillable, CancellationToken cancellationToken)
     {
         for (var tries = 0; tries < MostTries; tries++)
         {
             var list = new ShardListing();
             var read = await ReadAsync(ListingRows.All(shard), null, cancellationToken);
+            if (read.Head is null && !isFillable)
+            {
+                return null;
+            }
+
             if (read.Head is null)
             {
                 await FillAsync(shard, list, cancellationToken);
@@ -131,6 +140,32 @@ public sealed class ListingStore
 
         await _snapshots.DeleteOthersAsync(shard, generation, cancellationToken);
         return true;
+    }
+
+    /// <summary>
+    /// Takes what is shown of leads out of the log and the snapshots. They must be gone from the leads' own rows before, so that who is at a snapshot just now, and read them, loses to this one.
+    /// </summary>
+    internal async Task EraseAsync(string shard, IReadOnlySet<string> leadIds, CancellationToken cancellationToken)
+    {
+        bool IsShown(ListingChange change) => change.Lead is not null && leadIds.Contains(change.LeadId);
+        while ((await ReadAsync(ListingRows.All(shard), null, cancellationToken)).Log.Where(row => row.Changes.Any(IsShown)).ToList() is { Count: > 0 } telling)
+        {
+            foreach (var row in telling)
+            {
+                try
+                {
+                    await _leads.SubmitAsync([ListingRows.RewriteLog(row, [.. row.Changes.Select(change => IsShown(change) ? change with { Lead = null } : change)])], cancellationToken);
+                }
+                catch (TableTransactionFailedException lost) when (lost.Status is 404 or 412)
+                {
+                    // It was folded meanwhile, or another erases too.
+                }
+            }
+        }
+
+        while (await LoadAsync(shard, isFillable: false, cancellationToken) is { } loaded && !await WriteAsync(shard, loaded, cancellationToken))
+        {
+        }
     }
 
     private List<ListingRow.Log> Old(IReadOnlyList<ListingRow.Log> log, DateTimeOffset asOf) => [.. log.Where(row => row.WrittenAt < asOf - _keptAfter)];

@@ -101,7 +101,7 @@ public sealed class LeadTeller(LeadPipeline pipeline, EffectPublisher publisher,
         await pipeline.ClearAsync(applied);
 
         // One that is frozen may have been passed on the way.
-        var lead = applied.Leads.FirstOrDefault(lead => lead.MergedInto is null && events[0].LeadId is { } id && lead.AllIds.Contains(id));
+        var lead = applied.Leads.FirstOrDefault(lead => lead is { MergedInto: null, IsErased: false } && events[0].LeadId is { } id && lead.AllIds.Contains(id));
         return (lead, applied.Refused.Select(refused => refused.Reason).FirstOrDefault());
     }
 }

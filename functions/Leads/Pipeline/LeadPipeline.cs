@@ -91,7 +91,7 @@ public sealed class LeadPipeline
                         : null;
                     if (state is { MergedInto: null })
                     {
-                        return state;
+                        return state.IsErased ? null : state;
                     }
 
                     id = state?.MergedInto ?? id;

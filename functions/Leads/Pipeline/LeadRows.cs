@@ -49,10 +49,10 @@ internal static class LeadRows
         var whole = state.Whole;
         var row = new TableEntity(LeadIds.Shard(state.Id), ProfileKey(state.Id))
         {
-            ["stage"] = whole.Stage,
             ["engagement"] = score.Engagement,
             ["fit"] = score.Fit,
         };
+        SetText(row, "stage", state.IsErased ? null : whole.Stage); // nobody who looks at leads sees it
         SetText(row, "email", whole.Email);
         SetText(row, "userId", whole.UserId);
         SetText(row, "grade", score.Grade);
@@ -86,6 +86,10 @@ internal static class LeadRows
         SetText(row, "knownAs", redirect.KnownAs.Write());
         return new(TableTransactionActionType.Add, row);
     }
+
+    /// <summary>In place of what stands there: it leads to another, and says nothing else.</summary>
+    public static TableTransactionAction Redirected(string id, string to, ETag expected) =>
+        new(TableTransactionActionType.UpdateReplace, new TableEntity(LeadIds.Shard(id), ProfileKey(id)) { ["to"] = to }, expected);
 
     public static LeadRow Read(TableEntity? row) => row switch
     {

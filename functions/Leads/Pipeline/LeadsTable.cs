@@ -36,6 +36,28 @@ internal sealed class LeadsTable(StorageClients storage)
             TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey gt {from} and stage gt ''"), maxPerPage: 200, cancellationToken: cancellationToken);
     }
 
+    /// <summary>Keys of all rows of a lead but its own.</summary>
+    public async Task<IReadOnlyList<string>> KeysBesideAsync(string leadId, CancellationToken cancellationToken)
+    {
+        var (shard, from, to) = (LeadIds.Shard(leadId), leadId + "|", leadId + "}");
+        var keys = new List<string>();
+        await foreach (var row in _table.QueryAsync<TableEntity>(
+            TableClient.CreateQueryFilter($"PartitionKey eq {shard} and RowKey gt {from} and RowKey lt {to}"), select: ["RowKey"], cancellationToken: cancellationToken))
+        {
+            keys.Add(row.RowKey);
+        }
+
+        keys.Remove(LeadRows.ProfileKey(leadId));
+        return keys;
+    }
+
+    /// <summary>With the tag by which it can be replaced; null where nothing stands.</summary>
+    public async Task<(LeadRow Row, ETag ETag)?> FindAsync(string id, CancellationToken cancellationToken)
+    {
+        var found = await _table.GetEntityIfExistsAsync<TableEntity>(LeadIds.Shard(id), LeadRows.ProfileKey(id), cancellationToken: cancellationToken);
+        return found.HasValue ? (LeadRows.Read(found.Value), found.Value!.ETag) : null; // it has a value
+    }
+
     /// <summary>A lead's packed timeline rows, newest first, from the row key <paramref name="start"/> on where given.</summary>
     public AsyncPageable<TableEntity> TimelineAsync(string leadId, string? start, CancellationToken cancellationToken)
     {

@@ -31,6 +31,14 @@ internal static class ListingRows
             : new TableTransactionAction(TableTransactionActionType.Add, row);
     }
 
+    /// <summary>The same row with other changes.</summary>
+    public static TableTransactionAction RewriteLog(ListingRow.Log log, IReadOnlyList<ListingChange> changes)
+    {
+        var row = new TableEntity(log.Row.PartitionKey, log.Key) { ["n"] = changes.Count };
+        Packed.Write(row, ListingChanges.Write(changes));
+        return new TableTransactionAction(TableTransactionActionType.UpdateReplace, row, log.Row.ETag);
+    }
+
     public static TableTransactionAction DeleteLog(string shard, string key) => new(TableTransactionActionType.Delete, new TableEntity(shard, key), ETag.All);
 
     /// <summary>The whole log, and the head.</summary>

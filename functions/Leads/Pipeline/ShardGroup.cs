@@ -217,7 +217,7 @@ internal sealed class ShardGroup(LeadCache cache, LeadRules rules, DateTimeOffse
 
     private static LeadState Claimed(LeadState state, IReadOnlyCollection<string> claims, IReadOnlyCollection<string> unclaims)
     {
-        if ((claims.Count == 0 || claims.All(state.KnownAs.Has)) && (unclaims.Count == 0 || state.Claims?.Any(unclaims.Contains) != true))
+        if (state.IsErased || ((claims.Count == 0 || claims.All(state.KnownAs.Has)) && (unclaims.Count == 0 || state.Claims?.Any(unclaims.Contains) != true)))
         {
             return state;
         }

@@ -75,10 +75,23 @@ internal sealed partial class Wave(LeadDirectory directory, DateTimeOffset recei
         var passed = Passed.Count;
         var sightings = await SightAsync(identities, cancellationToken);
         var previous = await SightAsync(Identity.PreviousOf(e), cancellationToken);
+        sightings = ErasedPeople.Sift(e, sightings);
+        if (sightings.Count == 0)
+        {
+            return;
+        }
+
+        previous.RemoveAll(sighting => sighting.Person?.State?.IsErased == true);
 
         // A frozen lead had it: what it was goes along with that lead. Its names may not all have been written down, though.
         var wasApplied = Passed.Skip(passed).Any(frozen => frozen.Seen.Contains(e));
         var belonging = Belonging.Of(sightings, previous);
+        if (belonging.Merges.Count > 0 && await directory.FreshRowAsync(belonging.LeadId, cancellationToken) is LeadRow.Profile { State.IsErased: true })
+        {
+            Again.Add(e); // another instance erased it: what is frozen into it now nobody would find again
+            return;
+        }
+
         Place(e, belonging, [.. sightings, .. previous], wasApplied);
     }
 
@@ -181,9 +194,9 @@ internal sealed partial class Wave(LeadDirectory directory, DateTimeOffset recei
             other = (await directory.FreshRowAsync(from, cancellationToken) as LeadRow.Profile)?.State;
         }
 
-        if (Merges.IsForFrozen(e))
+        if (Merges.IsForFrozen(e) && await directory.RowAsync(leadId, cancellationToken) is LeadRow.Redirect)
         {
-            await directory.RowAsync(leadId, cancellationToken);
+            return; // it was erased meanwhile, as a part of another
         }
 
         var passed = new List<LeadState>();

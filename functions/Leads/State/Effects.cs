@@ -43,6 +43,16 @@ internal static class Effects
         }
     }
 
+    /// <summary>Who counted it in counts it out.</summary>
+    public static void AddErased(LeadState before, LeadState left, DateTimeOffset now)
+    {
+        if (IsOfSales(before))
+        {
+            Emit(left, EffectKind.StageChanged, now, before.Whole.Stage, null);
+            Emit(left, EffectKind.OwnerChanged, now, before.Whole.Owner, null);
+        }
+    }
+
     private static bool IsOfSales(LeadState state) => state.Whole.Owner is not null || state.Whole.Stage != Stages.Lead;
 
     /// <summary>The runs of a lead that is let go go along with it.</summary>

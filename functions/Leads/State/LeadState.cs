@@ -104,6 +104,14 @@ internal sealed class LeadState
     [JsonPropertyName("tl")]
     public ToldLevel? Level { get; set; }
 
+    /// <summary>That the lead was erased; null: it never was. Kept when the person comes back.</summary>
+    [JsonPropertyName("er")]
+    public LeadErasure? Erased { get; set; }
+
+    /// <summary>Nothing is known, and nobody is there: the row only keeps what may still come from coming back.</summary>
+    [JsonIgnore]
+    public bool IsErased => Erased is { IsOver: false };
+
     /// <summary>What is known in all, absorbed leads included.</summary>
     [JsonIgnore]
     public LeadRecord Whole => _whole ??= LeadRecord.Union(Own, [.. Absorbed.Select(part => part.Record)]);
@@ -151,6 +159,7 @@ internal sealed class LeadState
         Segments = Segments,
         Told = Told,
         Level = Level,
+        Erased = Erased,
     };
 
     /// <summary>In a segment that conditions decide.</summary>

@@ -58,6 +58,8 @@ internal static partial class Reducer
 
     public static Reduced Apply(LeadState before, IReadOnlyList<Arrival> arrivals, LeadRules rules, DateTimeOffset now)
     {
+        (before, arrivals) = Tombstones.Admit(before, arrivals);
+
         // A tick says what time it is. A clock that is a moment behind would look too early, and nobody would look again.
         foreach (var arrival in arrivals)
         {

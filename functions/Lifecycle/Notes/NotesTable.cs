@@ -38,6 +38,23 @@ public sealed class NotesTable(StorageClients storage)
         }
     }
 
+    /// <summary>Nothing is written down about these leads; how many notes that were. Reads all notes.</summary>
+    internal async Task<int> RemoveAsync(IReadOnlyCollection<string> leadIds, CancellationToken cancellationToken)
+    {
+        var rows = 0;
+        foreach (var lead in leadIds)
+        {
+            await foreach (var row in _table.QueryAsync<TableEntity>(
+                TableClient.CreateQueryFilter($"PartitionKey eq {Partition} and Lead eq {lead}"), select: ["PartitionKey", "RowKey"], cancellationToken: cancellationToken))
+            {
+                await _table.DeleteEntityAsync(row.PartitionKey, row.RowKey, Azure.ETag.All, cancellationToken);
+                rows++;
+            }
+        }
+
+        return rows;
+    }
+
     private static string KeyOf(DateTimeOffset at, string eventId) =>
         string.Create(CultureInfo.InvariantCulture, $"{DateTimeOffset.MaxValue.UtcTicks - at.UtcTicks:D19}|{Events.Identity.User(eventId).Hash()}");
 }

@@ -89,6 +89,25 @@ public sealed class OwnersTable(StorageClients storage, LifecycleStore lifecycle
         }
     }
 
+    /// <summary>Nobody's, and gone: of leads that were erased. That they are in no hand any more, their own effects have said; until then a row stays.</summary>
+    internal async Task<int> RemoveAsync(IEnumerable<string> leadIds, CancellationToken cancellationToken)
+    {
+        var rows = 0;
+        foreach (var lead in leadIds)
+        {
+            foreach (var row in new[] { await FindAsync(WaitingRow + lead, cancellationToken), await FindAsync(LeadRow + lead, cancellationToken) }.OfType<TableEntity>())
+            {
+                if (row.RowKey.StartsWith(WaitingRow, StringComparison.Ordinal) || Standing.Of(row).Busy(IsOpen).Length == 0)
+                {
+                    await _table.DeleteEntityAsync(Partition, row.RowKey, ETag.All, cancellationToken);
+                    rows++;
+                }
+            }
+        }
+
+        return rows;
+    }
+
     /// <param name="waiting">Its row, when it had to wait: marked with the same transaction, so that whoever goes on after a crash knows whom to tell.</param>
     private Task AssignAsync(LeadEffect wanted, TableEntity? waiting, CancellationToken cancellationToken) => RetryAsync(async () =>
     {

@@ -10,6 +10,7 @@ namespace LeadFunctions.Mail.Outbox;
 internal static class OutboxFiles
 {
     private const int NameLimit = 40;
+    private const string Draft = ".part";
 
     private static readonly JsonSerializerOptions Indented = new(WebJson.Options) { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -22,9 +23,19 @@ internal static class OutboxFiles
 
         Directory.CreateDirectory(folder);
         var path = Path.Combine(folder, NameOf(message));
-        var draft = path + ".part";
+        var draft = path + Draft;
         await File.WriteAllBytesAsync(draft, raw is null ? JsonSerializer.SerializeToUtf8Bytes(message, Indented) : Encoding.Latin1.GetBytes(raw), cancellationToken);
         File.Move(draft, path, overwrite: true);
+    }
+
+    public static void Delete(string folder, OutboxMessage message)
+    {
+        if (folder.Length > 0 && Directory.Exists(folder))
+        {
+            var path = Path.Combine(folder, NameOf(message));
+            File.Delete(path);
+            File.Delete(path + Draft); // of whoever died at it
+        }
     }
 
     /// <summary>A name in the folder, whatever a template is called.</summary>

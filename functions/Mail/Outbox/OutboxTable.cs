@@ -84,6 +84,23 @@ public sealed class OutboxTable(StorageClients storage, OutboxPlace place)
         return [.. messages.OrderByDescending(message => message.SentAt).ThenBy(message => message.Id, StringComparer.Ordinal)];
     }
 
+    /// <summary>Messages that are somebody's go, with their files; how many that were. Reads them all.</summary>
+    internal async Task<int> RemoveAsync(Func<OutboxMessage, bool> isTheirs, CancellationToken cancellationToken)
+    {
+        var rows = 0;
+        await foreach (var row in _table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {Partition}"), cancellationToken: cancellationToken))
+        {
+            if (Read(row) is var message && isTheirs(message))
+            {
+                OutboxFiles.Delete(place.Folder, message); // first: the row is what is looked for
+                await _table.DeleteEntityAsync(Partition, row.RowKey, ETag.All, cancellationToken);
+                rows++;
+            }
+        }
+
+        return rows;
+    }
+
     private static OutboxMessage Read(TableEntity row) =>
         JsonSerializer.Deserialize<OutboxMessage>(LongText.Read(row, "json"), WebJson.Options) ?? throw new InvalidDataException($"The message {row.RowKey} is stored as null.");
 

@@ -49,6 +49,24 @@ public sealed class MembersTable(StorageClients storage)
         }
     }
 
+    /// <summary>It is in none of these segments any more; how many rows said that it was.</summary>
+    internal async Task<int> RemoveLeadAsync(string leadId, IEnumerable<string> segments, CancellationToken cancellationToken)
+    {
+        var rows = 0;
+        var (from, to) = (leadId + "|", leadId + "}");
+        foreach (var partition in segments.Select(segment => Partition(segment, LeadIds.ShardIndex(leadId))))
+        {
+            await foreach (var row in _table.QueryAsync<TableEntity>(
+                TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey gt {from} and RowKey lt {to}"), select: ["PartitionKey", "RowKey"], cancellationToken: cancellationToken))
+            {
+                await RemoveAsync(row.PartitionKey, row.RowKey, cancellationToken);
+                rows++;
+            }
+        }
+
+        return rows;
+    }
+
     internal async Task RemoveAsync(string partition, string row, CancellationToken cancellationToken) =>
         await _table.DeleteEntityAsync(partition, row, ETag.All, cancellationToken);
 

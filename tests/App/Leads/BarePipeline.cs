@@ -17,12 +17,14 @@ internal sealed class BarePipeline
     private readonly StorageClients _storage;
     private readonly LeadPipeline _pipeline;
     private readonly LeadDirectory _directory;
+    private readonly LeadsTable _table;
     private readonly TimeProvider _time;
 
     private BarePipeline(StorageClients storage, TimeProvider time)
     {
         (_storage, _time) = (storage, time);
         var (table, cache) = (new LeadsTable(storage), new LeadCache(time));
+        _table = table;
         _directory = new LeadDirectory(table, cache);
         _pipeline = new LeadPipeline(_directory, table, cache, () => Rules, time);
     }
@@ -63,6 +65,14 @@ internal sealed class BarePipeline
         cache.Keep(lead.Hash(), await table.ReadAsync(lead.Hash(), CancellationToken.None));
         var committer = new ShardCommitter(table, cache, () => ScoringModels.None, new CommitTurns(ShardGroup.LeadLimit), _time);
         Assert.IsType<CommitOutcome.Committed>(await committer.CommitAsync(new LeadWork(lead.Hash()) { Claims = [comes.Key] }));
+    }
+
+    /// <summary>As an erasure does once it knows the lead, and all places are looked at.</summary>
+    public async Task BuryAsync(string id)
+    {
+        var found = (await _table.FindAsync(id, CancellationToken.None))!.Value; // who calls has seen the lead
+        var left = Tombstones.Swept(Tombstones.Bury(((LeadRow.Profile)found.Row).State, "erasure", null, _time.GetUtcNow()), _time.GetUtcNow());
+        await _table.SubmitAsync([LeadRows.Write(left, default, found.ETag)], CancellationToken.None);
     }
 
     /// <summary>By any id, or an identity's hash.</summary>

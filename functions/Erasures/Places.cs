@@ -1,0 +1,132 @@
+using LeadFunctions.Events;
+using LeadFunctions.Events.Poison;
+using LeadFunctions.Feedback;
+using LeadFunctions.Feedback.Stored;
+using LeadFunctions.Forms.Stored;
+using LeadFunctions.Imports;
+using LeadFunctions.Integrations.Delivery;
+using LeadFunctions.Journeys.Runs;
+using LeadFunctions.Leads.Erasing;
+using LeadFunctions.Leads.Listing;
+using LeadFunctions.Leads.Pipeline;
+using LeadFunctions.Leads.State;
+using LeadFunctions.Lifecycle.Notes;
+using LeadFunctions.Lifecycle.Owners;
+using LeadFunctions.Mail.Outbox;
+using LeadFunctions.Segments.Stored;
+using Microsoft.DurableTask.Client;
+
+namespace LeadFunctions.Erasures;
+
+/// <param name="Left">What stands in the lead's place.</param>
+internal sealed record Sweep(ErasedPerson Person, LeadErasure Left, DurableTaskClient Client);
+
+/// <summary>Where something of a person may be.</summary>
+/// <param name="Name">In the answers of the API.</param>
+/// <param name="Stored">The tables and containers that are looked at. A test holds these against all that there are.</param>
+/// <param name="EraseAsync">Repeatable. Answers how much there was, and whether none of it has to wait.</param>
+internal sealed record Place(string Name, IReadOnlyList<string> Stored, Func<Sweep, CancellationToken, Task<(int Count, bool IsDone)>> EraseAsync)
+{
+    public static Place Of(string name, IReadOnlyList<string> stored, Func<Sweep, CancellationToken, Task<int>> eraseAsync) =>
+        new(name, stored, async (sweep, cancellationToken) => (await eraseAsync(sweep, cancellationToken), true));
+}
+
+/// <summary>All places where something of a person may be but the lead's own row, in the order in which they are emptied: first what may still go out to somebody.</summary>
+public sealed class Places
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private const int AtOnce = 8;
+
+    private readonly RunsTable _runs;
+    private readonly RulesInEffect _rules;
+
+    public Places(
+        LeadBurial burial, ListingStore listings, MembersTable members, OwnersTable owners, NotesTable notes, RunsTable runs, DueTable due, Suppressions suppressions, SentIndex sent, OutboxTable outbox,
+        OutboundTable outbound, DeliveriesTable deliveries, DeadLetters letters, FormsTable forms, ImportRuns imports, RulesInEffect rules)
+    {
+        (_runs, _rules) = (runs, rules);
+        All =
+        [
+            Place.Of("addresses", [Suppressions.Name], async (sweep, token) =>
+            {
+                foreach (var address in sweep.Person.Addresses)
+                {
+                    await suppressions.AddAsync(address, SuppressionReason.Erased, token);
+                }
+
+                return 0; // a hash is what stays
+            }),
+            Place.Of("told", [OutboundTable.Name], async (sweep, token) =>
+            {
+                var count = 0;
+                foreach (var lead in sweep.Person.LeadIds)
+                {
+                    count += await outbound.EraseAsync(lead, lead == sweep.Person.LeadId ? sweep.Left.Told : null, token);
+                }
+
+                return count;
+            }),
+            Place.Of("deliveries", [DeliveriesTable.Name], (sweep, token) => deliveries.EraseAsync(sweep.Person.LeadIds, token)),
+            Place.Of("runs", [RunsTable.Name], EndRunsAsync),
+            Place.Of("rows", [LeadRows.Table], (sweep, token) => burial.ClearAsync(sweep.Person, token)),
+            Place.Of("listings", [LeadRows.Table, ListingSnapshots.Name], async (sweep, token) =>
+            {
+                foreach (var shard in sweep.Person.LeadIds.GroupBy(LeadIds.Shard))
+                {
+                    await listings.EraseAsync(shard.Key, shard.ToHashSet(), token);
+                }
+
+                return 0;
+            }),
+            Place.Of("segments", [MembersTable.Name], async (sweep, token) =>
+                (await Task.WhenAll(sweep.Person.LeadIds.Select(lead => members.RemoveLeadAsync(lead, _rules.Current.Segments.All.Select(segment => segment.Id), token)))).Sum()),
+            Place.Of("sales", [OwnersTable.Name], (sweep, token) => owners.RemoveAsync(sweep.Person.LeadIds, token)),
+            Place.Of("notes", [NotesTable.Name], (sweep, token) => notes.RemoveAsync(sweep.Person.LeadIds, token)),
+            Place.Of("outbox", [OutboxTable.Name], (sweep, token) => outbox.RemoveAsync(message => sweep.Person.LeadIds.Contains(message.LeadId) || sweep.Person.HasAddress(message.To), token)),
+            Place.Of("sent", [SentIndex.Name], (sweep, token) => sent.RemoveAsync(sweep.Person.LeadIds, token)),
+            Place.Of("due", [DueTable.Name], (sweep, token) => due.RemoveLeadsAsync(sweep.Person.LeadIds, token)),
+            Place.Of("forms", [FormsTable.Name], (sweep, token) => forms.EraseAsync(
+                spam => sweep.Person.HasBrowser(spam.Sending.AnonymousId) || spam.Values.Values.Any(values => values.Any(sweep.Person.HasValue)),
+                pending => sweep.Person.HasBrowser(pending.Consent?.Sending.AnonymousId) || sweep.Person.HasAddress(pending.Consent?.Email) || sweep.Person.HasAddress(pending.Mail?.To), token)),
+            Place.Of("letters", [DeadLettersTable.Name], (sweep, token) => letters.EraseAsync((letter, text) => LettersWithout.Of(sweep.Person, letter, text), token)),
+            new("files", [ImportsTable.Name, ImportFiles.Container], (sweep, token) => imports.EraseAsync(sweep.Person.HasValue, token)),
+        ];
+    }
+
+    internal IReadOnlyList<Place> All { get; }
+
+    /// <summary>The orchestration first, with its whole history; the row names it.</summary>
+    private async Task<int> EndRunsAsync(Sweep sweep, CancellationToken cancellationToken)
+    {
+        var count = 0;
+        var journeys = _rules.Current.Journeys.Ids.SelectMany(_ => sweep.Person.LeadIds, (journey, lead) => (journey, lead));
+        await Parallel.ForEachAsync(journeys, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, async (one, token) =>
+        {
+            foreach (var run in await _runs.OfLeadAsync(one.journey, one.lead, token))
+            {
+                await PurgeAsync(sweep.Client, run.Id, token);
+                await _runs.RemoveAsync(run.Id, token);
+                Interlocked.Increment(ref count);
+            }
+        });
+        return count;
+    }
+
+    private static async Task PurgeAsync(DurableTaskClient client, string instance, CancellationToken cancellationToken)
+    {
+        if (await client.GetInstanceAsync(instance, cancellationToken) is not { } run)
+        {
+            return;
+        }
+
+        if (!run.IsCompleted)
+        {
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            patience.CancelAfter(Patience); // then this place is tried again, later
+            await client.TerminateInstanceAsync(instance, patience.Token);
+            await client.WaitForInstanceCompletionAsync(instance, patience.Token);
+        }
+
+        await client.PurgeInstanceAsync(instance, cancellationToken);
+    }
+}

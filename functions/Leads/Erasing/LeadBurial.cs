@@ -1,0 +1,179 @@
+using Azure.Data.Tables;
+using LeadFunctions.Events;
+using LeadFunctions.Leads.Pipeline;
+using LeadFunctions.Leads.State;
+
+namespace LeadFunctions.Leads.Erasing;
+
+/// <summary>A lead that is to be erased, or was.</summary>
+/// <param name="Tag">Of its row.</param>
+internal sealed record LeadFound(ErasedPerson Person, LeadState Lead, Azure.ETag Tag)
+{
+    /// <summary>What is left of it; null: it was never erased.</summary>
+    public LeadState? Left => Lead.Erased is null ? null : Lead;
+}
+
+/// <summary>
+/// Takes a person out of the table of leads: first the lead's row gives way to what is left of it, then all that stood beside it goes. Each step may be repeated; whoever held the lead in memory, on whatever
+/// instance, loses the race for its row and finds it gone.
+/// </summary>
+public sealed class LeadBurial
+{
+    private const int TransactionLimit = 100;
+    private const int AtOnce = 16;
+
+    private readonly LeadsTable _table;
+    private readonly LeadCache _cache;
+    private readonly LeadPipeline _pipeline;
+    private readonly EffectPublisher _publisher;
+    private readonly RulesInEffect _rules;
+
+    internal LeadBurial(LeadsTable table, LeadCache cache, LeadPipeline pipeline, EffectPublisher publisher, RulesInEffect rules) =>
+        (_table, _cache, _pipeline, _publisher, _rules) = (table, cache, pipeline, publisher, rules);
+
+    /// <summary>The lead by any id of it, with all that leads to it, as storage has it now; null when there is none.</summary>
+    internal async Task<LeadFound?> FindAsync(string id, CancellationToken cancellationToken)
+    {
+        var root = (await LeadDirectory.FollowAsync(ReadAsync, id, [], cancellationToken)).LeadId;
+        if (await _table.FindAsync(root, cancellationToken) is not { Row: LeadRow.Profile { State: var lead }, ETag: var tag })
+        {
+            return null;
+        }
+
+        // A lead that is frozen into this one stands at a name that leads here, also where it was not taken in yet.
+        var frozen = new Dictionary<string, LeadState>();
+        var person = ErasedPerson.Of(lead, []);
+        for (var seen = new HashSet<string>(); person.Names.Select(name => Identity.OfKey(name).Hash()).Union(person.LeadIds).Where(seen.Add).ToList() is { Count: > 0 } places;)
+        {
+            await Parallel.ForEachAsync(places, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, async (place, token) =>
+            {
+                var passed = new List<LeadState>();
+                if ((await LeadDirectory.FollowAsync(ReadAsync, place, passed, token)).LeadId == root)
+                {
+                    lock (frozen)
+                    {
+                        passed.Where(state => state.Id != root).ToList().ForEach(state => frozen[state.Id] = state);
+                    }
+                }
+            });
+            person = ErasedPerson.Of(lead, frozen.Values);
+        }
+
+        return new(person, lead, tag);
+    }
+
+    /// <summary>The lead is nobody from now on. Says it to whoever has to know, also when it was so before: whoever said so may have died before that.</summary>
+    /// <returns>False when the lead has changed since it was found.</returns>
+    internal async Task<bool> TryBuryAsync(LeadFound found, string erasure, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var left = found.Lead;
+        if (left.IsErased)
+        {
+            _cache.Keep(left, found.Tag);
+        }
+        else
+        {
+            left = Tombstones.Bury(left, erasure, _rules.Current.Heard, now);
+            IReadOnlyList<TableTransactionAction> unlisted = left.ListingVersion > 0 ? [ListingRows.WriteLog([new(left.Id, left.ListingVersion, null)])] : [];
+            if (!await TryReplaceAsync(found, left, unlisted, cancellationToken))
+            {
+                return false;
+            }
+        }
+
+        await _publisher.PublishAsync(left.Outbox, cancellationToken);
+        await _pipeline.ClearAsync(new([left], []));
+        return true;
+    }
+
+    /// <summary>All places were looked at.</summary>
+    internal async Task SweptAsync(string leadId, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        while (await FindAsync(leadId, cancellationToken) is { Left: { IsErased: true, Erased.IsSwept: false } left } found
+            && !await TryReplaceAsync(found, Tombstones.Swept(left, now), [], cancellationToken))
+        {
+        }
+    }
+
+    /// <summary>What stood beside the leads' rows goes, their parts' rows lead to what is left, and so do their names, which say nothing else any more.</summary>
+    /// <returns>Rows.</returns>
+    internal async Task<int> ClearAsync(ErasedPerson person, CancellationToken cancellationToken)
+    {
+        var rows = 0;
+        foreach (var id in person.LeadIds)
+        {
+            while (await _table.KeysBesideAsync(id, cancellationToken) is { Count: > 0 } keys)
+            {
+                foreach (var some in keys.Chunk(TransactionLimit))
+                {
+                    // One that another deletes at the same moment is looked for again.
+                    rows += await TrySubmitAsync([.. some.Select(key => new TableTransactionAction(TableTransactionActionType.Delete, new TableEntity(LeadIds.Shard(id), key), Azure.ETag.All))], cancellationToken) is null ? 0 : some.Length;
+                }
+            }
+        }
+
+        var places = person.LeadIds.Concat(person.Names.Select(name => Identity.OfKey(name).Hash())).Distinct().Where(place => place != person.LeadId);
+        await Parallel.ForEachAsync(places, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, async (place, token) =>
+        {
+            if (await RedirectAsync(place, person, token))
+            {
+                Interlocked.Increment(ref rows);
+            }
+        });
+        return rows;
+    }
+
+    /// <summary>False when there was nothing to do.</summary>
+    private async Task<bool> RedirectAsync(string place, ErasedPerson person, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var found = await _table.FindAsync(place, cancellationToken);
+            var action = found switch
+            {
+                null => LeadRows.WriteRedirect(place, new(person.LeadId, KnownAs.Nobody)), // what comes under this name is to find what is left
+                { Row: LeadRow.Redirect { KnownAs.IsSomebody: true, LeadId: var to }, ETag: var tag } when person.LeadIds.Contains(to) => LeadRows.Redirected(place, person.LeadId, tag),
+                { Row: LeadRow.Profile { State: { MergedInto: { } into } }, ETag: var tag } when person.LeadIds.Contains(into) => LeadRows.Redirected(place, person.LeadId, tag),
+                _ => null, // somebody else's: a browser that several people used
+            };
+            if (action is null)
+            {
+                return false;
+            }
+
+            var isDone = await TrySubmitAsync([action], cancellationToken) is not null;
+            _cache.Forget(place);
+            if (isDone)
+            {
+                return found is not null;
+            }
+        }
+    }
+
+    private async Task<bool> TryReplaceAsync(LeadFound found, LeadState left, IReadOnlyList<TableTransactionAction> along, CancellationToken cancellationToken)
+    {
+        _cache.Forget(left.Id);
+        if (await TrySubmitAsync([LeadRows.Write(left, default, found.Tag), .. along], cancellationToken) is not { } tags)
+        {
+            return false;
+        }
+
+        _cache.Keep(left, tags[0]);
+        return true;
+    }
+
+    /// <returns>The rows' tags; null when one was not as it was thought.</returns>
+    private async Task<IReadOnlyList<Azure.ETag>?> TrySubmitAsync(IReadOnlyList<TableTransactionAction> actions, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _table.SubmitAsync(actions, cancellationToken);
+        }
+        catch (TableTransactionFailedException lost) when (lost.Status is 404 or 409 or 412)
+        {
+            return null;
+        }
+    }
+
+    private async ValueTask<LeadRow> ReadAsync(string id, CancellationToken cancellationToken) => await _table.ReadAsync(id, cancellationToken);
+}

@@ -1,0 +1,221 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using Azure.Storage.Queues;
+using LeadFunctions.Erasures;
+using LeadFunctions.Events;
+using LeadFunctions.Events.Poison;
+using LeadFunctions.Leads.State;
+using LeadFunctions.Platform.Definitions;
+using LeadFunctions.Platform.Storage;
+using LeadFunctions.Tests.Imports;
+using LeadFunctions.Tests.Integrations;
+using LeadFunctions.Tests.Journeys;
+using LeadFunctions.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using static LeadFunctions.Tests.Journeys.JourneyApp;
+
+namespace LeadFunctions.Tests.Erasures;
+
+/// <summary>One app, on a clock that stands until it is moved; its outbox shows in a folder, too.</summary>
+public sealed class ErasingApp() : SharedApp(Start, new Dictionary<string, string> { ["LeadFunctions__Journeys__OutboxFolder"] = Folder })
+{
+    public static string Folder { get; } = Path.Combine(Path.GetTempPath(), $"lf-erasing-{Guid.NewGuid():N}");
+}
+
+/// <summary>Somebody about whom the app keeps something in every place it has is erased, and the whole storage is searched for them.</summary>
+public sealed class ErasureAppTests(ErasingApp shared) : IClassFixture<ErasingApp>
+{
+    private const string Address = "ada.lovelace@erased.example", Name = "Lovelace-Byron", Phone = "+48555123987", User = "ada-user-7731", Browser = "ada-browser-5512", Other = "bob@stays.example";
+
+    private static readonly string[] Marks = [Address, Name, Phone, User, Browser, "calls-at-noon"];
+
+    private static readonly object Ada = new { email = Address, name = Name, phone = Phone, plan = "gold" };
+
+    [Fact]
+    public async Task Nothing_is_left_of_whom_somebody_erases_and_nothing_on_its_way_brings_them_back()
+    {
+        await using var app = shared.Borrow();
+        await using var receiver = await Receiver.StartAsync();
+        app.ExpectErrors(); // dead letters are errors
+        var lead = await FillAsync(app, receiver);
+        string[] places = ["Leads", "LeadListings", "Notes", "JourneyRuns", "Outbox", "Deliveries", "DeadLetters", "Forms", "imports", "(folder)"];
+        var before = await WholeStorage.FindAsync(app.ConnectionString, ErasingApp.Folder, Marks);
+        Assert.All(places, place => Assert.Contains(before, found => found.StartsWith(place + ":", StringComparison.Ordinal)));
+        Assert.All(Marks, mark => Assert.Contains($"Leads: {mark}", before));
+
+        Assert.Equal(HttpStatusCode.Forbidden, (await app.DeleteAsync($"/api/leads/{lead}", (await app.CreateKeyAsync("marketer")).Key)).Status);
+        var asked = await app.DeleteAsync($"/api/leads/{lead}");
+        Assert.Equal((HttpStatusCode.Accepted, "erasing"), (asked.Status, asked.Json.GetProperty("status").GetString()));
+        await app.SettleAsync();
+        var again = await app.DeleteAsync($"/api/leads/{lead}");
+        Assert.Equal((HttpStatusCode.Accepted, "checking", asked.Headers.Location), (again.Status, again.Json.GetProperty("status").GetString(), again.Headers.Location));
+        Assert.Equal(HttpStatusCode.NotFound, (await app.GetAsync($"/api/leads/{lead}")).Status);
+
+        // What was in queues at that moment, or comes twice.
+        await PutLateAsync(app, lead);
+        await app.SettleAsync();
+        await app.AdvanceAsync(TimeSpan.FromMinutes(20));
+        var done = (await app.GetAsync($"{asked.Headers.Location}")).Json;
+        Assert.Equal("done", done.GetProperty("status").GetString());
+        Assert.True(done.GetProperty("removed").GetProperty("runs").GetInt32() >= 1, done.GetRawText());
+
+        // Then what other systems tell of them.
+        await app.SendAsync(Identify(User, Ada), Track(User, "Signed Up"), new { type = "page", anonymousId = Browser, name = "Pricing", messageId = "late-page" });
+        await app.SettleAsync();
+        Assert.Equal("1 of 2", Erased(await app.RunAsync(await app.ImportAsync("Again", $"mail,plan\n{Address},gold\nbob2@stays.example,tin\n", Mapping))));
+        Assert.Equal(HttpStatusCode.Conflict, (await app.PostAsync("/api/leads", JsonSerializer.Serialize(new { traits = Ada, note = "met again" }))).Status);
+        Assert.Equal(HttpStatusCode.Conflict, (await app.PutAsync($"/api/suppressions/{Address}", """{"reason":"manual"}""")).Status);
+        Assert.Equal(HttpStatusCode.Conflict, (await app.DeleteAsync($"/api/suppressions/{Address}")).Status);
+        Assert.DoesNotContain(Address, (await app.GetAsync("/api/suppressions?reason=erased")).Text, StringComparison.Ordinal);
+        Assert.Equal("erased", (await app.GetAsync($"/api/suppressions/{Address}")).Json.GetProperty("reason").GetString());
+
+        // The second import's file holds the address because somebody put it there again; nothing else does.
+        var left = await WholeStorage.FindAsync(app.ConnectionString, ErasingApp.Folder, [.. Marks, Other]);
+        Assert.Equal(["imports"], left.Where(found => !found.EndsWith(Other, StringComparison.Ordinal)).Select(found => found.Split(':')[0]).Distinct());
+        Assert.All(["Leads", "DeadLetters", "JourneyRuns"], place => Assert.Contains($"{place}: {Other}", left));
+        var told = receiver.All.ToList();
+        var last = told.FindLastIndex(one => one.Lead == lead);
+        Assert.Equal("""LeadErased {"lead":{"id":"LEAD"}}""", $"{told[last].Type} {told[last].Data.GetRawText()}".Replace(lead, "LEAD", StringComparison.Ordinal));
+
+        await ComeBackAsync(app);
+    }
+
+    [Fact]
+    public async Task An_erasure_that_ends_anywhere_goes_on_and_each_step_may_be_done_twice()
+    {
+        await using var app = shared.Borrow();
+        await app.SendAsync(new { type = "page", anonymousId = "cid-browser", name = "Home", messageId = "cid-page" }, Identify("cid", new { email = "cid@steps.example", name = "Cid Steps" }));
+        await app.SendAsync(new { type = "identify", userId = "cid", anonymousId = "cid-browser", traits = new { }, messageId = "cid-links" });
+        await app.SettleAsync();
+        var lead = (await app.GetAsync("/api/leads?userId=cid")).Json.GetProperty("items")[0].GetProperty("id").GetString()!; // it has one
+        var table = app.NewServices().GetRequiredService<ErasuresTable>();
+        var erasure = new ErasureState(Guid.CreateVersion7().ToString("N"), lead, Start, "test");
+        await table.AddAsync(erasure, default);
+
+        // Each on an instance of its own, which knows nothing; and the row as if whoever did the step had died before it was written down.
+        var (steps, places) = (0, app.NewServices().GetRequiredService<Places>().All.Count);
+        while (await table.FindAsync(erasure.Id, default) is { } at && at.State.Step <= places)
+        {
+            var work = await NewWorkAsync(app);
+            await work.AdvanceAsync(null!, erasure.Id, default); // without runs nobody asks the engine
+            var then = (await table.FindAsync(erasure.Id, default))!; // it was just there
+            Assert.NotNull(await table.TrySaveAsync(then, at.State, default));
+            await work.AdvanceAsync(null!, erasure.Id, default); // likewise
+            steps++;
+        }
+
+        Assert.Equal(places + 2, steps); // whom it is about, the lead, and each place
+        Assert.Equal("erasing", (await app.GetAsync($"/api/erasures/{erasure.Id}")).Json.GetProperty("status").GetString()); // which has somebody go on
+        await app.SettleAsync();
+        Assert.Equal("checking", (await app.GetAsync($"/api/erasures/{erasure.Id}")).Json.GetProperty("status").GetString());
+        Assert.Empty((await app.GetAsync("/api/leads?userId=cid")).Json.GetProperty("items").EnumerateArray());
+        Assert.Equal(HttpStatusCode.NotFound, (await app.GetAsync($"/api/erasures/{Guid.NewGuid():N}")).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await app.DeleteAsync("/api/leads/nobody")).Status);
+    }
+
+    private static async Task<ErasureWork> NewWorkAsync(TestApp app)
+    {
+        var services = app.NewServices();
+        await Task.WhenAll(services.GetServices<IFreshness>().Select(one => one.FreshAsync(default).AsTask()));
+        return services.GetRequiredService<ErasureWork>();
+    }
+
+    private static readonly object Mapping = new { columns = new object[] { new { column = "mail", @as = "email" }, new { column = "plan", @as = "trait", name = "plan" } } };
+
+    private static string Erased(JsonElement import) => $"{import.GetProperty("progress").GetProperty("erased").GetInt32()} of {import.GetProperty("progress").GetProperty("rows").GetInt32()}";
+
+    /// <summary>The person in every place; and somebody else, who is to stay.</summary>
+    private static async Task<string> FillAsync(TestApp app, Receiver receiver)
+    {
+        await app.WriteToWhoDidNotRefuseAsync();
+        await app.HookAsync("crm", receiver);
+        await app.PublishAsync("stay", """{"name":"x","trigger":{"event":"Signed Up"},"steps":[{"id":"hello","type":"send","template":"hello"},{"id":"long","type":"wait","for":"30d"},{"id":"bye","type":"send","template":"bye"}]}""");
+        await PublishAsync(app, "segments", "gold", """{"name":"Gold","when":{"trait":"plan","equals":"gold"}}""");
+        await PublishAsync(app, "forms", "contact", """{"name":"Contact","fields":[{"type":"email","name":"email","label":"E-mail","required":true},{"type":"text","name":"name","label":"Name","trait":"name"},{"type":"consent","name":"ok","text":"I agree.","topics":["news"]}],"doubleOptIn":{"from":"us@shop.example"},"minimumSeconds":0,"honeypot":"website"}""");
+
+        // A browser, an address by itself, and a user id, which become one; and somebody else at the same shop.
+        await app.SendAsync(new { type = "page", anonymousId = Browser, name = "Pricing", messageId = "ada-page" });
+        await app.SettleAsync();
+        await app.RunAsync(await app.ImportAsync("Fair", $"mail,plan\n{Address},gold\n{Other},tin\n", Mapping));
+        await app.SendAsync(new { type = "identify", userId = User, anonymousId = Browser, traits = Ada, messageId = "ada-identify" }, Identify("bob", new { email = Other }));
+        await app.SettleAsync();
+        await app.SendAsync(Track(User, "Signed Up", new { by = Name, phone = Phone }), Track("bob", "Signed Up", new { by = Other }));
+        await app.SettleAsync();
+        var lead = (await app.GetAsync($"/api/leads?userId={User}")).Json.GetProperty("items")[0];
+        var id = lead.GetProperty("id").GetString()!; // it has one
+        Assert.Equal(id, (await app.LeadAsync(Address)).GetProperty("id").GetString());
+
+        await app.StageAsync(id, "mql");
+        await app.PutAsync($"/api/leads/{id}/owner", """{"owner":"sam"}""");
+        await app.PostAsync($"/api/leads/{id}/notes", """{"text":"calls-at-noon","by":"sam"}""");
+        await app.PutAsync($"/api/segments/regulars/leads/{id}", "");
+        var campaign = await app.PostAsync("/api/campaigns", JsonSerializer.Serialize(new { name = "Spring", leadIds = new[] { id }, template = "spring" }));
+        Assert.True(campaign.Status == HttpStatusCode.Created, campaign.Text);
+        await SubmitAsync(app, new { email = Address, name = Name, ok = true, anonymousId = Browser });
+        await SubmitAsync(app, new { email = Address, name = Name, website = "I am a robot", anonymousId = "robot" });
+        await app.SettleAsync();
+
+        var letters = app.NewServices().GetRequiredService<DeadLetters>();
+        await letters.AddEventAsync(Signs("dead-1", User), Start, "It never fits.", default);
+        await letters.AddMessageAsync(Queues.LeadEvents, QueueText.Write(new EventBatch("dead-batch", Start, [Signs("dead-2", User), Signs("dead-3", "bob", Other)]), EventsJson.Default.EventBatch), "dead-message", Start, 10, "It failed.", default);
+        Assert.NotEmpty((await app.GetAsync("/api/leads?q=Lovelace")).Json.GetProperty("items").EnumerateArray()); // and makes the listings' snapshots
+        return id;
+    }
+
+    private static LeadEvent Signs(string id, string user, string? by = null) => new()
+    {
+        Id = id,
+        Type = EventType.Track,
+        Name = "Signed Up",
+        At = Start,
+        UserId = user,
+        Properties = JsonSerializer.SerializeToElement(new { by = by ?? Name }),
+    };
+
+    /// <summary>As messages that a host had in hand as it was killed come again.</summary>
+    private static async Task PutLateAsync(TestApp app, string lead)
+    {
+        await PutAsync(Queues.LeadEvents, QueueText.Write(new EventBatch("late-batch", Start, [Signs("late-1", User), new LeadEvent { Id = "late-2", Type = EventType.Identify, Name = "identify", At = Start, UserId = User, AnonymousId = Browser, Traits = JsonSerializer.SerializeToElement(Ada) }]), EventsJson.Default.EventBatch));
+        var note = new LeadEffect($"{lead}.1", EffectKind.NoteAdded, lead, Start, null, "late-note", JsonSerializer.SerializeToElement(new { at = Start, by = "sam", text = "calls-at-noon" }));
+        await PutAsync(Queues.LeadEffects, QueueText.Write(new EffectBatch([note]), EffectsJson.Default.EffectBatch));
+        var told = new LeadEffect($"{lead}.2", EffectKind.Told, lead, Start, null, "MessageSent", JsonSerializer.SerializeToElement(new { number = 1, data = new { lead = new { id = lead, email = Address } } }));
+        await PutAsync(Queues.Outbound, QueueText.Write(new EffectBatch([told]), EffectsJson.Default.EffectBatch));
+
+        Task PutAsync(string queue, string text) => new QueueClient(app.ConnectionString, queue).PutAsync(text);
+    }
+
+    /// <summary>By a form, as somebody of whom nothing is known; and mail goes to them once they have confirmed that they want it.</summary>
+    private static async Task ComeBackAsync(TestApp app)
+    {
+        await SubmitAsync(app, new { email = Address, name = "Ada", ok = true });
+        await app.SettleAsync();
+        var back = await app.LeadAsync(Address);
+        Assert.Equal("Ada", back.GetProperty("traits").GetProperty("name").GetString());
+        Assert.False(back.GetProperty("traits").TryGetProperty("plan", out _));
+        Assert.False(back.TryGetProperty("userId", out _));
+        Assert.Equal("erased", (await app.GetAsync($"/api/suppressions/{Address}")).Json.GetProperty("reason").GetString());
+
+        var mail = (await app.GetAsync("/api/outbox?limit=500")).Json.GetProperty("items").EnumerateArray().Single(message => message.GetProperty("to").GetString() == Address);
+        var text = mail.GetProperty("text").GetString()!; // it has one
+        var link = text[text.IndexOf("/f/confirm/", StringComparison.Ordinal)..].Split([' ', '\n', '\r'])[0];
+        Assert.Equal(HttpStatusCode.OK, (await app.PostAsync(link, key: null)).Status);
+        await app.SettleAsync();
+        Assert.Equal("""{"news":true}""", (await app.LeadAsync(Address)).GetProperty("consent").GetRawText());
+        Assert.Equal(HttpStatusCode.NotFound, (await app.GetAsync($"/api/suppressions/{Address}")).Status);
+    }
+
+    private static async Task SubmitAsync(TestApp app, object answers)
+    {
+        using var response = await app.Client.PostAsync("/f/contact", new StringContent(JsonSerializer.Serialize(answers), Encoding.UTF8, "application/json"));
+        Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
+    }
+
+    private static async Task PublishAsync(TestApp app, string kind, string id, string document)
+    {
+        var put = await app.PutAsync($"/api/{kind}/{id}", document);
+        Assert.True(put.Status == HttpStatusCode.Created, put.Text);
+        var published = await app.PostAsync($"/api/{kind}/{id}/publish");
+        Assert.True(published.Status == HttpStatusCode.OK, published.Text);
+    }
+}
