@@ -82,7 +82,7 @@ public sealed class Settling(
         foreach (var advance in await owed.SomeAsync(cancellationToken))
         {
             var age = TimeProvider.System.GetUtcNow() - advance.Since;
-            if (advance.IsUnderWay ? age < LongestAdvance : age < SoonWoken || await runs.FindAsync(advance.RunId, cancellationToken) is { Run.Status: RunStatus.Active })
+            if (advance.IsUnderWay ? age < LongestAdvance : age < SoonWoken || await runs.FindAsync(advance.RunId, cancellationToken) is { Run.IsOpen: true })
             {
                 return $"the run {advance.RunId} is {(advance.IsUnderWay ? "being advanced" : "woken")}";
             }

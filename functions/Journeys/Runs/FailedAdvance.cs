@@ -26,7 +26,7 @@ internal static class FailedAdvance
             return await RunTurn.LeaveAsync(world, failed, cancellationToken);
         }
 
-        if (await world.FindAsync(failed.Walk, cancellationToken) is not { Run: { Status: RunStatus.Active } run } stored || run.Turn != failed.Walk.Turn)
+        if (await world.FindAsync(failed.Walk, cancellationToken) is not { Run: { IsOpen: true } run } stored || run.Turn != failed.Walk.Turn)
         {
             // It had come further than it could say, or was moved.
             return await RunTurn.AdvanceAsync(world, failed.Walk, cancellationToken);
