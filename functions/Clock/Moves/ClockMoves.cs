@@ -1,4 +1,3 @@
-using LeadFunctions.Journeys.Model;
 using LeadFunctions.Journeys.Runs;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;

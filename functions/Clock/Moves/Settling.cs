@@ -1,4 +1,3 @@
-using LeadFunctions.Journeys.Model;
 using LeadFunctions.Journeys.Runs;
 using LeadFunctions.Platform.Storage;
 using Microsoft.DurableTask.Client;

@@ -2,7 +2,6 @@ using System.Text.Json;
 using LeadFunctions.Conditions.Documents;
 using LeadFunctions.Journeys.Model;
 using LeadFunctions.Journeys.Rules;
-using LeadFunctions.Journeys.Runs;
 
 namespace LeadFunctions.Journeys.Api;
 

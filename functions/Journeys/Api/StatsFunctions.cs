@@ -2,7 +2,6 @@ using System.Globalization;
 using LeadFunctions.Access;
 using LeadFunctions.Journeys.Runs;
 using LeadFunctions.Journeys.Statistics;
-using LeadFunctions.Platform;
 using LeadFunctions.Platform.Definitions;
 using LeadFunctions.Platform.Http;
 using Microsoft.AspNetCore.Http;

@@ -1,5 +1,3 @@
-using LeadFunctions.Journeys.Model;
-
 namespace LeadFunctions.Journeys.Runs;
 
 /// <summary>An advance that failed is tried again, later each time; in the end the step is left behind and the run goes on after it. The pauses are waits like any other: in the run's row, on the app's clock, and ended by whatever wakes the run.</summary>
