@@ -46,7 +46,7 @@ public sealed class StatsAppTests(SharedJourneyApp shared)
         Assert.Equal((heldOut.Count, people.Take(6).Intersect(heldOut).Count()), Side(lift, "heldOut"));
         Assert.Equal("tooEarly", lift.GetProperty("verdict").GetString());
 
-        var person = (await app.GetAsync($"/api/leads?userId={app.Named(heldOut[0])}")).Json.GetProperty("id").GetString();
+        var person = Identity.User(app.Named(heldOut[0])).Hash();
         Assert.Contains("\"status\":\"heldOut\"", (await app.GetAsync($"/api/leads/{person}/runs")).Text, StringComparison.Ordinal);
         Assert.Contains("\"status\":\"heldOut\"", (await app.GetAsync($"/api/leads/{person}/export")).Text, StringComparison.Ordinal);
         Assert.DoesNotContain("Journey Ended", (await app.GetAsync($"/api/leads/{person}/timeline")).Text, StringComparison.Ordinal);
