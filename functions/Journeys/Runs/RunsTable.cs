@@ -67,16 +67,30 @@ public sealed class RunsTable
     internal Task<StoredRun> SaveAsync(StoredRun stored, RunState run) =>
         WriteAsync(TableTransactionActionType.UpdateReplace, stored.Run, run, (ETag)stored.Tag!); // runs that were read have a tag
 
-    /// <summary>Deletes a run whose person is forgotten: nothing is left of it but what it counts.</summary>
-    /// <exception cref="RequestFailedException">412: somebody else saved it since it was read.</exception>
-    internal async Task DeleteAsync(StoredRun stored)
+    /// <summary>Nothing is left of it but what it counts: what the person did stays done. Nothing happens when there is no such run.</summary>
+    internal async Task RemoveAsync(string runId, CancellationToken cancellationToken)
+    {
+        while (await FindAsync(runId, cancellationToken) is { } stored)
+        {
+            try
+            {
+                await RemoveAsync(stored);
+                return;
+            }
+            catch (RequestFailedException lost) when (lost.Status is 404 or 412)
+            {
+                // It went on meanwhile: what it counts then is another.
+            }
+        }
+    }
+
+    private Task RemoveAsync(StoredRun stored)
     {
         // Nobody stands anywhere any more.
-        var run = stored.Run.Status == RunStatus.Active ? stored.Run with { Status = RunStatus.Cancelled } : stored.Run;
-        _recent.Forget(run.Id);
-        var keys = KeysOf(run.Id)!.Value; // a run's own id is well formed
-        await _writes.WriteAsync(
-            new TableTransactionAction(TableTransactionActionType.Delete, new TableEntity(keys.Partition, keys.Row), (ETag)stored.Tag!), 1024, KeptSums.Parted(stored.Run, run)); // as above
+        var last = stored.Run.Status == RunStatus.Active ? stored.Run with { Status = RunStatus.Cancelled } : stored.Run;
+        _recent.Forget(last.Id);
+        var keys = KeysOf(last.Id)!.Value; // a run's own id is well formed
+        return _writes.WriteAsync(new TableTransactionAction(TableTransactionActionType.Delete, new TableEntity(keys.Partition, keys.Row), (ETag)stored.Tag!), 1024, KeptSums.Parted(stored.Run, last)); // runs that were read have a tag
     }
 
     private async Task<StoredRun> WriteAsync(TableTransactionActionType type, RunState? before, RunState run, ETag expected)
