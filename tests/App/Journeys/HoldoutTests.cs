@@ -1,10 +1,8 @@
-using LeadFunctions.Conditions.Values;
 using LeadFunctions.Events;
 using LeadFunctions.Journeys.Documents;
 using LeadFunctions.Journeys.Model;
 using LeadFunctions.Journeys.Rehearsal;
 using LeadFunctions.Journeys.Rules;
-using LeadFunctions.Journeys.Runs;
 using LeadFunctions.Leads.State;
 using LeadFunctions.Scoring;
 using NodaTime;

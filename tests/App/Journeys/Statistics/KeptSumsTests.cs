@@ -1,6 +1,5 @@
 using Azure;
 using Azure.Data.Tables;
-using LeadFunctions.Events;
 using LeadFunctions.Journeys.Model;
 using LeadFunctions.Journeys.Runs;
 using LeadFunctions.Journeys.Statistics;

@@ -1,4 +1,3 @@
-using LeadFunctions.Conditions.Values;
 using LeadFunctions.Journeys.Model;
 using LeadFunctions.Journeys.Statistics;
 

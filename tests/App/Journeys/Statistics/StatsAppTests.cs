@@ -1,5 +1,4 @@
 using System.Net;
-using LeadFunctions.Conditions.Values;
 using LeadFunctions.Events;
 using LeadFunctions.Journeys.Model;
 using static LeadFunctions.Tests.Journeys.JourneyApp;
