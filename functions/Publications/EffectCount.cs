@@ -62,7 +62,7 @@ internal sealed class EffectCount(LeadRules known, LeadRules then, string? publi
     {
         foreach (var run in lead.Journeys?.Runs ?? [])
         {
-            if (run.Journey == published)
+            if (run.Journey == published && run.IsInside)
             {
                 _inside[run.Version] = _inside.GetValueOrDefault(run.Version) + 1;
             }
@@ -103,7 +103,7 @@ internal sealed class EffectCount(LeadRules known, LeadRules then, string? publi
 
     private (int Enter, List<NamedLead> Entering, int GoOn) Journey(string id) => _journeys.TryGetValue(id, out var counted) ? counted : (0, [], 0);
 
-    private static string? RunJourney(LeadState lead, string run) => lead.Journeys?.Find(run)?.Journey;
+    private static string? RunJourney(LeadState lead, string run) => lead.Journeys?.Find(run) is { IsInside: true } found ? found.Journey : null;
 
     private Judged Judge(LeadState lead, LeadRules rules)
     {

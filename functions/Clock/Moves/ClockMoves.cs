@@ -1,4 +1,3 @@
-using LeadFunctions.Journeys.Model;
 using LeadFunctions.Journeys.Runs;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
@@ -153,7 +152,7 @@ public sealed class ClockMoves(
     /// <summary>Of two advances of a run at once, one fails; and the engine, which has heard of the other, has nobody do it again.</summary>
     private async Task LookAgainAsync(DurableTaskClient client, OwedAdvance advance, CancellationToken cancellationToken)
     {
-        if (await runs.FindAsync(advance.RunId, cancellationToken) is { Run.Status: RunStatus.Active })
+        if (await runs.FindAsync(advance.RunId, cancellationToken) is { Run.IsOpen: true })
         {
             await alarms.WakeAsync(client, advance.RunId, "owed", cancellationToken);
         }

@@ -1,4 +1,3 @@
-using LeadFunctions.Journeys.Model;
 using LeadFunctions.Journeys.Runs;
 using LeadFunctions.Platform.Storage;
 using Microsoft.DurableTask.Client;
@@ -82,7 +81,7 @@ public sealed class Settling(
         foreach (var advance in await owed.SomeAsync(cancellationToken))
         {
             var age = TimeProvider.System.GetUtcNow() - advance.Since;
-            if (advance.IsUnderWay ? age < LongestAdvance : age < SoonWoken || await runs.FindAsync(advance.RunId, cancellationToken) is { Run.Status: RunStatus.Active })
+            if (advance.IsUnderWay ? age < LongestAdvance : age < SoonWoken || await runs.FindAsync(advance.RunId, cancellationToken) is { Run.IsOpen: true })
             {
                 return $"the run {advance.RunId} is {(advance.IsUnderWay ? "being advanced" : "woken")}";
             }

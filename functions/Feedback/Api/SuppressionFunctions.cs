@@ -74,11 +74,6 @@ public sealed class SuppressionFunctions(Suppressions suppressions, TimeProvider
 
         return await ChangeAsync(request, address, (before, now) => before.ByHand(wanted.Reason, now), (found, before) =>
         {
-            if (found.State.Why != wanted.Reason)
-            {
-                return Problems.Conflict("The person was erased. That stands until it is lifted.");
-            }
-
             var shown = Suppressions.Shown(found.Id, found.State);
             return (before ? WebJson.Ok(shown) : WebJson.Created($"/api/suppressions/{Uri.EscapeDataString(address)}", shown)).WithETag(Suppressions.TagOf(found.State));
         }, cancellationToken);

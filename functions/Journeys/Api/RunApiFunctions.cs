@@ -35,7 +35,7 @@ public sealed class RunApiFunctions(RunsTable runs, DefinitionsTable table, Jour
         {
             if (!Enum.TryParse<RunStatus>(asked, ignoreCase: true, out var parsed) || !Enum.IsDefined(parsed))
             {
-                return Problems.Invalid("status", "There is no such status.", string.Join(", ", Enum.GetNames<RunStatus>().Select(name => name.ToLowerInvariant())));
+                return Problems.Invalid("status", "There is no such status.", string.Join(", ", Enum.GetValues<RunStatus>().Select(known => known.Name())));
             }
 
             status = parsed;
@@ -141,23 +141,11 @@ public sealed class RunApiFunctions(RunsTable runs, DefinitionsTable table, Jour
 
         if (run.Status != RunStatus.Active)
         {
-            return Problems.Conflict("The run has ended.", run.EndReason);
+            return Problems.Conflict(run.Status == RunStatus.HeldOut ? "The lead is held out: there is nothing to cancel." : "The run has ended.", run.EndReason);
         }
 
         await events.EnqueueAsync([Order(run.LeadId, RunOrder.Stop, $"{run.Id}/stop", new RunOrder(run.Id, Reason: "It was cancelled by hand."))]);
         return WebJson.Accepted(new AcceptedRun(run.Id, run.LeadId));
-    }
-
-    [Function(nameof(GetJourneyStats)), RequiresScope(Scope.Read)]
-    public async Task<IResult> GetJourneyStats(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/journeys/{id}/stats")] HttpRequest request, string id, CancellationToken cancellationToken)
-    {
-        if (!await ExistsAsync(id, cancellationToken))
-        {
-            return Problems.NotFound(JourneyFunctions.TheJourney);
-        }
-
-        return WebJson.Ok(JourneyStats.Of(await runs.SummariesAsync(id, cancellationToken), byVersion: true));
     }
 
     private LeadEvent Order(string leadId, string name, string eventId, RunOrder order) => new()

@@ -98,7 +98,7 @@ public sealed class SimulateFunctions(DefinitionsTable table, RulesInEffect rule
 
         var known = rules.Current;
         return WebJson.Ok(Simulation.Run(
-            journey, scripts.OfType<ScriptedLead>().Select((script, i) => script.ToPerson(i, period.From)), period.From, period.To, known.Scoring, known.Journeys.Zone, budget, known.Segments, Sending(known)));
+            journey, scripts.OfType<ScriptedLead>().Select((script, i) => script.ToPerson(i, period.From)), period.From, period.To, known.Scoring, known.Journeys.Zone, budget, known.Segments, Sending(known), known.Journeys.Holdout));
     }
 
     /// <summary>Every known lead as it was when the period began, and what it did since.</summary>
@@ -112,7 +112,7 @@ public sealed class SimulateFunctions(DefinitionsTable table, RulesInEffect rule
         }
 
         var known = rules.Current;
-        var simulation = new Simulation(journey, period.From, period.To, known.Scoring, known.Journeys.Zone, budget, known.Segments, Sending(known));
+        var simulation = new Simulation(journey, period.From, period.To, known.Scoring, known.Journeys.Zone, budget, known.Segments, Sending(known), known.Journeys.Holdout);
         var (read, goesOn, after) = (0, true, (ListingPosition?)null);
         do
         {

@@ -15,7 +15,7 @@ internal sealed partial class JourneyParser
     private const int MaxCaps = 5;
 
     private static readonly string[] Fields =
-        ["name", "description", "trigger", "entry", "goal", "exit", "quietHours", "frequency", "timeZone", "steps", "$schema"];
+        ["name", "description", "trigger", "entry", "goal", "exit", "quietHours", "frequency", "timeZone", "steps", "holdout", "$schema"];
 
     private static readonly string[] TriggerKinds = ["event", "form", "segment", "stage", "engagement", "date", "api"];
 
@@ -35,13 +35,14 @@ internal sealed partial class JourneyParser
         var quiet = root.Find("quietHours", QuietShape) is { } quietJson ? new DocumentObject(quietJson, "$.quietHours", Errors, ["from", "to"]).Quiet() : null;
         var zone = Zone(root);
         var caps = Frequency(root);
+        var holdout = root.Find("holdout", HoldoutReading.Shape) is { } held ? HoldoutReading.Read(new(held, "$.holdout", Errors, HoldoutReading.Fields)) : null;
         var steps = new StepParser(Errors).Steps(root, "steps", required: true);
         if (steps.Count == 0 && root.Has("steps") && root.Members["steps"].ValueKind == JsonValueKind.Array && root.Members["steps"].GetArrayLength() == 0)
         {
             root.Add("$.steps", "A journey without steps does nothing.", "at least one step");
         }
 
-        return new(name ?? "", description, trigger ?? new Trigger.Api(), when, reentry, goal, exit, quiet, caps, zone, steps);
+        return new(name ?? "", description, trigger ?? new Trigger.Api(), when, reentry, goal, exit, quiet, caps, zone, steps, holdout);
     }
 
     private const string TriggerShape =

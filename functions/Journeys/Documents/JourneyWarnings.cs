@@ -27,6 +27,11 @@ internal static class JourneyWarnings
             warnings.Add(new("$.trigger", $"\"{own}\" is what its own steps make: each run may start the next ones.", "another event, or entry.reentry \"never\""));
         }
 
+        if (document is { Holdout: not null, Goal: null })
+        {
+            warnings.Add(new("$.holdout", "There is no goal by which those who get the journey could be compared with those who do not.", "a \"goal\""));
+        }
+
         return warnings;
     }
 

@@ -6,6 +6,7 @@ namespace LeadFunctions.Journeys.Model;
 /// <summary>A journey as a marketer wrote it, checked.</summary>
 /// <param name="Goal">Reached anywhere, it ends the run as a success.</param>
 /// <param name="Exit">Fulfilled anywhere, it ends the run.</param>
+/// <param name="Holdout">Who gets nothing of it; null: everybody gets it.</param>
 /// <param name="Zone">IANA zone of leads whose own is not known; null for the workspace's.</param>
 internal sealed record JourneyDocument(
     string Name,
@@ -18,7 +19,8 @@ internal sealed record JourneyDocument(
     QuietHours? QuietHours,
     IReadOnlyList<FrequencyCap> Frequency,
     string? Zone,
-    IReadOnlyList<Step> Steps);
+    IReadOnlyList<Step> Steps,
+    Holdout? Holdout = null);
 
 /// <summary>A daily stretch of local time in which nothing is sent; over midnight when it ends before it begins.</summary>
 internal sealed record QuietHours(TimeOnly From, TimeOnly To);

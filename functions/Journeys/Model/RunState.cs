@@ -22,6 +22,15 @@ internal enum RunStatus
 
     /// <summary>A step failed for good.</summary>
     Failed,
+
+    /// <summary>Would have entered, and gets nothing: for comparison.</summary>
+    HeldOut,
+}
+
+internal static class RunStatuses
+{
+    /// <summary>As documents, rows and answers write it.</summary>
+    public static string Name(this RunStatus status) => JsonNamingPolicy.CamelCase.ConvertName(status.ToString());
 }
 
 internal enum HoldKind
@@ -118,6 +127,17 @@ internal sealed record RunState(string Id, string Journey, int Version, string L
     public IReadOnlyDictionary<string, string>? Outcomes { get; init; }
 
     public IReadOnlyList<RunRecord> Log { get; init; } = [];
+
+    /// <summary>Its part in a comparison with those who are held out; null: none.</summary>
+    public Trial? Trial { get; init; }
+
+    /// <summary>Inside; or it is not, and it is still looked for whether the goal is reached in time.</summary>
+    [JsonIgnore]
+    public bool IsOpen => Status == RunStatus.Active || IsWatched;
+
+    /// <summary>Not inside, and looked for whether the goal is reached in time.</summary>
+    [JsonIgnore]
+    public bool IsWatched => Status != RunStatus.Active && Trial is { IsOver: false };
 
     public DateTimeOffset? EndedAt { get; init; }
 

@@ -20,20 +20,20 @@ internal sealed record RehearsedSending(MessagingRules Rules, Func<string, strin
 
 /// <summary>Sends leads through a journey on a clock of its own, without effects, as far as its budget goes.</summary>
 internal sealed class Simulation(
-    Journey journey, DateTimeOffset from, DateTimeOffset to, ScoringModels scoring, DateTimeZone zone, SimulationBudget budget, SegmentRules? segments = null, RehearsedSending? sending = null)
+    Journey journey, DateTimeOffset from, DateTimeOffset to, ScoringModels scoring, DateTimeZone zone, SimulationBudget budget, SegmentRules? segments = null, RehearsedSending? sending = null, Holdout? holdout = null)
 {
     /// <summary>Runs shown with their whole path; of the others only the sums.</summary>
     public const int PathsShown = 200;
 
-    private readonly LeadRules _rules = new(scoring, new JourneyRules([journey], [], new Dictionary<string, JourneyState>(), zone), segments ?? SegmentRules.None) { Messages = sending?.Rules ?? MessagingRules.Open };
+    private readonly LeadRules _rules = new(scoring, new JourneyRules([journey], [], new Dictionary<string, JourneyState>(), zone) { Holdout = holdout }, segments ?? SegmentRules.None) { Messages = sending?.Rules ?? MessagingRules.Open };
     private readonly Tally _tally = new(journey);
     private SimulationCut? _cut;
 
     public static SimulationAnswer Run(
         Journey journey, IEnumerable<SimulatedPerson> people, DateTimeOffset from, DateTimeOffset to, ScoringModels scoring, DateTimeZone zone, SimulationBudget budget, SegmentRules? segments = null,
-        RehearsedSending? sending = null)
+        RehearsedSending? sending = null, Holdout? holdout = null)
     {
-        var simulation = new Simulation(journey, from, to, scoring, zone, budget, segments, sending);
+        var simulation = new Simulation(journey, from, to, scoring, zone, budget, segments, sending, holdout);
         _ = people.All(simulation.TryAdd);
         return simulation.Answer();
     }
@@ -81,8 +81,8 @@ internal sealed class Simulation(
 
             foreach (var run in lead.Runs.OrderBy(run => run.EnteredAt))
             {
-                _entered++;
-                Count(_ended, run.Status.ToString().ToLowerInvariant());
+                _entered += run.Status == RunStatus.HeldOut ? 0 : 1;
+                Count(_ended, run.Status.Name());
                 foreach (var step in run.Log.Select(line => line.Step).OfType<string>().Distinct())
                 {
                     Count(_reached, step);
@@ -110,7 +110,8 @@ internal sealed class Simulation(
     }
 }
 
-/// <param name="Ended">Runs by how they stand at the end; active ones are still inside.</param>
+/// <param name="Entered">Runs in all, without those who are held out.</param>
+/// <param name="Ended">Runs by how they stand at the end; active ones are still inside, and who is held out never was.</param>
 /// <param name="SendsPerDay">By UTC day and template.</param>
 /// <param name="Paths">For each step that chooses, how many went which way.</param>
 /// <param name="Reached">Runs that came to the step.</param>

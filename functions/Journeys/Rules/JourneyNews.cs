@@ -1,6 +1,7 @@
 using System.Text.Json;
 using LeadFunctions.Conditions;
 using LeadFunctions.Events;
+using LeadFunctions.Journeys.Model;
 
 namespace LeadFunctions.Journeys.Rules;
 
@@ -36,5 +37,6 @@ internal abstract record JourneyNews
 /// <summary>How a run begins.</summary>
 /// <param name="At">When the lead entered.</param>
 /// <param name="Due">When it should have: earlier, when a date was noticed late.</param>
+/// <param name="Trial">The side that the lead was drawn to; null: nobody is held out.</param>
 /// <param name="Hops">How many runs began before it, one because of the other, without waiting; 0: no journey caused it.</param>
-internal sealed record RunStart(string RunId, string Journey, int Version, string LeadId, string Key, DateTimeOffset At, DateTimeOffset Due, JsonElement Trigger, string Reason, int Hops = 0);
+internal sealed record RunStart(string RunId, string Journey, int Version, string LeadId, string Key, DateTimeOffset At, DateTimeOffset Due, JsonElement Trigger, string Reason, int Hops = 0, Trial? Trial = null);

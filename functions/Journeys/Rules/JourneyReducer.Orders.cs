@@ -18,6 +18,9 @@ internal sealed partial class JourneyReducer
                 _state = _state.With((order.Version is { } current && current != run.Version ? Moved(run, current, order.Bound) : run) with { Waiting = step, WaitsUntil = order.Until });
                 Wake(run, run.Heard.TryGetValue(step, out var heard) && heard > (order.After ?? 0));
                 break;
+            case RunOrder.Ended when run is not null && order.Until is { } until:
+                _state = _state.With(run with { WatchedUntil = until, Waiting = null, WaitsUntil = null });
+                break;
             case RunOrder.Ended when run is not null:
                 _state = _state with { Runs = [.. _state.Runs.Where(other => other.Id != run.Id)] };
                 break;

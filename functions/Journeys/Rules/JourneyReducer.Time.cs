@@ -96,7 +96,11 @@ internal sealed partial class JourneyReducer
         DateTimeOffset? next = null;
         foreach (var run in _state.Runs)
         {
-            if (run is { GoalAt: null, ExitAt: null, Ended: null } && _rules.Find(run.Journey, run.Version) is { } journey)
+            if (!run.IsInside && run is { GoalAt: null } && _ms <= run.WatchedUntil && _rules.Find(run.Journey, run.Version) is { } watched)
+            {
+                next = Moments.Earliest(next, NextChange(watched.Document.Goal, run));
+            }
+            else if (run is { IsInside: true, GoalAt: null, ExitAt: null, Ended: null } && _rules.Find(run.Journey, run.Version) is { } journey)
             {
                 next = Moments.Earliest(next, Moments.Earliest(NextChange(journey.Document.Goal, run), NextChange(journey.Document.Exit, run)));
                 next = NextChange(WaitOf(run, journey)?.When, run) is { } change && !(change.ToUnixTimeMilliseconds() > run.WaitsUntil) ? Moments.Earliest(next, change) : next;

@@ -86,17 +86,18 @@ internal sealed partial class JourneyReducer
         }
 
         LookAtTime();
+        ForgetWatched();
     }
 
     private void Hear(LeadRun run, LeadEvent e)
     {
-        if (_rules.Find(run.Journey, run.Version) is not { } journey)
+        if (_rules.Find(run.Journey, run.Version) is not { } journey || IsPast(run))
         {
             return;
         }
 
         var changed = run;
-        foreach (var wait in journey.Waits)
+        foreach (var wait in run.IsInside ? journey.Waits : [])
         {
             if (Hears(wait.When, run, e))
             {
@@ -111,7 +112,7 @@ internal sealed partial class JourneyReducer
             Wake(run, true);
         }
 
-        if (run.ExitAt is null && Hears(journey.Document.Exit, run, e))
+        if (run is { IsInside: true, ExitAt: null } && Hears(journey.Document.Exit, run, e))
         {
             changed = changed with { ExitAt = _ms };
             Wake(run, true);
@@ -129,7 +130,7 @@ internal sealed partial class JourneyReducer
     /// <summary>Conditions about what the lead is, not about what it did.</summary>
     private void Look(LeadRun run)
     {
-        if (_rules.Find(run.Journey, run.Version) is not { } journey)
+        if (_rules.Find(run.Journey, run.Version) is not { } journey || IsPast(run))
         {
             return;
         }
@@ -141,7 +142,7 @@ internal sealed partial class JourneyReducer
             Wake(run, true);
         }
 
-        if (run.ExitAt is null && Holds(journey.Document.Exit, run))
+        if (run is { IsInside: true, ExitAt: null } && Holds(journey.Document.Exit, run))
         {
             changed = changed with { ExitAt = _ms };
             Wake(run, true);
@@ -199,7 +200,7 @@ internal sealed partial class JourneyReducer
         var runId = RunId.Of(journey.Id, _change.LeadId, key);
         var mayEnter = _state.Find(runId) is null
             && past?.Knows(key) != true
-            && (document.Reentry is Reentry.Concurrent || _state.Runs.All(run => run.Journey != journey.Id))
+            && (document.Reentry is Reentry.Concurrent || _state.Runs.All(run => run.Journey != journey.Id || !run.Occupies(_ms)))
             && document.Reentry switch
             {
                 Reentry.Never => past is null,
@@ -208,7 +209,9 @@ internal sealed partial class JourneyReducer
             }
             && document.EntryWhen?.Holds(null, _facts, NoValues, _now) != false;
         var hops = cause?.Hops ?? 0;
-        if (!mayEnter || (cause is not null && IsRefused(journey, cause.Id, hops)))
+        var trial = mayEnter ? Drawn(journey, isFirst: past is null) : null;
+        var isHeldOut = trial is { Arm: not Arm.Treated };
+        if (!mayEnter || (!isHeldOut && cause is not null && IsRefused(journey, cause.Id, hops)))
         {
             return false;
         }
@@ -216,11 +219,16 @@ internal sealed partial class JourneyReducer
         var entered = new JourneyPast(_ms, (past?.Times ?? 0) + 1, past?.Keys);
         _state = _state with
         {
-            Runs = [.. _state.Runs, new LeadRun(runId, journey.Id, journey.Version, key, _ms, journey.BoundBy(data)) { After = past?.EnteredAt }],
+            Runs = [.. _state.Runs, new LeadRun(runId, journey.Id, journey.Version, key, _ms, journey.BoundBy(data))
+            {
+                After = past?.EnteredAt,
+                WatchedUntil = isHeldOut ? trial?.Until.ToUnixTimeMilliseconds() : null,
+                IsHeldOut = isHeldOut,
+            }],
             Past = new Dictionary<string, JourneyPast>(_state.Past) { [journey.Id] = mayComeAgain ? entered.With(key) : entered },
-            Caused = hops > 0 ? CausedStarts.After(_state.Caused, _ms) : _state.Caused,
+            Caused = hops > 0 && !isHeldOut ? CausedStarts.After(_state.Caused, _ms) : _state.Caused,
         };
-        _news.Add(new JourneyNews.Entered(new(runId, journey.Id, journey.Version, _change.LeadId, key, _now, due, data.Clone(), reason, hops)));
+        _news.Add(new JourneyNews.Entered(new(runId, journey.Id, journey.Version, _change.LeadId, key, _now, due, data.Clone(), reason, hops, trial)));
         return true;
     }
 

@@ -46,7 +46,10 @@ internal sealed class JourneyRules
     }
 
     /// <summary>As they would be were this version published.</summary>
-    public JourneyRules With(Journey draft) => new([.. _live.Values.Where(journey => journey.Id != draft.Id), draft], [.. _versions.Values], _states, Zone);
+    public JourneyRules With(Journey draft) => new([.. _live.Values.Where(journey => journey.Id != draft.Id), draft], [.. _versions.Values], _states, Zone) { Holdout = Holdout };
+
+    /// <summary>Of all journeys; null: nobody is.</summary>
+    public Holdout? Holdout { get; init; }
 
     public DateTimeZone Zone { get; }
 
@@ -77,6 +80,9 @@ internal sealed class JourneyRules
     public IEnumerable<Journey> TriggeredBy(string eventName) => _byEvent[eventName];
 
     public Journey? Live(string id) => StateOf(id) == JourneyState.Archived ? null : _live.GetValueOrDefault(id);
+
+    /// <summary>The version that leads enter, or did until it was archived.</summary>
+    public Journey? Published(string id) => _live.GetValueOrDefault(id);
 
     public Journey? Find(string id, int version) => _versions.GetValueOrDefault((id, version));
 

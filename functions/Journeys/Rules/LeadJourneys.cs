@@ -41,6 +41,20 @@ internal sealed record LeadRun(
     [JsonPropertyName("e")]
     public string? Ended { get; init; }
 
+    /// <summary>The lead is not inside, or no longer, and its goal is heard up to then: Unix ms. Null: it is inside.</summary>
+    [JsonPropertyName("wu")]
+    public long? WatchedUntil { get; init; }
+
+    /// <summary>The lead was never inside: it is held out.</summary>
+    [JsonPropertyName("ho"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsHeldOut { get; init; }
+
+    [JsonIgnore]
+    public bool IsInside => WatchedUntil is null;
+
+    /// <summary>Whether re-entry has to wait for its end: who is held out is as long as others are followed.</summary>
+    public bool Occupies(long now) => IsInside || (IsHeldOut && now <= WatchedUntil);
+
     public static readonly IReadOnlyDictionary<string, long> NothingHeard = new Dictionary<string, long>();
 }
 
@@ -123,7 +137,7 @@ internal sealed record LeadJourneys
         var runs = new List<LeadRun>(own.Runs);
         foreach (var run in other.Runs.Where(run => own.Find(run.Id) is null))
         {
-            var twin = runs.FindIndex(r => r.Journey == run.Journey && r.Ended is null && (r.Key == run.Key || !mayBeSideBySide(run)));
+            var twin = !run.IsInside ? -1 : runs.FindIndex(r => r.Journey == run.Journey && r.IsInside && r.Ended is null && (r.Key == run.Key || !mayBeSideBySide(run)));
             if (twin < 0)
             {
                 runs.Add(run);

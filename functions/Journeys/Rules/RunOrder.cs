@@ -7,7 +7,7 @@ namespace LeadFunctions.Journeys.Rules;
 /// <summary>What an event of type <c>Journey</c> asks of its lead; the event's name says which.</summary>
 /// <param name="Bound">Of a move: the values that the new version's conditions need (<see cref="Journey.BoundBy"/>).</param>
 /// <param name="After">Of a wait: events up to this time (Unix ms) have ended it before and do not count again. Of what is no start: when the run with its key began.</param>
-/// <param name="Until">Of a wait: when it is over at the latest (Unix ms); null: never.</param>
+/// <param name="Until">Of a wait: when it is over at the latest (Unix ms); null: never. Of an end: up to when the goal is heard all the same; null: no longer.</param>
 internal sealed record RunOrder(
     string? Run = null, string? Step = null, long? After = null, string? Reason = null, int? Version = null, string? Journey = null, string? Key = null, JsonElement? Data = null,
     IReadOnlyDictionary<string, JsonElement>? Bound = null, long? Until = null)

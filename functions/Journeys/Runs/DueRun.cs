@@ -7,6 +7,6 @@ internal sealed record DueRun(string Id, string Journey, string? Step, DateTimeO
 {
     /// <summary>When a run has something to do by itself: at once, where it has not been looked at yet or a step is decided and not done. Null: when something happens, or never.</summary>
     public static DateTimeOffset? Of(RunState run) =>
-        run.Status != RunStatus.Active ? null
+        !run.IsOpen ? null
         : run.Until ?? (run.Turn == 0 ? run.EnteredAt : run.Pending?.At);
 }

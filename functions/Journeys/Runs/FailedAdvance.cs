@@ -1,5 +1,3 @@
-using LeadFunctions.Journeys.Model;
-
 namespace LeadFunctions.Journeys.Runs;
 
 /// <summary>An advance that failed is tried again, later each time; in the end the step is left behind and the run goes on after it. The pauses are waits like any other: in the run's row, on the app's clock, and ended by whatever wakes the run.</summary>
@@ -26,7 +24,7 @@ internal static class FailedAdvance
             return await RunTurn.LeaveAsync(world, failed, cancellationToken);
         }
 
-        if (await world.FindAsync(failed.Walk, cancellationToken) is not { Run: { Status: RunStatus.Active } run } stored || run.Turn != failed.Walk.Turn)
+        if (await world.FindAsync(failed.Walk, cancellationToken) is not { Run: { IsOpen: true } run } stored || run.Turn != failed.Walk.Turn)
         {
             // It had come further than it could say, or was moved.
             return await RunTurn.AdvanceAsync(world, failed.Walk, cancellationToken);

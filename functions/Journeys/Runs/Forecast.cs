@@ -51,7 +51,7 @@ internal sealed class Forecast(LeadRules rules, DateTimeOffset now)
         }
         else
         {
-            Count(_ends, run.Status.ToString().ToLowerInvariant());
+            Count(_ends, run.Status.Name());
         }
     }
 

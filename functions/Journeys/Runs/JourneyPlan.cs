@@ -33,12 +33,13 @@ internal static class JourneyPlan
     private const int DecisionLimit = 10_000;
     private const int LogLimit = 1_000;
 
-    public static RunState Enter(Journey journey, RunStart start) =>
+    public static RunState Enter(Journey journey, RunStart start) => start.Trial is { Arm: not Arm.Treated } ? Watching.HeldOut(journey, start) :
         new(start.RunId, journey.Id, journey.Version, start.LeadId, start.Key, start.At, start.Trigger)
         {
             Step = journey.Document.Steps.Count > 0 ? journey.Document.Steps[0].Id : null,
             Due = start.Due,
             Hops = start.Hops,
+            Trial = start.Trial,
             Log = [new(start.At, null, "entered", journey.Reference, start.Reason, start.Due)],
         };
 
@@ -130,7 +131,7 @@ internal static class JourneyPlan
 
     private static RunState? Interrupted(RunState run, RunFacts facts, DateTimeOffset now) =>
         facts.Ended is { } reason ? End(run, RunStatus.Cancelled, reason, now)
-        : facts.GoalAt is { } goal && !(facts.ExitAt < goal) ? End(run, RunStatus.Goal, "The goal was reached.", Later(goal, run.EnteredAt))
+        : facts.GoalAt is { } goal && !(facts.ExitAt < goal) ? Watching.Reached(End(run, RunStatus.Goal, "The goal was reached.", Later(goal, run.EnteredAt)), Later(goal, run.EnteredAt))
         : facts.ExitAt is { } exit ? End(run, RunStatus.Exited, "The exit condition was fulfilled.", Later(exit, run.EnteredAt))
         : null;
 

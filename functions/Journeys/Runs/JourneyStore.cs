@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using System.Text;
 using LeadFunctions.Facts;
 using LeadFunctions.Journeys.Delivery;
@@ -26,8 +27,13 @@ public sealed class JourneyStore : IFreshness
     /// <summary>Documents of this kind bear the journey's id and say whether it is paused or archived; none means neither.</summary>
     public const string StateKind = "journey-state";
 
+    /// <summary>With other settings.</summary>
+    public const string SettingKind = "setting";
+    public const string HoldoutId = "holdout";
+
     private readonly LiveDefinitions<IReadOnlyList<(Journey Journey, bool IsLive)>> _journeys;
     private readonly LiveDefinitions<IReadOnlyDictionary<string, JourneyState>> _states;
+    private readonly LiveDefinitions<StrongBox<Holdout?>> _holdout;
     private readonly ConcurrentDictionary<(string Id, int Version), Journey> _compiled = new();
     private readonly DateTimeZone _zone;
     private Snapshot? _snapshot;
@@ -38,6 +44,7 @@ public sealed class JourneyStore : IFreshness
             ?? throw new InvalidOperationException($"The setting LeadFunctions__Journeys__TimeZone is \"{options.Value.TimeZone}\"; there is no such time zone. Use an IANA name: Europe/Berlin.");
         _journeys = new(Kind, table, withHistory: true, Compile, time, logger);
         _states = new(StateKind, table, withHistory: false, States, time, logger);
+        _holdout = new(SettingKind, table, withHistory: false, WorkspaceHoldout, time, logger);
     }
 
     /// <summary>One snapshot: take it once per unit of work.</summary>
@@ -45,13 +52,13 @@ public sealed class JourneyStore : IFreshness
     {
         get
         {
-            var (journeys, states) = (_journeys.Current, _states.Current);
+            var (journeys, states, holdout) = (_journeys.Current, _states.Current, _holdout.Current);
             var snapshot = _snapshot;
-            if (snapshot is null || snapshot.Journeys != journeys || snapshot.States != states)
+            if (snapshot is null || snapshot.Journeys != journeys || snapshot.States != states || snapshot.Holdout != holdout)
             {
                 var rules = new JourneyRules(
-                    [.. journeys.Where(journey => journey.IsLive).Select(journey => journey.Journey)], [.. journeys.Select(journey => journey.Journey)], states, _zone);
-                _snapshot = snapshot = new(journeys, states, rules);
+                    [.. journeys.Where(journey => journey.IsLive).Select(journey => journey.Journey)], [.. journeys.Select(journey => journey.Journey)], states, _zone) { Holdout = holdout.Value };
+                _snapshot = snapshot = new(journeys, states, holdout, rules);
             }
 
             return snapshot.Rules;
@@ -62,6 +69,7 @@ public sealed class JourneyStore : IFreshness
     {
         await _journeys.FreshAsync(cancellationToken);
         await _states.FreshAsync(cancellationToken);
+        await _holdout.FreshAsync(cancellationToken);
     }
 
     internal static JourneyState ParseState(string text) => Enum.TryParse<JourneyState>(text, ignoreCase: true, out var state) ? state : JourneyState.Live;
@@ -73,6 +81,12 @@ public sealed class JourneyStore : IFreshness
         set.Live.ToDictionary(version => version.Key, version => ParseState(version.Value.Read<JourneyStateDocument>().State))
             .Where(pair => pair.Value is JourneyState.Paused or JourneyState.Archived)
             .ToDictionary();
+
+    // It was checked when it was saved. Going on without it would write to people who are held out.
+    private static StrongBox<Holdout?> WorkspaceHoldout(DefinitionSet set) =>
+        !set.Live.TryGetValue(HoldoutId, out var live) ? new()
+        : HoldoutReading.Parse(Encoding.UTF8.GetBytes(live.Json)) is { Errors.Count: 0, Holdout: var holdout } ? new(holdout)
+        : throw new InvalidDataException($"The stored setting {HoldoutId}, version {live.Version}, cannot be read.");
 
     private Journey CompileOne(DefinitionVersion version) => _compiled.GetOrAdd((version.Id, version.Version), key => Read(version));
 
@@ -86,5 +100,5 @@ public sealed class JourneyStore : IFreshness
             : throw new InvalidDataException($"The stored journey {version.Id}@{version.Version} cannot be read: {parsed.Errors[0].Path} {parsed.Errors[0].Message}");
     }
 
-    private sealed record Snapshot(object Journeys, object States, JourneyRules Rules);
+    private sealed record Snapshot(object Journeys, object States, object Holdout, JourneyRules Rules);
 }

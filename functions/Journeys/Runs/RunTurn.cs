@@ -81,15 +81,18 @@ internal static class RunTurn
         {
             run = await GoOnAsync(world, stored, walk.Turn + 1, cancellationToken);
         }
+        else if (!isRepeated && run.IsWatched)
+        {
+            run = await WatchAsync(world, stored, walk.Turn + 1, cancellationToken);
+        }
 
-        if (run.Status != RunStatus.Active || (run.Told is not null && run.Told != told))
+        if (Watching.IsToldOfEnd(run) || (run.Status == RunStatus.Active && run.Told is not null && run.Told != told))
         {
             await world.TellAsync([Order(world, run)], cancellationToken);
         }
 
         // After a crash the engine may begin the orchestration anew, and a wake-up that came meanwhile went to the one before: it looks again instead of waiting for another.
-        var isActive = run.Status == RunStatus.Active;
-        return new(run.Turn, isActive && (isRepeated || run.Pending is not null || run.Until <= world.Now), run.Until, !isActive);
+        return new(run.Turn, run.IsOpen && (isRepeated || run.Pending is not null || run.Until <= world.Now), run.Until, !run.IsOpen);
     }
 
     /// <summary>The pending step of a run that failed for good is marked as such, and the run goes on.</summary>
@@ -99,7 +102,7 @@ internal static class RunTurn
             && run.Turn == failed.Walk.Turn && world.FindJourney(run.Journey, run.Version) is { } journey)
         {
             run = run.Pending is null
-                ? JourneyPlan.End(run, RunStatus.Failed, failed.Reason, world.Now)
+                ? Watching.After(JourneyPlan.End(run with { Turn = run.Turn + 1 }, RunStatus.Failed, failed.Reason, world.Now), world.Now)
                 : JourneyPlan.Acted(journey, run, new ActResult("failed", null, failed.Reason), world.Now);
             await world.SaveAsync(stored, run);
         }
@@ -137,7 +140,16 @@ internal static class RunTurn
             }
         }
 
-        run = run with { Turn = turn, Told = WaitOf(run) };
+        run = Watching.After(run with { Turn = turn, Told = WaitOf(run) }, world.Now);
+        await world.SaveAsync(stored, run);
+        return run;
+    }
+
+    private static async Task<RunState> WatchAsync(IRunWorld world, StoredRun stored, int turn, CancellationToken cancellationToken)
+    {
+        var run = stored.Run;
+        var goal = world.FindJourney(run.Journey, run.Version) is { } journey ? (await world.FactsAsync(journey, run, cancellationToken)).GoalAt : null;
+        run = Watching.Look(run, goal, world.Now) with { Turn = turn };
         await world.SaveAsync(stored, run);
         return run;
     }
@@ -168,7 +180,7 @@ internal static class RunTurn
     {
         if (run.Status != RunStatus.Active || run is not { Step: { } step, Hold: { } hold })
         {
-            return Event(run.LeadId, RunOrder.Ended, $"{run.Id}/ended", new(run.Id, Reason: run.Status.ToString().ToLowerInvariant(), Version: run.Version, Journey: run.Journey), world.Now);
+            return Event(run.LeadId, RunOrder.Ended, $"{run.Id}/ended", new(run.Id, Reason: run.Status.ToString().ToLowerInvariant(), Version: run.Version, Journey: run.Journey, Until: run.IsWatched ? run.Trial?.Until.ToUnixTimeMilliseconds() : null), world.Now);
         }
 
         long? after = run.Heard.TryGetValue(step, out var heard) ? heard.ToUnixTimeMilliseconds() : null;

@@ -4,6 +4,8 @@ using Azure.Data.Tables;
 using LeadFunctions.Events;
 using LeadFunctions.Journeys.Model;
 using LeadFunctions.Journeys.Rules;
+using LeadFunctions.Journeys.Statistics;
+using LeadFunctions.Journeys.Sums;
 using LeadFunctions.Platform;
 using LeadFunctions.Platform.Storage;
 
@@ -11,22 +13,30 @@ namespace LeadFunctions.Journeys.Runs;
 
 /// <summary>One row for each run: its state as JSON, and columns to look for.</summary>
 /// <remarks>Partition: journey and the lead's shard. Row: lead and key, so that the runs of one lead stand together.</remarks>
-public sealed class RunsTable(StorageClients storage)
+public sealed class RunsTable
 {
     public const string Name = "JourneyRuns";
 
     private const int Remembered = 10_000;
 
-    private readonly TableClient _table = storage.Table(Name);
-    private readonly GroupedWrites _writes = new(storage.Table(Name));
+    private readonly TableClient _table;
+    private readonly KeptSums _sums;
+    private readonly GroupedWrites _writes;
     private readonly RecentCache<StoredRun> _recent = new(Remembered);
+
+    public RunsTable(StorageClients storage)
+    {
+        _table = storage.Table(Name);
+        _sums = new(_table, RunsOfAsync);
+        _writes = new(_table, _sums);
+    }
 
     /// <summary>False when the run exists.</summary>
     internal async Task<bool> TryAddAsync(RunState run)
     {
         try
         {
-            await WriteAsync(TableTransactionActionType.Add, run, default);
+            await WriteAsync(TableTransactionActionType.Add, null, run, default);
             return true;
         }
         catch (RequestFailedException exists) when (exists.Status == 409 && exists.ErrorCode == "EntityAlreadyExists")
@@ -55,15 +65,42 @@ public sealed class RunsTable(StorageClients storage)
 
     /// <exception cref="RequestFailedException">412: somebody else saved it since it was read.</exception>
     internal Task<StoredRun> SaveAsync(StoredRun stored, RunState run) =>
-        WriteAsync(TableTransactionActionType.UpdateReplace, run, (ETag)stored.Tag!); // runs that were read have a tag
+        WriteAsync(TableTransactionActionType.UpdateReplace, stored.Run, run, (ETag)stored.Tag!); // runs that were read have a tag
 
-    private async Task<StoredRun> WriteAsync(TableTransactionActionType type, RunState run, ETag expected)
+    /// <summary>Nothing is left of it but what it counts: what the person did stays done. Nothing happens when there is no such run.</summary>
+    internal async Task RemoveAsync(string runId, CancellationToken cancellationToken)
+    {
+        while (await FindAsync(runId, cancellationToken) is { } stored)
+        {
+            try
+            {
+                await RemoveAsync(stored);
+                return;
+            }
+            catch (RequestFailedException lost) when (lost.Status is 404 or 412)
+            {
+                // It went on meanwhile: what it counts then is another.
+            }
+        }
+    }
+
+    private Task RemoveAsync(StoredRun stored)
+    {
+        // Nobody stands anywhere any more.
+        var last = stored.Run.Status == RunStatus.Active ? stored.Run with { Status = RunStatus.Cancelled } : stored.Run;
+        _recent.Forget(last.Id);
+        var keys = KeysOf(last.Id)!.Value; // a run's own id is well formed
+        return _writes.WriteAsync(new TableTransactionAction(TableTransactionActionType.Delete, new TableEntity(keys.Partition, keys.Row), (ETag)stored.Tag!), 1024, KeptSums.Parted(stored.Run, last)); // runs that were read have a tag
+    }
+
+    private async Task<StoredRun> WriteAsync(TableTransactionActionType type, RunState? before, RunState run, ETag expected)
     {
         // Forgotten until it is known what stands there.
         _recent.Forget(run.Id);
         var (row, size) = Row(run);
-        var stored = new StoredRun(run, await _writes.WriteAsync(new TableTransactionAction(type, row, expected), size));
-        if (run.Status == RunStatus.Active)
+        var change = RunCounts.Change(before, run);
+        var stored = new StoredRun(run, await _writes.WriteAsync(new TableTransactionAction(type, row, expected), size, change.Count == 0 ? null : change));
+        if (run.IsOpen)
         {
             _recent.Keep(run.Id, stored);
         }
@@ -79,8 +116,8 @@ public sealed class RunsTable(StorageClients storage)
         {
             var partition = Partition(journey, shard);
             var row = after?.Shard == shard ? after.Value.Row : "";
-            var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey gt {row}")
-                + (status is { } wanted ? " and " + TableClient.CreateQueryFilter($"status eq {NameOf(wanted)}") : "")
+            var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey gt {row} and RowKey lt {KeptSums.FirstRow}")
+                + (status is { } wanted ? " and " + TableClient.CreateQueryFilter($"status eq {wanted.Name()}") : "")
                 + (step is not null ? " and " + TableClient.CreateQueryFilter($"step eq {step}") : "");
             await foreach (var entity in _table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
             {
@@ -89,28 +126,40 @@ public sealed class RunsTable(StorageClients storage)
         }
     }
 
-    /// <summary>All runs of a journey, as far as statistics ask.</summary>
-    internal async Task<IReadOnlyCollection<RunSummary>> SummariesAsync(string journey, CancellationToken cancellationToken)
+    /// <summary>What all runs of a journey count, by part (<see cref="RunCounts"/>): kept with each of them, so that there may be any number.</summary>
+    internal async Task<IReadOnlyDictionary<string, Counters>> SumsAsync(string journey, CancellationToken cancellationToken)
     {
-        var shards = await Task.WhenAll(Enumerable.Range(0, LeadIds.Shards).Select(async shard =>
+        var sums = new Dictionary<string, Counters>();
+        foreach (var (part, counted) in (await Task.WhenAll(PartitionsOf(journey).Select(partition => _sums.OfAsync(partition, cancellationToken)))).SelectMany(shard => shard))
         {
-            var summaries = new List<RunSummary>();
-            var partition = Partition(journey, shard);
-            await foreach (var row in _table.QueryAsync<TableEntity>(
-                TableClient.CreateQueryFilter($"PartitionKey eq {partition}"), select: ["status", "version", "step", "sent", "paths"], cancellationToken: cancellationToken))
-            {
-                summaries.Add(new(
-                    Enum.Parse<RunStatus>(row.GetString("status"), ignoreCase: true),
-                    row.GetInt32("version") ?? 0,
-                    row.GetString("step") is { Length: > 0 } step ? step : null,
-                    row.GetInt32("sent") ?? 0,
-                    RunSummary.PathsIn(row.GetString("paths"))));
-            }
+            sums[part] = sums.GetValueOrDefault(part, new Counters()).Add(counted);
+        }
 
-            return summaries;
-        }));
-        return [.. shards.SelectMany(some => some)];
+        return sums;
     }
+
+    /// <summary>Adds all runs of a journey up again. One shard after another: it reads them all.</summary>
+    internal async Task<Recount> RecountAsync(string journey, CancellationToken cancellationToken)
+    {
+        var all = new Recount(0, false, 0);
+        foreach (var partition in PartitionsOf(journey))
+        {
+            var recount = await _sums.RecountAsync(partition, cancellationToken);
+            all = new(all.Runs + recount.Runs, all.Differed || recount.Differed, all.Unsettled + recount.Unsettled);
+        }
+
+        return all;
+    }
+
+    private async IAsyncEnumerable<RunState> RunsOfAsync(string partition, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var row in _table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey lt {KeptSums.FirstRow}"), cancellationToken: cancellationToken))
+        {
+            yield return Read(row).Run;
+        }
+    }
+
+    private static IEnumerable<string> PartitionsOf(string journey) => Enumerable.Range(0, LeadIds.Shards).Select(shard => Partition(journey, shard));
 
     /// <summary>Active runs, of all journeys, that have something to do by themselves up to that time. Reads the whole table: for clocks that are moved.</summary>
     internal async Task<IReadOnlyList<DueRun>> DueAsync(DateTimeOffset upTo, int? most, CancellationToken cancellationToken)
@@ -170,15 +219,11 @@ public sealed class RunsTable(StorageClients storage)
     private static (TableEntity Row, int Bytes) Row(RunState run)
     {
         var keys = KeysOf(run.Id) ?? throw new ArgumentException($"{run.Id} is no run's id.", nameof(run));
-        var summary = RunSummary.Of(run);
-        var paths = RunSummary.Text(summary.Paths);
         var row = new TableEntity(keys.Partition, keys.Row)
         {
-            ["status"] = NameOf(run.Status),
+            ["status"] = run.Status.Name(),
             ["version"] = run.Version,
             ["step"] = run.Step ?? "",
-            ["sent"] = summary.Sent,
-            ["paths"] = paths,
             ["enteredAt"] = run.EnteredAt,
             ["paused"] = run.IsPaused,
         };
@@ -189,12 +234,10 @@ public sealed class RunsTable(StorageClients storage)
 
         var json = JsonSerializer.Serialize(run, JourneysJson.Default.RunState);
         LongText.Write(row, "json", json);
-        return (row, 1024 + ((json.Length + paths.Length) * 2));
+        return (row, 1024 + (json.Length * 2));
     }
 
     private static StoredRun Read(TableEntity row) => new(
         JsonSerializer.Deserialize(LongText.Read(row, "json"), JourneysJson.Default.RunState) ?? throw new InvalidDataException($"The run {row.PartitionKey} {row.RowKey} is stored as null."),
         row.ETag);
-
-    private static string NameOf(RunStatus status) => status.ToString().ToLowerInvariant();
 }

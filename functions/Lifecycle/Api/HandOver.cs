@@ -32,7 +32,7 @@ internal sealed record HandOver(
         return new(
             lead.Id, whole.Name, whole.Email, Shown(whole, "phone"), Shown(whole, "title"), HandOverCompany.Of(whole), whole.Stage, way.Now?.Reason, whole.Owner, LeadStages.SlaOf(way, rules.Lifecycle),
             (double)ScoreExplanation.Hundredths(score.Engagement), (double)ScoreExplanation.Hundredths(score.Fit), score.Grade, WhyOf(whole, rules, now),
-            HandOverActivity.Last(done), [.. (lead.Journeys?.Runs ?? []).Where(run => run.Ended is null).Select(run => run.Journey).Distinct()],
+            HandOverActivity.Last(done), [.. (lead.Journeys?.Runs ?? []).Where(run => run.Ended is null && run.IsInside).Select(run => run.Journey).Distinct()],
             Seen(done, PageOf), Seen(done, ProductsOf), InterestAnswer.Of(whole, rules.Scoring.Interests, now),
             [.. timeline.Where(entry => entry.Event.Name == StageEvents.NoteAdded).Take(Most).Select(entry => new Note(entry.Event.At, EventText.Of(entry.Event.Properties, "by"), EventText.Of(entry.Event.Properties, "text") ?? ""))],
             ConsentOf(whole));

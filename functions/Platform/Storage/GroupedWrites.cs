@@ -7,10 +7,14 @@ namespace LeadFunctions.Platform.Storage;
 /// Writes rows of one table. Those of one partition that come while a write is under way go together with the next, in one transaction: one row when idle, up to
 /// 100 under load, without a timer. A row that is refused is taken out (the failing index tells which), and the rest go on.
 /// </summary>
-internal sealed class GroupedWrites(TableClient table)
+/// <param name="companions">Rows that go along with those of which a change is given; null: none do.</param>
+internal sealed class GroupedWrites(TableClient table, CompanionRows? companions = null)
 {
     private const int MostRows = 100;
     private const int MostBytes = 3 * 1024 * 1024;
+
+    /// <summary>So often somebody else was quicker to change the companions, who then has written: at least this many writes have succeeded meanwhile.</summary>
+    private const int MostLosses = 50;
 
     /// <summary>Transactions under way at once. Few on purpose: what waits for a turn makes the next transaction larger.</summary>
     private readonly SemaphoreSlim _turns = new(2);
@@ -21,11 +25,12 @@ internal sealed class GroupedWrites(TableClient table)
     /// <summary>Stores one row; returns its new ETag.</summary>
     /// <param name="action">What to do.</param>
     /// <param name="bytes">About how large the row is.</param>
+    /// <param name="change">What the row's companions are to learn with it; null: nothing.</param>
     /// <exception cref="RequestFailedException">It was refused, or nothing could be stored.</exception>
     /// <exception cref="TextTooLongException">It is larger than a row may be.</exception>
-    public Task<ETag> WriteAsync(TableTransactionAction action, int bytes)
+    public Task<ETag> WriteAsync(TableTransactionAction action, int bytes, object? change = null)
     {
-        var write = new Write(action, bytes);
+        var write = new Write(action, bytes, change, change is null || companions is null ? [] : [.. companions.RowsOf(change)]);
         var partition = action.Entity.PartitionKey;
         lock (_gate)
         {
@@ -66,7 +71,7 @@ internal sealed class GroupedWrites(TableClient table)
                     }
                 }
 
-                await StoreAsync(group);
+                await StoreAsync(partition, group);
             }
             finally
             {
@@ -79,22 +84,26 @@ internal sealed class GroupedWrites(TableClient table)
     private static List<Write> Next(Queue<Write> waiting)
     {
         var (group, rows, bytes) = (new List<Write>(), new HashSet<string>(), 0);
-        while (group.Count < MostRows && waiting.TryPeek(out var write) && (group.Count == 0 || bytes + write.Bytes <= MostBytes) && rows.Add(write.Action.Entity.RowKey))
+        while (waiting.TryPeek(out var write) && (group.Count == 0 || bytes + write.Bytes <= MostBytes) && rows.Count + 1 + write.Along.Count(row => !rows.Contains(row)) <= MostRows && rows.Add(write.Action.Entity.RowKey))
         {
             group.Add(waiting.Dequeue());
+            rows.UnionWith(write.Along);
             bytes += write.Bytes;
         }
 
         return group;
     }
 
-    private async Task StoreAsync(List<Write> group)
+    private async Task StoreAsync(string partition, List<Write> group)
     {
-        while (group.Count > 0)
+        for (var losses = 0; group.Count > 0;)
         {
             try
             {
-                var answers = (await table.SubmitTransactionAsync(group.Select(write => write.Action))).Value;
+                var changes = group.Select(write => write.Change).OfType<object>().ToList();
+                var along = companions is null || changes.Count == 0 ? CompanionRows.Along.Nothing : await companions.PrepareAsync(partition, changes);
+                var answers = (await table.SubmitTransactionAsync(group.Select(write => write.Action).Concat(along.Actions))).Value;
+                along.Stored([.. answers.Skip(group.Count).Select(answer => answer.Headers.ETag ?? default)]);
                 for (var i = 0; i < group.Count; i++)
                 {
                     group[i].Stored.SetResult(answers[i].Headers.ETag ?? default);
@@ -107,15 +116,20 @@ internal sealed class GroupedWrites(TableClient table)
                 group[index].Stored.SetException(LongText.IsTooLong(refused) ? new TextTooLongException() : refused);
                 group.RemoveAt(index);
             }
+            catch (TableTransactionFailedException refused) when (refused.FailedTransactionActionIndex >= group.Count && (refused.Status is 404 or 409 or 412) && ++losses < MostLosses)
+            {
+                companions?.Forget(partition);
+            }
             catch (Exception exception)
             {
+                companions?.Forget(partition); // nobody knows what was stored
                 group.ForEach(write => write.Stored.TrySetException(exception));
                 return;
             }
         }
     }
 
-    private sealed record Write(TableTransactionAction Action, int Bytes)
+    private sealed record Write(TableTransactionAction Action, int Bytes, object? Change, IReadOnlyList<string> Along)
     {
         public TaskCompletionSource<ETag> Stored { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }

@@ -1,0 +1,149 @@
+using System.Globalization;
+using LeadFunctions.Journeys.Model;
+
+namespace LeadFunctions.Journeys.Statistics;
+
+/// <summary>
+/// What one run adds to the statistics of its journey: a function of the run alone, so that whoever writes a run knows by the one before and the one after what changes in the sums, and whoever
+/// doubts the sums can add all runs up again. By part: of the version that the run is in (<c>v3</c>), and of the month of its entry where there are hold-outs (<c>m2026-11</c>).
+/// </summary>
+internal static class RunCounts
+{
+    public const string Runs = "runs";
+    public const string HeldOut = "heldOut";
+    public const string Sent = "sent";
+
+    private const string Version = "v";
+    private const string Month = "m";
+
+    private static readonly IReadOnlyDictionary<string, Counters> Nothing = new Dictionary<string, Counters>();
+
+    public static IReadOnlyDictionary<string, Counters> Of(RunState run)
+    {
+        var parts = new Dictionary<string, Counters> { [Version + run.Version.ToString(CultureInfo.InvariantCulture)] = OfVersion(run) };
+        if (run.Trial is { Counts: true } trial)
+        {
+            parts[Month + run.EnteredAt.UtcDateTime.ToString("yyyy-MM", CultureInfo.InvariantCulture)] = Cohorts.Of(run.EnteredAt, trial);
+        }
+
+        return parts;
+    }
+
+    /// <summary>What changes in the sums; parts in which nothing does are left out.</summary>
+    /// <param name="before">Null: the run is new.</param>
+    public static IReadOnlyDictionary<string, Counters> Change(RunState? before, RunState after)
+    {
+        var change = Of(after).ToDictionary();
+        foreach (var (part, counted) in before is null ? Nothing : Of(before))
+        {
+            change[part] = change.GetValueOrDefault(part, new Counters()).Add(counted, -1);
+        }
+
+        return change.Where(part => !part.Value.AreNone).ToDictionary();
+    }
+
+    /// <summary>Null when the part is no version's.</summary>
+    public static int? VersionOf(string part) => part.StartsWith(Version, StringComparison.Ordinal) ? int.Parse(part.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture) : null;
+
+    /// <summary>Null when the part is no month's: the day before its first.</summary>
+    public static DateTimeOffset? MonthOf(string part) =>
+        part.StartsWith(Month, StringComparison.Ordinal) ? DateTimeOffset.ParseExact(part[1..], "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal) : null;
+
+    private static Counters OfVersion(RunState run)
+    {
+        var counters = new Counters();
+        if (run.Status == RunStatus.HeldOut)
+        {
+            return counters.Add(HeldOut);
+        }
+
+        counters.Add(Runs).Add($"status|{run.Status.Name()}");
+        if (run is { Status: RunStatus.Active, Step: { } here })
+        {
+            counters.Add($"here|{here}");
+        }
+
+        var ways = new HashSet<(string, string)>();
+        foreach (var pass in Passes(run.Log))
+        {
+            counters.Add($"left|{pass.Step}|{pass.How}");
+            if (pass.Why is { } why)
+            {
+                counters.Add($"skip|{pass.Step}|{why}");
+            }
+
+            if (pass.Waited is { } waited)
+            {
+                counters.Add(WaitTimes.Exact(pass.Step, waited));
+            }
+        }
+
+        foreach (var line in run.Log)
+        {
+            if (line.What == "sent")
+            {
+                counters.Add(Sent);
+            }
+            else if (line is { What: "path", Step: { } step, Detail: { } path } && ways.Add((step, path)))
+            {
+                counters.Add($"path|{step}|{path}").Add($"goal|{step}|{path}", run.Status == RunStatus.Goal ? 1 : 0);
+            }
+        }
+
+        return counters;
+    }
+
+    /// <summary>Each time that the run left a step.</summary>
+    private static IEnumerable<Pass> Passes(IReadOnlyList<RunRecord> log)
+    {
+        (string Step, DateTimeOffset At)? since = null;
+        Pass? last = null;
+        var isLatest = false;
+        foreach (var line in log)
+        {
+            if (line.Step is not { } step)
+            {
+                continue;
+            }
+
+            if (line.What is "waits" or "deferred")
+            {
+                since = since?.Step == step ? since : (step, line.At);
+            }
+
+            if (HowLeft(line) is not { } how)
+            {
+                isLatest = false;
+                continue;
+            }
+
+            // A step that ends the run says first what it did: it is left once.
+            var endsHere = line.What == "ended" && isLatest && last?.Step == step;
+            if (last is not null && !endsHere)
+            {
+                yield return last;
+            }
+
+            last = new(step, how, how == "skipped" ? SkipReasons.Of(line) : null, endsHere ? last?.Waited : since?.Step == step ? line.At - since.Value.At : null);
+            (since, isLatest) = (null, true);
+        }
+
+        if (last is not null)
+        {
+            yield return last;
+        }
+    }
+
+    /// <summary>Null where the line tells of something else. A repeat is left after its last round.</summary>
+    private static string? HowLeft(RunRecord line) => line.What switch
+    {
+        "path" when line.Reason is null => null,
+        "done" or "sent" or "passed" or "path" or "left" => "done",
+        "skipped" or "not sent" => "skipped",
+        "bounced" or "failed" => line.What,
+        "ended" => line.Detail switch { "exited" => "exit", "failed" => "runFailed", var status => status },
+        _ => null,
+    };
+
+    private sealed record Pass(string Step, string How, string? Why, TimeSpan? Waited);
+}

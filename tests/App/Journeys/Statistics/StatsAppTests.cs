@@ -1,0 +1,98 @@
+using System.Net;
+using LeadFunctions.Events;
+using LeadFunctions.Journeys.Model;
+using static LeadFunctions.Tests.Journeys.JourneyApp;
+
+namespace LeadFunctions.Tests.Journeys.Statistics;
+
+/// <summary>Statistics, hold-outs and lift as a marketer meets them.</summary>
+[Collection(nameof(OneJourneyApp))]
+public sealed class StatsAppTests(SharedJourneyApp shared)
+{
+    [Fact]
+    public async Task Half_of_the_people_get_nothing_and_what_the_others_make_of_it_is_told()
+    {
+        const string journey = """
+            {"name":"x","trigger":{"event":"Start"},"goal":{"event":"Buy"},"holdout":{"share":0.5,"window":"3d"},
+             "steps":[{"id":"w","type":"wait","for":"1h"},{"id":"s","type":"send","template":"t"}]}
+            """;
+        await using var app = await shared.BeginAsync();
+        await app.PublishAsync("j", journey);
+        string[] people = [.. Enumerable.Range(0, 12).Select(i => $"p{i}")];
+        var half = new Holdout(500_000, new(TimeSpan.FromDays(3), "3d"));
+        var heldOut = people.Where(who => half.Holds(app.Named("j"), Identity.User(app.Named(who)).Hash())).ToList();
+        await app.SendAsync([.. people.Select(who => Identify(who, new { email = $"{who}@b.c" })), .. people.Select(who => Track(who, "Start"))]);
+        await app.SettleAsync();
+        await app.AdvanceAsync(TimeSpan.FromDays(1));
+        await app.SendAsync([.. people.Take(6).Select(who => Track(who, "Buy"))]); // of both sides, and those who got it are through
+        await app.SettleAsync();
+        await app.AdvanceAsync(TimeSpan.FromDays(4));
+        await app.SendAsync([.. people.Skip(6).Select(who => Track(who, "Buy"))]); // too late
+        await app.SettleAsync();
+
+        Assert.Equal(people.Length - heldOut.Count, (await app.SentAsync("j")).Count);
+        Assert.Equal(heldOut.Count, (await app.RunsAsync("j", "&status=heldOut")).Count);
+        var stats = (await app.GetAsync("/api/journeys/j/stats")).Json;
+        Assert.Equal((people.Length - heldOut.Count, heldOut.Count), (stats.GetProperty("entered").GetInt32(), stats.GetProperty("heldOut").GetInt32()));
+        Assert.Equal(people.Length - heldOut.Count, stats.GetProperty("steps").GetProperty("s").GetProperty("through").GetInt32());
+        Assert.Equal(3600, stats.GetProperty("steps").GetProperty("w").GetProperty("waited").GetProperty("median").GetDouble());
+        var exact = await app.GetAsync("/api/journeys/j/stats?exact=true");
+        Assert.Equal($$"""{"runs":{{people.Length}},"differed":false,"unsettled":0}""", exact.Json.GetProperty("recount").GetRawText());
+        Assert.StartsWith(stats.GetRawText()[..^1], exact.Text, StringComparison.Ordinal); // all else is the same
+
+        var lift = (await app.GetAsync("/api/journeys/j/lift")).Json;
+        Assert.Equal((people.Length - heldOut.Count, people.Take(6).Except(heldOut).Count()), Side(lift, "treated"));
+        Assert.Equal((heldOut.Count, people.Take(6).Intersect(heldOut).Count()), Side(lift, "heldOut"));
+        Assert.Equal("tooEarly", lift.GetProperty("verdict").GetString());
+
+        var person = Identity.User(app.Named(heldOut[0])).Hash();
+        Assert.Contains("\"status\":\"heldOut\"", (await app.GetAsync($"/api/leads/{person}/runs")).Text, StringComparison.Ordinal);
+        Assert.Contains("\"status\":\"heldOut\"", (await app.GetAsync($"/api/leads/{person}/export")).Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Journey Ended", (await app.GetAsync($"/api/leads/{person}/timeline")).Text, StringComparison.Ordinal);
+
+        static (int, int) Side(System.Text.Json.JsonElement lift, string side) => (lift.GetProperty(side).GetProperty("people").GetInt32(), lift.GetProperty(side).GetProperty("goals").GetInt32());
+    }
+
+    [Fact]
+    public async Task The_workspace_holds_people_out_by_a_setting()
+    {
+        await using var app = await shared.BeginAsync();
+        var all = new Holdout(500_000, Holdout.UsualWindow);
+        await app.PublishAsync("j", """{"name":"x","trigger":{"event":"Start"},"goal":{"event":"Buy"},"steps":[{"id":"s","type":"send","template":"t"}]}""");
+        var (held, other) = (Who(true), Who(false));
+        var put = await app.PutAsync("/api/settings/holdout", """{"share":0.5}""");
+        Assert.True(put.Status is HttpStatusCode.OK or HttpStatusCode.Created, put.Text);
+        try
+        {
+            await app.SendAsync([.. new[] { held, other }.SelectMany(who => new[] { Identify(who, new { email = $"{who}@b.c" }), Track(who, "Start") })]);
+            await app.SettleAsync();
+
+            Assert.Equal("""{"share":0.5}""", (await app.GetAsync("/api/settings/holdout")).Text);
+            Assert.Single(await app.SentAsync("j"));
+            Assert.Equal(["completed", "heldOut"], (await app.RunsAsync("j")).Select(run => run.GetProperty("status").GetString()!).Order(StringComparer.Ordinal)); // each has one
+            var lift = (await app.GetAsync("/api/journeys/j/lift")).Json;
+            Assert.Equal(("workspace", 2), (lift.GetProperty("holdout").GetString(), lift.GetProperty("waiting").GetInt32()));
+        }
+        finally
+        {
+            await app.PutAsync("/api/settings/holdout", "{}");
+        }
+
+        string Who(bool isHeldOut) => Enumerable.Range(0, 100).Select(i => $"w{i}").First(who => all.Holds(Identity.User(app.Named(who)).Hash()) == isHeldOut);
+    }
+
+    [Theory]
+    [InlineData("stats?exact=perhaps", "exact")]
+    [InlineData("stats?exakt=true", "exakt")]
+    [InlineData("lift?minimum=2", "minimum")]
+    [InlineData("lift?holdout=world", "holdout")]
+    public async Task What_nobody_can_mean_is_refused_by_name(string asked, string field)
+    {
+        await using var app = await shared.BeginAsync();
+        await app.PublishAsync("j", """{"name":"x","trigger":{"api":true},"steps":[{"id":"s","type":"exit"}]}""");
+
+        var answer = await app.GetAsync($"/api/journeys/j/{asked}");
+
+        Assert.Equal((HttpStatusCode.BadRequest, field), (answer.Status, answer.Json.GetProperty("errors")[0].GetProperty("path").GetString()));
+    }
+}
