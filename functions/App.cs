@@ -14,6 +14,7 @@ using LeadFunctions.Mail.Api;
 using LeadFunctions.Messaging.Api;
 using LeadFunctions.Operations;
 using LeadFunctions.Platform.Hosting;
+using LeadFunctions.Reports.Api;
 using LeadFunctions.Scoring.Api;
 using LeadFunctions.Segments.Api;
 using LeadFunctions.Templates.Api;
@@ -48,6 +49,7 @@ public static class App
         builder.AddChannels();
         builder.AddImports();
         builder.AddForms();
+        builder.AddReports();
         builder.AddTracker();
         builder.AddDemo();
         builder.AddOperations();
