@@ -30,7 +30,7 @@ internal enum Basis
 internal sealed record Metric(
     string Id, int Version, string Name, MetricUnit Unit, string Definition, string Edges, IReadOnlyList<string> Dimensions, TimeSpan? Matures, bool HasOrigin, Action<Person, List<Counted>> Count)
 {
-    /// <summary>Those that <paramref name="Count"/> knows two moments of.</summary>
+    /// <summary>Both where two moments are known of what is counted.</summary>
     public IReadOnlyList<Basis> Bases { get; init; } = [Basis.Cohort];
 
     /// <summary>What is said in words of what is pending; null where nothing is.</summary>
