@@ -12,6 +12,7 @@ var parts = new (string Name, Func<FigureTable, Task> RunAsync)[]
     ("http", HttpBenchmark.RunAsync),
     ("pipeline", PipelineBenchmark.RunAsync),
     ("lists", ListBenchmark.RunAsync),
+    ("reports", ReportBenchmark.RunAsync),
     ("imports", ImportBenchmark.RunAsync),
     ("webhooks", WebhookBenchmark.RunAsync),
     ("idle", IdleBenchmark.RunAsync),

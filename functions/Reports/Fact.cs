@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Serialization;
 using LeadFunctions.Events;
 
@@ -37,11 +38,11 @@ internal enum FactKind
 /// <summary>
 /// One thing that reports count, kept for good: it names a lead by its id, and else holds nothing but codes, so that it may stay when the person is erased and the id is replaced by one that means nothing.
 /// </summary>
-/// <param name="Id">The same however often the fact is told, of whatever makes it: an event, or a moment.</param>
+/// <param name="Id">The same however often the fact is told: a hash of what makes it, so that it says nothing of whom it is about (<see cref="IdOf"/>).</param>
 /// <param name="At">When it happened, by the event; Unix ms.</param>
 /// <param name="ArrivedAt">When that was heard of; Unix ms.</param>
 /// <param name="Order">Among the facts of one commit and one moment.</param>
-/// <param name="Subject">The send, or the lead that was absorbed.</param>
+/// <param name="Subject">The send, hashed likewise; or the lead that was absorbed.</param>
 /// <param name="Number">An amount; of a touch how sure it is that a person did it.</param>
 /// <param name="Values">By <see cref="Dimensions"/>.</param>
 internal sealed record Fact(
@@ -55,9 +56,14 @@ internal sealed record Fact(
     [property: JsonPropertyName("v")] double? Number = null,
     [property: JsonPropertyName("d")] IReadOnlyDictionary<string, string>? Values = null)
 {
-    /// <summary>What makes two the same fact.</summary>
+    /// <summary>What makes two the same fact, also when the lead's id has been replaced in one.</summary>
     [JsonIgnore]
-    public ulong Key => TextHash.Of($"{Kind}|{LeadId}|{Id}");
+    public ulong Key => ulong.Parse(Id, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+
+    /// <param name="cause">The event, or the moment.</param>
+    public static string IdOf(FactKind kind, string leadId, string cause) => Hash($"{kind}|{leadId}|{cause}");
+
+    public static string Hash(string text) => TextHash.Of(text).ToString("x16", CultureInfo.InvariantCulture);
 }
 
 [JsonSourceGenerationOptions(System.Text.Json.JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, RespectRequiredConstructorParameters = true, Converters = [typeof(FactKindNames)])]

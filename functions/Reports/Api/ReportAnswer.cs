@@ -30,6 +30,11 @@ internal sealed record ShownReport(ReportRequest Request, Report Report, Report?
             json["origin"] = query.Origin ?? "all";
         }
 
+        if (Report.Currency is not null)
+        {
+            json["currency"] = Report.Currency;
+        }
+
         json["factsThrough"] = FactsThrough;
         json["revision"] = Revision;
         json["incomplete"] = new JsonArray([.. Incomplete.Select(period => ToJson(period, query))]);
@@ -44,7 +49,7 @@ internal sealed record ShownReport(ReportRequest Request, Report Report, Report?
                 ["from"] = LocalDatePattern.Iso.Format(before.From),
                 ["to"] = LocalDatePattern.Iso.Format(before.To),
                 ["total"] = ToJson(Previous.Total, query),
-                ["change"] = Report.Total.Value(Metric.Unit) - Previous.Total.Value(Metric.Unit),
+                ["change"] = Metric.Each is null ? Report.Total.Value(Metric.Unit) - Previous.Total.Value(Metric.Unit) : null,
                 ["rows"] = new JsonArray([.. Previous.Rows.Take(Request.Limit).Select(row => ToJson(row, query))]),
             };
         }
@@ -65,14 +70,26 @@ internal sealed record ShownReport(ReportRequest Request, Report Report, Report?
             json[query.By[i]] = row.By[i];
         }
 
-        json["value"] = row.Value(Metric.Unit);
-        if (Metric.Unit == MetricUnit.Share)
+        var isTotal = Metric.Each is { } each && !query.By.Take(row.By.Count).Contains(each) && query.Where.All(where => where.Key != each);
+        json["value"] = isTotal ? null : Metric.Unit == MetricUnit.Cost ? Rounded(row.Value(Metric.Unit)) : row.Value(Metric.Unit);
+        if (isTotal || row.Value(Metric.Unit) is null)
         {
-            if (row.Whole == 0)
-            {
-                json["reason"] = "nothingToDivideBy";
-            }
+            json["reason"] = isTotal ? "onlyByStage" : Metric.Unit == MetricUnit.Cost && row.Cost is null && row.Part > 0 ? "severalCurrencies" : row.Whole == 0 ? "nothingToDivideBy" : "fewerThanHalf";
+        }
 
+        if (Metric.Unit == MetricUnit.Median && !isTotal && row.Spread is { } spread)
+        {
+            (json["lower"], json["upper"], json["observed"], json["open"]) = (Rounded(spread.Lower), Rounded(spread.Upper), spread.Observed, spread.Open);
+            json["value"] = Rounded(spread.Median);
+        }
+
+        if (Metric.Unit == MetricUnit.Cost)
+        {
+            (json["numerator"], json["denominator"]) = (Rounded(row.Cost), row.Part);
+        }
+
+        if (Metric.Unit == MetricUnit.Share && !isTotal)
+        {
             (json["numerator"], json["denominator"]) = (row.Part, row.Whole);
         }
 
@@ -89,6 +106,8 @@ internal sealed record ShownReport(ReportRequest Request, Report Report, Report?
         json["people"] = row.People;
         return json;
     }
+
+    private static double? Rounded(double? number) => number is { } known ? Math.Round(known, 3) : null;
 
     private static JsonObject ToJson(IncompletePeriod period, ReportQuery query)
     {

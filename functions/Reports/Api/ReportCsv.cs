@@ -16,14 +16,15 @@ internal static class ReportCsv
         var (text, metric) = (new StringBuilder(), query.Metric);
         text.Append(Line(
         [
-            .. query.By, "value", .. metric.Unit == MetricUnit.Share ? ["numerator", "denominator"] : (string[])[], .. metric.HasRaw ? ["raw", "rawNumerator"] : (string[])[],
+            .. query.By, "value", .. metric.Unit is MetricUnit.Share or MetricUnit.Cost ? ["numerator", "denominator"] : (string[])[], .. metric.Unit == MetricUnit.Median ? ["lower", "upper", "observed", "open"] : (string[])[], .. metric.HasRaw ? ["raw", "rawNumerator"] : (string[])[],
             .. metric.Pending is null ? (string[])[] : ["pending"], "people",
         ]));
         foreach (var row in query.By.Count == 0 ? [report.Total] : report.Rows)
         {
             text.Append(Line(
             [
-                .. row.By.Select(CellGuard.Guard), Text(row.Value(metric.Unit)), .. metric.Unit == MetricUnit.Share ? [Text(row.Part), Text(row.Whole)] : (string[])[],
+                .. row.By.Select(CellGuard.Guard), Text(row.Value(metric.Unit)), .. metric.Unit == MetricUnit.Share ? [Text(row.Part), Text(row.Whole)] : metric.Unit == MetricUnit.Cost ? [Text(row.Cost), Text(row.Part)] : (string[])[],
+                .. row.Spread is { } spread ? [Text(spread.Lower), Text(spread.Upper), Text(spread.Observed), Text(spread.Open)] : (string[])[],
                 .. metric.HasRaw ? [Text(row.RawValue), Text(row.Raw)] : (string[])[], .. metric.Pending is null ? (string[])[] : [Text(row.Pending)], Text(row.People),
             ]));
             if (text.Length >= PieceBytes)
@@ -36,7 +37,7 @@ internal static class ReportCsv
         yield return Encoding.UTF8.GetBytes(text.ToString());
     }
 
-    private static string Text(double? value) => value?.ToString("R", CultureInfo.InvariantCulture) ?? "";
+    private static string Text(double? value) => (value is { } number ? Math.Round(number, 12) : value)?.ToString("R", CultureInfo.InvariantCulture) ?? "";
 
     private static string Line(IEnumerable<string> cells) => CsvText.Write(csv =>
     {

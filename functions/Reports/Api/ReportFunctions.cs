@@ -13,7 +13,7 @@ using NodaTime;
 namespace LeadFunctions.Reports.Api;
 
 /// <summary>The figures that nurturing is judged by, and who is behind each.</summary>
-public sealed class ReportFunctions(FactReader facts, RulesInEffect rules, TimeProvider time)
+public sealed class ReportFunctions(FactReader facts, DefinitionsTable definitions, RulesInEffect rules, TimeProvider time)
 {
     private const int CountedReports = 200;
     private const int MostPeople = 1_000;
@@ -53,9 +53,9 @@ public sealed class ReportFunctions(FactReader facts, RulesInEffect rules, TimeP
         {
             var report = await CountAsync(asked, zone, now, cancellationToken);
 
-            // What is complete changes with the days.
-            var etag = $"\"{report.Revision}-{today.ToString("uuuuMMdd", CultureInfo.InvariantCulture)}\"";
-            if (request.Headers.IfNoneMatch.Contains(etag))
+            // What is complete, and how long things take that are not over, changes with the hours.
+            var etag = $"\"{report.Revision}-{now.ToUnixTimeSeconds() / 3_600:x}\"";
+            if (known.Unit != MetricUnit.Cost && request.Headers.IfNoneMatch.Contains(etag))
             {
                 return Results.StatusCode(StatusCodes.Status304NotModified).WithETag(etag);
             }
@@ -112,24 +112,32 @@ public sealed class ReportFunctions(FactReader facts, RulesInEffect rules, TimeP
         var people = await facts.ReadAsync(book => Report.PeopleOf(asked.Query, book.People(), zone, of == "part"), cancellationToken);
         var page = people.Where(person => string.CompareOrdinal(person.LeadId, after) > 0).Take(limit + 1).ToList();
         return WebJson.Ok(new PeoplePage(
-            [.. page.Take(limit).Select(person => new ShownPerson(person.LeadId, person.Times, known.Unit == MetricUnit.Share ? person.Parts : null, DateTimeOffset.FromUnixTimeMilliseconds(person.At)))],
+            [.. page.Take(limit).Select(person => new ShownPerson(person.LeadId, person.Times, known.Unit == MetricUnit.Count ? null : person.Parts, DateTimeOffset.FromUnixTimeMilliseconds(person.At)))],
             people.Count, page.Count > limit ? Cursor.Encode(new PersonPosition(page[limit - 1].LeadId)) : null));
     }
 
     private async Task<ShownReport> CountAsync(ReportRequest asked, DateTimeZone zone, DateTimeOffset now, CancellationToken cancellationToken)
     {
+        var costs = asked.Query.Metric.Unit == MetricUnit.Cost ? await CostFunctions.ReadAsync(definitions, cancellationToken) : [];
         var (revision, report, previous) = await facts.ReadAsync(
-            book => (book.Revision.ToString("x16", CultureInfo.InvariantCulture), Counted(book, asked.Query, zone), asked.Compares ? Counted(book, asked.Query.Previous(), zone) : null), cancellationToken);
+            book => (book.Revision.ToString("x16", CultureInfo.InvariantCulture), Counted(book, asked.Query, zone, now, costs), asked.Compares ? Counted(book, asked.Query.Previous(), zone, now, costs) : null), cancellationToken);
         return new(asked, report, previous, zone.Id, now, revision, Report.IncompleteOf(asked.Query, zone, now));
     }
 
     /// <summary>The same facts give the same figures: who asks again is answered from memory.</summary>
-    private Report Counted(FactBook book, ReportQuery query, DateTimeZone zone)
+    private Report Counted(FactBook book, ReportQuery query, DateTimeZone zone, DateTimeOffset now, IReadOnlyList<Cost> costs)
     {
-        var key = $"{book.Revision:x16}|{zone.Id}|{query.Canonical}";
+        if (query.Metric.Unit == MetricUnit.Cost)
+        {
+            return Report.Of(query, book.People(), zone, now, costs); // costs are no facts: somebody may just have changed one
+        }
+
+        // Who is still on the way has been so for longer every hour.
+        var hour = query.Metric.Unit == MetricUnit.Median ? now.ToUnixTimeSeconds() / 3_600 : 0;
+        var key = $"{book.Revision:x16}|{zone.Id}|{hour}|{query.Canonical}";
         if (!_counted.TryFind(key, out var report))
         {
-            _counted.Keep(key, report = Report.Of(query, book.People(), zone));
+            _counted.Keep(key, report = Report.Of(query, book.People(), zone, now));
         }
 
         return report;
@@ -180,9 +188,9 @@ public sealed class ReportFunctions(FactReader facts, RulesInEffect rules, TimeP
 
 /// <summary>What a metric means and how it can be asked for.</summary>
 internal sealed record ShownMetric(
-    string Id, int Version, string Name, string Unit, string Definition, string Edges, IReadOnlyList<string> Dimensions, IReadOnlyList<string> Bases, string? Origin, double? MaturesAfterDays, string? Pending)
+    string Id, int Version, string Name, string Unit, string? Of, string Definition, string Edges, IReadOnlyList<string> Dimensions, IReadOnlyList<string> Bases, string? Origin, double? MaturesAfterDays, string? Pending, string? Each)
 {
     public static ShownMetric Of(Metric metric) => new(
-        metric.Id, metric.Version, metric.Name, metric.Unit == MetricUnit.Share ? "share" : "count", metric.Definition, metric.Edges, metric.AllDimensions, [.. metric.Bases.Select(ReportRequest.Name)],
-        metric.HasOrigin ? "live" : null, metric.Matures?.TotalDays, metric.Pending);
+        metric.Id, metric.Version, metric.Name, metric.Unit.ToString().ToLowerInvariant(), metric.Of, metric.Definition, metric.Edges, metric.AllDimensions, [.. metric.Bases.Select(ReportRequest.Name)],
+        metric.HasOrigin ? "live" : null, metric.Matures?.TotalDays, metric.Pending, metric.Each);
 }

@@ -43,8 +43,8 @@ internal sealed class ReportPage(ShownReport report, IReadOnlyList<ReportRow> ro
         var html = new StringBuilder();
         html.Append("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">")
             .Append(CultureInfo.InvariantCulture, $"<title>{Text(_metric.Name)}, {from} to {to}</title><style>{Style}</style></head><body><main><h1>{Text(_metric.Name)}</h1>")
-            .Append(CultureInfo.InvariantCulture, $"<p>{Text(_metric.Definition)}</p><p><strong>{Shown(report.Report.Total.Value(_metric.Unit))}</strong> from {from} to {to}, {Text(report.Zone)}, {report.Report.Total.People} people.");
-        if (report.Previous is { } before)
+            .Append(CultureInfo.InvariantCulture, $"<p>{Text(_metric.Definition)}</p><p>{(_metric.Each is null ? $"<strong>{Shown(report.Report.Total.Value(_metric.Unit))}</strong> from" : "From")} {from} to {to}, {Text(report.Zone)}, {report.Report.Total.People} people.");
+        if (report.Previous is { } before && _metric.Each is null)
         {
             html.Append(CultureInfo.InvariantCulture, $" The period before: {Shown(before.Total.Value(_metric.Unit))}.");
         }
@@ -94,19 +94,30 @@ internal sealed class ReportPage(ShownReport report, IReadOnlyList<ReportRow> ro
         var isShare = _metric.Unit == MetricUnit.Share;
         html.Append(CultureInfo.InvariantCulture, $"<table><caption>{Text(_metric.Name)}{(query.By.Count > 0 ? " by " + Text(string.Join(" and ", query.By)) : "")}</caption><thead><tr>");
         html.AppendJoin("", query.By.Select(by => $"<th scope=\"col\">{Text(by)}</th>")).Append(query.By.Count == 0 ? "<td></td>" : "");
-        html.AppendJoin("", ((IEnumerable<string>)["value", .. isShare ? ["of", "out of"] : (string[])[], "people"]).Select(column => $"<th scope=\"col\" class=\"n\">{column}</th>")).Append("</tr></thead><tbody>");
+        html.AppendJoin("", ((IEnumerable<string>)["value", .. isShare ? ["of", "out of"] : _metric.Unit == MetricUnit.Cost ? ["spent", "for"] : (string[])[], "people"]).Select(column => $"<th scope=\"col\" class=\"n\">{column}</th>")).Append("</tr></thead><tbody>");
         foreach (var row in rows)
         {
             Row(html, string.Concat(row.By.Select((value, i) => i == 0 ? $"<th scope=\"row\">{Text(value)}</th>" : $"<td>{Text(value)}</td>")), row);
         }
 
-        html.Append("</tbody><tfoot>");
-        Row(html, $"<th scope=\"row\" colspan=\"{Math.Max(1, query.By.Count)}\">All</th>", report.Report.Total);
-        html.Append("</tfoot></table>");
+        html.Append("</tbody>");
+        if (_metric.Each is null)
+        {
+            html.Append("<tfoot>");
+            Row(html, $"<th scope=\"row\" colspan=\"{Math.Max(1, query.By.Count)}\">All</th>", report.Report.Total);
+            html.Append("</tfoot>");
+        }
+
+        html.Append("</table>");
 
         void Row(StringBuilder to, string head, ReportRow row)
         {
             to.Append("<tr>").Append(head).Append(CultureInfo.InvariantCulture, $"<td class=\"n\">{Shown(row.Value(_metric.Unit))}</td>");
+            if (_metric.Unit == MetricUnit.Cost)
+            {
+                to.Append(CultureInfo.InvariantCulture, $"<td class=\"n\">{row.Cost:N2}</td><td class=\"n\">{row.Part}</td>");
+            }
+
             if (isShare)
             {
                 to.Append(CultureInfo.InvariantCulture, $"<td class=\"n\">{row.Part}</td><td class=\"n\">{row.Whole}</td>");
@@ -116,7 +127,13 @@ internal sealed class ReportPage(ShownReport report, IReadOnlyList<ReportRow> ro
         }
     }
 
-    private string Shown(double? value) => value is not { } number ? "no figure" : _metric.Unit == MetricUnit.Share ? number.ToString("P1", CultureInfo.InvariantCulture) : number.ToString("N0", CultureInfo.InvariantCulture);
+    private string Shown(double? value) => value is not { } number ? "no figure" : _metric.Unit switch
+    {
+        MetricUnit.Share => number.ToString("P1", CultureInfo.InvariantCulture),
+        MetricUnit.Cost => $"{number.ToString("N2", CultureInfo.InvariantCulture)} {report.Report.Currency}",
+        MetricUnit.Median => number.ToString("N1", CultureInfo.InvariantCulture) + " " + _metric.Of,
+        _ => number.ToString("N0", CultureInfo.InvariantCulture),
+    };
 
     private static string Text(string text) => WebUtility.HtmlEncode(text);
 }

@@ -34,7 +34,7 @@ internal sealed record ReportRequest(ReportQuery Query, bool Compares, string Fo
             errors.Add(new("from", from > to ? "The range ends before it begins." : "The range is too long.", $"a day up to {LocalDatePattern.Iso.Format(to)}, and at most {MostDays} days of it"));
         }
 
-        var by = ByOf(Text("by"), metric, errors);
+        var by = ByOf(Text("by") ?? (others.Length == 0 && (metric.Each is not { } each || Text(each) is null) ? metric.Each : null), metric, errors);
         var basis = OneOf("basis", metric.Bases.Select(Name), Name(Basis.Cohort)) == Name(Basis.Activity) ? Basis.Activity : Basis.Cohort;
         var compares = OneOf("compare", ["previous", "none"], "none") == "previous";
         var origin = OneOf("origin", ["live", "import", "all"], "live");

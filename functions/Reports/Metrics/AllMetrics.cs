@@ -52,12 +52,36 @@ internal static class AllMetrics
             "Messages in which a person clicked within 30 days, out of messages that were delivered, by the day on which they went out.",
             "Each message counts at most once. Delivered is what did not come back for good. Raw is the figure with machines. The link to unsubscribe counts for nothing.",
             OfMessages, TimeSpan.FromMilliseconds(Sends.Window), HasOrigin: false, Sends.CountClicks) { Bases = [Basis.Cohort, Basis.Activity], HasRaw = true },
+        new("cost-per-mql", 1, "Cost per MQL", MetricUnit.Cost,
+            "What was spent (PUT /api/costs/{id}), evenly by day, for each MQL of the same days.",
+            "MQLs as above. By source: costs that name one go to its MQLs, all others to the row (none) with the MQLs of which no source is known. Without an MQL it is null, and so it is when the range has costs in several currencies: they are not mixed.",
+            [Source], TimeSpan.FromDays(1), HasOrigin: false, CountMqls) { Of = "money" },
+        new("funnel", 1, "Funnel", MetricUnit.Share,
+            "New leads that came to each stage or one beyond it within a year, out of all new leads, by the day on which they became eligible.",
+            "New leads as above. The stages are mql, sal, sql and customer; one that was skipped counts as passed. What came before somebody was eligible counts too.",
+            [.. OfPeople, Dimensions.Stage], TimeSpan.FromMilliseconds(Ways.Window), HasOrigin: true, Ways.CountStages) { Each = Dimensions.Stage },
+        new("stage-time", 1, "Time to each stage", MetricUnit.Median,
+            "Days from becoming eligible until each stage, or one beyond it: the median of all new leads that began in the period.",
+            "After Kaplan and Meier: who has not come there counts for as long as they have been on the way. So it is null while fewer than half are expected to come there. Who was there before they were eligible took no days.",
+            [.. OfPeople, Dimensions.Stage], null, HasOrigin: true, Ways.CountTimes) { Each = Dimensions.Stage, Of = "days" },
+        new("cycle", 1, "Sales cycle", MetricUnit.Median,
+            "Days from becoming eligible until the lead became a customer: the median of all new leads that began in the period.",
+            "As the time to each stage: who has not bought counts for as long as they have been on the way.",
+            OfPeople, null, HasOrigin: true, CountConverted) { Of = "days" },
+        new("mql-cycle", 1, "From hand-over to customer", MetricUnit.Median,
+            "Days from the hand-over until the lead became a customer: the median of all hand-overs of the period.",
+            "A hand-over is an MQL as above. One that is not won counts for as long as it has been on the way, and so does one that was sent back.",
+            [.. OfPeople, Cause], null, HasOrigin: false, Ways.CountHandOvers) { Of = "days" },
+        new("touches", 1, "Touches before the hand-over", MetricUnit.Median,
+            "Messages that were delivered to a lead, and opens and clicks of people, before the hand-over: the median of all hand-overs of the period.",
+            "A hand-over is an MQL as above. Only what was since the hand-over before, where there was one. What machines did is none; of a message that somebody opened and clicked in both count.",
+            [.. OfPeople, Cause], null, HasOrigin: false, Ways.CountTouches) { Of = "touches" },
     ];
 
     /// <summary>Null when there is none of this name.</summary>
     public static Metric? Find(string id) => List.FirstOrDefault(metric => metric.Id == id);
 
-    private static KnownFact? FindNew(Person person)
+    internal static KnownFact? FindNew(Person person)
     {
         foreach (var fact in person.Facts)
         {

@@ -14,6 +14,9 @@ internal readonly record struct Counted(long At, FactValues Values)
     /// <summary>When it became one of the part; Unix ms.</summary>
     public long ActAt { get; init; }
 
+    /// <summary>Of a median: the number; null for the days from <see cref="At"/> to <see cref="ActAt"/>, or, where that has not been, to now.</summary>
+    public double? Number { get; init; }
+
     /// <summary>It is not decided yet: it is said apart, and is one of neither.</summary>
     public bool IsPending { get; init; }
 

@@ -7,6 +7,12 @@ internal enum MetricUnit
 
     /// <summary>A part of a whole, between 0 and 1; without a whole it is null.</summary>
     Share,
+
+    /// <summary>Money for each; without any it is null.</summary>
+    Cost,
+
+    /// <summary>What half of them stay below; null as long as that is not known.</summary>
+    Median,
 }
 
 /// <summary>Which moment decides to what period something belongs.</summary>
@@ -35,6 +41,12 @@ internal sealed record Metric(
 
     /// <summary>What is said in words of what is pending; null where nothing is.</summary>
     public string? Pending { get; init; }
+
+    /// <summary>Of a median: what it is a number of.</summary>
+    public string? Of { get; init; }
+
+    /// <summary>The dimension without which it says nothing: it is cut by it when nothing is said, and has no total otherwise.</summary>
+    public string? Each { get; init; }
 
     /// <summary>Beside the part, the part with machines counted as people is shown.</summary>
     public bool HasRaw { get; init; }

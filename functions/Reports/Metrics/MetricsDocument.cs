@@ -13,8 +13,13 @@ internal static class MetricsDocument
         text.Append(CultureInfo.InvariantCulture, $"Every metric can also be cut by {Joined(Dimensions.OfTime)}.\n");
         foreach (var metric in AllMetrics.List)
         {
-            text.Append(CultureInfo.InvariantCulture, $"\n## {metric.Name}\n`{metric.Id}`, version {metric.Version}, a {(metric.Unit == MetricUnit.Count ? "count" : "share")}. {metric.Definition}\n\n{metric.Edges}\n\n");
+            text.Append(CultureInfo.InvariantCulture, $"\n## {metric.Name}\n`{metric.Id}`, version {metric.Version}, a {metric.Unit.ToString().ToLowerInvariant()}{(metric.Of is { } of ? $" of {of}" : "")}. {metric.Definition}\n\n{metric.Edges}\n\n");
             text.Append(CultureInfo.InvariantCulture, $"- By {Joined(metric.Dimensions)}.\n");
+            if (metric.Each is { } each)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"- Always by `{each}`, which comes first where nothing else is said; a total over it would say nothing.\n");
+            }
+
             if (metric.Bases.Count > 1)
             {
                 text.Append("- Basis: `cohort`, or `activity` for when it was done.\n");

@@ -12,8 +12,14 @@ namespace LeadFunctions.Reports.Metrics;
 /// <param name="People">Different people among those counted.</param>
 internal sealed record ReportRow(IReadOnlyList<string> By, int Part, int Whole, int Raw, int Pending, int People)
 {
-    /// <summary>Null where there is no whole.</summary>
-    public double? Value(MetricUnit unit) => unit == MetricUnit.Count ? Part : Whole == 0 ? null : (double)Part / Whole;
+    /// <summary>Of a median.</summary>
+    public Spread? Spread { get; init; }
+
+    /// <summary>Of costs: what was spent; null where that is in several currencies.</summary>
+    public double? Cost { get; init; }
+
+    /// <summary>Null where there is no whole, nothing that money was spent for, or where half have not come there.</summary>
+    public double? Value(MetricUnit unit) => unit switch { MetricUnit.Count => Part, MetricUnit.Median => Spread?.Median, MetricUnit.Cost => Part == 0 ? null : Cost / Part, _ => Whole == 0 ? null : (double)Part / Whole };
 
     public double? RawValue => Whole == 0 ? null : (double)Raw / Whole;
 
@@ -48,14 +54,17 @@ internal sealed record CountedPerson(string LeadId, int Times, int Parts, long A
 /// <param name="Rows">By their values; without one to cut by, none.</param>
 internal sealed record Report(ReportRow Total, IReadOnlyList<ReportRow> Rows)
 {
+    /// <summary>Of costs: their currency; null where there are none, or of several.</summary>
+    public string? Currency { get; init; }
+
     /// <summary>More of them nobody can show.</summary>
     public const int MostGroups = 200_000;
 
-    public static Report Of(ReportQuery query, IEnumerable<Person> people, DateTimeZone zone)
+    public static Report Of(ReportQuery query, IEnumerable<Person> people, DateTimeZone zone, DateTimeOffset now, IReadOnlyList<Cost>? costs = null)
     {
         var (cut, counted) = (new Cut(query, zone), new List<Counted>());
-        var (groups, total) = (new Dictionary<(string, string), Tally>(), new Tally());
-        var number = 0;
+        var (groups, total, ms) = (new Dictionary<(string, string), Tally>(), new Tally(), now.ToUnixTimeMilliseconds());
+        var (number, unit) = (0, query.Metric.Unit);
         foreach (var person in people)
         {
             counted.Clear();
@@ -63,7 +72,7 @@ internal sealed record Report(ReportRow Total, IReadOnlyList<ReportRow> Rows)
             number += counted.Count > 0 ? 1 : 0;
             foreach (var one in counted)
             {
-                Add(one.At, one, isWhole: true, isPart: query.Basis == Basis.Cohort || query.Metric.Unit == MetricUnit.Count);
+                Add(one.At, one, isWhole: true, isPart: query.Basis == Basis.Cohort);
                 if (query.Basis == Basis.Activity && one.Is)
                 {
                     Add(one.ActAt, one, isWhole: false, isPart: true);
@@ -71,15 +80,30 @@ internal sealed record Report(ReportRow Total, IReadOnlyList<ReportRow> Rows)
             }
         }
 
-        var unit = query.Metric.Unit;
+        var spent = (unit == MetricUnit.Cost ? costs ?? [] : []).Where(cost => cost.From <= query.To && cost.To >= query.From).ToList();
+        foreach (var cost in spent)
+        {
+            var values = cost.Source is { } source ? new FactValues([KeyValuePair.Create(Dimensions.Source, source)]) : FactValues.None;
+            foreach (var (day, amount) in cost.Days(query.From, query.To))
+            {
+                Add(Periods.Moment(day, zone), new Counted(0, values) { Number = amount }, isWhole: false, isPart: false);
+            }
+        }
+
         var rows = groups.Select(group => group.Value.ToRow(query.By.Count == 1 ? [group.Key.Item1] : [group.Key.Item1, group.Key.Item2], unit)).ToList();
         if (query is { By: [_], Unit: not null, Where: [] })
         {
-            rows.AddRange(cut.Periods.All.Where(period => !groups.ContainsKey((period.Key, ""))).Select(period => new ReportRow([period.Key], 0, 0, 0, 0, 0))); // that nothing happened is a figure too
+            rows.AddRange(cut.Periods.All.Where(period => !groups.ContainsKey((period.Key, ""))).Select(period => new ReportRow([period.Key], 0, 0, 0, 0, 0) { Spread = unit == MetricUnit.Median ? Spread.Of([]) : null })); // that nothing happened is a figure too
+        }
+
+        var currencies = spent.Select(cost => cost.Currency).Distinct().ToList();
+        if (currencies.Count > 1)
+        {
+            rows = rows.ConvertAll(row => row with { Cost = null });
         }
 
         rows.Sort((one, other) => ReportRow.Compare(one.By, other.By));
-        return new(total.ToRow([], unit), query.By.Count == 0 ? [] : rows);
+        return new(currencies.Count > 1 ? total.ToRow([], unit) with { Cost = null } : total.ToRow([], unit), query.By.Count == 0 ? [] : rows) { Currency = currencies.Count == 1 ? currencies[0] : null };
 
         void Add(long at, Counted one, bool isWhole, bool isPart)
         {
@@ -88,7 +112,7 @@ internal sealed record Report(ReportRow Total, IReadOnlyList<ReportRow> Rows)
                 return;
             }
 
-            total.Add(one, number, isWhole, isPart);
+            total.Add(one, number, isWhole, isPart, unit, ms);
             if (query.By.Count > 0)
             {
                 ref var group = ref CollectionsMarshal.GetValueRefOrAddDefault(groups, place, out var isThere);
@@ -97,7 +121,7 @@ internal sealed record Report(ReportRow Total, IReadOnlyList<ReportRow> Rows)
                     throw new TooManyRowsException();
                 }
 
-                (group ??= new()).Add(one, number, isWhole, isPart);
+                (group ??= new()).Add(one, number, isWhole, isPart, unit, ms);
             }
         }
     }
@@ -149,10 +173,15 @@ internal sealed record Report(ReportRow Total, IReadOnlyList<ReportRow> Rows)
 
     private sealed class Tally
     {
+        private const double DayMs = 86_400_000;
+
+        private readonly List<(double, bool)> _numbers = [];
+        private double _cost;
         private int _part, _whole, _raw, _pending, _people, _last = -1;
 
+        /// <param name="now">Unix ms.</param>
         /// <param name="person">Numbers people: they come one after the other, so that each counts once.</param>
-        public void Add(Counted one, int person, bool isWhole, bool isPart)
+        public void Add(in Counted one, int person, bool isWhole, bool isPart, MetricUnit unit, long now)
         {
             if (one.IsPending)
             {
@@ -160,16 +189,31 @@ internal sealed record Report(ReportRow Total, IReadOnlyList<ReportRow> Rows)
                 return;
             }
 
+            if (!isWhole && !isPart)
+            {
+                _cost += one.Number ?? 0;
+                return;
+            }
+
             _whole += isWhole ? 1 : 0;
             _part += isPart && one.Is ? 1 : 0;
             _raw += isWhole && one.IsRaw ? 1 : 0;
+            if (unit == MetricUnit.Median)
+            {
+                _numbers.Add((one.Number ?? Math.Max(0, (one.Is ? one.ActAt : now) - one.At) / DayMs, one is { Is: false, Number: null }));
+            }
+
             if (person != _last)
             {
                 (_people, _last) = (_people + 1, person);
             }
         }
 
-        public ReportRow ToRow(IReadOnlyList<string> by, MetricUnit unit) => new(by, _part, unit == MetricUnit.Count ? 0 : _whole, _raw, _pending, _people);
+        public ReportRow ToRow(IReadOnlyList<string> by, MetricUnit unit) => new(by, _part, unit is MetricUnit.Count or MetricUnit.Cost ? 0 : _whole, _raw, _pending, _people) 
+        {
+            Spread = unit == MetricUnit.Median ? Spread.Of(_numbers) : null,
+            Cost = unit == MetricUnit.Cost ? _cost : null,
+        };
     }
 }
 

@@ -90,26 +90,92 @@ public sealed class FactStore
         }
     }
 
+    /// <summary>
+    /// Has all facts of leads that are to be forgotten bear other ids, which mean nothing: so they count as before. To be called when these leads make no more facts, with all that are one person; it may be called again.
+    /// An instance that has read the facts before goes on under the old ids until it ends.
+    /// </summary>
+    /// <param name="newIds">By lead id, in the same form.</param>
+    internal async Task RenameAsync(IReadOnlyDictionary<string, string> newIds, CancellationToken cancellationToken)
+    {
+        foreach (var shard in newIds.Keys.Select(LeadIds.Shard).Distinct())
+        {
+            await foreach (var page in _leads.ListingRowsAsync(FactRows.All(shard), null, cancellationToken))
+            {
+                foreach (var row in page.Values.Where(IsConcerned))
+                {
+                    await _leads.SubmitAsync([new(TableTransactionActionType.UpdateReplace, Renamed(row), row.ETag)], cancellationToken);
+                }
+            }
+
+            // Then what was gathered: whoever gathers a row just now finds that it has changed, and takes back what they wrote.
+            await foreach (var row in _table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {shard}"), cancellationToken: cancellationToken))
+            {
+                if (IsConcerned(row))
+                {
+                    await _table.UpdateEntityAsync(Renamed(row), row.ETag, TableUpdateMode.Replace, cancellationToken);
+                }
+            }
+        }
+
+        bool IsConcerned(TableEntity row) => FactRows.Read(row).Any(fact => newIds.ContainsKey(fact.LeadId) || (fact.Subject is { } subject && newIds.ContainsKey(subject)));
+
+        TableEntity Renamed(TableEntity row)
+        {
+            var renamed = new TableEntity(row.PartitionKey, row.RowKey);
+            FactRows.Write(renamed, [.. FactRows.Read(row).Select(fact => fact with { LeadId = newIds.GetValueOrDefault(fact.LeadId, fact.LeadId), Subject = fact.Subject is { } subject ? newIds.GetValueOrDefault(subject, subject) : null })]);
+            return renamed;
+        }
+    }
+
     private async Task GatherAsync(string shard, List<TableEntity> rows, CancellationToken cancellationToken)
     {
-        foreach (var some in rows.Chunk(RowsInATransaction))
+        foreach (var some in Pieces(rows))
         {
-            await AddAsync(some.SelectMany(FactRows.Read), cancellationToken);
+            var key = await WriteAsync(shard, [.. some.SelectMany(FactRows.Read)], cancellationToken);
             try
             {
                 await _leads.SubmitAsync([.. some.Select(FactRows.Delete)], cancellationToken);
             }
-            catch (TableTransactionFailedException refused) when (refused.Status is 404 or 412)
+            catch (TableTransactionFailedException refused) when (refused.Status == 412)
             {
-                return; // another gathers them: what both have written counts once
+                await _table.DeleteEntityAsync(shard, key, cancellationToken: cancellationToken);
+                return; // somebody has changed one: what was just written is as it was before, and all are still there
+            }
+            catch (TableTransactionFailedException refused) when (refused.Status == 404)
+            {
+                return; // another gathers them, or this was done and its answer lost: what was written twice counts once
             }
         }
     }
 
-    private async Task WriteAsync(string shard, IReadOnlyList<Fact> facts, CancellationToken cancellationToken)
+    /// <summary>As many as one row and one transaction take.</summary>
+    private static IEnumerable<IReadOnlyList<TableEntity>> Pieces(IReadOnlyList<TableEntity> rows)
+    {
+        var (piece, facts) = (new List<TableEntity>(), 0);
+        foreach (var row in rows)
+        {
+            var count = row.GetInt32("n") ?? 0;
+            if (piece.Count == RowsInATransaction || (piece.Count > 0 && facts + count > MostTogether))
+            {
+                yield return piece;
+                (piece, facts) = ([], 0);
+            }
+
+            piece.Add(row);
+            facts += count;
+        }
+
+        if (piece.Count > 0)
+        {
+            yield return piece;
+        }
+    }
+
+    private async Task<string> WriteAsync(string shard, IReadOnlyList<Fact> facts, CancellationToken cancellationToken)
     {
         var row = new TableEntity(shard, Guid.CreateVersion7().ToString("N"));
         FactRows.Write(row, facts);
         await _table.AddEntityAsync(row, cancellationToken);
+        return row.RowKey;
     }
 }

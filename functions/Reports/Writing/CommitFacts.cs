@@ -67,7 +67,7 @@ internal static class CommitFacts
                 }
             }
 
-            facts.Add(new Fact(id, kind, after.Id, at, entries.Max(entry => entry.ReceivedAt).ToUnixTimeMilliseconds(), facts.Count, subject, number, said.Count == 0 ? null : said));
+            facts.Add(new Fact(Fact.IdOf(kind, after.Id, id), kind, after.Id, at, entries.Max(entry => entry.ReceivedAt).ToUnixTimeMilliseconds(), facts.Count, subject, number, said.Count == 0 ? null : said));
         }
     }
 
@@ -80,10 +80,10 @@ internal static class CommitFacts
                 [(Dimensions.Stage, stage), (Dimensions.From, Text(e, "from")), (Dimensions.Outcome, Text(e, "outcome")), (Dimensions.Cause, CauseOf(e)), (Dimensions.Reason, ReasonOf(e, stage, rules)),
                     (Dimensions.Journey, Text(e, "journey")), (Dimensions.Currency, Text(e, "currency"))]),
             { Name: StageEvents.Reopened, Type: EventType.Track } => (FactKind.Reopened, e.Id, null, null, []),
-            { Name: JourneyEvents.MessageSent, Type: EventType.Track } when Text(e, "messageId") is { } send => (FactKind.Send, e.Id, send, null, Message(e)),
-            { Name: MessageEvents.Bounced, Type: EventType.Track } when Text(e, "messageId") is { } send && Text(e, "kind") != "soft" => (FactKind.Bounce, e.Id, send, null, []),
-            { Name: MessageEvents.Opened or MessageEvents.Clicked, Type: EventType.Track } when Text(e, "messageId") is { } send => (FactKind.Touch, e.Id, send, Number(e, "confidence"), Touch(e, "human")),
-            { Name: MessageEvents.OpenedByMachine or MessageEvents.ClickedByMachine, Type: EventType.Track } when Text(e, "messageId") is { } send => (FactKind.Touch, e.Id, send, Number(e, "confidence"), Touch(e, "machine")),
+            { Name: JourneyEvents.MessageSent, Type: EventType.Track } when SendOf(e) is { } send => (FactKind.Send, e.Id, send, null, Message(e)),
+            { Name: MessageEvents.Bounced, Type: EventType.Track } when SendOf(e) is { } send && Text(e, "kind") != "soft" => (FactKind.Bounce, e.Id, send, null, []),
+            { Name: MessageEvents.Opened or MessageEvents.Clicked, Type: EventType.Track } when SendOf(e) is { } send => (FactKind.Touch, e.Id, send, Number(e, "confidence"), Touch(e, "human")),
+            { Name: MessageEvents.OpenedByMachine or MessageEvents.ClickedByMachine, Type: EventType.Track } when SendOf(e) is { } send => (FactKind.Touch, e.Id, send, Number(e, "confidence"), Touch(e, "machine")),
             _ when entry.Changes?.Merged is { } merged => (FactKind.Merged, e.Id, merged, null, []),
             _ when entry.Changes?.Unmerged is { } unmerged => (FactKind.Unmerged, e.Id, unmerged, null, []),
             _ => null,
@@ -163,6 +163,9 @@ internal static class CommitFacts
     }
 
     private static long Latest(IReadOnlyList<TimelineEntry> entries) => entries.Max(entry => entry.Event.At).ToUnixTimeMilliseconds();
+
+    /// <summary>What a send is called may say to whom it went.</summary>
+    private static string? SendOf(LeadEvent e) => Text(e, "messageId") is { } send ? Fact.Hash(send) : null;
 
     private static string? Text(LeadEvent e, string name) => EventText.Of(e.Properties, name);
 

@@ -10,13 +10,15 @@ internal sealed class Facts
 {
     public static readonly DateTimeZone Ljubljana = DateTimeZoneProviders.Tzdb["Europe/Ljubljana"];
 
+    public static readonly DateTimeOffset Now = new(2027, 2, 1, 0, 0, 0, TimeSpan.Zero);
+
     private readonly List<Fact> _all = [];
 
     /// <param name="at">UTC, as 2026-03-01T12:00Z.</param>
     public Facts Add(string lead, FactKind kind, string at, string? subject = null, params (string Dimension, string Value)[] values)
     {
         var time = DateTimeOffset.Parse(at, System.Globalization.CultureInfo.InvariantCulture).ToUnixTimeMilliseconds();
-        _all.Add(new Fact($"f{_all.Count}", kind, lead, time, time, _all.Count, subject, values.Any(value => value == (Dimensions.By, "human")) || kind == FactKind.Internal ? 1 : null, values.ToDictionary(value => value.Dimension, value => value.Value)));
+        _all.Add(new Fact(Fact.IdOf(kind, lead, $"{_all.Count}"), kind, lead, time, time, _all.Count, subject, values.Any(value => value == (Dimensions.By, "human")) || kind == FactKind.Internal ? 1 : null, values.ToDictionary(value => value.Dimension, value => value.Value)));
         return this;
     }
 
@@ -32,7 +34,7 @@ internal sealed class Facts
     }
 
     public Report Report(string metric, string from, string to, IReadOnlyList<string>? by = null, Basis basis = Basis.Cohort, string? origin = "live", DateTimeZone? zone = null) =>
-        LeadFunctions.Reports.Metrics.Report.Of(Query(metric, from, to, by, basis, origin), People(), zone ?? Ljubljana);
+        LeadFunctions.Reports.Metrics.Report.Of(Query(metric, from, to, by, basis, origin), People(), zone ?? Ljubljana, Now);
 
     public static ReportQuery Query(string metric, string from, string to, IReadOnlyList<string>? by = null, Basis basis = Basis.Cohort, string? origin = "live", params KeyValuePair<string, string>[] where) =>
         new(AllMetrics.Find(metric)!, Day(from), Day(to), by ?? [], basis, origin, where); // not null: tests ask for what there is

@@ -121,6 +121,59 @@ public sealed class MetricTests
     }
 
     [Fact]
+    public void Who_has_not_come_there_yet_counts_for_as_long_as_they_have_been_on_the_way()
+    {
+        // Two of four have bought, after 10 and 20 days; one has not for 15, one not for 30: left to buy are 4, 3 less one, and so on.
+        Assert.Equal(new Spread(10, 20, null, 2, 2), Spread.Of([(20, false), (30, true), (10, false), (15, true)]));
+        Assert.Equal(new Spread(null, null, null, 0, 1), Spread.Of([(20, true)]));
+        Assert.Equal(new Spread(1, 2, 3, 4, 0), Spread.Of([(1, false), (2, false), (3, false), (4, false)]));
+    }
+
+    [Fact]
+    public void The_funnel_passes_stages_that_were_skipped()
+    {
+        var facts = new Facts()
+            .Add("a", FactKind.Eligible, "2026-03-01T10:00Z").Stage("a", "2026-03-05T10:00Z", "sql").Stage("a", "2026-03-11T10:00Z", "customer")
+            .Add("b", FactKind.Eligible, "2026-03-02T10:00Z").Stage("b", "2026-03-03T10:00Z", "mql")
+            .Add("c", FactKind.Eligible, "2026-03-03T10:00Z");
+
+        Assert.Equal([("customer", 1, 3), ("mql", 2, 3), ("sal", 1, 3), ("sql", 1, 3)], facts.Report("funnel", From, To, ["stage"]).Rows.Select(row => (row.By[0], row.Part, row.Whole)));
+        Assert.Equal(4, facts.Report("stage-time", From, To, ["stage"]).Rows.Single(row => row.By[0] == "mql").Spread!.Median); // of a median there is one
+    }
+
+    [Fact]
+    public void Costs_are_spread_over_their_days_and_go_to_the_mqls_of_their_source()
+    {
+        var facts = new Facts()
+            .Add("a", FactKind.Stage, "2026-03-01T10:00Z", null, (Dimensions.Stage, "mql"), (Dimensions.Source, "fair"))
+            .Add("b", FactKind.Stage, "2026-03-11T10:00Z", null, (Dimensions.Stage, "mql"), (Dimensions.Source, "fair"))
+            .Add("c", FactKind.Stage, "2026-04-02T10:00Z", null, (Dimensions.Stage, "mql"));
+        IReadOnlyList<Cost> costs = [CostOf("2026-03-01", "2026-04-30", 610, "fair"), CostOf("2026-03-01", "2026-03-31", 310, null), CostOf("2026-03-05", "2026-03-05", 50, "ads"), CostOf("2026-05-01", "2026-05-31", 99, "fair")];
+
+        Assert.Equal([("(none)", null, 310.0), ("ads", null, 50), ("fair", 155.0, 310)], Rows(From, To, "source"));
+        Assert.Equal([("2026-03", 335.0, 670.0), ("2026-04", 300, 300)], Rows(From, "2026-04-30", "month"));
+        Assert.Null(Of(From, To, "source", [.. costs, CostOf("2026-03-02", "2026-03-02", 1, null, "PLN")]).Total.Value(MetricUnit.Cost));
+
+        IEnumerable<(string, double?, double?)> Rows(string from, string to, string by) =>
+            Of(from, to, by, costs).Rows.Select(row => (row.By[0], row.Value(MetricUnit.Cost) is { } value ? Math.Round(value, 6) : (double?)null, (double?)Math.Round(row.Cost!.Value, 6))); // of one currency there is one
+
+        Report Of(string from, string to, string by, IReadOnlyList<Cost> spent) => Report.Of(Facts.Query("cost-per-mql", from, to, [by]), facts.People(), Facts.Ljubljana, Facts.Now, spent);
+
+        static Cost CostOf(string from, string to, double amount, string? source, string currency = "EUR") => new(null, Facts.Day(from), Facts.Day(to), amount, currency, null, source);
+    }
+
+    [Fact]
+    public void Touches_are_what_arrived_and_what_people_did_before_each_hand_over()
+    {
+        var facts = new Facts()
+            .Add("a", FactKind.Send, "2026-03-01T10:00Z", "s1").Add("a", FactKind.Touch, "2026-03-02T10:00Z", "s1", Touch("open", "human")).Add("a", FactKind.Touch, "2026-03-02T10:01Z", "s1", Touch("open", "machine"))
+            .Add("a", FactKind.Send, "2026-03-03T10:00Z", "s2").Add("a", FactKind.Bounce, "2026-03-03T10:01Z", "s2")
+            .Stage("a", "2026-03-05T10:00Z", "mql").Stage("a", "2026-03-06T10:00Z", "recycled").Add("a", FactKind.Send, "2026-03-07T10:00Z", "s3").Stage("a", "2026-03-08T10:00Z", "mql");
+
+        Assert.Equal(new Spread(1, 1, 2, 2, 0), facts.Report("touches", From, To).Total.Spread);
+    }
+
+    [Fact]
     public void Days_and_months_are_cut_in_the_workspaces_zone_also_when_clocks_change()
     {
         // Midnight in Ljubljana is 23:00Z in winter, 22:00Z in summer; clocks change on 29 March and 25 October 2026.

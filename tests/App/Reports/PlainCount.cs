@@ -34,6 +34,59 @@ internal static class PlainCount
         };
     }
 
+    /// <summary>Of a share for each stage: whether they came there, or beyond, within a year.</summary>
+    public static List<(DateTimeOffset At, bool Is)> Funnel(string stage, History person)
+    {
+        var told = person.Events.Select(e => e.Told).DistinctBy(one => one.Id).ToList();
+        string[] beyond = [.. ((string[])["mql", "sal", "sql", "customer"]).SkipWhile(one => one != stage)];
+        return Of("new-leads", person) is [var began]
+            ? [(began.At, told.Any(one => beyond.Contains(one.Stage) && one.At <= began.At.AddDays(365)))]
+            : [];
+    }
+
+    /// <summary>Of a median: the numbers, and whether each is only known to be more.</summary>
+    public static List<(double Number, bool IsOpen)> Numbers(string metric, History person, DateTimeOffset now)
+    {
+        var told = person.Events.Select(e => e.Told).DistinctBy(one => one.Id).ToList();
+        var stages = told.Where(one => one.What == "stage").OrderBy(one => one.At).ToList();
+        if (Of("new-leads", person) is var began && metric == "cycle")
+        {
+            var won = stages.FirstOrDefault(one => one.Stage == "customer");
+            return [.. began.Select(one => won is null ? ((now - one.At).TotalDays, true) : (Math.Max(0, (won.At - one.At).TotalDays), false))];
+        }
+
+        if (Of("mqls", person).Count == 0)
+        {
+            return [];
+        }
+
+        var passes = HandOvers(stages);
+        if (metric == "mql-cycle")
+        {
+            return [.. passes.Select(pass => pass.Find(one => one.Stage == "customer") is { } won ? ((won.At - pass[0].At).TotalDays, false) : ((now - pass[0].At).TotalDays, true))];
+        }
+
+        var bounced = told.Where(one => one.What == "Message Bounced" && one.Kind == "hard").Select(one => one.Send).ToHashSet();
+        var touches = told.Where(one => (one.What == "sent" && !bounced.Contains(one.Send)) || one.What is "Message Opened" or "Message Clicked").ToList();
+        return [.. passes.Select((pass, i) => ((double)touches.Count(one => one.At < pass[0].At && (i == 0 || one.At >= passes[i - 1][0].At)), false))];
+    }
+
+    /// <summary>The first number at which so many of all are below, of those whose number is not known as many as of the others.</summary>
+    public static double? Quantile(List<(double Number, bool IsOpen)> all, double above)
+    {
+        var share = 1.0;
+        foreach (var number in all.Where(one => !one.IsOpen).Select(one => one.Number).Distinct().Order())
+        {
+            share *= 1 - ((double)all.Count(one => one.Number == number && !one.IsOpen) / all.Count(one => one.Number >= number));
+            if (share <= above + 1e-9)
+            {
+                return number;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>The stages of each pass, from the hand-over on.</summary>
     private static List<List<Told>> HandOvers(List<Told> stages)
     {

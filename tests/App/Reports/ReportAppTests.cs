@@ -65,6 +65,16 @@ public sealed class ReportAppTests(SharedLeadApp shared)
         Assert.Contains("<th scope=\"row\">2026-03</th><td class=\"n\">3</td>", text, StringComparison.Ordinal);
         Assert.Contains("<svg viewBox", text, StringComparison.Ordinal);
 
+        // Money is not cut by country: it is asked for where nobody else was.
+        using var wrong = await app.SendAsync(HttpMethod.Put, "api/costs/rep-fair", new { from = "2026-03-31", to = "2026-03-01", amount = -1, currency = "euro", source = "fair" });
+        Assert.Equal(["$.amount", "$.currency", "$.to"], JsonNode.Parse(await wrong.Content.ReadAsStringAsync())!["errors"]!.AsArray().Select(error => (string)error!["path"]!).Order(StringComparer.Ordinal));
+        using var put = await app.SendAsync(HttpMethod.Put, "api/costs/rep-fair", new { from = "2021-03-01", to = "2021-03-31", amount = 62, currency = "EUR", source = "fair" });
+        Assert.Equal(HttpStatusCode.Created, put.StatusCode);
+        var spent = await app.GetAsync("api/reports/cost-per-mql?from=2021-03-01&to=2021-03-10&by=source");
+        Assert.Equal(("EUR", 20.0, null), ((string?)spent["currency"], (double)spent["rows"]![0]!["numerator"]!, spent["rows"]![0]!["value"]));
+        using var gone = await app.SendAsync(HttpMethod.Delete, "api/costs/rep-fair");
+        Assert.Equal(HttpStatusCode.NoContent, gone.StatusCode);
+
         // As long as nothing comes, nothing changes; and what timelines tell was known.
         using var before = await app.SendAsync(HttpMethod.Get, $"api/reports/mqls?{Range}");
         using var again = new HttpRequestMessage(HttpMethod.Get, $"api/reports/mqls?{Range}") { Headers = { { "If-None-Match", before.Headers.ETag!.ToString() } } }; // a report has one
