@@ -23,7 +23,7 @@ internal sealed class Cut
     /// <param name="at">The moment that counts.</param>
     public (string, string)? Place(long at, in Counted one)
     {
-        if (Periods.Find(at) is not { } period || (_query is { Origin: { } origin, Metric.HasOrigin: true } && one.Value(Dimensions.Origin) is { } from && from != origin))
+        if (Periods.Find(at) is not { } period || (_query is { Origin: { } origin, Metric.HasOrigin: true } && (one.Value(Dimensions.Origin) ?? "live") != origin))
         {
             return null;
         }
