@@ -188,9 +188,9 @@ public sealed class ReportFunctions(FactReader facts, DefinitionsTable definitio
 
 /// <summary>What a metric means and how it can be asked for.</summary>
 internal sealed record ShownMetric(
-    string Id, int Version, string Name, string Unit, string? Of, string Definition, string Edges, IReadOnlyList<string> Dimensions, IReadOnlyList<string> Bases, string? Origin, double? MaturesAfterDays, string? Pending, string? Each)
+    string Id, int Version, string Name, string Unit, string? Measure, string Definition, string Edges, IReadOnlyList<string> Dimensions, IReadOnlyList<string> Bases, string? Origin, double? MaturesAfterDays, string? Pending, string? Each)
 {
     public static ShownMetric Of(Metric metric) => new(
-        metric.Id, metric.Version, metric.Name, metric.Unit.ToString().ToLowerInvariant(), metric.Of, metric.Definition, metric.Edges, metric.AllDimensions, [.. metric.Bases.Select(ReportRequest.Name)],
+        metric.Id, metric.Version, metric.Name, metric.Unit.ToString().ToLowerInvariant(), metric.Measure, metric.Definition, metric.Edges, metric.AllDimensions, [.. metric.Bases.Select(ReportRequest.Name)],
         metric.HasOrigin ? "live" : null, metric.Matures?.TotalDays, metric.Pending, metric.Each);
 }

@@ -131,7 +131,7 @@ internal sealed class ReportPage(ShownReport report, IReadOnlyList<ReportRow> ro
     {
         MetricUnit.Share => number.ToString("P1", CultureInfo.InvariantCulture),
         MetricUnit.Cost => $"{number.ToString("N2", CultureInfo.InvariantCulture)} {report.Report.Currency}",
-        MetricUnit.Median => number.ToString("N1", CultureInfo.InvariantCulture) + " " + _metric.Of,
+        MetricUnit.Median => number.ToString("N1", CultureInfo.InvariantCulture) + " " + _metric.Measure,
         _ => number.ToString("N0", CultureInfo.InvariantCulture),
     };
 

@@ -43,7 +43,7 @@ internal sealed record Metric(
     public string? Pending { get; init; }
 
     /// <summary>Of a median: what it is a number of.</summary>
-    public string? Of { get; init; }
+    public string? Measure { get; init; }
 
     /// <summary>The dimension without which it says nothing: it is cut by it when nothing is said, and has no total otherwise.</summary>
     public string? Each { get; init; }

@@ -13,7 +13,7 @@ internal static class MetricsDocument
         text.Append(CultureInfo.InvariantCulture, $"Every metric can also be cut by {Joined(Dimensions.OfTime)}.\n");
         foreach (var metric in AllMetrics.List)
         {
-            text.Append(CultureInfo.InvariantCulture, $"\n## {metric.Name}\n`{metric.Id}`, version {metric.Version}, a {metric.Unit.ToString().ToLowerInvariant()}{(metric.Of is { } of ? $" of {of}" : "")}. {metric.Definition}\n\n{metric.Edges}\n\n");
+            text.Append(CultureInfo.InvariantCulture, $"\n## {metric.Name}\n`{metric.Id}`, version {metric.Version}, a {metric.Unit.ToString().ToLowerInvariant()}{(metric.Measure is { } of ? $" of {of}" : "")}. {metric.Definition}\n\n{metric.Edges}\n\n");
             text.Append(CultureInfo.InvariantCulture, $"- By {Joined(metric.Dimensions)}.\n");
             if (metric.Each is { } each)
             {

@@ -76,7 +76,7 @@ public sealed class CarrierAppTests(SharedLeadApp shared)
     private static CarrierFunctions Doors(IServiceProvider services, string keys)
     {
         var options = Options.Create(new FeedbackOptions { Keys = keys });
-        var reports = new Reports(services.GetRequiredService<Suppressions>(), services.GetRequiredService<SentIndex>(), services.GetRequiredService<LeadReader>(), services.GetRequiredService<EventWriter>(), options, NullLogger<Reports>.Instance);
+        var reports = new LeadFunctions.Feedback.Api.Reports(services.GetRequiredService<Suppressions>(), services.GetRequiredService<SentIndex>(), services.GetRequiredService<LeadReader>(), services.GetRequiredService<EventWriter>(), options, NullLogger<LeadFunctions.Feedback.Api.Reports>.Instance);
         return new(new CarrierKeys(options), services.GetRequiredService<SesDoor>(), reports, services.GetRequiredService<TimeProvider>(), NullLogger<CarrierFunctions>.Instance);
     }
 

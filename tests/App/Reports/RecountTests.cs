@@ -130,7 +130,7 @@ public sealed class RecountTests
             Assert.Equal((numbers.Count(one => !one.IsOpen), numbers.Count(one => one.IsOpen)), (spread.Observed, spread.Open));
             foreach (var (own, above) in ((double?, double)[])[(spread.Lower, 0.75), (spread.Median, 0.5), (spread.Upper, 0.25)])
             {
-                Assert.Equal(PlainCount.Quantile(numbers, above) is { } number ? Math.Round(number, 6) : null, own is { } known ? Math.Round(known, 6) : null);
+                Assert.Equal(Rounded(PlainCount.Quantile(numbers, above)), Rounded(own));
             }
         }
 
@@ -140,6 +140,8 @@ public sealed class RecountTests
             Assert.Equal((plain.Count(one => one.Is), plain.Count), (row.Part, row.Whole));
         }
     }
+
+    private static double? Rounded(double? number) => number is { } known ? Math.Round(known, 6) : null;
 
     private static Task<Report> ReportAsync(FactReader reader, string metric, IReadOnlyList<string> by) =>
         reader.ReadAsync(book => Report.Of(Facts.Query(metric, "2025-12-01", "2027-01-31", by), book.People(), Facts.Ljubljana, Facts.Now), CancellationToken.None);
