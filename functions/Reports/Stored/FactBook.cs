@@ -104,12 +104,16 @@ internal sealed class FactBook
         return people;
     }
 
+    /// <summary>What was said last is what was known then, of all that was said before, and so what holds: whenever it was true.</summary>
     private static bool IsInternal(List<KnownFact> facts)
     {
-        var isInternal = false;
+        var (isInternal, last) = (false, (long.MinValue, 0));
         foreach (ref readonly var fact in CollectionsMarshal.AsSpan(facts))
         {
-            isInternal = fact.Kind == FactKind.Internal ? fact.Number > 0 : isInternal;
+            if (fact.Kind == FactKind.Internal && (fact.ArrivedAt, fact.Order).CompareTo(last) >= 0)
+            {
+                (isInternal, last) = (fact.Number > 0, (fact.ArrivedAt, fact.Order));
+            }
         }
 
         return isInternal;

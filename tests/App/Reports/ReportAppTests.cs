@@ -13,7 +13,7 @@ public sealed class ReportAppTests(SharedLeadApp shared)
     [Fact]
     public async Task A_figure_is_right_at_once_and_shown_in_every_form()
     {
-        var app = shared.Borrow();
+        await using var app = shared.Borrow();
         var ids = new List<string>();
         foreach (var (user, i) in ((string[])["rep-a", "rep-b", "rep-c"]).Select((user, i) => (user, i)))
         {
@@ -105,7 +105,8 @@ public sealed class ReportAppTests(SharedLeadApp shared)
     [InlineData("luck", HttpStatusCode.NotFound, "", "handover-conversion")]
     public async Task What_is_not_asked_well_is_told_what_would_be(string path, HttpStatusCode status, string field, string expected)
     {
-        using var answer = await shared.Borrow().SendAsync(HttpMethod.Get, $"api/reports/{path}");
+        await using var app = shared.Borrow();
+        using var answer = await app.SendAsync(HttpMethod.Get, $"api/reports/{path}");
         var text = await answer.Content.ReadAsStringAsync();
 
         Assert.Equal(status, answer.StatusCode);
