@@ -5,7 +5,7 @@ using LeadFunctions.Leads.State;
 namespace LeadFunctions.Tests.Reports;
 
 /// <summary>What happened to one person, as somebody who stood beside would tell it; and the events that tell the product.</summary>
-/// <param name="Number">Names the person.</param>
+/// <param name="number">Names the person.</param>
 internal sealed class History(int number, Random random)
 {
     private static readonly DateTimeOffset Start = new(2026, 1, 10, 0, 0, 0, TimeSpan.Zero);
