@@ -91,7 +91,7 @@ internal sealed record Report(ReportRow Total, IReadOnlyList<ReportRow> Rows)
         }
 
         var rows = groups.Select(group => group.Value.ToRow(query.By.Count == 1 ? [group.Key.Item1] : [group.Key.Item1, group.Key.Item2], unit)).ToList();
-        if (query is { By: [_], Unit: not null, Where: [] })
+        if (query is { By: [_], Unit: not null } && !query.Where.Any(where => Dimensions.OfTime.Contains(where.Key)))
         {
             rows.AddRange(cut.Periods.All.Where(period => !groups.ContainsKey((period.Key, ""))).Select(period => new ReportRow([period.Key], 0, 0, 0, 0, 0) { Spread = unit == MetricUnit.Median ? Spread.Of([]) : null })); // that nothing happened is a figure too
         }

@@ -27,7 +27,7 @@ public sealed class FactReader(FactStore store)
         Task fresh;
         lock (_gate)
         {
-            fresh = _next ??= RefreshAsync();
+            fresh = _next ??= Task.Run(RefreshAsync, CancellationToken.None); // on its own: it is to be noted before it says that it has begun
         }
 
         await fresh.WaitAsync(cancellationToken);

@@ -49,7 +49,7 @@ internal static class CommitFacts
         if (EligibleSince(after, rules) is { } since && EligibleSince(before, rules) is null)
         {
             var at = since > 0 ? since : Latest(entries);
-            Add(FactKind.Eligible, $"{at}", at, null, null, [(Dimensions.Origin, entries.Where(entry => entry.Event.LeadId is null).All(entry => entry.Event.Source == Imported) ? Imported : Live)]);
+            Add(FactKind.Eligible, $"{at}", at, null, null, [(Dimensions.Origin, IsImported(entries) ? Imported : Live)]);
         }
 
         return facts ?? (IReadOnlyList<Fact>)[];
@@ -141,6 +141,9 @@ internal static class CommitFacts
         var topic = path.Split('.')[0];
         return topic.Equals("tracking", StringComparison.OrdinalIgnoreCase) || topic.Equals("analytics", StringComparison.OrdinalIgnoreCase) ? null : topic;
     }
+
+    /// <summary>Nobody did anything but a file that was read; whom a merge made eligible did something.</summary>
+    private static bool IsImported(IReadOnlyList<TimelineEntry> entries) => entries.Any(entry => entry.Event.Source == Imported) && entries.All(entry => entry.Event.Source == Imported || entry.Event.LeadId is not null);
 
     private static bool IsInternal(LeadState state) => InternalTraits.Any(path => state.Whole.Traits.Find(path) is { Kind: ValueKind.True });
 
