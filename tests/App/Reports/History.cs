@@ -1,6 +1,5 @@
 using System.Text.Json;
 using LeadFunctions.Events;
-using LeadFunctions.Leads.State;
 
 namespace LeadFunctions.Tests.Reports;
 
