@@ -15,11 +15,11 @@ namespace LeadFunctions.Reports.Api;
 /// <summary>The figures that nurturing is judged by, and who is behind each.</summary>
 public sealed class ReportFunctions(FactReader facts, DefinitionsTable definitions, RulesInEffect rules, TimeProvider time)
 {
-    private const int CountedReports = 200;
+    private const int CountedRows = 200_000;
     private const int MostPeople = 1_000;
     private const int UsualPeople = 100;
 
-    private readonly RecentCache<Report> _counted = new(CountedReports);
+    private readonly RecentCache<Report> _counted = new(CountedRows, report => 1 + report.Rows.Count);
 
     [Function(nameof(ListReports)), RequiresScope(Scope.Read)]
     public IResult ListReports([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/reports")] HttpRequest request) =>
@@ -60,7 +60,8 @@ public sealed class ReportFunctions(FactReader facts, DefinitionsTable definitio
                 return Results.StatusCode(StatusCodes.Status304NotModified).WithETag(etag);
             }
 
-            return (await AnswerAsync(report, after, cancellationToken)).WithETag(etag);
+            var answer = await AnswerAsync(report, after, cancellationToken);
+            return known.Unit == MetricUnit.Cost ? answer : answer.WithETag(etag); // costs are no facts
         }
         catch (TooManyRowsException)
         {

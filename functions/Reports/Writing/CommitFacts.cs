@@ -39,6 +39,11 @@ internal static class CommitFacts
             }
         }
 
+        if (!MayDiffer(before, after, entries))
+        {
+            return facts ?? (IReadOnlyList<Fact>)[];
+        }
+
         // A part that was absorbed may have said otherwise of itself.
         if (IsInternal(after) is var isInternal && (isInternal != IsInternal(before) || (entries.Any(entry => entry.Changes?.Merged is not null) && InternalTraits.Any(path => after.Whole.Traits.SetAt(path) is not null))))
         {
@@ -141,6 +146,10 @@ internal static class CommitFacts
         var topic = path.Split('.')[0];
         return topic.Equals("tracking", StringComparison.OrdinalIgnoreCase) || topic.Equals("analytics", StringComparison.OrdinalIgnoreCase) ? null : topic;
     }
+
+    /// <summary>Most commits change nothing of who somebody is and what they agreed to: those are asked no more.</summary>
+    private static bool MayDiffer(LeadState before, LeadState after, IReadOnlyList<TimelineEntry> entries) =>
+        after.Own.Traits.IsChanged || after.Own.Traits.IsRenewed || after.Own.Identities.Count != before.Own.Identities.Count || entries.Any(entry => entry.Event.Type is EventType.Merge or EventType.Unmerge);
 
     /// <summary>Nobody did anything but a file that was read; whom a merge made eligible did something.</summary>
     private static bool IsImported(IReadOnlyList<TimelineEntry> entries) => entries.Any(entry => entry.Event.Source == Imported) && entries.All(entry => entry.Event.Source == Imported || entry.Event.LeadId is not null);
