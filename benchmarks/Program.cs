@@ -13,6 +13,7 @@ var parts = new (string Name, Func<FigureTable, Task> RunAsync)[]
     ("pipeline", PipelineBenchmark.RunAsync),
     ("lists", ListBenchmark.RunAsync),
     ("stats", StatsBenchmark.RunAsync),
+    ("reports", ReportBenchmark.RunAsync),
     ("imports", ImportBenchmark.RunAsync),
     ("webhooks", WebhookBenchmark.RunAsync),
     ("idle", IdleBenchmark.RunAsync),

@@ -15,6 +15,7 @@ using LeadFunctions.Mail.Api;
 using LeadFunctions.Messaging.Api;
 using LeadFunctions.Operations;
 using LeadFunctions.Platform.Hosting;
+using LeadFunctions.Reports.Api;
 using LeadFunctions.Scoring.Api;
 using LeadFunctions.Segments.Api;
 using LeadFunctions.Templates.Api;
@@ -50,6 +51,7 @@ public static class App
         builder.AddImports();
         builder.AddForms();
         builder.AddErasures();
+        builder.AddReports();
         builder.AddTracker();
         builder.AddDemo();
         builder.AddOperations();

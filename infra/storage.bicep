@@ -28,6 +28,7 @@ var queues = [
 var tables = [
   'Leads'
   'LeadListings'
+  'Facts'
   'Members'
   'Owners'
   'Notes'

@@ -192,16 +192,6 @@ public sealed class RunsTable
         return runs;
     }
 
-    /// <summary>Nothing is left of it.</summary>
-    internal async Task RemoveAsync(string runId, CancellationToken cancellationToken)
-    {
-        _recent.Forget(runId);
-        if (KeysOf(runId) is { } keys)
-        {
-            await _table.DeleteEntityAsync(keys.Partition, keys.Row, ETag.All, cancellationToken);
-        }
-    }
-
     /// <summary>Where a listing goes on after this run.</summary>
     internal static (int Shard, string Row) PositionOf(RunState run)
     {

@@ -27,13 +27,16 @@ internal abstract record LeadRow
     public sealed record Profile(LeadState State, ETag ETag) : LeadRow;
 }
 
-/// <summary>The rows of leads in the table <c>Leads</c>: the only place that knows their keys and columns. Beside them stand those of listings (<see cref="ListingRows"/>).</summary>
+/// <summary>The rows of leads in the table <c>Leads</c>: the only place that knows their keys and columns. Beside them stand those of facts (<see cref="FactRows"/>) and listings (<see cref="ListingRows"/>).</summary>
 internal static class LeadRows
 {
     public const string Table = "Leads";
 
     /// <summary>Milliseconds count down from here, so that newer rows sort first.</summary>
     private const long EndOfTime = 9_999_999_999_999;
+
+    /// <summary>Every lead's rows come before it; behind it stands what all leads of a shard have together.</summary>
+    public const string End = "~";
 
     public static string ProfileKey(string leadId) => leadId + "|p";
 

@@ -30,4 +30,16 @@ public sealed class LeadScan
 
     /// <summary>One of them, with what somebody else asks of its events.</summary>
     internal ValueTask<LeadState> CompleteAsync(LeadState lead, AskedHistory asked, CancellationToken cancellationToken) => _history.CompleteAsync(lead, asked, cancellationToken);
+
+    /// <summary>A lead's timeline as it was written, the entries of one commit together; those of the leads that it absorbed stand under their own ids.</summary>
+    internal async Task<IReadOnlyList<IReadOnlyList<TimelineEntry>>> TimelineRowsAsync(string leadId, CancellationToken cancellationToken)
+    {
+        var rows = new List<IReadOnlyList<TimelineEntry>>();
+        await foreach (var row in _table.TimelineAsync(leadId, null, cancellationToken))
+        {
+            rows.Add(LeadRows.ReadTimeline(row));
+        }
+
+        return rows;
+    }
 }

@@ -24,7 +24,7 @@ internal sealed class LeadsTable(StorageClients storage)
         return [.. response.Value.Select(r => r.Headers.ETag ?? default)];
     }
 
-    /// <summary>Rows of listings (<see cref="ListingRows"/>), by its filters, page by page.</summary>
+    /// <summary>Rows of listings (<see cref="ListingRows"/>) and facts (<see cref="FactRows"/>), by their filters, page by page.</summary>
     public IAsyncEnumerable<Page<TableEntity>> ListingRowsAsync(string filter, IEnumerable<string>? columns, CancellationToken cancellationToken) =>
         _table.QueryAsync<TableEntity>(filter, select: columns, cancellationToken: cancellationToken).AsPages();
 
@@ -33,7 +33,7 @@ internal sealed class LeadsTable(StorageClients storage)
     {
         var (partition, from) = (LeadIds.ShardName(shard), after is null ? "" : LeadRows.ProfileKey(after));
         return _table.QueryAsync<TableEntity>(
-            TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey gt {from} and stage gt ''"), maxPerPage: 200, cancellationToken: cancellationToken);
+            TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey gt {from} and RowKey lt {LeadRows.End} and stage gt ''"), maxPerPage: 200, cancellationToken: cancellationToken);
     }
 
     /// <summary>Keys of all rows of a lead but its own.</summary>

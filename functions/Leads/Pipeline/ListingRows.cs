@@ -5,10 +5,9 @@ using LeadFunctions.Leads.State;
 
 namespace LeadFunctions.Leads.Pipeline;
 
-/// <summary>What stands in a shard's partition for listings, behind all leads: the log of what commits changed, and the head, which says what of it is in a snapshot.</summary>
+/// <summary>What stands in a shard's partition for listings, behind all leads and facts (<see cref="FactRows"/>): the log of what commits changed, and the head, which says what of it is in a snapshot.</summary>
 internal static class ListingRows
 {
-    private const string First = "~";
     private const string LogPrefix = "~l|";
     private const string HeadKey = "~s";
 
@@ -42,7 +41,7 @@ internal static class ListingRows
     public static TableTransactionAction DeleteLog(string shard, string key) => new(TableTransactionActionType.Delete, new TableEntity(shard, key), ETag.All);
 
     /// <summary>The whole log, and the head.</summary>
-    public static string All(string shard) => TableClient.CreateQueryFilter($"PartitionKey eq {shard} and RowKey ge {First}");
+    public static string All(string shard) => TableClient.CreateQueryFilter($"PartitionKey eq {shard} and RowKey ge {LogPrefix}");
 
     /// <summary>What storage wrote since a time of its own, of rows that their writers' clocks named since another.</summary>
     public static string Since(string shard, DateTimeOffset named, DateTimeOffset written)
@@ -52,7 +51,7 @@ internal static class ListingRows
     }
 
     /// <summary>Every known lead, and some that are merged into another.</summary>
-    public static string Known(string shard) => TableClient.CreateQueryFilter($"PartitionKey eq {shard} and RowKey lt {First} and (userId ge {""} or email ge {""})");
+    public static string Known(string shard) => TableClient.CreateQueryFilter($"PartitionKey eq {shard} and RowKey lt {LeadRows.End} and (userId ge {""} or email ge {""})");
 
     public static ListingRow Read(TableEntity row) => row.RowKey == HeadKey
         ? new ListingRow.Head(new ListingHead(Text(row, "generation"), Number(row, "chunks"), Number(row, "leads"), row.GetDateTimeOffset("deletedUntil") ?? default), row.ETag)
@@ -85,3 +84,15 @@ internal abstract record ListingRow
 /// <param name="Leads">How many it shows.</param>
 /// <param name="DeletedUntil">By storage's clock: rows of the log that were written until then are deleted. Who read the log last before that has missed some.</param>
 internal sealed record ListingHead(string Generation, int Chunks, int Leads, DateTimeOffset DeletedUntil);
+
+/// <summary>Has somebody look, now and then, whether the logs of listings have become long. No instance has to count for that, and a look that is lost in a crash is followed by another.</summary>
+internal static class ListingGrowth
+{
+    /// <summary>Of so many batches one asks: the log is looked at after so many rows, about.</summary>
+    private const ulong Batches = 200;
+
+    /// <summary>One for each shard that the batch wrote to; mostly none.</summary>
+    public static IReadOnlyList<LeadEffect> Effects(string batchId, IEnumerable<LeadState> leads, DateTimeOffset now) => TextHash.Of(batchId) % Batches != 0
+        ? []
+        : [.. leads.Where(lead => lead.ListingVersion > 0).DistinctBy(lead => LeadIds.Shard(lead.Id)).Select(lead => new LeadEffect($"grew/{batchId}/{LeadIds.Shard(lead.Id)}", EffectKind.ListingGrew, lead.Id, now))];
+}

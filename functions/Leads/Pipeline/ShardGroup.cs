@@ -1,19 +1,21 @@
 using Azure;
 using Azure.Data.Tables;
 using LeadFunctions.Leads.State;
+using LeadFunctions.Reports;
+using LeadFunctions.Reports.Writing;
 
 namespace LeadFunctions.Leads.Pipeline;
 
 /// <summary>
 /// One transaction in the making: the works of up to 49 leads and redirects of one shard. Each lead's works are applied
-/// one after the other to one state, which is written once, with one timeline row a batch; and one row for all tells what listings show of them now.
+/// one after the other to one state, which is written once, with one timeline row a batch; one row for all tells what listings show of them now, and one what reports are to count.
 /// </summary>
 internal sealed class ShardGroup(LeadCache cache, LeadRules rules, DateTimeOffset now)
 {
     public const int LeadLimit = 49;
 
-    /// <summary>Of the hundred that a transaction may have, one is for listings.</summary>
-    private const int ActionLimit = 99;
+    /// <summary>Of the hundred that a transaction may have, one is for listings and one for facts.</summary>
+    private const int ActionLimit = 98;
     private const int ByteLimit = 3 * 1024 * 1024;
 
     private readonly Dictionary<string, Part> _parts = [];
@@ -70,6 +72,11 @@ internal sealed class ShardGroup(LeadCache cache, LeadRules rules, DateTimeOffse
         if (_parts.Values.Select(part => part.Listed).OfType<ListingChange>().ToList() is { Count: > 0 } listed)
         {
             actions.Add(ListingRows.WriteLog(listed));
+        }
+
+        if (_parts.Values.SelectMany(part => part.Facts).ToList() is { Count: > 0 } facts)
+        {
+            actions.Add(FactRows.Write(facts));
         }
 
         return actions;
@@ -144,7 +151,7 @@ internal sealed class ShardGroup(LeadCache cache, LeadRules rules, DateTimeOffse
         var before = state;
         LeadScore? score = null;
         part.RefusedStarts = 0;
-        var timeline = new List<TableTransactionAction>();
+        var (timeline, facts) = (new List<TableTransactionAction>(), new List<Fact>());
         try
         {
             foreach (var work in works)
@@ -159,6 +166,7 @@ internal sealed class ShardGroup(LeadCache cache, LeadRules rules, DateTimeOffse
                 }
 
                 var reduced = Reducer.Apply(state, work.Arrivals, rules, now);
+                facts.AddRange(CommitFacts.Of(state, reduced.State, reduced.Timeline, reduced.Score?.Grade, rules));
                 state = Claimed(Cleared(reduced.State, work.Published), work.Claims, work.Unclaims);
                 score = reduced.Score ?? score;
                 part.RefusedStarts += reduced.Timeline.Sum(entry => entry.Changes?.NotStarted?.Count ?? 0);
@@ -186,7 +194,7 @@ internal sealed class ShardGroup(LeadCache cache, LeadRules rules, DateTimeOffse
             actions.Add(isProof ? LeadRows.WriteNothing(part.Id, profile!.ETag) // a proof without one is a conflict
                 : LeadRows.Write(state, score ?? Reducer.ScoreOf(state, rules.Scoring, now), profile?.ETag));
             actions.AddRange(timeline);
-            part.State = state;
+            (part.State, part.Facts) = (state, facts);
             part.Listed = score is { } changed ? ListingChange.Of(state, changed, rules.Segments) : null;
             return true;
         }
@@ -247,6 +255,9 @@ internal sealed class ShardGroup(LeadCache cache, LeadRules rules, DateTimeOffse
 
         /// <summary>What listings show of it from this commit on; null where that stays.</summary>
         public ListingChange? Listed { get; set; }
+
+        /// <summary>What reports are to count of it.</summary>
+        public IReadOnlyList<Fact> Facts { get; set; } = [];
 
         public bool IsAssumedNew { get; set; }
 

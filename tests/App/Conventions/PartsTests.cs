@@ -51,6 +51,7 @@ public sealed class PartsTests
         ["Messaging.Sending.Sender knows LeadMessages"] = "Who sends goes by what the arbiter said.",
         ["Publications.EffectCount knows LeadJourneys"] = "Tells who would enter, is inside, and comes soon.",
         ["Publications.EffectCount knows LeadSegments"] = "Tells who would enter and leave.",
+        ["Reports.Writing.CommitFacts knows TraitMap"] = "Notes where a lead came from, and since when anybody may write to it.",
         ["Segments.Api.SegmentComparisonFunctions knows ActivityCounter"] = "Compares what people did.",
         ["Segments.Api.SegmentComparisonFunctions knows TraitMap"] = "Compares who people are.",
         ["Segments.Api.SegmentMemberFunctions knows LeadSegments"] = "Shows since when a lead is in a segment.",

@@ -6,6 +6,7 @@ using LeadFunctions.Leads.State;
 using LeadFunctions.Lifecycle.Notes;
 using LeadFunctions.Lifecycle.Owners;
 using LeadFunctions.Platform.Storage;
+using LeadFunctions.Reports.Stored;
 using LeadFunctions.Segments;
 using LeadFunctions.Segments.Stored;
 using Microsoft.Extensions.Time.Testing;
@@ -186,7 +187,7 @@ public sealed class StoredListingsTests
             await table.SubmitTransactionAsync(some.Select(_ => ListingRows.WriteLog([change])));
         }
 
-        var functions = new ListingFunctions(listings.Store, new MembersTable(listings.Storage), new OwnersTable(listings.Storage, null!, null!), new NotesTable(listings.Storage)); // nobody asks for an owner
+        var functions = new ListingFunctions(listings.Store, new FactStore(new LeadsTable(listings.Storage), listings.Storage), new MembersTable(listings.Storage), new OwnersTable(listings.Storage, null!, null!), new NotesTable(listings.Storage)); // nobody asks for an owner
         await functions.ApplyEffects(Message(EffectKind.Listed), CancellationToken.None);
         Assert.InRange(await LogAsync(), 520, 600);
         await functions.ApplyEffects(Message(EffectKind.ListingGrew), CancellationToken.None);

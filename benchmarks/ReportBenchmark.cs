@@ -1,0 +1,95 @@
+using System.Diagnostics;
+using LeadFunctions.Events;
+using LeadFunctions.Reports;
+using LeadFunctions.Reports.Metrics;
+using LeadFunctions.Reports.Stored;
+using NodaTime;
+
+namespace LeadFunctions.Benchmarks;
+
+/// <summary>Figures of a year, counted from a million facts, each asked for the first time since a fact came.</summary>
+internal static class ReportBenchmark
+{
+    private const int Facts = 1_000_000;
+    private const int Leads = 200_000;
+    private const int Rounds = 3;
+
+    private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private static readonly string[] Stages = ["mql", "sal", "sql", "customer", "recycled"];
+
+    public static Task RunAsync(FigureTable table)
+    {
+        var (before, facts, book) = (GC.GetTotalMemory(forceFullCollection: true), Made(), new FactBook());
+        foreach (var some in facts.Chunk(2_000))
+        {
+            book.Add(some);
+        }
+
+        facts = [];
+        var people = book.People().Count;
+        var bytes = (GC.GetTotalMemory(forceFullCollection: true) - before) / (double)book.Count;
+        GC.KeepAlive(facts);
+
+        var (times, zone, started) = (new List<double>(), DateTimeZoneProviders.Tzdb["Europe/Berlin"], Stopwatch.GetTimestamp());
+        var slowest = (Time: 0.0, Name: "");
+        for (var round = 0; round < Rounds; round++)
+        {
+            foreach (var metric in AllMetrics.List)
+            {
+                foreach (var by in metric.AllDimensions)
+                {
+                    var query = new ReportQuery(metric, new LocalDate(2026, 1, 1), new LocalDate(2026, 12, 31), [by], Basis.Cohort, "live", []);
+                    started = Stopwatch.GetTimestamp();
+                    Report.Of(query, book.People(), zone, Start.AddYears(1));
+                    var time = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+                    times.Add(time);
+                    slowest = time > slowest.Time ? (time, $"{metric.Id} by {by}") : slowest;
+                }
+            }
+        }
+
+        times.Sort();
+        var p95 = times[(int)(times.Count * 0.95)];
+        FigureTable.Note($"{book.Count:N0} facts of {people:N0} people; the slowest was {slowest.Name}, {slowest.Time:N0} ms");
+        table.Add($"a year of a report by one dimension over {Facts:N0} facts, each metric by each dimension", $"p50 {times[times.Count / 2]:N0} ms, p95 {p95:N0} ms; {bytes:N0} B a fact", "", "p95 ≤ 300 ms", p95 <= 300);
+        return Task.CompletedTask;
+    }
+
+    private static List<Fact> Made()
+    {
+        var (random, facts) = (new Random(1), new List<Fact>(Facts));
+        var ids = Enumerable.Range(0, Leads).Select(n => Identity.User($"u{n}").Hash()).ToList();
+        while (facts.Count < Facts)
+        {
+            var lead = ids[random.Next(Leads)];
+            var at = Start.AddMinutes(random.Next(365 * 24 * 60)).ToUnixTimeMilliseconds();
+            var person = new Dictionary<string, string> { [Dimensions.Source] = $"form/{random.Next(20)}", [Dimensions.Country] = $"C{random.Next(40)}", [Dimensions.Owner] = $"owner{random.Next(15)}", [Dimensions.Grade] = $"{(char)('A' + random.Next(6))}" };
+            switch (random.Next(10))
+            {
+                case 0 or 1:
+                    Add(FactKind.Eligible, at, null, person);
+                    break;
+                case 2 or 3:
+                    person[Dimensions.Stage] = Stages[random.Next(Stages.Length)];
+                    person[Dimensions.Cause] = random.Next(2) == 0 ? "rule" : "person";
+                    Add(FactKind.Stage, at, null, person);
+                    break;
+                default:
+                    var send = Fact.Hash($"send{facts.Count}");
+                    person[Dimensions.Channel] = "email";
+                    person[Dimensions.Template] = $"template{random.Next(60)}";
+                    Add(FactKind.Send, at, send, person);
+                    if (random.Next(2) == 0)
+                    {
+                        Add(FactKind.Touch, at + random.Next(100_000_000), send, new() { [Dimensions.Act] = random.Next(2) == 0 ? "open" : "click", [Dimensions.By] = random.Next(3) == 0 ? "machine" : "human" });
+                    }
+
+                    break;
+            }
+
+            void Add(FactKind kind, long when, string? subject, Dictionary<string, string> values) => facts.Add(new(Fact.IdOf(kind, lead, $"{facts.Count}"), kind, lead, when, when, 0, subject, null, values));
+        }
+
+        return facts;
+    }
+}

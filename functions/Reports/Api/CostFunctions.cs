@@ -1,0 +1,81 @@
+using System.Text;
+using LeadFunctions.Access;
+using LeadFunctions.Platform.Definitions;
+using LeadFunctions.Platform.Http;
+using LeadFunctions.Reports.Metrics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+
+namespace LeadFunctions.Reports.Api;
+
+/// <summary>What was spent on winning leads: created or replaced, listed, deleted; in the next report that is asked for.</summary>
+public sealed class CostFunctions(DefinitionsTable table)
+{
+    internal const string Kind = "cost";
+
+    private const string TheCost = "The cost";
+
+    [Function(nameof(PutCost)), RequiresScope(Scope.Marketer)]
+    public async Task<IResult> PutCost(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "api/costs/{id}")] HttpRequest request, string id, CancellationToken cancellationToken)
+    {
+        if (!DefinitionId.IsValid(id))
+        {
+            return Problems.Invalid("id", "A cost cannot bear this id.", DefinitionId.Rule);
+        }
+
+        var (body, problem) = await RequestBody.ReadAsync(request, RequestBody.Limit, cancellationToken);
+        if (problem is not null)
+        {
+            return problem;
+        }
+
+        if (Cost.Parse(body).Errors is [_, ..] errors)
+        {
+            return Problems.InvalidDocument(errors);
+        }
+
+        var text = DefinitionText.Compact(body);
+        return await LivePut.SaveAsync(
+            table, Kind, id, request, text,
+            saved => ShownCost.Of(saved.Pointer, Read(id, text)) is var shown && saved.IsNew ? WebJson.Created($"/api/costs/{id}", shown) : WebJson.Ok(shown), cancellationToken);
+    }
+
+    [Function(nameof(GetCost)), RequiresScope(Scope.Read)]
+    public async Task<IResult> GetCost([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/costs/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
+        await FindAsync(id, cancellationToken) is { } pointer && await table.FindLiveAsync(Kind, id, cancellationToken) is { } live
+            ? WebJson.Ok(ShownCost.Of(pointer, Read(id, live.Json))).WithETag(pointer.ETag)
+            : Problems.NotFound(TheCost);
+
+    [Function(nameof(ListCosts)), RequiresScope(Scope.Read)]
+    public async Task<IResult> ListCosts([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/costs")] HttpRequest request, CancellationToken cancellationToken)
+    {
+        var pointers = await table.ListAsync(Kind, cancellationToken);
+        var live = (await table.ReadLiveAsync(Kind, cancellationToken)).ToDictionary(version => version.Id);
+        return WebJson.Ok(new Page<ShownCost>([.. pointers.Where(pointer => live.ContainsKey(pointer.Id)).Select(pointer => ShownCost.Of(pointer, Read(pointer.Id, live[pointer.Id].Json)))]));
+    }
+
+    [Function(nameof(DeleteCost)), RequiresScope(Scope.Marketer)]
+    public async Task<IResult> DeleteCost([HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "api/costs/{id}")] HttpRequest request, string id, CancellationToken cancellationToken)
+    {
+        var current = await FindAsync(id, cancellationToken);
+        return Preconditions.Check(request, current?.ETag) is { } refusal ? refusal
+            : current is not null && await table.DeleteAsync(Kind, id, Preconditions.Expected(request, current.ETag), cancellationToken) ? Results.NoContent()
+            : Problems.NotFound(TheCost);
+    }
+
+    /// <summary>All of them.</summary>
+    internal static async Task<IReadOnlyList<Cost>> ReadAsync(DefinitionsTable table, CancellationToken cancellationToken) =>
+        [.. (await table.ReadLiveAsync(Kind, cancellationToken)).Select(version => Read(version.Id, version.Json))];
+
+    private static Cost Read(string id, string json) => Cost.Parse(Encoding.UTF8.GetBytes(json)) is { Cost: { } cost } ? cost : throw new InvalidDataException($"The stored cost {id} cannot be read.");
+
+    private async Task<DefinitionPointer?> FindAsync(string id, CancellationToken cancellationToken) =>
+        DefinitionId.IsValid(id) && await table.FindAsync(Kind, id, cancellationToken) is { Live: not null } pointer ? pointer : null;
+}
+
+internal sealed record ShownCost(string Id, string? Name, string From, string To, double Amount, string Currency, string? Kind, string? Source, DateTimeOffset UpdatedAt)
+{
+    public static ShownCost Of(DefinitionPointer pointer, Cost cost) => new(
+        pointer.Id, cost.Name, NodaTime.Text.LocalDatePattern.Iso.Format(cost.From), NodaTime.Text.LocalDatePattern.Iso.Format(cost.To), cost.Amount, cost.Currency, cost.Kind, cost.Source, pointer.UpdatedAt);
+}

@@ -1,0 +1,123 @@
+using System.Text.Json.Nodes;
+using LeadFunctions.Reports.Metrics;
+using NodaTime.Text;
+
+namespace LeadFunctions.Reports.Api;
+
+/// <summary>A report with what it is a report of.</summary>
+/// <param name="Previous">Of the period before, where it was asked for.</param>
+/// <param name="FactsThrough">All that happened and was committed until then is in.</param>
+internal sealed record ShownReport(ReportRequest Request, Report Report, Report? Previous, string Zone, DateTimeOffset FactsThrough, string Revision, IReadOnlyList<IncompletePeriod> Incomplete)
+{
+    private Metric Metric => Request.Query.Metric;
+
+    /// <param name="rows">Those of the page.</param>
+    public JsonObject ToJson(IEnumerable<ReportRow> rows, string? nextCursor)
+    {
+        var query = Request.Query;
+        var json = new JsonObject
+        {
+            ["metric"] = Metric.Id,
+            ["definition"] = new JsonObject { ["version"] = Metric.Version, ["text"] = $"{Metric.Definition} {Metric.Edges}" },
+            ["from"] = LocalDatePattern.Iso.Format(query.From),
+            ["to"] = LocalDatePattern.Iso.Format(query.To),
+            ["zone"] = Zone,
+            ["by"] = new JsonArray([.. query.By.Select(by => JsonValue.Create(by))]),
+            ["basis"] = ReportRequest.Name(query.Basis),
+        };
+        if (Metric.HasOrigin)
+        {
+            json["origin"] = query.Origin ?? "all";
+        }
+
+        if (Report.Currency is not null)
+        {
+            json["currency"] = Report.Currency;
+        }
+
+        json["factsThrough"] = FactsThrough;
+        json["revision"] = Revision;
+        json["incomplete"] = new JsonArray([.. Incomplete.Select(period => ToJson(period, query))]);
+        json["exact"] = true;
+        json["rows"] = new JsonArray([.. rows.Select(row => ToJson(row, query))]);
+        json["total"] = ToJson(Report.Total, query);
+        if (Previous is not null)
+        {
+            var before = query.Previous();
+            json["compare"] = new JsonObject
+            {
+                ["from"] = LocalDatePattern.Iso.Format(before.From),
+                ["to"] = LocalDatePattern.Iso.Format(before.To),
+                ["total"] = ToJson(Previous.Total, query),
+                ["change"] = Metric.Each is null ? Report.Total.Value(Metric.Unit) - Previous.Total.Value(Metric.Unit) : null,
+                ["rows"] = new JsonArray([.. Previous.Rows.Take(Request.Limit).Select(row => ToJson(row, query))]),
+            };
+        }
+
+        if (nextCursor is not null)
+        {
+            json["nextCursor"] = nextCursor;
+        }
+
+        return json;
+    }
+
+    private JsonObject ToJson(ReportRow row, ReportQuery query)
+    {
+        var json = new JsonObject();
+        for (var i = 0; i < row.By.Count; i++)
+        {
+            json[query.By[i]] = row.By[i];
+        }
+
+        var isTotal = Metric.Each is { } each && !query.By.Take(row.By.Count).Contains(each) && query.Where.All(where => where.Key != each);
+        json["value"] = isTotal ? null : Metric.Unit == MetricUnit.Cost ? Rounded(row.Value(Metric.Unit)) : row.Value(Metric.Unit);
+        if (isTotal || row.Value(Metric.Unit) is null)
+        {
+            json["reason"] = isTotal ? "onlyByStage" : Metric.Unit == MetricUnit.Cost && row.Cost is null && row.Part > 0 ? "severalCurrencies" : row.Whole == 0 ? "nothingToDivideBy" : "fewerThanHalf";
+        }
+
+        if (Metric.Unit == MetricUnit.Median && !isTotal && row.Spread is { } spread)
+        {
+            (json["lower"], json["upper"], json["observed"], json["open"]) = (Rounded(spread.Lower), Rounded(spread.Upper), spread.Observed, spread.Open);
+            json["value"] = Rounded(spread.Median);
+        }
+
+        if (Metric.Unit == MetricUnit.Cost)
+        {
+            (json["numerator"], json["denominator"]) = (Rounded(row.Cost), row.Part);
+        }
+
+        if (Metric.Unit == MetricUnit.Share && !isTotal)
+        {
+            (json["numerator"], json["denominator"]) = (row.Part, row.Whole);
+        }
+
+        if (Metric.HasRaw)
+        {
+            (json["raw"], json["rawNumerator"]) = (row.RawValue, row.Raw);
+        }
+
+        if (Metric.Pending is not null)
+        {
+            json["pending"] = row.Pending;
+        }
+
+        json["people"] = row.People;
+        return json;
+    }
+
+    private static double? Rounded(double? number) => number is { } known ? Math.Round(known, 3) : null;
+
+    private static JsonObject ToJson(IncompletePeriod period, ReportQuery query)
+    {
+        var json = new JsonObject();
+        if (query.Unit is { } unit)
+        {
+            json[unit] = period.Period;
+        }
+
+        (json["why"], json["until"]) = (period.Why, DateTimeOffset.FromUnixTimeMilliseconds(period.Until));
+        return json;
+    }
+}

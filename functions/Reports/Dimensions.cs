@@ -1,0 +1,23 @@
+namespace LeadFunctions.Reports;
+
+/// <summary>By what reports can be cut, as facts, answers and queries name it.</summary>
+internal static class Dimensions
+{
+    // Of the person, as it was known at the fact's moment.
+    public const string Source = "source", FirstCampaign = "firstCampaign", Country = "country", Owner = "owner", Grade = "grade", Origin = "origin";
+
+    // Of a stage.
+    public const string Stage = "stage", From = "from", Outcome = "outcome", Cause = "cause", Reason = "reason", Journey = "journey", Step = "step", Currency = "currency";
+
+    // Of a message.
+    public const string Channel = "channel", Template = "template", Topic = "topic", Campaign = "campaign";
+
+    // Of a touch.
+    public const string Act = "act", By = "by";
+
+    /// <summary>Of the person.</summary>
+    public static readonly IReadOnlyList<string> OfPeople = [Source, FirstCampaign, Country, Owner, Grade, Origin];
+
+    /// <summary>Periods, from the shortest to the longest.</summary>
+    public static readonly IReadOnlyList<string> OfTime = ["day", "week", "month", "quarter", "year"];
+}

@@ -1,0 +1,184 @@
+using static LeadFunctions.Reports.Dimensions;
+
+namespace LeadFunctions.Reports.Metrics;
+
+/// <summary>Every metric that there is. What people read of them (<c>docs/metrics.md</c>, the API) is made of this.</summary>
+internal static class AllMetrics
+{
+    private const long Day = 24L * 60 * 60 * 1000;
+    private const long Month = 30 * Day;
+
+    private static readonly IReadOnlyList<string> OfMessages = [.. OfPeople, Channel, Template, Topic, Journey, Step, Campaign];
+
+    public static readonly IReadOnlyList<Metric> List =
+    [
+        new("new-leads", 1, "New leads", MetricUnit.Count,
+            "People who became eligible for active marketing in the period: an address is known, and they have agreed to be written to.",
+            "Each person counts once, ever: when they were eligible first. Of people who were merged the earlier moment counts. A workspace that writes to all who have not refused needs no agreement. Whether the address is suppressed is not asked. People of our own and for tests (the traits internal and test) are left out; people who were imported too, unless origin says otherwise.",
+            OfPeople, null, HasOrigin: true, CountNew),
+        new("reopened", 1, "Reopened leads", MetricUnit.Count,
+            "Leads that sales had sent back and whose engagement rose again in the period, as the lifecycle's \"reopen\" says.",
+            "Once in 30 days for a person. What machines do with messages earns no points, and so reopens nobody.",
+            OfPeople, null, HasOrigin: false, CountReopened),
+        new("mqls", 1, "MQLs", MetricUnit.Count,
+            "Leads that became marketing qualified in the period: the first entry to the stage mql on each pass.",
+            "A pass ends when the lead is recycled or has churned; who comes back then counts again. Who gets to sal or sql without having been mql counts as well. Who falls back to lead or subscriber within 24 hours, before sales has accepted, is withdrawn. By rule, journey or hand: cause says which.",
+            [.. OfPeople, Cause, Journey], TimeSpan.FromDays(1), HasOrigin: false, CountMqls),
+        new("ready-on-arrival", 1, "Ready on arrival", MetricUnit.Share,
+            "New leads that were MQLs within 24 hours of becoming eligible, out of all new leads, by the day on which they became eligible.",
+            "New leads as above; who was an MQL before they were eligible was ready.",
+            OfPeople, TimeSpan.FromDays(1), HasOrigin: true, CountReady),
+        new("rejected", 1, "Rejected by sales", MetricUnit.Share,
+            "Hand-overs that sales rejected, out of those that it accepted or rejected, by the day of the hand-over.",
+            "A hand-over is an MQL as above. Accepted: the lead came to sal, sql or customer, or was lost afterwards. Rejected: somebody sent it back or disqualified it before. What nobody has decided is pending, and said apart; what a rule sent back is neither.",
+            [.. OfPeople, Reason, Cause], null, HasOrigin: false, CountRejected) { Bases = [Basis.Cohort, Basis.Activity], Pending = "Nobody has accepted or rejected these yet." },
+        new("handover-conversion", 1, "Won of those handed over", MetricUnit.Share,
+            "Hand-overs that became customers, out of all hand-overs, by the day of the hand-over.",
+            "A hand-over is an MQL as above; it is won when the lead comes to the stage customer in the same pass. One that is still open counts as not won, and is said apart as pending.",
+            [.. OfPeople, Cause], null, HasOrigin: false, CountHandedOver) { Bases = [Basis.Cohort, Basis.Activity], Pending = "These are still open: they count as not won so far." },
+        new("lead-conversion", 1, "Won of all new leads", MetricUnit.Share,
+            "New leads that became customers, out of all new leads, by the day on which they became eligible.",
+            "New leads as above; a person is won once, when they come to the stage customer first.",
+            OfPeople, null, HasOrigin: true, CountConverted) { Bases = [Basis.Cohort, Basis.Activity] },
+        new("win-share", 1, "Win share", MetricUnit.Share,
+            "Deals that were won, out of deals that were closed in the period.",
+            "The unit is the deal: won when the lead comes to the stage customer, lost when somebody says so. A deal that is closed again before the lead is worked on anew is as it was closed last, and at that moment.",
+            [.. OfPeople, Reason, Currency], null, HasOrigin: false, CountDeals),
+        new("open-rate", 1, "Open rate", MetricUnit.Share,
+            "Mails that a person opened or clicked in within 30 days, out of mails that were delivered, by the day on which they went out.",
+            "Each mail counts at most once, however often it is opened. Delivered is what did not come back for good. Who clicks has read. Opens mislead (pictures that are not loaded, programs that load them all): raw is the figure with machines, and clicks are the better one. The link to unsubscribe counts for nothing.",
+            OfMessages, TimeSpan.FromMilliseconds(Sends.Window), HasOrigin: false, Sends.CountOpens) { Bases = [Basis.Cohort, Basis.Activity], HasRaw = true },
+        new("ctr", 1, "Click-through rate", MetricUnit.Share,
+            "Messages in which a person clicked within 30 days, out of messages that were delivered, by the day on which they went out.",
+            "Each message counts at most once. Delivered is what did not come back for good. Raw is the figure with machines. The link to unsubscribe counts for nothing.",
+            OfMessages, TimeSpan.FromMilliseconds(Sends.Window), HasOrigin: false, Sends.CountClicks) { Bases = [Basis.Cohort, Basis.Activity], HasRaw = true },
+        new("cost-per-mql", 1, "Cost per MQL", MetricUnit.Cost,
+            "What was spent (PUT /api/costs/{id}), evenly by day, for each MQL of the same days.",
+            "MQLs as above. By source: costs that name one go to its MQLs, all others to the row (none) with the MQLs of which no source is known. Without an MQL it is null, and so it is when the range has costs in several currencies: they are not mixed.",
+            [Source], TimeSpan.FromDays(1), HasOrigin: false, CountMqls) { Measure = "money" },
+        new("funnel", 1, "Funnel", MetricUnit.Share,
+            "New leads that came to each stage or one beyond it within a year, out of all new leads, by the day on which they became eligible.",
+            "New leads as above. The stages are mql, sal, sql and customer; one that was skipped counts as passed. What came before somebody was eligible counts too.",
+            [.. OfPeople, Dimensions.Stage], TimeSpan.FromMilliseconds(Ways.Window), HasOrigin: true, Ways.CountStages) { Each = Dimensions.Stage },
+        new("stage-time", 1, "Time to each stage", MetricUnit.Median,
+            "Days from becoming eligible until each stage, or one beyond it: the median of all new leads that began in the period.",
+            "After Kaplan and Meier: who has not come there counts for as long as they have been on the way. So it is null while fewer than half are expected to come there. Who was there before they were eligible took no days.",
+            [.. OfPeople, Dimensions.Stage], null, HasOrigin: true, Ways.CountTimes) { Each = Dimensions.Stage, Measure = "days" },
+        new("cycle", 1, "Sales cycle", MetricUnit.Median,
+            "Days from becoming eligible until the lead became a customer: the median of all new leads that began in the period.",
+            "As the time to each stage: who has not bought counts for as long as they have been on the way.",
+            OfPeople, null, HasOrigin: true, CountConverted) { Measure = "days" },
+        new("mql-cycle", 1, "From hand-over to customer", MetricUnit.Median,
+            "Days from the hand-over until the lead became a customer: the median of all hand-overs of the period.",
+            "A hand-over is an MQL as above. One that is not won counts for as long as it has been on the way, and so does one that was sent back.",
+            [.. OfPeople, Cause], null, HasOrigin: false, Ways.CountHandOvers) { Measure = "days" },
+        new("touches", 1, "Touches before the hand-over", MetricUnit.Median,
+            "Messages that were delivered to a lead, and opens and clicks of people, before the hand-over: the median of all hand-overs of the period.",
+            "A hand-over is an MQL as above. Only what was since the hand-over before, where there was one. What machines did is none; of a message that somebody opened and clicked in both count.",
+            [.. OfPeople, Cause], null, HasOrigin: false, Ways.CountTouches) { Measure = "touches" },
+    ];
+
+    /// <summary>Null when there is none of this name.</summary>
+    public static Metric? Find(string id) => List.FirstOrDefault(metric => metric.Id == id);
+
+    internal static KnownFact? FindNew(Person person)
+    {
+        foreach (var fact in person.Facts)
+        {
+            if (fact.Kind == FactKind.Eligible)
+            {
+                return fact; // they are in order
+            }
+        }
+
+        return null;
+    }
+
+    private static void CountNew(Person person, List<Counted> into)
+    {
+        if (FindNew(person) is { } fact)
+        {
+            into.Add(new(fact.At, fact.Values) { Is = true });
+        }
+    }
+
+    private static void CountReopened(Person person, List<Counted> into)
+    {
+        var last = long.MinValue / 2;
+        foreach (var fact in person.Facts)
+        {
+            if (fact.Kind == FactKind.Reopened && fact.At - last >= Month)
+            {
+                into.Add(new(fact.At, fact.Values) { Is = true });
+                last = fact.At;
+            }
+        }
+    }
+
+    private static void CountMqls(Person person, List<Counted> into)
+    {
+        foreach (var pass in Passes.Of(person))
+        {
+            into.Add(new(pass.HandedOver.At, pass.HandedOver.Values) { Is = true });
+        }
+    }
+
+    private static void CountReady(Person person, List<Counted> into)
+    {
+        if (FindNew(person) is { } fact)
+        {
+            into.Add(new(fact.At, fact.Values) { Is = Passes.Of(person).Any(pass => pass.HandedOver.At <= fact.At + Day) });
+        }
+    }
+
+    private static void CountRejected(Person person, List<Counted> into)
+    {
+        foreach (var pass in Passes.Of(person))
+        {
+            if (pass.IsAccepted is { } isAccepted)
+            {
+                into.Add(new(pass.HandedOver.At, pass.HandedOver.Values) { Is = !isAccepted, ActAt = pass.Decided.At, ActValues = isAccepted ? null : pass.Decided.Values });
+            }
+            else if (!pass.IsOver)
+            {
+                into.Add(new(pass.HandedOver.At, pass.HandedOver.Values) { IsPending = true });
+            }
+        }
+    }
+
+    private static void CountHandedOver(Person person, List<Counted> into)
+    {
+        foreach (var pass in Passes.Of(person))
+        {
+            into.Add(new(pass.HandedOver.At, pass.HandedOver.Values) { Is = pass.WonAt is not null, ActAt = pass.WonAt ?? 0 });
+            if (pass.WonAt is null && !pass.IsOver)
+            {
+                into.Add(new(pass.HandedOver.At, pass.HandedOver.Values) { IsPending = true });
+            }
+        }
+    }
+
+    private static void CountConverted(Person person, List<Counted> into)
+    {
+        if (FindNew(person) is not { } fact)
+        {
+            return;
+        }
+
+        long? wonAt = null;
+        foreach (var other in person.Facts)
+        {
+            wonAt ??= other.Kind == FactKind.Stage && Passes.IsWon(other) ? other.At : null;
+        }
+
+        into.Add(new(fact.At, fact.Values) { Is = wonAt is not null, ActAt = wonAt ?? 0 });
+    }
+
+    private static void CountDeals(Person person, List<Counted> into)
+    {
+        foreach (var deal in Passes.Deals(person))
+        {
+            into.Add(new(deal.Closed.At, deal.Closed.Values) { Is = deal.IsWon });
+        }
+    }
+}

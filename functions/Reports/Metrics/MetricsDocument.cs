@@ -1,0 +1,48 @@
+using System.Globalization;
+using System.Text;
+
+namespace LeadFunctions.Reports.Metrics;
+
+/// <summary><c>docs/metrics.md</c>, made of the definitions that the server counts by.</summary>
+internal static class MetricsDocument
+{
+    public static string Text()
+    {
+        var text = new StringBuilder();
+        text.Append("# Metrics\n\nMade of the definitions in `functions/Reports/Metrics/AllMetrics.cs`; a test holds it against them. How reports are asked for: [concepts.md](concepts.md#reports). ");
+        text.Append(CultureInfo.InvariantCulture, $"Every metric can also be cut by {Joined(Dimensions.OfTime)}.\n");
+        foreach (var metric in AllMetrics.List)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"\n## {metric.Name}\n`{metric.Id}`, version {metric.Version}, a {metric.Unit.ToString().ToLowerInvariant()}{(metric.Measure is { } of ? $" of {of}" : "")}. {metric.Definition}\n\n{metric.Edges}\n\n");
+            text.Append(CultureInfo.InvariantCulture, $"- By {Joined(metric.Dimensions)}.\n");
+            if (metric.Each is { } each)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"- Always by `{each}`, which comes first where nothing else is said; a total over it would say nothing.\n");
+            }
+
+            if (metric.Bases.Count > 1)
+            {
+                text.Append("- Basis: `cohort`, or `activity` for when it was done.\n");
+            }
+
+            if (metric.Matures is { } matures)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"- A period is complete {matures.TotalDays:0} {(matures.TotalDays > 1 ? "days" : "day")} after its end.\n");
+            }
+
+            if (metric.HasOrigin)
+            {
+                text.Append("- People who were imported count with `origin=import` or `all`.\n");
+            }
+
+            if (metric.Pending is { } pending)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"- `pending`: {pending}\n");
+            }
+        }
+
+        return text.ToString();
+    }
+
+    private static string Joined(IReadOnlyList<string> names) => string.Join(", ", names.Select(name => $"`{name}`"));
+}

@@ -1,0 +1,94 @@
+using LeadFunctions.Lifecycle;
+
+namespace LeadFunctions.Reports.Metrics;
+
+/// <summary>How far people come, how long it takes them, and what it takes.</summary>
+internal static class Ways
+{
+    /// <summary>Who comes to a stage later counts no more for the share that did.</summary>
+    public const long Window = 365L * 24 * 60 * 60 * 1000;
+
+    private static readonly IReadOnlyList<string> Onward = [Stages.Mql, Stages.Sal, Stages.Sql, Stages.Customer];
+
+    private static readonly FactValues[] Values = [.. Onward.Select(stage => new FactValues([KeyValuePair.Create(Dimensions.Stage, stage)]))];
+
+    /// <summary>Each new lead once for each stage, with whether it came there within a year.</summary>
+    public static void CountStages(Person person, List<Counted> into) => Count(person, into, Window);
+
+    /// <summary>Likewise with when it came there, whenever that was.</summary>
+    public static void CountTimes(Person person, List<Counted> into) => Count(person, into, long.MaxValue);
+
+    private static void Count(Person person, List<Counted> into, long window)
+    {
+        if (AllMetrics.FindNew(person) is not { } began)
+        {
+            return;
+        }
+
+        Span<long> reached = stackalloc long[Onward.Count];
+        reached.Fill(long.MaxValue);
+        foreach (var fact in person.Facts)
+        {
+            if (fact.Kind == FactKind.Stage)
+            {
+                var place = PlaceOf(fact.Values[Dimensions.Stage]);
+                for (var i = 0; i <= place; i++)
+                {
+                    reached[i] = Math.Min(reached[i], fact.At);
+                }
+            }
+        }
+
+        for (var i = 0; i < reached.Length; i++)
+        {
+            into.Add(new(began.At, began.Values) { ActValues = Values[i], Is = reached[i] != long.MaxValue && reached[i] - began.At <= window, ActAt = reached[i] });
+        }
+    }
+
+    public static void CountHandOvers(Person person, List<Counted> into)
+    {
+        foreach (var pass in Passes.Of(person))
+        {
+            into.Add(new(pass.HandedOver.At, pass.HandedOver.Values) { Is = pass.WonAt is not null, ActAt = pass.WonAt ?? 0 });
+        }
+    }
+
+    public static void CountTouches(Person person, List<Counted> into)
+    {
+        var since = long.MinValue;
+        foreach (var pass in Passes.Of(person))
+        {
+            var (touches, until) = (0, pass.HandedOver.At);
+            HashSet<ulong>? bounced = null;
+            foreach (var fact in person.Facts)
+            {
+                if (fact.Kind == FactKind.Bounce)
+                {
+                    (bounced ??= []).Add(fact.Subject);
+                }
+            }
+
+            foreach (var fact in person.Facts)
+            {
+                var isTouch = fact.Kind == FactKind.Send ? bounced?.Contains(fact.Subject) != true : fact.Kind == FactKind.Touch && fact.Values[Dimensions.By] == "human";
+                touches += isTouch && fact.At >= since && fact.At < until ? 1 : 0;
+            }
+
+            into.Add(new(until, pass.HandedOver.Values) { Is = true, Number = touches });
+            since = until;
+        }
+    }
+
+    private static int PlaceOf(string? stage)
+    {
+        for (var i = 0; i < Onward.Count; i++)
+        {
+            if (Onward[i] == stage)
+            {
+                return i;
+            }
+        }
+
+        return stage == "promoter" ? Onward.Count - 1 : -1;
+    }
+}

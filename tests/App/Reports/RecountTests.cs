@@ -1,0 +1,191 @@
+using Azure.Data.Tables;
+using LeadFunctions.Events;
+using LeadFunctions.Journeys.Rules;
+using LeadFunctions.Leads.Pipeline;
+using LeadFunctions.Leads.State;
+using LeadFunctions.Messaging;
+using LeadFunctions.Platform.Storage;
+using LeadFunctions.Reports;
+using LeadFunctions.Reports.Backfill;
+using LeadFunctions.Reports.Metrics;
+using LeadFunctions.Reports.Stored;
+using LeadFunctions.Scoring;
+using LeadFunctions.Tests.Leads;
+using Microsoft.Extensions.Configuration;
+
+namespace LeadFunctions.Tests.Reports;
+
+/// <summary>Random histories through the pipeline and storage, and every figure of them counted again by hand.</summary>
+public sealed class RecountTests
+{
+    private const int Histories = 44;
+
+    private static readonly TimeZoneInfo Zone = TimeZoneInfo.FindSystemTimeZoneById("Europe/Ljubljana");
+
+    private static readonly LeadRules Rules = new(ScoringModels.None, JourneyRules.None) { Messages = MessagingRules.BuiltIn };
+
+    [Fact]
+    public async Task Every_figure_is_what_somebody_counts_by_hand()
+    {
+        var random = new Random(20261127);
+        var people = Enumerable.Range(0, Histories).Select(number => History.Random(number, random)).ToList();
+        var (pipeline, storage) = await AppliedAsync(people);
+        var store = new FactStore(new LeadsTable(storage), storage, TimeSpan.FromMinutes(-1), fewRows: 1);
+        var reader = new FactReader(store);
+
+        await CompareAsync(people, reader);
+
+        // Gathered, it is the same; and what was read before is not counted again.
+        var before = await reader.ReadAsync(book => (book.Revision, book.Count), CancellationToken.None);
+        foreach (var shard in LeadIds.AllShards)
+        {
+            await store.FoldAsync(shard, CancellationToken.None);
+        }
+
+        var another = new FactReader(store);
+        Assert.Empty(await RowsAsync(storage.Table(LeadRows.Table), "RowKey ge '~f|' and RowKey lt '~g'"));
+        Assert.NotEmpty(await RowsAsync(storage.Table(FactStore.Name), ""));
+        Assert.Equal(before, await reader.ReadAsync(book => (book.Revision, book.Count), CancellationToken.None));
+        Assert.Equal(before, await another.ReadAsync(book => (book.Revision, book.Count), CancellationToken.None));
+        await CompareAsync(people, another);
+
+        // What timelines make of it again is what was written, where leads were not merged.
+        var scan = new LeadScan(new LeadsTable(storage));
+        foreach (var lead in (await pipeline.LiveAsync()).Where(lead => lead.AllIds.Count == 1))
+        {
+            var again = FactReplay.Of(lead.Id, await scan.TimelineRowsAsync(lead.Id, CancellationToken.None), Rules);
+            Assert.True(await another.ReadAsync(book => again.All(book.Knows) && again.Select(fact => fact.Key).Distinct().Count() == book.CountOf(lead.Id), CancellationToken.None), $"{lead.Id} has other facts when its timeline is gone through.");
+        }
+    }
+
+    [Fact]
+    public async Task What_a_merge_brought_together_and_its_undoing_parted_is_counted_so()
+    {
+        var clock = new TickingClock();
+        var (pipeline, storage) = await StartAsync(clock);
+        var (one, other) = (Identity.User("one").Hash(), Identity.User("other").Hash());
+        await pipeline.ApplyAsync(Identify("one"), Identify("other"));
+        await pipeline.ApplyAsync(Stage(one, "s1", 1, "mql"), Stage(other, "s2", 2, "mql"));
+        var reader = new FactReader(new FactStore(new LeadsTable(storage), storage));
+        Assert.Equal(2, await MqlsAsync());
+
+        await pipeline.ApplyAsync(Merges.FreezeByHand(one, other, "r1", clock.GetUtcNow()));
+        Assert.Equal(1, await MqlsAsync());
+
+        await pipeline.ApplyAsync(Stage(one, "s3", 3, "recycled"), Stage(other, "s4", 4, "mql"));
+        Assert.Equal(2, await MqlsAsync()); // of one person, in two passes
+
+        await pipeline.ApplyAsync(Merges.LetGo(other, one, "r2", clock.GetUtcNow()));
+        Assert.Equal(3, await MqlsAsync()); // what came since the merge stays where it was applied
+
+        // Forgotten, they count as before, and nobody finds who they were.
+        var store = new FactStore(new LeadsTable(storage), storage, TimeSpan.FromMinutes(-1), fewRows: 1);
+        await store.FoldAsync(LeadIds.Shard(one), CancellationToken.None);
+        await store.RenameAsync(new Dictionary<string, string> { [one] = Identity.User("nobody").Hash(), [other] = Identity.User("no one").Hash() }, CancellationToken.None);
+        reader = new FactReader(store);
+        Assert.Equal(3, await MqlsAsync());
+        var rows = (await RowsAsync(storage.Table(LeadRows.Table), "RowKey ge '~f|' and RowKey lt '~g'")).Concat(await RowsAsync(storage.Table(FactStore.Name), ""));
+        Assert.DoesNotContain(rows.SelectMany(FactRows.Read), fact => fact.LeadId == one || fact.LeadId == other || fact.Subject == one || fact.Subject == other);
+
+        Task<int> MqlsAsync() => reader.ReadAsync(book => Report.Of(Facts.Query("mqls", "2026-01-01", "2026-12-31"), book.People(), Facts.Ljubljana, Facts.Now).Total.Part, CancellationToken.None);
+
+        LeadEvent Identify(string user) => new() { Id = user, Type = EventType.Identify, Name = "identify", At = TickingClock.Start.AddDays(-300), UserId = user };
+
+        LeadEvent Stage(string lead, string id, int day, string stage) => new()
+        {
+            Id = id, Type = EventType.Stage, Name = "stage", At = TickingClock.Start.AddDays(day - 250), LeadId = lead, Properties = System.Text.Json.JsonSerializer.SerializeToElement(new { stage, cause = "person" }),
+        };
+    }
+
+    private static async Task CompareAsync(List<History> people, FactReader reader)
+    {
+        foreach (var metric in AllMetrics.List.Where(metric => metric is { Unit: MetricUnit.Count or MetricUnit.Share, Each: null }))
+        {
+            var plain = people.Select(person => PlainCount.Of(metric.Id, person)).ToList();
+            foreach (var unit in (string[])["day", "month"])
+            {
+                var query = Facts.Query(metric.Id, "2025-12-01", "2027-01-31", [unit]);
+                var (report, counted) = await reader.ReadAsync(
+                    book => (Report.Of(query, book.People(), Facts.Ljubljana, Facts.Now), Report.PeopleOf(query, book.People(), Facts.Ljubljana, onlyPart: false)), CancellationToken.None);
+
+                var expected = plain.SelectMany(one => one).GroupBy(one => KeyOf(one.At, unit)).ToDictionary(day => day.Key, day => (Part: day.Count(one => one.Is), Whole: day.Count()));
+                foreach (var row in report.Rows)
+                {
+                    var (part, whole) = expected.GetValueOrDefault(row.By[0]);
+                    Assert.True(row.Part == part && (metric.Unit == MetricUnit.Count || row.Whole == whole), $"{metric.Id} of {row.By[0]} is {row.Part} of {row.Whole}, by hand {part} of {whole}.");
+                }
+
+                Assert.Equal(plain.Sum(one => one.Count), metric.Unit == MetricUnit.Count ? report.Total.Part : report.Total.Whole);
+                Assert.Equal(plain.Count(one => one.Count > 0), report.Total.People);
+                Assert.Equal(plain.Count(one => one.Count > 0), counted.Count);
+            }
+
+            Assert.True(plain.Exists(one => one.Count > 0), $"Nothing was counted of {metric.Id}.");
+        }
+
+        foreach (var metric in (string[])["cycle", "mql-cycle", "touches"])
+        {
+            var spread = (await ReportAsync(reader, metric, [])).Total.Spread!; // of a median there is one
+            var numbers = people.SelectMany(person => PlainCount.Numbers(metric, person, Facts.Now)).ToList();
+            Assert.Equal((numbers.Count(one => !one.IsOpen), numbers.Count(one => one.IsOpen)), (spread.Observed, spread.Open));
+            foreach (var (own, above) in ((double?, double)[])[(spread.Lower, 0.75), (spread.Median, 0.5), (spread.Upper, 0.25)])
+            {
+                Assert.Equal(Rounded(PlainCount.Quantile(numbers, above)), Rounded(own));
+            }
+        }
+
+        foreach (var row in (await ReportAsync(reader, "funnel", ["stage"])).Rows)
+        {
+            var plain = people.SelectMany(person => PlainCount.Funnel(row.By[0], person)).ToList();
+            Assert.Equal((plain.Count(one => one.Is), plain.Count), (row.Part, row.Whole));
+        }
+    }
+
+    private static double? Rounded(double? number) => number is { } known ? Math.Round(known, 6) : null;
+
+    private static Task<Report> ReportAsync(FactReader reader, string metric, IReadOnlyList<string> by) =>
+        reader.ReadAsync(book => Report.Of(Facts.Query(metric, "2025-12-01", "2027-01-31", by), book.People(), Facts.Ljubljana, Facts.Now), CancellationToken.None);
+
+    private static string KeyOf(DateTimeOffset at, string unit) => TimeZoneInfo.ConvertTime(at, Zone).ToString(unit == "day" ? "yyyy-MM-dd" : "yyyy-MM", System.Globalization.CultureInfo.InvariantCulture);
+
+    /// <summary>One after the other, of all people by turns.</summary>
+    private static async Task<(BarePipeline, StorageClients)> AppliedAsync(List<History> people)
+    {
+        var (pipeline, storage) = await StartAsync(new TickingClock());
+        for (var i = 0; people.Exists(person => i < person.Events.Count); i++)
+        {
+            await pipeline.ApplyAsync([.. people.Where(person => i < person.Events.Count).Select(person => person.Events[i].Event)]);
+        }
+
+        return (pipeline, storage);
+    }
+
+    private static async Task<(BarePipeline, StorageClients)> StartAsync(TickingClock clock)
+    {
+        var pipeline = await BarePipeline.StartAsync(clock, Rules);
+        var storage = StorageClients.From(new ConfigurationManager { ["AzureWebJobsStorage"] = pipeline.Account });
+        await storage.Table(FactStore.Name).CreateIfNotExistsAsync();
+        return (pipeline, storage);
+    }
+
+    private static async Task<List<TableEntity>> RowsAsync(TableClient table, string filter)
+    {
+        var rows = new List<TableEntity>();
+        await foreach (var row in table.QueryAsync<TableEntity>(filter))
+        {
+            rows.Add(row);
+        }
+
+        return rows;
+    }
+
+    /// <summary>No two looks at it show the same, so that what arrived later is known to.</summary>
+    private sealed class TickingClock : TimeProvider
+    {
+        public static readonly DateTimeOffset Start = new(2027, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+        private long _ticks;
+
+        public override DateTimeOffset GetUtcNow() => Start.AddMilliseconds(Interlocked.Increment(ref _ticks));
+    }
+}
