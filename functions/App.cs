@@ -12,12 +12,13 @@ using LeadFunctions.Leads.Api;
 using LeadFunctions.Lifecycle.Api;
 using LeadFunctions.Mail.Api;
 using LeadFunctions.Messaging.Api;
+using LeadFunctions.OnSite.Api;
 using LeadFunctions.Operations;
 using LeadFunctions.Platform.Hosting;
+using LeadFunctions.Push.Api;
 using LeadFunctions.Scoring.Api;
 using LeadFunctions.Segments.Api;
 using LeadFunctions.Templates.Api;
-using LeadFunctions.Tracker;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Hosting;
 
@@ -48,7 +49,8 @@ public static class App
         builder.AddChannels();
         builder.AddImports();
         builder.AddForms();
-        builder.AddTracker();
+        builder.AddOnSite();
+        builder.AddPush();
         builder.AddDemo();
         builder.AddOperations();
 

@@ -21,7 +21,7 @@ internal sealed record Standing(IReadOnlyList<(Topic Topic, bool IsOn)> Topics, 
 {
     // Answers about these are about something else than what we send.
     private static readonly IReadOnlyList<string> NoTopics =
-        [ConsentEvents.Tracking, ConsentAnswer.Everything, "email", "sms", "push", "webpush", "phone", "call", "post", "mail", "whatsapp", "inapp", "webhook", "chat", "analytics", "advertising", "functional", "necessary"];
+        [ConsentEvents.Tracking, ConsentAnswer.Everything, "email", "sms", "push", "webpush", "phone", "call", "post", "mail", "whatsapp", "inapp", "webhook", "chat", "analytics", "functional", "necessary"];
 
     private const int MostTopics = 50;
 
@@ -41,12 +41,13 @@ internal sealed record Standing(IReadOnlyList<(Topic Topic, bool IsOn)> Topics, 
         answers.Where(answer => answer.About(place) is Said.Yes or Said.No or Said.Unclear && !answer.IsAddress(place)).OrderByDescending(answer => answer.At).ThenByDescending(answer => answer.About(place)).FirstOrDefault() is { Path: not null } last
         && last.About(place) != Said.Yes;
 
-    /// <summary>Those of the setting, and what this message was about; where nobody has set any, what the lead was ever asked.</summary>
+    /// <summary>Those of the setting, what this message was about, and whatever else the lead was ever asked: what somebody agreed to they must be able to take back here.</summary>
     private static IEnumerable<Topic> Offered(ConsentAnswer[] answers, string? topic, Topics topics)
     {
-        IEnumerable<string> others = topics.All.Count > 0 ? [] : answers.Select(answer => answer.Path.Split('.')[0].Trim()).Where(IsTopic);
+        var others = answers.Select(answer => answer.Path.Split('.')[0].Trim()).Where(IsTopic);
         return topics.All.Concat((topic is null ? [] : new[] { topic }).Concat(others.Order(StringComparer.OrdinalIgnoreCase)).Distinct(StringComparer.OrdinalIgnoreCase)
-            .Where(id => !topics.All.Any(known => known.Id.Equals(id, StringComparison.OrdinalIgnoreCase))).Select(Unnamed)).Take(MostTopics);
+            .Where(id => !topics.All.Any(known => known.Id.Equals(id, StringComparison.OrdinalIgnoreCase) || known.Id.StartsWith($"{id}.", StringComparison.OrdinalIgnoreCase))) // a no above is one to all below
+            .Select(Unnamed)).Take(MostTopics);
     }
 
     private static bool IsTopic(string name) => name.Length is > 0 and < 60 && !NoTopics.Contains(name, StringComparer.OrdinalIgnoreCase) && !Consent.IsAnswer(name, out _) && !Consent.IsEverything(name);
