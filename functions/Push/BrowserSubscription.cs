@@ -2,7 +2,7 @@ using System.Buffers.Text;
 
 namespace LeadFunctions.Push;
 
-/// <summary>Where one browser of a lead is reached, as its push service made it up. Whoever knows it can send to it: it is shown nowhere.</summary>
+/// <summary>Where one browser of a lead is reached, as its push service made it up. Whoever knows it can send to it: people who work here are not shown it.</summary>
 /// <param name="Endpoint">The push service's address for it.</param>
 /// <param name="Key">The browser's public key (P-256, base64url).</param>
 /// <param name="Secret">What authenticates messages to it (16 bytes, base64url).</param>

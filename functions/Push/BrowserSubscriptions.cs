@@ -46,6 +46,11 @@ internal static class BrowserSubscriptions
             .OfType<BrowserSubscription>(),
     ];
 
+    /// <summary>What people may see of such an event: whose service it is, and not how to reach the browser.</summary>
+    public static JsonElement Shown(LeadEvent e) => e is { Type: EventType.Track, Name: Subscribed or Unsubscribed }
+        ? JsonSerializer.SerializeToElement(new Dictionary<string, string> { ["service"] = Uri.TryCreate(Text(e, "endpoint"u8), UriKind.Absolute, out var endpoint) ? endpoint.Host : "" })
+        : e.Properties;
+
     private static int PlaceOf(string endpoint) => SHA256.HashData(Encoding.UTF8.GetBytes(endpoint))[0] % Places;
 
     private static string? Text(LeadEvent e, ReadOnlySpan<byte> name) =>

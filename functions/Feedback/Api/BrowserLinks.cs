@@ -1,13 +1,14 @@
 using System.Text.Json;
+using LeadFunctions.Access;
 using LeadFunctions.Events;
 using LeadFunctions.Events.Queueing;
 using LeadFunctions.Feedback.Stored;
 using LeadFunctions.Ingest.Reading;
-using LeadFunctions.Access;
 using LeadFunctions.Journeys.Model;
 using LeadFunctions.Leads.Listing;
 using LeadFunctions.Messaging;
 using LeadFunctions.Platform.Http;
+using LeadFunctions.Platform.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 
@@ -29,7 +30,7 @@ public sealed class BrowserLinks(FeedbackKeys keys, LeadReader leads, EventWrite
 
     internal static bool AreRight(string sites) => Sites(sites).All(OriginPattern.IsOne);
 
-    /// <summary>The address, with the mark where it leads to one of the sites, by https, and has no such part itself.</summary>
+    /// <summary>The address, with the mark where it leads to one of the sites and has no such part itself. Whoever clicked gets there also while storage is away.</summary>
     internal async Task<string> MarkAsync(string url, LinkToken clicked, CancellationToken cancellationToken)
     {
         if (_sites.Length == 0 || url.Contains('#', StringComparison.Ordinal) || !Uri.TryCreate(url, UriKind.Absolute, out var uri) || !Array.Exists(_sites, site => OriginPattern.Matches(site, uri.GetLeftPart(UriPartial.Authority))))
@@ -38,7 +39,14 @@ public sealed class BrowserLinks(FeedbackKeys keys, LeadReader leads, EventWrite
         }
 
         var mark = new LinkToken(LinkKind.Browser, clicked.LeadId, clicked.SendId, time.GetUtcNow(), clicked.Channel);
-        return $"{url}{Mark}{TokenCodec.Write(mark, await keys.SigningAsync(cancellationToken))}";
+        try
+        {
+            return $"{url}{Mark}{TokenCodec.Write(mark, await keys.SigningAsync(cancellationToken))}";
+        }
+        catch (Exception outage) when (StorageOutage.Is(outage))
+        {
+            return url;
+        }
     }
 
     internal async Task LinkAsync(LinkToken mark, HttpRequest request, CancellationToken cancellationToken)

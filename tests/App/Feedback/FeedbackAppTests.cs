@@ -56,7 +56,7 @@ public sealed class FeedbackAppTests(SharedLeadApp shared)
         await using var app = shared.Borrow();
         var (lead, links) = await SendAsync(app, "linda.link@example.com", hoursAgo: 1);
         var (other, _) = await SendAsync(app, "olga.other@example.com", hoursAgo: 1);
-        await app.ApplyAsync(LeadEvents.Identify("link-other", 1, null, "browser-of-olga", traits: new { email = "olga.other@example.com" }), LeadEvents.Page("link-before", 2, null, "browser-of-linda"));
+        await app.ApplyAsync(LeadEvents.Identify("link-other", 1, null, "browser-of-olga", traits: new { email = "olga.other@example.com" }), LeadEvents.Page("link-before", "/", 2, null, "browser-of-linda"));
         var html = links.Rewrite("<p><a href='https://linked.example/offers?a=1'>x</a><a href='https://linked.example/#own'>x</a><a href='https://shop.example/'>x</a></p>");
         var marks = new List<string>();
         foreach (var which in new[] { 1, 2, 3 })

@@ -28,7 +28,7 @@ public sealed class AudienceTests
         var at = new DateTimeOffset(2027, 1, 1, 0, 0, 0, TimeSpan.Zero);
         foreach (var answer in JsonElement.Parse(answers).EnumerateArray())
         {
-            Facts.Traits.Apply(lead.Traits, new LeadEvent { Id = at.ToString("O"), Type = EventType.Track, Name = ConsentEvents.Changed, At = at, Properties = answer });
+            LeadFunctions.Facts.Traits.Apply(lead.Traits, new LeadEvent { Id = at.ToString("O"), Type = EventType.Track, Name = ConsentEvents.Changed, At = at, Properties = answer });
             at = at.AddDays(1);
         }
 

@@ -54,6 +54,30 @@ public sealed class ContentAppTests(SharedApp shared)
         Assert.Empty(await ShownAsync(app, null));
     }
 
+    [Fact]
+    public async Task A_journeys_step_offers_a_content_until_somebody_clicks_in_it()
+    {
+        await using var app = shared.Borrow();
+        Assert.Equal(HttpStatusCode.Created, (await app.PutAsync("/api/content/offered", """{"name":"Offered","slot":"popup","kind":"popup","title":"For you","html":"<a href='/x'>Yes</a>","onlyOffered":true}""")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await app.PostAsync("/api/content/offered/publish")).Status);
+        Assert.Equal(HttpStatusCode.Created, (await app.PutAsync("/api/journeys/offers", """{"name":"Offers","trigger":{"event":"Wants Offers"},"steps":[{"id":"show","type":"onSite","content":"offered","timeout":"7d","then":[{"id":"thank","type":"setTraits","traits":{"tookOffer":true}}]}]}""")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await app.PostAsync("/api/journeys/offers/publish")).Status);
+        await app.PostAsync("/v1/batch", """{"batch":[{"type":"track","event":"Wants Offers","anonymousId":"offer-1","messageId":"offer-1"},{"type":"page","anonymousId":"offer-2","messageId":"offer-2"}]}""", Api.WriteKey);
+        await app.SettleAsync();
+
+        Assert.Equal(["offered"], await ShownAsync(app, "offer-1"));
+        Assert.Empty(await ShownAsync(app, "offer-2"));
+        await app.PostAsync("/v1/batch", """{"batch":[{"type":"track","event":"Content Clicked","anonymousId":"offer-1","messageId":"offer-3","properties":{"content":"offered"}}]}""", Api.WriteKey);
+        await app.SettleAsync();
+        Assert.Empty(await ShownAsync(app, "offer-1"));
+        var lead = (await app.GetAsync("/api/leads?anonymousId=offer-1")).Json.GetProperty("items")[0];
+        Assert.True(lead.GetProperty("traits").GetProperty("tookOffer").GetBoolean());
+
+        // Others share the app.
+        Assert.Equal(HttpStatusCode.NoContent, (await app.DeleteAsync("/api/content/offered")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await app.PostAsync("/api/journeys/offers/archive")).Status);
+    }
+
     private static async Task<IReadOnlyList<string>> ShownAsync(TestApp app, string? anonymousId)
     {
         var answer = await app.GetAsync($"/v1/content?slot=onsite&slot=popup&k=local-write-key&url=https://a.example/shop/x{(anonymousId is null ? "" : $"&anonymousId={anonymousId}")}", key: null);

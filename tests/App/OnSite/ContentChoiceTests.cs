@@ -84,7 +84,7 @@ public sealed class ContentChoiceTests
     private static Visit Known(string country)
     {
         var lead = new LeadRecord();
-        Facts.Traits.Apply(lead.Traits, Event("identify", "", 0) with { Type = EventType.Identify, Traits = JsonElement.Parse($$"""{"country":"{{country}}"}""") });
+        LeadFunctions.Facts.Traits.Apply(lead.Traits, Event("identify", "", 0) with { Type = EventType.Identify, Traits = JsonElement.Parse($$"""{"country":"{{country}}"}""") });
         return Stranger with { Lead = new LeadProfile(lead, default, ScoringModels.None) };
     }
 

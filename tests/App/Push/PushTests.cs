@@ -57,6 +57,7 @@ public sealed class PushTests
             Assert.Equal("browsers: 1", Addresses.Of("webpush", lead));
         }
 
+        Assert.Equal("""{"service":"fcm.googleapis.com"}""", BrowserSubscriptions.Shown(events[0]).GetRawText());
         var stranger = new LeadRecord();
         stranger.Traits.SetAll(JsonElement.Parse($$"""{"$push":{"0":"{{Endpoint}} {{Key}} {{Secret}}"} }"""), "", 0); // a client's own
         Assert.Empty(Addresses.Of("webpush", stranger));
