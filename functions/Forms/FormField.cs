@@ -21,7 +21,7 @@ internal enum FieldKind
     Consent,
 
     /// <summary>A file, of a kind and size that the form names.</summary>
-    File,
+    Attachment,
 }
 
 /// <summary>One question of a form, checked.</summary>
@@ -45,7 +45,7 @@ internal sealed record FormField(
     public int Longest => MaxLength ?? (IsMultiline ? LongestText : LongestLine);
 
     /// <summary>Somebody is asked it, and may have answered it before.</summary>
-    public bool IsAskedOnce => Kind is not (FieldKind.Hidden or FieldKind.Consent or FieldKind.File) && Trait is not (null or FormDocument.EmailTrait);
+    public bool IsAskedOnce => Kind is not (FieldKind.Hidden or FieldKind.Consent or FieldKind.Attachment) && Trait is not (null or FormDocument.EmailTrait);
 }
 
 /// <summary>What a field says in one language. What is null is said in the form's own.</summary>

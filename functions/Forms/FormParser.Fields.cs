@@ -28,7 +28,7 @@ internal static partial class FormParser
         ("checkbox", FieldKind.Checkbox, ["label", "help", "required", "trait"]),
         ("date", FieldKind.Date, ["label", "help", "required", "trait", "from", "to"]),
         ("hidden", FieldKind.Hidden, ["trait", "value"]),
-        ("file", FieldKind.File, ["label", "help", "required", "accept", "maxKilobytes"]),
+        ("file", FieldKind.Attachment, ["label", "help", "required", "accept", "maxKilobytes"]),
         ("consent", FieldKind.Consent, ["text", "help", "required", "topics"]),
     ];
 
@@ -106,7 +106,7 @@ internal static partial class FormParser
             Number(field, "min", kind.Kind), Number(field, "max", kind.Kind), Day(field, "from"), Day(field, "to"),
             field.Find("matches", "a regular expression") is { } pattern ? TestParser.Parse("matches", pattern, field.At("matches"), errors) : null,
             kind.Kind is FieldKind.Select or FieldKind.Multiselect ? Options(field) : null, Region(field), field.Has("topics") ? Topics(field) : null, field.Text("value", LongestValue),
-            kind.Kind == FieldKind.File ? Files(field) : null);
+            kind.Kind == FieldKind.Attachment ? Files(field) : null);
         foreach (var (least, most, isWrong) in new[] { ("minLength", "maxLength", read.MinLength > read.Longest), ("min", "max", read.Min > read.Max), ("from", "to", string.CompareOrdinal(read.From, read.To) > 0 && read.To is not null) })
         {
             if (isWrong)

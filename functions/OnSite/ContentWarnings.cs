@@ -1,10 +1,11 @@
 using System.Text.Json;
+using AngleSharp.Html.Parser;
 using LeadFunctions.Conditions.Documents;
 using LeadFunctions.Conditions.Patterns;
 
 namespace LeadFunctions.OnSite;
 
-/// <summary>What a document says and a page will not show.</summary>
+/// <summary>What a document says and a page will not show, or not to everybody.</summary>
 internal static class ContentWarnings
 {
     public static IEnumerable<DocumentError> Of(JsonElement json)
@@ -19,6 +20,11 @@ internal static class ContentWarnings
             foreach (var removed in SafeHtml.Of(words.Html).Removed)
             {
                 yield return new(path, $"This is not shown: {removed}.", "text, pictures, links and their looks; for questions a form");
+            }
+
+            if (new HtmlParser().ParseDocument(words.Html).QuerySelector("img:not([alt])") is not null)
+            {
+                yield return new(path, "A picture says nothing to those who do not see it.", "alt with what it shows, or empty where it shows nothing");
             }
         }
 

@@ -37,7 +37,7 @@ export function onsiteTests(stack) {
 
   test('A content stands in its slot, a pop-up takes the focus and gives it back, and what was closed stays closed', async () => {
     await publish('hero', { slot: 'hero', html: '<p>Welcome <a href="#more">More</a></p>', title: 'Welcome' });
-    await publish('pop', { slot: 'popup', kind: 'popup', title: 'Ten percent', html: '<h2>Ten percent</h2><a href="#ten">Yes</a><button data-lf-close>No</button><img src="x" onerror="window.hacked = 1">' });
+    await publish('pop', { slot: 'popup', kind: 'popup', title: 'Ten percent', html: '<h2>Ten percent</h2><a href="#ten">Yes</a><button data-lf-close>No</button><img src="x" alt="" onerror="window.hacked = 1">' });
     const site = await CaptureServer.start(); // whose tracker reports to itself
     const page = await open(site, { reducedMotion: 'reduce' });
     const focused = () => page.evaluate(() => document.activeElement.shadowRoot?.activeElement?.textContent ?? document.activeElement.id);

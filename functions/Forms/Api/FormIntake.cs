@@ -66,7 +66,7 @@ public sealed class FormIntake(FormStore forms, FormsTable table, FormCounts cou
         }
 
         // Before the event that tells of them: a file that nobody knows of is deleted with its age, one that is missing is missed.
-        foreach (var (field, value) in read.Answers.Where(answer => answer.Field.Kind == FieldKind.File))
+        foreach (var (field, value) in read.Answers.Where(answer => answer.Field.Kind == FieldKind.Attachment))
         {
             await files.KeepAsync(id, sending.Id, field.Name, value["kind"]!.GetValue<string>(), sent.Files[field.Name], cancellationToken); // as it was read
         }

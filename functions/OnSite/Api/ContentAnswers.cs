@@ -4,7 +4,7 @@ using LeadFunctions.Platform.Definitions;
 
 namespace LeadFunctions.OnSite.Api;
 
-/// <param name="Warnings">What of it is not shown; null when all is.</param>
+/// <param name="Warnings">What of it is not shown, or not to everybody; null when all is.</param>
 internal sealed record ShownContent(
     string Id, int Version, DefinitionState State, int? Live, int Latest, DateTimeOffset CreatedAt, JsonElement Document, IReadOnlyList<DocumentError>? Warnings = null);
 

@@ -51,7 +51,6 @@ public sealed class PartsTests
         ["Messaging.Sending.SendTurn knows LeadMessages"] = "Who sends goes by what the arbiter said.",
         ["Messaging.Sending.Sender knows LeadMessages"] = "Who sends goes by what the arbiter said.",
         ["OnSite.Api.Visitors knows LeadJourneys"] = "A run offers a content for as long as it stands at the step.",
-        ["OnSite.Api.Visitors knows SeenContent"] = "A page shows what caps and dismissals leave.",
         ["Publications.EffectCount knows LeadJourneys"] = "Tells who would enter, is inside, and comes soon.",
         ["Publications.EffectCount knows LeadSegments"] = "Tells who would enter and leave.",
         ["Segments.Api.SegmentComparisonFunctions knows ActivityCounter"] = "Compares what people did.",

@@ -131,7 +131,7 @@ public sealed partial class InfraTests(CompiledInfra infra) : IClassFixture<Comp
 
         Assert.StartsWith("[format('@Microsoft.KeyVault(", settings.GetProperty("LeadFunctions__AdminKey").GetString(), StringComparison.Ordinal);
         Assert.StartsWith("[format('@Microsoft.KeyVault(", settings.GetProperty("LeadFunctions__WriteKey").GetString(), StringComparison.Ordinal);
-        Assert.Equal(["adminKey", "dkimKey", "feedbackKeys", "otlpHeaders", "smtpPassword", "writeKey"], infra.Template.GetProperty("parameters").EnumerateObject()
+        Assert.Equal(["adminKey", "dkimKey", "feedbackKeys", "otlpHeaders", "pushPrivateKey", "smtpPassword", "writeKey"], infra.Template.GetProperty("parameters").EnumerateObject()
             .Where(parameter => parameter.Value.GetProperty("type").GetString() == "securestring").Select(parameter => parameter.Name).Order());
     }
 

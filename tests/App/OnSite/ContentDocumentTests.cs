@@ -96,5 +96,7 @@ public sealed class ContentDocumentTests
     {
         using var json = JsonDocument.Parse("""{"name":"x","slot":"s","html":"<p>x</p>","locales":{"pl":{"html":"<script>1</script>"} } }""");
         Assert.Equal("$.locales.pl.html", Assert.Single(ContentWarnings.Of(json.RootElement)).Path);
+        using var picture = JsonDocument.Parse("""{"name":"x","slot":"s","html":"<img src='https://x.example/a.png'><img src='https://x.example/b.png' alt=''>"}""");
+        Assert.Contains("picture", Assert.Single(ContentWarnings.Of(picture.RootElement)).Message, StringComparison.Ordinal);
     }
 }
