@@ -13,13 +13,14 @@ using LeadFunctions.Leads.Api;
 using LeadFunctions.Lifecycle.Api;
 using LeadFunctions.Mail.Api;
 using LeadFunctions.Messaging.Api;
+using LeadFunctions.OnSite.Api;
 using LeadFunctions.Operations;
 using LeadFunctions.Platform.Hosting;
+using LeadFunctions.Push.Api;
 using LeadFunctions.Reports.Api;
 using LeadFunctions.Scoring.Api;
 using LeadFunctions.Segments.Api;
 using LeadFunctions.Templates.Api;
-using LeadFunctions.Tracker;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Hosting;
 
@@ -50,9 +51,10 @@ public static class App
         builder.AddChannels();
         builder.AddImports();
         builder.AddForms();
+        builder.AddOnSite();
+        builder.AddPush();
         builder.AddErasures();
         builder.AddReports();
-        builder.AddTracker();
         builder.AddDemo();
         builder.AddOperations();
 

@@ -30,6 +30,10 @@ param hasOtlpHeaders bool
 param publicUrl string
 param hasFeedbackKeys bool
 param snsTopic string
+param linkBrowsers string
+param pushPublicKey string
+param hasPushKey bool
+param pushSubject string
 param instanceMemory int
 param maximumInstances int
 param requestsPerInstance int
@@ -51,6 +55,10 @@ var settings = {
   LeadFunctions__PublicUrl: publicUrl
   LeadFunctions__Feedback__Keys: hasFeedbackKeys ? '@Microsoft.KeyVault(VaultName=${vaultName};SecretName=feedback-keys)' : ''
   LeadFunctions__Feedback__SnsTopic: snsTopic
+  LeadFunctions__Feedback__LinkBrowsers: linkBrowsers
+  LeadFunctions__Push__PublicKey: pushPublicKey
+  LeadFunctions__Push__PrivateKey: hasPushKey ? '@Microsoft.KeyVault(VaultName=${vaultName};SecretName=push-private-key)' : ''
+  LeadFunctions__Push__Subject: pushSubject
   LeadFunctions__EmailProvider: emailProvider
   LeadFunctions__Smtp__Host: smtpHost
   LeadFunctions__Smtp__Port: string(smtpPort)

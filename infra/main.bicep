@@ -29,6 +29,10 @@ param timeZone string = 'Etc/UTC'
 @maxValue(3650)
 param outboxDays int = 30
 
+@description('Days after which files that came with forms are deleted. They hold whatever people sent.')
+@minValue(1)
+param formFileDays int = 365
+
 @description('Days after which the files of imports are deleted, with what was refused of them. They hold names and addresses.')
 @minValue(1)
 @maxValue(365)
@@ -106,6 +110,19 @@ param feedbackKeys string = ''
 @description('The SNS topic by which Amazon SES may report, as its ARN; none when empty.')
 param snsTopic string = ''
 
+@description('Sites on which a click in a message tells whose browser it is, as https://shop.example, https://*.shop.example; empty for none.')
+param linkBrowsers string = ''
+
+@description('Web push: the public VAPID key; empty for none.')
+param pushPublicKey string = ''
+
+@description('Web push: the private VAPID key.')
+@secure()
+param pushPrivateKey string = ''
+
+@description('Web push: whom a push service may write to, as mailto:you@shop.example.')
+param pushSubject string = ''
+
 @description('The memory of an instance, in MB.')
 @allowed([512, 2048, 4096])
 param instanceMemory int = 2048
@@ -156,6 +173,7 @@ module storage 'storage.bicep' = {
     isPrivate: privateNetwork
     workspaceId: monitor.outputs.workspaceId
     logs: storageLogs
+    formFileDays: formFileDays
     importDays: importDays
   }
 }
@@ -174,6 +192,7 @@ module vault 'vault.bicep' = {
     feedbackKeys: feedbackKeys
     smtpPassword: smtpPassword
     dkimKey: dkimKey
+    pushPrivateKey: pushPrivateKey
   }
 }
 
@@ -220,6 +239,10 @@ module app 'app.bicep' = {
     publicUrl: publicUrl
     hasFeedbackKeys: !empty(feedbackKeys)
     snsTopic: snsTopic
+    linkBrowsers: linkBrowsers
+    pushPublicKey: pushPublicKey
+    hasPushKey: !empty(pushPrivateKey)
+    pushSubject: pushSubject
     instanceMemory: instanceMemory
     maximumInstances: maximumInstances
     requestsPerInstance: requestsPerInstance

@@ -6,6 +6,7 @@ param isPrivate bool
 param workspaceId string
 param logs bool
 param importDays int
+param formFileDays int
 
 // A queue's poison twin takes what failed at every delivery; the app moves it on into the table DeadLetters.
 var queues = [
@@ -52,6 +53,7 @@ var tables = [
 
 // Files that marketers upload, beside what the host keeps.
 var containers = [
+  'formfiles'
   'imports'
 ]
 
@@ -102,6 +104,15 @@ resource forgetting 'Microsoft.Storage/storageAccounts/managementPolicies@2023-0
   properties: {
     policy: {
       rules: [
+        {
+          name: 'formfiles'
+          type: 'Lifecycle'
+          enabled: true
+          definition: {
+            filters: { blobTypes: [ 'blockBlob' ], prefixMatch: [ 'formfiles/' ] }
+            actions: { baseBlob: { delete: { daysAfterModificationGreaterThan: formFileDays } } }
+          }
+        }
         {
           name: 'imports'
           type: 'Lifecycle'

@@ -23,6 +23,9 @@ param smtpPassword string
 @secure()
 param dkimKey string
 
+@secure()
+param pushPrivateKey string
+
 var secretsUser = '4633458b-17de-408a-b874-0445c86b69e6' // Key Vault Secrets User
 
 resource vault 'Microsoft.KeyVault/vaults@2023-07-01' = {
@@ -76,6 +79,12 @@ resource dkim 'Microsoft.KeyVault/vaults/secrets@2023-07-01' = if (!empty(dkimKe
   parent: vault
   name: 'dkim-key'
   properties: { value: dkimKey }
+}
+
+resource push 'Microsoft.KeyVault/vaults/secrets@2023-07-01' = if (!empty(pushPrivateKey)) {
+  parent: vault
+  name: 'push-private-key'
+  properties: { value: pushPrivateKey }
 }
 
 resource access 'Microsoft.Authorization/roleAssignments@2022-04-01' = {

@@ -14,6 +14,9 @@ internal enum LinkKind : byte
     Unsubscribe = 4,
 
     Preferences = 5,
+
+    /// <summary>Came to a page by a click, as a person: for minutes, and for nothing but to say whose browser it is.</summary>
+    Browser = 6,
 }
 
 /// <summary>What a link in a message stands for. It names nobody but by the lead's id.</summary>

@@ -19,6 +19,9 @@ internal enum FieldKind
 
     /// <summary>A box that agrees to a text.</summary>
     Consent,
+
+    /// <summary>A file, of a kind and size that the form names.</summary>
+    Attachment,
 }
 
 /// <summary>One question of a form, checked.</summary>
@@ -29,10 +32,11 @@ internal enum FieldKind
 /// <param name="Matches">A regular expression that holds; see <see cref="Conditions.Patterns.Pattern"/>.</param>
 /// <param name="Region">Of a telephone number without a country code: where it is from; null: as the form says.</param>
 /// <param name="Topics">Of a consent: what it agrees to; null: what the form says.</param>
+/// <param name="Files">Of a file: which it may be.</param>
 /// <param name="Value">What a hidden field holds when nothing is sent.</param>
 internal sealed record FormField(
     string Name, FieldKind Kind, FieldWords Words, string? Trait = null, bool IsRequired = false, bool IsMultiline = false, int? MinLength = null, int? MaxLength = null, double? Min = null, double? Max = null,
-    string? From = null, string? To = null, Test? Matches = null, IReadOnlyList<FormOption>? Options = null, string? Region = null, IReadOnlyList<string>? Topics = null, string? Value = null)
+    string? From = null, string? To = null, Test? Matches = null, IReadOnlyList<FormOption>? Options = null, string? Region = null, IReadOnlyList<string>? Topics = null, string? Value = null, FileRule? Files = null)
 {
     /// <summary>Characters of an answer, where the document does not say.</summary>
     public const int LongestLine = 200;
@@ -41,7 +45,7 @@ internal sealed record FormField(
     public int Longest => MaxLength ?? (IsMultiline ? LongestText : LongestLine);
 
     /// <summary>Somebody is asked it, and may have answered it before.</summary>
-    public bool IsAskedOnce => Kind is not (FieldKind.Hidden or FieldKind.Consent) && Trait is not (null or FormDocument.EmailTrait);
+    public bool IsAskedOnce => Kind is not (FieldKind.Hidden or FieldKind.Consent or FieldKind.Attachment) && Trait is not (null or FormDocument.EmailTrait);
 }
 
 /// <summary>What a field says in one language. What is null is said in the form's own.</summary>

@@ -28,7 +28,7 @@ internal static class FormMarkup
         var document = form.Form.Document;
         var heading = showing.IsEmbedded ? "h2" : "h1";
         return Markup.Of($"""
-            <form class="lf" method="post" action="/f/{form.Form.Id}" accept-charset="utf-8" lang="{form.Locale}">
+            <form class="lf" method="post" action="/f/{form.Form.Id}" accept-charset="utf-8" lang="{form.Locale}"{new Markup(showing.Asked.Any(field => field.Kind == FieldKind.Attachment) ? " enctype=\"multipart/form-data\"" : "")}>
             <{new Markup(heading)}>{form.Title}</{new Markup(heading)}>
             {(form.Text is { } text ? Markup.Of($"<p>{Markup.Linked(text)}</p>\n") : Markup.Nothing)}{Summary(form, showing)}{Markup.Join(showing.Asked.Select(field => Field(form, field, showing)))}{Trap(document.Honeypot)}<input type="hidden" name="{SentForm.Ticket}" value="{showing.Ticket}">
             <input type="hidden" name="{SentForm.Language}" value="{form.Locale}">
@@ -102,6 +102,11 @@ internal static class FormMarkup
                 <select id="lf-{field.Name}" name="{field.Name}"{attributes}><option value="">{form.Texts.Choose}</option>{Markup.Join(field.Options!.Select(option => Markup.Of($"<option value=\"{option.Value}\"{new Markup(option.Value == typed ? " selected" : "")}>{form.Label(field, option)}</option>")))}</select>
 
                 """);
+        }
+
+        if (field.Files is { } files)
+        {
+            return Markup.Of($"<input type=\"file\" id=\"lf-{field.Name}\" name=\"{field.Name}\" accept=\"{string.Join(',', files.Kinds.SelectMany(kind => kind.Endings))}\"{attributes}>\n");
         }
 
         if (field.IsMultiline)

@@ -28,6 +28,7 @@ internal static partial class FormParser
         ("checkbox", FieldKind.Checkbox, ["label", "help", "required", "trait"]),
         ("date", FieldKind.Date, ["label", "help", "required", "trait", "from", "to"]),
         ("hidden", FieldKind.Hidden, ["trait", "value"]),
+        ("file", FieldKind.Attachment, ["label", "help", "required", "accept", "maxKilobytes"]),
         ("consent", FieldKind.Consent, ["text", "help", "required", "topics"]),
     ];
 
@@ -42,6 +43,17 @@ internal static partial class FormParser
             root.Add(root.At("fields"), "The form asks nothing.", "at least one field");
         }
 
+        Add(fields, root, items);
+        if (fields.Sum(field => (field.Files?.Most ?? 0) / 1024) > FileRule.MostInAllKilobytes)
+        {
+            root.Add(root.At("fields"), "The files of the form may be too large together.", $"at most {FileRule.MostInAllKilobytes} kilobytes in all fields");
+        }
+
+        return fields;
+    }
+
+    private static void Add(List<FormField> fields, DocumentObject root, IEnumerable<(JsonElement Json, string Path)> items)
+    {
         foreach (var (json, path) in items)
         {
             if (Field(json, path, root.Errors) is not { } field)
@@ -61,8 +73,6 @@ internal static partial class FormParser
 
             fields.Add(field);
         }
-
-        return fields;
     }
 
     private static FormField? Field(JsonElement json, string path, List<DocumentError> errors)
@@ -95,7 +105,8 @@ internal static partial class FormParser
             name ?? "", kind.Kind, words, Trait(field, kind.Kind), Flag(field, "required"), Flag(field, "multiline"), Whole(field, "minLength", 1, FormField.LongestText), Whole(field, "maxLength", 1, FormField.LongestText),
             Number(field, "min", kind.Kind), Number(field, "max", kind.Kind), Day(field, "from"), Day(field, "to"),
             field.Find("matches", "a regular expression") is { } pattern ? TestParser.Parse("matches", pattern, field.At("matches"), errors) : null,
-            kind.Kind is FieldKind.Select or FieldKind.Multiselect ? Options(field) : null, Region(field), field.Has("topics") ? Topics(field) : null, field.Text("value", LongestValue));
+            kind.Kind is FieldKind.Select or FieldKind.Multiselect ? Options(field) : null, Region(field), field.Has("topics") ? Topics(field) : null, field.Text("value", LongestValue),
+            kind.Kind == FieldKind.Attachment ? Files(field) : null);
         foreach (var (least, most, isWrong) in new[] { ("minLength", "maxLength", read.MinLength > read.Longest), ("min", "max", read.Min > read.Max), ("from", "to", string.CompareOrdinal(read.From, read.To) > 0 && read.To is not null) })
         {
             if (isWrong)

@@ -14,6 +14,8 @@ internal static partial class FormParser
     private const int LongestLabel = 300;
     private const int LongestText = 2_000;
 
+    private static readonly string KindsExpected = $"a list of {string.Join(", ", FileKind.All.Select(kind => kind.Name))}";
+
     private static readonly string[] WordFields = ["title", "text", "submit", "message"];
 
     private static readonly string[] Members =
@@ -220,4 +222,29 @@ internal static partial class FormParser
 
     private static int? Whole(DocumentObject owner, string field, int least, int most, bool required = false) =>
         (int?)owner.Number(field, $"a whole number from {least} to {most}", number => number >= least && number <= most && Math.Truncate(number) == number, required);
+
+    /// <summary>Which files a field takes.</summary>
+    private static FileRule Files(DocumentObject field)
+    {
+        var kinds = new List<FileKind>();
+        foreach (var (json, path) in field.Items("accept", KindsExpected, FileKind.All.Count))
+        {
+            if (json.ValueKind == JsonValueKind.String && FileKind.All.FirstOrDefault(kind => kind.Name == json.GetString()) is { } kind)
+            {
+                kinds.Add(kind);
+            }
+            else
+            {
+                field.Add(path, $"{DocumentObject.Shown(json)} is no kind of file that forms take.", $"one of {string.Join(", ", FileKind.All.Select(known => known.Name))}");
+            }
+        }
+
+        if (kinds.Count == 0 && field.Has("accept") && field.Members["accept"] is { ValueKind: JsonValueKind.Array } none && none.GetArrayLength() == 0)
+        {
+            field.Add(field.At("accept"), "No file could be sent.", KindsExpected);
+        }
+
+        var most = Whole(field, "maxKilobytes", 1, FileRule.MostKilobytes) ?? FileRule.UsualKilobytes;
+        return new(field.Has("accept") ? kinds : [.. FileKind.All.Where(kind => FileRule.Usual.Contains(kind.Name))], most * 1024);
+    }
 }

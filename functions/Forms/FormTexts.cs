@@ -47,6 +47,11 @@ internal sealed record FormTexts
 
     public required string ChooseAtMost { get; init; }
 
+    public required string WrongFile { get; init; }
+
+    /// <summary>In kilobytes.</summary>
+    public required string FileTooLarge { get; init; }
+
     public required string Failed { get; init; }
 
     public required string ConfirmTitle { get; init; }
@@ -94,6 +99,8 @@ internal sealed record FormTexts
         AtMost = "Not above {0}, please.",
         ChooseAtLeast = "Choose at least {0}, please.",
         ChooseAtMost = "Choose at most {0}, please.",
+        WrongFile = "This is not one of these files: {0}.",
+        FileTooLarge = "At most {0} KB, please.",
         Failed = "That did not work. Please try again in a moment.",
         ConfirmTitle = "Please confirm",
         ConfirmText = "With this button you confirm that the address is yours, and that you want what you asked for.",
@@ -131,6 +138,8 @@ internal sealed record FormTexts
             AtMost = "Bitte nicht mehr als {0}.",
             ChooseAtLeast = "Bitte wählen Sie mindestens {0}.",
             ChooseAtMost = "Bitte wählen Sie höchstens {0}.",
+            WrongFile = "Das ist keine dieser Dateien: {0}.",
+            FileTooLarge = "Bitte höchstens {0} KB.",
             Failed = "Das hat nicht geklappt. Bitte versuchen Sie es gleich noch einmal.",
             ConfirmTitle = "Bitte bestätigen",
             ConfirmText = "Mit diesem Knopf bestätigen Sie, dass die Adresse Ihre ist und Sie möchten, worum Sie gebeten haben.",
@@ -164,6 +173,8 @@ internal sealed record FormTexts
             AtMost = "Nie więcej niż {0}.",
             ChooseAtLeast = "Minimalna liczba odpowiedzi: {0}.",
             ChooseAtMost = "Maksymalna liczba odpowiedzi: {0}.",
+            WrongFile = "To nie jest jeden z tych plików: {0}.",
+            FileTooLarge = "Nie więcej niż {0} KB.",
             Failed = "Nie udało się. Prosimy spróbować za chwilę.",
             ConfirmTitle = "Prosimy o potwierdzenie",
             ConfirmText = "Tym przyciskiem potwierdza się, że adres jest właściwy, a prośba rzeczywista.",
@@ -197,6 +208,8 @@ internal sealed record FormTexts
             AtMost = "Ne več kot {0}.",
             ChooseAtLeast = "Najmanjše število odgovorov: {0}.",
             ChooseAtMost = "Največje število odgovorov: {0}.",
+            WrongFile = "To ni ena od teh datotek: {0}.",
+            FileTooLarge = "Ne več kot {0} KB.",
             Failed = "Ni uspelo. Prosimo, poskusite čez trenutek še enkrat.",
             ConfirmTitle = "Prosimo, potrdite",
             ConfirmText = "S tem gumbom potrdite, da je naslov vaš in da želite, za kar ste zaprosili.",
@@ -230,6 +243,8 @@ internal sealed record FormTexts
             AtMost = "Не больше {0}.",
             ChooseAtLeast = "Наименьшее число ответов: {0}.",
             ChooseAtMost = "Наибольшее число ответов: {0}.",
+            WrongFile = "Это не один из этих файлов: {0}.",
+            FileTooLarge = "Не больше {0} КБ.",
             Failed = "Не получилось. Пожалуйста, попробуйте ещё раз чуть позже.",
             ConfirmTitle = "Пожалуйста, подтвердите",
             ConfirmText = "Этой кнопкой вы подтверждаете, что адрес ваш и что вы хотите то, о чём просили.",

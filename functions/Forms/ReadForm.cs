@@ -23,7 +23,7 @@ internal sealed record ReadForm(IReadOnlyList<(FormField Field, JsonNode Value)>
         var faults = new List<FormFault>();
         foreach (var field in form.Form.Document.Fields)
         {
-            var (value, fault) = FieldReading.Read(field, sent.All(field.Name), form.Texts, form.Form.Document.Region);
+            var (value, fault) = field.Kind == FieldKind.Attachment ? SentFile.Read(field, sent.Files.GetValueOrDefault(field.Name), form.Texts) : FieldReading.Read(field, sent.All(field.Name), form.Texts, form.Form.Document.Region);
             if (fault is null && value is null && field.IsRequired && asked(field))
             {
                 fault = field.Kind == FieldKind.Consent ? form.Texts.NotAgreed : form.Texts.Missing;

@@ -10,6 +10,9 @@ internal sealed record SentForm(IReadOnlyDictionary<string, IReadOnlyList<string
     public const string Ticket = "_ticket";
     public const string Embedded = "_embed";
 
+    /// <summary>By field.</summary>
+    public IReadOnlyDictionary<string, SentFile> Files { get; init; } = new Dictionary<string, SentFile>();
+
     private const int LongestPage = 1_000;
 
     public IReadOnlyList<string> All(string name) => Values.GetValueOrDefault(name) ?? [];
@@ -23,6 +26,6 @@ internal sealed record SentForm(IReadOnlyDictionary<string, IReadOnlyList<string
     /// <summary>The same for the same answers, in whatever order they came. What the page sends beside them counts as well, less what two tries may differ in.</summary>
     public string Canonical(Form form) => string.Join('\n',
         from field in form.Document.Fields
-        from value in All(field.Name)
+        from value in field.Kind == FieldKind.Attachment ? Files.TryGetValue(field.Name, out var file) ? [file.Hash] : [] : All(field.Name)
         select $"{field.Name}={value.Length}:{value}");
 }

@@ -14,7 +14,7 @@ namespace LeadFunctions.Ingest;
 /// </summary>
 public sealed class Intake(Sources sources, EventWriter writer, RateLimits limits, IngestMetrics metrics, TimeProvider time)
 {
-    private static readonly ProblemResult UnknownSource = new(new Problem(
+    internal static readonly ProblemResult UnknownSource = new(new Problem(
         "/problems/unknown-source", "A valid write key is needed.", StatusCodes.Status401Unauthorized,
         "Give the write key of a source: as user name of Basic, as Bearer, as writeKey in the body, or as k in the query."));
 

@@ -1,5 +1,6 @@
 using LeadFunctions.Conditions;
 using LeadFunctions.Events;
+using LeadFunctions.Push;
 
 namespace LeadFunctions.Messaging;
 
@@ -10,6 +11,8 @@ internal static class Addresses
     public static string Of(string channel, ILeadFacts lead) => channel switch
     {
         "email" => Email(lead),
+        // Who sends asks the lead anew; what reaches a browser is shown to nobody.
+        "webpush" => BrowserSubscriptions.Of(lead) is { Count: > 0 } browsers ? $"browsers: {browsers.Count}" : "",
         "sms" => lead.Trait("phone").Text ?? "",
         _ => Email(lead) is { Length: > 0 } email ? email : lead.Trait("userId").Text ?? "",
     };

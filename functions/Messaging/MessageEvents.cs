@@ -14,11 +14,14 @@ internal static class MessageEvents
     public const string Complained = "Message Complained";
     public const string Unsubscribed = "Message Unsubscribed";
 
+    /// <summary>Whoever clicked in a message is in this browser.</summary>
+    public const string BrowserLinked = "Browser Linked";
+
     /// <summary>Of the type <c>message</c>: somebody asks whether a message may go out.</summary>
     public const string Asked = "message asked";
 
     /// <summary>Likewise: one that had begun to go out has not.</summary>
     public const string NotSent = "message not sent";
 
-    public static readonly IReadOnlyList<string> Names = [Sent, Opened, Clicked, OpenedByMachine, ClickedByMachine, Bounced, Complained, Unsubscribed, Asked, NotSent, "message"];
+    public static readonly IReadOnlyList<string> Names = [Sent, Opened, Clicked, OpenedByMachine, ClickedByMachine, Bounced, Complained, Unsubscribed, BrowserLinked, Asked, NotSent, "message"];
 }

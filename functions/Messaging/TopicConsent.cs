@@ -76,17 +76,20 @@ internal static class TopicConsent
         ConsentAnswer[] answers = [.. lead.Answers];
         for (var asked = topic; asked.Length > 0; asked = asked[..Math.Max(0, asked.LastIndexOf('.'))])
         {
-            if (SaysYes(asked) || SaysYes($"{asked}.{channel}") || SaysYes($"{channel}.{asked}"))
+            if (IsYes(asked) || IsYes($"{asked}.{channel}") || IsYes($"{channel}.{asked}"))
             {
                 return true;
             }
         }
 
-        return SaysYes(ConsentAnswer.Everything) || SaysYes(Marketing) || SaysYes($"{Marketing}.{channel}") || Find(answers.Where(answer => !answer.IsOfATag), "").Said == Said.Yes
+        return IsYes(ConsentAnswer.Everything) || IsYes(Marketing) || IsYes($"{Marketing}.{channel}") || Find(answers.Where(answer => !answer.IsOfATag), "").Said == Said.Yes
             || Find(answers.Where(answer => !answer.IsAddress(channel)), channel).Said == Said.Yes;
 
-        bool SaysYes(string place) => Find(answers, place).Said == Said.Yes;
+        bool IsYes(string place) => Find(answers, place).Said == Said.Yes;
     }
+
+    /// <summary>Whether the last answer to just this topic was a yes.</summary>
+    public static bool SaysYes(string topic, ILeadFacts lead) => Find(lead.Answers, topic).Said == Said.Yes;
 
     private const string Marketing = "marketing";
 

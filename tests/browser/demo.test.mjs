@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test';
 import { App, userAgent } from './app.mjs';
 import { formTests } from './forms.mjs';
 import { openBrowser, until } from './harness.mjs';
+import { onsiteTests } from './onsite.mjs';
 
 let app, browser;
 
@@ -82,6 +83,7 @@ test('A page of the demo opens by its address, goes back, and a new visitor star
 });
 
 formTests(() => ({ app, browser }));
+onsiteTests(() => ({ app, browser }));
 
 test('A deployed app has a tracker and no demo', async () => {
   await app.end();

@@ -29,6 +29,7 @@ export class CaptureServer {
   requests = [];
   answer = () => ({ status: 200 });
   attributes = '';
+  key = 'KEY';
   collectOrigin = '';
   body = '';
   head = '';
@@ -66,7 +67,7 @@ export class CaptureServer {
   page() {
     return `<!doctype html><html lang="en"><head><title>Shop</title>${this.head}
       <script>window.lf=window.lf||function(){(lf.q=lf.q||[]).push(arguments)}</script>
-      <script async src="${this.collectOrigin}/lf.js" data-key="KEY" ${this.attributes}></script></head>
+      <script async src="${this.collectOrigin}/lf.js" data-key="${this.key}" ${this.attributes}></script></head>
       <body>${this.body}<div style="height:${this.spacer}px"></div></body></html>`;
   }
 

@@ -59,7 +59,7 @@
 
   root.addEventListener('submit', async event => {
     event.preventDefault();
-    const button = root.querySelector('button'), body = new URLSearchParams(new FormData(event.target));
+    const button = root.querySelector('button'), sent = new FormData(event.target), body = root.querySelector('[type=file]') ? sent : new URLSearchParams(sent);
     if (button.hasAttribute('aria-busy')) return;
     button.setAttribute('aria-busy', true);
     body.set('_embed', 1);

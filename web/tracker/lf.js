@@ -34,7 +34,6 @@ try { (() => {
 
   let choice = {}, anonymousId = uuid(), userId, campaign;
 
-  // As the server reads it
   const yes = answer => /^(true|t|yes|y|on|1|ok(ay)?|(grant|allow|accept|agree|approve|enable|consent|confirm|subscribe)e?d?|given?|opt(ed)?in|checked|ja|oui|s[i\u00ed]|sim|tak)$/i.test(`${answer}`.replace(/[\s_"'-]/g, ''));
 
   // undefined: hold until decided
@@ -112,7 +111,6 @@ try { (() => {
     emit('identify', { traits });
   };
 
-  // At least once
   const ownQueue = queues + uuid();
   let queue = [], flying = [], timer, backOff, notBefore = 0;
 
@@ -126,7 +124,6 @@ try { (() => {
     clearTimeout(timer);
     timer = 0;
     const now = Date.now();
-    // A repeat after 24 hours would count twice
     queue = queue.filter(({ event }) => now - new Date(event.timestamp) < 72e6);
     if (!allowed() || !queue[0] || flying[0] && !leaving) return;
     if (now < notBefore) return schedule(notBefore - now);
@@ -136,13 +133,14 @@ try { (() => {
     if (leaving) flush(true);
   };
 
+  const at = path => new URL(path, data.host || script.src);
   const post = async batch => {
     let status = 500, after;
     flying = flying.concat(batch);
     const body = JSON.stringify({ writeKey: data.key, sentAt: new Date(), batch: batch.map(item => item.event) });
     try {
       // A beacon would not tell
-      const answer = await fetch(new URL('collect', data.host || script.src), { method: 'POST', body, keepalive: true, credentials: 'omit', redirect: 'error' });
+      const answer = await fetch(at('collect'), { method: 'POST', body, keepalive: true, credentials: 'omit', redirect: 'error' });
       status = answer.status;
       after = Math.min(answer.headers.get('Retry-After') * 1000, 36e5);
     } catch (error) {}
@@ -216,7 +214,7 @@ try { (() => {
 
   const start = guard(() => {
     const early = lf.q || [];
-    lf.q = { push: call };
+    lf.q = { push: call, commands };
     new URLSearchParams(location.search).forEach((value, name) => {
       if (/^utm_/.test(name)) (campaign = campaign || {})[name.slice(4).replace('campaign', 'name')] = value;
     });
@@ -228,6 +226,11 @@ try { (() => {
         if (save()) forget(name);
         schedule(400);
       }));
+    }
+    const [here, token] = location.href.split('#lf_t=');
+    if (token) {
+      history.replaceState(history.state, '', here);
+      if (stores && allowed()) navigator.sendBeacon(at(`e/b/${token}?a=${anonymousId}`));
     }
     viewed();
     early.forEach(call);

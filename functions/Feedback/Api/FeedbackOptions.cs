@@ -17,4 +17,7 @@ public sealed class FeedbackOptions
 
     /// <summary>The SNS topic by which SES may report, as its ARN; empty for none. A subscription to it is confirmed, and to no other.</summary>
     public string SnsTopic { get; set; } = "";
+
+    /// <summary>Sites of yours on which a click in a message tells whose browser it is, as <c>https://shop.example, https://*.shop.example</c>; empty: nowhere.</summary>
+    public string LinkBrowsers { get; set; } = "";
 }

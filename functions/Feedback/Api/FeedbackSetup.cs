@@ -14,6 +14,7 @@ public static class FeedbackSetup
         services.AddOptions<FeedbackOptions>().BindConfiguration("LeadFunctions:Feedback").ValidateDataAnnotations()
             .Validate(options => MachineRanges.AreRight(options.MachineRanges), "LeadFunctions__Feedback__MachineRanges cannot be read: write ranges of addresses, as 20.33.0.0/16, 2603:1000::/24, or leave it empty.")
             .Validate(options => CarrierKeys.AreRight(options.Keys), "LeadFunctions__Feedback__Keys cannot be read: write each carrier once with its key, as eventgrid=KEY;sendgrid=KEY;mailgun=KEY;postmark=USER:PASSWORD.")
+            .Validate(options => BrowserLinks.AreRight(options.LinkBrowsers), "LeadFunctions__Feedback__LinkBrowsers cannot be read: write sites with their scheme, as https://shop.example, https://*.shop.example, or leave it empty.")
             .ValidateOnStart();
         services.AddSingleton(SiteOptions.From(builder.Configuration));
         services.AddTable(FeedbackKeys.Name);
@@ -30,6 +31,7 @@ public static class FeedbackSetup
         services.AddSingleton(provider => new MailgunDoor(provider.GetRequiredService<CarrierKeys>()));
         services.AddSingleton<RefusedCarriers>();
         services.AddSingleton<Hits>();
+        services.AddSingleton<BrowserLinks>();
         services.AddSingleton<Reports>();
         return builder;
     }

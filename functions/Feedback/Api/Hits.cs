@@ -24,13 +24,15 @@ public sealed class Hits(EventWriter events, MachineRanges ranges, IOptions<Feed
     private readonly RecentCache<bool> _noted = new(Remembered);
     private readonly Lock _gate = new();
 
-    internal async Task NoteAsync(LinkToken token, HttpRequest request)
+    /// <returns>Whether it counts as a person's.</returns>
+    internal async Task<bool> NoteAsync(LinkToken token, HttpRequest request)
     {
         var now = time.GetUtcNow();
         var hit = EventOf(token, Judge(token, request, now), options.Value.HumanFrom, request.Headers.UserAgent.ToString(), null, now);
+        var isHuman = hit.Name is MessageEvents.Opened or MessageEvents.Clicked;
         if (_noted.TryFind(hit.Id, out _))
         {
-            return; // it would count for nothing: whoever asks again and again shall not fill the queue
+            return isHuman; // it would count for nothing: whoever asks again and again shall not fill the queue
         }
 
         try
@@ -42,6 +44,8 @@ public sealed class Hits(EventWriter events, MachineRanges ranges, IOptions<Feed
         {
             logger.HitLost($"{token.Kind}");
         }
+
+        return isHuman;
     }
 
     /// <param name="carrier">Who told it; null when it was seen here.</param>

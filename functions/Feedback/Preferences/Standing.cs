@@ -21,7 +21,7 @@ internal sealed record Standing(IReadOnlyList<(Topic Topic, bool IsOn)> Topics, 
 {
     // Answers about these are about something else than what we send.
     private static readonly IReadOnlyList<string> NoTopics =
-        [ConsentEvents.Tracking, ConsentAnswer.Everything, "email", "sms", "push", "webpush", "phone", "call", "post", "mail", "whatsapp", "inapp", "webhook", "chat", "analytics", "advertising", "targeting", "functional", "necessary",
+        [ConsentEvents.Tracking, ConsentAnswer.Everything, "email", "sms", "push", "webpush", "phone", "call", "post", "mail", "whatsapp", "inapp", "webhook", "chat", "analytics", "targeting", "functional", "necessary",
         "ad_storage", "ad_user_data", "ad_personalization", "analytics_storage", "functionality_storage", "personalization_storage", "security_storage"];
 
     private const int MostTopics = 50;
@@ -45,12 +45,13 @@ internal sealed record Standing(IReadOnlyList<(Topic Topic, bool IsOn)> Topics, 
     /// <summary>What was refused as a whole, and would outweigh what somebody chooses now.</summary>
     public static IReadOnlyList<string> RefusedAsAWhole(string channel, IReadOnlyList<ConsentAnswer> answers) => [.. new[] { ConsentAnswer.Everything, channel }.Where(place => IsNo(place, answers))];
 
-    /// <summary>Those of the setting, and what this message was about; where nobody has set any, what the lead was ever asked.</summary>
+    /// <summary>Those of the setting, what this message was about, and whatever else the lead was ever asked: what somebody agreed to they must be able to take back here.</summary>
     private static IEnumerable<Topic> Offered(ConsentAnswer[] answers, string? topic, Topics topics)
     {
-        IEnumerable<string> others = topics.All.Count > 0 ? [] : answers.Select(answer => answer.Path.Split('.')[0].Trim()).Where(IsTopic);
+        var others = answers.Select(answer => answer.Path.Split('.')[0].Trim()).Where(IsTopic);
         return topics.All.Concat((topic is null ? [] : new[] { topic }).Concat(others.Order(StringComparer.OrdinalIgnoreCase)).Distinct(StringComparer.OrdinalIgnoreCase)
-            .Where(id => !topics.All.Any(known => known.Id.Equals(id, StringComparison.OrdinalIgnoreCase))).Select(Unnamed)).Take(MostTopics);
+            .Where(id => !topics.All.Any(known => known.Id.Equals(id, StringComparison.OrdinalIgnoreCase) || known.Id.StartsWith($"{id}.", StringComparison.OrdinalIgnoreCase))) // a no above is one to all below
+            .Select(Unnamed)).Take(MostTopics);
     }
 
     private static bool IsTopic(string name) => name.Length is > 0 and < 60 && !NoTopics.Contains(name, StringComparer.OrdinalIgnoreCase) && !Consent.IsAnswer(name, out _) && !Consent.IsEverything(name);

@@ -14,48 +14,63 @@ internal static class FormBody
     private const int MostValues = 500;
     private const int LongestName = 200;
 
-    private static readonly FormOptions Options = new()
+    private static FormOptions Options(int limit) => new()
     {
         ValueCountLimit = MostValues,
         KeyLengthLimit = LongestName,
         ValueLengthLimit = Limit,
-        MultipartBodyLengthLimit = Limit,
-        MemoryBufferThreshold = Limit, // never onto a disk
+        MultipartBodyLengthLimit = limit,
+        MemoryBufferThreshold = limit, // never onto a disk
     };
 
     private static readonly ProblemResult Unsupported = new(new Problem(
         "/problems/unsupported-media-type", "Forms are not sent like this.", StatusCodes.Status415UnsupportedMediaType,
         "Send application/x-www-form-urlencoded, multipart/form-data or application/json."));
 
+    /// <param name="document">It says whether files are taken.</param>
     /// <returns>What was sent, or the answer to give instead.</returns>
-    public static async Task<(SentForm? Sent, ProblemResult? Problem)> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    public static async Task<(SentForm? Sent, ProblemResult? Problem)> ReadAsync(HttpRequest request, FormDocument document, CancellationToken cancellationToken)
     {
         if (!request.HasFormContentType && !request.HasJsonContentType())
         {
             return (null, Unsupported);
         }
 
-        var (body, problem) = await RequestBody.ReadAsync(request, Limit, cancellationToken);
+        var files = document.Fields.Where(field => field.Files is not null).ToDictionary(field => field.Name, field => field.Files!.Most); // just seen
+        var takesFiles = files.Count > 0 && request.HasFormContentType;
+        var limit = takesFiles ? Limit + files.Values.Sum() : Limit;
+        var (body, problem) = takesFiles ? await RequestBody.ReadBytesAsync(request, limit, cancellationToken) : await RequestBody.ReadAsync(request, limit, cancellationToken);
         return problem is not null ? (null, (ProblemResult)problem) // the reader makes no other
-            : request.HasFormContentType ? await ReadFormAsync(request, body, cancellationToken)
+            : request.HasFormContentType ? await ReadFormAsync(request, body, files, limit, cancellationToken)
             : ReadJson(body);
     }
 
-    private static async Task<(SentForm?, ProblemResult?)> ReadFormAsync(HttpRequest request, byte[] body, CancellationToken cancellationToken)
+    private static async Task<(SentForm?, ProblemResult?)> ReadFormAsync(HttpRequest request, byte[] body, IReadOnlyDictionary<string, int> files, int limit, CancellationToken cancellationToken)
     {
         request.Body = new MemoryStream(body);
         try
         {
-            var form = await new FormFeature(request, Options).ReadFormAsync(cancellationToken);
+            var form = await new FormFeature(request, Options(limit)).ReadFormAsync(cancellationToken);
             // A browser sends a field for a file that nobody chose.
-            return form.Files.Any(file => file.Length > 0 || file.FileName.Length > 0)
-                ? (null, Problems.BadRequest("files-not-taken", "This form takes no files."))
-                : (new(form.ToDictionary(field => field.Key, field => (IReadOnlyList<string>)[.. field.Value.OfType<string>()])), null);
+            var chosen = form.Files.Where(file => file.Length > 0 || file.FileName.Length > 0).ToList();
+            return chosen.Find(file => !files.ContainsKey(file.Name)) is not null ? (null, Problems.BadRequest("files-not-taken", files.Count > 0 ? "This form takes no such file." : "This form takes no files."))
+                : chosen.GroupBy(file => file.Name).Any(same => same.Count() > 1) ? (null, Problems.BadRequest("files-not-taken", "This form takes one file in a field."))
+                : (new(form.ToDictionary(field => field.Key, field => (IReadOnlyList<string>)[.. field.Value.OfType<string>()]))
+                {
+                    Files = chosen.ToDictionary(file => file.Name, Content),
+                }, null);
         }
         catch (Exception exception) when (exception is InvalidDataException or IOException or BadHttpRequestException)
         {
             return (null, Problems.BadRequest("unreadable-body", "The body cannot be read.", $"At most {MostValues} values, with names of at most {LongestName} characters."));
         }
+    }
+
+    private static SentFile Content(IFormFile file)
+    {
+        using var content = new MemoryStream((int)file.Length);
+        file.CopyTo(content);
+        return new(file.FileName, content.ToArray());
     }
 
     private static (SentForm?, ProblemResult?) ReadJson(byte[] body)

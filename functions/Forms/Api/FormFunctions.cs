@@ -6,13 +6,14 @@ using LeadFunctions.Forms.Stored;
 using LeadFunctions.Mail;
 using LeadFunctions.Platform.Definitions;
 using LeadFunctions.Platform.Http;
+using LeadFunctions.Templates.Stored;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 
 namespace LeadFunctions.Forms.Api;
 
 /// <summary>Forms: saved as drafts, published, read, deleted. What was saved once never changes, so that whoever agreed to a text agreed to that text.</summary>
-public sealed class FormFunctions(DefinitionsTable definitions, FormsTable table, FormCounts counts, FormsOptions options)
+public sealed class FormFunctions(DefinitionsTable definitions, FormsTable table, FormCounts counts, FormsOptions options, TemplateStore templates, FormFiles files, TimeProvider time)
 {
     // Its address is where people confirm.
     private const string Taken = "confirm";
@@ -36,6 +37,7 @@ public sealed class FormFunctions(DefinitionsTable definitions, FormsTable table
         Forms().DeleteAsync(request, id, async () =>
         {
             await table.ForgetAsync(id, cancellationToken);
+            await files.ForgetAsync(id, submission: null, cancellationToken);
             return Results.NoContent();
         }, cancellationToken);
 
@@ -79,7 +81,15 @@ public sealed class FormFunctions(DefinitionsTable definitions, FormsTable table
         },
         (id, _) => id == Taken ? [new("id", "A form cannot bear this id: it is an address of its own.", "another one")] : []);
 
-    private ProblemResult? Fault(FormDocument form) => form.DoubleOptIn is { } optIn && MailAddresses.Find(optIn.From ?? options.From) is null
+    private ProblemResult? Fault(FormDocument form) => form.DoubleOptIn?.Template is { } named && Unusable(named) is { } why
+        ? Problems.Conflict("Nobody could confirm by this template.", why)
+        : form.DoubleOptIn is { } optIn && MailAddresses.Find(optIn.From ?? options.From) is null
         ? Problems.Conflict("Nobody could send the mail that asks to confirm.", $"Say whom it is from, in doubleOptIn.from or, for all forms, in the setting LeadFunctions__Forms__From: {MailAddresses.Expected}.")
+        : null;
+
+    private string? Unusable(string template) =>
+        templates.FindLive(template) is not { } live ? $"doubleOptIn.template: there is no published template \"{template}\"."
+        : ConfirmMails.Render(live, new("example", "example", 1, "en", "Example", "somebody@example.com", "https://example.com/f/confirm/example", template, null, time.GetUtcNow())) is null
+            ? $"doubleOptIn.template: the HTML and the text of \"{template}\" need {{{{ data.{ConfirmMails.UrlName} }}}}, where it is confirmed."
         : null;
 }

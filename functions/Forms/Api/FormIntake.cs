@@ -16,7 +16,7 @@ namespace LeadFunctions.Forms.Api;
 /// A form on its way in, from the request to the answer: who sends it, is it spam, what does it say; then it is stored, as events and, where it has to be confirmed, as what waits for that. Whoever is told that it
 /// was received can rely on it; the same again from the same page is the same submission.
 /// </summary>
-public sealed class FormIntake(FormStore forms, FormsTable table, FormCounts counts, FormRates rates, Confirmations confirmations, EventWriter writer, SiteOptions site, TimeProvider time)
+public sealed class FormIntake(FormStore forms, FormsTable table, FormCounts counts, FormRates rates, Confirmations confirmations, EventWriter writer, FormFiles files, SiteOptions site, TimeProvider time)
 {
     internal async Task<IResult> TakeAsync(HttpRequest request, string id, CancellationToken cancellationToken)
     {
@@ -31,7 +31,7 @@ public sealed class FormIntake(FormStore forms, FormsTable table, FormCounts cou
             return FormReply.Problem(request, Problems.Forbidden("This form is not taken from this site."));
         }
 
-        var (sent, problem) = await FormBody.ReadAsync(request, cancellationToken);
+        var (sent, problem) = await FormBody.ReadAsync(request, live.Document, cancellationToken);
         if (sent is null)
         {
             return FormReply.Problem(request, problem!); // one of the two is always set
@@ -63,6 +63,12 @@ public sealed class FormIntake(FormStore forms, FormsTable table, FormCounts cou
         {
             counts.Add(id, FormCounts.Invalid);
             return FormReply.Again(request, local, Again(local, sent, read, ticket, key, now));
+        }
+
+        // Before the event that tells of them: a file that nobody knows of is deleted with its age, one that is missing is missed.
+        foreach (var (field, value) in read.Answers.Where(answer => answer.Field.Kind == FieldKind.Attachment))
+        {
+            await files.KeepAsync(id, sending.Id, field.Name, value["kind"]!.GetValue<string>(), sent.Files[field.Name], cancellationToken); // as it was read
         }
 
         var problemWithStoring = await StoreAsync(local, read, sending, ticket, now, cancellationToken);

@@ -20,11 +20,12 @@ public static class FormsSetup
         services.AddQueue(Queues.FormConfirmations);
         services.AddFresh<FormStore>();
         services.AddSingleton<FormsTable>();
+        services.AddContainer(FormFiles.Container);
+        services.AddSingleton<FormFiles>();
         services.AddSingleton<FormCounts>();
         services.AddHostedService(provider => provider.GetRequiredService<FormCounts>());
         services.AddSingleton<FormRates>();
-        services.AddSingleton<FormScript>();
-        services.AddSingleton<IConfirmMails, PlainConfirmMails>();
+        services.AddSingleton<IConfirmMails, ConfirmMails>();
         services.AddSingleton<Confirmations>();
         services.AddSingleton<FormIntake>();
         if (!Deployment.Of(builder.Environment, builder.Configuration).IsDeployed)

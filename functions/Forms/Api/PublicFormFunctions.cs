@@ -10,9 +10,12 @@ using Microsoft.Azure.Functions.Worker;
 namespace LeadFunctions.Forms.Api;
 
 /// <summary>Forms as everybody sees and sends them.</summary>
-public sealed class PublicFormFunctions(FormIntake intake, FormStore forms, FormsTable table, FormCounts counts, FormScript script, LeadReader leads, TimeProvider time)
+public sealed class PublicFormFunctions(FormIntake intake, FormStore forms, FormsTable table, FormCounts counts, LeadReader leads, TimeProvider time)
 {
     private const string ScriptEnds = ".js";
+
+    /// <summary>Shows a form in another site's page. It is the same for all forms: which one, its own address says.</summary>
+    private static readonly BrowserScript Script = new("forms", "form.js");
 
     /// <summary>The page; with <c>?embed=1</c> what the script puts into somebody's page; with <c>.js</c> behind its id the script.</summary>
     [Function(nameof(OpenForm))]
@@ -21,7 +24,7 @@ public sealed class PublicFormFunctions(FormIntake intake, FormStore forms, Form
     {
         if (form.EndsWith(ScriptEnds, StringComparison.Ordinal))
         {
-            return forms.Find(form[..^ScriptEnds.Length]) is null ? Problems.NotFound("The form") : script.Answer(request);
+            return forms.Find(form[..^ScriptEnds.Length]) is null ? Problems.NotFound("The form") : Script.Answer(request);
         }
 
         if (forms.Find(form) is not { } found)

@@ -1,6 +1,14 @@
+using System.Text.Json;
+using LeadFunctions.Conditions.Values;
 using LeadFunctions.Feedback;
 using LeadFunctions.Feedback.Stored;
+using LeadFunctions.Leads.State;
 using LeadFunctions.Mail;
+using LeadFunctions.Scoring;
+using LeadFunctions.Templates;
+using LeadFunctions.Templates.Liquid;
+using LeadFunctions.Templates.Stored;
+using NodaTime;
 
 namespace LeadFunctions.Forms.Confirming;
 
@@ -26,11 +34,14 @@ public interface IConfirmMails
 }
 
 /// <summary>
-/// The small mail that comes with the app, straight to the carrier: nobody has agreed to anything yet, so no rule for messages applies to it. But anybody can write any address into a form: one that nothing is
-/// sent to gets none, unless all that its reader did was to unsubscribe.
+/// The form's own template, or the small mail that comes with the app, straight to the carrier: nobody has agreed to anything yet, so no rule for messages applies to it, and nothing in it is counted. But anybody
+/// can write any address into a form: one that nothing is sent to gets none, unless all that its reader did was to unsubscribe.
 /// </summary>
-public sealed class PlainConfirmMails(IMailProvider provider, FormsOptions options, Suppressions suppressions) : IConfirmMails
+public sealed class ConfirmMails(IMailProvider provider, FormsOptions options, TemplateStore templates, Suppressions suppressions) : IConfirmMails
 {
+    /// <summary>As templates name it: <c>{{ data.confirmUrl }}</c>.</summary>
+    internal const string UrlName = "confirmUrl";
+
     public async Task<MailOutcome> SendAsync(FormConfirmation confirmation, CancellationToken cancellationToken)
     {
         if (await suppressions.FindAsync(confirmation.To, cancellationToken) is { Reason: not SuppressionReason.Unsubscribed })
@@ -38,14 +49,35 @@ public sealed class PlainConfirmMails(IMailProvider provider, FormsOptions optio
             return new MailOutcome.Rejected("Nothing is sent to the address any more.");
         }
 
-        var mail = ConfirmationMail.Of(confirmation.Locale, confirmation.Title, confirmation.Url);
+        var own = ConfirmationMail.Of(confirmation.Locale, confirmation.Title, confirmation.Url);
+        var named = confirmation.Template is { } template && templates.FindLive(template) is { } live ? Render(live, confirmation) : null;
         var outcome = await provider.SendAsync(
-            new OutgoingMail(confirmation.SendId, confirmation.From ?? options.From, ReplyTo: null, confirmation.To, mail.Subject, mail.Html, mail.Text, confirmation.At), cancellationToken);
+            new OutgoingMail(
+                confirmation.SendId, confirmation.From ?? named?.From ?? options.From, named?.ReplyTo, confirmation.To, named?.Subject ?? own.Subject, named?.Html ?? own.Html, named?.Text ?? own.Text, confirmation.At),
+            cancellationToken);
         if (outcome is MailOutcome.Rejected { IsAddress: true })
         {
             await suppressions.AddAsync(confirmation.To, SuppressionReason.HardBounce, cancellationToken);
         }
 
         return outcome;
+    }
+
+    /// <summary>Null for what nobody could confirm by: then the small mail goes out, since one that is plain does more than none.</summary>
+    internal static RenderedMessage? Render(CompiledTemplate template, FormConfirmation confirmation)
+    {
+        var lead = new LeadRecord();
+        lead.Traits.Set(FormDocument.EmailTrait, Value.From(confirmation.To), confirmation.At.ToUnixTimeMilliseconds());
+        var data = JsonSerializer.SerializeToElement(new Dictionary<string, string> { [UrlName] = confirmation.Url, ["form"] = confirmation.Form, ["title"] = confirmation.Title });
+        try
+        {
+            var made = TemplateRenderer.Render(
+                template, new(new LeadProfile(lead, default, ScoringModels.None), DateTimeZone.Utc, confirmation.Locale, confirmation.At, new MailLinks(), new Dictionary<string, JsonElement> { ["data"] = data }));
+            return made.Html.Contains(confirmation.Url, StringComparison.Ordinal) && made.Text.Contains(confirmation.Url, StringComparison.Ordinal) ? made : null;
+        }
+        catch (LiquidFaultException)
+        {
+            return null;
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using LeadFunctions.Conditions;
 using LeadFunctions.Conditions.Documents;
 using LeadFunctions.Journeys.Model;
@@ -68,6 +69,24 @@ internal sealed partial class StepParser
         var since = reader.OneOf("since", ["entry", "step"]);
         var (then, @else) = (Steps(reader, "then"), Steps(reader, "else"));
         return when is null ? null : new(id, name, late, path, when, timeout, since == "step", then, @else);
+    }
+
+    /// <summary>A wait for a click, during which something to click on is offered.</summary>
+    private Step.WaitFor? OnSite(Head head)
+    {
+        var (reader, id, name, late, path) = head;
+        var content = reader.Text("content", 64, required: true);
+        var timeout = reader.Duration("timeout");
+        var (then, @else) = (Steps(reader, "then"), Steps(reader, "else"));
+        if (content is null)
+        {
+            return null;
+        }
+
+        using var clicked = JsonDocument.Parse(JsonSerializer.SerializeToUtf8Bytes(new JsonObject { ["event"] = JourneyEvents.ContentClicked, ["where"] = new JsonObject { ["content"] = content } }));
+        return ConditionParser.Parse(clicked.RootElement, reader.At("content"), ConditionScope.Journey, errors) is { } condition
+            ? new(id, name, late, path, new(condition, clicked.RootElement.Clone(), reader.At("content")), timeout, OnlyFromHere: true, then, @else) { Content = content }
+            : null;
     }
 
     private Step.Branch Branch(Head head)

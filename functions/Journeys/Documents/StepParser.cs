@@ -18,6 +18,7 @@ internal sealed partial class StepParser(List<DocumentError> errors)
         new("send", ["template", "channel", "topic", "data", "urgent", "priority"], (_, step) => Send(step)),
         new("wait", ["for", "until", "window"], (parser, step) => parser.Wait(step)),
         new("waitFor", ["when", "timeout", "since", "then", "else"], (parser, step) => parser.WaitFor(step)),
+        new("onSite", ["content", "timeout", "then", "else"], (parser, step) => parser.OnSite(step)),
         new("branch", ["paths", "else"], (parser, step) => parser.Branch(step)),
         new("split", ["paths", "salt"], (parser, step) => parser.Split(step)),
         new("setTraits", ["traits"], (_, step) => new Step.SetTraits(step.Id, step.Name, step.Late, step.Path, step.Reader.Object("traits", required: true))),

@@ -33,7 +33,10 @@ internal abstract partial record Step(string Id, string? Name, Lateness? Late, s
         string Id, string? Name, Lateness? Late, string Path, JourneyCondition When, Duration? Timeout, bool OnlyFromHere, IReadOnlyList<Step> Then, IReadOnlyList<Step> Else)
         : Step(Id, Name, Late, Path)
     {
-        public override string Type => "waitFor";
+        /// <summary>The content that the lead is offered on the site meanwhile, a click in which is what is waited for; null: nothing is offered.</summary>
+        public string? Content { get; init; }
+
+        public override string Type => Content is null ? "waitFor" : "onSite";
 
         public override IReadOnlyList<StepBlock> Blocks => [new("then", Then), new("else", Else)];
     }

@@ -6,6 +6,7 @@ using LeadFunctions.Events;
 using LeadFunctions.Facts;
 using LeadFunctions.Leads.Listing;
 using LeadFunctions.Leads.State;
+using LeadFunctions.Push;
 using LeadFunctions.Scoring;
 
 namespace LeadFunctions.Leads.Api;
@@ -131,7 +132,7 @@ internal sealed record TimelineAnswer(
         var e = entry.Event;
         return new TimelineAnswer(
             e.Id, e.Type, e.Name, e.At, entry.ReceivedAt, e.Source, e.UserId, e.AnonymousId, leadId == askedFor ? null : leadId,
-            Some(e.Properties), Some(e.Traits), Some(e.Context), entry.Points, entry.Changes, e.Remarks);
+            Some(BrowserSubscriptions.Shown(e)), Some(e.Traits), Some(e.Context), entry.Points, entry.Changes, e.Remarks);
     }
 
     private static JsonElement? Some(JsonElement element) => element.ValueKind == JsonValueKind.Undefined ? null : element;

@@ -3,6 +3,7 @@ using LeadFunctions.Conditions;
 using LeadFunctions.Conditions.Values;
 using LeadFunctions.Events;
 using LeadFunctions.Facts;
+using LeadFunctions.OnSite;
 using LeadFunctions.Segments;
 
 namespace LeadFunctions.Leads.State;
@@ -28,6 +29,7 @@ internal sealed partial class LeadRecord
     {
         NoteTallies(e, rules.Segments);
         NoteLooks(e, rules.Scoring.Interests);
+        Contents = SeenContent.With(Contents, e);
     }
 
     private void NoteTallies(LeadEvent e, SegmentRules rules)

@@ -4,6 +4,7 @@ using LeadFunctions.Conditions.Values;
 using LeadFunctions.Events;
 using LeadFunctions.Facts;
 using LeadFunctions.Lifecycle;
+using LeadFunctions.OnSite;
 using LeadFunctions.Scoring;
 
 namespace LeadFunctions.Leads.State;
@@ -44,6 +45,10 @@ internal sealed partial class LeadRecord : ILeadFacts
 
     [JsonPropertyName("l")]
     public Ledger Ledger { get; set; } = Ledger.Empty;
+
+    /// <summary>What was seen of the site's contents, by content.</summary>
+    [JsonPropertyName("oc")]
+    public IReadOnlyDictionary<string, SeenContent>? Contents { get; set; }
 
     /// <summary>Event time of the first event, Unix ms.</summary>
     [JsonPropertyName("f")]
@@ -164,6 +169,7 @@ internal sealed partial class LeadRecord : ILeadFacts
         Ledger = Ledger,
         Tallies = Tallies,
         Looked = Looked,
+        Contents = Contents,
         FirstSeen = FirstSeen,
         LastSeen = LastSeen,
     };
@@ -187,6 +193,7 @@ internal sealed partial class LeadRecord : ILeadFacts
                 union.Count(name, counter);
             }
 
+            union.Contents = SeenContent.Union(union.Contents, other.Contents);
             union.FirstSeen = Math.Min(union.FirstSeen, other.FirstSeen);
             union.LastSeen = Math.Max(union.LastSeen, other.LastSeen);
         }
@@ -214,6 +221,7 @@ internal sealed partial class LeadRecord : ILeadFacts
 
         KeepNewestIfMany();
         Ledger = Ledger.Union(other.Ledger);
+        Contents = SeenContent.Union(Contents, other.Contents);
         FirstSeen = Math.Min(FirstSeen, other.FirstSeen);
         LastSeen = Math.Max(LastSeen, other.LastSeen);
     }
@@ -221,7 +229,8 @@ internal sealed partial class LeadRecord : ILeadFacts
     /// <summary>What it takes in memory and, unpacked, in its row: bytes, about.</summary>
     [JsonIgnore]
     public int Weight => (Ledger.Count * 220) + (Ledger.Folded.Count * 24) + (Traits.Count * 150)
-        + Activity.Values.Sum(counter => 250 + (counter.Times.Count * 9)) + (Identities.Count * 120) + (TalliesKept * 16) + (LooksKept * 40);
+        + Activity.Values.Sum(counter => 250 + (counter.Times.Count * 9)) + (Identities.Count * 120) + (TalliesKept * 16) + (LooksKept * 40)
+        + (Contents?.Sum(one => 90 + (one.Value.Shown.Count * 9)) ?? 0);
 
     /// <summary>About how many bytes of its row, packed, its times and folded entries take: what grows with the number of events.</summary>
     [JsonIgnore]

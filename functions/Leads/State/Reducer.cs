@@ -4,6 +4,7 @@ using LeadFunctions.Facts;
 using LeadFunctions.Journeys.Rules;
 using LeadFunctions.Lifecycle;
 using LeadFunctions.Messaging;
+using LeadFunctions.Push;
 using LeadFunctions.Scoring;
 using LeadFunctions.Segments;
 
@@ -48,6 +49,7 @@ internal static partial class Reducer
         (lead, e, _, _) => Origins.Apply(lead.Traits, e),
         (lead, e, _, _) => Stages.Apply(lead.Traits, e),
         (lead, e, _, _) => SegmentMembership.Apply(lead.Traits, e),
+        (lead, e, _, _) => BrowserSubscriptions.Apply(lead.Traits, e),
         (lead, e, rules, _) => Count(lead, e, rules),
         (_, e, rules, earned) => Earn(e, rules.Scoring, earned),
     ];

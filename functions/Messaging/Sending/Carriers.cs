@@ -5,11 +5,11 @@ using LeadFunctions.Mail;
 namespace LeadFunctions.Messaging.Sending;
 
 /// <summary>Who brings messages of which channel to people: mail by its provider, what a gateway was named for by that, and all else by the outbox, which shows it.</summary>
-public sealed class Carriers(MailCarrier mail, IGateways gateways, IMailProvider provider, Outbox outbox)
+public sealed class Carriers(MailCarrier mail, IEnumerable<IGateways> gateways, IMailProvider provider, Outbox outbox)
 {
     /// <summary>Where mail really goes out, nothing is only shown but what sales is told.</summary>
     internal bool Serves(string channel) =>
-        channel == MailCarrier.Channel || gateways.Serves(channel) || provider.Name == MailOptions.Outbox || channel == JourneyMessage.Sales;
+        channel == MailCarrier.Channel || Gateway(channel) is not null || provider.Name == MailOptions.Outbox || channel == JourneyMessage.Sales;
 
     /// <summary>Whether the same message handed over twice is one.</summary>
     internal bool IsIdempotent(string channel) => channel != MailCarrier.Channel || mail.IsIdempotent;
@@ -23,7 +23,7 @@ public sealed class Carriers(MailCarrier mail, IGateways gateways, IMailProvider
             return await mail.PrepareAsync(outbound, cancellationToken);
         }
 
-        if (!gateways.Serves(message.Channel))
+        if (Gateway(message.Channel) is not { } gateway)
         {
             return new Prepared.Ready(async token =>
             {
@@ -40,8 +40,10 @@ public sealed class Carriers(MailCarrier mail, IGateways gateways, IMailProvider
 
         var origin = new MailOrigin(message.LeadId, message.Template, message.Topic, message.Journey, message.Version, message.Run, message.Step, outbound.Campaign);
         var said = new ChannelMessage(message.Id, message.Channel, message.LeadId, message.To, filled.Subject, filled.Text.Trim(), message.SentAt, message.Data, origin);
-        return new Prepared.Ready(token => gateways.CarryAsync(said, token));
+        return new Prepared.Ready(token => gateway.CarryAsync(said, token));
     }
+
+    private IGateways? Gateway(string channel) => gateways.FirstOrDefault(gateway => gateway.Serves(channel));
 
     /// <summary>What people who work here are told, and what goes to nobody.</summary>
     internal Task ShowAsync(JourneyMessage message, CancellationToken cancellationToken) => outbox.DeliverAsync(message, cancellationToken);

@@ -13,6 +13,14 @@ public static class RequestBody
     /// <returns>The bytes, or the answer to give instead.</returns>
     public static async Task<(byte[] Body, IResult? Problem)> ReadAsync(HttpRequest request, int limit, CancellationToken cancellationToken)
     {
+        var (body, problem) = await ReadBytesAsync(request, limit, cancellationToken);
+        return problem is null && Fault(body) is { } fault ? ([], Problems.Invalid([fault])) : (body, problem);
+    }
+
+    /// <summary>As it comes, text or not.</summary>
+    /// <returns>The bytes, or the answer to give instead.</returns>
+    public static async Task<(byte[] Body, IResult? Problem)> ReadBytesAsync(HttpRequest request, int limit, CancellationToken cancellationToken)
+    {
         if (request.ContentLength > limit)
         {
             return ([], Problems.TooLarge(limit));
@@ -31,8 +39,7 @@ public static class RequestBody
             buffer.Write(chunk, 0, read);
         }
 
-        var body = buffer.ToArray();
-        return Fault(body) is { } fault ? ([], Problems.Invalid([fault])) : (body, null);
+        return (buffer.ToArray(), null);
     }
 
     /// <summary>What would break a reader who relies on JSON's own rules: bytes that are no UTF-8, half a character, a number that no double holds. What is no JSON at all is left to that reader.</summary>

@@ -51,6 +51,44 @@ public sealed class FeedbackAppTests(SharedLeadApp shared)
     }
 
     [Fact]
+    public async Task A_click_on_a_site_of_ours_tells_whose_browser_it_is_and_takes_nobodys_away()
+    {
+        await using var app = shared.Borrow();
+        var (lead, links) = await SendAsync(app, "linda.link@example.com", hoursAgo: 1);
+        var (other, _) = await SendAsync(app, "olga.other@example.com", hoursAgo: 1);
+        await app.ApplyAsync(LeadEvents.Identify("link-other", 1, null, "browser-of-olga", traits: new { email = "olga.other@example.com" }), LeadEvents.Page("link-before", "/", 2, null, "browser-of-linda"));
+        var html = links.Rewrite("<p><a href='https://linked.example/offers?a=1'>x</a><a href='https://linked.example/#own'>x</a><a href='https://shop.example/'>x</a></p>");
+        var marks = new List<string>();
+        foreach (var which in new[] { 1, 2, 3 })
+        {
+            using var led = await AskAsync(app, HttpMethod.Get, Path(html, "/e/c/", which));
+            marks.Add(led.Headers.Location!.OriginalString); // it was a redirect
+        }
+
+        Assert.StartsWith("https://linked.example/offers?a=1#lf_t=", marks[0], StringComparison.Ordinal);
+        Assert.Equal(["https://linked.example/#own", "https://shop.example/"], marks.Skip(1));
+        using (var head = await AskAsync(app, HttpMethod.Head, Path(html, "/e/c/", 1)))
+        {
+            Assert.DoesNotContain("lf_t", head.Headers.Location!.OriginalString, StringComparison.Ordinal); // likewise
+        }
+
+        var token = marks[0].Split("#lf_t=")[1];
+        foreach (var (path, browser) in new[] { ($"/e/b/{token}", "browser-of-linda"), ($"/e/b/{token}", "browser-of-olga"), ($"/e/b/{token[..^2]}AA", "browser-of-nobody"), (Path(html, "/e/c/", 1).Replace("/e/c/", "/e/b/", StringComparison.Ordinal), "browser-of-nobody") })
+        {
+            using var answer = await AskAsync(app, HttpMethod.Post, $"{path}?a={browser}");
+            Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
+        }
+
+        await app.App.SettleAsync();
+        Assert.Equal(lead, await LeadOfAsync("browser-of-linda"));
+        Assert.Equal(other, await LeadOfAsync("browser-of-olga"));
+        Assert.Null(await LeadOfAsync("browser-of-nobody"));
+        Assert.Contains(await app.TimelineAsync(lead), e => (string)e["name"]! == "Browser Linked");
+
+        async Task<string?> LeadOfAsync(string browser) => (await app.App.GetAsync($"/api/leads?anonymousId={browser}")).Json.GetProperty("items").EnumerateArray().Select(found => found.GetProperty("id").GetString()).SingleOrDefault();
+    }
+
+    [Fact]
     public async Task What_nobody_signed_leads_nowhere_and_changes_nothing()
     {
         await using var app = shared.Borrow();

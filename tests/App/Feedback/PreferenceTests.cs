@@ -43,6 +43,15 @@ public sealed class PreferenceTests
         Assert.Equal([true, false, true], standing.Topics.Select(one => one.IsOn));
     }
 
+    [Fact]
+    public void What_somebody_agreed_to_elsewhere_can_be_taken_back_beside_the_topics_that_are_set()
+    {
+        var (partners, parent) = (Of(Lead("""{"partners":true,"advertising":true,"tracking":true}"""), null), Topics.Parse("""{"topics":[{"id":"news.weekly","names":{"en":"Weekly"}}]}"""u8.ToArray()).Topics!); // it has no mistake
+
+        Assert.Equal(["news", "offers", "news.weekly", "advertising", "partners"], partners.Topics.Select(one => one.Topic.Id));
+        Assert.Equal(["news.weekly"], Standing.Of(Lead("""{"news":{"weekly":true}}""").Whole, "email", null, parent, Now).Topics.Select(one => one.Topic.Id));
+    }
+
     /// <summary>Through the reducer, and as whoever sends asks.</summary>
     [Fact]
     public void What_is_saved_is_what_is_sent_and_shown_afterwards()

@@ -20,6 +20,7 @@ public sealed class FormDocumentTests
           {"type":"checkbox","name":"g","label":"G","trait":"g"},
           {"type":"date","name":"h","label":"H","from":"2026-01-01","to":"2026-12-31"},
           {"type":"hidden","name":"i","value":"v","trait":"i"},
+          {"type":"file","name":"k","label":"K","help":"h","required":true,"accept":["pdf","docx"],"maxKilobytes":2048},
           {"type":"consent","name":"j","text":"I agree.","help":"h","required":true,"topics":["offers"]}],
          "doubleOptIn":{"template":"confirm","from":"Shop <a@b.example>","validFor":"3d","message":"Done"},
          "redirect":"https://shop.example/thanks?x=1","progressive":2,"honeypot":"website","minimumSeconds":3,"maxLinks":1,"rate":{"max":5,"per":"10m"},
@@ -33,7 +34,7 @@ public sealed class FormDocumentTests
         "form", [.. SchemaAgreement.Samples("forms"), Full], json => FormDocument.Parse(json).Errors,
         [
             "is there twice", "Another field", "A field has this name", "The form has no", "The field has no option", "Nothing in the form asks for the address", "Nothing can be as this asks", "is no day", "is no country",
-            "Nobody remembers", "is not a duration", "This regular expression", "Only a field of the type email", "This is no address to go to", "is no origin", "The page itself sends", "is no sender", "Written out",
+            "Nobody remembers", "is not a duration", "This regular expression", "Only a field of the type email", "This is no address to go to", "is no origin", "The page itself sends", "is no sender", "Written out", "may be too large together",
         ], atLeast: 1_000, hasConditions: false);
 
     [Theory]

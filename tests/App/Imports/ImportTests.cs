@@ -206,6 +206,12 @@ public sealed class ImportTests(SharedLeadApp shared)
         var lines = (await app.App.GetAsync("/api/leads/export?format=jsonl&segment=exp-list")).Text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal("exp-u1", JsonDocument.Parse(Assert.Single(lines)).RootElement.GetProperty("userId").GetString());
         Assert.StartsWith("id,userId,email,name,company,stage", (await app.App.GetAsync("/api/leads/export?bom=true&stage=mql")).Text.TrimStart('\uFEFF'), StringComparison.Ordinal);
+        Assert.Equal("Email,Phone\r\n", (await app.App.GetAsync("/api/segments/exp-list/audience?format=google")).Text); // nobody said yes to that
+        await app.ApplyAsync(LeadEvents.Track("exp-ads", "Consent Changed", 3, "exp-u1", properties: new { advertising = true, marketing = true }));
+        Assert.Equal(3, (await app.App.GetAsync("/api/segments/exp-list/audience?format=google")).Text.Split("\r\n").Length);
+        await app.App.PutAsync("/api/suppressions/exp-1@example.com", """{"reason":"manual"}""");
+        Assert.Equal("Email,Phone\r\n", (await app.App.GetAsync("/api/segments/exp-list/audience?format=google")).Text);
+        Assert.Equal(["format"], (await app.App.GetAsync("/api/segments/exp-list/audience")).ErrorPaths);
         Assert.Equal(["format", "stage", "colour"], (await app.App.GetAsync("/api/leads/export?format=xml&stage=none&colour=red")).ErrorPaths.OrderBy(path => path == "colour"));
 
         // Into another person, since it says who: the address is another's.

@@ -20,6 +20,7 @@ public sealed class SchemaTests
           {"id":"f","type":"track","event":"E","properties":{"a":1}},
           {"id":"g","type":"send","template":"t","channel":"sms","urgent":true,"name":"n","data":{"a":1}},
           {"id":"h","type":"split","salt":"s","paths":[{"name":"a","weight":1,"steps":[]}]},
+          {"id":"j","type":"onSite","content":"spring","timeout":"7d","name":"n","then":[{"id":"k","type":"exit"}],"else":[]},
           {"id":"i","type":"exit","reason":"r"}]}
         """;
 

@@ -58,7 +58,7 @@ public sealed class ArbiterTests
 
     [Fact]
     public void A_cap_of_one_channel_lets_another_through() =>
-        Assert.Equal(2, Sent(Cap.Replace("OVER", "skip"), Lead([Sends("a"), Sends("b", channel: "webpush")])).Count);
+        Assert.Equal(2, Sent(Cap.Replace("OVER", "skip"), Lead([Sends("a"), Sends("b", channel: "chat")])).Count);
 
     [Fact]
     public void What_is_urgent_goes_over_caps_and_in_quiet_hours_and_counts()

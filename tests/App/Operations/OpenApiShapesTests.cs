@@ -36,13 +36,14 @@ public sealed class OpenApiShapesTests
         ["Replay"] = "ShownReplay",
         ["Simulation"] = "SimulationAnswer",
         ["Migration"] = "MigrationAnswer",
+        ["Content"] = "ShownContent",
     };
 
     /// <summary>Documents: their own schema, or what their parser takes, says what is in them. So of what clients send.</summary>
-    private static readonly IReadOnlyList<string> Documents = ["ScoringModelDocument", "EngagementRule", "FitRule", "SegmentDocument", "LifecycleDocument", "WebhookDocument", "ImportMapping", "EventBatch"];
+    private static readonly IReadOnlyList<string> Documents = ["ScoringModelDocument", "EngagementRule", "FitRule", "SegmentDocument", "LifecycleDocument", "WebhookDocument", "ImportMapping", "EventBatch", "ContentDocument"];
 
     /// <summary>Whose answers are records of the same shape.</summary>
-    private static readonly IReadOnlyList<string> Slices = ["Access", "Clock", "Imports", "Integrations", "Journeys", "Leads", "Lifecycle", "Publications", "Scoring", "Segments"];
+    private static readonly IReadOnlyList<string> Slices = ["Access", "Clock", "Imports", "Integrations", "Journeys", "Leads", "Lifecycle", "OnSite", "Publications", "Scoring", "Segments"];
 
     [Theory]
     [InlineData("ScoringModelDocument", "scoring-model")]
