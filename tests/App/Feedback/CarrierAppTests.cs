@@ -76,7 +76,7 @@ public sealed class CarrierAppTests(SharedLeadApp shared)
     private static CarrierFunctions Doors(IServiceProvider services, string keys)
     {
         var options = Options.Create(new FeedbackOptions { Keys = keys });
-        var reports = new LeadFunctions.Feedback.Api.Reports(services.GetRequiredService<Suppressions>(), services.GetRequiredService<SentIndex>(), services.GetRequiredService<LeadReader>(), services.GetRequiredService<EventWriter>(), options, NullLogger<Reports>.Instance);
+        var reports = new LeadFunctions.Feedback.Api.Reports(services.GetRequiredService<Suppressions>(), services.GetRequiredService<SentIndex>(), services.GetRequiredService<LeadReader>(), services.GetRequiredService<EventWriter>(), options, NullLogger<LeadFunctions.Feedback.Api.Reports>.Instance);
         var carriers = new CarrierKeys(options);
         return new(carriers, services.GetRequiredService<SesDoor>(), new(carriers), new(TimeProvider.System, NullLogger<RefusedCarriers>.Instance), reports, services.GetRequiredService<TimeProvider>());
     }
