@@ -28,6 +28,9 @@ internal sealed record ErasureState(
     /// <summary>Whom it is about; null before they are found, and once it is done.</summary>
     public ErasedPerson? Person { get; init; }
 
+    /// <summary>By chance: what the person's leads are called in figures follows from it, and nobody can tell any more once it is forgotten.</summary>
+    public string? Salt { get; init; }
+
     /// <summary>How much there was, by place.</summary>
     public IReadOnlyDictionary<string, int> Removed { get; init; } = new Dictionary<string, int>();
 

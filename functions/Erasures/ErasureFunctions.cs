@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using LeadFunctions.Access;
 using LeadFunctions.Leads.Listing;
 using LeadFunctions.Platform.Http;
@@ -32,7 +33,7 @@ public sealed class ErasureFunctions(LeadReader leads, ErasuresTable table, Eras
         }
 
         var now = time.GetUtcNow();
-        var erasure = new ErasureState(Guid.CreateVersion7(now).ToString("N"), lead.Id, now, Caller.Of(request).KeyId);
+        var erasure = new ErasureState(Guid.CreateVersion7(now).ToString("N"), lead.Id, now, Caller.Of(request).KeyId) { Salt = RandomNumberGenerator.GetHexString(32) };
         await table.AddAsync(erasure, cancellationToken);
         await runs.ScheduleAsync(client, erasure, cancellationToken);
         logger.ErasureAsked(erasure.Id, erasure.By);

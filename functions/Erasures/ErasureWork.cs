@@ -57,7 +57,7 @@ public sealed class ErasureWork(ErasuresTable table, ErasureRuns runs, LeadBuria
         if (erasure.Step <= places.All.Count)
         {
             var place = places.All[erasure.Step - 1]; // before the first the lead is buried
-            var (count, isDone) = await place.EraseAsync(new(person, left.Erased!, client), cancellationToken); // as was just seen
+            var (count, isDone) = await place.EraseAsync(new(person, left.Erased!, erasure.Salt ?? erasure.Id, client), cancellationToken); // as was just seen
             await table.TrySaveAsync(stored, erasure.With(place.Name, count) with { Person = person, Step = erasure.Step + 1, Waits = erasure.Waits || !isDone }, cancellationToken);
             return false;
         }
@@ -114,7 +114,7 @@ public sealed class ErasureWork(ErasuresTable table, ErasureRuns runs, LeadBuria
     private async Task<bool> EndAsync(StoredErasure stored, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var done = stored.State with { Status = ErasureStatus.Done, LeadId = null, Person = null, ErasedAt = stored.State.ErasedAt ?? now, DueAt = null, DoneAt = now };
+        var done = stored.State with { Status = ErasureStatus.Done, LeadId = null, Person = null, Salt = null, ErasedAt = stored.State.ErasedAt ?? now, DueAt = null, DoneAt = now };
         if (await table.TrySaveAsync(stored, done, cancellationToken) is null)
         {
             return false;

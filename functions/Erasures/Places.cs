@@ -2,6 +2,7 @@ using LeadFunctions.Events;
 using LeadFunctions.Events.Poison;
 using LeadFunctions.Feedback;
 using LeadFunctions.Feedback.Stored;
+using LeadFunctions.Forms;
 using LeadFunctions.Forms.Stored;
 using LeadFunctions.Imports;
 using LeadFunctions.Integrations.Delivery;
@@ -13,13 +14,15 @@ using LeadFunctions.Leads.State;
 using LeadFunctions.Lifecycle.Notes;
 using LeadFunctions.Lifecycle.Owners;
 using LeadFunctions.Mail.Outbox;
+using LeadFunctions.Reports.Stored;
 using LeadFunctions.Segments.Stored;
 using Microsoft.DurableTask.Client;
 
 namespace LeadFunctions.Erasures;
 
 /// <param name="Left">What stands in the lead's place.</param>
-internal sealed record Sweep(ErasedPerson Person, LeadErasure Left, DurableTaskClient Client);
+/// <param name="Salt">Of this erasure, by chance.</param>
+internal sealed record Sweep(ErasedPerson Person, LeadErasure Left, string Salt, DurableTaskClient Client);
 
 /// <summary>Where something of a person may be.</summary>
 /// <param name="Name">In the answers of the API.</param>
@@ -42,7 +45,7 @@ public sealed class Places
 
     public Places(
         LeadBurial burial, ListingStore listings, MembersTable members, OwnersTable owners, NotesTable notes, RunsTable runs, DueTable due, Suppressions suppressions, SentIndex sent, OutboxTable outbox,
-        OutboundTable outbound, DeliveriesTable deliveries, DeadLetters letters, FormsTable forms, ImportRuns imports, RulesInEffect rules)
+        OutboundTable outbound, DeliveriesTable deliveries, DeadLetters letters, FormsTable forms, ImportRuns imports, FormFiles formFiles, FactStore facts, RulesInEffect rules)
     {
         (_runs, _rules) = (runs, rules);
         All =
@@ -68,6 +71,20 @@ public sealed class Places
             }),
             Place.Of("deliveries", [DeliveriesTable.Name], (sweep, token) => deliveries.EraseAsync(sweep.Person.LeadIds, token)),
             Place.Of("runs", [RunsTable.Name], EndRunsAsync),
+            Place.Of("formFiles", [FormFiles.Container], async (sweep, token) =>
+            {
+                // The timeline names them: so they go before it does.
+                var submissions = new HashSet<(string Form, string Id)>();
+                await foreach (var e in burial.EventsAsync(sweep.Person, token))
+                {
+                    if (FormEvents.SubmissionOf(e) is { } submission && submissions.Add(submission))
+                    {
+                        await formFiles.ForgetAsync(submission.Form, submission.Submission, token);
+                    }
+                }
+
+                return 0;
+            }),
             Place.Of("rows", [LeadRows.Table], (sweep, token) => burial.ClearAsync(sweep.Person, token)),
             Place.Of("listings", [LeadRows.Table, ListingSnapshots.Name], async (sweep, token) =>
             {
@@ -77,6 +94,11 @@ public sealed class Places
                 }
 
                 return 0;
+            }),
+            Place.Of("facts", [FactStore.Name], async (sweep, token) =>
+            {
+                await facts.RenameAsync(sweep.Person.LeadIds.ToDictionary(lead => lead, lead => Identity.Anonymous($"{sweep.Salt}/{lead}").Hash()), token);
+                return 0; // they count as before
             }),
             Place.Of("segments", [MembersTable.Name], async (sweep, token) =>
                 (await Task.WhenAll(sweep.Person.LeadIds.Select(lead => members.RemoveLeadAsync(lead, _rules.Current.Segments.All.Select(segment => segment.Id), token)))).Sum()),

@@ -33,6 +33,10 @@ internal static class FormEvents
     /// <summary>Somebody sent it by a form of ours. From outside nobody can say so.</summary>
     public static bool IsOne(LeadEvent e) => e is { LeadId: null, Source: { } source } && source.StartsWith(SourceOf(""), StringComparison.Ordinal);
 
+    /// <summary>The form and the submission that an event came of; null when it came of none.</summary>
+    public static (string Form, string Submission)? SubmissionOf(LeadEvent e) =>
+        IsOne(e) && e.Id.Split('/') is ["form", { Length: > 0 } submission, _] ? (e.Source![SourceOf("").Length..], submission) : null; // it is one of a form's
+
     /// <summary>Who it is and what they sent; without what they agreed to.</summary>
     public static IReadOnlyList<LeadEvent> Submitted(Form form, ReadForm read, FormSending sending)
     {
