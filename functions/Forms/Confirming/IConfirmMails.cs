@@ -35,7 +35,7 @@ public interface IConfirmMails
 
 /// <summary>
 /// The form's own template, or the small mail that comes with the app, straight to the carrier: nobody has agreed to anything yet, so no rule for messages applies to it, and nothing in it is counted. But anybody
-/// can write any address into a form: one that nothing is sent to gets none, unless all that its reader did was to unsubscribe.
+/// can write any address into a form: one that nothing is sent to gets none, unless all that its reader did was to unsubscribe, or to have themselves erased, from which this is the way back.
 /// </summary>
 public sealed class ConfirmMails(IMailProvider provider, FormsOptions options, TemplateStore templates, Suppressions suppressions) : IConfirmMails
 {
@@ -44,7 +44,7 @@ public sealed class ConfirmMails(IMailProvider provider, FormsOptions options, T
 
     public async Task<MailOutcome> SendAsync(FormConfirmation confirmation, CancellationToken cancellationToken)
     {
-        if (await suppressions.FindAsync(confirmation.To, cancellationToken) is { Reason: not SuppressionReason.Unsubscribed })
+        if (await suppressions.FindAsync(confirmation.To, cancellationToken) is { Reason: not (SuppressionReason.Unsubscribed or SuppressionReason.Erased) })
         {
             return new MailOutcome.Rejected("Nothing is sent to the address any more.");
         }
