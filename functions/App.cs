@@ -1,6 +1,7 @@
 using LeadFunctions.Access;
 using LeadFunctions.Channels.Api;
 using LeadFunctions.Clock.Moves;
+using LeadFunctions.Dashboard;
 using LeadFunctions.Demo;
 using LeadFunctions.Feedback.Api;
 using LeadFunctions.Forms.Api;
@@ -49,6 +50,7 @@ public static class App
         builder.AddImports();
         builder.AddForms();
         builder.AddTracker();
+        builder.AddDashboard();
         builder.AddDemo();
         builder.AddOperations();
 
