@@ -1,5 +1,5 @@
 // What a page reads. An answer is kept by its address: Back shows at once what was there, and asks anew behind it.
-import { useEffect, useState } from 'preact/hooks';
+import { useCallback, useEffect, useState } from 'preact/hooks';
 import { ApiError, call } from './client';
 import { signedOut } from '../session/session';
 
@@ -35,6 +35,7 @@ export async function read<T>(path: string, signal?: AbortSignal): Promise<T> {
 /** null reads nothing. */
 export function useLoad<T>(path: string | null): Loaded<T> {
   const [turn, setTurn] = useState(0);
+  const again = useCallback(() => setTurn(turn => turn + 1), []);
   const [answer, setAnswer] = useState<{ path: string | null; data?: T; error?: ApiError }>({ path: null });
   useEffect(() => {
     if (path === null) return;
@@ -46,5 +47,5 @@ export function useLoad<T>(path: string | null): Loaded<T> {
   }, [path, turn]);
 
   const current = answer.path === path ? answer : { data: path === null ? undefined : recall<T>(path) };
-  return { data: current.data, error: 'error' in current ? current.error : undefined, again: () => setTurn(turn + 1) };
+  return { data: current.data, error: 'error' in current ? current.error : undefined, again };
 }

@@ -5,6 +5,7 @@ import type { DeadLetter, ListedLead, Page, QueuedLead } from '../api/types';
 import { called, Engagement, Grade, Stage } from '../parts/marks';
 import { Failure } from '../parts/Failure';
 import { exact, When } from '../parts/When';
+import { undecided } from '../sales/decisions';
 import { all, queuePath, shown } from '../sales/filter';
 import { refusedPath, waiting } from '../refused/Refused';
 import { now } from '../session/session';
@@ -30,7 +31,7 @@ export function Home() {
       {hot.data?.items.length === 0 ? <Begin /> : (
         <>
           <ul class="tiles">
-            {all.map(show => <Tile key={show} href={show === 'all' ? '/app/sales' : `/app/sales?show=${show}`} warn={show === 'overdue'} label={`home.${show}`} count={queue.data && shown(queue.data.items, show).length} more={(queue.data?.items.length ?? 0) >= 200} />)}
+            {all.map(show => <Tile key={show} href={show === 'all' ? '/app/sales' : `/app/sales?show=${show}`} warn={show === 'overdue'} label={`home.${show}`} count={queue.data && shown(undecided(queue.data.items), show).length} more={(queue.data?.items.length ?? 0) >= 200} />)}
             <Tile href="/app/refused" warn label="home.refused" count={refused?.length} more={!!letters.data?.nextCursor} />
           </ul>
           <div class="two">

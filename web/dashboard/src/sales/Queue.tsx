@@ -9,7 +9,7 @@ import { onKey } from '../shell/keys';
 import { Title } from '../shell/Title';
 import { number, t } from '../words/words';
 import { Clock, OpenLead } from './OpenLead';
-import { decided, notice, undecided, undo, waiting } from './decisions';
+import { decided, notice, settle, undecided, undo, waiting } from './decisions';
 import { all, pageOf, queuePath, showIn, shown, type Show } from './filter';
 
 const refresh = 30_000;
@@ -32,7 +32,18 @@ export function Queue() {
     const timer = setInterval(() => { if (!document.hidden) again(); }, refresh);
     return () => clearInterval(timer);
   }, [again]);
-  useEffect(() => { if (decided.value.size) setTimeout(again, 1500); }, [decided.value]);
+  useEffect(() => { if (data) settle(data.items); }, [data]);
+  useEffect(() => {
+    // A decision is applied a moment after it was taken.
+    if (decided.value.size === 0) return;
+    const timer = setInterval(again, 2000);
+    return () => clearInterval(timer);
+  }, [decided.value]);
+  useEffect(() => {
+    if (!notice.value || notice.value.isBad || waiting.value) return;
+    const timer = setTimeout(() => { notice.value = null; }, 6000);
+    return () => clearTimeout(timer);
+  }, [notice.value, waiting.value]);
   useEffect(() => onKey(event => {
     if (event.key === 'j') go(at + 1);
     else if (event.key === 'k') go(at - 1);
@@ -43,7 +54,7 @@ export function Queue() {
 
   return (
     <>
-      <Title text={t('sales.title')}><Parts show={show} leads={data?.items} /></Title>
+      <Title text={t('sales.title')}><Parts show={show} leads={data && undecided(data.items)} /></Title>
       {error && <Failure error={error} again={again} />}
       {leads?.length === 0 && <p class="empty">{t(show === 'all' ? 'sales.nobody' : 'sales.nobodyHere')} {show === 'all' ? <a href="/app/leads">{t('sales.whoIsNear')}</a> : <a href="/app/sales">{t('sales.all')}</a>}</p>}
       <div class="queue">

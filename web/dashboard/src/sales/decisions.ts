@@ -31,6 +31,11 @@ export const reasonsFor = (outcome: string, reasons: Record<string, string[]> = 
 };
 
 const isOpen = (lead: QueuedLead) => decided.value.get(lead.leadId) !== lead.stage && waiting.value?.lead.leadId !== lead.leadId;
+/** A queue that no longer shows a decided lead knows of the decision: it may come again. */
+export function settle(leads: QueuedLead[]) {
+  const left = [...decided.value].filter(([id, stage]) => leads.some(lead => lead.leadId === id && lead.stage === stage));
+  if (left.length < decided.value.size) decided.value = new Map(left);
+}
 export const undecided = (leads: QueuedLead[]) => leads.filter(isOpen);
 
 export function decide(lead: QueuedLead, decision: Decision) {

@@ -8,7 +8,7 @@ export type Text = string | Partial<Record<Intl.LDMLPluralRule, string>> & { oth
 export type Words = Partial<Record<Key, Text>>;
 
 const others: Record<string, () => Promise<{ words: Words }>> = {
-  de: () => import('./de')
+  de: () => import('./de'), pl: () => import('./pl'), ru: () => import('./ru'), sl: () => import('./sl')
 };
 
 /** Of the texts; and in which numbers and times are written, with the region where the browser says one. */
