@@ -84,7 +84,7 @@ export function dashboardTests(stack) {
 
     const page = await visit();
     await signIn(page, '/app', key);
-    const counted = await page.textContent('.tile[href="/app/sales"] b');
+    const counted = await until(async () => /^\d+$/.exec(await page.textContent('.tile[href="/app/sales"] b'))?.[0], 'Home has counted');
     await page.click('.tile[href="/app/sales"]');
     await page.waitForSelector('#open-name');
     assert.equal(await page.locator('.queue ol.people > li').count(), Number(counted));

@@ -55,7 +55,11 @@ try {
   await Promise.all([checkTypes(), bundle()]);
   compress();
   rmSync(target, { recursive: true, force: true });
-  renameSync(folder, target);
+  try {
+    renameSync(folder, target);
+  } catch (error) {
+    if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error; // another build was quicker, with the same
+  }
 } catch (error) {
   // MSBuild shows lines of this form as errors; esbuild has said already what it found.
   console.error(error.errors ? 'dashboard : error : esbuild could not bundle web/dashboard.' : `dashboard : error : ${error.message}`);

@@ -24,7 +24,7 @@ function Part({ path, more }: { path: string; more?: (cursor: string) => void })
   if (error && !data) return <Failure error={error} again={again} />;
   return (
     <>
-      <ol class="timeline">{data?.items.map(item => <Item key={item.id} item={item} />)}</ol>
+      <ol class="timeline">{data?.items.filter(isSeen).map(item => <Item key={item.id} item={item} />)}</ol>
       {data?.items.length === 0 && <p class="empty">{t('timeline.none')}</p>}
       {more && data?.nextCursor && <button onClick={() => more(data.nextCursor!)}>{t('timeline.more')}</button>}
     </>
@@ -53,6 +53,9 @@ function Confidence({ properties }: { properties?: Record<string, unknown> }) {
 }
 
 const text = (value: unknown) => typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
+// What a journey asks of its lead is no act of anybody's, unless it changed something.
+const isSeen = (item: TimelineItem) => item.type !== 'journey' || !!item.changes;
+
 const kinds = ['page', 'screen', 'identify', 'group', 'alias', 'merge', 'unmerge', 'stage', 'points', 'segment', 'owner', 'message'] as const;
 
 const title = (item: TimelineItem) => {
