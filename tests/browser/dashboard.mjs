@@ -89,11 +89,19 @@ export function dashboardTests(stack) {
     await page.waitForSelector('#open-name');
     assert.equal(await page.locator('.queue ol.people > li').count(), Number(counted));
     await page.keyboard.press('?');
+    await page.waitForSelector('dialog[open]');
     await page.keyboard.press('Enter'); // its one button
+    await page.waitForSelector('dialog', { state: 'detached' });
 
     const open = () => page.textContent('#open-name');
-    while (!people.includes(await open())) await page.keyboard.press('j');
-    const first = await open();
+    const toPerson = async () => {
+      for (let before = await open(); !people.includes(before); before = await open()) {
+        await page.keyboard.press('j');
+        await until(async () => await open() !== before, 'the next lead is open');
+      }
+      return open();
+    };
+    const first = await toPerson();
     await page.keyboard.press('a');
     await page.waitForSelector(`.notice :text("${first} is accepted")`);
     assert.notEqual(await open(), first);
@@ -105,8 +113,7 @@ export function dashboardTests(stack) {
     await page.waitForSelector('.choices button');
     await page.keyboard.press('2');
     await until(async () => await open() !== first, 'the next lead is open');
-    while (!people.includes(await open())) await page.keyboard.press('j');
-    const second = await open();
+    const second = await toPerson();
     await page.keyboard.press('a'); // sends the first decision at once
     await until(async () => await stageOf(first) === 'recycled', 'the first is rejected', 20000);
     await page.close({ runBeforeUnload: true });
