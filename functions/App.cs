@@ -1,6 +1,7 @@
 using LeadFunctions.Access;
 using LeadFunctions.Channels.Api;
 using LeadFunctions.Clock.Moves;
+using LeadFunctions.Dashboard;
 using LeadFunctions.Demo;
 using LeadFunctions.Erasures;
 using LeadFunctions.Feedback.Api;
@@ -55,6 +56,7 @@ public static class App
         builder.AddPush();
         builder.AddErasures();
         builder.AddReports();
+        builder.AddDashboard();
         builder.AddDemo();
         builder.AddOperations();
 

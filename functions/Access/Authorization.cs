@@ -5,7 +5,7 @@ using Microsoft.Azure.Functions.Worker.Middleware;
 
 namespace LeadFunctions.Access;
 
-/// <summary>Lets a management request through only with a key of the scope that its route declares. The other routes see to themselves.</summary>
+/// <summary>Lets a management request through only with a key, or a session of a key, of the scope that its route declares. The other routes see to themselves.</summary>
 public sealed class Authorization(ApiKeys keys, RouteScopes routes, WrongKeys wrong, TimeProvider time) : IFunctionsWorkerMiddleware
 {
     private const string Scheme = "Bearer ";
@@ -26,24 +26,30 @@ public sealed class Authorization(ApiKeys keys, RouteScopes routes, WrongKeys wr
     private async Task<IResult?> RefuseAsync(HttpContext http, RequiresScopeAttribute? required)
     {
         var header = http.Request.Headers.Authorization.ToString();
-        if (!header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+        var cookie = header.Length == 0 ? http.Request.Cookies[Session.CookieName] : null;
+        if (cookie is null && !header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
         {
             return Problems.Unauthorized("Send it in the header: Authorization: Bearer <key>.");
         }
 
-        var (key, from, now) = (header[Scheme.Length..].Trim(), WrongKeys.AddressOf(http.Request), time.GetElapsedTime(0));
-        if (!wrong.MayTry(from, key, now, out var retryAfter))
+        if (cookie is not null && !Session.IsFromOwnPage(http.Request))
+        {
+            return Problems.Unauthorized($"A session's cookie counts only from the dashboard's own pages (header {Session.HeaderName}, Sec-Fetch-Site same-origin). Elsewhere send the header Authorization: Bearer <key>.");
+        }
+
+        var (shown, from, now) = (cookie ?? header[Scheme.Length..].Trim(), WrongKeys.AddressOf(http.Request), time.GetElapsedTime(0));
+        if (!wrong.MayTry(from, shown, now, out var retryAfter))
         {
             return Problems.TooManyRequests(retryAfter);
         }
 
         // A revoked key must not live on in a copy that could not be refreshed: no storage, no entry.
         await keys.FreshAsync(http.RequestAborted);
-        var caller = keys.FindCaller(key);
-        wrong.Note(from, key, caller is not null, now);
+        var caller = cookie is null ? keys.FindCaller(shown) : Session.Read(cookie, keys.FindSigningKey, TimeProvider.System.GetUtcNow()) is { } session ? keys.FindCaller(session) : null;
+        wrong.Note(from, shown, caller is not null, now);
         if (caller is null)
         {
-            return Problems.Unauthorized("This key is not known, or has been revoked.");
+            return Problems.Unauthorized(cookie is null ? "This key is not known, or has been revoked." : "This session is over. Sign in again.");
         }
 
         if (required is null)

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { transform } from 'esbuild';
+import { build, transform } from 'esbuild';
 
 const source = readFileSync(new URL('../../web/tracker/lf.js', import.meta.url));
 
@@ -40,4 +40,43 @@ test('lf.js and the server take the same words for a yes', () => {
   assert.deepEqual(agreed.filter(word => !yes(word) || !yes(` ${word.toUpperCase()} `)), []);
   assert.deepEqual([...refused, 'perhaps', 'notgiven', 'yes and no', 2, 0, null, undefined, {}].filter(yes), []);
   assert.deepEqual([true, 1, 'Opt-In', 'opted_in', '"yes"', 'Opted in'].filter(answer => !yes(answer)), []);
+});
+
+test('What the dashboard loads first is at most 60 KB, compressed as it is served', () => {
+  const folder = new URL(`../../functions/bin/${process.env.LEADFUNCTIONS_CONFIGURATION || 'Debug'}/net10.0/web/dashboard/`, import.meta.url);
+  const read = path => readFileSync(new URL(path, folder));
+  // The page, what it names, and what that imports at once.
+  const named = text => [...text.matchAll(/(?:\/app\/assets\/|from"\.\/|import"\.\/)([\w-]+\.(?:js|css))/g)].map(match => match[1]);
+  const [first, queue] = [new Set(), named(read('index.html').toString())];
+  for (let name = queue.pop(); name; name = queue.pop()) {
+    if (first.has(name)) continue;
+    first.add(name);
+    queue.push(...named(read(`assets/${name}`).toString()));
+  }
+  const sizes = ['index.html', ...[...first].map(name => `assets/${name}`)].map(name => read(`${name}.br`).length);
+  assert.ok(sizes.length >= 3 && sizes.length <= 8 && sizes.reduce((sum, size) => sum + size, 0) <= 60_000, `${[...first]}: ${sizes}`);
+});
+
+test('Every language of the dashboard has every text, with its names and in each plural form that it has', async () => {
+  const folder = new URL('../../web/dashboard/src/words/', import.meta.url);
+  const load = async name => {
+    const { outputFiles: [{ text }] } = await build({ entryPoints: [new URL(`${name}.ts`, folder).pathname], bundle: true, format: 'esm', write: false, logLevel: 'silent' });
+    return import(`data:text/javascript,${encodeURIComponent(text)}`);
+  };
+  const { en } = await load('en');
+  const forms = text => typeof text === 'string' ? { all: text } : text;
+  const names = text => [...new Set([...Object.values(forms(text)).join(' ').matchAll(/\{(\w+)\}/g)].map(match => match[1]))].sort().join();
+  const languages = readdirSync(folder).map(file => file.slice(0, -3)).filter(name => name !== 'en' && name !== 'words');
+  assert.ok(languages.length > 0);
+  for (const language of ['en', ...languages]) {
+    const words = language === 'en' ? en : (await load(language)).words;
+    assert.deepEqual(Object.keys(words).sort(), Object.keys(en).sort(), language);
+    // Numbers of the interface are whole: a form that only fractions have need not be there.
+    const plurals = new Set(Array.from({ length: 200 }, (_, count) => new Intl.PluralRules(language).select(count)));
+    for (const [key, text] of Object.entries(words)) {
+      assert.equal(names(text), names(en[key]), `${language} ${key}`);
+      assert.equal(typeof text, typeof en[key], `${language} ${key}`);
+      if (typeof text !== 'string') assert.deepEqual([...plurals].filter(form => !text[form]), [], `${language} ${key}`);
+    }
+  }
 });

@@ -19,6 +19,8 @@ public sealed class PublishedAppTests : IDisposable
 
         using var tracker = await app.Client.GetAsync("/lf.js");
         Assert.Contains("lf", await tracker.EnsureSuccessStatusCode().Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        using var dashboard = await app.Client.GetAsync("/app");
+        Assert.Contains("/app/assets/app-", await dashboard.EnsureSuccessStatusCode().Content.ReadAsStringAsync(), StringComparison.Ordinal);
         await SendAsync(app, HttpMethod.Put, "/api/scoring-models/shop", Repository.Read("samples/scoring-models/shop.json"));
         await SendAsync(app, HttpMethod.Post, "/api/scoring-models/shop/publish");
         await SendAsync(app, HttpMethod.Put, "/api/journeys/welcome", Repository.Read("samples/journeys/welcome.json"));

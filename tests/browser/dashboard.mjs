@@ -1,0 +1,165 @@
+// The dashboard as people use it: signed in by key, looked at in light and dark, decided in by keyboard, and on a phone.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { test } from 'node:test';
+import { userAgent } from './app.mjs';
+import { until } from './harness.mjs';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const people = ['Ada Dashboard', 'Bo Dashboard', 'Cy Dashboard'];
+
+export function dashboardTests(stack) {
+  const api = async (method, path, body, key = 'local-admin-key') => {
+    const answer = await fetch(stack().app.origin + path, { method, headers: { Authorization: `Bearer ${key}` }, body: body && JSON.stringify(body) });
+    assert.ok(answer.ok, `${path}: ${answer.status}`);
+    return answer.json();
+  };
+  const stageOf = async name => (await api('GET', `/api/leads?q=${encodeURIComponent(name)}`)).items[0]?.stage;
+
+  // Every page is watched: its errors, what its policy refused, and requests to anybody else.
+  const visit = async options => {
+    const context = await stack().browser.newContext({ userAgent, locale: 'en-GB', viewport: { width: 1200, height: 800 }, reducedMotion: 'reduce', ...options });
+    const page = await context.newPage();
+    Object.assign(page, { faults: [], requests: [] });
+    page.on('pageerror', error => page.faults.push(String(error)));
+    page.on('console', message => message.type() === 'error' && !/status of 4/.test(message.text()) && page.faults.push(message.text()));
+    page.on('request', request => page.requests.push(request));
+    await page.addInitScript(() => addEventListener('securitypolicyviolation', event => console.error(`refused by policy: ${event.violatedDirective} ${event.blockedURI}`)));
+    return page;
+  };
+  const signIn = async (page, path = '/app', key = 'local-admin-key') => {
+    await page.goto(stack().app.origin + path);
+    await page.fill('#key', key);
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('nav.side');
+  };
+  const leave = async page => {
+    const foreign = page.requests.map(request => request.url()).filter(url => !url.startsWith(stack().app.origin) && !url.startsWith('data:'));
+    assert.deepEqual([page.faults, foreign], [[], []]);
+    await page.context().close();
+  };
+  const isClean = async (page, where) => {
+    await page.evaluate(axe);
+    const { violations } = await page.evaluate(() => window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }));
+    assert.deepEqual(violations.map(({ id, nodes }) => `${where}: ${id} ${nodes.map(({ target }) => target).join(' ')}`), []);
+    const width = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    assert.ok(width <= 0, `${where} is ${width} px too wide`);
+  };
+
+  test('The dashboard begins with few bytes, asks for a key, and keeps none', async () => {
+    const page = await visit();
+    await page.goto(`${stack().app.origin}/app`);
+    await page.fill('#key', 'wrong-key');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('[role=alert]:has-text("not known")');
+
+    const sizes = await Promise.all(page.requests.filter(request => new URL(request.url()).pathname.startsWith('/app')).map(async request => (await request.sizes()).responseBodySize));
+    assert.ok(sizes.length <= 8 && sizes.reduce((sum, size) => sum + size, 0) <= 60 * 1024, `${sizes.length} requests, ${sizes}`);
+    const compressed = await page.requests.find(request => request.url().endsWith('.js')).response();
+    assert.equal(compressed.headers()['content-encoding'], 'br');
+
+    await page.fill('#key', 'local-admin-key');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('nav.side');
+    const [cookie] = await page.context().cookies(`${stack().app.origin}/api/me`);
+    assert.deepEqual([cookie.name, cookie.httpOnly, cookie.sameSite], ['lf-session', true, 'Strict']);
+    assert.equal(await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie])), '[{},{},""]');
+    await page.click('text=Sign out');
+    await page.waitForSelector('#key');
+    assert.deepEqual(await page.context().cookies(`${stack().app.origin}/api/me`), []);
+    await leave(page);
+  });
+
+  test('A sales person decides by keyboard, takes back without a trace, and sees what Home counted', async () => {
+    const { key } = await api('POST', '/api/keys', { name: 'Sam', scopes: ['sales'] });
+    const write = { Authorization: `Basic ${btoa('local-write-key:')}` };
+    for (const [place, name] of people.entries()) {
+      const common = { userId: `dashboard-${place}` };
+      const batch = [{ ...common, type: 'identify', traits: { name, email: `dashboard-${place}@acme.example`, phone: '+49 30 1234', country: 'PL', company: { name: 'Acme', employees: 80 } } },
+        ...Array.from({ length: 4 + place }, (_, product) => ({ ...common, type: 'track', event: 'Product Added', properties: { productId: `p${product}` } }))];
+      assert.ok((await fetch(`${stack().app.origin}/v1/batch`, { method: 'POST', headers: write, body: JSON.stringify({ batch }) })).ok);
+    }
+    await until(async () => (await api('GET', '/api/sales/queue')).items.filter(lead => people.includes(lead.name)).length === people.length, 'they wait for sales', 30000);
+
+    const page = await visit();
+    await signIn(page, '/app', key);
+    const counted = await until(async () => /^\d+$/.exec(await page.textContent('.tile[href="/app/sales"] b'))?.[0], 'Home has counted');
+    await page.click('.tile[href="/app/sales"]');
+    await page.waitForSelector('#open-name');
+    assert.equal(await page.locator('.queue ol.people > li').count(), Number(counted));
+    await page.keyboard.press('?');
+    await page.waitForSelector('dialog[open]');
+    await page.keyboard.press('Enter'); // its one button
+    await page.waitForSelector('dialog', { state: 'detached' });
+
+    const open = () => page.textContent('#open-name');
+    const toPerson = async () => {
+      for (let before = await open(); !people.includes(before); before = await open()) {
+        await page.keyboard.press('j');
+        await until(async () => await open() !== before, 'the next lead is open');
+      }
+      return open();
+    };
+    const first = await toPerson();
+    await page.keyboard.press('a');
+    await page.waitForSelector(`.notice :text("${first} is accepted")`);
+    assert.notEqual(await open(), first);
+    await page.keyboard.press('z');
+    await until(async () => await open() === first, 'the first lead is back');
+    assert.equal(await stageOf(first), 'mql');
+
+    await page.keyboard.press('r');
+    await page.waitForSelector('.choices button');
+    await page.keyboard.press('2');
+    await until(async () => await open() !== first, 'the next lead is open');
+    const second = await toPerson();
+    await page.keyboard.press('a'); // sends the first decision at once
+    await until(async () => await stageOf(first) === 'recycled', 'the first is rejected', 20000);
+    await page.close({ runBeforeUnload: true });
+    await until(async () => await stageOf(second) === 'sal', 'the second is accepted as the page is left', 20000);
+    const { stays } = await api('GET', `/api/leads/${(await api('GET', `/api/leads?q=${encodeURIComponent(first)}`)).items[0].id}/stages`);
+    assert.deepEqual([stays.at(-1).reason, stays.at(-1).by], ['no budget', 'Sam']);
+    await leave(page);
+  });
+
+  test('A lead is found by its name, its score visibly sums, and Back shows the list where it was left', async () => {
+    const page = await visit();
+    await signIn(page, '/app/leads?sort=name');
+    await page.waitForSelector('[data-row]');
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('cy dash');
+    await page.waitForSelector('[role=option]:has-text("Cy Dashboard")');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.total');
+    assert.equal(await page.textContent('h1'), 'Cy Dashboard');
+    const hundredths = text => Math.round(Number(text.replace('−', '-').replace(',', '')) * 100);
+    const shown = await page.$$eval('.sum > details > summary .number, .sum > .line:not(.total) .number', all => all.map(one => one.textContent));
+    assert.equal(shown.reduce((sum, text) => sum + hundredths(text), 0), hundredths(await page.textContent('.total .number')));
+    await page.goBack();
+    await page.waitForSelector('[data-row]');
+    assert.equal(page.url(), `${stack().app.origin}/app/leads?sort=name`);
+    await leave(page);
+  });
+
+  test('Every page is accessible in light and dark, on a desk and on a phone', async () => {
+    const page = await visit();
+    await signIn(page);
+    const { items: [{ id }] } = await api('GET', '/api/leads?q=cy');
+    const pages = { '/app': '.tile', '/app/leads': '[data-row]', [`/app/leads/${id}`]: '.total', '/app/sales': '#open-name', '/app/refused': '.empty, .rows > li', '/app/nowhere': 'h1' };
+    for (const [path, there] of Object.entries(pages)) {
+      await page.goto(stack().app.origin + path);
+      await page.waitForSelector(there);
+      await page.waitForLoadState('networkidle');
+      assert.doesNotMatch(await page.textContent('body'), /undefined|\bNaN\b|\{\w+\}(?!\/replay)/, path);
+      assert.deepEqual(page.faults, [], path);
+      for (const [colorScheme, width] of [['light', 1200], ['dark', 360]]) {
+        await page.emulateMedia({ colorScheme });
+        await page.setViewportSize({ width, height: 800 });
+        await isClean(page, `${path} ${colorScheme} ${width}`);
+        if (process.env.SCREENSHOTS) await page.screenshot({ path: `${process.env.SCREENSHOTS}/dashboard${path.replaceAll('/', '-')}-${width}.png`, fullPage: true });
+      }
+    }
+    await leave(page);
+  });
+}

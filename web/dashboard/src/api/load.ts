@@ -1,0 +1,51 @@
+// What a page reads. An answer is kept by its address: Back shows at once what was there, and asks anew behind it.
+import { useCallback, useEffect, useState } from 'preact/hooks';
+import { ApiError, call } from './client';
+import { signedOut } from '../session/session';
+
+export interface Loaded<T> { data?: T; error?: ApiError; again: () => void }
+
+const kept = new Map<string, unknown>();
+const most = 60;
+
+function keep(path: string, data: unknown) {
+  kept.delete(path);
+  kept.set(path, data);
+  if (kept.size > most) kept.delete(kept.keys().next().value!); // there is one
+}
+
+/** Everything that was read is forgotten: somebody else may sign in. */
+export const forget = () => kept.clear();
+
+/** What was kept under an address; undefined when nothing is. */
+export const recall = <T>(path: string) => kept.get(path) as T | undefined;
+
+/** Reads and keeps; who is signed out meanwhile is asked to sign in. */
+export async function read<T>(path: string, signal?: AbortSignal): Promise<T> {
+  try {
+    const data = await call<T>(path, { signal });
+    keep(path, data);
+    return data;
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 401) signedOut();
+    throw error;
+  }
+}
+
+/** null reads nothing. */
+export function useLoad<T>(path: string | null): Loaded<T> {
+  const [turn, setTurn] = useState(0);
+  const again = useCallback(() => setTurn(turn => turn + 1), []);
+  const [answer, setAnswer] = useState<{ path: string | null; data?: T; error?: ApiError }>({ path: null });
+  useEffect(() => {
+    if (path === null) return;
+    const abort = new AbortController();
+    read<T>(path, abort.signal).then(
+      data => setAnswer({ path, data }),
+      error => { if (!abort.signal.aborted) setAnswer({ path, data: recall<T>(path), error }); });
+    return () => abort.abort();
+  }, [path, turn]);
+
+  const current = answer.path === path ? answer : { data: path === null ? undefined : recall<T>(path) };
+  return { data: current.data, error: 'error' in current ? current.error : undefined, again };
+}

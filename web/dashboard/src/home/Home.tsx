@@ -1,0 +1,71 @@
+// What needs me today? Each number is counted from the very list that it opens.
+import type { ComponentChildren } from 'preact';
+import { useLoad } from '../api/load';
+import type { DeadLetter, ListedLead, Page, QueuedLead } from '../api/types';
+import { called, Engagement, Grade, Stage } from '../parts/marks';
+import { Failure } from '../parts/Failure';
+import { exact, When } from '../parts/When';
+import { undecided } from '../sales/decisions';
+import { all, queuePath, shown } from '../sales/filter';
+import { refusedPath, waiting } from '../refused/Refused';
+import { now } from '../session/session';
+import { Title } from '../shell/Title';
+import { number, t } from '../words/words';
+
+const hottest = '/api/leads?sort=engagement&limit=6';
+const latest = '/api/leads?sort=lastSeen&limit=6';
+
+export function Home() {
+  const queue = useLoad<Page<QueuedLead>>(queuePath);
+  const letters = useLoad<Page<DeadLetter>>(refusedPath);
+  const hot = useLoad<Page<ListedLead>>(hottest);
+  const late = useLoad<Page<ListedLead>>(latest);
+  const error = queue.error ?? letters.error ?? hot.error ?? late.error;
+  const again = () => { for (const one of [queue, letters, hot, late]) one.again(); };
+  const refused = letters.data && waiting(letters.data.items);
+
+  return (
+    <>
+      <Title text={t('home.title')}><p class="quiet">{t('home.asOf', { at: exact(new Date(now()).toISOString(), { timeStyle: 'short' }) })}</p></Title>
+      {error && <Failure error={error} again={again} />}
+      {hot.data?.items.length === 0 ? <Begin /> : (
+        <>
+          <ul class="tiles">
+            {all.map(show => <Tile key={show} href={show === 'all' ? '/app/sales' : `/app/sales?show=${show}`} warn={show === 'overdue'} label={`home.${show}`} count={queue.data && shown(undecided(queue.data.items), show).length} more={(queue.data?.items.length ?? 0) >= 200} />)}
+            <Tile href="/app/refused" warn label="home.refused" count={refused?.length} more={!!letters.data?.nextCursor} />
+          </ul>
+          <div class="two">
+            <People title={t('home.hot')} href="/app/leads" people={hot.data?.items}>{lead => <Engagement value={lead.engagement} />}</People>
+            <People title={t('home.late')} href="/app/leads?sort=lastSeen" people={late.data?.items}>{lead => <When at={lead.lastSeen} />}</People>
+          </div>
+        </>
+      )}
+    </>
+  );
+}
+
+const Tile = ({ href, label, count, more, warn }: { href: string; label: 'home.all' | 'home.overdue' | 'home.unowned' | 'home.refused'; count?: number; more?: boolean; warn?: boolean }) => (
+  <li><a class={`tile${warn && count ? ' warn' : ''}`} href={href}><b>{count === undefined ? '…' : number(count) + (more ? '+' : '')}</b><span>{warn && count ? <span aria-hidden="true">▲ </span> : null}{t(label, { count: count ?? 0 })}</span></a></li>
+);
+
+const People = ({ title, href, people, children }: { title: string; href: string; people?: ListedLead[]; children: (lead: ListedLead) => ComponentChildren }) => (
+  <section class="card">
+    <h2><a href={href}>{title}</a></h2>
+    <ol class="people">
+      {(people ?? Array<undefined>(6).fill(undefined)).map(lead => lead
+        ? <li><Grade grade={lead.grade} /><span class="grow"><a href={`/app/leads/${lead.id}`}>{called(lead)}</a><span class="quiet">{lead.company}</span></span><Stage stage={lead.stage} /><span class="end">{children(lead)}</span></li>
+        : <li class="waits">&nbsp;</li>)}
+    </ol>
+  </section>
+);
+
+const Begin = () => (
+  <section class="card">
+    <h2>{t('begin.title')}</h2>
+    <ol class="begin">
+      <li><b>{t('begin.snippet')}</b><pre tabIndex={0}>{`<script>window.lf=window.lf||function(){(lf.q=lf.q||[]).push(arguments)}</script>\n<script async src="${location.origin}/lf.js" data-key="…"></script>`}</pre></li>
+      <li><b>{t('begin.event')}</b> <a href="/demo" target="_blank" rel="noopener">{t('begin.demo')}</a></li>
+      <li><b>{t('begin.model')}</b> <code>PUT /api/scoring-models/shop</code></li>
+    </ol>
+  </section>
+);

@@ -1,0 +1,35 @@
+// Who is this, why this score, what next?
+import { useRoute } from 'preact-iso';
+import { useLoad } from '../api/load';
+import type { LeadAnswer } from '../api/types';
+import { Failure } from '../parts/Failure';
+import { called, Grade, Stage } from '../parts/marks';
+import { Title } from '../shell/Title';
+import { t } from '../words/words';
+import { Person } from './Person';
+import { ScoreCard } from './ScoreCard';
+import { Standing } from './Standing';
+import { Timeline } from './Timeline';
+
+export function Lead() {
+  const { params } = useRoute();
+  const path = `/api/leads/${encodeURIComponent(params.id!)}`; // the route has one
+  const { data: lead, error, again } = useLoad<LeadAnswer>(path);
+  const name = lead && called({ ...lead, name: nameOf(lead.traits) });
+  return (
+    <>
+      <Title text={name ?? (error ? t('lead.title') : '…')}>{lead && <p class="row"><Grade grade={lead.grade} /><Stage stage={lead.stage} /></p>}</Title>
+      {error && (error.status === 404 ? <p class="empty">{t('lead.gone')} <a href="/app/leads">{t('leads.all')}</a></p> : <Failure error={error} again={again} />)}
+      {lead && (
+        <div class="lead">
+          <div class="who-column"><Person lead={lead} path={path} again={again} /></div>
+          <div class="why-column"><ScoreCard path={path} /><Timeline path={path} /></div>
+          <div class="next-column"><Standing path={path} /></div>
+        </div>
+      )}
+    </>
+  );
+}
+
+const text = (value: unknown) => typeof value === 'string' ? value : undefined;
+const nameOf = (traits: Record<string, unknown>) => text(traits.name) ?? ([text(traits.firstName), text(traits.lastName)].filter(Boolean).join(' ') || undefined);

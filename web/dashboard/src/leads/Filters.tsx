@@ -1,0 +1,41 @@
+import { useLocation } from 'preact-iso';
+import { useEffect, useRef } from 'preact/hooks';
+import { useLoad } from '../api/load';
+import type { Lifecycle, ListedSegment, Page } from '../api/types';
+import { stageName } from '../parts/marks';
+import { t } from '../words/words';
+import { pageOf, withOne, type Filter, type Name } from './filter';
+
+const stages = ['subscriber', 'lead', 'mql', 'sal', 'sql', 'customer', 'promoter', 'recycled', 'disqualified', 'churned'];
+const sorts = ['engagement', 'lastSeen', 'newest', 'name'] as const;
+const pause = 250;
+
+export function Filters({ filter }: { filter: Filter }) {
+  const { route } = useLocation();
+  const segments = useLoad<Page<ListedSegment>>('/api/segments');
+  const lifecycle = useLoad<Lifecycle>('/api/lifecycle');
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  const set = (name: Name, value: string) => route(pageOf(withOne(filter, name, value)), true);
+  const later = (value: string) => {
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => set('q', value), pause);
+  };
+  const named = new Map(lifecycle.data?.document.stages.map(stage => [stage.id, stage.name]));
+  const lists = (segments.data?.items ?? []).filter(segment => segment.state === 'live');
+
+  return (
+    <form class="filters" role="search" onSubmit={event => event.preventDefault()}>
+      <label><span>{t('leads.search')}</span><input type="search" value={filter.q ?? ''} onInput={event => later(event.currentTarget.value)} placeholder={t('leads.searchHint')} /></label>
+      <Choice label={t('leads.stage')} value={filter.stage} set={value => set('stage', value)} options={stages.map(stage => [stage, named.get(stage) && stageName(stage) === stage ? named.get(stage)! : stageName(stage)])} every={t('leads.every')} />
+      <Choice label={t('leads.segment')} value={filter.segment} set={value => set('segment', value)} options={lists.map(segment => [segment.id, segment.name])} every={t('leads.every')} />
+      <Choice label={t('leads.sort')} value={filter.sort} set={value => set('sort', value === 'engagement' ? '' : value)} options={sorts.map(sort => [sort, t(`leads.sort.${sort}`)])} />
+    </form>
+  );
+}
+
+function Choice({ label, value, options, every, set }: { label: string; value?: string; options: [string, string][]; every?: string; set: (value: string) => void }) {
+  // What the address names stays chosen, also where this list does not know it.
+  const all = value && options.every(([id]) => id !== value) ? [...options, [value, value] as [string, string]] : options;
+  return <label><span>{label}</span><select value={value ?? (every ? '' : all[0]![0])} onChange={event => set(event.currentTarget.value)}>{every && <option value="">{every}</option>}{all.map(([id, text]) => <option key={id} value={id}>{text}</option>)}</select></label>;
+}

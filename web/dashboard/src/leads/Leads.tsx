@@ -1,0 +1,72 @@
+// Who is worth a look?
+import { useLocation } from 'preact-iso';
+import { useState } from 'preact/hooks';
+import { useLoad } from '../api/load';
+import type { ListedLead, Page } from '../api/types';
+import { Failure } from '../parts/Failure';
+import { called, Engagement, Grade, Stage, stageName } from '../parts/marks';
+import { useRowKeys } from '../parts/rows';
+import { When } from '../parts/When';
+import { Title } from '../shell/Title';
+import { number, t } from '../words/words';
+import { Filters } from './Filters';
+import { filterIn, listOf, pageOf, type Filter } from './filter';
+
+// How far each list was read, by its address: Back shows as much again.
+const read = new Map<string, string[]>();
+
+export function Leads() {
+  const { query } = useLocation();
+  const filter = filterIn(query);
+  useRowKeys();
+  return (
+    <>
+      <Title text={t('leads.title')} />
+      <Filters filter={filter} />
+      <List key={pageOf(filter)} filter={filter} />
+    </>
+  );
+}
+
+function List({ filter }: { filter: Filter }) {
+  const address = pageOf(filter);
+  const [cursors, setCursors] = useState(read.get(address) ?? []);
+  const more = (cursor: string) => {
+    const all = [...cursors, cursor];
+    read.set(address, all);
+    setCursors(all);
+  };
+  return (
+    <table class="leads">
+      <caption class="hidden">{t('leads.title')}</caption>
+      <thead><tr>
+        <th scope="col">{t('leads.name')}</th><th scope="col">{t('leads.grade')}</th><th scope="col">{t('leads.engagement')}</th><th scope="col" class="wide">{t('leads.fit')}</th>
+        <th scope="col" class="wide">{t('leads.stage')}</th><th scope="col" class="wide">{t('leads.owner')}</th><th scope="col" class="wide">{t('leads.lastSeen')}</th>
+      </tr></thead>
+      {[undefined, ...cursors].map((cursor, place) => <Part key={cursor ?? ''} path={listOf(filter, cursor)} isFiltered={Object.keys(filter).some(name => name !== 'sort')} more={place === cursors.length ? more : undefined} />)}
+    </table>
+  );
+}
+
+/** A page of the list; the last one offers the next. */
+function Part({ path, isFiltered, more }: { path: string; isFiltered: boolean; more?: (cursor: string) => void }) {
+  const { data, error, again } = useLoad<Page<ListedLead>>(path);
+  if (!data) return <tbody><tr class="tall"><td colSpan={7}>{error && <Failure error={error} again={again} />}</td></tr></tbody>;
+  return (
+    <tbody>
+      {data.items.map(lead => (
+        <tr key={lead.id}>
+          <th scope="row"><a data-row href={`/app/leads/${lead.id}`}>{called(lead)}</a><span class="quiet">{lead.company}{lead.name && lead.email && <span class="address">{lead.company && ' · '}{lead.email}</span>}</span><span class="narrow quiet">{stageName(lead.stage)} · <When at={lead.lastSeen} /></span></th>
+          <td><Grade grade={lead.grade} /></td>
+          <td><Engagement value={lead.engagement} /></td>
+          <td class="wide number">{number(lead.fit, 0)}</td>
+          <td class="wide"><Stage stage={lead.stage} /></td>
+          <td class="wide">{lead.owner}</td>
+          <td class="wide"><When at={lead.lastSeen} /></td>
+        </tr>
+      ))}
+      {data.items.length === 0 && <tr><td colSpan={7} class="empty">{isFiltered ? t('leads.nobodyHere') : t('leads.nobody')} {isFiltered && <a href="/app/leads">{t('leads.all')}</a>}</td></tr>}
+      {more && data.nextCursor && <tr><td colSpan={7} class="empty"><button onClick={() => more(data.nextCursor!)}>{t('leads.more')}</button></td></tr>}
+    </tbody>
+  );
+}

@@ -1,0 +1,20 @@
+// What of the list is shown stands in the page's address, and is what the API is asked for.
+
+export const names = ['q', 'stage', 'segment', 'owner', 'company', 'minEngagement', 'sort'] as const;
+export type Name = typeof names[number];
+export type Filter = Partial<Record<Name, string>>;
+
+export const filterIn = (query: Record<string, string>): Filter => Object.fromEntries(names.filter(name => query[name]).map(name => [name, query[name]]));
+
+export const withOne = (filter: Filter, name: Name, value: string): Filter => {
+  const { [name]: _, ...rest } = filter;
+  return value ? { ...rest, [name]: value } : rest;
+};
+
+const query = (filter: Record<string, string>) => {
+  const text = new URLSearchParams(filter).toString();
+  return text ? `?${text}` : '';
+};
+
+export const pageOf = (filter: Filter) => `/app/leads${query(filter as Record<string, string>)}`;
+export const listOf = (filter: Filter, cursor?: string) => `/api/leads${query({ ...filter as Record<string, string>, limit: '50', ...(cursor ? { cursor } : {}) })}`;

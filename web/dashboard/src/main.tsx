@@ -1,0 +1,38 @@
+import { render } from 'preact';
+import { LocationProvider, Route, Router } from 'preact-iso';
+import { Home } from './home/Home';
+import { Lead } from './lead/Lead';
+import { Leads } from './leads/Leads';
+import { Failure } from './parts/Failure';
+import { Refused } from './refused/Refused';
+import { Queue } from './sales/Queue';
+import { away, me, whoAmI } from './session/session';
+import { SignIn } from './session/SignIn';
+import { NotFound } from './shell/NotFound';
+import { Shell } from './shell/Shell';
+import { rememberScroll } from './shell/scroll';
+import { chooseLanguage } from './words/words';
+
+function App() {
+  if (away.value) return <main class="sign-in"><Failure error={away.value} again={whoAmI} /></main>;
+  if (me.value === undefined) return null;
+  if (me.value === null) return <SignIn />;
+  return (
+    <LocationProvider scope="/app">
+      <Shell>
+        <Router>
+          <Route path="/app" component={Home} />
+          <Route path="/app/leads" component={Leads} />
+          <Route path="/app/leads/:id" component={Lead} />
+          <Route path="/app/sales" component={Queue} />
+          <Route path="/app/refused" component={Refused} />
+          <Route default component={NotFound} />
+        </Router>
+      </Shell>
+    </LocationProvider>
+  );
+}
+
+rememberScroll();
+await Promise.all([chooseLanguage(), whoAmI()]);
+render(<App />, document.getElementById('app')!); // in index.html

@@ -1,0 +1,43 @@
+// Who is signed in. The key itself is nowhere but in the request that exchanges it.
+import { signal } from '@preact/signals';
+import { ApiError, call } from '../api/client';
+import { forget } from '../api/load';
+import type { Me, Role } from '../api/types';
+
+/** undefined: not known yet; null: nobody. */
+export const me = signal<Me | null | undefined>(undefined);
+export const away = signal<ApiError | null>(null);
+
+// The app's clock may not show real time: pages measure by it.
+let ahead = 0;
+export const now = () => Date.now() + ahead;
+
+function enter(found: Me) {
+  ahead = Math.abs(Date.parse(found.now) - Date.now()) > 60_000 ? Date.parse(found.now) - Date.now() : 0;
+  me.value = found;
+  away.value = null;
+}
+
+export async function whoAmI() {
+  try {
+    enter(await call<Me>('/api/me'));
+  } catch (error) {
+    if (error instanceof ApiError && (error.status === 401 || error.status === 403)) me.value = null;
+    else away.value = error as ApiError;
+  }
+}
+
+export const signIn = async (key: string) => enter(await call<Me>('/api/session', { method: 'POST', key }));
+
+export async function signOut() {
+  await call('/api/session', { method: 'DELETE' }).catch(() => undefined);
+  signedOut();
+}
+
+export function signedOut() {
+  forget();
+  me.value = null;
+}
+
+/** What the API would refuse is not offered; the API decides all the same. */
+export const may = (...roles: Role[]) => !!me.value && (me.value.scopes.includes('admin') || roles.some(role => me.value!.scopes.includes(role)));

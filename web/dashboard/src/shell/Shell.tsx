@@ -1,0 +1,56 @@
+import type { ComponentChildren } from 'preact';
+import { useLocation } from 'preact-iso';
+import { useEffect, useState } from 'preact/hooks';
+import { me, signOut } from '../session/session';
+import { exact } from '../parts/When';
+import { now } from '../session/session';
+import { t, tOr } from '../words/words';
+import { KeyList } from './KeyList';
+import { onKey } from './keys';
+import { Search } from './Search';
+
+export const pages = [
+  { path: '/app', key: 'nav.home', icon: 'M3 11 12 4l9 7v9h-6v-6H9v6H3z' },
+  { path: '/app/leads', key: 'nav.leads', icon: 'M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zm-8 9a8 8 0 0 1 16 0z' },
+  { path: '/app/sales', key: 'nav.sales', icon: 'M5 3h4l2 5-3 2a12 12 0 0 0 6 6l2-3 5 2v4a2 2 0 0 1-2 2A16 16 0 0 1 3 5a2 2 0 0 1 2-2z' },
+  { path: '/app/refused', key: 'nav.refused', icon: 'M12 3 2 20h20zm-1 6h2v6h-2zm0 7h2v2h-2z' }
+] as const;
+
+export function Shell({ children }: { children: ComponentChildren }) {
+  const { path, route } = useLocation();
+  const [open, setOpen] = useState<'search' | 'keys' | null>(null);
+  useEffect(() => onKey(event => {
+    if ((event.ctrlKey || event.metaKey) && event.key === 'k') setOpen('search');
+    else if (event.key === '?' && !open) setOpen('keys');
+    else return false;
+    return true;
+  }, true), [open]);
+
+  return (
+    <div class="shell">
+      <a class="skip" href="#page">{t('nav.skip')}</a>
+      <nav class="side" aria-label={t('nav.label')}>
+        <a class="brand" href="/app">LeadFunctions</a>
+        <ul>
+          {pages.map(page => (
+            <li><a href={page.path} aria-current={path === page.path || (page.path !== '/app' && path.startsWith(`${page.path}/`)) ? 'page' : undefined}>
+              <svg viewBox="0 0 24 24" aria-hidden="true"><path d={page.icon} /></svg>{t(page.key)}</a></li>
+          ))}
+          <li><button class="as-link" onClick={() => setOpen('search')}>
+            <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M10 3a7 7 0 1 0 4.2 12.6l5 5 1.4-1.4-5-5A7 7 0 0 0 10 3zm0 2a5 5 0 1 1 0 10 5 5 0 0 1 0-10z" /></svg>{t('nav.search')}<kbd aria-hidden="true">Ctrl K</kbd></button></li>
+        </ul>
+        <div class="who">
+          <span class="quiet">{me.value!.name} · {tOr(`role.${me.value!.role}`, me.value!.role)}</span>
+          <span class="quiet">{me.value!.timeZone}</span>
+          <span class="row"><button onClick={() => setOpen('keys')} aria-label={t('keys.title')}>?</button><button onClick={signOut}>{t('nav.signOut')}</button></span>
+        </div>
+      </nav>
+      <main id="page" tabIndex={-1}>
+        {Math.abs(now() - Date.now()) > 60_000 && <p class="ribbon" role="note">{t('clock.moved', { at: exact(new Date(now()).toISOString()) })}</p>}
+        {children}
+      </main>
+      {open === 'search' && <Search close={() => setOpen(null)} go={route} />}
+      {open === 'keys' && <KeyList close={() => setOpen(null)} signOut={signOut} />}
+    </div>
+  );
+}

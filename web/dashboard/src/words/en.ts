@@ -1,0 +1,48 @@
+// The texts, in English: complete, and the measure of the other languages. Plural forms by Intl.PluralRules.
+import type { Text } from './words';
+
+const texts = <T extends Record<string, Text>>(words: T): { [key in keyof T]: Text } => words;
+
+export const en = texts({
+  'nav.label': 'Pages', 'nav.skip': 'To the page', 'nav.home': 'Home', 'nav.leads': 'Leads', 'nav.sales': 'Sales', 'nav.refused': 'Refused', 'nav.search': 'Search', 'nav.signOut': 'Sign out',
+  'role.read': 'read only', 'role.sales': 'sales', 'role.marketer': 'marketer', 'role.admin': 'admin',
+  'signIn.key': 'API key', 'signIn.help': 'Yours, or the admin key of the settings (LeadFunctions__AdminKey). It is exchanged for a session of 12 hours and kept nowhere.', 'signIn.go': 'Sign in', 'signIn.refused': 'This key is not known, or has been revoked. Ask an admin for another.',
+  'failure.away': 'The server does not answer. Check your connection, then try again.', 'failure.forbidden': 'Your key does not allow this. Ask an admin for a key with another role.',
+  'failure.busy': { one: 'Too many requests. Try again in a second.', other: 'Too many requests. Try again in {count} seconds.' }, 'failure.broken': 'The server could not answer. Try again; if it stays so, look at /healthz.',
+  'failure.expected': 'Expected: {expected}.', 'failure.again': 'Try again',
+  'notFound.title': 'There is no such page', 'notFound.text': 'The address may be mistyped, or of a page to come.',
+  'clock.moved': 'The clock was moved: it is {at} here.',
+  'keys.title': 'Keys', 'keys.search': 'search people and pages', 'keys.keys': 'this list', 'keys.move': 'down and up in lists', 'keys.open': 'open', 'keys.accept': 'sales: accept', 'keys.reject': 'sales: reject, then a digit', 'keys.recycle': 'sales: again later, then a digit', 'keys.undo': 'sales: undo', 'keys.close': 'Close',
+  'search.label': 'Names, companies, addresses, pages', 'search.page': 'page', 'search.found': 'Found', 'search.nobody': 'Nobody. Words are searched by their beginnings.',
+  'home.title': 'Today', 'home.asOf': 'as of {at}', 'home.all': { one: 'waits for sales', other: 'wait for sales' }, 'home.overdue': { one: 'is overdue', other: 'are overdue' }, 'home.unowned': { one: 'has no owner', other: 'have no owner' }, 'home.refused': { one: 'event was refused', other: 'events were refused' }, 'home.hot': 'Most engaged', 'home.late': 'Here last',
+  'begin.title': 'Three steps to the first lead', 'begin.snippet': 'Put this on your site, with a write key:', 'begin.event': 'Send a first event:', 'begin.demo': 'the demo shop does, where it is served', 'begin.model': 'Say what earns points:',
+  'leads.title': 'Leads', 'leads.name': 'Name', 'leads.grade': 'Grade', 'leads.engagement': 'Engagement', 'leads.fit': 'Fit', 'leads.stage': 'Stage', 'leads.owner': 'Owner', 'leads.lastSeen': 'Last seen', 'leads.segment': 'Segment', 'leads.sort': 'Order',
+  'leads.search': 'Search', 'leads.searchHint': 'Name, company, address', 'leads.every': 'All', 'leads.sort.engagement': 'Engagement', 'leads.sort.lastSeen': 'Last seen', 'leads.sort.newest': 'Newest', 'leads.sort.name': 'Name',
+  'leads.nobodyHere': 'Nobody meets this.', 'leads.nobody': 'Nobody is known yet: a lead appears with its first form, identify call or import.', 'leads.all': 'All leads', 'leads.more': 'Show more',
+  'grade.title': 'Fit grade', 'grade.none': 'no grade',
+  'stage.subscriber': 'Subscriber', 'stage.lead': 'Lead', 'stage.mql': 'MQL', 'stage.sal': 'SAL', 'stage.sql': 'SQL', 'stage.customer': 'Customer', 'stage.promoter': 'Promoter', 'stage.recycled': 'Recycled', 'stage.disqualified': 'Disqualified', 'stage.churned': 'Churned',
+  'lead.title': 'Lead', 'lead.gone': 'There is no such lead: it may have been erased.', 'lead.anonymous': 'Anonymous visitor', 'lead.who': 'Who', 'lead.owner': 'Owner', 'lead.nobody': 'nobody', 'lead.firstSeen': 'First seen', 'lead.lastSeen': 'Last seen', 'lead.zone': 'Time zone',
+  'lead.consent': 'Consent', 'lead.neverAsked': 'Never asked.', 'lead.granted': 'agreed', 'lead.denied': 'refused', 'lead.identities': 'Identities', 'lead.userId': 'User id', 'lead.email': 'E-mail', 'lead.browsers': { one: '{count} browser', other: '{count} browsers' },
+  'lead.merged': '{id} turned out to be this person on {at}.', 'lead.unmerge': 'Let go again', 'lead.unmerged': 'It is being let go.',
+  'score.mainly': 'Engagement {score}, mainly {rule} ({points} left of {earned})', 'score.none': 'Engagement {score}', 'score.fit': 'Fit {fit}', 'score.noFit': 'No trait that the model asks for is known.', 'score.model': 'By {model}, version {version}, as of {at}',
+  'score.times': { one: 'once', other: '{count} times' }, 'score.cap': 'Over the model’s cap', 'score.zero': 'Never below zero', 'score.total': 'Engagement', 'score.event': 'Event', 'score.earned': 'Earned', 'score.fades': 'Gone by', 'score.now': 'Now', 'score.faded': 'gone', 'score.stays': 'stays',
+  'reduced.repeat': 'repeated too often', 'reduced.cap': 'over the cap', 'reduced.condition': 'condition no longer holds', 'reduced.unknownModel': 'model is gone', 'reduced.amount': 'no amount',
+  'timeline.title': 'What happened', 'timeline.none': 'Nothing yet.', 'timeline.more': 'Earlier', 'timeline.human': '{percent} % sure that a person did it', 'timeline.machine': 'Probably a machine: {percent} % for a person',
+  'event.page': 'Page', 'event.screen': 'Screen', 'event.identify': 'Said who they are', 'event.group': 'Said their company', 'event.alias': 'Got another id', 'event.merge': 'Was merged', 'event.unmerge': 'Was let go', 'event.stage': 'Stage', 'event.points': 'Points by hand', 'event.segment': 'List', 'event.owner': 'Owner', 'event.message': 'Message',
+  'change.stage': 'Stage: {stage}', 'change.owner': 'Owner: {owner}', 'change.noOwner': 'Nobody’s', 'change.entered': 'Entered {names}', 'change.left': 'Left {names}', 'change.traits': 'Changed {names}', 'change.merged': 'Took in {id}', 'change.unmerged': 'Let go {id}',
+  'change.message.send': 'Sent', 'change.message.hold': 'Held', 'change.message.skip': 'Not sent',
+  'standing.stages': 'Stages', 'standing.noStages': 'In no stage yet.', 'standing.days': { one: '{count} day', other: '{count} days' }, 'standing.segments': 'Segments', 'standing.noSegments': 'No segment is defined.', 'standing.runs': 'Journeys', 'standing.noRuns': 'In no journey.',
+  'standing.messages': 'Messages', 'standing.noMessages': 'Nothing was sent.', 'standing.notes': 'Notes', 'note.label': 'A note', 'note.add': 'Add',
+  'segment.out': 'why not', 'segment.byHand': 'by hand', 'why.holds': 'holds: ', 'why.fails': 'does not hold: ', 'why.all': 'all of', 'why.any': 'any of', 'why.not': 'not', 'why.seen': '(it is {value})',
+  'run.active': 'inside', 'run.completed': 'completed', 'run.goal': 'reached the goal', 'run.exited': 'left', 'run.cancelled': 'cancelled', 'run.failed': 'failed', 'run.waits': 'Waits until {at}',
+  'message.held': 'held', 'message.begun': 'going out', 'message.sent': 'sent', 'message.unconfirmed': 'unconfirmed', 'message.skipped': 'not sent', 'message.deferred': 'tried again later', 'message.failed': 'failed', 'message.bounced': 'bounced', 'message.opened': 'opened', 'message.clicked': 'clicked',
+  'sla.missed': 'Overdue since {at}', 'sla.until': 'To be moved on by {at}', 'sla.missedFor': 'was due {at}', 'sla.left': 'due {at}',
+  'sales.title': 'Sales queue', 'sales.parts': 'Parts of the queue', 'sales.show.all': 'All', 'sales.show.overdue': 'Overdue', 'sales.show.unowned': 'No owner', 'sales.list': 'Everybody who waits', 'sales.nobody': 'Nobody waits.', 'sales.nobodyHere': 'Nobody here.', 'sales.whoIsNear': 'Who comes closest', 'sales.all': 'The whole queue',
+  'sales.place': '{place} of {count}', 'sales.previous': 'Previous lead', 'sales.next': 'Next lead', 'sales.sentence': 'Engagement {engagement}, last seen {seen}, owner: {owner}.', 'sales.never': 'never', 'sales.why': 'Why now', 'sales.acts': 'Last acts', 'sales.call': 'Call {phone}',
+  'sales.employees': { one: '{count} employee', other: '{count} employees' }, 'sales.undo': 'Undo',
+  'decide.accepted': 'Accept', 'decide.qualified': 'Qualify', 'decide.won': 'Won', 'decide.rejected': 'Reject', 'decide.lost': 'Lost', 'decide.recycled': 'Again later', 'decide.whyNot': 'Why?', 'decide.againIn': 'Again in',
+  'again.twoWeeks': '2 weeks', 'again.oneMonth': '1 month', 'again.threeMonths': '3 months', 'again.note': 'Again in {when}.',
+  'decided.accepted': '{name} is accepted.', 'decided.qualified': '{name} is qualified.', 'decided.won': '{name} is won.', 'decided.rejected': '{name} is rejected.', 'decided.lost': '{name} is lost.', 'decided.recycled': '{name} comes again later.',
+  'decided.undone': '{name} is back in the queue.', 'decided.taken': '{name} is {stage} already, by {by}. Nothing was changed.', 'decided.somebody': 'somebody else', 'decided.failed': '{name} could not be moved on and is back in the queue.',
+  'refused.title': 'Refused', 'refused.text': 'What could not be taken in, and why. After a fix an admin can put it back (POST /api/dead-letters/{id}/replay).', 'refused.none': 'Nothing was refused.'
+});
