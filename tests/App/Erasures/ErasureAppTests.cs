@@ -5,7 +5,6 @@ using Azure.Storage.Queues;
 using LeadFunctions.Erasures;
 using LeadFunctions.Events;
 using LeadFunctions.Events.Poison;
-using LeadFunctions.Forms;
 using LeadFunctions.Forms.Stored;
 using LeadFunctions.Leads.State;
 using LeadFunctions.Platform.Definitions;

@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using LeadFunctions.Channels;
 using LeadFunctions.Events;
-using LeadFunctions.Facts;
 using LeadFunctions.Leads.State;
 using LeadFunctions.Mail;
 using LeadFunctions.Messaging;
