@@ -57,7 +57,8 @@ public sealed class JourneyStore : IFreshness
             if (snapshot is null || snapshot.Journeys != journeys || snapshot.States != states || snapshot.Holdout != holdout)
             {
                 var rules = new JourneyRules(
-                    [.. journeys.Where(journey => journey.IsLive).Select(journey => journey.Journey)], [.. journeys.Select(journey => journey.Journey)], states, _zone) { Holdout = holdout.Value };
+                    [.. journeys.Where(journey => journey.IsLive).Select(journey => journey.Journey)], [.. journeys.Select(journey => journey.Journey)], states, _zone)
+                { Holdout = holdout.Value };
                 _snapshot = snapshot = new(journeys, states, holdout, rules);
             }
 

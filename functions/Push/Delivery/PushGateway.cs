@@ -1,8 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
-using Lib.Net.Http.WebPush;
-using Lib.Net.Http.WebPush.Authentication;
 using LeadFunctions.Channels;
 using LeadFunctions.Events;
 using LeadFunctions.Feedback;
@@ -13,6 +11,8 @@ using LeadFunctions.Leads.Pipeline;
 using LeadFunctions.Mail;
 using LeadFunctions.Messaging.Sending;
 using LeadFunctions.Platform.Outbound;
+using Lib.Net.Http.WebPush;
+using Lib.Net.Http.WebPush.Authentication;
 
 namespace LeadFunctions.Push.Delivery;
 

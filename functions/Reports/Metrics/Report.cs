@@ -209,7 +209,7 @@ internal sealed record Report(ReportRow Total, IReadOnlyList<ReportRow> Rows)
             }
         }
 
-        public ReportRow ToRow(IReadOnlyList<string> by, MetricUnit unit) => new(by, _part, unit is MetricUnit.Count or MetricUnit.Cost ? 0 : _whole, _raw, _pending, _people) 
+        public ReportRow ToRow(IReadOnlyList<string> by, MetricUnit unit) => new(by, _part, unit is MetricUnit.Count or MetricUnit.Cost ? 0 : _whole, _raw, _pending, _people)
         {
             Spread = unit == MetricUnit.Median ? Spread.Of(_numbers) : null,
             Cost = unit == MetricUnit.Cost ? _cost : null,

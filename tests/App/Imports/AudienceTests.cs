@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using LeadFunctions.Events;
 using LeadFunctions.Exports;
 using LeadFunctions.Leads.State;
-using System.Text.Json;
 
 namespace LeadFunctions.Tests.Imports;
 

@@ -10,7 +10,7 @@ namespace LeadFunctions.Tests.Integrations;
 public sealed class KilledWebhookTests(ITestOutputHelper output)
 {
     private const int Leads = 20;
-    private const int Kills = 9;
+    private const int Kills = 6;
 
     private static readonly string[] Stages = ["mql", "sal", "sql", "customer", "promoter", "mql", "sal", "sql", "customer", "promoter"];
 

@@ -14,7 +14,7 @@ namespace LeadFunctions.Tests.Journeys;
 public sealed class TwoProcessTests : IDisposable
 {
     private const int Leads = 100;
-    private const int Kills = 8;
+    private const int Kills = 6;
     private static readonly DateTimeOffset Monday = new(2027, 1, 4, 10, 0, 0, TimeSpan.Zero);
     private static readonly string Admin = "Bearer " + Api.AdminKey;
 

@@ -93,7 +93,12 @@ public sealed class RecountTests
 
         LeadEvent Stage(string lead, string id, int day, string stage) => new()
         {
-            Id = id, Type = EventType.Stage, Name = "stage", At = TickingClock.Start.AddDays(day - 250), LeadId = lead, Properties = System.Text.Json.JsonSerializer.SerializeToElement(new { stage, cause = "person" }),
+            Id = id,
+            Type = EventType.Stage,
+            Name = "stage",
+            At = TickingClock.Start.AddDays(day - 250),
+            LeadId = lead,
+            Properties = System.Text.Json.JsonSerializer.SerializeToElement(new { stage, cause = "person" }),
         };
     }
 

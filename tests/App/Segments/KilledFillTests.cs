@@ -11,7 +11,7 @@ public sealed class KilledFillTests(ITestOutputHelper output)
 {
     private const int Leads = 1_200; // more than two pages of a fill
     private const int Changing = 60;
-    private const int Kills = 8;
+    private const int Kills = 5;
 
     private AppProcess? _app;
 

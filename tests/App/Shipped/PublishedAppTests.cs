@@ -46,7 +46,8 @@ public sealed class PublishedAppTests : IDisposable
 
     private async Task PublishAsync()
     {
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", ["publish", "functions", "-c", "Release", "-o", _folder, "-v", "q", "-nologo", "--nodeReuse:false"])
+        // What analyzers say was said when this was built.
+        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", ["publish", "functions", "-c", "Release", "-o", _folder, "-v", "q", "-nologo", "--nodeReuse:false", "-p:RunAnalyzers=false"])
         {
             WorkingDirectory = Repository.Root,
             RedirectStandardOutput = true,
