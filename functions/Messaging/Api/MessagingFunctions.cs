@@ -12,34 +12,17 @@ namespace LeadFunctions.Messaging.Api;
 /// <summary>The rules for all messages, and what was decided of a lead's.</summary>
 public sealed class MessagingFunctions(DefinitionsTable table, LeadReader leads)
 {
+    private readonly SettingDocument _setting = new(table, MessagingStore.Kind, MessagingStore.Id, Unset: """{"consent":"required"}""");
+
     [Function(nameof(GetMessagingSetting)), RequiresScope(Scope.Read)]
-    public async Task<IResult> GetMessagingSetting(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/settings/messaging")] HttpRequest request, CancellationToken cancellationToken)
-    {
-        var pointer = await table.FindAsync(MessagingStore.Kind, MessagingStore.Id, cancellationToken);
-        var live = await table.FindLiveAsync(MessagingStore.Kind, MessagingStore.Id, cancellationToken);
-        return live is null || pointer is null ? Results.Text(BuiltIn, "application/json") : Results.Text(live.Json, "application/json").WithETag(pointer.ETag);
-    }
+    public Task<IResult> GetMessagingSetting(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/settings/messaging")] HttpRequest request, CancellationToken cancellationToken) => _setting.ShowAsync(cancellationToken);
 
     /// <summary>In effect at once.</summary>
     [Function(nameof(PutMessagingSetting)), RequiresScope(Scope.Admin)]
-    public async Task<IResult> PutMessagingSetting(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "api/settings/messaging")] HttpRequest request, CancellationToken cancellationToken)
-    {
-        var (body, problem) = await RequestBody.ReadAsync(request, RequestBody.Limit, cancellationToken);
-        if (problem is not null)
-        {
-            return problem;
-        }
-
-        if (MessagingDocument.Parse(body).Errors is [_, ..] errors)
-        {
-            return Problems.InvalidDocument([.. errors.Select(error => new FieldError(error.Path, error.Message, error.Expected))]);
-        }
-
-        var json = DefinitionText.Compact(body);
-        return await LivePut.SaveAsync(table, MessagingStore.Kind, MessagingStore.Id, request, json, _ => Results.Text(json, "application/json"), cancellationToken);
-    }
+    public Task<IResult> PutMessagingSetting(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "api/settings/messaging")] HttpRequest request, CancellationToken cancellationToken) =>
+        _setting.PutAsync(request, body => MessagingDocument.Parse(body).Errors.Select(error => new FieldError(error.Path, error.Message, error.Expected)), cancellationToken);
 
     /// <summary>What was sent to a lead, is held, or was not sent and why; the newest first.</summary>
     [Function(nameof(ListLeadMessages)), RequiresScope(Scope.Read)]
@@ -55,6 +38,4 @@ public sealed class MessagingFunctions(DefinitionsTable table, LeadReader leads)
             ? Problems.NotFound("The lead")
             : WebJson.Ok(new Page<LeadMessageAnswer>(LeadMessageAnswer.Of(lead.Messages)));
     }
-
-    private const string BuiltIn = """{"consent":"required"}""";
 }
