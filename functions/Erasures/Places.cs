@@ -44,7 +44,7 @@ public sealed class Places
     private readonly RulesInEffect _rules;
 
     public Places(
-        LeadBurial burial, ListingStore listings, MembersTable members, OwnersTable owners, NotesTable notes, RunsTable runs, DueTable due, Suppressions suppressions, SentIndex sent, OutboxTable outbox,
+        LeadBurial burial, LeadScan leads, ListingStore listings, MembersTable members, OwnersTable owners, NotesTable notes, RunsTable runs, DueTable due, Suppressions suppressions, SentIndex sent, OutboxTable outbox,
         OutboundTable outbound, DeliveriesTable deliveries, DeadLetters letters, FormsTable forms, ImportRuns imports, FormFiles formFiles, FactStore facts, RulesInEffect rules)
     {
         (_runs, _rules) = (runs, rules);
@@ -74,12 +74,12 @@ public sealed class Places
             Place.Of("formFiles", [FormFiles.Container], async (sweep, token) =>
             {
                 // The timeline names them: so they go before it does.
-                var submissions = new HashSet<(string Form, string Id)>();
-                await foreach (var e in burial.EventsAsync(sweep.Person, token))
+                foreach (var lead in sweep.Person.LeadIds)
                 {
-                    if (FormEvents.SubmissionOf(e) is { } submission && submissions.Add(submission))
+                    var entries = (await leads.TimelineRowsAsync(lead, token)).SelectMany(row => row);
+                    foreach (var (form, submission) in entries.Select(entry => FormEvents.SubmissionOf(entry.Event)).OfType<(string, string)>().Distinct())
                     {
-                        await formFiles.ForgetAsync(submission.Form, submission.Submission, token);
+                        await formFiles.ForgetAsync(form, submission, token);
                     }
                 }
 

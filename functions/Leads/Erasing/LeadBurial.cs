@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Azure.Data.Tables;
 using LeadFunctions.Events;
 using LeadFunctions.Leads.Pipeline;
@@ -93,21 +92,6 @@ public sealed class LeadBurial
         while (await FindAsync(leadId, cancellationToken) is { Left: { IsErased: true, Erased.IsSwept: false } left } found
             && !await TryReplaceAsync(found, Tombstones.Swept(left, now), [], cancellationToken))
         {
-        }
-    }
-
-    /// <summary>All that is on the person's timelines, until it is cleared. An event may come twice.</summary>
-    internal async IAsyncEnumerable<LeadEvent> EventsAsync(ErasedPerson person, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        foreach (var id in person.LeadIds)
-        {
-            await foreach (var row in _table.TimelineAsync(id, null, cancellationToken))
-            {
-                foreach (var entry in LeadRows.ReadTimeline(row))
-                {
-                    yield return entry.Event;
-                }
-            }
         }
     }
 
