@@ -9,27 +9,57 @@ internal readonly record struct KnownFact(FactKind Kind, long At, long ArrivedAt
         At != other.At ? At.CompareTo(other.At) : ArrivedAt != other.ArrivedAt ? ArrivedAt.CompareTo(other.ArrivedAt) : Order.CompareTo(other.Order);
 }
 
-/// <summary>What a fact says by dimension. Many facts say the same: they share one.</summary>
-internal sealed class FactValues(IReadOnlyList<KeyValuePair<string, string>> values)
+/// <summary>What a fact says by dimension: of the person, and of itself. Many facts say the same of either: they share it.</summary>
+internal readonly record struct FactValues(ValueSet OfPerson, ValueSet Own)
 {
-    public static readonly FactValues None = new([]);
+    public static readonly FactValues None = new(ValueSet.Empty, ValueSet.Empty);
+
+    public static FactValues Of(string dimension, string value) => None with { Own = new([new(dimension, value)]) };
 
     /// <summary>Null where it says nothing.</summary>
+    public string? this[string dimension] => Own[dimension] ?? OfPerson[dimension];
+}
+
+/// <summary>Values by dimension, a few; two of the same are equal.</summary>
+/// <param name="values">Sorted by dimension.</param>
+internal sealed class ValueSet(KeyValuePair<string, string>[] values) : IEquatable<ValueSet>
+{
+    public static readonly ValueSet Empty = new([]);
+
+    /// <summary>Null where there is none.</summary>
     public string? this[string dimension]
     {
         get
         {
-            for (var i = 0; i < values.Count; i++)
+            foreach (var value in values)
             {
-                if (values[i].Key == dimension)
+                if (value.Key == dimension)
                 {
-                    return values[i].Value;
+                    return value.Value;
                 }
             }
 
             return null;
         }
     }
+
+    public bool Equals(ValueSet? other) => other is not null && other.Values.SequenceEqual(Values);
+
+    public override bool Equals(object? obj) => Equals(obj as ValueSet);
+
+    public override int GetHashCode()
+    {
+        var hash = new HashCode();
+        foreach (var value in values)
+        {
+            hash.Add(value.Key);
+            hash.Add(value.Value);
+        }
+
+        return hash.ToHashCode();
+    }
+
+    private ReadOnlySpan<KeyValuePair<string, string>> Values => values;
 }
 
 /// <summary>A person as reports see one: all facts of all leads that have turned out to be them, in order.</summary>

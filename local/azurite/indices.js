@@ -8,6 +8,7 @@ function useIndices(part) {
   changeOneByOne(Collection.prototype);
   beginWithTheFewest(Resultset.prototype);
   lookIntoOnePartition(part('table/persistence/LokiTableMetadataStore').prototype);
+  expireWhatIsDue(part('queue/persistence/LokiQueueMetadataStore').prototype);
 }
 
 /** Whenever it changes a list of documents, be it empty, it sorts all indices of all of them anew, and Azurite does that at every look into a queue. */
@@ -20,6 +21,9 @@ function changeOneByOne(collection) {
   }
 }
 
+/** Going through so many costs less than finding out whether another condition leaves fewer. */
+const few = 4;
+
 /** Of several conditions only the first uses its index: that is to be the one that leaves the fewest documents. */
 function beginWithTheFewest(resultset) {
   const { find } = resultset;
@@ -27,13 +31,29 @@ function beginWithTheFewest(resultset) {
     if (this.filterInitialized || typeof query !== 'object' || query === null) return find.call(this, query, firstOnly);
     const properties = Object.keys(query);
     if (properties.length < 2) return find.call(this, query, firstOnly);
-    const counts = properties.map((property) => {
-      if (typeof query[property] !== 'string' || !(property in this.collection.binaryIndices)) return Infinity;
+    let [fewest, count] = [properties[0], Infinity];
+    for (const property of properties) {
+      if (count <= few) break;
+      if (typeof query[property] !== 'string' || !(property in this.collection.binaryIndices)) continue;
       const [first, last] = this.collection.calculateRange('$eq', property, query[property]);
-      return last - first;
-    });
-    const fewest = properties[counts.indexOf(Math.min(...counts))];
+      if (last - first < count) [fewest, count] = [property, last - first];
+    }
     return find.call(this, { [fewest]: query[fewest], ...query }, firstOnly);
+  };
+}
+
+/** At each request it looks through the queue for messages that have expired: there are none before the earliest of all does. */
+function expireWhatIsDue(store) {
+  const { clearExpiredMessages, insertMessage } = store;
+  const earliest = new WeakMap(); // of each store
+  store.insertMessage = function insert(message) {
+    if (earliest.has(this)) earliest.set(this, Math.min(earliest.get(this), message.expirationTime));
+    return insertMessage.call(this, message);
+  };
+  store.clearExpiredMessages = async function clear(...of) {
+    if (earliest.get(this) > Date.now()) return;
+    await clearExpiredMessages.apply(this, of);
+    earliest.set(this, this.db.getCollection(this.MESSAGES_COLLECTION).data.reduce((first, message) => Math.min(first, new Date(message.expirationTime)), Infinity));
   };
 }
 

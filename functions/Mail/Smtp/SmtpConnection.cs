@@ -47,9 +47,14 @@ internal sealed class SmtpConnection : IAsyncDisposable
             client.ServerCertificateValidationCallback = trust;
         }
 
+        // A mail is written in pieces: held back until the one before is acknowledged, each would take 40 ms more.
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(server.Patience);
         try
         {
-            await client.ConnectAsync(server.Host, server.Port, server.Security, cancellationToken);
+            await socket.ConnectAsync(server.Host, server.Port, patience.Token);
+            await client.ConnectAsync(socket, server.Host, server.Port, server.Security, cancellationToken);
 
             // In pieces a message's end could not be seen.
             client.Capabilities &= ~(SmtpCapabilities.Chunking | SmtpCapabilities.BinaryMime);
@@ -67,6 +72,7 @@ internal sealed class SmtpConnection : IAsyncDisposable
         catch
         {
             client.Dispose();
+            socket.Dispose();
             throw;
         }
     }

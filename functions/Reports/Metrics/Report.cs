@@ -83,7 +83,7 @@ internal sealed record Report(ReportRow Total, IReadOnlyList<ReportRow> Rows)
         var spent = (unit == MetricUnit.Cost ? costs ?? [] : []).Where(cost => cost.From <= query.To && cost.To >= query.From).ToList();
         foreach (var cost in spent)
         {
-            var values = cost.Source is { } source ? new FactValues([KeyValuePair.Create(Dimensions.Source, source)]) : FactValues.None;
+            var values = cost.Source is { } source ? FactValues.Of(Dimensions.Source, source) : FactValues.None;
             foreach (var (day, amount) in cost.Days(query.From, query.To))
             {
                 Add(Periods.Moment(day, zone), new Counted(0, values) { Number = amount }, isWhole: false, isPart: false);

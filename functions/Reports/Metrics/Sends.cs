@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace LeadFunctions.Reports.Metrics;
 
 /// <summary>What became of the messages to a person.</summary>
@@ -6,67 +8,76 @@ internal static class Sends
     /// <summary>What is done with a message later counts no more.</summary>
     public const long Window = 30L * 24 * 60 * 60 * 1000;
 
+    /// <summary>More are not kept in hand for the next person: emptying them would take longer than making them.</summary>
+    private const int MostPlaces = 256;
+
     /// <summary>Each message that was delivered, with whether it was read.</summary>
     public static void CountOpens(Person person, List<Counted> into) => Count(person, into, isOpens: true);
 
     /// <summary>Likewise with whether somebody clicked in it.</summary>
     public static void CountClicks(Person person, List<Counted> into) => Count(person, into, isOpens: false);
 
+    /// <summary>Most people get a few messages, and are a million: what finds a message is used for the next of them again.</summary>
+    [ThreadStatic]
+    private static Dictionary<ulong, int>? places;
+
     private static void Count(Person person, List<Counted> into, bool isOpens)
     {
-        Dictionary<ulong, Send>? sends = null;
+        var sends = places ??= [];
         foreach (var fact in person.Facts)
         {
-            if (fact.Kind == FactKind.Send && !(isOpens && fact.Values[Dimensions.Channel] != "email"))
+            if (fact.Kind == FactKind.Send && !(isOpens && fact.Values[Dimensions.Channel] != "email") && sends.TryAdd(fact.Subject, into.Count))
             {
-                (sends ??= []).TryAdd(fact.Subject, new(fact));
+                into.Add(new(fact.At, fact.Values));
             }
         }
 
-        if (sends is null)
+        if (sends.Count == 0)
         {
             return;
         }
 
+        var isAnyBounced = false;
         foreach (var fact in person.Facts)
         {
-            if (fact.Kind is FactKind.Bounce or FactKind.Touch && sends.TryGetValue(fact.Subject, out var send))
+            if (fact.Kind is FactKind.Bounce or FactKind.Touch && sends.TryGetValue(fact.Subject, out var place))
             {
-                send.Hear(fact, isOpens);
+                isAnyBounced |= fact.Kind == FactKind.Bounce;
+                Hear(fact, ref CollectionsMarshal.AsSpan(into)[place], isOpens);
             }
         }
 
-        foreach (var send in sends.Values)
+        if (isAnyBounced)
         {
-            if (!send.IsBounced)
-            {
-                into.Add(new(send.Sent.At, send.Sent.Values) { Is = send.ActAt is not null, IsRaw = send.IsRaw, ActAt = send.ActAt ?? 0 });
-            }
+            into.RemoveAll(send => send.IsPending);
+        }
+
+        if (sends.Count > MostPlaces)
+        {
+            places = null;
+        }
+        else
+        {
+            sends.Clear();
         }
     }
 
-    private sealed class Send(KnownFact sent)
+    /// <param name="send">Pending once it has bounced, until it is taken out.</param>
+    private static void Hear(in KnownFact fact, ref Counted send, bool isOpens)
     {
-        public KnownFact Sent => sent;
-
-        public bool IsBounced { get; private set; }
-
-        /// <summary>When a person first did it.</summary>
-        public long? ActAt { get; private set; }
-
-        public bool IsRaw { get; private set; }
-
-        public void Hear(KnownFact fact, bool isOpens)
+        if (fact.Kind == FactKind.Bounce)
         {
-            IsBounced |= fact.Kind == FactKind.Bounce;
-            if (fact.Kind != FactKind.Touch || fact.At - sent.At > Window || (!isOpens && fact.Values[Dimensions.Act] != "click"))
-            {
-                return;
-            }
-
-            // Who clicks has read: also where pictures are not loaded.
-            IsRaw = true;
-            ActAt = fact.Values[Dimensions.By] == "human" ? Math.Min(ActAt ?? long.MaxValue, fact.At) : ActAt;
+            send = send with { IsPending = true };
+            return;
         }
+
+        if (fact.At - send.At > Window || (!isOpens && fact.Values[Dimensions.Act] != "click"))
+        {
+            return;
+        }
+
+        // Who clicks has read: also where pictures are not loaded.
+        var isHuman = fact.Values[Dimensions.By] == "human";
+        send = send with { IsRaw = true, Is = send.Is || isHuman, ActAt = !isHuman || (send.Is && send.ActAt <= fact.At) ? send.ActAt : fact.At };
     }
 }

@@ -10,7 +10,7 @@ internal static class Ways
 
     private static readonly IReadOnlyList<string> Onward = [Stages.Mql, Stages.Sal, Stages.Sql, Stages.Customer];
 
-    private static readonly FactValues[] Values = [.. Onward.Select(stage => new FactValues([KeyValuePair.Create(Dimensions.Stage, stage)]))];
+    private static readonly FactValues[] Values = [.. Onward.Select(stage => FactValues.Of(Dimensions.Stage, stage))];
 
     /// <summary>Each new lead once for each stage, with whether it came there within a year.</summary>
     public static void CountStages(Person person, List<Counted> into) => Count(person, into, Window);

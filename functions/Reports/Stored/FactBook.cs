@@ -10,7 +10,8 @@ internal sealed class FactBook
 
     private readonly HashSet<ulong> _known = [];
     private readonly Dictionary<string, List<KnownFact>> _leads = [];
-    private readonly Dictionary<string, FactValues> _values = [];
+    private readonly HashSet<ValueSet> _values = [];
+    private readonly HashSet<string> _texts = [];
 
     /// <summary>By lead, the last word about where it belongs: the lead that absorbed it, or null since that was taken back.</summary>
     private readonly Dictionary<string, (string? Into, long At, long ArrivedAt)> _places = [];
@@ -138,16 +139,31 @@ internal sealed class FactBook
         return lead;
     }
 
-    private FactValues Shared(IReadOnlyDictionary<string, string>? values)
+    private FactValues Shared(IReadOnlyDictionary<string, string>? values) => values is null or { Count: 0 }
+        ? FactValues.None
+        : new(Shared(values.Where(value => Dimensions.OfPeople.Contains(value.Key))), Shared(values.Where(value => !Dimensions.OfPeople.Contains(value.Key))));
+
+    private ValueSet Shared(IEnumerable<KeyValuePair<string, string>> values)
     {
-        if (values is null or { Count: 0 })
+        // The keys are a few, and the values not many: one text for each, and comparing is cheap.
+        var set = new ValueSet([.. values.Select(value => KeyValuePair.Create(string.Intern(value.Key), Shared(value.Value))).OrderBy(value => value.Key, StringComparer.Ordinal)]);
+        if (_values.TryGetValue(set, out var known))
         {
-            return FactValues.None;
+            return known;
         }
 
-        // The keys are a few: one text for each keeps comparing them cheap.
-        var sorted = values.Select(value => KeyValuePair.Create(string.Intern(value.Key), value.Value)).OrderBy(value => value.Key, StringComparer.Ordinal).ToArray();
-        ref var shared = ref CollectionsMarshal.GetValueRefOrAddDefault(_values, string.Join('\u001f', sorted.Select(value => $"{value.Key}\u001e{value.Value}")), out _);
-        return shared ??= new(sorted);
+        _values.Add(set);
+        return set;
+    }
+
+    private string Shared(string text)
+    {
+        if (_texts.TryGetValue(text, out var known))
+        {
+            return known;
+        }
+
+        _texts.Add(text);
+        return text;
     }
 }
