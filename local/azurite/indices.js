@@ -6,8 +6,10 @@
 function useIndices(part) {
   const { Collection, Resultset } = require('lokijs');
   changeOneByOne(Collection.prototype);
+  leaveWhatIsInPlace(Collection.prototype);
   beginWithTheFewest(Resultset.prototype);
   lookIntoOnePartition(part('table/persistence/LokiTableMetadataStore').prototype);
+  replaceInPlace(part('table/persistence/LokiTableMetadataStore').prototype);
   expireWhatIsDue(part('queue/persistence/LokiQueueMetadataStore').prototype);
 }
 
@@ -19,6 +21,39 @@ function changeOneByOne(collection) {
       return Array.isArray(documents) ? documents.forEach((document) => one.call(this, document)) : one.call(this, documents);
     };
   }
+}
+
+/** A document that has changed is looked for in all of each index, to be taken out and put in again, also where it may stay. */
+function leaveWhatIsInPlace(collection) {
+  const { adaptiveBinaryIndexUpdate } = collection;
+  collection.adaptiveBinaryIndexUpdate = function updateMoved(position, property) {
+    const { values } = this.binaryIndices[property];
+    const [first, last] = this.calculateRange('$eq', property, this.data[position][property]);
+    for (let i = first; i <= last; i++) if (values[i] === position) return;
+    adaptiveBinaryIndexUpdate.call(this, position, property);
+  };
+}
+
+/** A row that is replaced is taken out and put in again, and with that every index renumbered. */
+function replaceInPlace(store) {
+  const { updateTableEntity } = store;
+  store.updateTableEntity = function update(...of) {
+    const within = Object.create(this, { getEntityCollection: { value: (...names) => inPlace(this.getEntityCollection(...names)) } });
+    return updateTableEntity.apply(within, of);
+  };
+}
+
+function inPlace(collection) {
+  let old;
+  return {
+    findOne: (query) => collection.findOne(query),
+    remove(row) { old = row; },
+    insert(row) {
+      collection.update(Object.assign(row, { $loki: old.$loki, meta: { ...old.meta } }));
+      delete old.$loki; // as of one that was taken out: a batch that fails puts it back
+      delete old.meta;
+    },
+  };
 }
 
 /** Going through so many costs less than finding out whether another condition leaves fewer. */
@@ -62,9 +97,9 @@ function lookIntoOnePartition(store) {
   const { queryTableEntities } = store;
   store.queryTableEntities = function queryPartition(context, account, table, options, ...from) {
     const conditions = conditionsOf((options.filter ?? '').match(/'(?:[^']|'')*'|[()]|[^\s()']+/g) ?? []);
-    const [partition, begin] = [valueOf(conditions, 'PartitionKey', 'eq'), valueOf(conditions, 'RowKey', 'ge')];
+    const [partition, begin, end] = [valueOf(conditions, 'PartitionKey', /^eq$/i), valueOf(conditions, 'RowKey', /^g[et]$/i), valueOf(conditions, 'RowKey', /^lt$/i)];
     if (partition === undefined) return queryTableEntities.call(this, context, account, table, options, ...from);
-    const find = behindAll.test(begin) ? { RowKey: { $gte: begin } } : { PartitionKey: partition };
+    const find = behindAll.test(begin) ? { RowKey: { $gte: begin } } : isNoNumberBetween(begin, end) ? { RowKey: { $between: [begin, end] } } : { PartitionKey: partition };
     const within = Object.create(this, {
       getEntityCollection: { value: (...names) => ({ chain: () => this.getEntityCollection(...names).chain().find(find) }) },
     });
@@ -73,14 +108,23 @@ function lookIntoOnePartition(store) {
 }
 
 /**
- * Row keys that come behind those of all leads, in whatever partition: there are few of them. The database compares what looks like a number as one, so only of such keys is its order
- * certain to be that of the text.
+ * Row keys that come behind those of all leads, in whatever partition: there are few of them. The database compares what looks like a number as one, and before all other texts, so only of such
+ * keys is its order certain to be that of the text.
  */
 const behindAll = /^~/;
 
-/** What a property must be, or be at least, to get through the filter; undefined when nothing says so. */
+/** Likewise what begins with the same as everything in a range, when no number begins so: the rows of one thing, in whatever partition. */
+function isNoNumberBetween(begin, end) {
+  if (begin === undefined || end === undefined) return false;
+  let length = 0;
+  while (length < begin.length && begin[length] === end[length]) length++;
+  const isNext = end.length === length + 1 && end.charCodeAt(length) === begin.charCodeAt(length) + 1; // from "a|" to "a}" all begins with "a|"
+  return /[|/:;]/.test(begin.slice(0, isNext ? length + 1 : length));
+}
+
+/** What a property must be, or be at least or less than, to get through the filter; undefined when nothing says so. */
 function valueOf(conditions, property, operator) {
-  const condition = conditions.find((one) => one.length === 3 && one[0] === property && one[1].toLowerCase() === operator);
+  const condition = conditions.find((one) => one.length === 3 && one[0] === property && operator.test(one[1]));
   return condition?.[2].slice(1, -1).replaceAll("''", "'");
 }
 

@@ -12,6 +12,9 @@ public sealed class EmulatorTests
 {
     private static readonly string[] Partitions = ["a", "b", "it's", "or", ""];
 
+    /// <summary>Some look like numbers, which the emulator's database orders as such.</summary>
+    private static readonly string[] Keys = ["7", "12", "0x1f", "1e3", "Infinity", "7|", "7|a", "7|b", "7}", "12|a", "12|b|1", "1e3|x", "x|1", "~1"];
+
     [Fact]
     public async Task A_query_finds_what_its_filter_says_in_order_and_page_by_page()
     {
@@ -24,8 +27,14 @@ public sealed class EmulatorTests
                 .Select(row => new TableTransactionAction(TableTransactionActionType.Add, new TableEntity(row.Partition, row.Row) { ["n"] = row.Number })));
         }
 
+        await table.SubmitTransactionAsync(Keys.Select(row => new TableTransactionAction(TableTransactionActionType.Add, new TableEntity("keys", row) { ["n"] = 9 })));
+        all.AddRange(Keys.Select(row => ("keys", row, 9)));
         (string Filter, Func<string, string, int, bool> Holds)[] filters =
         [
+            .. from ends in (IEnumerable<(string From, string To)>)[("7|", "7}"), ("7", "7}"), ("12|", "12}"), ("12|b|", "12|b}"), ("1e3", "1e4"), ("1e3|", "1e3}"), ("12|a", "7|b"), ("7}", "7|"), ("", "~"), ("x|", "x|2")]
+               from operators in (IEnumerable<(string From, string To)>)[("ge", "lt"), ("gt", "lt"), ("ge", "le")]
+               select ($"PartitionKey eq 'keys' and RowKey {operators.From} '{ends.From}' and RowKey {operators.To} '{ends.To}'", (Func<string, string, int, bool>)((partition, row, _) => partition == "keys"
+                   && string.CompareOrdinal(row, ends.From) >= (operators.From == "ge" ? 0 : 1) && string.CompareOrdinal(row, ends.To) < (operators.To == "lt" ? 0 : 1))),
             ("", (_, _, _) => true),
             ("PartitionKey eq 'a'", (partition, _, _) => partition == "a"),
             ("PartitionKey eq 'it''s' and RowKey ge 'r20'", (partition, row, _) => partition == "it's" && string.CompareOrdinal(row, "r20") >= 0),
@@ -51,6 +60,41 @@ public sealed class EmulatorTests
             Assert.Equal(
                 all.Where(row => holds(row.Partition, row.Row, row.Number)).Select(row => (row.Partition, row.Row)).OrderBy(row => row.Partition, StringComparer.Ordinal).ThenBy(row => row.Row, StringComparer.Ordinal), found);
         }
+    }
+
+    [Fact]
+    public async Task A_row_that_is_replaced_is_the_new_one_everywhere_and_the_old_one_when_its_batch_fails()
+    {
+        var table = new TableClient(await Emulator.NewSharedAccountAsync(), "Rows");
+        await table.CreateAsync();
+        for (var n = 0; n < 20; n++)
+        {
+            await table.AddEntityAsync(new TableEntity("p", $"r{n:00}") { ["n"] = n });
+        }
+
+        for (var round = 0; round < 3; round++)
+        {
+            foreach (var n in (int[])[3, 19, 0, 11])
+            {
+                await table.UpsertEntityAsync(new TableEntity("p", $"r{n:00}") { ["n"] = n + 100 + round }, TableUpdateMode.Replace);
+                await table.UpsertEntityAsync(new TableEntity("p", $"r{n:00}") { ["m"] = round }, TableUpdateMode.Merge);
+            }
+
+            await table.DeleteEntityAsync("p", $"r{5 + round:00}");
+            await table.AddEntityAsync(new TableEntity("p", $"r{5 + round:00}") { ["n"] = 5 + round });
+            var refused = await Assert.ThrowsAsync<TableTransactionFailedException>(() => table.SubmitTransactionAsync(
+            [
+                new(TableTransactionActionType.UpsertReplace, new TableEntity("p", "r04") { ["n"] = -1 }),
+                new(TableTransactionActionType.UpsertReplace, new TableEntity("p", "new") { ["n"] = -1 }),
+                new(TableTransactionActionType.Add, new TableEntity("p", "r12") { ["n"] = -1 }),
+            ]));
+            Assert.Equal(409, refused.Status);
+        }
+
+        var numbers = Enumerable.Range(0, 20).Select(n => n is 3 or 19 or 0 or 11 ? n + 102 : n);
+        Assert.Equal(numbers, table.Query<TableEntity>("PartitionKey eq 'p'").Select(row => row.GetInt32("n")!.Value));
+        Assert.Equal(numbers, Enumerable.Range(0, 20).Select(n => table.GetEntity<TableEntity>("p", $"r{n:00}").Value.GetInt32("n")!.Value));
+        Assert.Equal(numbers.Order(), table.Query<TableEntity>().Select(row => row.GetInt32("n")!.Value).Order());
     }
 
     [Fact]
