@@ -117,6 +117,10 @@ internal static class Repository
     }
 }
 
-/// <summary>Tests that keep the emulator, one thread, busy for minutes: two of them at a time would each be too slow for what they wait for.</summary>
-[CollectionDefinition(nameof(OneHeavyAtATime))]
-public sealed class OneHeavyAtATime;
+/// <summary>Tests that keep the emulator, one thread, busy for minutes: one of these at a time, and one of <see cref="HeavyJourneys"/>. More of them would each be too slow for what they wait for.</summary>
+[CollectionDefinition(nameof(HeavyEvents))]
+public sealed class HeavyEvents;
+
+/// <summary>As <see cref="HeavyEvents"/>.</summary>
+[CollectionDefinition(nameof(HeavyJourneys))]
+public sealed class HeavyJourneys;

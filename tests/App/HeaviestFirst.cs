@@ -5,12 +5,12 @@ using Xunit.Abstractions;
 namespace LeadFunctions.Tests;
 
 /// <summary>
-/// Begins with what takes longest, so that two threads end at about the same time: the one heavy thing at a time takes as long as all others together, and would otherwise begin anywhere.
+/// Begins with what takes longest, so that all threads end at about the same time: what is heavy comes one at a time, takes as long as all others together, and would otherwise begin anywhere.
 /// </summary>
 public sealed class HeaviestFirst : ITestCollectionOrderer
 {
     private static readonly string[] Heaviest =
-        [nameof(OneHeavyAtATime), nameof(Tracker.BrowserTests), nameof(Journeys.OneJourneyApp), nameof(Ingest.SdkTests), nameof(Platform.OutageTests), nameof(Shipped.PublishedAppTests)];
+        [nameof(HeavyJourneys), nameof(HeavyEvents), nameof(Tracker.BrowserTests), nameof(Journeys.OneJourneyApp), nameof(Ingest.SdkTests), nameof(Platform.OutageTests), nameof(Shipped.PublishedAppTests)];
 
     public IEnumerable<ITestCollection> OrderTestCollections(IEnumerable<ITestCollection> testCollections) => testCollections.OrderBy(PlaceOf);
 

@@ -11,7 +11,7 @@ using static LeadFunctions.Tests.Journeys.JourneyApp;
 namespace LeadFunctions.Tests.Clock;
 
 /// <summary>One clock for several instances, which may die while they move it.</summary>
-[Collection(nameof(OneHeavyAtATime))]
+[Collection(nameof(HeavyEvents))]
 public sealed class MovedByManyTests(ITestOutputHelper output)
 {
     private const string ThreeMails = """

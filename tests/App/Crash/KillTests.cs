@@ -12,7 +12,7 @@ using LeadFunctions.Tests.Support;
 namespace LeadFunctions.Tests.Crash;
 
 /// <summary>The process is killed at random moments; nothing may be lost, nothing may count twice.</summary>
-[Collection(nameof(OneHeavyAtATime))]
+[Collection(nameof(HeavyEvents))]
 public sealed class KillTests
 {
     private const int Events = 10_000;

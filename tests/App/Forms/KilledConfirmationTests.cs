@@ -5,7 +5,7 @@ using LeadFunctions.Tests.Support;
 namespace LeadFunctions.Tests.Forms;
 
 /// <summary>Worker and host are killed as soon as somebody was told that their form is stored: each is asked to confirm, once, and is one lead.</summary>
-[Collection(nameof(OneHeavyAtATime))]
+[Collection(nameof(HeavyEvents))]
 public sealed class KilledConfirmationTests
 {
     [Fact]

@@ -8,7 +8,7 @@ using Xunit.Abstractions;
 namespace LeadFunctions.Tests.Imports;
 
 /// <summary>Worker and host are killed while a file is imported: every row counts, and counts once.</summary>
-[Collection(nameof(OneHeavyAtATime))]
+[Collection(nameof(HeavyEvents))]
 public sealed class KilledImportTests(ITestOutputHelper output)
 {
     private const int Rows = 12_000;

@@ -6,7 +6,7 @@ using Xunit.Abstractions;
 namespace LeadFunctions.Tests.Integrations;
 
 /// <summary>Worker and host are killed while events go out to a receiver that has its own troubles: none is lost, and each lead's come in order.</summary>
-[Collection(nameof(OneHeavyAtATime))]
+[Collection(nameof(HeavyEvents))]
 public sealed class KilledWebhookTests(ITestOutputHelper output)
 {
     private const int Leads = 20;

@@ -10,7 +10,7 @@ using Xunit.Abstractions;
 namespace LeadFunctions.Tests.Journeys;
 
 /// <summary>Worker and host are killed at random moments on the way through the welcome journey: the same sends, none twice, none missing.</summary>
-[Collection(nameof(OneHeavyAtATime))]
+[Collection(nameof(HeavyJourneys))]
 public sealed class KilledJourneyTests(ITestOutputHelper output)
 {
     private const int Kills = 18;

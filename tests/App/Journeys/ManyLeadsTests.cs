@@ -7,7 +7,7 @@ using static LeadFunctions.Tests.Journeys.JourneyApp;
 namespace LeadFunctions.Tests.Journeys;
 
 /// <summary>The welcome journey at size.</summary>
-[Collection(nameof(OneHeavyAtATime))]
+[Collection(nameof(HeavyJourneys))]
 public sealed class ManyLeadsTests(ITestOutputHelper output)
 {
     [Fact]

@@ -8,7 +8,7 @@ using static LeadFunctions.Tests.Journeys.JourneyApp;
 namespace LeadFunctions.Tests.Journeys;
 
 /// <summary>A rehearsal with people as they were: what brings them there is a part of what it may cost.</summary>
-[Collection(nameof(OneHeavyAtATime))]
+[Collection(nameof(HeavyJourneys))]
 public sealed class RecordedRehearsalTests
 {
     private const int People = 24;

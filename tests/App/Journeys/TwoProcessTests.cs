@@ -10,7 +10,7 @@ namespace LeadFunctions.Tests.Journeys;
 /// Two hosts on one storage account share the runs of one journey, and either may be killed. The clock is not moved on the way:
 /// it is set to a Monday and then goes on with real time, as on two machines, and the journey's days are seconds.
 /// </summary>
-[Collection(nameof(OneHeavyAtATime))]
+[Collection(nameof(HeavyJourneys))]
 public sealed class TwoProcessTests : IDisposable
 {
     private const int Leads = 100;

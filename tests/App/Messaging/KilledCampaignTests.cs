@@ -9,7 +9,7 @@ using Xunit.Abstractions;
 namespace LeadFunctions.Tests.Messaging;
 
 /// <summary>Worker and host are killed at random moments while a campaign goes out by SMTP: nobody gets it twice, and who may not have got it is known.</summary>
-[Collection(nameof(OneHeavyAtATime))]
+[Collection(nameof(HeavyJourneys))]
 public sealed class KilledCampaignTests(ITestOutputHelper output)
 {
     private const int People = 5_000;

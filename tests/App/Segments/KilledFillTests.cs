@@ -6,7 +6,7 @@ using Xunit.Abstractions;
 namespace LeadFunctions.Tests.Segments;
 
 /// <summary>A published segment is filled while worker and host are killed and people go on changing: in the end it has exactly those whom its conditions mean, and each move was told once.</summary>
-[Collection(nameof(OneHeavyAtATime))]
+[Collection(nameof(HeavyJourneys))]
 public sealed class KilledFillTests(ITestOutputHelper output)
 {
     private const int Leads = 1_200; // more than two pages of a fill
