@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using LeadFunctions.Events;
 using LeadFunctions.Reports;
 using LeadFunctions.Reports.Metrics;
@@ -19,16 +20,9 @@ internal static class ReportBenchmark
 
     public static Task RunAsync(FigureTable table)
     {
-        var (before, facts, book) = (GC.GetTotalMemory(forceFullCollection: true), Made(), new FactBook());
-        foreach (var some in facts.Chunk(2_000))
-        {
-            book.Add(some);
-        }
-
-        facts = [];
+        var (before, book) = (GC.GetTotalMemory(forceFullCollection: true), Filled());
         var people = book.People().Count;
         var bytes = (GC.GetTotalMemory(forceFullCollection: true) - before) / (double)book.Count;
-        GC.KeepAlive(facts);
 
         var (times, zone, started) = (new List<double>(), DateTimeZoneProviders.Tzdb["Europe/Berlin"], Stopwatch.GetTimestamp());
         var slowest = (Time: 0.0, Name: "");
@@ -53,6 +47,19 @@ internal static class ReportBenchmark
         FigureTable.Note($"{book.Count:N0} facts of {people:N0} people; the slowest was {slowest.Name}, {slowest.Time:N0} ms");
         table.Add($"a year of a report by one dimension over {Facts:N0} facts, each metric by each dimension", $"p50 {times[times.Count / 2]:N0} ms, p95 {p95:N0} ms; {bytes:N0} B a fact", "", "p95 ≤ 300 ms", p95 <= 300);
         return Task.CompletedTask;
+    }
+
+    /// <summary>By itself, so that nothing else is in memory afterwards.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static FactBook Filled()
+    {
+        var book = new FactBook();
+        foreach (var some in Made().Chunk(2_000))
+        {
+            book.Add(some);
+        }
+
+        return book;
     }
 
     private static List<Fact> Made()
