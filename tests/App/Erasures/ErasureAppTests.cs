@@ -72,6 +72,7 @@ public sealed class ErasureAppTests(ErasingApp shared) : IClassFixture<ErasingAp
         await app.SendAsync(Identify(User, Ada), Track(User, "Signed Up"), new { type = "page", anonymousId = Browser, name = "Pricing", messageId = "late-page" });
         await app.SettleAsync();
         Assert.Equal("1 of 2", Erased(await app.RunAsync(await app.ImportAsync("Again", $"mail,plan\n{Address},gold\nbob2@stays.example,tin\n", Mapping))));
+        Assert.Equal("2 of 3", Erased(await app.RunAsync(await app.ImportAsync("By name", $"user,mail,plan\n{User},,gold\nbob2,,tin\n{User},new@stays.example,gold\n", MappingByUser))));
         Assert.Equal(HttpStatusCode.Conflict, (await app.PostAsync("/api/leads", JsonSerializer.Serialize(new { traits = Ada, note = "met again" }))).Status);
         Assert.Equal(HttpStatusCode.Conflict, (await app.PutAsync($"/api/suppressions/{Address}", """{"reason":"manual"}""")).Status);
         Assert.Equal(HttpStatusCode.Conflict, (await app.DeleteAsync($"/api/suppressions/{Address}")).Status);
@@ -130,6 +131,11 @@ public sealed class ErasureAppTests(ErasingApp shared) : IClassFixture<ErasingAp
     }
 
     private static readonly object Mapping = new { columns = new object[] { new { column = "mail", @as = "email" }, new { column = "plan", @as = "trait", name = "plan" } } };
+
+    private static readonly object MappingByUser = new
+    {
+        columns = new object[] { new { column = "user", @as = "userId" }, new { column = "mail", @as = "email" }, new { column = "plan", @as = "trait", name = "plan" } },
+    };
 
     private static string Erased(JsonElement import) => $"{import.GetProperty("progress").GetProperty("erased").GetInt32()} of {import.GetProperty("progress").GetProperty("rows").GetInt32()}";
 
