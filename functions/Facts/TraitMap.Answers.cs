@@ -38,6 +38,30 @@ internal sealed partial class TraitMap
             : new TraitMap(since.ToDictionary(trait => trait.Key, trait => trait.Value.Value.ToString().Length <= 100 ? trait.Value : trait.Value with { Value = NotKept }));
     }
 
+    /// <summary>Takes back each yes that came since then where there was a no before, as if it had not been said.</summary>
+    /// <param name="own">What was refused here then, and when (<see cref="Refusals"/>).</param>
+    /// <param name="beside">What others beside had refused by then: a yes that was said here since goes.</param>
+    /// <param name="then">Event time, Unix ms.</param>
+    public void TakeBackYes(IReadOnlyDictionary<string, long>? own, IEnumerable<string> beside, long then)
+    {
+        foreach (var path in (own?.Keys ?? []).Concat(beside).ToList())
+        {
+            if (_traits.TryGetValue(path, out var standing) && standing.IsYes(path) && (own?.ContainsKey(path) == true || standing.At >= then))
+            {
+                IsChanged = true;
+                if (own?.TryGetValue(path, out var at) == true)
+                {
+                    _traits[path] = new Trait(Value.From(false), at);
+                }
+                else
+                {
+                    _traits.Remove(path);
+                    _answers--;
+                }
+            }
+        }
+    }
+
     private static bool IsRefusal(KeyValuePair<string, Trait> trait) => IsAnswer(trait.Key) && !trait.Value.IsYes(trait.Key);
 
     public static bool IsAnswer(string path) => path.StartsWith(Consent.Prefix, StringComparison.Ordinal);

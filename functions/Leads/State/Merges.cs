@@ -180,6 +180,12 @@ internal static class Merges
         {
             state.MergedInto = null;
             KeepApart(state, keeper);
+            if (keeper.Length > 0 && state.Journeys is { } before)
+            {
+                // What came up meanwhile came up for the person that it was part of: now it would be late, and perhaps for the second time.
+                state.Journeys = before with { Due = before.Due.Where(due => due.Value > arrival.Event.At.ToUnixTimeMilliseconds()).ToDictionary() };
+            }
+
             if (state.Journeys is { } journeys && arrival.Event.Properties.TryGetProperty(Runs, out var runs))
             {
                 state.Journeys = journeys with { Runs = runs.Deserialize(JourneysJson.Default.IReadOnlyListLeadRun) ?? [] };
@@ -194,11 +200,15 @@ internal static class Merges
         }
 
         var from = EventText.Of(arrival.Event.Properties, "from");
-        if (from is null || state.Absorbed.RemoveAll(a => a.Id == from) == 0)
+        if (from is null || state.Absorbed.Find(part => part.Id == from) is not { } gone)
         {
             return null;
         }
 
+        state.Absorbed.Remove(gone);
+
+        // Who agreed meanwhile may have been the other: whoever had refused before has not taken that back.
+        state.Own.Traits.TakeBackYes(gone.Refusals, state.Absorbed.Where(part => part.At <= gone.At).SelectMany(part => part.Record.Traits.Refusals()?.Keys ?? []), gone.At);
         KeepApart(state, from);
         return new TimelineChanges(Unmerged: from);
     }
