@@ -38,26 +38,28 @@ internal sealed partial class TraitMap
             : new TraitMap(since.ToDictionary(trait => trait.Key, trait => trait.Value.Value.ToString().Length <= 100 ? trait.Value : trait.Value with { Value = NotKept }));
     }
 
-    /// <summary>Takes back each yes that came since then where there was a no before, as if it had not been said.</summary>
-    /// <param name="own">What was refused here then, and when (<see cref="Refusals"/>).</param>
-    /// <param name="beside">What others beside had refused by then: a yes that was said here since goes.</param>
+    /// <summary>What is agreed to where there was a no then.</summary>
+    /// <param name="own">What was refused here, and when (<see cref="Refusals"/>).</param>
+    /// <param name="beside">What others beside had refused: only a yes that was said here since is over a no of theirs.</param>
     /// <param name="then">Event time, Unix ms.</param>
-    public void TakeBackYes(IReadOnlyDictionary<string, long>? own, IEnumerable<string> beside, long then)
+    public IReadOnlyList<string> AgreedSince(IReadOnlyDictionary<string, long>? own, IEnumerable<string> beside, long then) =>
+        [.. (own?.Keys ?? []).Concat(beside).Distinct().Where(path => _traits.TryGetValue(path, out var standing) && standing.IsYes(path) && (own?.ContainsKey(path) == true || standing.At >= then))];
+
+    /// <summary>As if these had not been agreed to.</summary>
+    /// <param name="own">As above.</param>
+    public void TakeBack(IReadOnlyList<string> agreed, IReadOnlyDictionary<string, long>? own)
     {
-        foreach (var path in (own?.Keys ?? []).Concat(beside).ToList())
+        foreach (var path in agreed)
         {
-            if (_traits.TryGetValue(path, out var standing) && standing.IsYes(path) && (own?.ContainsKey(path) == true || standing.At >= then))
+            IsChanged = true;
+            if (own?.TryGetValue(path, out var at) == true)
             {
-                IsChanged = true;
-                if (own?.TryGetValue(path, out var at) == true)
-                {
-                    _traits[path] = new Trait(Value.From(false), at);
-                }
-                else
-                {
-                    _traits.Remove(path);
-                    _answers--;
-                }
+                _traits[path] = new Trait(Value.From(false), at);
+            }
+            else
+            {
+                _traits.Remove(path);
+                _answers--;
             }
         }
     }

@@ -14,7 +14,7 @@ namespace LeadFunctions.Leads.State;
 /// </summary>
 internal static class Merges
 {
-    private const string Runs = "runs", Answers = "answers";
+    private const string Runs = "runs";
 
     /// <summary>To the lead that goes: be frozen into another.</summary>
     public static LeadEvent Freeze(string leadId, string into, int merges, DateTimeOffset now) =>
@@ -29,8 +29,14 @@ internal static class Merges
         Inside(EventType.Merge, leadId, "absorb/" + effectId, "from", from, now);
 
     /// <summary>To the lead that absorbed another: let it go.</summary>
-    public static LeadEvent LetGo(string leadId, string from, string requestId, DateTimeOffset now) =>
-        Inside(EventType.Unmerge, leadId, "letgo/" + requestId, "from", from, now);
+    /// <param name="refused">What of consent is refused again by that (<see cref="AgreedSince"/>), for who reads the history.</param>
+    public static LeadEvent LetGo(string leadId, string from, string requestId, DateTimeOffset now, IReadOnlyList<string>? refused = null) =>
+        Inside(EventType.Unmerge, leadId, "letgo/" + requestId, "from", from, now, refused is not { Count: > 0 } ? null
+            : JsonSerializer.SerializeToElement(new JsonObject { [UnmergedAnswers.TakenBack] = new JsonArray([.. refused.Select(path => JsonValue.Create(path))]) }, LeadsJson.Default.JsonObject));
+
+    /// <summary>What was agreed to since a lead was absorbed, though who absorbed it had refused it before: that may have been the other's.</summary>
+    public static IReadOnlyList<string> AgreedSince(LeadState state, AbsorbedLead gone) => state.Own.Traits.AgreedSince(
+        gone.Refusals, state.Absorbed.Where(part => part != gone && part.At <= gone.At).SelectMany(part => part.Record.Traits.Refusals()?.Keys ?? []), gone.At);
 
     /// <summary>To the frozen lead: be free again.</summary>
     /// <param name="along">What goes with it (<see cref="Along"/>).</param>
@@ -51,7 +57,7 @@ internal static class Merges
 
         if (answers is not null)
         {
-            along[Answers] = JsonSerializer.SerializeToNode(answers, LeadsJson.Default.TraitMap);
+            along[UnmergedAnswers.Carried] = JsonSerializer.SerializeToNode(answers, LeadsJson.Default.TraitMap);
         }
 
         return JsonSerializer.SerializeToElement(along, LeadsJson.Default.JsonObject);
@@ -191,7 +197,7 @@ internal static class Merges
                 state.Journeys = journeys with { Runs = runs.Deserialize(JourneysJson.Default.IReadOnlyListLeadRun) ?? [] };
             }
 
-            if (arrival.Event.Properties.TryGetProperty(Answers, out var answers) && answers.Deserialize(LeadsJson.Default.TraitMap) is { } refused)
+            if (arrival.Event.Properties.TryGetProperty(UnmergedAnswers.Carried, out var answers) && answers.Deserialize(LeadsJson.Default.TraitMap) is { } refused)
             {
                 state.Own.Traits.SetAll(refused);
             }
@@ -205,10 +211,8 @@ internal static class Merges
             return null;
         }
 
+        state.Own.Traits.TakeBack(AgreedSince(state, gone), gone.Refusals);
         state.Absorbed.Remove(gone);
-
-        // Who agreed meanwhile may have been the other: whoever had refused before has not taken that back.
-        state.Own.Traits.TakeBackYes(gone.Refusals, state.Absorbed.Where(part => part.At <= gone.At).SelectMany(part => part.Record.Traits.Refusals()?.Keys ?? []), gone.At);
         KeepApart(state, from);
         return new TimelineChanges(Unmerged: from);
     }

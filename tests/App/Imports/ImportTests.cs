@@ -154,6 +154,18 @@ public sealed class ImportTests(SharedLeadApp shared)
     }
 
     [Fact]
+    public async Task A_file_that_was_cut_off_within_a_character_is_refused_by_line()
+    {
+        await using var app = shared.Borrow();
+        var id = (await app.App.PostAsync("/api/imports", """{"name":"cut"}""")).Json.GetProperty("id").GetString()!; // it was made
+
+        var answer = await app.App.PutFileAsync(id, [.. "mail\na@example.com"u8, 0xC3]);
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
+        Assert.Contains("Line 2 is not UTF-8", answer.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_cancelled_import_has_no_file_left_and_cannot_be_started()
     {
         await using var app = shared.Borrow();
