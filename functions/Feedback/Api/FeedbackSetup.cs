@@ -33,6 +33,7 @@ public static class FeedbackSetup
         services.AddSingleton(provider => new MailgunDoor(provider.GetRequiredService<CarrierKeys>(), provider.GetRequiredService<CarrierTokens>()));
         services.AddSingleton<RefusedCarriers>();
         services.AddSingleton<Hits>();
+        services.AddSingleton<PartedReaders>();
         services.AddSingleton<BrowserLinks>();
         services.AddSingleton<Reports>();
         return builder;
