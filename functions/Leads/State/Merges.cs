@@ -66,9 +66,12 @@ internal static class Merges
     /// <summary>What <see cref="Freeze"/> made. A client's event may bear any id, but names no lead.</summary>
     public static bool IsFreeze(LeadEvent e) => e is { LeadId: not null, Type: EventType.Merge } && e.Id.StartsWith("freeze/", StringComparison.Ordinal);
 
+    /// <summary>The lead that the event's is to be frozen into.</summary>
+    public static string? Freezes(LeadEvent e) => e.Type == EventType.Merge ? EventText.Of(e.Properties, "into") : null;
+
     /// <summary>Such an event is for exactly this row, even if it is frozen.</summary>
     public static bool IsForFrozen(LeadEvent e) =>
-        (e.Type == EventType.Merge && EventText.Of(e.Properties, "into") is not null) || (e.Type == EventType.Unmerge && EventText.Of(e.Properties, "release") is not null);
+        Freezes(e) is not null || (e.Type == EventType.Unmerge && EventText.Of(e.Properties, "release") is not null);
 
     /// <summary>The frozen lead whose state the event needs.</summary>
     public static string? Absorbs(LeadEvent e) => e.Type == EventType.Merge ? EventText.Of(e.Properties, "from") : null;
