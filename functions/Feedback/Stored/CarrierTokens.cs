@@ -30,7 +30,7 @@ public sealed class CarrierTokens(StorageClients storage)
         {
             await _table.AddEntityAsync(new TableEntity(day, key) { [Report] = report }, cancellationToken);
         }
-        catch (RequestFailedException known) when (known.Status == 409)
+        catch (RequestFailedException known) when (known.Status == 409 && !StorageOutage.Is(known))
         {
             var before = await _table.GetEntityIfExistsAsync<TableEntity>(day, key, cancellationToken: cancellationToken);
             return before is { HasValue: true, Value: { } row } && row.GetString(Report) == report;
