@@ -43,6 +43,7 @@ var tables = [
   'FeedbackKeys'
   'SentIndex'
   'Suppressions'
+  'CarrierTokens'
   'Clock'
   'Imports'
   'Campaigns'

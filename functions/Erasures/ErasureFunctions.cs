@@ -27,13 +27,14 @@ public sealed class ErasureFunctions(LeadReader leads, ErasuresTable table, Eras
             return Accepted(request, before);
         }
 
-        if (await leads.FindAsync(id, cancellationToken) is not { } lead)
+        if (await leads.FindAsync(id, cancellationToken) is null)
         {
             return Problems.NotFound("The lead");
         }
 
+        // By the id that was asked for: should it be parted from others before anybody begins, it is this one that goes.
         var now = time.GetUtcNow();
-        var erasure = new ErasureState(Guid.CreateVersion7(now).ToString("N"), lead.Id, now, Caller.Of(request).KeyId) { Salt = RandomNumberGenerator.GetHexString(32) };
+        var erasure = new ErasureState(Guid.CreateVersion7(now).ToString("N"), id, now, Caller.Of(request).KeyId) { Salt = RandomNumberGenerator.GetHexString(32) };
         await table.AddAsync(erasure, cancellationToken);
         await runs.ScheduleAsync(client, erasure, cancellationToken);
         logger.ErasureAsked(erasure.Id, erasure.By);

@@ -1,5 +1,4 @@
 using LeadFunctions.Journeys.Runs;
-using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 
 namespace LeadFunctions.Erasures;
@@ -28,14 +27,8 @@ public sealed class ErasureRuns(ErasuresTable table, DueMinutes minutes, TimePro
     }
 
     /// <summary>Has somebody go on with it. Does nothing where somebody does.</summary>
-    internal async Task ScheduleAsync(DurableTaskClient client, ErasureState erasure, CancellationToken cancellationToken)
-    {
-        var instance = $"{ChoreOrchestrations.Chore}erasure.{erasure.Id}.{erasure.Look}";
-        if (await client.GetInstanceAsync(instance, cancellationToken) is not { RuntimeStatus: OrchestrationRuntimeStatus.Running or OrchestrationRuntimeStatus.Pending })
-        {
-            await client.ScheduleNewOrchestrationInstanceAsync(nameof(ErasureOrchestration.EraseLead), erasure.Id, new StartOrchestrationOptions(instance), cancellationToken);
-        }
-    }
+    internal Task ScheduleAsync(DurableTaskClient client, ErasureState erasure, CancellationToken cancellationToken) => DueMinutes.StartUnlessUnderWayAsync(
+        client, nameof(ErasureOrchestration.EraseLead), erasure.Id, $"{ChoreOrchestrations.Chore}erasure.{erasure.Id}.{erasure.Look}", cancellationToken);
 
     /// <summary>Has it looked at again then. Repeatable.</summary>
     internal async Task ScheduleAtAsync(DurableTaskClient client, ErasureState erasure, DateTimeOffset at, CancellationToken cancellationToken)

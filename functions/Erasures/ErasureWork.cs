@@ -74,8 +74,9 @@ public sealed class ErasureWork(ErasuresTable table, ErasureRuns runs, LeadBuria
             return await EndAsync(stored, cancellationToken); // somebody else asked for it first
         }
 
-        var person = erasure.Person is { } known ? found.Person.With(known) : found.Person;
-        if (erasure.Person?.Knows(person) != true)
+        // Of one that is buried nobody else knows any more who they were; of one that is not, what was written down before may have been parted from them since.
+        var person = found.Left is not null && erasure.Person is { } known ? found.Person.With(known) : found.Person;
+        if (erasure.Person is not { } written || !written.Knows(person) || !person.Knows(written))
         {
             await table.TrySaveAsync(stored, erasure with { Person = person }, cancellationToken);
         }

@@ -38,6 +38,32 @@ internal sealed partial class TraitMap
             : new TraitMap(since.ToDictionary(trait => trait.Key, trait => trait.Value.Value.ToString().Length <= 100 ? trait.Value : trait.Value with { Value = NotKept }));
     }
 
+    /// <summary>What is agreed to where there was a no then.</summary>
+    /// <param name="own">What was refused here, and when (<see cref="Refusals"/>).</param>
+    /// <param name="beside">What others beside had refused: only a yes that was said here since is over a no of theirs.</param>
+    /// <param name="then">Event time, Unix ms.</param>
+    public IReadOnlyList<string> AgreedSince(IReadOnlyDictionary<string, long>? own, IEnumerable<string> beside, long then) =>
+        [.. (own?.Keys ?? []).Concat(beside).Distinct().Where(path => _traits.TryGetValue(path, out var standing) && standing.IsYes(path) && (own?.ContainsKey(path) == true || standing.At >= then))];
+
+    /// <summary>As if these had not been agreed to.</summary>
+    /// <param name="own">As above.</param>
+    public void TakeBack(IReadOnlyList<string> agreed, IReadOnlyDictionary<string, long>? own)
+    {
+        foreach (var path in agreed)
+        {
+            IsChanged = true;
+            if (own?.TryGetValue(path, out var at) == true)
+            {
+                _traits[path] = new Trait(Value.From(false), at);
+            }
+            else
+            {
+                _traits.Remove(path);
+                _answers--;
+            }
+        }
+    }
+
     private static bool IsRefusal(KeyValuePair<string, Trait> trait) => IsAnswer(trait.Key) && !trait.Value.IsYes(trait.Key);
 
     public static bool IsAnswer(string path) => path.StartsWith(Consent.Prefix, StringComparison.Ordinal);

@@ -28,7 +28,8 @@ internal static class Traits
     }
 
     /// <summary>Whether it answers about consent.</summary>
-    public static bool IsAnswer(LeadEvent e) => e.Type == EventType.Identify ? RefusingTraits.AreIn(e.Traits) : ConsentEvents.Include(e.Type, e.Name);
+    public static bool IsAnswer(LeadEvent e) =>
+        e.Type == EventType.Identify ? RefusingTraits.AreIn(e.Traits) : e.Type == EventType.Unmerge ? UnmergedAnswers.AreIn(e) : ConsentEvents.Include(e.Type, e.Name);
 
     /// <summary>What it answers about consent; nothing, where it does not.</summary>
     /// <returns>The paths whose value changed.</returns>
@@ -36,6 +37,7 @@ internal static class Traits
     {
         var at = e.At.ToUnixTimeMilliseconds();
         return e.Type == EventType.Identify ? RefusingTraits.Apply(traits, e.Traits, at)
+            : e.Type == EventType.Unmerge ? UnmergedAnswers.Apply(traits, e)
             : ConsentEvents.Include(e.Type, e.Name) ? traits.SetAnswers(e.Properties, at, e.IsHearsay == true ? 0 : at)
             : [];
     }

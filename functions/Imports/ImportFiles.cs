@@ -36,7 +36,16 @@ public sealed class ImportFiles(StorageClients storage)
         }
 
         var line = 1 + begin.Span[..dialect.Start].Count((byte)'\n');
-        var piece = CsvText.Read(begin.Span[dialect.Start..], begin.Length == length, dialect, line);
+        CsvPiece piece;
+        try
+        {
+            piece = CsvText.Read(begin.Span[dialect.Start..], begin.Length == length, dialect, line);
+        }
+        catch (UnreadableTextException unreadable)
+        {
+            return (null, $"Line {unreadable.Line} is not UTF-8: the file ends within a character. Was it sent whole?"); // all before it was looked at
+        }
+
         if (piece.Rows is not [{ IsBlank: false } top, ..])
         {
             return (null, length == 0 ? "The file is empty." : "The first line does not name the columns.");

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using LeadFunctions.Imports.Rows;
 using LeadFunctions.Journeys.Runs;
-using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Options;
 
@@ -35,14 +34,8 @@ public sealed class ImportRuns(ImportsTable table, ImportFiles files, IOptions<I
     }
 
     /// <summary>Has somebody read on. Does nothing where somebody does.</summary>
-    internal async Task ScheduleAsync(DurableTaskClient client, ImportState import, CancellationToken cancellationToken)
-    {
-        var instance = $"{ChoreOrchestrations.Chore}import.{import.Id}.{import.Turn}";
-        if (await client.GetInstanceAsync(instance, cancellationToken) is not { RuntimeStatus: OrchestrationRuntimeStatus.Running or OrchestrationRuntimeStatus.Pending })
-        {
-            await client.ScheduleNewOrchestrationInstanceAsync(nameof(ImportOrchestration.RunImport), import.Id, new StartOrchestrationOptions(instance), cancellationToken);
-        }
-    }
+    internal Task ScheduleAsync(DurableTaskClient client, ImportState import, CancellationToken cancellationToken) => DueMinutes.StartUnlessUnderWayAsync(
+        client, nameof(ImportOrchestration.RunImport), import.Id, $"{ChoreOrchestrations.Chore}import.{import.Id}.{import.Turn}", cancellationToken);
 
     /// <summary>An import whose starter died before somebody could read, or that stood still for longer than the engine tries, goes on when somebody looks at it.</summary>
     internal async Task ReviveAsync(DurableTaskClient client, ImportState import, CancellationToken cancellationToken)

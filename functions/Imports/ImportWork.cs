@@ -146,7 +146,8 @@ public sealed class ImportWork(
         }
 
         var read = new PieceReading(new(MappingOf(import), file.Header, now.Key!, now.At, rules.Current.Segments.IsLive), now, isErased); // rows are read once the key is known
-        var progress = read.Read(piece, isLast);
+        read.Read(piece, isLast);
+        var progress = read.Tell(await GoneAsync(read.UserIds, cancellationToken));
         if (import.Status == ImportStatus.Running)
         {
             foreach (var some in read.Events.Chunk(EventsAtOnce))
@@ -169,6 +170,19 @@ public sealed class ImportWork(
 
         now = now with { FinishedAt = time.GetUtcNow() };
         return import.Status == ImportStatus.Checking ? import with { Status = ImportStatus.Ready, Now = now, Check = now } : import with { Status = ImportStatus.Done, Now = now };
+    }
+
+    /// <summary>Of these user ids, those of people who were erased: of addresses there is a list, of these there is none, so that each is looked for.</summary>
+    private async Task<IReadOnlySet<string>> GoneAsync(IEnumerable<string> userIds, CancellationToken cancellationToken)
+    {
+        var gone = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var some in userIds.Chunk(ReadAhead))
+        {
+            var found = await Task.WhenAll(some.Select(user => leads.FindErasedAsync([Identity.User(user)], cancellationToken)));
+            gone.UnionWith(some.Where((_, i) => found[i] is not null));
+        }
+
+        return gone;
     }
 
     /// <summary>How many of the rows are about somebody who is known.</summary>

@@ -3,30 +3,43 @@ using LeadFunctions.Imports.Rows;
 
 namespace LeadFunctions.Imports;
 
-/// <summary>What the rows of one piece come to.</summary>
+/// <summary>What the rows of one piece come to: they are read, then told, but for those of people who were erased, which are passed over.</summary>
 /// <param name="before">What has been read before it.</param>
-/// <param name="isErased">Whether an address is that of somebody who was erased: what a file says of them is passed over.</param>
+/// <param name="isErased">Whether an address is that of somebody who was erased.</param>
 internal sealed class PieceReading(RowEvents rows, ImportProgress before, Func<string, bool> isErased)
 {
     private readonly List<LeadEvent> _events = [];
     private readonly List<RefusedRow> _refused = [];
+    private readonly List<(CsvRow Row, ReadRow Read)> _read = [];
 
     public IReadOnlyList<LeadEvent> Events => _events;
 
     public IReadOnlyList<RefusedRow> Refused => _refused;
 
-    /// <returns>How far it has been read then, but for the place in the file.</returns>
+    /// <summary>The user ids of its rows.</summary>
+    public IEnumerable<string> UserIds => _read.SelectMany(one => one.Read.Events.Take(1)).Select(identify => identify.UserId).OfType<string>().Distinct(StringComparer.Ordinal);
+
     /// <param name="isLast">The file ends with it.</param>
-    public ImportProgress Read(CsvPiece piece, bool isLast)
+    public void Read(CsvPiece piece, bool isLast)
     {
-        var (number, erased) = (before.Rows, before.Erased);
         foreach (var row in piece.Rows.Where(row => !row.IsBlank))
         {
-            number++;
-            var read = isLast && ReferenceEquals(row, piece.Rows[^1]) && IsOpen(row)
+            _read.Add((row, isLast && ReferenceEquals(row, piece.Rows[^1]) && IsOpen(row)
                 ? new([], [new RowFault(row.Line, null, "A quote is left open: from here on the file is one cell.", "a second quote where the cell ends")])
-                : rows.Read(row, number);
-            if (read.Faults.Count == 0 ? read.Events.Any(e => AddressIn(e) is { } address && isErased(address)) : row.Cells.Any(cell => cell.Contains('@', StringComparison.Ordinal) && isErased(CellGuard.Unguard(cell.Trim()))))
+                : rows.Read(row, before.Rows + _read.Count + 1)));
+        }
+    }
+
+    /// <param name="gone">Of its user ids, those of people who were erased.</param>
+    /// <returns>How far the file has been read then, but for the place in it.</returns>
+    public ImportProgress Tell(IReadOnlySet<string> gone)
+    {
+        var erased = before.Erased;
+        foreach (var (row, read) in _read)
+        {
+            if (read.Faults.Count == 0
+                ? read.Events.Any(e => (AddressIn(e) is { } address && isErased(address)) || (e.UserId is { } user && gone.Contains(user)))
+                : row.Cells.Any(cell => cell.Contains('@', StringComparison.Ordinal) && isErased(CellGuard.Unguard(cell.Trim()))))
             {
                 erased++;
                 continue;
@@ -41,7 +54,7 @@ internal sealed class PieceReading(RowEvents rows, ImportProgress before, Func<s
 
         return before with
         {
-            Rows = number,
+            Rows = before.Rows + _read.Count,
             Erased = erased,
             Refused = before.Refused + _refused.Count,
             Events = before.Events + _events.Count,

@@ -51,7 +51,10 @@ public interface IMailProvider
     /// <summary>Whether the same send id handed over twice is one mail: then what is unknown is simply tried again.</summary>
     bool IsIdempotent { get; }
 
+    /// <summary>From the moment at which nobody can call it off any more: its outcome is known after so long at most. Zero where nobody has to wait for another.</summary>
+    TimeSpan Longest => TimeSpan.Zero;
+
     /// <summary>Does not throw for what a carrier may answer or fail to: that is the outcome.</summary>
-    /// <param name="cancellationToken">Heard until the mail is on its way; from then on its end is waited for, so that it is known.</param>
+    /// <param name="cancellationToken">Heard until the mail is on its way; from then on its end is waited for, so that it is known. Whoever is called off has not handed it over.</param>
     Task<MailOutcome> SendAsync(OutgoingMail mail, CancellationToken cancellationToken);
 }

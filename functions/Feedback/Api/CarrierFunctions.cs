@@ -87,7 +87,7 @@ public sealed class CarrierFunctions(CarrierKeys keys, SesDoor ses, MailgunDoor 
         {
             CarrierKeys.SendGrid => keys.Find(carrier) is { } key && SendGridReports.IsSigned(key, request.Headers[SendGridReports.SignatureHeader].ToString(), request.Headers[SendGridReports.TimestampHeader].ToString(), body)
                 ? (SendGridReports.Read(json, now), CarrierTime.IsFresh(request.Headers[SendGridReports.TimestampHeader], TimeProvider.System.GetUtcNow()) ? null : CarrierTime.Stale) : ([], Unsigned),
-            CarrierKeys.Mailgun => mailgun.Refuse(json) is { } no ? ([], no) : (MailgunReports.Read(json, now), null),
+            CarrierKeys.Mailgun => await mailgun.RefuseAsync(json, cancellationToken) is { } no ? ([], no) : (MailgunReports.Read(json, now), null),
             CarrierKeys.Postmark => keys.IsRight(carrier, Password(request)) || keys.IsRight(carrier, request.Query["key"]) ? (PostmarkReports.Read(json, now), null) : ([], "The password is missing or wrong."),
             _ => await ses.ReadAsync(json, now, cancellationToken),
         };

@@ -20,6 +20,7 @@ public static class FeedbackSetup
         services.AddTable(FeedbackKeys.Name);
         services.AddTable(SentIndex.Name);
         services.AddTable(Suppressions.Name);
+        services.AddTable(CarrierTokens.Name);
         services.AddFresh<TopicsStore>();
         services.AddSingleton<FeedbackKeys>();
         services.AddSingleton<MessageLinks>();
@@ -28,9 +29,11 @@ public static class FeedbackSetup
         services.AddSingleton<MachineRanges>();
         services.AddSingleton<CarrierKeys>();
         services.AddSingleton<SesDoor>();
-        services.AddSingleton(provider => new MailgunDoor(provider.GetRequiredService<CarrierKeys>()));
+        services.AddSingleton<CarrierTokens>();
+        services.AddSingleton(provider => new MailgunDoor(provider.GetRequiredService<CarrierKeys>(), provider.GetRequiredService<CarrierTokens>()));
         services.AddSingleton<RefusedCarriers>();
         services.AddSingleton<Hits>();
+        services.AddSingleton<PartedReaders>();
         services.AddSingleton<BrowserLinks>();
         services.AddSingleton<Reports>();
         return builder;

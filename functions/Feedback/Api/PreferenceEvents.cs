@@ -13,16 +13,7 @@ internal static class PreferenceEvents
     /// <param name="id">Of the choice: each is a new one, also when the same is chosen again later.</param>
     public static IReadOnlyList<LeadEvent> Of(Change change, LinkToken link, string id, DateTimeOffset now)
     {
-        var told = new LeadEvent
-        {
-            Id = "",
-            Type = EventType.Track,
-            Name = "",
-            At = now,
-            LeadId = link.LeadId,
-            Source = LeadEvent.Inside,
-            Context = JsonSerializer.SerializeToElement(new { from = new { messageId = link.SendId, link = $"{link.Kind}".ToLowerInvariant() } }, WebJson.Options),
-        };
+        var told = By(link, now);
         return
         [
             told with { Id = $"consent/{id}", Name = ConsentEvents.Changed, Properties = Answers(change) },
@@ -35,6 +26,25 @@ internal static class PreferenceEvents
             .. change.Traits.Count == 0 ? Array.Empty<LeadEvent>() : [told with { Id = $"preferences/{id}", Type = EventType.Identify, Name = "identify", Traits = JsonSerializer.SerializeToElement(change.Traits, Kept) }],
         ];
     }
+
+    /// <summary>What of it is a no, and nothing else.</summary>
+    public static LeadEvent Refused(Change change, LinkToken link, string id, DateTimeOffset now) => By(link, now) with
+    {
+        Id = $"consent/{id}",
+        Name = ConsentEvents.Changed,
+        Properties = JsonSerializer.SerializeToElement(change.Answers.Where(answer => !answer.Value).ToDictionary(), WebJson.Options),
+    };
+
+    private static LeadEvent By(LinkToken link, DateTimeOffset now) => new()
+    {
+        Id = "",
+        Type = EventType.Track,
+        Name = "",
+        At = now,
+        LeadId = link.LeadId,
+        Source = LeadEvent.Inside,
+        Context = JsonSerializer.SerializeToElement(new { from = new { messageId = link.SendId, link = $"{link.Kind}".ToLowerInvariant() } }, WebJson.Options),
+    };
 
     private static JsonElement Answers(Change change)
     {

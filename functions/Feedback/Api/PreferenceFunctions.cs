@@ -14,7 +14,7 @@ namespace LeadFunctions.Feedback.Api;
 /// <summary>
 /// Where readers choose what they get. A GET only shows: programs follow every link of a mail. A POST acts, be it the page's form or a mail program's one click (RFC 8058). Public: whoever has the message may choose for its reader.
 /// </summary>
-public sealed class PreferenceFunctions(FeedbackKeys keys, LeadReader leads, TopicsStore topics, Suppressions suppressions, EventWriter events, TimeProvider time)
+public sealed class PreferenceFunctions(FeedbackKeys keys, LeadReader leads, PartedReaders parted, TopicsStore topics, Suppressions suppressions, EventWriter events, TimeProvider time)
 {
     private const int MostBody = 32 * 1024;
     private const int MostValues = 200;
@@ -53,7 +53,7 @@ public sealed class PreferenceFunctions(FeedbackKeys keys, LeadReader leads, Top
 
         var facts = (ILeadFacts)lead.Whole;
         var change = Change.Of(choice, standing, [.. facts.Answers], link.Channel, link.Topic, now);
-        await CarryOutAsync(change, link with { LeadId = lead.Id }, lead.Whole, now, cancellationToken);
+        await CarryOutAsync(change, link with { LeadId = lead.Id }, lead, now, cancellationToken);
         var news = choice.Wish switch
         {
             Wish.Save => PageNews.Saved,
@@ -64,21 +64,24 @@ public sealed class PreferenceFunctions(FeedbackKeys keys, LeadReader leads, Top
     }
 
     /// <summary>The address first: an answer that is not given is asked for again, and both may be done twice.</summary>
-    private async Task CarryOutAsync(Change change, LinkToken link, LeadRecord lead, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task CarryOutAsync(Change change, LinkToken link, LeadState lead, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        if (link.Channel == "email" && lead.Email is { } address)
+        var others = change.Answers.Values.Contains(false) ? await parted.OfAsync(lead, link.SentAt, cancellationToken) : [];
+        if (link.Channel == "email")
         {
-            if (change.EndsAll)
+            foreach (var address in change.EndsAll ? others.Prepend(lead).Select(one => one.Whole.Email).OfType<string>().Distinct() : [])
             {
                 await suppressions.AddAsync(address, SuppressionReason.Unsubscribed, cancellationToken);
             }
-            else if (change.IsOn)
+
+            if (!change.EndsAll && change.IsOn && lead.Whole.Email is { } own)
             {
-                await suppressions.TakeBackAsync(address, cancellationToken);
+                await suppressions.TakeBackAsync(own, cancellationToken);
             }
         }
 
-        await events.EnqueueAsync(PreferenceEvents.Of(change, link, Guid.CreateVersion7(now).ToString("N"), now));
+        var id = Guid.CreateVersion7(now).ToString("N");
+        await events.EnqueueAsync([.. PreferenceEvents.Of(change, link, id, now), .. others.Select(other => PreferenceEvents.Refused(change, link with { LeadId = other.Id }, id, now))]);
     }
 
     private async Task<(LinkToken? Link, LeadState? Lead, string Language, IResult? Missing)> FindAsync(HttpRequest request, string token, CancellationToken cancellationToken)

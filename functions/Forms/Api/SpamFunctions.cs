@@ -58,7 +58,9 @@ public sealed class SpamFunctions(DefinitionsTable definitions, FormStore forms,
 
         var local = new LocalForm(form, spam.Sending.Locale);
         var ticket = spam.Asked is { } asked ? new FormTicket(form.Version, spam.Sending.At, "", asked) : null;
-        var read = ReadForm.Of(local, new(spam.Values), field => ticket?.WasAsked(form.Document, field) ?? true);
+
+        // Of spam no files are kept: what they sent cannot fail by one that we threw away.
+        var read = ReadForm.Of(local, new(spam.Values), field => field.Kind != FieldKind.Attachment && (ticket?.WasAsked(form.Document, field) ?? true));
         if (read.Faults.Count > 0)
         {
             return Problems.Conflict("The form would not have taken it from anybody.", string.Join(" ", read.Faults.Select(fault => $"{fault.Field}: {fault.Message}")));

@@ -16,7 +16,8 @@ internal sealed record ListedJourney(string Id, string Name, JourneyState State,
 
 internal sealed record ListedJourneyVersion(int Version, bool Live, bool WasLive, DateTimeOffset CreatedAt);
 
-internal sealed record ChangedJourney(string Id, JourneyState State, int? Live, bool Changed);
+/// <param name="Warnings">Of a publication: what is allowed and probably not meant.</param>
+internal sealed record ChangedJourney(string Id, JourneyState State, int? Live, bool Changed, IReadOnlyList<DocumentError>? Warnings = null);
 
 /// <summary>A run in a listing.</summary>
 internal sealed record ListedRun(

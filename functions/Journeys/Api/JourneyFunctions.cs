@@ -9,6 +9,7 @@ using LeadFunctions.Journeys.Runs;
 using LeadFunctions.Platform.Definitions;
 using LeadFunctions.Platform.Http;
 using LeadFunctions.Publications;
+using LeadFunctions.Templates.Stored;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
@@ -16,7 +17,7 @@ using Microsoft.DurableTask.Client;
 namespace LeadFunctions.Journeys.Api;
 
 /// <summary>Journeys: saved as drafts, published, read. What was saved once never changes.</summary>
-public sealed class JourneyFunctions(DefinitionsTable table, SecondPersons persons, PublicationEffects effects)
+public sealed class JourneyFunctions(DefinitionsTable table, SecondPersons persons, PublicationEffects effects, TemplateStore templates)
 {
     internal const string TheJourney = "The journey";
 
@@ -30,7 +31,7 @@ public sealed class JourneyFunctions(DefinitionsTable table, SecondPersons perso
             var state = await table.FindLiveAsync(JourneyStore.StateKind, pointer.Id, cancellationToken);
             return new(
                 pointer.Id, stored.Version, StateOf(pointer, state?.Read<JourneyStateDocument>()), pointer.Live, pointer.Latest, stored.CreatedAt, stored.ToElement(),
-                ParsedJourney.Of(Encoding.UTF8.GetBytes(stored.Json)).Warnings);
+                WarningsOf(stored, templates));
         });
 
     [Function(nameof(PutJourney)), RequiresScope(Scope.Marketer)]
@@ -52,7 +53,9 @@ public sealed class JourneyFunctions(DefinitionsTable table, SecondPersons perso
         }
 
         var state = await table.FindLiveAsync(JourneyStore.StateKind, id, cancellationToken);
-        return WebJson.Ok(new ChangedJourney(id, StateOf(published.Pointer, state?.Read<JourneyStateDocument>()), published.Pointer.Live, published.IsChanged)).WithETag(published.Pointer.ETag);
+        var live = await table.FindVersionAsync(JourneyStore.Kind, id, published.Pointer.Live.Value, cancellationToken); // likewise
+        return WebJson.Ok(new ChangedJourney(
+            id, StateOf(published.Pointer, state?.Read<JourneyStateDocument>()), published.Pointer.Live, published.IsChanged, live is null ? null : WarningsOf(live, templates))).WithETag(published.Pointer.ETag);
     },
         Rehearse: async version => WebJson.Ok(await effects.OfAsync(known => known with { Journeys = known.Journeys.With(JourneyStore.Read(version)) }, id, cancellationToken)),
         By: await persons.ForAsync(request, Approvable.Journeys, cancellationToken)), cancellationToken);
@@ -93,6 +96,13 @@ public sealed class JourneyFunctions(DefinitionsTable table, SecondPersons perso
 
     internal static JourneyState StateOf(DefinitionPointer pointer, JourneyStateDocument? document) =>
         pointer.Live is null ? JourneyState.Draft : document is null ? JourneyState.Live : JourneyStore.ParseState(document.State);
+
+    /// <summary>Also what only the templates tell.</summary>
+    private static IReadOnlyList<DocumentError> WarningsOf(DefinitionVersion version, TemplateStore templates)
+    {
+        var parsed = ParsedJourney.Of(Encoding.UTF8.GetBytes(version.Json));
+        return parsed.Document is { } document ? [.. parsed.Warnings, .. UnaskedMessages.Warnings(document, templates.TopicOf)] : parsed.Warnings;
+    }
 
     /// <summary>Time starts it: every known lead must note when that may be.</summary>
     internal static async Task<bool> NeedsLookAsync(DefinitionsTable table, string id, int version, CancellationToken cancellationToken) =>

@@ -95,11 +95,7 @@ public sealed class JourneyStateFunctions(
     /// <summary>Starts a walk over a journey's runs or all leads, once for each name, that goes on when all instances know of the change.</summary>
     internal static async Task StartWalkAsync(DurableTaskClient client, string orchestrator, string journey, DefinitionsTable table, string name, CancellationToken cancellationToken)
     {
-        var instance = ChoreOrchestrations.Chore + name;
-        if (await client.GetInstanceAsync(instance, cancellationToken) is null)
-        {
-            var page = new ChorePage(journey, null, 0) { Pause = 2 * table.KnownWithin };
-            await client.ScheduleNewOrchestrationInstanceAsync(orchestrator, page, new StartOrchestrationOptions(instance), cancellationToken);
-        }
+        var page = new ChorePage(journey, null, 0) { Pause = 2 * table.KnownWithin };
+        await DueMinutes.StartOnceAsync(client, orchestrator, page, new StartOrchestrationOptions(ChoreOrchestrations.Chore + name), mayExist: true, cancellationToken);
     }
 }

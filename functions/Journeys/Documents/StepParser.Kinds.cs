@@ -16,8 +16,14 @@ internal sealed partial class StepParser
     {
         var (reader, id, name, late, path) = head;
         var template = reader.Text("template", 100, required: true);
-        return new(id, name, late, path, template ?? "", reader.Text("channel", 64) ?? "email", reader.Text("topic", 64), reader.Object("data"), reader.Flag("urgent"),
-            reader.OneOf("priority", ["low", "normal", "high"]));
+        var (topic, isService) = (reader.Text("topic", 64), reader.Flag("service"));
+        if (topic is not null && isService)
+        {
+            reader.Add(reader.At("service"), "A message of a topic can be refused.", "\"topic\" or \"service\": true, not both");
+        }
+
+        return new(id, name, late, path, template ?? "", reader.Text("channel", 64) ?? "email", topic, reader.Object("data"), reader.Flag("urgent"),
+            reader.OneOf("priority", ["low", "normal", "high"]), isService);
     }
 
     private static Step.AddPoints AddPoints(Head head)

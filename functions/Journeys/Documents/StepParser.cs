@@ -15,7 +15,7 @@ internal sealed partial class StepParser(List<DocumentError> errors)
     /// <summary>A kind of step: a line here, a record of <see cref="Step"/> (in a file of its own: it is partial), what it does in <c>Acts</c> or, if it waits or chooses, <c>JourneyPlan</c>, and its shape in the schema.</summary>
     private static readonly Kind[] Kinds =
     [
-        new("send", ["template", "channel", "topic", "data", "urgent", "priority"], (_, step) => Send(step)),
+        new("send", ["template", "channel", "topic", "service", "data", "urgent", "priority"], (_, step) => Send(step)),
         new("wait", ["for", "until", "window"], (parser, step) => parser.Wait(step)),
         new("waitFor", ["when", "timeout", "since", "then", "else"], (parser, step) => parser.WaitFor(step)),
         new("onSite", ["content", "timeout", "then", "else"], (parser, step) => parser.OnSite(step)),

@@ -16,7 +16,8 @@ internal abstract partial record Step(string Id, string? Name, Lateness? Late, s
     /// <param name="Data">Extra values for the template, with placeholders; undefined when there are none.</param>
     /// <param name="Urgent">Goes out in quiet hours and over the frequency caps.</param>
     /// <param name="Priority">What goes first when a cap leaves room for one: <c>low</c>, <c>normal</c> or <c>high</c>; null: normal.</param>
-    public sealed record Send(string Id, string? Name, Lateness? Late, string Path, string Template, string Channel, string? Topic, JsonElement Data, bool Urgent, string? Priority = null)
+    /// <param name="IsService">That it asks for no consent is meant.</param>
+    public sealed record Send(string Id, string? Name, Lateness? Late, string Path, string Template, string Channel, string? Topic, JsonElement Data, bool Urgent, string? Priority = null, bool IsService = false)
         : Step(Id, Name, Late, Path)
     {
         public override string Type => "send";

@@ -199,6 +199,8 @@ internal sealed class SimulatedLead(LeadState state, LeadRules rules, Simulation
         {
         }
 
+        public TimeSpan Longest(SendRequest request) => TimeSpan.Zero;
+
         public bool MayRepeat(SendRequest request) => true;
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using LeadFunctions.Events;
+using LeadFunctions.Journeys.Delivery;
 using LeadFunctions.Journeys.Model;
 using LeadFunctions.Journeys.Rules;
 using LeadFunctions.Journeys.Runs;
@@ -65,6 +66,7 @@ internal sealed class Simulation(
         private readonly Dictionary<string, int> _ended = [];
         private readonly List<SimulatedRun> _runs = [];
         private readonly Dictionary<string, int> _notStarted = [];
+        private readonly SortedDictionary<string, int> _unasked = new(StringComparer.Ordinal);
         private int _leads;
         private int _entered;
 
@@ -77,6 +79,10 @@ internal sealed class Simulation(
                 var day = message.SentAt.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
                 var sends = _sends.TryGetValue(day, out var known) ? known : _sends[day] = new(StringComparer.Ordinal);
                 Count(sends, message.Template ?? message.Channel);
+                if (message is { Topic: null, Channel: not JourneyMessage.Sales })
+                {
+                    Count(_unasked, message.Step);
+                }
             }
 
             foreach (var run in lead.Runs.OrderBy(run => run.EnteredAt))
@@ -104,7 +110,7 @@ internal sealed class Simulation(
             from, to, _leads, _entered, _ended, _sends.Sum(day => day.Value.Values.Sum()), _sends,
             _paths.ToDictionary(step => step.Key, step => (IReadOnlyDictionary<string, PathShare>)step.Value.ToDictionary(path => path.Key, path => new PathShare(path.Value, Math.Round((double)path.Value / step.Value.Values.Sum(), 4)))),
             _reached, [.. journey.Steps.Select(step => step.Id).Where(id => !_reached.ContainsKey(id))], _runs, cut,
-            _notStarted.Count > 0 ? _notStarted : null);
+            _notStarted.Count > 0 ? _notStarted : null, _unasked.Count > 0 ? _unasked : null);
 
         private static void Count(IDictionary<string, int> counts, string name) => counts[name] = (counts.TryGetValue(name, out var count) ? count : 0) + 1;
     }
@@ -118,11 +124,12 @@ internal sealed class Simulation(
 /// <param name="Runs">The first runs, line by line.</param>
 /// <param name="Partial">Not all was rehearsed, and why; absent when all was.</param>
 /// <param name="NotStarted">Runs that did not begin because the journey starts itself without end, by the reason.</param>
+/// <param name="Unasked">Messages that would go out without anybody having been asked for consent, by step; absent when there are none.</param>
 internal sealed record SimulationAnswer(
     DateTimeOffset From, DateTimeOffset To, int Leads, int Entered, IReadOnlyDictionary<string, int> Ended, int Sends,
     IReadOnlyDictionary<string, SortedDictionary<string, int>> SendsPerDay, IReadOnlyDictionary<string, IReadOnlyDictionary<string, PathShare>> Paths,
     IReadOnlyDictionary<string, int> Reached, IReadOnlyList<string> NeverReached, IReadOnlyList<SimulatedRun> Runs, SimulationCut? Partial = null,
-    IReadOnlyDictionary<string, int>? NotStarted = null);
+    IReadOnlyDictionary<string, int>? NotStarted = null, IReadOnlyDictionary<string, int>? Unasked = null);
 
 /// <param name="Lead">The last one, which is among the counts as far as it came; the leads after it are not.</param>
 /// <param name="Until">How far that lead came.</param>

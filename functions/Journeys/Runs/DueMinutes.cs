@@ -56,4 +56,23 @@ public sealed class DueMinutes(DueTable due, RunAlarms alarms, TimeProvider time
             return false;
         }
     }
+
+    /// <summary>Starts it, also where one of this id is over. Does nothing where one is under way, or another starts it at the same moment.</summary>
+    internal static async Task StartUnlessUnderWayAsync(DurableTaskClient client, string orchestrator, object input, string instance, CancellationToken cancellationToken)
+    {
+        OrchestrationRuntimeStatus[] underWay = [OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Pending];
+        if (await client.GetInstanceAsync(instance, cancellationToken) is { RuntimeStatus: var status } && underWay.Contains(status))
+        {
+            return;
+        }
+
+        try
+        {
+            await client.ScheduleNewOrchestrationInstanceAsync(orchestrator, input, new StartOrchestrationOptions(instance).WithDedupeStatuses(underWay), cancellationToken);
+        }
+        catch (OrchestrationAlreadyExistsException)
+        {
+            // Somebody else was quicker.
+        }
+    }
 }

@@ -42,8 +42,8 @@ public sealed class RunAlarms(MovableClock? clock = null, OwedAdvances? owed = n
     public Task StartMinuteAsync(DurableTaskClient client, string minute, DateTimeOffset begins, CancellationToken cancellationToken)
     {
         var start = StartFor(begins);
-        return client.ScheduleNewOrchestrationInstanceAsync(
-            nameof(ChoreOrchestrations.MinuteCame), minute, new StartOrchestrationOptions($"due.{minute}.{start.UtcTicks}", start), cancellationToken);
+        return DueMinutes.StartOnceAsync(
+            client, nameof(ChoreOrchestrations.MinuteCame), minute, new StartOrchestrationOptions($"due.{minute}.{start.UtcTicks}", start), mayExist: false, cancellationToken);
     }
 
     /// <summary>Advances a run, and says when the engine is to come back to it.</summary>

@@ -47,7 +47,7 @@ internal sealed class RunWorld(
                 return await webhooks.CallAsync(run, act, webhook, view, cancellationToken);
             case Step.Send send:
                 return Acts.ResultOf(send, await sender.SendAsync(
-                    Acts.RequestOf(run, act, send), e => ApplyAsync([e], cancellationToken), _ => Acts.OutboundOf(run, act, send, view, Now), cancellationToken)); // such a step sends one
+                    Acts.RequestOf(run, act, send), (e, token) => ApplyAsync([e], token), _ => Acts.OutboundOf(run, act, send, view, Now), cancellationToken)); // such a step sends one
             case Step.NotifySales:
                 await sender.DeliverAsync(Acts.MessageOf(run, act, step, view, Now)!, cancellationToken); // likewise
                 break;

@@ -199,12 +199,34 @@ internal sealed partial class Wave(LeadDirectory directory, DateTimeOffset recei
             return; // it was erased meanwhile, as a part of another
         }
 
-        var passed = new List<LeadState>();
-        var target = Merges.IsForFrozen(e) ? leadId : (await directory.FollowAsync(leadId, passed, cancellationToken)).LeadId;
-        Passed.AddRange(passed);
-        if (!Merges.IsDone(e, passed))
+        if (Merges.IsForFrozen(e))
         {
-            Add(target, e, [], other);
+            // Somebody who asks for a merge that has just been made the other way round has what they want.
+            if (Merges.Freezes(e) is not { } into || (await directory.FollowAsync(into, [], cancellationToken)).LeadId != leadId)
+            {
+                Add(leadId, e, []);
+            }
+
+            return;
+        }
+
+        var passed = new List<LeadState>();
+        var found = await directory.FollowAsync(leadId, passed, cancellationToken);
+        Passed.AddRange(passed);
+        if (found.State is { MergedInto: not null })
+        {
+            // Two frozen into each other, unless what is known here of one of them is old.
+            var fresh = await LeadDirectory.FollowAsync(async (id, token) => await directory.FreshRowAsync(id, token), leadId, [], cancellationToken);
+            if (fresh.State is { MergedInto: not null })
+            {
+                ToFree.Add(fresh.LeadId);
+            }
+
+            Again.Add(e);
+        }
+        else if (!Merges.IsDone(e, passed))
+        {
+            Add(found.LeadId, e, [], other);
         }
     }
 

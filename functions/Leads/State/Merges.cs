@@ -14,7 +14,7 @@ namespace LeadFunctions.Leads.State;
 /// </summary>
 internal static class Merges
 {
-    private const string Runs = "runs", Answers = "answers";
+    private const string Runs = "runs";
 
     /// <summary>To the lead that goes: be frozen into another.</summary>
     public static LeadEvent Freeze(string leadId, string into, int merges, DateTimeOffset now) =>
@@ -29,8 +29,14 @@ internal static class Merges
         Inside(EventType.Merge, leadId, "absorb/" + effectId, "from", from, now);
 
     /// <summary>To the lead that absorbed another: let it go.</summary>
-    public static LeadEvent LetGo(string leadId, string from, string requestId, DateTimeOffset now) =>
-        Inside(EventType.Unmerge, leadId, "letgo/" + requestId, "from", from, now);
+    /// <param name="refused">What of consent is refused again by that (<see cref="AgreedSince"/>), for who reads the history.</param>
+    public static LeadEvent LetGo(string leadId, string from, string requestId, DateTimeOffset now, IReadOnlyList<string>? refused = null) =>
+        Inside(EventType.Unmerge, leadId, "letgo/" + requestId, "from", from, now, refused is not { Count: > 0 } ? null
+            : JsonSerializer.SerializeToElement(new JsonObject { [UnmergedAnswers.TakenBack] = new JsonArray([.. refused.Select(path => JsonValue.Create(path))]) }, LeadsJson.Default.JsonObject));
+
+    /// <summary>What was agreed to since a lead was absorbed, though who absorbed it had refused it before: that may have been the other's.</summary>
+    public static IReadOnlyList<string> AgreedSince(LeadState state, AbsorbedLead gone) => state.Own.Traits.AgreedSince(
+        gone.Refusals, state.Absorbed.Where(part => part != gone && part.At <= gone.At).SelectMany(part => part.Record.Traits.Refusals()?.Keys ?? []), gone.At);
 
     /// <summary>To the frozen lead: be free again.</summary>
     /// <param name="along">What goes with it (<see cref="Along"/>).</param>
@@ -51,7 +57,7 @@ internal static class Merges
 
         if (answers is not null)
         {
-            along[Answers] = JsonSerializer.SerializeToNode(answers, LeadsJson.Default.TraitMap);
+            along[UnmergedAnswers.Carried] = JsonSerializer.SerializeToNode(answers, LeadsJson.Default.TraitMap);
         }
 
         return JsonSerializer.SerializeToElement(along, LeadsJson.Default.JsonObject);
@@ -60,9 +66,12 @@ internal static class Merges
     /// <summary>What <see cref="Freeze"/> made. A client's event may bear any id, but names no lead.</summary>
     public static bool IsFreeze(LeadEvent e) => e is { LeadId: not null, Type: EventType.Merge } && e.Id.StartsWith("freeze/", StringComparison.Ordinal);
 
+    /// <summary>The lead that the event's is to be frozen into.</summary>
+    public static string? Freezes(LeadEvent e) => e.Type == EventType.Merge ? EventText.Of(e.Properties, "into") : null;
+
     /// <summary>Such an event is for exactly this row, even if it is frozen.</summary>
     public static bool IsForFrozen(LeadEvent e) =>
-        (e.Type == EventType.Merge && EventText.Of(e.Properties, "into") is not null) || (e.Type == EventType.Unmerge && EventText.Of(e.Properties, "release") is not null);
+        Freezes(e) is not null || (e.Type == EventType.Unmerge && EventText.Of(e.Properties, "release") is not null);
 
     /// <summary>The frozen lead whose state the event needs.</summary>
     public static string? Absorbs(LeadEvent e) => e.Type == EventType.Merge ? EventText.Of(e.Properties, "from") : null;
@@ -180,12 +189,18 @@ internal static class Merges
         {
             state.MergedInto = null;
             KeepApart(state, keeper);
+            if (keeper.Length > 0 && state.Journeys is { } before)
+            {
+                // What came up meanwhile came up for the person that it was part of: now it would be late, and perhaps for the second time.
+                state.Journeys = before with { Due = before.Due.Where(due => due.Value > arrival.Event.At.ToUnixTimeMilliseconds()).ToDictionary() };
+            }
+
             if (state.Journeys is { } journeys && arrival.Event.Properties.TryGetProperty(Runs, out var runs))
             {
                 state.Journeys = journeys with { Runs = runs.Deserialize(JourneysJson.Default.IReadOnlyListLeadRun) ?? [] };
             }
 
-            if (arrival.Event.Properties.TryGetProperty(Answers, out var answers) && answers.Deserialize(LeadsJson.Default.TraitMap) is { } refused)
+            if (arrival.Event.Properties.TryGetProperty(UnmergedAnswers.Carried, out var answers) && answers.Deserialize(LeadsJson.Default.TraitMap) is { } refused)
             {
                 state.Own.Traits.SetAll(refused);
             }
@@ -194,11 +209,13 @@ internal static class Merges
         }
 
         var from = EventText.Of(arrival.Event.Properties, "from");
-        if (from is null || state.Absorbed.RemoveAll(a => a.Id == from) == 0)
+        if (from is null || state.Absorbed.Find(part => part.Id == from) is not { } gone)
         {
             return null;
         }
 
+        state.Own.Traits.TakeBack(AgreedSince(state, gone), gone.Refusals);
+        state.Absorbed.Remove(gone);
         KeepApart(state, from);
         return new TimelineChanges(Unmerged: from);
     }

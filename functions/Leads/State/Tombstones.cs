@@ -37,6 +37,7 @@ internal static class Tombstones
             Told = lead.Told,
             Erased = new(erasure, now.ToUnixTimeMilliseconds(), lead.Told),
         };
+        left.Outbox.AddRange(lead.Outbox.Where(effect => effect.Kind == EffectKind.Unmerged)); // whoever was let go, and has not heard of it, is somebody else
         Effects.AddErased(lead, left, now);
         if (heard?.Contains(HappeningTypes.LeadErased) == true)
         {

@@ -10,6 +10,9 @@ namespace LeadFunctions.Mail.Smtp;
 /// <summary>One connection to the mail server, signed in, for one message at a time.</summary>
 internal sealed class SmtpConnection : IAsyncDisposable
 {
+    /// <summary>A server that answers byte by byte keeps each single wait short: all of them together take as long as so many.</summary>
+    internal const int Waits = 3;
+
     /// <summary>Servers close connections that are used for long, or not at all; it is better to be first.</summary>
     private const int MostMessages = 100;
 
@@ -87,7 +90,7 @@ internal sealed class SmtpConnection : IAsyncDisposable
 
         _said.Begin();
         ((WatchedAlternative)message.Body!).Written = _said.HandOver; // composed here
-        using var patience = new CancellationTokenSource(_patience * 3); // a server that answers byte by byte keeps each single wait short
+        using var patience = new CancellationTokenSource(_patience * Waits);
         string? fault = null;
         try
         {

@@ -14,6 +14,9 @@ internal sealed class SmtpMail(MailServer server, DkimSignature? signature) : IM
     /// <summary>A server takes the same message as often as it is given it.</summary>
     public bool IsIdempotent => false;
 
+    /// <summary>Over a kept connection that turns out to be closed, then to open another, then over that.</summary>
+    public TimeSpan Longest => 3 * server.Patience * SmtpConnection.Waits;
+
     public async Task<MailOutcome> SendAsync(OutgoingMail mail, CancellationToken cancellationToken)
     {
         var (message, refusal) = Composition.Of(mail);
@@ -51,7 +54,7 @@ internal sealed class SmtpMail(MailServer server, DkimSignature? signature) : IM
         }
 
         SmtpConnection fresh;
-        using var patience = new CancellationTokenSource(server.Patience * 3);
+        using var patience = new CancellationTokenSource(server.Patience * SmtpConnection.Waits);
         try
         {
             fresh = await SmtpConnection.OpenAsync(server, patience.Token);

@@ -1,8 +1,6 @@
-using DurableTask.Core.Exceptions;
 using LeadFunctions.Events;
 using LeadFunctions.Journeys.Runs;
 using LeadFunctions.Platform.Storage;
-using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 
 namespace LeadFunctions.Messaging.Campaigns;
@@ -77,22 +75,6 @@ public sealed class CampaignRuns(CampaignsTable table, DueMinutes minutes, Stora
         }
     }
 
-    private static async Task WalkAsync(DurableTaskClient client, CampaignState campaign, CancellationToken cancellationToken)
-    {
-        var instance = $"{ChoreOrchestrations.Chore}campaign.{campaign.Id}.{campaign.Turn}";
-        if (await client.GetInstanceAsync(instance, cancellationToken) is { RuntimeStatus: OrchestrationRuntimeStatus.Running or OrchestrationRuntimeStatus.Pending })
-        {
-            return;
-        }
-
-        try
-        {
-            var once = new StartOrchestrationOptions(instance).WithDedupeStatuses([OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Pending]);
-            await client.ScheduleNewOrchestrationInstanceAsync(nameof(CampaignOrchestration.RunCampaign), campaign.Id, once, cancellationToken);
-        }
-        catch (OrchestrationAlreadyExistsException)
-        {
-            // Somebody else was quicker.
-        }
-    }
+    private static Task WalkAsync(DurableTaskClient client, CampaignState campaign, CancellationToken cancellationToken) => DueMinutes.StartUnlessUnderWayAsync(
+        client, nameof(CampaignOrchestration.RunCampaign), campaign.Id, $"{ChoreOrchestrations.Chore}campaign.{campaign.Id}.{campaign.Turn}", cancellationToken);
 }

@@ -14,6 +14,9 @@ public sealed class Carriers(MailCarrier mail, IEnumerable<IGateways> gateways, 
     /// <summary>Whether the same message handed over twice is one.</summary>
     internal bool IsIdempotent(string channel) => channel != MailCarrier.Channel || mail.IsIdempotent;
 
+    /// <summary>How long handing one over may take; zero where nobody has to wait for another.</summary>
+    internal TimeSpan Longest(string channel) => channel == MailCarrier.Channel ? mail.Longest : TimeSpan.Zero;
+
     /// <summary>Everything but the handing over.</summary>
     internal async Task<Prepared> PrepareAsync(Outbound outbound, CancellationToken cancellationToken)
     {

@@ -19,6 +19,8 @@ public sealed class MailCarrier(IMailProvider provider, TemplateStore templates,
     /// <summary>Whether the same mail handed over twice is one.</summary>
     internal bool IsIdempotent => provider.IsIdempotent;
 
+    internal TimeSpan Longest => provider.Longest;
+
     /// <summary>Mail goes nowhere: what is missing for real mail is made up.</summary>
     private bool IsForShow => provider.Name == MailOptions.Outbox;
 
@@ -56,16 +58,17 @@ public sealed class MailCarrier(IMailProvider provider, TemplateStore templates,
         return new Prepared.Ready(token => HandOverAsync(mail, sent, token));
     }
 
+    /// <summary>Once the carrier has answered nobody calls off what follows from it.</summary>
     private async Task<MailOutcome> HandOverAsync(OutgoingMail mail, SentMessage sent, CancellationToken cancellationToken)
     {
         var outcome = await provider.SendAsync(mail, cancellationToken);
         if (outcome is MailOutcome.Accepted { CarrierId: { } named })
         {
-            await index.NoteAsync(sent, [named], cancellationToken);
+            await index.NoteAsync(sent, [named], CancellationToken.None);
         }
         else if (outcome is MailOutcome.Rejected { IsAddress: true })
         {
-            await suppressions.AddAsync(mail.To, SuppressionReason.HardBounce, cancellationToken);
+            await suppressions.AddAsync(mail.To, SuppressionReason.HardBounce, CancellationToken.None);
         }
 
         return outcome;

@@ -13,7 +13,7 @@ public sealed class Post(Sender sender, LeadTeller teller, RulesInEffect rules, 
     /// <param name="data">Values for the template.</param>
     /// <exception cref="SendDeferredException">Try the same again later.</exception>
     internal Task<SendResult> SendAsync(SendRequest request, JsonElement? data, CancellationToken cancellationToken) =>
-        sender.SendAsync(request, e => teller.TellAsync(StableHash.Text(e.Id), [e], cancellationToken), lead => Compose(request, data, lead), cancellationToken);
+        sender.SendAsync(request, (e, token) => teller.TellAsync(StableHash.Text(e.Id), [e], token), lead => Compose(request, data, lead), cancellationToken);
 
     private Outbound Compose(SendRequest request, JsonElement? data, LeadState lead)
     {

@@ -63,8 +63,11 @@ internal interface ISendWorld
     /// <summary>Null when one more may go out today; else from when on.</summary>
     Task<DateTimeOffset?> FindRoomAsync(CancellationToken cancellationToken);
 
-    /// <summary>From now on it may have gone out.</summary>
+    /// <summary>The attempt is over, or about to be: from now on it may have gone out, and what comes is another.</summary>
     void Begin(SendRequest request);
+
+    /// <summary>How long handing it over may take at most, from when nobody can call it off any more. Zero where the same message handed over twice is one: nobody waits for another.</summary>
+    TimeSpan Longest(SendRequest request);
 
     /// <summary>Whether the same message handed over twice is one.</summary>
     bool MayRepeat(SendRequest request);
@@ -72,10 +75,17 @@ internal interface ISendWorld
 
 /// <summary>
 /// Sends one message: the lead's arbiter is asked and the sending written down in one commit, then it is handed over, then that is written down. Whoever finds it begun by somebody else does
-/// not know whether it was handed over: where the carrier knows a message again it is simply handed over once more, elsewhere the workspace's rule decides.
+/// not know whether it was handed over: where the carrier knows a message again it is simply handed over once more, elsewhere the workspace's rule decides, and not before nobody can be at it any more: the other may
+/// still be told that it was not taken.
 /// </summary>
 internal static class SendTurn
 {
+    /// <summary>Who began one hands it over within that, or not at all.</summary>
+    internal static readonly TimeSpan Begins = TimeSpan.FromMinutes(5);
+
+    /// <summary>By which instances' clocks differ at most.</summary>
+    private static readonly TimeSpan Skew = TimeSpan.FromMinutes(1);
+
     /// <exception cref="SendDeferredException">Try the same again later.</exception>
     public static async Task<SendResult> SendAsync(ISendWorld world, SendRequest request, CancellationToken cancellationToken)
     {
@@ -94,14 +104,48 @@ internal static class SendTurn
             { State: MessageState.Skipped, Reason: var reason } => new SendResult.Skipped(reason ?? ""),
             { State: MessageState.Failed, Reason: var reason } => new SendResult.Failed(reason ?? ""),
             { State: MessageState.Bounced, Reason: var reason } => new SendResult.Bounced(reason ?? ""),
-            { State: MessageState.Begun, Attempt: var begun } when begun == attempt || world.MayRepeat(request) => await HandOverAsync(world, request, begun ?? attempt, cancellationToken),
+            { State: MessageState.Begun, Attempt: var begun, At: var at } when begun == attempt => await HandOverAsync(world, request, attempt, DateTimeOffset.FromUnixTimeMilliseconds(at), cancellationToken),
+            { State: MessageState.Begun, At: var at } when world.Longest(request) is { Ticks: > 0 } longest && DateTimeOffset.FromUnixTimeMilliseconds(at) + Begins + longest + Skew > world.Now =>
+                throw Later(world, request, "Somebody else may still be at it."),
+            { State: MessageState.Begun, Attempt: var begun } when world.MayRepeat(request) => await AgainAsync(world, request, begun ?? attempt, cancellationToken),
             { State: MessageState.Begun } => await UnconfirmedAsync(world, request, "Whoever sent it did not live to hear the answer: it counts as sent.", cancellationToken),
+            { State: MessageState.Deferred, Reason: var reason } => throw Later(world, request, reason ?? ""), // this attempt asked before
             { State: MessageState.Unconfirmed } => new SendResult.Sent("It counts as sent: the answer was lost."),
             _ => new SendResult.Sent(),
         };
     }
 
-    private static async Task<SendResult> HandOverAsync(ISendWorld world, SendRequest request, string attempt, CancellationToken cancellationToken)
+    /// <summary>Under its name the attempt has been answered: the next asks under another.</summary>
+    private static SendDeferredException Later(ISendWorld world, SendRequest request, string reason)
+    {
+        world.Begin(request);
+        return new(reason);
+    }
+
+    /// <summary>Of two who find it so, both may hand it over where that makes no second message; elsewhere it is asked about anew, and one of them is told to.</summary>
+    private static async Task<SendResult> AgainAsync(ISendWorld world, SendRequest request, string begun, CancellationToken cancellationToken)
+    {
+        if (world.Longest(request) == TimeSpan.Zero)
+        {
+            return await HandOverAsync(world, request, begun, world.Now, cancellationToken);
+        }
+
+        const string gone = "Whoever sent it did not live to hear the answer.";
+        await GiveUpAsync(world, request, begun, gone);
+        throw Later(world, request, gone);
+    }
+
+    /// <summary>Where nobody may take it up beside another, that nobody is at it has to be said.</summary>
+    private static async Task GiveUpAsync(ISendWorld world, SendRequest request, string attempt, string reason)
+    {
+        if (world.Longest(request) > TimeSpan.Zero)
+        {
+            await world.TellAsync(request.NotSent(attempt, NotSent.Deferred, reason, world.Now), CancellationToken.None);
+        }
+    }
+
+    /// <param name="since">When it was begun.</param>
+    private static async Task<SendResult> HandOverAsync(ISendWorld world, SendRequest request, string attempt, DateTimeOffset since, CancellationToken cancellationToken)
     {
         var prepared = await world.PrepareAsync(request, cancellationToken);
         if (prepared is Prepared.Suppressed { Reason: var suppressed })
@@ -118,26 +162,56 @@ internal static class SendTurn
         }
 
         world.Begin(request);
-        switch (await ((Prepared.Ready)prepared).HandOverAsync(cancellationToken)) // there is no third
+        var outcome = await HandOverAsync(world, request, (Prepared.Ready)prepared, since + Begins - world.Now, cancellationToken); // there is no third
+
+        // From here on nobody calls it off: what the carrier said is lost with whoever heard it.
+        switch (outcome)
         {
             case MailOutcome.Accepted:
-                var (_, fault) = await world.TellAsync(request.Sent(isConfirmed: true, world.Now), cancellationToken);
+                var (_, fault) = await world.TellAsync(request.Sent(isConfirmed: true, world.Now), CancellationToken.None);
                 return new SendResult.Sent(fault is null ? null : $"It went out, but the lead cannot take it down: {fault}");
             case MailOutcome.Deferred { Reason: var reason }:
-                await world.TellAsync(request.NotSent(attempt, NotSent.Deferred, reason, world.Now), cancellationToken);
+                await world.TellAsync(request.NotSent(attempt, NotSent.Deferred, reason, world.Now), CancellationToken.None);
                 throw new SendDeferredException(reason);
             case MailOutcome.Rejected { IsAddress: true } rejected:
-                await world.TellAsync(request.Bounced(rejected.Code, rejected.Reason, world.Now), cancellationToken);
+                await world.TellAsync(request.Bounced(rejected.Code, rejected.Reason, world.Now), CancellationToken.None);
                 return new SendResult.Bounced(rejected.Reason);
             case MailOutcome.Rejected { Reason: var reason }:
-                await world.TellAsync(request.NotSent(attempt, NotSent.Failed, reason, world.Now), cancellationToken);
+                await world.TellAsync(request.NotSent(attempt, NotSent.Failed, reason, world.Now), CancellationToken.None);
                 return new SendResult.Failed(reason);
             case MailOutcome.Unknown { Reason: var reason } when world.MayRepeat(request):
+                await GiveUpAsync(world, request, attempt, reason);
                 throw new SendDeferredException(reason);
             case MailOutcome.Unknown { Reason: var reason }:
-                return await UnconfirmedAsync(world, request, $"It counts as sent, though the answer was lost: {reason}", cancellationToken);
+                return await UnconfirmedAsync(world, request, $"It counts as sent, though the answer was lost: {reason}", CancellationToken.None);
             case var other:
                 throw new InvalidOperationException($"Nothing says what {other} means.");
+        }
+    }
+
+    /// <param name="left">So long it may still begin.</param>
+    private static async Task<MailOutcome> HandOverAsync(ISendWorld world, SendRequest request, Prepared.Ready prepared, TimeSpan left, CancellationToken cancellationToken)
+    {
+        if (world.Longest(request) == TimeSpan.Zero)
+        {
+            return await prepared.HandOverAsync(cancellationToken);
+        }
+
+        var late = new MailOutcome.Deferred("Nobody could begin to hand it over in time.");
+        if (left <= TimeSpan.Zero)
+        {
+            return late;
+        }
+
+        using var called = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        called.CancelAfter(left);
+        try
+        {
+            return await prepared.HandOverAsync(called.Token);
+        }
+        catch (OperationCanceledException) when (called.IsCancellationRequested)
+        {
+            return late; // whoever is called off has not handed it over
         }
     }
 

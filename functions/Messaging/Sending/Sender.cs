@@ -12,11 +12,11 @@ namespace LeadFunctions.Messaging.Sending;
 /// <summary>Sends messages in earnest.</summary>
 public sealed class Sender(Carriers carriers, Attempts attempts, Pace pace, MessagingStore rules, TemplateStore templates, TimeProvider time)
 {
-    /// <param name="tell">Applies an event to the lead: how it left it, or why it can never be applied.</param>
+    /// <param name="tell">Applies an event to the lead: how it left it, or why it can never be applied. What a carrier answered is told also while the app is ending.</param>
     /// <param name="compose">The message as the lead, as it is then, is to get it.</param>
     /// <exception cref="SendDeferredException">Try the same again later.</exception>
     internal async Task<SendResult> SendAsync(
-        SendRequest request, Func<LeadEvent, Task<(LeadState? Lead, string? Fault)>> tell, Func<LeadState, Outbound> compose, CancellationToken cancellationToken)
+        SendRequest request, Func<LeadEvent, CancellationToken, Task<(LeadState? Lead, string? Fault)>> tell, Func<LeadState, Outbound> compose, CancellationToken cancellationToken)
     {
         if (!carriers.Serves(request.Channel))
         {
@@ -37,7 +37,7 @@ public sealed class Sender(Carriers carriers, Attempts attempts, Pace pace, Mess
     internal Task<bool> HasDeliveredAsync(string id, CancellationToken cancellationToken) => carriers.HasShownAsync(id, cancellationToken);
 
     private sealed class World(
-        Carriers carriers, Attempts attempts, Pace pace, MessagingStore rules, TimeProvider time, Func<LeadEvent, Task<(LeadState? Lead, string? Fault)>> tell, Func<LeadState, Outbound> compose) : ISendWorld
+        Carriers carriers, Attempts attempts, Pace pace, MessagingStore rules, TimeProvider time, Func<LeadEvent, CancellationToken, Task<(LeadState? Lead, string? Fault)>> tell, Func<LeadState, Outbound> compose) : ISendWorld
     {
         private LeadState? _lead;
 
@@ -49,7 +49,7 @@ public sealed class Sender(Carriers carriers, Attempts attempts, Pace pace, Mess
 
         public async Task<(LeadMessages? Messages, string? Fault)> TellAsync(LeadEvent e, CancellationToken cancellationToken)
         {
-            var (lead, fault) = await tell(e);
+            var (lead, fault) = await tell(e, cancellationToken);
             _lead = lead ?? _lead;
             return (lead?.Messages, fault);
         }
@@ -73,6 +73,8 @@ public sealed class Sender(Carriers carriers, Attempts attempts, Pace pace, Mess
         public Task<DateTimeOffset?> FindRoomAsync(CancellationToken cancellationToken) => pace.FindRoomAsync(cancellationToken);
 
         public void Begin(SendRequest request) => attempts.End(request.Id);
+
+        public TimeSpan Longest(SendRequest request) => carriers.Longest(request.Channel);
 
         public bool MayRepeat(SendRequest request) => rules.Current.Unknown == WhenUnknown.SendAgain || carriers.IsIdempotent(request.Channel);
     }

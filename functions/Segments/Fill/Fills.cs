@@ -111,11 +111,8 @@ public sealed class Fills(DefinitionsTable table, DueMinutes minutes, IOptions<S
     internal async Task StartAsync(DurableTaskClient client, string subject, string publication, CancellationToken cancellationToken)
     {
         var name = $"{subject}.{publication}";
-        if (await client.GetInstanceAsync(Prefix(name), cancellationToken) is null)
-        {
-            await client.ScheduleNewOrchestrationInstanceAsync(
-                nameof(FillFunctions.FillSegments), new FillPage(name, null, 0, 0) { Pause = 2 * table.KnownWithin }, new StartOrchestrationOptions(Prefix(name)), cancellationToken);
-        }
+        await DueMinutes.StartOnceAsync(
+            client, nameof(FillFunctions.FillSegments), new FillPage(name, null, 0, 0) { Pause = 2 * table.KnownWithin }, new StartOrchestrationOptions(Prefix(name)), mayExist: true, cancellationToken);
     }
 
     /// <summary>As above, named by the revision that a publication or deletion has just made.</summary>

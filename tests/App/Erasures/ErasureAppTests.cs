@@ -72,6 +72,7 @@ public sealed class ErasureAppTests(ErasingApp shared) : IClassFixture<ErasingAp
         await app.SendAsync(Identify(User, Ada), Track(User, "Signed Up"), new { type = "page", anonymousId = Browser, name = "Pricing", messageId = "late-page" });
         await app.SettleAsync();
         Assert.Equal("1 of 2", Erased(await app.RunAsync(await app.ImportAsync("Again", $"mail,plan\n{Address},gold\nbob2@stays.example,tin\n", Mapping))));
+        Assert.Equal("2 of 3", Erased(await app.RunAsync(await app.ImportAsync("By name", $"user,mail,plan\n{User},,gold\nbob2,,tin\n{User},new@stays.example,gold\n", MappingByUser))));
         Assert.Equal(HttpStatusCode.Conflict, (await app.PostAsync("/api/leads", JsonSerializer.Serialize(new { traits = Ada, note = "met again" }))).Status);
         Assert.Equal(HttpStatusCode.Conflict, (await app.PutAsync($"/api/suppressions/{Address}", """{"reason":"manual"}""")).Status);
         Assert.Equal(HttpStatusCode.Conflict, (await app.DeleteAsync($"/api/suppressions/{Address}")).Status);
@@ -122,6 +123,40 @@ public sealed class ErasureAppTests(ErasingApp shared) : IClassFixture<ErasingAp
         Assert.Equal(HttpStatusCode.NotFound, (await app.DeleteAsync("/api/leads/nobody")).Status);
     }
 
+    /// <summary>Somebody else takes back the merge while the erasure has just begun.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Who_is_parted_before_the_lead_is_gone_is_not_erased_with_it_and_who_was_meant_is(bool isWhoStays)
+    {
+        await using var app = shared.Borrow();
+        var (stays, goes) = ($"stays-{isWhoStays}", $"goes-{isWhoStays}");
+        await app.SendAsync(Identify(stays, new { email = $"{stays}@parted.example" }), Identify(goes, new { email = $"{goes}@parted.example" }));
+        await app.SettleAsync();
+        var (one, other) = (await IdOfAsync(stays), await IdOfAsync(goes));
+        await app.PostAsync($"/api/leads/{one}/merge", JsonSerializer.Serialize(new { lead = other }));
+        await app.SettleAsync();
+        var table = app.NewServices().GetRequiredService<ErasuresTable>();
+        var erasure = new ErasureState(Guid.CreateVersion7().ToString("N"), isWhoStays ? one : other, Start, "test");
+        await table.AddAsync(erasure, default);
+        await (await NewWorkAsync(app)).AdvanceAsync(null!, erasure.Id, default); // it is written down whom it is about; without runs nobody asks the engine
+        Assert.Equal(2, (await table.FindAsync(erasure.Id, default))!.State.Person!.LeadIds.Count); // it is there
+
+        await app.PostAsync($"/api/leads/{one}/unmerge", JsonSerializer.Serialize(new { lead = other }));
+        await app.SettleAsync();
+        await app.GetAsync($"/api/erasures/{erasure.Id}"); // which has somebody go on
+        await app.SettleAsync();
+
+        var (gone, left) = isWhoStays ? ((stays, one), (goes, other)) : ((goes, other), (stays, one));
+        Assert.Equal(HttpStatusCode.NotFound, (await app.GetAsync($"/api/leads/{gone.Item2}")).Status);
+        Assert.Equal(left.Item2, await IdOfAsync(left.Item1));
+        Assert.Equal(left.Item2, (await app.GetAsync($"/api/leads?email={left.Item1}@parted.example")).Json.GetProperty("items")[0].GetProperty("id").GetString());
+        Assert.Contains("identify", (await app.GetAsync($"/api/leads/{left.Item2}/timeline")).Text, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotFound, (await app.GetAsync($"/api/suppressions/{left.Item1}@parted.example")).Status);
+
+        async Task<string> IdOfAsync(string user) => (await app.GetAsync($"/api/leads?userId={user}")).Json.GetProperty("items")[0].GetProperty("id").GetString()!; // it has one
+    }
+
     private static async Task<ErasureWork> NewWorkAsync(TestApp app)
     {
         var services = app.NewServices();
@@ -130,6 +165,11 @@ public sealed class ErasureAppTests(ErasingApp shared) : IClassFixture<ErasingAp
     }
 
     private static readonly object Mapping = new { columns = new object[] { new { column = "mail", @as = "email" }, new { column = "plan", @as = "trait", name = "plan" } } };
+
+    private static readonly object MappingByUser = new
+    {
+        columns = new object[] { new { column = "user", @as = "userId" }, new { column = "mail", @as = "email" }, new { column = "plan", @as = "trait", name = "plan" } },
+    };
 
     private static string Erased(JsonElement import) => $"{import.GetProperty("progress").GetProperty("erased").GetInt32()} of {import.GetProperty("progress").GetProperty("rows").GetInt32()}";
 

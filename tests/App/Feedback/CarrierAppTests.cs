@@ -73,12 +73,53 @@ public sealed class CarrierAppTests(SharedLeadApp shared)
         }
     }
 
+    /// <summary>The signature is not over the report: whoever has seen one, in some log, could suppress anybody under it, by an instance that has not.</summary>
+    [Fact]
+    public async Task What_Mailgun_signed_is_let_in_for_a_day_and_on_all_instances_with_the_report_that_it_came_with()
+    {
+        await using var app = shared.Borrow();
+        var (now, salt) = (TimeProvider.System.GetUtcNow(), Guid.NewGuid().ToString("N"));
+        var doors = new[] { app.App.NewServices(), app.App.NewServices() }.Select(services => Doors(services, "mailgun=key")).ToArray();
+
+        Assert.Equal(200, await TellAsync(doors[0], now, "a", "carl.complains"));
+        Assert.Equal(200, await TellAsync(doors[1], now, "a", "carl.complains")); // it tries again
+        Assert.Equal(401, await TellAsync(doors[1], now, "a", "dora.does-not"));
+        Assert.Equal(401, await TellAsync(doors[0], now, "a", "dora.does-not"));
+        Assert.Equal(200, await TellAsync(doors[0], now.AddHours(-9), "b", "carl.complains"));
+        Assert.Equal(401, await TellAsync(doors[0], now.AddHours(-26), "c", "dora.does-not"));
+        Assert.Equal(401, await TellAsync(doors[0], now.AddHours(1), "d", "dora.does-not"));
+
+        Assert.Equal("complaint", (await app.App.GetAsync("/api/suppressions/carl.complains%40example.com")).Json.GetProperty("reason").GetString());
+        Assert.Equal(HttpStatusCode.NotFound, (await app.App.GetAsync("/api/suppressions/dora.does-not%40example.com")).Status);
+
+        Task<int> TellAsync(CarrierFunctions doors, DateTimeOffset at, string token, string recipient)
+        {
+            var (seconds, named) = ($"{at.ToUnixTimeSeconds()}", token + salt);
+            var signature = Convert.ToHexStringLower(System.Security.Cryptography.HMACSHA256.HashData("key"u8, Encoding.UTF8.GetBytes(seconds + named)));
+            var json = $$$"""{"signature":{"timestamp":"{{{seconds}}}","token":"{{{named}}}","signature":"{{{signature}}}"},"event-data":{"id":"{{{recipient}}}","event":"complained","timestamp":{{{now.ToUnixTimeSeconds()}}},"recipient":"{{{recipient}}}@example.com"}}""";
+            return PostAsync(doors, "mailgun", json, "");
+        }
+    }
+
+    [Fact]
+    public async Task Tokens_are_forgotten_when_their_time_counts_no_more()
+    {
+        await using var app = shared.Borrow();
+        var (then, salt) = (LeadEvents.Start.AddYears(-20), Guid.NewGuid().ToString("N"));
+        var tokens = app.App.NewServices().GetRequiredService<CarrierTokens>();
+
+        Assert.True(await tokens.TryKeepAsync(salt, then, "one", then, CancellationToken.None));
+        Assert.False(await tokens.TryKeepAsync(salt, then, "another", then.AddHours(20), CancellationToken.None));
+        Assert.True(await tokens.TryKeepAsync($"{salt}.2", then.AddDays(2), "one", then.AddDays(3), CancellationToken.None));
+        Assert.True(await tokens.TryKeepAsync(salt, then, "another", then.AddDays(3), CancellationToken.None));
+    }
+
     private static CarrierFunctions Doors(IServiceProvider services, string keys)
     {
         var options = Options.Create(new FeedbackOptions { Keys = keys });
         var reports = new LeadFunctions.Feedback.Api.Reports(services.GetRequiredService<Suppressions>(), services.GetRequiredService<SentIndex>(), services.GetRequiredService<LeadReader>(), services.GetRequiredService<EventWriter>(), options, NullLogger<LeadFunctions.Feedback.Api.Reports>.Instance);
         var carriers = new CarrierKeys(options);
-        return new(carriers, services.GetRequiredService<SesDoor>(), new(carriers), new(TimeProvider.System, NullLogger<RefusedCarriers>.Instance), reports, services.GetRequiredService<TimeProvider>());
+        return new(carriers, services.GetRequiredService<SesDoor>(), new(carriers, services.GetRequiredService<CarrierTokens>()), new(TimeProvider.System, NullLogger<RefusedCarriers>.Instance), reports, services.GetRequiredService<TimeProvider>());
     }
 
     private static async Task<int> PostAsync(CarrierFunctions doors, string carrier, string body, string password)

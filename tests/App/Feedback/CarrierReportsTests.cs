@@ -150,32 +150,6 @@ public sealed class CarrierReportsTests
         Assert.False(MailgunReports.IsSigned("key", Json("{}")));
     }
 
-    /// <summary>The signature is not over the report.</summary>
-    [Fact]
-    public void What_Mailgun_signed_is_let_in_for_a_day_and_with_the_report_that_it_came_with()
-    {
-        var door = new MailgunDoor(new CarrierKeys(Microsoft.Extensions.Options.Options.Create(new FeedbackOptions { Keys = "mailgun=key" })), new StandingClock());
-        Assert.Null(door.Refuse(Signed(Now, "a", "one")));
-        Assert.Null(door.Refuse(Signed(Now, "a", "one"))); // it tries again
-        Assert.NotNull(door.Refuse(Signed(Now, "a", "another")));
-        Assert.Null(door.Refuse(Signed(Now.AddHours(-9), "b", "another")));
-        Assert.NotNull(door.Refuse(Signed(Now.AddHours(-26), "c", "x")));
-        Assert.NotNull(door.Refuse(Signed(Now.AddHours(1), "d", "x")));
-        Assert.NotNull(door.Refuse(Json("""{"signature":{"timestamp":"1","token":"e","signature":"00"}}""")));
-
-        static JsonElement Signed(DateTimeOffset at, string token, string recipient)
-        {
-            var seconds = $"{at.ToUnixTimeSeconds()}";
-            var signature = Convert.ToHexStringLower(HMACSHA256.HashData("key"u8, System.Text.Encoding.UTF8.GetBytes(seconds + token)));
-            return Json($$$"""{"signature":{"timestamp":"{{{seconds}}}","token":"{{{token}}}","signature":"{{{signature}}}"},"event-data":{"recipient":"{{{recipient}}}"}}""");
-        }
-    }
-
-    private sealed class StandingClock : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => Now;
-    }
-
     [Fact]
     public void Whoever_knocks_a_thousand_times_is_told_of_once_and_counted()
     {

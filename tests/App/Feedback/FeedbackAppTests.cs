@@ -178,6 +178,43 @@ public sealed class FeedbackAppTests(SharedLeadApp shared)
         Assert.Equal(HttpStatusCode.NotFound, (await app.App.GetAsync("/api/suppressions/olga.off%40example.com")).Status);
     }
 
+    /// <summary>A message names a lead, and went to whichever address that had: once the merge is taken back, that may be the other's, who must not be overheard.</summary>
+    [Fact]
+    public async Task What_is_refused_by_a_message_from_while_two_were_one_both_have_refused()
+    {
+        await using var app = shared.Borrow();
+        var (ada, _) = await SendAsync(app, "ada.apart@example.com", hoursAgo: 0);
+        var (bea, _) = await SendAsync(app, "bea.beside@example.com", hoursAgo: 0);
+        await ChangeAsync("merge");
+        var (_, during) = await SendAsync(app, "ada.apart@example.com", hoursAgo: 0);
+        await ChangeAsync("unmerge");
+        var (_, after) = await SendAsync(app, "ada.apart@example.com", hoursAgo: 0);
+
+        Assert.Equal(("false", "true"), await RefuseAsync(after)); // she alone
+        Assert.Equal(("false", "false"), await RefuseAsync(during));
+
+        async Task ChangeAsync(string how)
+        {
+            await app.App.AdvanceAsync(TimeSpan.FromSeconds(5));
+            Assert.Equal(HttpStatusCode.Accepted, (await app.App.PostAsync($"/api/leads/{ada}/{how}", JsonSerializer.Serialize(new { lead = bea }))).Status);
+            await app.App.SettleAsync();
+            await app.App.AdvanceAsync(TimeSpan.FromSeconds(5));
+        }
+
+        async Task<(string Ada, string Bea)> RefuseAsync(SendLinks links)
+        {
+            using (var done = await AskAsync(app, HttpMethod.Post, new Uri(links.UnsubscribeUrl).AbsolutePath, OneClick()))
+            {
+                Assert.Equal(HttpStatusCode.OK, done.StatusCode);
+            }
+
+            await app.App.SettleAsync();
+            return (await NewsAsync(ada), await NewsAsync(bea));
+        }
+
+        async Task<string> NewsAsync(string lead) => (await app.GetAsync($"api/leads/{lead}"))["consent"]!["news"]!.ToJsonString();
+    }
+
     [Fact]
     public async Task Suppressions_are_put_listed_and_lifted_and_topics_set_with_what_was_seen_in_hand()
     {

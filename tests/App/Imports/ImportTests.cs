@@ -154,6 +154,38 @@ public sealed class ImportTests(SharedLeadApp shared)
     }
 
     [Fact]
+    public async Task Started_by_many_at_once_it_is_one_import_and_so_is_an_erasure_one()
+    {
+        await using var app = shared.Borrow();
+        var id = await app.App.ImportAsync("many", "mail,plan,news,when,total\nimp-many@example.com,,,2026-02-01,1\n", Mapping);
+
+        var started = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => app.App.PostAsync($"/api/imports/{id}/start")));
+
+        Assert.All(started, answer => Assert.True(answer.Status is HttpStatusCode.Accepted or HttpStatusCode.Conflict, answer.ToString()));
+        await app.App.SettleAsync();
+        var lead = await app.FindAsync("email=imp-many@example.com");
+        Assert.NotNull(lead);
+        var erased = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => app.App.DeleteAsync($"/api/leads/{lead["id"]}")));
+        var looked = await Task.WhenAll(erased.Where(answer => answer.Headers.Location is not null).SelectMany(answer => Enumerable.Repeat(answer.Headers.Location, 4)).Select(at => app.App.GetAsync($"{at}")));
+        Assert.All(erased, answer => Assert.True(answer.Status is HttpStatusCode.Accepted or HttpStatusCode.NotFound, answer.ToString()));
+        Assert.All(looked, answer => Assert.Equal(HttpStatusCode.OK, answer.Status));
+        await app.App.SettleAsync();
+        Assert.Null(await app.FindAsync("email=imp-many@example.com"));
+    }
+
+    [Fact]
+    public async Task A_file_that_was_cut_off_within_a_character_is_refused_by_line()
+    {
+        await using var app = shared.Borrow();
+        var id = (await app.App.PostAsync("/api/imports", """{"name":"cut"}""")).Json.GetProperty("id").GetString()!; // it was made
+
+        var answer = await app.App.PutFileAsync(id, [.. "mail\na@example.com"u8, 0xC3]);
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
+        Assert.Contains("Line 2 is not UTF-8", answer.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_cancelled_import_has_no_file_left_and_cannot_be_started()
     {
         await using var app = shared.Borrow();

@@ -64,7 +64,8 @@ public sealed class PieceReadingTests
     private static (PieceReading Read, ImportProgress Progress) Read(string text, ImportProgress before)
     {
         var reading = new PieceReading(Rows(Header), before, _ => false);
-        return (reading, reading.Read(CsvText.Read(System.Text.Encoding.UTF8.GetBytes(text), isLast: true, Commas, 1), isLast: true));
+        reading.Read(CsvText.Read(System.Text.Encoding.UTF8.GetBytes(text), isLast: true, Commas, 1), isLast: true);
+        return (reading, reading.Tell(new HashSet<string>()));
     }
 
     private static RowEvents Rows(IReadOnlyList<string> header) =>

@@ -179,6 +179,11 @@ public sealed class ControlTests(SharedJourneyApp shared)
         var warned = await app.PutAsync("/api/journeys/warned", """{"name":"x","trigger":{"event":"a"},"steps":[{"id":"a","type":"waitFor","when":{"event":"b"}}]}""");
         Assert.Equal(HttpStatusCode.Created, warned.Status);
         Assert.Equal("$.steps[0]", warned.Json.GetProperty("warnings")[0].GetProperty("path").GetString());
+        var unasked = """{"name":"x","trigger":{"event":"a"},"steps":[{"id":"a","type":"send","template":"t"}]}""";
+        Assert.Equal("$.steps[0]", (await app.PutAsync("/api/journeys/unasked", unasked)).Json.GetProperty("warnings")[0].GetProperty("path").GetString());
+        var rehearsed = await app.PostAsync("/api/journeys/unasked/simulate", """{"leads":[{"id":"x","traits":{"email":"x@y.z"},"events":[{"at":"2026-06-01T10:00:00Z","name":"a"}]}]}""");
+        Assert.True(rehearsed.Status == HttpStatusCode.OK && rehearsed.Json.GetProperty("unasked").GetProperty("a").GetInt32() == 1, rehearsed.Text);
+        Assert.Contains("asks nobody for consent", (await app.PostAsync("/api/journeys/unasked/publish")).Json.GetProperty("warnings")[0].GetProperty("message").GetString(), StringComparison.Ordinal);
         Assert.Equal("draft", (await app.GetAsync("/api/journeys/warned")).Json.GetProperty("state").GetString());
         Assert.Equal(HttpStatusCode.Conflict, (await app.PostAsync("/api/journeys/warned/pause")).Status);
         Assert.Equal(HttpStatusCode.NotFound, (await app.PostAsync("/api/journeys/none/publish")).Status);

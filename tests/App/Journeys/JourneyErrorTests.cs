@@ -86,6 +86,7 @@ public sealed class JourneyErrorTests
     [InlineData("""{"id":"s","type":"send","template":"t","chanel":"sms"}""", ".chanel")]
     [InlineData("""{"id":"s","type":"send","template":"t","urgent":1,"data":[]}""", ".urgent,.data")]
     [InlineData("""{"id":"s","type":"send","template":"t","late":{"after":"2 days","do":"drop"}}""", ".late.after,.late.do")]
+    [InlineData("""{"id":"s","type":"send","template":"t","topic":"news","service":true}""", ".service")]
     [InlineData("""{"id":"s","type":"sent"}""", ".type")]
     [InlineData("""{"id":"s"}""", ".type")]
     [InlineData("""{"type":"exit"}""", ".id")]
@@ -167,6 +168,19 @@ public sealed class JourneyErrorTests
 
         Assert.Empty(parsed.Errors);
         Assert.Equal(paths.Split(','), parsed.Warnings.Select(warning => warning.Path));
+    }
+
+    [Theory]
+    [InlineData("""{"id":"a","type":"send","template":"receipt"}""", "$.steps[0].then[0]")]
+    [InlineData("""{"id":"a","type":"send","template":"receipt","service":true}""", "")]
+    [InlineData("""{"id":"a","type":"send","template":"receipt","topic":"news"}""", "")]
+    [InlineData("""{"id":"a","type":"send","template":"letter"}""", "")]
+    [InlineData("""{"id":"a","type":"send","template":"letter","service":true}""", "$.steps[0].then[0].service")]
+    public void A_step_that_asks_nobody_for_consent_has_to_say_that_it_means_it(string step, string paths)
+    {
+        var document = ParsedJourney.Of(Encoding.UTF8.GetBytes($$"""{"name":"x","trigger":{"api":true},"steps":[{"id":"w","type":"waitFor","when":{"event":"x"},"timeout":"1d","then":[{{step}}]}]}""")).Document!;
+
+        Assert.Equal(paths, string.Join(',', UnaskedMessages.Warnings(document, (template, topic) => topic ?? (template == "letter" ? "news" : null)).Select(warning => warning.Path)));
     }
 
     [Theory]

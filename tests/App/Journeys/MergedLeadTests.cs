@@ -1,3 +1,4 @@
+using System.Text.Json;
 using LeadFunctions.Events;
 using LeadFunctions.Journeys.Rules;
 using LeadFunctions.Leads.Pipeline;
@@ -72,6 +73,28 @@ public sealed class MergedLeadTests(SharedJourneyApp shared)
 
         LeadState Apply(LeadState state, params object[] given) => Reducer.Apply(
             state, [.. given.OfType<LeadEvent>().Select(e => new Arrival(e, Start, [], Merges.Absorbs(e) is null ? null : given.OfType<LeadState>().Single()))], rules, Start).State;
+    }
+
+    [Fact]
+    public void Taken_back_a_lead_is_not_congratulated_on_what_came_up_while_it_was_part_of_another()
+    {
+        const string birthday = """{"name":"x","trigger":{"date":{"trait":"birthday","yearly":true,"at":"09:00"}},"steps":[{"id":"s","type":"send","template":"s"}]}""";
+        var rules = new LeadRules(LeadFunctions.Scoring.ScoringModels.None, new JourneyRules([Rehearsal.Parse(birthday, "j")], [], new Dictionary<string, JourneyState>(), NodaTime.DateTimeZone.Utc));
+        var (ann, bob) = (Identity.User("ann").Hash(), Identity.User("bob").Hash());
+        var e = new LeadEvent { Id = "i", Type = EventType.Identify, Name = "identify", At = Start, UserId = "bob", Traits = JsonSerializer.SerializeToElement(new { birthday = "1990-06-20" }) };
+        var lead = Apply(new LeadState { Id = bob }, e, Start);
+        lead = Apply(lead, Merges.Freeze(bob, ann, 0, Start), Start);
+        lead.Outbox.Clear();
+
+        var free = Apply(lead, Merges.Release(bob, ann, "e", Start.AddDays(90)), Start.AddDays(90));
+
+        Assert.Empty(free.Journeys!.Runs);
+        Assert.DoesNotContain(free.Outbox, effect => effect.Kind == EffectKind.JourneyEntered);
+        var next = DateTimeOffset.FromUnixTimeMilliseconds(free.Journeys.Due["j"]);
+        Assert.Equal(new DateTimeOffset(2027, 6, 20, 9, 0, 0, TimeSpan.Zero), next);
+        Assert.Equal("j", Assert.Single(Apply(free, e with { Id = "later", Type = EventType.Track, Name = "x", At = next }, next).Journeys!.Runs).Journey);
+
+        LeadState Apply(LeadState state, LeadEvent given, DateTimeOffset now) => Reducer.Apply(state, [new Arrival(given, now, [])], rules, now).State;
     }
 
     private const string Waiting = """{"name":"x","trigger":{"event":"Start","key":"cart"},"steps":[{"id":"w","type":"waitFor","when":{"event":"Click"}}]}""";

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LeadFunctions.Facts;
+using LeadFunctions.Leads.State;
 using static LeadFunctions.Tests.Leads.LeadEvents;
 
 namespace LeadFunctions.Tests.Leads;
@@ -27,6 +28,18 @@ public sealed class ConsentHistoryTests
 
         Assert.Equal(standing, string.Join(", ", history.Answers.Select(one => $"{one.Answer.Path}={one.Answer.Said} by {one.Event.Id}")));
         Assert.Equal(Said.Where(e => e.At <= Start.AddMinutes(minute)).OrderByDescending(e => e.At).Select(e => e.Id), history.Events.Select(one => one.Event.Id));
+    }
+
+    [Fact]
+    public void A_parting_tells_what_is_refused_by_it()
+    {
+        var stays = Merges.LetGo("lead", "other", "r", Start.AddMinutes(40), ["$consent.offers"]);
+        var freed = Merges.Release("lead", "other", "e", Start.AddMinutes(50), Merges.Along(null, new TraitMap(new Dictionary<string, Trait> { ["$consent.sms"] = new(LeadFunctions.Conditions.Values.Value.From(false), 1) })));
+
+        Assert.True(Traits.IsAnswer(stays) && Traits.IsAnswer(freed));
+        Assert.False(Traits.IsAnswer(Merges.LetGo("lead", "other", "r", Start)));
+        var history = ConsentHistory.Of([Said[0], stays, freed], Start.AddDays(1));
+        Assert.Equal("news=Yes by 1, offers=No by letgo/r, sms=No by release/e", string.Join(", ", history.Answers.Select(one => $"{one.Answer.Path}={one.Answer.Said} by {one.Event.Id}")));
     }
 
     [Fact]

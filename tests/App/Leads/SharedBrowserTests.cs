@@ -53,6 +53,25 @@ public sealed class SharedBrowserTests
         Assert.Equal((2, 2), (ann.Whole.Activity["Visit"].Total, ann.Whole.Activity["identify"].Total));
     }
 
+    /// <summary>Two people clear up the same doubles at the same moment, each from their side; or one of them clicks on both.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Two_who_are_merged_into_each_other_by_hand_are_one_and_hear_what_comes_from_inside(bool isOneBatch)
+    {
+        var pipeline = await BarePipeline.StartAsync();
+        await pipeline.ApplyAsync(true, Track("1", "Visit", 0, "bob"), Track("2", "Visit", 1, "ann"), Track("3", "Visit", 2, "ann"));
+        var (bob, ann) = (Identity.User("bob").Hash(), Identity.User("ann").Hash());
+
+        await pipeline.ApplyAsync(isOneBatch, Merges.FreezeByHand(bob, ann, "r1", Start), Merges.FreezeByHand(ann, bob, "r2", Start));
+        await pipeline.ApplyAsync(new LeadEvent { Id = "points", Type = EventType.Points, Name = "points", At = Start, LeadId = bob, Properties = System.Text.Json.JsonSerializer.SerializeToElement(new { points = 5 }) });
+
+        var lead = Assert.Single(await pipeline.LiveAsync());
+        Assert.Equal(3, lead.Whole.Activity["Visit"].Total);
+        Assert.Equal(new[] { ann, bob }.Order(StringComparer.Ordinal), lead.AllIds.Order(StringComparer.Ordinal));
+        Assert.Single(lead.Whole.Ledger.Entries);
+    }
+
     [Fact]
     public async Task Hundreds_of_browsers_of_one_person_in_one_batch_take_a_few_passes()
     {

@@ -32,6 +32,35 @@ public sealed class UnmergedConsentTests
     public void A_later_yes_of_their_own_stands() =>
         Assert.Equal(["news"], Refused(Parted(Changed("before", 5, new { x = true }), Changed("meanwhile", 20, new { marketing = false, news = false })), Changed("own", 30, new { marketing = true })));
 
+    /// <summary>Whoever agreed meanwhile may have been the other one, who was taken for this one by mistake.</summary>
+    [Fact]
+    public void What_who_stays_had_refused_before_is_refused_still_whoever_agreed_meanwhile()
+    {
+        var (before, meanwhile) = (Changed("before", 5, new { news = false, offers = true }), new[] { Changed("meanwhile", 20, new { news = true, sms = true }), Changed("again", 21, new { news = true }) });
+
+        var (stays, freed) = Part(before, meanwhile);
+
+        Assert.Equal(["news"], Refused(stays));
+        Assert.Equal(["offers", "sms"], stays.Whole.Traits.Answers.Where(answer => answer.Value.Truth == true).Select(answer => answer.Path).Order());
+        Assert.Empty(Refused(freed)); // that was the other's
+        Assert.Empty(Refused(stays, Changed("own", 30, new { news = true })));
+    }
+
+    [Fact]
+    public void So_is_what_another_part_of_them_had_refused()
+    {
+        var stays = new LeadState { Id = Identity.User("u1").Hash() };
+        var rightly = Apply(new LeadState { Id = Identity.Anonymous("b").Hash() }, [Track("r", "Consent Changed", 2, null, "b", properties: new { news = false, offers = false })]);
+        stays = Absorb(Apply(stays, [Track("t", "Login", 0, "u1")]), rightly, 4);
+        stays = Apply(stays, [Changed("own", 5, new { offers = true })]);
+        var wrongly = Apply(new LeadState { Id = Identity.User("u2").Hash() }, [Track("w", "Login", 1, "u2")]);
+        stays = Apply(Absorb(stays, wrongly, 10), [Changed("meanwhile", 20, new { news = true })]);
+
+        var parted = Apply(stays, [Merges.LetGo(stays.Id, wrongly.Id, "r1", Start.AddMinutes(25))]);
+
+        Assert.Equal(["news"], Refused(parted));
+    }
+
     [Fact]
     public void Very_many_are_one_of_everything()
     {
@@ -49,7 +78,15 @@ public sealed class UnmergedConsentTests
     }
 
     /// <summary>Who was merged into the one who said the first, while the others were said, and was then set free.</summary>
-    private static LeadState Parted(LeadEvent before, params LeadEvent[] meanwhile)
+    private static LeadState Parted(LeadEvent before, params LeadEvent[] meanwhile) => Part(before, meanwhile).Freed;
+
+    private static LeadState Absorb(LeadState stays, LeadState goes, int minute)
+    {
+        var frozen = Apply(goes, [Merges.Freeze(goes.Id, stays.Id, 0, Start.AddMinutes(minute))]);
+        return Reducer.Apply(stays, [new Arrival(Merges.Absorb(stays.Id, goes.Id, $"e{minute}", Start.AddMinutes(minute)), Start.AddMinutes(minute), [], frozen)], Rules, Start.AddMinutes(minute)).State;
+    }
+
+    private static (LeadState Stays, LeadState Freed) Part(LeadEvent before, params LeadEvent[] meanwhile)
     {
         var stays = Apply(new LeadState { Id = Identity.User("u1").Hash() }, [before]);
         var goes = Apply(new LeadState { Id = Identity.User("u2").Hash() }, [Track("t", "Login", 0, "u2")]);
@@ -58,7 +95,7 @@ public sealed class UnmergedConsentTests
         merged = JsonSerializer.Deserialize(JsonSerializer.Serialize(merged, LeadsJson.Default.LeadState), LeadsJson.Default.LeadState)!;
         var parted = Apply(Apply(merged, meanwhile), [Merges.LetGo(stays.Id, goes.Id, "r1", Start.AddMinutes(25))]);
         var effect = Assert.Single(parted.Outbox, effect => effect.Kind == EffectKind.Unmerged);
-        return Apply(frozen, [Merges.Release(goes.Id, stays.Id, effect.Id, Start.AddMinutes(25), effect.Data)]);
+        return (parted, Apply(frozen, [Merges.Release(goes.Id, stays.Id, effect.Id, Start.AddMinutes(25), effect.Data)]));
     }
 
     private static IEnumerable<string> Refused(LeadState lead, params LeadEvent[] later) =>

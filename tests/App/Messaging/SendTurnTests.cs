@@ -140,6 +140,84 @@ public sealed class SendTurnTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waits);
     }
 
+    /// <summary>What the first was told counts, however long that took: it may be that it was not taken, and then nobody else would ever send it.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Who_finds_another_at_it_waits_until_that_one_must_have_heard(bool sendsAgain)
+    {
+        var rule = sendsAgain ? WhenUnknown.SendAgain : WhenUnknown.AssumeSent;
+        var world = new World(isIdempotent: false) { Carrier = new TaskCompletionSource(), Rule = rule, Answers = new([new MailOutcome.Deferred("Greylisted.")]) };
+        world.Begin(process: 0);
+        var first = SendTurn.SendAsync(world, Request, CancellationToken.None); // the server takes its time
+
+        foreach (var process in new[] { 1, 2 })
+        {
+            world.Begin(process);
+            await Assert.ThrowsAsync<SendDeferredException>(() => SendTurn.SendAsync(world, Request, CancellationToken.None));
+            Assert.Equal(MessageState.Begun, world.Message!.State);
+        }
+
+        world.Carrier.SetResult();
+        await Assert.ThrowsAsync<SendDeferredException>(() => first);
+        Assert.Equal((MessageState.Deferred, 1, 0), (world.Message!.State, world.HandedOver, world.Accepted));
+
+        Assert.Equal(new SendResult.Sent(), await SendTurn.SendAsync(world, Request, CancellationToken.None));
+        Assert.Equal((MessageState.Sent, 2, 1), (world.Message!.State, world.HandedOver, world.Accepted));
+    }
+
+    /// <summary>Storage was slow, or no connection free: by then another may count it as sent.</summary>
+    [Fact]
+    public async Task Who_cannot_begin_in_time_does_not_hand_it_over()
+    {
+        var world = new World(isIdempotent: false) { Outages = 1 };
+        world.Begin(process: 0);
+        await Assert.ThrowsAsync<IOException>(() => SendTurn.SendAsync(world, Request, CancellationToken.None));
+        world.Late = SendTurn.Begins;
+
+        await Assert.ThrowsAsync<SendDeferredException>(() => SendTurn.SendAsync(world, Request, CancellationToken.None));
+        Assert.Equal((0, MessageState.Deferred), (world.HandedOver, world.Message!.State));
+        Assert.Equal(new SendResult.Sent(), await SendTurn.SendAsync(world, Request, CancellationToken.None));
+        Assert.Equal((1, MessageState.Sent), (world.HandedOver, world.Message!.State));
+    }
+
+    /// <summary>The app is ending while the message waits for a connection: nobody has it, and nobody is to think so.</summary>
+    [Fact]
+    public async Task Who_is_called_off_before_the_carrier_has_it_leaves_no_doubt()
+    {
+        var world = new World(isIdempotent: false) { Carrier = new TaskCompletionSource() };
+        world.Begin(process: 0);
+        using var ending = new CancellationTokenSource();
+        var waits = SendTurn.SendAsync(world, Request, ending.Token);
+
+        await ending.CancelAsync();
+
+        await Assert.ThrowsAsync<SendDeferredException>(() => waits);
+        Assert.Equal((0, MessageState.Deferred), (world.HandedOver, world.Message!.State));
+    }
+
+    [Fact]
+    public async Task Of_two_who_may_send_again_one_does()
+    {
+        var world = new World(isIdempotent: false) { DiesAfterHandingOver = true, Rule = WhenUnknown.SendAgain };
+        world.Begin(process: 0);
+        await Assert.ThrowsAsync<KilledException>(() => SendTurn.SendAsync(world, Request, CancellationToken.None));
+        world.Carrier = new TaskCompletionSource();
+
+        var others = new List<Task<SendResult>>();
+        for (var process = 3; process < 5; process++)
+        {
+            world.Begin(process);
+            await Assert.ThrowsAsync<SendDeferredException>(() => SendTurn.SendAsync(world, Request, CancellationToken.None)); // that is said first
+            others.Add(SendTurn.SendAsync(world, Request, CancellationToken.None));
+        }
+
+        world.Carrier.SetResult();
+        await Assert.ThrowsAsync<SendDeferredException>(() => others[1]);
+        Assert.Equal(new SendResult.Sent(), await others[0]);
+        Assert.Equal(2, world.HandedOver);
+    }
+
     private static MailOutcome Answer(int number) => Math.Abs(number % 6) switch
     {
         0 => new MailOutcome.Deferred("Later."),
@@ -195,7 +273,7 @@ public sealed class SendTurnTests
         public string? Suppressed { get; init; }
 
         /// <summary>Until then whoever carries it does not answer.</summary>
-        public TaskCompletionSource? Carrier { get; init; }
+        public TaskCompletionSource? Carrier { get; set; }
 
         /// <summary>The day's ceiling is reached: from when on there is room again.</summary>
         public DateTimeOffset? Full { get; set; }
@@ -203,7 +281,11 @@ public sealed class SendTurnTests
         /// <summary>So often storage is away as the message is made ready.</summary>
         public int Outages { get; set; }
 
-        public DateTimeOffset Now => LeadEvents.Start.AddMinutes(_process);
+        public DateTimeOffset Now => LeadEvents.Start.AddMinutes(10 * _process) + Late;
+
+        public TimeSpan Late { get; set; }
+
+        public TimeSpan Longest(SendRequest request) => isIdempotent ? TimeSpan.Zero : TimeSpan.FromMinutes(18);
 
         public void Begin(int process)
         {
@@ -236,13 +318,13 @@ public sealed class SendTurnTests
                 throw new IOException("Storage is away.");
             }
 
-            return Task.FromResult<Prepared>(Suppressed is { } reason ? new Prepared.Suppressed(reason) : new Prepared.Ready(_ => HandOverAsync()));
+            return Task.FromResult<Prepared>(Suppressed is { } reason ? new Prepared.Suppressed(reason) : new Prepared.Ready(HandOverAsync));
         }
 
-        private async Task<MailOutcome> HandOverAsync()
+        private async Task<MailOutcome> HandOverAsync(CancellationToken cancellationToken)
         {
             Step();
-            await (Carrier?.Task ?? Task.CompletedTask);
+            await (Carrier?.Task ?? Task.CompletedTask).WaitAsync(cancellationToken);
             var answer = Answers.TryDequeue(out var next) ? next : new MailOutcome.Accepted();
             HandedOver++;
             Accepted += answer is MailOutcome.Accepted or MailOutcome.Unknown ? 1 : 0;
