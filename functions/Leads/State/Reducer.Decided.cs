@@ -19,7 +19,7 @@ internal static partial class Reducer
 
         IReadOnlyList<LeadEvent> events = applied.ConvertAll(one => one.Arrival.Event);
         var change = new SegmentChange(
-            events, events.Any(e => e.Type is EventType.Merge or EventType.Unmerge), isKnownBetter || TraitsMayDiffer(state), hasEarned, HasLooked(before, state),
+            events, events.Any(e => e.Type is EventType.Merge or EventType.Unmerge), isKnownBetter || TraitsMayDiffer(state), hasEarned, state.Own.Traits.HasAnswered, HasLooked(before, state),
             () => (new LeadProfile(before.Whole, default, rules.Scoring), new LeadProfile(state.Whole, score, rules.Scoring)),
             before.MergedInto is null ? (segments, at) => LeadProfile.Of(before, segments, rules, at) : null,
             segments => new LeadProfile(state.Whole, score, rules.Scoring, new(rules.Segments, segments, state.Id)), rules.Scoring);
@@ -56,7 +56,7 @@ internal static partial class Reducer
 
         IReadOnlyList<LeadEvent> events = applied.ConvertAll(one => one.Arrival.Event);
         var change = new LifecycleChange(
-            events, isKnownBetter || TraitsMayDiffer(state) || HasLooked(before, state) || !ReferenceEquals(before.Segments, state.Segments),
+            events, isKnownBetter || TraitsMayDiffer(state) || state.Own.Traits.HasAnswered || HasLooked(before, state) || !ReferenceEquals(before.Segments, state.Segments),
             before.MergedInto is null ? at => LeadProfile.Of(before, LeadSegments.AsOf(before.Segments, earlierSegments, at), rules, at) : null,
             new LeadProfile(state.Whole, score, rules.Scoring, new(rules.Segments, state.Segments, state.Id)), rules.Scoring, before.Lifecycle?.Now?.Number,
             [.. earlierSegments.Select(move => DateTimeOffset.FromUnixTimeMilliseconds(move.At)).Distinct()]);

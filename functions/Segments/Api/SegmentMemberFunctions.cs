@@ -127,13 +127,13 @@ public sealed class SegmentMemberFunctions(MembersTable members, LeadReader lead
     /// <summary>Those that the lead is in; with reasons, also those that it is not in.</summary>
     internal static IEnumerable<LeadSegment> SegmentsOf(LeadState lead, LeadRules rules, bool explained, DateTimeOffset now)
     {
-        var facts = LeadProfile.Of(lead, rules, now);
+        var forecast = explained ? new LeadForecast(lead, rules, now) : null;
         var decided = rules.Segments.All.OrderBy(segment => segment.Id, StringComparer.Ordinal).Select(segment =>
         {
             Membership? stay = lead.Segments?.In.TryGetValue(segment.Id, out var found) == true ? found : null;
             return new LeadSegment(
                 segment.Id, segment.Document.Name, segment.Document.IsPersona, "conditions", stay is not null, stay is { Since: var since } ? DateTimeOffset.FromUnixTimeMilliseconds(since) : null,
-                explained ? ConditionExplanation.Of(segment.Document.Json, ConditionScope.Segment, facts, now) : null);
+                forecast is null ? null : ConditionExplanation.Of(segment.Document.Json, ConditionScope.Segment, forecast.Now, now, forecast.ChangesAt));
         });
         var lists = SegmentMembership.Lists(lead.Whole.Traits).Where(list => !rules.Segments.IsLive(list.Name)).OrderBy(list => list.Name, StringComparer.Ordinal)
             .Select(list => new LeadSegment(list.Name, null, false, "hand", true, DateTimeOffset.FromUnixTimeMilliseconds(list.Since), null));
