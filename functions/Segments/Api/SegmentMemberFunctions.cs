@@ -18,6 +18,8 @@ public sealed class SegmentMemberFunctions(MembersTable members, LeadReader lead
     private const int ReadAhead = 32;
     private const int MostSampled = 200;
 
+    private static readonly FieldError NoFifths = new("$.when", "Nobody has an RFM score yet: the fifths of all buyers were never computed.", "POST /api/rfm first; publishing the segment does the same");
+
     [Function(nameof(ListSegmentMembers)), RequiresScope(Scope.Read)]
     public async Task<IResult> ListSegmentMembers(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/segments/{id}/members")] HttpRequest request, string id, CancellationToken cancellationToken)
@@ -37,7 +39,7 @@ public sealed class SegmentMemberFunctions(MembersTable members, LeadReader lead
 
         if (!rules.Current.Segments.IsLive(id))
         {
-            return Problems.NotFound("The live segment");
+            return Problems.NotFound("The live segment", $"A draft has no members before it is published; who is on a list, GET /api/leads?segment={id} shows.");
         }
 
         var (page, known, now) = (new List<Member>(), rules.Current, time.GetUtcNow());
@@ -98,7 +100,7 @@ public sealed class SegmentMemberFunctions(MembersTable members, LeadReader lead
             return Problems.Invalid("sample", "This many cannot be shown.", $"0 to {MostSampled}");
         }
 
-        var (document, errors) = SegmentDocument.Parse(body);
+        var (document, errors) = SegmentDocument.Parse(body, isSaved: false);
         return document is null || errors.Count > 0
             ? Problems.InvalidDocument(errors)
             : WebJson.Ok(await PreviewAsync(document.When, from?.LeadId, sampled, cancellationToken));
@@ -157,7 +159,8 @@ public sealed class SegmentMemberFunctions(MembersTable members, LeadReader lead
             }
         }
 
-        return new(scan.Looked, matched, sample, scan.StoppedAt is not null, scan.StoppedAt is { } last ? Cursor.Encode(new MembersPosition(last)) : null);
+        return new(scan.Looked, matched, sample, scan.StoppedAt is not null, scan.StoppedAt is { } last ? Cursor.Encode(new MembersPosition(last)) : null,
+            when.Tallies.Contains(RfmAtom.Orders) && known.Segments.Rfm is null ? [NoFifths] : null);
     }
 }
 
