@@ -5,6 +5,7 @@ using LeadFunctions.Conditions;
 using LeadFunctions.Conditions.Values;
 using LeadFunctions.Events;
 using LeadFunctions.Leads.State;
+using LeadFunctions.Lifecycle;
 using LeadFunctions.Scoring;
 using LeadFunctions.Segments;
 using LeadFunctions.Tests.Scoring;
@@ -27,6 +28,10 @@ public sealed class SegmentLaws
         """));
 
     private static readonly RfmBoundaries Fifths = new([5 * 86_400_000L, 12 * 86_400_000L, 30 * 86_400_000L, 60 * 86_400_000L], [1, 2, 3, 4], [20, 40, 80, 120]);
+
+    // Decay takes a lead back.
+    private static readonly LifecycleRules Stages = new(1, LifecycleDocument.Parse(System.Text.Encoding.UTF8.GetBytes(
+        """{"stages":[{"id":"lead"},{"id":"mql","when":{"engagement":{"gte":9}},"demote":{"when":{"engagement":{"lt":5}},"to":"lead"}}]}""")).Document);
 
     // What somebody answered: flat, nested, of everything, without a topic.
     private static readonly string[] Answers =
@@ -72,7 +77,7 @@ public sealed class SegmentLaws
         Assert.Empty(TestParser.Operators.Concat(ConditionParser.SegmentKinds).Concat(ConditionParser.TallyFields).Concat(ConditionParser.TimeOperators).Except(drawn));
     }
 
-    /// <summary>Of each segment and each of its parts the very moment is known at which time alone changes it, also by other segments that it asks for.</summary>
+    /// <summary>Of each segment and each of its parts the very moment is known at which time alone changes it, also by other segments and stages that it asks for.</summary>
     [Fact]
     public void What_is_foretold_is_what_time_does()
     {
@@ -80,7 +85,7 @@ public sealed class SegmentLaws
         Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed =>
         {
             var random = new Random(seed);
-            var lead = new SegmentLead(SegmentLead.Rules([.. Enumerable.Range(0, random.Next(1, 6)).Select(i => Parse(random, i))], Scoring, rfm: Fifths)).Track("a");
+            var lead = new SegmentLead(SegmentLead.Rules([.. Enumerable.Range(0, random.Next(1, 6)).Select(i => Parse(random, i))], Scoring, rfm: Fifths) with { Lifecycle = Stages }).Track("a");
             for (var step = 0; step < 12; step++)
             {
                 Step(random, lead);
