@@ -28,10 +28,11 @@ internal sealed class LeadForecast
     {
         (_rules, _now) = (rules with { Journeys = JourneyRules.None, Heard = null }, now);
         _course.Add((now, Look(lead, now)));
+        Now = LeadProfile.Of(_course[0].State, _rules, now);
     }
 
     /// <summary>The lead as it is now, after what time has done since somebody looked last.</summary>
-    public ILeadFacts Now => At(_now);
+    public ILeadFacts Now { get; }
 
     /// <summary>The moment, to the millisecond, at which time alone makes a condition's answer another one. Null: it never does, or not in as many moments as are looked at.</summary>
     public DateTimeOffset? ChangesAt(Condition condition)
@@ -55,8 +56,13 @@ internal sealed class LeadForecast
         return null;
     }
 
-    private LeadProfile At(DateTimeOffset at)
+    private ILeadFacts At(DateTimeOffset at)
     {
+        if (at == _now)
+        {
+            return Now;
+        }
+
         while (_course[^1].At < at && LookAgain())
         {
         }
