@@ -1,6 +1,5 @@
 using System.Text.Json;
 using LeadFunctions.Conditions.Documents;
-using LeadFunctions.Conditions.Values;
 
 namespace LeadFunctions.Conditions;
 
