@@ -13,8 +13,12 @@ namespace LeadFunctions.Conditions;
 internal sealed partial class ConditionParser
 {
     private static readonly string[] TallyOnly = ["where", "sum", "distinct", "first", "last", "then"];
-    private static readonly string[] TallyFields = ["event", "where", "within", "count", "sum", "distinct", "first", "last", "then"];
-    private static readonly string[] TimeOperators = ["within", "before", "after", "between", "anniversaryWithin"];
+
+    /// <summary>What may be asked of events of the past.</summary>
+    public static readonly IReadOnlyList<string> TallyFields = ["event", "where", "within", "count", "sum", "distinct", "first", "last", "then"];
+
+    /// <summary>What may be asked of the first and the last time of an event.</summary>
+    public static readonly IReadOnlyList<string> TimeOperators = ["within", "before", "after", "between", "anniversaryWithin"];
 
     private readonly SortedDictionary<string, TallyDefinition> _tallies = new(StringComparer.Ordinal);
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using LeadFunctions.Conditions.Documents;
-using LeadFunctions.Conditions.Values;
 
 namespace LeadFunctions.Conditions;
 
@@ -20,8 +19,9 @@ internal sealed partial class ConditionParser
     private const int MaxNameLength = 200;
 
     private static readonly string[] Kinds = ["all", "any", "not", "event", "trait"];
-    private static readonly string[] ProfileKinds = [.. Kinds, "engagement", "fit", "grade", "stage", "segment", "list", "interest"];
-    private static readonly string[] SegmentKinds = [.. ProfileKinds, "bucket", "rfm"];
+    private static readonly string[] ProfileKinds = [.. Kinds, "engagement", "fit", "grade", "stage", "segment", "list", "interest", "consent"];
+    /// <summary>All kinds of conditions that a segment may be made of.</summary>
+    public static readonly IReadOnlyList<string> SegmentKinds = [.. ProfileKinds, "bucket", "rfm"];
 
     private readonly ConditionScope _scope;
     private readonly List<DocumentError> _errors;
@@ -66,7 +66,7 @@ internal sealed partial class ConditionParser
         return DocumentError.Grave(errors) > before ? null : new(root, [.. parser._eventAtoms], [.. parser._history], [.. parser._traits], parser._dependsOnTime, [.. parser._tallies.Values]);
     }
 
-    private string[] KnownKinds => _scope.Tallies ? SegmentKinds : _scope.Profile ? ProfileKinds : Kinds;
+    private IReadOnlyList<string> KnownKinds => _scope.Tallies ? SegmentKinds : _scope.Profile ? ProfileKinds : Kinds;
 
     private string AnyKind => $"an object with one of {string.Join(", ", KnownKinds)}";
 
@@ -100,6 +100,7 @@ internal sealed partial class ConditionParser
             "event" => Event(json, path),
             "trait" => Trait(json, path),
             "segment" or "list" => Membership(json, only, path),
+            "consent" => Consented(json, path),
             "bucket" => Bucket(json, path),
             "interest" => Interest(json, path),
             "rfm" => Rfm(json, path),
@@ -152,36 +153,6 @@ internal sealed partial class ConditionParser
         _traits.Add(trait);
         _dependsOnTime |= ProfileFacts.Move.Contains(trait) || tests.Any(test => test.DependsOnTime);
         return new(trait, tests);
-    }
-
-    private TraitAtom? Membership(JsonElement json, string kind, string path)
-    {
-        var reader = new DocumentObject(json, path, _errors, [kind]);
-        if (reader.Text(kind, 64, required: true) is not { } name)
-        {
-            return null;
-        }
-        _traits.Add(ProfileFacts.Segment + name);
-        return new(ProfileFacts.Segment + name, [new Test.OneOf(new([Value.From(true)]))]);
-    }
-
-    // Its values are facts like traits, under names that no client can write.
-    private TraitAtom? Profile(JsonElement json, string kind, string path)
-    {
-        var reader = new DocumentObject(json, path, _errors, [kind]);
-        var isNumber = ProfileFacts.AreNumbers.Contains("$" + kind);
-        if (!isNumber || reader.Members[kind].ValueKind == JsonValueKind.Object)
-        {
-            // A list of grades or stages is short for "in".
-            var tests = reader.Members[kind].ValueKind == JsonValueKind.Array
-                ? TestParser.Parse("in", reader.Members[kind], reader.At(kind), _errors) is { } oneOf ? [oneOf] : null
-                : Operand(reader.Members[kind], reader.At(kind), isNumber ? TestParser.CountOperators : TestParser.Operators);
-            _traits.Add("$" + kind);
-            _dependsOnTime |= ProfileFacts.Move.Contains("$" + kind);
-            return tests is null ? null : new("$" + kind, tests);
-        }
-        reader.Add(reader.At(kind), $"This is {DocumentObject.Shown(reader.Members[kind])}.", "an object with an operator: {\"gte\": 50}");
-        return null;
     }
 
     private Node? Event(JsonElement json, string path)

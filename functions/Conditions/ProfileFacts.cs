@@ -25,6 +25,9 @@ internal static class ProfileFacts
     /// <summary>The scoring model says how it comes about: another one may change it.</summary>
     public static bool ComesOfModel(string path) => Move.Contains(path) || path.StartsWith(Interest, StringComparison.Ordinal);
 
+    /// <summary>Stands for every answer about consent at once: what one says about a topic, another may undo.</summary>
+    public const string Consent = "$consent";
+
     /// <summary>True for members: <c>$segment.vip</c>. A list is a segment that is kept by hand.</summary>
     public const string Segment = "$segment.";
 }

@@ -60,7 +60,7 @@ internal sealed record TallyDefinition(string Key, IReadOnlyList<string> Names, 
     }
 
     private static long? AmountIn(LeadEvent e, PropertyPath path) =>
-        Numbers.TryRead(EventReader.Of(e).Read(path, out _), out var number) ? (long)Math.Round(Math.Clamp(number, -1e12, 1e12) / Tally.Unit) : null;
+        Numbers.TryRead(EventReader.Of(e).Read(path, out _), out var number) ? (long)Math.Round(Math.Clamp(number, -1e12, 1e12) * Tally.PerUnit) : null;
 }
 
 /// <summary>Asks what a tally says: how often, how much, how many different ones, in all or in the window that ends now.</summary>
@@ -106,7 +106,7 @@ internal sealed class TallyAtom(TallyDefinition tally, TimeSpan? within, Test[] 
             return tally.Kind switch
             {
                 TallyKind.Times => known.Total,
-                TallyKind.Amounts => known.Sum * Tally.Unit,
+                TallyKind.Amounts => known.Sum / Tally.PerUnit,
                 _ => Different(known.Values),
             };
         }
@@ -116,7 +116,7 @@ internal sealed class TallyAtom(TallyDefinition tally, TimeSpan? within, Test[] 
         return tally.Kind switch
         {
             TallyKind.Times => values.Length,
-            TallyKind.Amounts => Total(values) * Tally.Unit,
+            TallyKind.Amounts => Total(values) / Tally.PerUnit,
             _ => Different(values),
         };
     }

@@ -3,7 +3,6 @@ using System.Text;
 using LeadFunctions.Conditions;
 using LeadFunctions.Events;
 using LeadFunctions.Forms;
-using LeadFunctions.Messaging;
 
 namespace LeadFunctions.Exports;
 

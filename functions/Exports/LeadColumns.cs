@@ -13,7 +13,10 @@ namespace LeadFunctions.Exports;
 /// <summary>A lead with all that a row of it shows.</summary>
 internal sealed record ExportedLead(LeadState State, LeadRecord Whole, LeadScore Score, IReadOnlyList<string> Segments);
 
-/// <summary>What can stand in a row of an export. Names that are none of these are traits; "consent." and a topic is the answer about that.</summary>
+/// <summary>
+/// What can stand in a row of an export. Names that are none of these are traits; "consent." and a topic is the answer about that. Whoever reads the file knows no other answers: where one of them, to everything or to
+/// what is above the topic, is a refusal, it is a no.
+/// </summary>
 internal static class LeadColumns
 {
     public const int Most = 200;
@@ -46,7 +49,9 @@ internal static class LeadColumns
 
     public static Value Of(ExportedLead lead, string column) =>
         Own.TryGetValue(column, out var own) ? own(lead)
-        : lead.Whole.Traits.Find(column.StartsWith(Answer, StringComparison.Ordinal) ? Consent.Prefix + column[Answer.Length..] : column);
+        : !column.StartsWith(Answer, StringComparison.Ordinal) ? lead.Whole.Traits.Find(column)
+        : TopicConsent.Refuse(column[Answer.Length..], ConsentAtom.UsualChannel, lead.Whole) is not null ? Value.From(false)
+        : lead.Whole.Traits.Find(Consent.Prefix + column[Answer.Length..]);
 
     /// <summary>As a cell: numbers and dates as programs read them, texts so that no spreadsheet takes them for a formula.</summary>
     public static string Cell(Value value) => value.Kind switch

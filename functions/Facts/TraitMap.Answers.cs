@@ -22,6 +22,9 @@ internal sealed partial class TraitMap
     /// <summary>Neither yes nor no, and therefore a no, under whatever name.</summary>
     private static readonly Value NotKept = Value.From("(not kept: too long)");
 
+    /// <summary>Something was answered since this was copied. It may be the same answer said again: which of several counts goes by when each was said last.</summary>
+    public bool HasAnswered { get; private set; }
+
     public IEnumerable<ConsentAnswer> Answers =>
         _answers == 0 ? [] : _traits.Where(trait => IsAnswer(trait.Key)).Select(trait => new ConsentAnswer(trait.Key[Consent.Prefix.Length..], trait.Value.Value, trait.Value.At));
 
@@ -134,6 +137,7 @@ internal sealed partial class TraitMap
         {
             _traits.Add(path, incoming);
             _answers += IsAnswer(path) ? 1 : 0;
+            HasAnswered |= IsAnswer(path);
             return IsChanged = true;
         }
 
@@ -142,6 +146,7 @@ internal sealed partial class TraitMap
         var isOther = !latest.Value.Equals(standing.Value);
         IsChanged |= isOther;
         IsRenewed |= latest.At != standing.At;
+        HasAnswered |= (isOther || latest.At != standing.At) && IsAnswer(path);
         return isOther;
     }
 
@@ -155,6 +160,7 @@ internal sealed partial class TraitMap
         foreach (var (path, answer) in droppable.Take(tooMany).ToList())
         {
             IsChanged |= _traits.Remove(path);
+            HasAnswered = true;
             _answers--;
             refusedAt = answer.IsYes(path) ? refusedAt : Math.Max(answer.At, refusedAt ?? long.MinValue);
         }

@@ -13,12 +13,16 @@ internal static class HappeningTypes
     public const string MessageBounced = "MessageBounced";
     public const string LeadMerged = "LeadMerged";
     public const string LeadErased = "LeadErased";
+    public const string SlaMissed = "SlaMissed";
+    public const string LeadReopened = "LeadReopened";
+    public const string Neglected = "Neglected";
 
     /// <summary>Before the name, in an event's <c>type</c>.</summary>
     public const string Prefix = "LeadFunctions.";
 
     public static readonly IReadOnlyList<string> All =
     [
-        StageChanged, ScoreThresholdCrossed, SegmentEntered, SegmentLeft, JourneyCompleted, MessageSent, MessageClicked, MessageBounced, LeadMerged, LeadErased,
+        StageChanged, ScoreThresholdCrossed, SegmentEntered, SegmentLeft, JourneyCompleted, MessageSent, MessageClicked, MessageBounced, LeadMerged, LeadErased, SlaMissed, LeadReopened,
+        Neglected,
     ];
 }

@@ -24,8 +24,11 @@ internal static class SampleEvents
             HappeningTypes.SegmentEntered or HappeningTypes.SegmentLeft => """ "segment": "sample" """,
             HappeningTypes.JourneyCompleted => """ "outcome": "completed", "journey": "welcome", "version": 1, "run": "welcome.sample" """,
             HappeningTypes.MessageSent => Message,
-            HappeningTypes.MessageClicked => Message + """, "url": "https://example.com/pricing" """,
+            HappeningTypes.MessageClicked => Message + """, "url": "https://example.com/pricing", "link": 1, "confidence": 0.9 """,
             HappeningTypes.MessageBounced => Message + """, "kind": "hard", "reason": "There is no such mailbox." """,
+            HappeningTypes.SlaMissed => """ "stage": "mql", "since": "2026-05-30T10:00:00+00:00", "sla": "2d" """,
+            HappeningTypes.LeadReopened => """ "since": "2026-03-01T10:00:00+00:00", "reason": "no budget", "count": 1, "low": 20, "engagement": 45 """,
+            HappeningTypes.Neglected => """ "stage": "customer", "since": "2026-03-01T10:00:00+00:00", "after": "30d" """,
             HappeningTypes.LeadMerged => """ "merged": "00000000000000000000000001" """,
             _ => "",
         };

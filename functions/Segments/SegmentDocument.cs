@@ -17,16 +17,18 @@ internal sealed record SegmentDocument(string Name, string? Description, Conditi
     public IEnumerable<string> Asks => When.Traits.Where(path => path.StartsWith(ProfileFacts.Segment, StringComparison.Ordinal)).Select(path => path[ProfileFacts.Segment.Length..]);
 
     /// <summary>All mistakes at once; the document is null when any makes it unreadable.</summary>
-    public static (SegmentDocument? Document, IReadOnlyList<DocumentError> Errors) Parse(JsonElement json) => DocumentText.Read(json, ParseUnicode, error => (null, [error]));
+    /// <param name="isSaved">Then it needs a name.</param>
+    public static (SegmentDocument? Document, IReadOnlyList<DocumentError> Errors) Parse(JsonElement json, bool isSaved = true) =>
+        DocumentText.Read(json, unicode => ParseUnicode(unicode, isSaved), error => (null, [error]));
 
     /// <summary>As above, from text.</summary>
-    public static (SegmentDocument? Document, IReadOnlyList<DocumentError> Errors) Parse(ReadOnlyMemory<byte> utf8) => DocumentText.Read(utf8, Parse, error => (null, [error]));
+    public static (SegmentDocument? Document, IReadOnlyList<DocumentError> Errors) Parse(ReadOnlyMemory<byte> utf8, bool isSaved = true) => DocumentText.Read(utf8, json => Parse(json, isSaved), error => (null, [error]));
 
-    private static (SegmentDocument? Document, IReadOnlyList<DocumentError> Errors) ParseUnicode(JsonElement json)
+    private static (SegmentDocument? Document, IReadOnlyList<DocumentError> Errors) ParseUnicode(JsonElement json, bool isSaved)
     {
         var errors = new List<DocumentError>();
         var root = new DocumentObject(json, "$", errors, Fields);
-        var name = root.Text("name", 200, required: true);
+        var name = root.Text("name", 200, required: isSaved);
         var description = root.Text("description", 2000);
         _ = root.Text("$schema", 200); // for editors
         var persona = root.Find("persona", "true or false")?.ValueKind;
@@ -37,7 +39,7 @@ internal sealed record SegmentDocument(string Name, string? Description, Conditi
 
         var when = root.Find("when", "a condition", required: true) is { } condition ? ConditionParser.Parse(condition, "$.when", ConditionScope.Segment, errors) : null;
         errors.AddRange(PatternsGivenUp.TooMany(json) is { } tooMany ? [tooMany] : []);
-        return (name is null || when is null || DocumentError.Grave(errors) > 0 ? null : new(name, description, when, root.Members["when"].Clone(), persona == JsonValueKind.True), errors);
+        return (when is null || DocumentError.Grave(errors) > 0 ? null : new(name ?? "", description, when, root.Members["when"].Clone(), persona == JsonValueKind.True), errors);
     }
 }
 

@@ -73,6 +73,12 @@ internal sealed class SegmentReducer
         }
 
         _rules.AddTouched(_touched, _change, isOtherModel);
+        if (_change.Staged is { } staged)
+        {
+            // What follows from a stage that time changed bears the moment of that change, and so on from there.
+            Moments.CatchUp(staged.At.ToUnixTimeMilliseconds(), now, MostMoments, moment => Judge(segments => staged.Lead(segments, moment), moment, isEarlier: true));
+        }
+
         var stands = isPast ? null : _state.Due;
         Note(stands, Judge(_change.After, now, isEarlier: false, stands is { } due ? DateTimeOffset.FromUnixTimeMilliseconds(due) : null), now);
     }

@@ -19,6 +19,7 @@ internal sealed class SegmentRules
     private readonly SegmentSet _fit;
     private readonly SegmentSet _seen;
     private readonly SegmentSet _interested;
+    private readonly SegmentSet _consented;
 
     /// <param name="revision">Grows with every publication.</param>
     /// <param name="rfm">Where the fifths of all buyers end; null before they were computed.</param>
@@ -29,13 +30,14 @@ internal sealed class SegmentRules
         _places = All.Select((segment, place) => (segment.Id, place)).ToFrozenDictionary(pair => pair.Id, pair => pair.place, StringComparer.Ordinal);
         _byEvent = All.SelectMany(segment => segment.Document.When.History).Distinct()
             .ToFrozenDictionary(name => name, name => Those(segment => segment.Document.When.History.Contains(name)), StringComparer.Ordinal);
-        _byTrait = [.. All.SelectMany(segment => segment.Document.When.Traits).Distinct().Where(path => !ProfileFacts.ComesOfModel(path) && path != ProfileFacts.LastSeen)
+        _byTrait = [.. All.SelectMany(segment => segment.Document.When.Traits).Distinct().Where(path => !ProfileFacts.ComesOfModel(path) && path is not (ProfileFacts.LastSeen or ProfileFacts.Consent))
             .Select(path => (path, Those(segment => segment.Document.When.Traits.Contains(path))))];
         _dependents = [.. All.Select(segment => Those(other => other.Document.When.Traits.Contains(ProfileFacts.Segment + segment.Id)))];
         _scored = Those(segment => segment.Document.When.Traits.Contains(ProfileFacts.Engagement));
         _fit = Those(segment => segment.Document.When.Traits.Any(path => path is ProfileFacts.Fit or ProfileFacts.Grade));
         _seen = Those(segment => segment.Document.When.Traits.Contains(ProfileFacts.LastSeen));
         _interested = Those(segment => segment.Document.When.Interests.Count > 0);
+        _consented = Those(segment => segment.Document.When.Traits.Contains(ProfileFacts.Consent));
         Timed = Those(segment => segment.Document.When.DependsOnTime);
         Every = Those(_ => true);
         Tallies = [.. All.SelectMany(segment => segment.Document.When.Tallies).Concat(rfm is null ? [] : [RfmAtom.Orders]).DistinctBy(tally => tally.Key)];
@@ -122,6 +124,11 @@ internal sealed class SegmentRules
         if (isOtherModel || change.HasLooked)
         {
             touched.Add(_interested);
+        }
+
+        if (change.HasAnswered)
+        {
+            touched.Add(_consented);
         }
 
         if (change.TraitsMayDiffer)

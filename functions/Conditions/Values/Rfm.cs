@@ -11,7 +11,7 @@ public readonly record struct Purchases(int Orders, double Amount, long Last)
         var ms = at.ToUnixTimeMilliseconds();
         if (orders.Total == 0 || orders.Last <= ms)
         {
-            return orders.Total == 0 ? null : new(orders.Total, orders.Sum * Tally.Unit, orders.Last);
+            return orders.Total == 0 ? null : new(orders.Total, orders.Sum / Tally.PerUnit, orders.Last);
         }
 
         var (until, sum) = (orders.CountUntil(ms), orders.Sum);
@@ -21,7 +21,7 @@ public readonly record struct Purchases(int Orders, double Amount, long Last)
         }
 
         var count = orders.Total - (orders.Times.Length - until);
-        return count == 0 ? null : new(count, sum * Tally.Unit, until > 0 ? orders.Times[until - 1] : orders.First);
+        return count == 0 ? null : new(count, sum / Tally.PerUnit, until > 0 ? orders.Times[until - 1] : orders.First);
     }
 }
 

@@ -12,8 +12,8 @@ public sealed class Tally
 
     public const int Days = 400;
 
-    /// <summary>Sums are kept in ten-thousandths, so that it makes no difference in which order they are added up.</summary>
-    public const double Unit = 1e-4;
+    /// <summary>Sums are kept in ten-thousandths, so that it makes no difference in which order they are added up. Divide by it: what is multiplied by 0.0001 is a hair off.</summary>
+    public const double PerUnit = 10_000;
 
     private const long DayMs = 86_400_000;
 
@@ -33,14 +33,14 @@ public sealed class Tally
     /// <summary>Unix ms.</summary>
     public long Last { get; }
 
-    /// <summary>Of all values there ever were, in units of <see cref="Unit"/>.</summary>
+    /// <summary>Of all values there ever were, in ten-thousandths.</summary>
     public long Sum { get; }
 
     /// <summary>Unix ms, in order.</summary>
     [JsonIgnore]
     public ReadOnlySpan<long> Times => _times;
 
-    /// <summary>What each brought: an amount in units of <see cref="Unit"/>, or what tells one value from another.</summary>
+    /// <summary>What each brought: an amount in ten-thousandths, or what tells one value from another.</summary>
     [JsonIgnore]
     public ReadOnlySpan<long> Values => _values;
 

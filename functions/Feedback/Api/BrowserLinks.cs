@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LeadFunctions.Access;
+using LeadFunctions.Conditions;
 using LeadFunctions.Events;
 using LeadFunctions.Events.Queueing;
 using LeadFunctions.Feedback.Stored;

@@ -2,7 +2,6 @@ using System.Text.Json;
 using LeadFunctions.Conditions;
 using LeadFunctions.Conditions.Values;
 using LeadFunctions.Events;
-using LeadFunctions.Messaging;
 
 namespace LeadFunctions.Ingest.Reading;
 

@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using LeadFunctions.Access;
 using LeadFunctions.Conditions;
 using LeadFunctions.Conditions.Values;
-using LeadFunctions.Messaging;
 
 namespace LeadFunctions.Ingest.Reading;
 

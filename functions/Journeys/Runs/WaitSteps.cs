@@ -1,3 +1,4 @@
+using LeadFunctions.Conditions;
 using LeadFunctions.Journeys.Model;
 using LeadFunctions.Messaging;
 

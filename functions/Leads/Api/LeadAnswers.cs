@@ -23,7 +23,7 @@ namespace LeadFunctions.Leads.Api;
 /// <param name="Rfm">How it stands beside all buyers; null for who has bought nothing, and before that was computed.</param>
 internal sealed record LeadAnswer(
     string Id, bool Known, string? UserId, string? Email, IReadOnlyList<string> AnonymousIds, string Stage, double Engagement, double Fit, string? Grade,
-    DateTimeOffset FirstSeen, DateTimeOffset LastSeen, JsonObject Traits, JsonObject Consent, IReadOnlyList<string> Segments, IReadOnlyDictionary<string, ActivityAnswer> Activity,
+    DateTimeOffset FirstSeen, DateTimeOffset? LastSeen, JsonObject Traits, JsonObject Consent, IReadOnlyList<string> Segments, IReadOnlyDictionary<string, ActivityAnswer> Activity,
     IReadOnlyList<MergedLeadAnswer>? MergedLeads, TimeZoneAnswer? TimeZone, string? Owner, DateTimeOffset? StageSince,
     IReadOnlyDictionary<string, IReadOnlyList<InterestAnswer>>? Interests, RfmAnswer? Rfm)
 {
@@ -42,7 +42,7 @@ internal sealed record LeadAnswer(
             (double)ScoreExplanation.Hundredths(score.Fit),
             score.Grade,
             Time(whole.FirstSeen),
-            Time(whole.LastSeen),
+            SeenAt(whole.LastSeen),
             Nested(whole.Traits.All.Where(t => t.Key[0] != '$').Select(t => (t.Key, t.Value.Value))),
             Nested(whole.Traits.All.Where(t => t.Key.StartsWith(Conditions.Consent.Prefix, StringComparison.Ordinal)).Select(t => (t.Key[Conditions.Consent.Prefix.Length..], t.Value.Value))),
             state.SegmentNames(rules.Segments),
@@ -54,6 +54,9 @@ internal sealed record LeadAnswer(
             InterestAnswer.Of(whole, rules.Scoring.Interests, now),
             RfmAnswer.Of(new LeadProfile(whole, score, rules.Scoring, new(rules.Segments, state.Segments, state.Id)), now));
     }
+
+    /// <summary>Null for somebody of whom one was only told, by a file or a colleague: they have done nothing yet.</summary>
+    internal static DateTimeOffset? SeenAt(long ms) => ms > 0 ? Time(ms) : null;
 
     internal static DateTimeOffset Time(long ms) => DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(ms, 0, 253_402_300_799_000));
 
@@ -81,14 +84,14 @@ internal sealed record LeadAnswer(
 /// <summary>A lead as listings show it, under the names that a lead's answer has for the same. The rest is with the lead.</summary>
 internal sealed record ListedLeadAnswer(
     string Id, bool Known, string? UserId, string? Email, string? Name, string? Company, string? Owner, string Stage, double Engagement, double Fit, string? Grade,
-    DateTimeOffset FirstSeen, DateTimeOffset LastSeen, IReadOnlyList<string> Segments)
+    DateTimeOffset FirstSeen, DateTimeOffset? LastSeen, IReadOnlyList<string> Segments)
 {
     public static ListedLeadAnswer Of(ListedRow row)
     {
         var lead = row.Lead;
         return new(
             lead.Id, lead.UserId is not null || lead.Email is not null, lead.UserId, lead.Email, lead.Name, lead.Company, lead.Owner, lead.Stage, (double)ScoreExplanation.Hundredths(row.Engagement), (double)ScoreExplanation.Hundredths(lead.Fit), lead.Grade,
-            LeadAnswer.Time(lead.FirstSeen), LeadAnswer.Time(lead.LastSeen), lead.Segments);
+            LeadAnswer.Time(lead.FirstSeen), LeadAnswer.SeenAt(lead.LastSeen), lead.Segments);
     }
 }
 

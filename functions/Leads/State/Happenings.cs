@@ -5,6 +5,7 @@ using LeadFunctions.Events;
 using LeadFunctions.Integrations;
 using LeadFunctions.Journeys.Model;
 using LeadFunctions.Journeys.Rules;
+using LeadFunctions.Lifecycle;
 using LeadFunctions.Messaging;
 using LeadFunctions.Scoring;
 
@@ -31,7 +32,7 @@ internal static class Happenings
         }
 
         JsonNode? picture = null;
-        foreach (var (type, data) in Staged(before, after, applied).Concat(Segmented(before, after, applied, rules)).Concat(applied.Select(one => Said(one.Event)).OfType<(string, JsonObject)>()).Concat(Scored(before, after, rules, score, now)))
+        foreach (var (type, data) in Staged(before, after, applied).Concat(Segmented(before, after, applied, rules)).Concat(applied.Select(one => Said(one.Event, after)).OfType<(string, JsonObject)>()).Concat(Scored(before, after, rules, score, now)))
         {
             if (rules.Heard.Contains(type))
             {
@@ -87,17 +88,38 @@ internal static class Happenings
     }
 
     /// <summary>What an event from inside says by itself.</summary>
-    private static (string, JsonObject)? Said(LeadEvent e) => e switch
+    private static (string, JsonObject)? Said(LeadEvent e, LeadState lead) => e switch
     {
         { LeadId: null } => null, // from outside anybody may say anything
-        { Name: JourneyEvents.MessageSent, Type: EventType.Track } => (HappeningTypes.MessageSent, With([], e, "messageId", "channel", "template", "topic", "journey", "version", "run", "step", "campaign")),
-        { Name: MessageEvents.Clicked, Type: EventType.Track } => (HappeningTypes.MessageClicked, With([], e, "messageId", "channel", "template", "topic", "journey", "campaign", "url", "link", "confidence")),
-        { Name: MessageEvents.Bounced, Type: EventType.Track } => (HappeningTypes.MessageBounced, With([], e, "messageId", "channel", "template", "topic", "journey", "campaign", "kind", "code", "reason")),
+        { Name: JourneyEvents.MessageSent, Type: EventType.Track } => (HappeningTypes.MessageSent, OfMessage(lead, e)),
+        { Name: MessageEvents.Clicked, Type: EventType.Track } => (HappeningTypes.MessageClicked, With(OfMessage(lead, e), e, "url", "link", "confidence")),
+        { Name: MessageEvents.Bounced, Type: EventType.Track } => (HappeningTypes.MessageBounced, With(OfMessage(lead, e), e, "kind", "code", "reason")),
+        { Name: StageEvents.SlaMissed, Type: EventType.Track } => (HappeningTypes.SlaMissed, With([], e, "stage", "since", "sla")),
+        { Name: StageEvents.Reopened, Type: EventType.Track } => (HappeningTypes.LeadReopened, With([], e, "since", "reason", "count", "low", "engagement")),
+        { Name: StageEvents.Neglected, Type: EventType.Track } => (HappeningTypes.Neglected, With([], e, "stage", "since", "after")),
         { Type: EventType.Merge } when Merges.Absorbs(e) is { } merged => (HappeningTypes.LeadMerged, new() { ["merged"] = merged }),
         { Type: EventType.Journey, Name: RunOrder.Ended } when EventText.Of(e.Properties, "reason") is ("completed" or "goal" or "exited") and var outcome =>
             (HappeningTypes.JourneyCompleted, With(new() { ["outcome"] = outcome }, e, "journey", "version", "run")),
         _ => null,
     };
+
+    /// <summary>What an event says of its message, and what the lead knows of that besides: a link and a carrier know little more than its id.</summary>
+    private static JsonObject OfMessage(LeadState lead, LeadEvent e)
+    {
+        var data = With([], e, "messageId", "channel", "template", "topic", "journey", "version", "run", "step", "campaign");
+        if (EventText.Of(e.Properties, "messageId") is { } id && lead.Messages?.Find(id) is { } message)
+        {
+            foreach (var (name, value) in new[] { ("template", message.Template), ("topic", message.Topic), ("journey", message.Journey), ("step", message.Step), ("campaign", message.Campaign) })
+            {
+                if (value is not null && !data.ContainsKey(name))
+                {
+                    data[name] = value;
+                }
+            }
+        }
+
+        return data;
+    }
 
     /// <summary>Levels of the live model that engagement is at another side of than when the lead was last looked at; and when time alone will bring it there.</summary>
     private static IEnumerable<(string, JsonObject)> Scored(LeadState before, LeadState after, LeadRules rules, LeadScore score, DateTimeOffset now)

@@ -8,9 +8,10 @@ namespace LeadFunctions.Leads.State;
 internal static partial class Reducer
 {
     /// <summary>After the score, which conditions may ask for. Entering and leaving are events too, and count in the lead's history; points they earn none, since a score may be what decided.</summary>
+    /// <param name="staged">When time alone brought the lead into the stage that it is in; null: it did not, or something else came with it.</param>
     /// <returns>What time alone did before the events came.</returns>
     private static IReadOnlyList<SegmentNews.Changed> Segment(
-        LeadState before, LeadState state, List<(Arrival Arrival, TimelineChanges? Changes)> applied, LeadRules rules, LeadScore score, bool isKnownBetter, bool hasEarned, DateTimeOffset now)
+        LeadState before, LeadState state, List<(Arrival Arrival, TimelineChanges? Changes)> applied, LeadRules rules, LeadScore score, bool isKnownBetter, bool hasEarned, DateTimeOffset? staged, DateTimeOffset now)
     {
         if (state.MergedInto is not null || (rules.Segments.AreNone && state.Segments is null))
         {
@@ -19,10 +20,11 @@ internal static partial class Reducer
 
         IReadOnlyList<LeadEvent> events = applied.ConvertAll(one => one.Arrival.Event);
         var change = new SegmentChange(
-            events, events.Any(e => e.Type is EventType.Merge or EventType.Unmerge), isKnownBetter || TraitsMayDiffer(state), hasEarned, HasLooked(before, state),
+            events, events.Any(e => e.Type is EventType.Merge or EventType.Unmerge), isKnownBetter || TraitsMayDiffer(state), hasEarned, state.Own.Traits.HasAnswered, HasLooked(before, state),
             () => (new LeadProfile(before.Whole, default, rules.Scoring), new LeadProfile(state.Whole, score, rules.Scoring)),
             before.MergedInto is null ? (segments, at) => LeadProfile.Of(before, segments, rules, at) : null,
-            segments => new LeadProfile(state.Whole, score, rules.Scoring, new(rules.Segments, segments, state.Id)), rules.Scoring);
+            segments => new LeadProfile(state.Whole, score, rules.Scoring, new(rules.Segments, segments, state.Id)), rules.Scoring,
+            staged is { } moment ? (moment, (segments, at) => LeadProfile.Of(state, segments, rules, at)) : null);
         (state.Segments, var news) = SegmentReducer.Apply(state.Segments ?? LeadSegments.None, rules.Segments, change, state.Changes, now);
         if (news.Count == 0)
         {
@@ -45,10 +47,12 @@ internal static partial class Reducer
     /// <summary>After segments, which its conditions may ask for; what it makes happen counts in the lead's history, as theirs does.</summary>
     /// <param name="earlierSegments">Segments that time alone made it enter or leave before the events came.</param>
     /// <param name="left">Stages that rules took it out of in the rounds before.</param>
+    /// <param name="earlier">When time alone moved it last, before the events came; null: it did not.</param>
     /// <returns>Whether something happened that conditions may ask for.</returns>
     private static bool MoveOn(LeadState before, LeadState state, List<(Arrival Arrival, TimelineChanges? Changes)> applied, LeadRules rules, LeadScore score, bool isKnownBetter,
-        IReadOnlyList<SegmentNews.Changed> earlierSegments, HashSet<string> left, DateTimeOffset now)
+        IReadOnlyList<SegmentNews.Changed> earlierSegments, HashSet<string> left, out DateTimeOffset? earlier, DateTimeOffset now)
     {
+        earlier = null;
         if (state.MergedInto is not null || rules.Lifecycle.AreNone)
         {
             return false;
@@ -56,14 +60,13 @@ internal static partial class Reducer
 
         IReadOnlyList<LeadEvent> events = applied.ConvertAll(one => one.Arrival.Event);
         var change = new LifecycleChange(
-            events, isKnownBetter || TraitsMayDiffer(state) || HasLooked(before, state) || !ReferenceEquals(before.Segments, state.Segments),
+            events, isKnownBetter || TraitsMayDiffer(state) || state.Own.Traits.HasAnswered || HasLooked(before, state) || !ReferenceEquals(before.Segments, state.Segments),
             before.MergedInto is null ? at => LeadProfile.Of(before, LeadSegments.AsOf(before.Segments, earlierSegments, at), rules, at) : null,
             new LeadProfile(state.Whole, score, rules.Scoring, new(rules.Segments, state.Segments, state.Id)), rules.Scoring, before.Lifecycle?.Now?.Number,
             [.. earlierSegments.Select(move => DateTimeOffset.FromUnixTimeMilliseconds(move.At)).Distinct()]);
         (var after, var news) = LifecycleReducer.Apply(state.Lifecycle ?? LeadLifecycle.None, rules.Lifecycle, change, left, now);
         state.Lifecycle = ReferenceEquals(after, LeadLifecycle.None) ? null : after;
         var (hops, told) = (events.Max(e => e.Hops), 0);
-        DateTimeOffset? earlier = null;
         foreach (var item in news)
         {
             Effects.Add(state, item, now);

@@ -113,12 +113,13 @@ internal static partial class Reducer
             state.Forget();
         }
 
-        var left = new HashSet<string>();
+        var (left, staged) = (new HashSet<string>(), (DateTimeOffset?)null);
+        var isTimeAlone = applied.TrueForAll(one => one.Arrival.Event is { Type: EventType.Journey, Name: RunOrder.Tick });
         for (var round = 0; ; round++)
         {
             // A stage may depend on a segment, a segment on a stage, and both on what the lifecycle tells.
-            var earlier = Segment(before, state, applied, rules, score, isKnownBetter, hasEarned, now);
-            if (round == MostRounds || !MoveOn(before, state, applied, rules, score, isKnownBetter || hasEarned, earlier, left, now))
+            var earlier = Segment(before, state, applied, rules, score, isKnownBetter, hasEarned, isTimeAlone ? staged : null, now);
+            if (round == MostRounds || !MoveOn(before, state, applied, rules, score, isKnownBetter || hasEarned, earlier, left, out staged, now))
             {
                 break;
             }

@@ -1,4 +1,5 @@
 using LeadFunctions.Access;
+using LeadFunctions.Conditions;
 using LeadFunctions.Events;
 using LeadFunctions.Ingest.Reading;
 using LeadFunctions.Journeys.Model;
@@ -6,7 +7,6 @@ using LeadFunctions.Journeys.Rules;
 using LeadFunctions.Leads.Listing;
 using LeadFunctions.Leads.Pipeline;
 using LeadFunctions.Leads.State;
-using LeadFunctions.Messaging;
 using LeadFunctions.OnSite.Stored;
 using Microsoft.AspNetCore.Http;
 

@@ -22,7 +22,7 @@ public static class Problems
     public static ProblemResult Forbidden(string detail) => Of("forbidden", "The API key does not allow this.", StatusCodes.Status403Forbidden, detail);
 
     /// <param name="what">What was looked for, as in "The template".</param>
-    public static ProblemResult NotFound(string what) => Of("not-found", $"{what} does not exist.", StatusCodes.Status404NotFound, null);
+    public static ProblemResult NotFound(string what, string? detail = null) => Of("not-found", $"{what} does not exist.", StatusCodes.Status404NotFound, detail);
 
     public static ProblemResult Conflict(string title, string? detail = null) => Of("conflict", title, StatusCodes.Status409Conflict, detail);
 

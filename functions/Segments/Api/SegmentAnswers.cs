@@ -2,6 +2,7 @@ using System.Text.Json;
 using LeadFunctions.Conditions;
 using LeadFunctions.Conditions.Documents;
 using LeadFunctions.Leads.State;
+using LeadFunctions.Platform;
 using LeadFunctions.Platform.Definitions;
 using LeadFunctions.Scoring;
 using LeadFunctions.Segments.Fill;
@@ -40,7 +41,8 @@ internal sealed record Member(
 /// <param name="Sample">The first of them.</param>
 /// <param name="Partial">There are leads that were not looked at: time was up.</param>
 /// <param name="NextCursor">Goes on with them; absent when all were.</param>
-internal sealed record SegmentPreview(int Looked, int Matched, IReadOnlyList<Member> Sample, bool Partial, string? NextCursor);
+/// <param name="Warnings">Why fewer match than will; absent when there is nothing.</param>
+internal sealed record SegmentPreview(int Looked, int Matched, IReadOnlyList<Member> Sample, bool Partial, string? NextCursor, IReadOnlyList<FieldError>? Warnings);
 
 /// <summary>A segment as one lead stands to it.</summary>
 /// <param name="By">Who decides: <c>conditions</c>, or people and journeys by <c>hand</c>.</param>

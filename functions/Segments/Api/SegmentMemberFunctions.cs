@@ -18,6 +18,8 @@ public sealed class SegmentMemberFunctions(MembersTable members, LeadReader lead
     private const int ReadAhead = 32;
     private const int MostSampled = 200;
 
+    private static readonly FieldError NoFifths = new("$.when", "Nobody has an RFM score yet: the fifths of all buyers were never computed.", "POST /api/rfm first; publishing the segment does the same");
+
     [Function(nameof(ListSegmentMembers)), RequiresScope(Scope.Read)]
     public async Task<IResult> ListSegmentMembers(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/segments/{id}/members")] HttpRequest request, string id, CancellationToken cancellationToken)
@@ -37,7 +39,7 @@ public sealed class SegmentMemberFunctions(MembersTable members, LeadReader lead
 
         if (!rules.Current.Segments.IsLive(id))
         {
-            return Problems.NotFound("The live segment");
+            return Problems.NotFound("The live segment", $"A draft has no members before it is published; who is on a list, GET /api/leads?segment={id} shows.");
         }
 
         var (page, known, now) = (new List<Member>(), rules.Current, time.GetUtcNow());
@@ -98,7 +100,7 @@ public sealed class SegmentMemberFunctions(MembersTable members, LeadReader lead
             return Problems.Invalid("sample", "This many cannot be shown.", $"0 to {MostSampled}");
         }
 
-        var (document, errors) = SegmentDocument.Parse(body);
+        var (document, errors) = SegmentDocument.Parse(body, isSaved: false);
         return document is null || errors.Count > 0
             ? Problems.InvalidDocument(errors)
             : WebJson.Ok(await PreviewAsync(document.When, from?.LeadId, sampled, cancellationToken));
@@ -127,13 +129,13 @@ public sealed class SegmentMemberFunctions(MembersTable members, LeadReader lead
     /// <summary>Those that the lead is in; with reasons, also those that it is not in.</summary>
     internal static IEnumerable<LeadSegment> SegmentsOf(LeadState lead, LeadRules rules, bool explained, DateTimeOffset now)
     {
-        var facts = LeadProfile.Of(lead, rules, now);
+        var forecast = explained ? new LeadForecast(lead, rules, now) : null;
         var decided = rules.Segments.All.OrderBy(segment => segment.Id, StringComparer.Ordinal).Select(segment =>
         {
             Membership? stay = lead.Segments?.In.TryGetValue(segment.Id, out var found) == true ? found : null;
             return new LeadSegment(
                 segment.Id, segment.Document.Name, segment.Document.IsPersona, "conditions", stay is not null, stay is { Since: var since } ? DateTimeOffset.FromUnixTimeMilliseconds(since) : null,
-                explained ? ConditionExplanation.Of(segment.Document.Json, ConditionScope.Segment, facts, now) : null);
+                forecast is null ? null : ConditionExplanation.Of(segment.Document.Json, ConditionScope.Segment, forecast.Now, now, forecast.ChangesAt));
         });
         var lists = SegmentMembership.Lists(lead.Whole.Traits).Where(list => !rules.Segments.IsLive(list.Name)).OrderBy(list => list.Name, StringComparer.Ordinal)
             .Select(list => new LeadSegment(list.Name, null, false, "hand", true, DateTimeOffset.FromUnixTimeMilliseconds(list.Since), null));
@@ -157,7 +159,8 @@ public sealed class SegmentMemberFunctions(MembersTable members, LeadReader lead
             }
         }
 
-        return new(scan.Looked, matched, sample, scan.StoppedAt is not null, scan.StoppedAt is { } last ? Cursor.Encode(new MembersPosition(last)) : null);
+        return new(scan.Looked, matched, sample, scan.StoppedAt is not null, scan.StoppedAt is { } last ? Cursor.Encode(new MembersPosition(last)) : null,
+            when.Tallies.Contains(RfmAtom.Orders) && known.Segments.Rfm is null ? [NoFifths] : null);
     }
 }
 

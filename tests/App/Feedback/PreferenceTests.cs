@@ -9,7 +9,6 @@ using LeadFunctions.Feedback;
 using LeadFunctions.Feedback.Api;
 using LeadFunctions.Feedback.Preferences;
 using LeadFunctions.Leads.State;
-using LeadFunctions.Messaging;
 using LeadFunctions.Tests.Leads;
 
 namespace LeadFunctions.Tests.Feedback;

@@ -1,7 +1,7 @@
 using System.Text.Json;
+using LeadFunctions.Conditions;
 using LeadFunctions.Events;
 using LeadFunctions.Leads.State;
-using LeadFunctions.Messaging;
 using static LeadFunctions.Tests.Leads.LeadEvents;
 
 namespace LeadFunctions.Tests.Imports;

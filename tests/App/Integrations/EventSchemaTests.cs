@@ -16,8 +16,9 @@ public sealed partial class EventSchemaTests
 
     public static TheoryData<string> Types => [.. HappeningTypes.All];
 
-    /// <summary>Null when the event is as the schema says.</summary>
-    internal static string? FaultOf(JsonElement e) => Schema.Evaluate(e, new EvaluationOptions { OutputFormat = OutputFormat.List }) is { IsValid: false } result
+    /// <summary>Null when the event is as the schema says, and says nothing that is not in it.</summary>
+    internal static string? FaultOf(JsonElement e) => Undescribed(e) is { Count: > 0 } undescribed ? $"{string.Join(", ", undescribed)}: in no schema. {e.GetRawText()}"
+        : Schema.Evaluate(e, new EvaluationOptions { OutputFormat = OutputFormat.List }) is { IsValid: false } result
         ? string.Join("; ", (result.Details ?? []).SelectMany(detail => (detail.Errors ?? new Dictionary<string, string>()).Select(error => $"{detail.InstanceLocation} {error.Value}"))) + e.GetRawText()
         : null;
 
@@ -56,6 +57,12 @@ public sealed partial class EventSchemaTests
         Assert.All(shown, section => Assert.True(JsonNode.DeepEquals(section.Value, Document["$defs"]![section.Key]), $"docs/events.md shows another schema of {section.Key}: {Document["$defs"]![section.Key]!.ToJsonString()}"));
         Assert.Equal(HappeningTypes.All.Select(type => HappeningTypes.Prefix + type), Document["properties"]!["type"]!["enum"]!.AsArray().Select(type => type!.GetValue<string>()));
     }
+
+    private static List<string> Undescribed(JsonElement e) =>
+        [.. e.GetProperty("data").EnumerateObject().Select(member => member.Name).Except(Fields(Document["$defs"]![e.GetProperty("type").GetString()![HappeningTypes.Prefix.Length..]]!.AsObject()))]; // each type has one
+
+    private static IEnumerable<string> Fields(JsonObject schema) =>
+        (schema["properties"]?.AsObject().Select(field => field.Key) ?? []).Concat(schema["$ref"]?.GetValue<string>() is "#/$defs/message" ? Fields(Document["$defs"]!["message"]!.AsObject()) : []);
 
     private static IEnumerable<string> Required(JsonObject schema) =>
         (schema["required"]?.AsArray().Select(name => name!.GetValue<string>()) ?? [])

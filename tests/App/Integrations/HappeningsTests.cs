@@ -2,9 +2,13 @@ using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
 using LeadFunctions.Events;
+using LeadFunctions.Feedback;
+using LeadFunctions.Feedback.Api;
 using LeadFunctions.Integrations;
 using LeadFunctions.Journeys.Rules;
 using LeadFunctions.Leads.State;
+using LeadFunctions.Lifecycle;
+using LeadFunctions.Messaging;
 using LeadFunctions.Scoring;
 using LeadFunctions.Tests.Leads;
 using LeadFunctions.Tests.Scoring;
@@ -88,6 +92,36 @@ public sealed class HappeningsTests
         var forged = LeadEvents.Track("f", "Message Sent", 0, "u1", properties: new { messageId = "m2", channel = "email", template = "hello" });
 
         Assert.Equal(["1 MessageSent m1"], Apply(LeadEvents.NewLead(), [forged, sent], Everything).Told.Select(one => $"{Named(one)} {Text(one, "messageId")}"));
+    }
+
+    /// <summary>Links and carriers know a message's id at most: what the lead knows of it goes along.</summary>
+    [Fact]
+    public void What_comes_back_of_a_message_is_told_with_what_the_lead_knows_of_it()
+    {
+        var lead = LeadEvents.NewLead();
+        lead.Messages = LeadMessages.None.With(new("m1", "email", MessageState.Sent, 0, 0, Topic: "news", Template: "hello", Journey: "welcome", Step: "s1"));
+        var click = Hits.EventOf(new(LinkKind.Click, lead.Id, "m1", LeadEvents.Start, "email", "news", 2, 3, "https://example.com/"), new(0.9, []), 0.5, "", null, LeadEvents.Start);
+        var report = new DeliveryReport("r1", ReportKind.HardBounce, "a@example.com", [], LeadEvents.Start, "5.1.1", "No such mailbox.");
+        var bounces = ReportEvents.Of(report, "ses", lead.Id, new("m1", lead.Id, LeadEvents.Start), 0.5).Concat(ReportEvents.Of(report with { Id = "r2" }, "ses", lead.Id, null, 0.5));
+
+        var told = Apply(lead, [click, .. bounces], Everything).Told;
+
+        Assert.Equal(
+            ["MessageClicked m1 hello welcome s1 ", "MessageBounced m1 hello welcome s1 5.1.1", "MessageBounced     5.1.1"],
+            told.Select(one => $"{one.Type} {Text(one, "messageId")} {Text(one, "template")} {Text(one, "journey")} {Text(one, "step")} {Text(one, "code")}"));
+        Assert.All(told, one => Assert.Null(EventSchemaTests.FaultOf(JsonElement.Parse(one.ToJson()))));
+    }
+
+    [Fact]
+    public void What_somebody_should_have_done_by_now_is_told()
+    {
+        var (stay, at) = (new Stay("mql", 0, 2, "rule", "no budget"), LeadEvents.Start.ToUnixTimeMilliseconds());
+        IReadOnlyList<LifecycleNews> news = [new LifecycleNews.SlaMissed(stay, "2d", at, false), new LifecycleNews.Reopened(1, 20.126, 45, stay, at), new LifecycleNews.Neglected(stay, "30d", at, false)];
+
+        var told = Apply(LeadEvents.NewLead(), [.. news.Select(item => StageEvents.Of("l", item, "bob", null)).OfType<LeadEvent>()], Everything).Told;
+
+        Assert.Equal(["1 SlaMissed 2d", "2 LeadReopened no budget", "3 Neglected 30d"], told.Select(one => $"{Named(one)} {Text(one, "sla") ?? Text(one, "reason") ?? Text(one, "after")}"));
+        Assert.All(told, one => Assert.Null(EventSchemaTests.FaultOf(JsonElement.Parse(one.ToJson()))));
     }
 
     [Fact]

@@ -33,7 +33,7 @@ public sealed class StoryTests(SharedWebhookApp shared)
         var lead = (await app.GetAsync("/api/leads?userId=story-ann")).Json.GetProperty("items")[0].GetProperty("id").GetString();
         var told = receiver.All.Where(one => one.Lead == lead).ToList();
         Assert.Equal(
-            ["MessageSent hello", "SegmentEntered story", "StageChanged mql", "SegmentLeft story", "JourneyCompleted completed", "ScoreThresholdCrossed up", "ScoreThresholdCrossed down", "LeadMerged "],
+            ["MessageSent hello", "SegmentEntered story", "StageChanged mql", "SegmentLeft story", "JourneyCompleted completed", "ScoreThresholdCrossed up", "ScoreThresholdCrossed down", "SlaMissed ", "LeadMerged "],
             told.Select(one => $"{one.Type} {Say(one.Data, "template", "segment", "to", "outcome", "direction")}"));
         Assert.Equal(Enumerable.Range(1, told.Count).Select(n => (long)n), told.Select(one => one.Number));
         Assert.All(told, one => Assert.Null(EventSchemaTests.FaultOf(one.Event)));

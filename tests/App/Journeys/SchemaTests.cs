@@ -10,7 +10,7 @@ public sealed class SchemaTests
     // Every step, trigger and control that the samples leave out.
     private const string Rest = """
         {"$schema":"/api/schemas/journey.json","name":"x","description":"d","trigger":{"form":"f","where":{"a":{"in":["x","y"]}},"key":"k"},"timeZone":"Europe/Berlin","frequency":[{"max":3,"per":"7d"},{"max":1,"per":"1d","over":"wait"}],
-         "entry":{"when":{"all":[{"segment":"vip"},{"list":"l"},{"grade":"A"},{"fit":{"gte":10}},{"event":["a","b"],"count":{"between":[1,3]}}]},"reentry":"concurrent"},
+         "entry":{"when":{"all":[{"segment":"vip"},{"list":"l"},{"consent":"news"},{"consent":{"topic":"news","is":["unknown"]}},{"grade":"A"},{"fit":{"gte":10}},{"event":["a","b"],"count":{"between":[1,3]}}]},"reentry":"concurrent"},
          "steps":[
           {"id":"a","type":"webhook","url":"https://example.com/{{lead.email}}","method":"PUT","headers":{"X-Key":"k"},"body":{"a":["{{trigger.k}}"]},"saveAs":"crm"},
           {"id":"b","type":"startJourney","journey":"other","data":{"x":1}},

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using LeadFunctions.Conditions;
 using LeadFunctions.Journeys.Model;
-using LeadFunctions.Messaging;
 using LeadFunctions.Tests.Leads;
 using static LeadFunctions.Tests.Journeys.Rehearsal;
 

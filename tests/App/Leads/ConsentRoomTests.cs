@@ -3,7 +3,6 @@ using LeadFunctions.Events;
 using LeadFunctions.Facts;
 using LeadFunctions.Leads.Pipeline;
 using LeadFunctions.Leads.State;
-using LeadFunctions.Messaging;
 using LeadFunctions.Segments;
 using static LeadFunctions.Tests.Leads.LeadEvents;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
+using LeadFunctions.Conditions;
 using LeadFunctions.Events;
-using LeadFunctions.Messaging;
 using static LeadFunctions.Tests.Leads.LeadEvents;
 
 namespace LeadFunctions.Tests.Leads;

@@ -71,7 +71,8 @@ public sealed class SegmentAppTests
         var circle = await app.PutAsync("/api/segments/warm", """{"name":"Warm","when":{"segment":"cold"}}""");
         Assert.Equal((HttpStatusCode.BadRequest, true), (circle.Status, circle.Text.Contains("warm → cold → warm", StringComparison.Ordinal)));
         Assert.Equal(HttpStatusCode.Conflict, (await app.DeleteAsync("/api/segments/warm")).Status);
-        Assert.Equal(HttpStatusCode.NotFound, (await app.GetAsync("/api/segments/none/members")).Status);
+        var none = await app.GetAsync("/api/segments/none/members");
+        Assert.Equal((HttpStatusCode.NotFound, true), (none.Status, none.Text.Contains("/api/leads?segment=none", StringComparison.Ordinal)));
         await app.SendAsync(Track("ann", "Segment Entered", new { segment = "warm" }));
         await app.SettleAsync();
         Assert.DoesNotContain((await app.GetAsync($"/api/leads/{ann}/timeline?type=Segment%20Entered")).Json.GetProperty("items").EnumerateArray(), entry => entry.TryGetProperty("source", out _));
@@ -98,6 +99,8 @@ public sealed class SegmentAppTests
             Track($"b{buyer}", "Order Completed", new { revenue = 10 * buyer, products = new[] { new { name = $"P{buyer}", category = "Shoes" } } }, id: $"o{buyer}.{order}")))]);
         await app.SettleAsync();
         Assert.Equal("{}", (await app.GetAsync("/api/rfm")).Json.GetRawText());
+        var early = (await app.PostAsync("/api/segments/preview", """{"when":{"rfm":"champions"}}""")).Json;
+        Assert.Equal((0, "$.when"), (early.GetProperty("matched").GetInt32(), early.GetProperty("warnings")[0].GetProperty("path").GetString()));
 
         // The first segment that asks has the fifths computed, over orders from before anybody asked.
         await PublishSegmentAsync(app, "best", """{"name":"Best","when":{"all":[{"rfm":{"group":"champions","frequency":5}},{"interest":{"dimension":"category","top":"shoes"}}]}}""");

@@ -13,6 +13,7 @@ public sealed class SegmentDocumentTests
         {"name":"x","description":"d","persona":true,"when":{"any":[
           {"all":[{"trait":"a.b","gte":3,"lt":9},{"not":{"list":"guests"}}]},{"fit":{"lt":3}},{"stage":{"in":["mql","sal"]}},{"stage":"lead"},{"event":"a","count":3},{"event":"a","where":{"p":"x"}},{"event":["a","b"],"where":{"p":{"gte":1}},"count":{"lt":3},"sum":{"property":"v","between":[1,2]},"distinct":{"property":"p.q","equals":2},"last":{"before":"2026-01-01"}},
           {"bucket":{"salt":"s","from":0,"to":12.5}},
+          {"consent":"news"},{"consent":{"topic":"news.weekly","is":"refused"}},{"consent":{"topic":"news","is":["agreed","unknown"],"channel":"sms"}},
           {"rfm":"champions"},{"rfm":["atRisk","cannotLose"]},{"rfm":{"group":"new","recency":{"gte":4},"frequency":1,"monetary":{"in":[4,5]}}},
           {"interest":{"dimension":"category","top":"shoes"}},{"interest":{"dimension":"category","top":["shoes","hats"],"weight":{"gte":3}}},{"interest":{"dimension":"d","value":"x","share":{"gte":0.5,"lt":0.9}}},
           {"event":"a","then":{"event":"b","where":{"p":{"exists":true}},"within":"2h"}},{"event":["a","b"],"within":"2w"}]}}
@@ -53,6 +54,10 @@ public sealed class SegmentDocumentTests
     [InlineData("""{"name":"s","when":{"interest":{"dimension":"d","top":[]}}}""", "$.when.interest.top", "empty", "at least one")]
     [InlineData("""{"name":"s","when":{"interest":{"dimension":"d","value":"b","weight":3}}}""", "$.when.interest.weight", "This is 3", "an object with an operator")]
     [InlineData("""{"name":"s","when":{"interest":{"dimension":"d","value":"b","share":{"gte":"1"}}}}""", "$.when.interest.share.gte", "\"1\"", "a number")]
+    [InlineData("""{"name":"s","when":{"consent":7}}""", "$.when.consent", "a number", "text")]
+    [InlineData("""{"name":"s","when":{"consent":{"is":"agreed"}}}""", "$.when.consent.topic", "missing", "text")]
+    [InlineData("""{"name":"s","when":{"consent":{"topic":"news","is":"yes"}}}""", "$.when.consent.is", "\"yes\"", "one of agreed")]
+    [InlineData("""{"name":"s","when":{"consent":{"topic":"news","is":[]}}}""", "$.when.consent.is", "empty", "at least one")]
     [InlineData("""{"name":"s","persona":"yes","when":{"stage":"lead"}}""", "$.persona", "yes", "true or false")]
     [InlineData("""{"name":"s","when":{"grade":[]}}""", "$.when.grade", "0 values", "a list of 1")]
     [InlineData("""{"name":"s","when":{"engagement":[1]}}""", "$.when.engagement", "an array", "an object with an operator")]

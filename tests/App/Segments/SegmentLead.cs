@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using LeadFunctions.Conditions.Values;
 using LeadFunctions.Events;
 using LeadFunctions.Journeys.Rules;
 using LeadFunctions.Journeys.Runs;
@@ -46,8 +47,8 @@ internal sealed class SegmentLead(LeadRules rules, string id = "lead")
             + (entry.Event.Properties.TryGetProperty("noticedAt", out var noticed) ? $" ({noticed.GetDateTimeOffset():HH:mm:ss})" : "")),
     ];
 
-    public static LeadRules Rules(IReadOnlyList<Segment> segments, ScoringModels? scoring = null, long revision = 1) =>
-        new(scoring ?? ScoringModels.None, JourneyRules.None, new SegmentRules(revision, segments));
+    public static LeadRules Rules(IReadOnlyList<Segment> segments, ScoringModels? scoring = null, long revision = 1, RfmBoundaries? rfm = null) =>
+        new(scoring ?? ScoringModels.None, JourneyRules.None, new SegmentRules(revision, segments, rfm));
 
     public static Segment Parse(string id, string when, int version = 1)
     {

@@ -235,7 +235,7 @@ public sealed class SegmentReducerTests
         var looked = new List<string>();
         var rules = new SegmentRules(1, [Parse("a", """{"event":"Visit","count":{"gte":1}}"""), Parse("b", """{"trait":"plan","equals":"pro"}"""), Parse("c", """{"segment":"b"}""")]);
         var touched = new SegmentSet(3);
-        var change = new SegmentChange([new LeadEvent { Id = "1", Type = EventType.Track, Name = "Visit", At = Start }], false, false, false, false, () => throw new InvalidOperationException(), null, _ => throw new InvalidOperationException(), ScoringModels.None);
+        var change = new SegmentChange([new LeadEvent { Id = "1", Type = EventType.Track, Name = "Visit", At = Start }], false, false, false, false, false, () => throw new InvalidOperationException(), null, _ => throw new InvalidOperationException(), ScoringModels.None);
 
         rules.AddTouched(touched, change, isOtherModel: false);
 
@@ -276,7 +276,8 @@ public sealed class SegmentReducerTests
         var segment = Parse("s", """{"all":[{"event":"Visit","within":"7d","count":{"gte":2}},{"not":{"trait":"plan","equals":"free"}},{"segment":"other"}]}""");
         var lead = new SegmentLead(segment, Parse("other", """{"stage":"lead"}""")).Track("Visit").Advance(TimeSpan.FromHours(1)).Track("Visit").Identify(new { plan = "pro" });
 
-        var why = ConditionExplanation.Of(segment.Document.Json, ConditionScope.Segment, LeadProfile.Of(lead.State, lead.State.Segments, lead.Known, lead.Now), lead.Now);
+        var forecast = new LeadForecast(lead.State, lead.Known, lead.Now);
+        var why = ConditionExplanation.Of(segment.Document.Json, ConditionScope.Segment, forecast.Now, lead.Now, forecast.ChangesAt);
 
         Assert.True(why.Holds);
         Assert.Equal(Start.AddDays(7).AddMilliseconds(1), why.ChangesAt);

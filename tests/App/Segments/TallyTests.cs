@@ -55,6 +55,13 @@ public sealed class TallyTests
     public void Time_alone_changes_it_at_the_very_moment(string when, params string[] moves) =>
         Assert.Equal(moves, new SegmentLead(Parse("s", when)).Advance(TimeSpan.FromSeconds(30)).Track("Order Completed", new { revenue = 12 }).Advance(TimeSpan.FromDays(60)).Moves);
 
+    [Theory]
+    [InlineData("equals")]
+    [InlineData("lte")]
+    [InlineData("gte")]
+    public void Amounts_add_up_to_what_they_are_in_decimals(string @operator) =>
+        Assert.Equal(["s"], new SegmentLead(Parse("s", $$$"""{"event":"Order Completed","sum":{"property":"revenue","{{{@operator}}}":0.29}}""")).Track("Order Completed", new { revenue = 0.1 }).Track("Order Completed", new { revenue = 0.19 }).In);
+
     [Fact]
     public void The_same_question_is_kept_once_whoever_asks_it()
     {
@@ -105,7 +112,7 @@ public sealed class TallyTests
             Assert.Equal(tally.Value.Times.ToArray(), other.Times.ToArray());
             Assert.Equal(tally.Value.Values.ToArray(), other.Values.ToArray());
         });
-        Assert.Equal(3.75, read.Values.Max(tally => tally.Sum) * Tally.Unit);
+        Assert.Equal(3.75, read.Values.Max(tally => tally.Sum) / Tally.PerUnit);
     }
 
     [Fact]
@@ -167,7 +174,7 @@ public sealed class TallyTests
 
         Assert.Equal(["s"], all.Segments!.In.Keys);
         Assert.True(((ILeadFacts)all.Whole).TryTally(rules.Segments.Tallies[0].Key, rules.Segments.Tallies[0].Names, out var tally));
-        Assert.Equal((3, 10.0), (tally.Total, tally.Sum * Tally.Unit));
+        Assert.Equal((3, 10.0), (tally.Total, tally.Sum / Tally.PerUnit));
 
         LeadState Merge(LeadState stays, LeadState goes)
         {

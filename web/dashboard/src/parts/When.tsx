@@ -19,4 +19,5 @@ export function relative(at: string) {
   return exact(at, { dateStyle: 'medium' });
 }
 
-export const When = ({ at }: { at: string }) => <time dateTime={at} title={`${exact(at)} (${zone()})`}>{relative(at)}</time>;
+/** Nothing is known of it: a dash. */
+export const When = ({ at }: { at?: string | undefined }) => at === undefined ? <span class="quiet">–</span> : <time dateTime={at} title={`${exact(at)} (${zone()})`}>{relative(at)}</time>;

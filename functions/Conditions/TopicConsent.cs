@@ -1,20 +1,30 @@
-using LeadFunctions.Conditions;
-
-namespace LeadFunctions.Messaging;
+namespace LeadFunctions.Conditions;
 
 /// <summary>
-/// Whether a lead's answers about consent stand in the way of a message. Of what was answered about the same thing (flat, or nested as consent tools do) the last counts, of one instant the no.
+/// What a lead's answers about consent come to for a topic: whether they stand in the way of a message, and what a condition may ask. Of what was answered about the same thing (flat, or nested as consent tools do) the last counts, of one instant the no.
 /// </summary>
 internal static class TopicConsent
 {
     // A no to a topic on one of these is none to it on another.
     internal static readonly IReadOnlySet<string> Channels = new HashSet<string>(["email", "sms", "push", "webpush", "phone", "call", "post", "mail", "whatsapp", "inapp", "webhook", "chat"], StringComparer.OrdinalIgnoreCase);
 
+    public const string Agreed = "agreed";
+    public const string Refused = "refused";
+
+    /// <summary>Neither: nobody asked, or not about this.</summary>
+    public const string Unknown = "unknown";
+
+    /// <summary>How a lead may stand to a topic.</summary>
+    public static readonly IReadOnlyList<string> Standings = [Agreed, Refused, Unknown];
+
     private readonly record struct Last(Said Said, long At, string Path, bool IsUnlessAgreed = false)
     {
         /// <summary>The later counts; of one instant the no, and of two of these the one that lets nothing through.</summary>
         public bool YieldsTo(in Last other) => other.At > At || (other.At == At && (other.Said > Said || (IsUnlessAgreed && other.Said != Said.Yes)) && !(other.IsUnlessAgreed && Said != Said.Yes));
     }
+
+    /// <summary>How a lead stands to messages about a topic on a channel: one of <see cref="Standings"/>.</summary>
+    public static string Of(string topic, string channel, ILeadFacts lead) => Refuse(topic, channel, lead) is not null ? Refused : Agrees(topic, channel, lead) ? Agreed : Unknown;
 
     /// <summary>
     /// Null when nothing does: a topic that nobody was asked about may be sent. A no to a topic is one to all below it (<c>news.weekly</c>), and a no may also be given to the topic on this channel, or
