@@ -23,15 +23,6 @@ public sealed class Carriers(MailCarrier mail, IEnumerable<IGateways> gateways, 
             return await mail.PrepareAsync(outbound, cancellationToken);
         }
 
-        if (Gateway(message.Channel) is not { } gateway)
-        {
-            return new Prepared.Ready(async token =>
-            {
-                await ShowAsync(message, token);
-                return new MailOutcome.Accepted();
-            });
-        }
-
         var (filled, fault) = await mail.FillAsync(outbound, cancellationToken);
         if (filled is null)
         {
@@ -39,8 +30,12 @@ public sealed class Carriers(MailCarrier mail, IEnumerable<IGateways> gateways, 
         }
 
         var origin = new MailOrigin(message.LeadId, message.Template, message.Topic, message.Journey, message.Version, message.Run, message.Step, outbound.Campaign);
-        var said = new ChannelMessage(message.Id, message.Channel, message.LeadId, message.To, filled.Subject, filled.Text.Trim(), message.SentAt, message.Data, origin);
-        return new Prepared.Ready(token => gateway.CarryAsync(said, token));
+        var said = ChannelMessage.Of(message.Id, message.Channel, message.LeadId, message.To, filled, message.SentAt, message.Data, origin);
+        return new Prepared.Ready(Gateway(message.Channel) is { } gateway ? token => gateway.CarryAsync(said, token) : async token =>
+        {
+            await ShowAsync(message with { Subject = said.Subject ?? "", Text = said.Text, Data = said.Data }, token);
+            return new MailOutcome.Accepted();
+        });
     }
 
     private IGateways? Gateway(string channel) => gateways.FirstOrDefault(gateway => gateway.Serves(channel));
