@@ -1,10 +1,10 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Azure.Data.Tables;
 using LeadFunctions.Forms.Stored;
 using LeadFunctions.Tests.Support;
+using static LeadFunctions.Tests.Forms.FormDoors;
 
 namespace LeadFunctions.Tests.Forms;
 
@@ -224,83 +224,9 @@ public sealed class FormAppTests(SharedApp shared)
         async Task<HttpStatusCode> StatusAsync(string? origin) => (await SendAsync(app, "sites", Json("""{"email":"ann@sites.example"}"""), origin: origin)).Status;
     }
 
-    [Fact]
-    public async Task A_file_comes_where_the_form_asks_for_one_and_goes_out_as_an_attachment_only()
-    {
-        await using var app = shared.Borrow();
-        const string Ask = """{"type":"email","name":"email","label":"E-mail","required":true},{"type":"file","name":"cv","label":"CV","accept":["pdf"],"maxKilobytes":300}""";
-        await PublishAsync(app, "jobs", $$"""{"name":"Jobs","fields":[{{Ask}}]}""");
-        byte[] pdf = [.. "%PDF-1.7\n"u8, 0xff, 0xfe, 0x00, .. new byte[280 * 1024]]; // no text, and more than a form without files may have
-
-        Assert.Equal(HttpStatusCode.OK, await StatusAsync("../../x/C:\\me\\My CV.pdf", pdf));
-        Assert.Equal(HttpStatusCode.UnprocessableEntity, await StatusAsync("cv.exe", pdf));
-        Assert.Equal(HttpStatusCode.UnprocessableEntity, await StatusAsync("cv.pdf", "<script>x</script>"u8.ToArray()));
-        Assert.Equal(HttpStatusCode.UnprocessableEntity, await StatusAsync("cv.pdf", [.. pdf, .. new byte[30 * 1024]]));
-        Assert.Equal(HttpStatusCode.BadRequest, await StatusAsync("cv.pdf", pdf, field: "other"));
-        Assert.Contains("enctype=\"multipart/form-data\"", (await app.GetAsync("/f/jobs", key: null)).Text, StringComparison.Ordinal);
-
-        await app.SettleAsync();
-        var sent = await EventAsync(app, "file@jobs.example", "Form Submitted");
-        var cv = sent.GetProperty("properties").GetProperty("fields").GetProperty("cv");
-        Assert.Equal(("My CV.pdf", "pdf", pdf.Length), (cv.GetProperty("name").GetString(), cv.GetProperty("kind").GetString(), cv.GetProperty("bytes").GetInt32()));
-        var path = $"/api/forms/jobs/files/{sent.GetProperty("context").GetProperty("form").GetProperty("submission").GetString()}/cv";
-        using var client = app.NewClient();
-        using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { Authorization = new("Bearer", (await app.CreateKeyAsync("sales")).Key) } };
-        using var file = await client.SendAsync(request);
-        Assert.Equal((HttpStatusCode.OK, "attachment", "application/octet-stream"), (file.StatusCode, file.Content.Headers.ContentDisposition?.DispositionType, file.Content.Headers.ContentType?.MediaType));
-        Assert.Equal(pdf, await file.Content.ReadAsByteArrayAsync());
-        Assert.Equal(HttpStatusCode.Forbidden, (await app.GetAsync(path, (await app.CreateKeyAsync("read")).Key)).Status);
-        Assert.Equal(HttpStatusCode.NoContent, (await app.DeleteAsync("/api/forms/jobs")).Status);
-        Assert.Equal(HttpStatusCode.NotFound, (await app.GetAsync(path)).Status);
-
-        async Task<HttpStatusCode> StatusAsync(string name, byte[] content, string field = "cv")
-        {
-            using var part = new ByteArrayContent(content);
-            part.Headers.TryAddWithoutValidation("Content-Disposition", $"form-data; name=\"{field}\"; filename=\"{name}\"");
-            using var form = new MultipartFormDataContent { { new StringContent("file@jobs.example"), "email" }, part };
-            return (await SendAsync(app, "jobs", form, accept: "application/json")).Status;
-        }
-    }
-
-    private static async Task PublishAsync(TestApp app, string id, string document)
-    {
-        var put = await app.PutAsync($"/api/forms/{id}", document);
-        Assert.True(put.Status is HttpStatusCode.Created or HttpStatusCode.OK, put.Text);
-        var published = await app.PostAsync($"/api/forms/{id}/publish");
-        Assert.True(published.Status == HttpStatusCode.OK, published.Text);
-        await Eventually.ThatAsync(() => app.GetAsync($"/f/{id}.js", key: null), answer => answer.Status == HttpStatusCode.OK);
-    }
-
-    private static async Task<Answer> SendAsync(TestApp app, string form, HttpContent content, string? accept = null, string? origin = null)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"/f/{form}") { Content = content };
-        if (accept is not null)
-        {
-            request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(accept));
-        }
-
-        if (origin is not null)
-        {
-            request.Headers.TryAddWithoutValidation("Origin", origin);
-        }
-
-        using var response = await app.Client.SendAsync(request);
-        return new(response.StatusCode, await response.Content.ReadAsStringAsync(), response.Headers, response.Content.Headers.ContentType?.MediaType);
-    }
-
-    private static StringContent Json(string text) => new(text, Encoding.UTF8, "application/json");
-
     private static (int, int) Counted(JsonElement form, string one, string other) => (form.GetProperty("stats").GetProperty(one).GetInt32(), form.GetProperty("stats").GetProperty(other).GetInt32());
 
     private static async Task<(HttpStatusCode, bool)> ShowsAsync(Task<Answer> answer, string text) => ((await answer).Status, (await answer).Text.Contains(text, StringComparison.Ordinal));
-
-    private static async Task<IReadOnlyList<JsonElement>> TimelineAsync(TestApp app, string email)
-    {
-        var lead = (await app.GetAsync($"/api/leads?email={email}")).Json.GetProperty("items")[0].GetProperty("id").GetString();
-        return [.. (await app.GetAsync($"/api/leads/{lead}/timeline")).Json.GetProperty("items").EnumerateArray()];
-    }
-
-    private static async Task<JsonElement> EventAsync(TestApp app, string email, string name) => Assert.Single(await TimelineAsync(app, email), e => e.GetProperty("name").GetString() == name);
 
     private static async Task<IReadOnlyList<string>> NamesAsync(TestApp app, string email) =>
         [.. (await TimelineAsync(app, email)).Select(e => e.GetProperty("name").GetString()!).Order(StringComparer.Ordinal)];
