@@ -1,5 +1,4 @@
 using LeadFunctions.Channels;
-using LeadFunctions.Journeys.Delivery;
 using LeadFunctions.Mail;
 
 namespace LeadFunctions.Messaging.Sending;
@@ -9,7 +8,7 @@ public sealed class Carriers(MailCarrier mail, IEnumerable<IGateways> gateways, 
 {
     /// <summary>Where mail really goes out, nothing is only shown but what sales is told.</summary>
     internal bool Serves(string channel) =>
-        channel == MailCarrier.Channel || Gateway(channel) is not null || provider.Name == MailOptions.Outbox || channel == JourneyMessage.Sales;
+        channel == MailCarrier.Channel || Gateway(channel) is not null || provider.Name == MailOptions.Outbox || channel == OutgoingMessage.Sales;
 
     /// <summary>Whether the same message handed over twice is one.</summary>
     internal bool IsIdempotent(string channel) => channel != MailCarrier.Channel || mail.IsIdempotent;
@@ -41,7 +40,7 @@ public sealed class Carriers(MailCarrier mail, IEnumerable<IGateways> gateways, 
     private IGateways? Gateway(string channel) => gateways.FirstOrDefault(gateway => gateway.Serves(channel));
 
     /// <summary>What people who work here are told, and what goes to nobody.</summary>
-    internal Task ShowAsync(JourneyMessage message, CancellationToken cancellationToken) => outbox.DeliverAsync(message, cancellationToken);
+    internal Task ShowAsync(OutgoingMessage message, CancellationToken cancellationToken) => outbox.DeliverAsync(message, cancellationToken);
 
     internal Task<bool> HasShownAsync(string id, CancellationToken cancellationToken) => outbox.HasAsync(id, cancellationToken);
 }

@@ -1,7 +1,6 @@
 using System.Net;
 using LeadFunctions.Feedback;
 using LeadFunctions.Feedback.Stored;
-using LeadFunctions.Journeys.Delivery;
 using LeadFunctions.Mail;
 using LeadFunctions.Messaging.Stored;
 using LeadFunctions.Templates;
@@ -88,7 +87,7 @@ public sealed class MailCarrier(IMailProvider provider, TemplateStore templates,
         if (templates.FindLive(message.Template ?? "") is not { } template)
         {
             fault = $"There is no published template \"{message.Template}\".";
-            return IsForShow || message.Channel == JourneyMessage.Sales
+            return IsForShow || message.Channel == OutgoingMessage.Sales
                 ? new RenderedMessage.Mail(message.Subject, $"<!doctype html><html><body><p>{WebUtility.HtmlEncode(message.Text).ReplaceLineEndings("<br>")}</p><p><a href=\"{made.PreferencesUrl}\">Preferences</a></p></body></html>", message.Text, null, null, "en", [])
                 : null;
         }
