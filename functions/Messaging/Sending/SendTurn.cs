@@ -120,8 +120,8 @@ internal static class SendTurn
         world.Begin(request);
         switch (await ((Prepared.Ready)prepared).HandOverAsync(cancellationToken)) // there is no third
         {
-            case MailOutcome.Accepted:
-                var (_, fault) = await world.TellAsync(request.Sent(isConfirmed: true, world.Now), cancellationToken);
+            case MailOutcome.Accepted { CarrierId: var carrierId }:
+                var (_, fault) = await world.TellAsync(request.Sent(isConfirmed: true, carrierId, world.Now), cancellationToken);
                 return new SendResult.Sent(fault is null ? null : $"It went out, but the lead cannot take it down: {fault}");
             case MailOutcome.Deferred { Reason: var reason }:
                 await world.TellAsync(request.NotSent(attempt, NotSent.Deferred, reason, world.Now), cancellationToken);
@@ -143,7 +143,7 @@ internal static class SendTurn
 
     private static async Task<SendResult> UnconfirmedAsync(ISendWorld world, SendRequest request, string remark, CancellationToken cancellationToken)
     {
-        await world.TellAsync(request.Sent(isConfirmed: false, world.Now), cancellationToken);
+        await world.TellAsync(request.Sent(isConfirmed: false, carrierId: null, world.Now), cancellationToken);
         return new SendResult.Sent(remark);
     }
 }

@@ -68,7 +68,7 @@ public sealed class FormAppTests(SharedApp shared)
         noFile.Headers.TryAddWithoutValidation("Content-Disposition", "form-data; name=\"cv\"; filename=\"\""); // as a browser sends a field for a file that nobody chose
         using var parts = new MultipartFormDataContent { { new StringContent("multi@three.example"), "email" }, { new StringContent("Žan\r\n2"), "message" }, noFile };
         Assert.Equal(HttpStatusCode.OK, (await SendAsync(app, "three", parts)).Status);
-        var json = await SendAsync(app, "three", Json("""{"email":"json@three.example","message":12,"ok":true,"name":null}"""));
+        var json = await SendAsync(app, "three", JsonBody("""{"email":"json@three.example","message":12,"ok":true,"name":null}"""));
         Assert.Equal("""{"success":true,"message":"Received."}""", json.Text);
         Assert.Contains("\"redirect\":", (await SendAsync(app, "away", new FormUrlEncodedContent([new("email", "away@three.example")]), accept: "application/json")).Text, StringComparison.Ordinal);
 
@@ -91,14 +91,14 @@ public sealed class FormAppTests(SharedApp shared)
         Assert.Equal((HttpStatusCode.UnprocessableEntity, "text/html"), (page.Status, page.ContentType));
         Assert.Contains("value=\"Ann &amp; &lt;b&gt;\"", page.Text, StringComparison.Ordinal);
         Assert.Contains("lf-email-error", page.Text, StringComparison.Ordinal);
-        var json = await SendAsync(app, "wrong", Json("""{"email":"wrong"}"""));
+        var json = await SendAsync(app, "wrong", JsonBody("""{"email":"wrong"}"""));
         Assert.Equal((HttpStatusCode.UnprocessableEntity, "application/problem+json", "/problems/invalid-form"), (json.Status, json.ContentType, json.Problem));
         Assert.Equal(["email"], json.ErrorPaths);
-        Assert.Equal(HttpStatusCode.BadRequest, (await SendAsync(app, "wrong", Json("""{"email":{"a":1}}"""))).Status);
-        Assert.Equal(HttpStatusCode.BadRequest, (await SendAsync(app, "wrong", Json("[]"))).Status);
-        Assert.Equal(HttpStatusCode.BadRequest, (await SendAsync(app, "wrong", Json("{"))).Status);
+        Assert.Equal(HttpStatusCode.BadRequest, (await SendAsync(app, "wrong", JsonBody("""{"email":{"a":1}}"""))).Status);
+        Assert.Equal(HttpStatusCode.BadRequest, (await SendAsync(app, "wrong", JsonBody("[]"))).Status);
+        Assert.Equal(HttpStatusCode.BadRequest, (await SendAsync(app, "wrong", JsonBody("{"))).Status);
         Assert.Equal(HttpStatusCode.UnsupportedMediaType, (await SendAsync(app, "wrong", new StringContent("email=a@b.example", Encoding.UTF8, "text/plain"))).Status);
-        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await SendAsync(app, "wrong", Json("{\"email\":\"" + new string('x', 300_000) + "\"}"))).Status);
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await SendAsync(app, "wrong", JsonBody("{\"email\":\"" + new string('x', 300_000) + "\"}"))).Status);
         Assert.Equal(HttpStatusCode.BadRequest, (await SendAsync(app, "wrong", new FormUrlEncodedContent(Enumerable.Range(0, 600).Select(i => KeyValuePair.Create($"f{i}", "x"))))).Status);
         using var withFile = new MultipartFormDataContent { { new StringContent("file@wrong.example"), "email" }, { new ByteArrayContent([1, 2]), "file", "cv.pdf" } };
         Assert.Equal("/problems/files-not-taken", (await SendAsync(app, "wrong", withFile)).Problem);
@@ -115,10 +115,10 @@ public sealed class FormAppTests(SharedApp shared)
         await using var app = shared.Borrow();
         await PublishAsync(app, "trap", $$"""{"name":"Trap","fields":[{{Fields}}],"message":"Thanks.","honeypot":"website","maxLinks":0,"rate":{"max":3,"per":"1h"} }""");
 
-        var caught = await SendAsync(app, "trap", Json("""{"email":"bot@trap.example","website":"x"}"""));
-        var links = await SendAsync(app, "trap", Json("""{"email":"ann@trap.example","message":"see https://a.example","ok":true}"""));
-        var usual = await SendAsync(app, "trap", Json("""{"email":"usual@trap.example"}"""));
-        var quick = await SendAsync(app, "trap", Json("""{"email":"quick@trap.example"}"""));
+        var caught = await SendAsync(app, "trap", JsonBody("""{"email":"bot@trap.example","website":"x"}"""));
+        var links = await SendAsync(app, "trap", JsonBody("""{"email":"ann@trap.example","message":"see https://a.example","ok":true}"""));
+        var usual = await SendAsync(app, "trap", JsonBody("""{"email":"usual@trap.example"}"""));
+        var quick = await SendAsync(app, "trap", JsonBody("""{"email":"quick@trap.example"}"""));
         Assert.Single(new[] { caught, links, usual, quick }.Select(answer => answer.ToString()).Distinct());
 
         var spam = (await app.GetAsync("/api/forms/trap/spam?limit=2")).Json;
@@ -152,8 +152,8 @@ public sealed class FormAppTests(SharedApp shared)
         ticket = ticket[..ticket.IndexOf('"', StringComparison.Ordinal)];
         var body = $$"""{"email":"ann@optin.example","ok":true,"_ticket":"{{ticket}}"}""";
 
-        Assert.Equal(HttpStatusCode.OK, (await SendAsync(app, "optin", Json(body))).Status);
-        Assert.Equal(HttpStatusCode.OK, (await SendAsync(app, "optin", Json(body))).Status);
+        Assert.Equal(HttpStatusCode.OK, (await SendAsync(app, "optin", JsonBody(body))).Status);
+        Assert.Equal(HttpStatusCode.OK, (await SendAsync(app, "optin", JsonBody(body))).Status);
 
         var pending = await PendingAsync(app, "optin");
         var link = new Uri(pending.Mail!.Url).AbsolutePath; // it waits
@@ -186,7 +186,7 @@ public sealed class FormAppTests(SharedApp shared)
         foreach (var reason in new[] { "complaint", "unsubscribed" })
         {
             await app.PutAsync($"/api/suppressions/{reason}@bombs.example", $$"""{"reason":"{{reason}}"}""");
-            Assert.Equal(HttpStatusCode.OK, (await SendAsync(app, "bombs", Json($$"""{"email":"{{reason}}@bombs.example","ok":true}"""))).Status);
+            Assert.Equal(HttpStatusCode.OK, (await SendAsync(app, "bombs", JsonBody($$"""{"email":"{{reason}}@bombs.example","ok":true}"""))).Status);
         }
 
         await app.SettleAsync();
@@ -221,7 +221,7 @@ public sealed class FormAppTests(SharedApp shared)
         Assert.Equal("https://shop.example", preflight.Headers.GetValues("Access-Control-Allow-Origin").Single());
         Assert.Equal("content-type", preflight.Headers.GetValues("Access-Control-Allow-Headers").Single());
 
-        async Task<HttpStatusCode> StatusAsync(string? origin) => (await SendAsync(app, "sites", Json("""{"email":"ann@sites.example"}"""), origin: origin)).Status;
+        async Task<HttpStatusCode> StatusAsync(string? origin) => (await SendAsync(app, "sites", JsonBody("""{"email":"ann@sites.example"}"""), origin: origin)).Status;
     }
 
     private static (int, int) Counted(JsonElement form, string one, string other) => (form.GetProperty("stats").GetProperty(one).GetInt32(), form.GetProperty("stats").GetProperty(other).GetInt32());

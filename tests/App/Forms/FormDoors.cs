@@ -35,7 +35,7 @@ internal static class FormDoors
         return new(response.StatusCode, await response.Content.ReadAsStringAsync(), response.Headers, response.Content.Headers.ContentType?.MediaType);
     }
 
-    public static StringContent Json(string text) => new(text, Encoding.UTF8, "application/json");
+    public static StringContent JsonBody(string text) => new(text, Encoding.UTF8, "application/json");
 
     public static async Task<IReadOnlyList<JsonElement>> TimelineAsync(TestApp app, string email)
     {

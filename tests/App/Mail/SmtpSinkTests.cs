@@ -60,7 +60,8 @@ internal sealed class SmtpSink : IAsyncDisposable
 
     public int Port { get; }
 
-    public int Sessions => _sessions;
+    /// <summary>Less the one that looked whether it listens.</summary>
+    public int Sessions => _sessions - 1;
 
     public static async Task<SmtpSink> StartAsync()
     {
@@ -97,7 +98,7 @@ internal sealed class SmtpSink : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
-    /// <summary>Before the mail stands what was said of it, and a trace.</summary>
+    /// <summary>Before the mail stands what was said of it, and a trace; after it an empty line.</summary>
     private static SunkMail Read(string text)
     {
         var end = text.IndexOf("\nReceived: ", StringComparison.Ordinal) + 1;
@@ -108,7 +109,7 @@ internal sealed class SmtpSink : IAsyncDisposable
         while (text[end] is ' ' or '\t');
 
         string Said(string name) => text[..end].Split('\n').Single(line => line.StartsWith(name, StringComparison.Ordinal))[name.Length..];
-        return new(Said("X-Mail-Args: "), Said("X-Rcpt-Args: "), text[end..]);
+        return new(Said("X-Mail-Args: "), Said("X-Rcpt-Args: "), text[end..^1]);
     }
 
     private static bool IsListening(int port)

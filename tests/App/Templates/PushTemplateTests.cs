@@ -101,7 +101,7 @@ public sealed class PushTemplateTests
     [InlineData('ж', 0, 500, true)]
     [InlineData('語', 0, 500, true)]
     [InlineData('語', 1_000, 250, false)]
-    [InlineData('\u0001', 1_000, 62, false)]
+    [InlineData('\u0001', 1_000, 125, false)]
     public void What_is_sent_fits_in_any_alphabet(char letter, int address, int body, bool hasIcon)
     {
         var data = JsonSerializer.SerializeToElement(new { url = "https://shop.example/" + new string('u', address == 0 ? 0 : address - 50), icon = "https://shop.example/" + new string('i', address == 0 ? 0 : 900) });
