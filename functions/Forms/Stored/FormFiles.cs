@@ -6,7 +6,7 @@ namespace LeadFunctions.Forms.Stored;
 /// The files that came with forms, by form, submission and field: names that the app has made, never a sender's. What came with spam is held apart, under a name that no form can bear, so that it can be forgotten sooner:
 /// nobody may ever look at it.
 /// </summary>
-public sealed class FormFiles(StorageClients storage)
+public sealed class FormFiles
 {
     public const string Container = "formfiles";
 
@@ -14,9 +14,17 @@ public sealed class FormFiles(StorageClients storage)
     public const string Held = "_held/";
 
     /// <summary>In bytes, of all that is held of one form: robots send files as well.</summary>
-    internal const long MostHeld = 100L * 1024 * 1024;
+    private const long MostHeld = 100L * 1024 * 1024;
 
-    private readonly StoredFiles _files = storage.Files(Container);
+    private readonly StoredFiles _files;
+    private readonly long _room;
+
+    public FormFiles(StorageClients storage)
+        : this(storage, MostHeld)
+    {
+    }
+
+    internal FormFiles(StorageClients storage, long room) => (_files, _room) = (storage.Files(Container), room);
 
     /// <summary>The same again is the same file.</summary>
     internal Task KeepAsync(string form, string submission, string field, string kind, SentFile file, CancellationToken cancellationToken) =>
@@ -39,7 +47,7 @@ public sealed class FormFiles(StorageClients storage)
     /// <summary>Whether there was room: the form's earlier ones take it until they are forgotten.</summary>
     internal async Task<bool> TryHoldAsync(string form, string submission, string field, SentFile file, CancellationToken cancellationToken)
     {
-        if (await _files.BytesAsync($"{Held}{form}/", cancellationToken) + file.Content.Length > MostHeld)
+        if (await _files.BytesAsync($"{Held}{form}/", cancellationToken) + file.Content.Length > _room)
         {
             return false;
         }

@@ -38,7 +38,7 @@ public sealed class SmtpSinkTests
         Assert.All(read.Zip(taken), pair =>
         {
             var mail = mails.Single(mail => $"<{mail.To}>" == pair.Second.To);
-            Assert.Equal((mail.Subject, mail.Text), (pair.First.Subject, pair.First.Text!.ReplaceLineEndings("\n").TrimEnd('\n')));
+            Assert.Equal((mail.Subject, mail.Text.TrimEnd('\n')), (pair.First.Subject, pair.First.Text!.ReplaceLineEndings("\n").TrimEnd('\n')));
             Assert.Equal("List-Unsubscribe=One-Click", pair.First.Headers["list-unsubscribe-post"]);
         });
     }
