@@ -70,11 +70,11 @@ public sealed class TemplateAppTests(SharedApp shared)
         Assert.Equal(HttpStatusCode.Created, (await app.PutAsync("/api/templates/pushed", """{"name":"Back","kind":"push","title":"Back, {{ lead.firstName }}","body":"{{ data.left }} left","url":"https://shop.example/p","locales":{"pl":{"title":"Znów jest"}}}""")).Status);
         Assert.Equal(HttpStatusCode.OK, (await app.PostAsync("/api/templates/pushed/publish")).Status);
         var browser = JsonSerializer.Serialize(new { endpoint = "https://fcm.googleapis.com/fcm/send/pushed", p256dh = System.Buffers.Text.Base64Url.EncodeToString([4, .. new byte[64]]), auth = System.Buffers.Text.Base64Url.EncodeToString(new byte[16]) });
-        await app.PostAsync("/v1/batch", $$"""{"batch":[{"type":"identify","anonymousId":"pushed","messageId":"pushed-1","traits":{"firstName":"Ann"}},{"type":"track","event":"Push Subscribed","anonymousId":"pushed","messageId":"pushed-2","properties":{{browser}}}]}""", Api.WriteKey);
+        await app.PostAsync("/v1/batch", $$"""{"batch":[{"type":"identify","anonymousId":"pushed","messageId":"pushed-1","traits":{"firstName":"Ann"} },{"type":"track","event":"Push Subscribed","anonymousId":"pushed","messageId":"pushed-2","properties":{{browser}} }]}""", Api.WriteKey);
         await app.SettleAsync();
         var lead = (await app.GetAsync("/api/leads?anonymousId=pushed")).Json.GetProperty("items")[0].GetProperty("id").GetString();
 
-        var preview = (await app.PostAsync("/api/templates/pushed/preview", $$$"""{"leadId":"{{{lead}}}","data":{"data":{"left":3}}}""")).Json;
+        var preview = (await app.PostAsync("/api/templates/pushed/preview", $$$"""{"leadId":"{{{lead}}}","data":{"data":{"left":3} } }""")).Json;
         Assert.Equal(("push", "Back, Ann", "3 left", "https://shop.example/p", "[]"), (
             preview.GetProperty("kind").GetString(), preview.GetProperty("title").GetString(), preview.GetProperty("body").GetString(), preview.GetProperty("url").GetString(), preview.GetProperty("warnings").GetRawText()));
         Assert.False(preview.TryGetProperty("html", out _));
