@@ -55,6 +55,8 @@ internal static class Load
     public static byte[] Post(Uri address, string path, string headers, string body) => Encoding.ASCII.GetBytes(
         $"POST {path} HTTP/1.1\r\nHost: {address.Authority}\r\n{headers}Content-Length: {body.Length}\r\n\r\n{body}");
 
+    public static byte[] Get(Uri address, string pathAndQuery) => Encoding.ASCII.GetBytes($"GET {pathAndQuery} HTTP/1.1\r\nHost: {address.Authority}\r\n\r\n");
+
     /// <summary>Reads one answer whole; true when it is a 2xx.</summary>
     private static async Task<bool> ReadAsync(Socket socket, byte[] buffer)
     {

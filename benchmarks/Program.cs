@@ -10,6 +10,7 @@ var parts = new (string Name, Func<FigureTable, Task> RunAsync)[]
     ("leads", LeadSizeBenchmark.RunAsync),
     ("start", StartBenchmark.RunAsync),
     ("http", HttpBenchmark.RunAsync),
+    ("content", ContentBenchmark.RunAsync),
     ("pipeline", PipelineBenchmark.RunAsync),
     ("lists", ListBenchmark.RunAsync),
     ("stats", StatsBenchmark.RunAsync),

@@ -115,6 +115,15 @@ resource forgetting 'Microsoft.Storage/storageAccounts/managementPolicies@2023-0
           }
         }
         {
+          name: 'heldfiles' // what came with spam: as long as that is kept
+          type: 'Lifecycle'
+          enabled: true
+          definition: {
+            filters: { blobTypes: [ 'blockBlob' ], prefixMatch: [ 'formfiles/_held/' ] }
+            actions: { baseBlob: { delete: { daysAfterModificationGreaterThan: 30 } } }
+          }
+        }
+        {
           name: 'imports'
           type: 'Lifecycle'
           enabled: true

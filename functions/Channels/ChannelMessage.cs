@@ -1,5 +1,7 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using LeadFunctions.Mail;
+using LeadFunctions.Templates;
 
 namespace LeadFunctions.Channels;
 
@@ -8,7 +10,33 @@ namespace LeadFunctions.Channels;
 /// <param name="To">The address on the channel: a number, a name in a chat.</param>
 /// <param name="Subject">Null where the channel knows none.</param>
 /// <param name="Data">What else the step sends along.</param>
-public sealed record ChannelMessage(string SendId, string Channel, string LeadId, string To, string? Subject, string Text, DateTimeOffset At, JsonElement? Data = null, MailOrigin? Origin = null);
+public sealed record ChannelMessage(string SendId, string Channel, string LeadId, string To, string? Subject, string Text, DateTimeOffset At, JsonElement? Data = null, MailOrigin? Origin = null)
+{
+    /// <summary>What a template says, as a gateway is told: of a mail its subject and text; the title and body of a push message, whose page and picture win over those of <paramref name="data"/>.</summary>
+    internal static ChannelMessage Of(string sendId, string channel, string leadId, string to, RenderedMessage filled, DateTimeOffset at, JsonElement? data, MailOrigin? origin) => filled switch
+    {
+        RenderedMessage.Mail mail => new(sendId, channel, leadId, to, mail.Subject, mail.Text.Trim(), at, data, origin),
+        RenderedMessage.Push push => new(sendId, channel, leadId, to, push.Title, push.Body, at, DataOf(data, push), origin),
+        _ => throw new InvalidOperationException($"Nothing says how a gateway is told {filled.GetType().Name}."),
+    };
+
+    private static JsonElement? DataOf(JsonElement? data, RenderedMessage.Push push)
+    {
+        if (push is { Url: null, Icon: null })
+        {
+            return data;
+        }
+
+        var all = data is { ValueKind: JsonValueKind.Object } given ? JsonObject.Create(given)! : []; // it is an object
+        (string Name, string? Value)[] named = [("url", push.Url), ("icon", push.Icon)];
+        foreach (var (name, value) in named.Where(one => one.Value is not null))
+        {
+            all[name] = value;
+        }
+
+        return JsonSerializer.SerializeToElement(all);
+    }
+}
 
 /// <summary>What became of it, and what the gateway said.</summary>
 /// <param name="Status">Null when it did not answer.</param>

@@ -109,6 +109,7 @@ public sealed class Places
             Place.Of("due", [DueTable.Name], (sweep, token) => due.RemoveLeadsAsync(sweep.Person.LeadIds, token)),
             Place.Of("forms", [FormsTable.Name], (sweep, token) => forms.EraseAsync(
                 spam => sweep.Person.HasBrowser(spam.Sending.AnonymousId) || spam.Values.Values.Any(values => values.Any(sweep.Person.HasValue)),
+                spam => formFiles.ForgetHeldAsync(spam.Form, spam.Sending.Id, token),
                 pending => sweep.Person.HasBrowser(pending.Consent?.Sending.AnonymousId) || sweep.Person.HasAddress(pending.Consent?.Email) || sweep.Person.HasAddress(pending.Mail?.To), token)),
             Place.Of("letters", [DeadLettersTable.Name], (sweep, token) => letters.EraseAsync((letter, text) => LettersWithout.Of(sweep.Person, letter, text), token)),
             new("files", [ImportsTable.Name, ImportFiles.Container], (sweep, token) => imports.EraseAsync(sweep.Person.HasValue, token)),

@@ -35,10 +35,11 @@ internal sealed record SendOrder(
 /// <summary>Properties of an event about a message.</summary>
 /// <param name="MessageId">The send id.</param>
 /// <param name="Unconfirmed">It counts as sent; the answer was lost.</param>
+/// <param name="CarrierId">Of a message that was sent: as whoever carried it calls it.</param>
 /// <param name="Kind">Of a bounce: <c>hard</c> or <c>soft</c>.</param>
 internal sealed record MessageFact(
     string MessageId, string Channel, string? Template, string? Topic, string? Journey, int? Version, string? Run, string? Step, string? Campaign,
-    bool? Unconfirmed = null, string? Kind = null, string? Code = null, string? Reason = null);
+    bool? Unconfirmed = null, string? Kind = null, string? Code = null, string? Reason = null, string? CarrierId = null);
 
 [JsonSourceGenerationOptions(System.Text.Json.JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(SendOrder))]

@@ -19,7 +19,9 @@ internal sealed record SendRequest(
         Order(MessageEvents.NotSent, $"{Id}/not/{attempt}", OrderBy(attempt) with { Outcome = outcome, Reason = EventText.Cut(reason, LongestReason) }, now);
 
     /// <param name="isConfirmed">Whoever carries it has said that it took it.</param>
-    public LeadEvent Sent(bool isConfirmed, DateTimeOffset now) => Track(MessageEvents.Sent, Id, Fact with { Unconfirmed = isConfirmed ? null : true }, now);
+    /// <param name="carrierId">What they call it, by which one can ask them about it.</param>
+    public LeadEvent Sent(bool isConfirmed, string? carrierId, DateTimeOffset now) =>
+        Track(MessageEvents.Sent, Id, Fact with { Unconfirmed = isConfirmed ? null : true, CarrierId = carrierId is null ? null : EventText.Cut(carrierId, LongestReason) }, now);
 
     public LeadEvent Bounced(string? code, string reason, DateTimeOffset now) =>
         Track(MessageEvents.Bounced, $"{Id}/bounced", Fact with { Kind = "hard", Code = code, Reason = EventText.Cut(reason, LongestReason) }, now);

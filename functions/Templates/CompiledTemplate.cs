@@ -23,21 +23,36 @@ internal sealed class CompiledTemplate
 }
 
 /// <summary>A template in one language, ready to be filled in.</summary>
-/// <param name="Html">With its styles in place.</param>
-/// <param name="Text">Null: made of the HTML.</param>
-/// <param name="Blocks">For whom each variant is.</param>
-internal sealed record CompiledLocale(
-    string Tag, LiquidText Subject, LiquidText? Preheader, LiquidText Html, LiquidText? Text, CompiledMailbox? From, CompiledMailbox? ReplyTo, IReadOnlyDictionary<string, Value> Defaults,
-    IReadOnlyDictionary<string, IReadOnlyList<Condition?>> Blocks)
+internal abstract record CompiledLocale(string Tag, IReadOnlyDictionary<string, Value> Defaults)
 {
-    public static (CompiledLocale? Locale, IReadOnlyList<DocumentError> Errors) Of(TemplateDocument document, string tag)
+    /// <param name="Html">With its styles in place.</param>
+    /// <param name="Text">Null: made of the HTML.</param>
+    /// <param name="Blocks">For whom each variant is.</param>
+    public sealed record Mail(
+        string Tag, LiquidText Subject, LiquidText? Preheader, LiquidText Html, LiquidText? Text, CompiledMailbox? From, CompiledMailbox? ReplyTo, IReadOnlyDictionary<string, Value> Defaults,
+        IReadOnlyDictionary<string, IReadOnlyList<Condition?>> Blocks) : CompiledLocale(Tag, Defaults);
+
+    public sealed record Push(string Tag, LiquidText Title, LiquidText Body, LiquidText? Url, LiquidText? Icon, IReadOnlyDictionary<string, Value> Defaults) : CompiledLocale(Tag, Defaults);
+
+    public static (CompiledLocale? Locale, IReadOnlyList<DocumentError> Errors) Of(TemplateDocument document, string tag) =>
+        document.Base is TemplateContent.Push ? (OfPush(document, tag), []) : OfMail(document, tag);
+
+    /// <summary>Its texts were read by themselves, and stand by themselves.</summary>
+    private static Push OfPush(TemplateDocument document, string tag)
+    {
+        return new(tag, Field(content => content.Title)!, Field(content => content.Body)!, Field(content => content.Url), Field(content => content.Icon), DefaultsOf(document, tag)); // the parser asks for both
+
+        LiquidText? Field(Func<TemplateContent.Push, string?> field) => document.Pick(tag, field) is { } source ? Parse(source, "$", []) : null;
+    }
+
+    private static (CompiledLocale? Locale, IReadOnlyList<DocumentError> Errors) OfMail(TemplateDocument document, string tag)
     {
         var errors = new List<DocumentError>();
-        var source = document.Pick(tag, content => content.Html)!; // the parser asks for it
-        var at = document.Locales.TryGetValue(tag, out var own) && own.Html is not null ? $"$.locales.{tag}.html" : "$.html";
+        var source = Field(content => content.Html)!; // the parser asks for it
+        var at = document.Locales.TryGetValue(tag, out var own) && own is TemplateContent.Mail { Html: not null } ? $"$.locales.{tag}.html" : "$.html";
         var (html, faults) = InlinedHtml.Of(Placed(document, tag, source, "html", at, block => block.Html, errors), LanguageOf(tag));
         errors.AddRange(faults.Select(fault => TemplateParser.Told(at, fault)));
-        var text = document.Pick(tag, content => content.Text);
+        var text = Field(content => content.Text);
         var words = text is null ? null : Parse(Placed(document, tag, text, "text", "$.text", block => block.Text, errors), "$.text", errors);
         var compiled = html is null ? null : Parse(html, at, errors);
         if (compiled is null || errors.Count > 0)
@@ -45,11 +60,13 @@ internal sealed record CompiledLocale(
             return (null, errors);
         }
 
-        return (new(
-            tag, Parse(document.Pick(tag, content => content.Subject)!, "$.subject", errors)!, // the parser has seen both
-            document.Pick(tag, content => content.Preheader) is { } preheader ? Parse(preheader, "$.preheader", errors) : null,
-            compiled, words, Mailbox(document.Pick(tag, content => content.From)), Mailbox(document.Pick(tag, content => content.ReplyTo)),
+        return (new Mail(
+            tag, Parse(Field(content => content.Subject)!, "$.subject", errors)!, // the parser has seen both
+            Field(content => content.Preheader) is { } preheader ? Parse(preheader, "$.preheader", errors) : null,
+            compiled, words, Mailbox(Field(content => content.From)), Mailbox(Field(content => content.ReplyTo)),
             DefaultsOf(document, tag), document.Blocks.ToDictionary(block => block.Key, block => (IReadOnlyList<Condition?>)[.. block.Value.Select(variant => variant.When)])), errors);
+
+        string? Field(Func<TemplateContent.Mail, string?> field) => document.Pick(tag, field);
     }
 
     public static string LanguageOf(string tag) => tag.Split('-')[0];

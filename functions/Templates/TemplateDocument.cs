@@ -7,12 +7,20 @@ namespace LeadFunctions.Templates;
 /// <param name="Locale">Of what stands outside of <paramref name="Locales"/>.</param>
 /// <param name="Topic">What consent it needs; null: none.</param>
 /// <param name="Locales">What differs in other languages, by tag in lower case.</param>
-/// <param name="Blocks">Content of which each reader gets one variant, or none.</param>
+/// <param name="Blocks">Content of which each reader gets one variant, or none; of mail only.</param>
 internal sealed record TemplateDocument(
     string Name, string? Topic, string Locale, TemplateContent Base, IReadOnlyDictionary<string, TemplateContent> Locales, IReadOnlyDictionary<string, IReadOnlyList<BlockVariant>> Blocks)
 {
+    public const string Email = "email";
+    public const string Push = "push";
+
+    /// <summary>What kinds there are: mail, and what browsers and telephones show.</summary>
+    public static readonly string[] Kinds = [Email, Push];
+
     /// <summary>Roots of the variables that there are.</summary>
     public static readonly IReadOnlyList<string> Roots = ["lead", "company", "trigger", "saved", "data", "run", "links", "blocks", "now"];
+
+    public string Kind => Base is TemplateContent.Push ? Push : Email;
 
     /// <summary>The languages that it is written in, its own first.</summary>
     public IReadOnlyList<string> Tags => [Locale, .. Locales.Keys.Concat(Blocks.Values.SelectMany(variants => variants).SelectMany(variant => variant.Locales.Keys)).Distinct().Where(tag => tag != Locale).Order(StringComparer.Ordinal)];
@@ -25,8 +33,10 @@ internal sealed record TemplateDocument(
     }
 
     /// <summary>What is written in a language, or one that it comes from, else outside of all.</summary>
-    public T? Pick<T>(string tag, Func<TemplateContent, T?> field)
-        where T : class => Parents(tag).Select(parent => Locales.TryGetValue(parent, out var content) ? field(content) : null).FirstOrDefault(found => found is not null) ?? field(Base);
+    /// <typeparam name="TContent">That of its kind.</typeparam>
+    public string? Pick<TContent>(string tag, Func<TContent, string?> field)
+        where TContent : TemplateContent =>
+        Parents(tag).Select(parent => Locales.TryGetValue(parent, out var content) ? field((TContent)content) : null).FirstOrDefault(found => found is not null) ?? field((TContent)Base);
 
     public static IEnumerable<string> Parents(string? tag)
     {
@@ -39,7 +49,14 @@ internal sealed record TemplateDocument(
 
 /// <summary>What is written in one language; null: as in the language that it comes from.</summary>
 /// <param name="Defaults">What stands where a variable has no value, by its path.</param>
-internal sealed record TemplateContent(string? Subject, string? Preheader, string? Html, string? Text, string? From, string? ReplyTo, IReadOnlyDictionary<string, Value> Defaults);
+internal abstract record TemplateContent(IReadOnlyDictionary<string, Value> Defaults)
+{
+    public sealed record Mail(string? Subject, string? Preheader, string? Html, string? Text, string? From, string? ReplyTo, IReadOnlyDictionary<string, Value> Defaults) : TemplateContent(Defaults);
+
+    /// <param name="Url">The page that it opens.</param>
+    /// <param name="Icon">The address of a picture.</param>
+    public sealed record Push(string? Title, string? Body, string? Url, string? Icon, IReadOnlyDictionary<string, Value> Defaults) : TemplateContent(Defaults);
+}
 
 /// <summary>One variant of a block.</summary>
 /// <param name="When">For whom; null: for everybody else.</param>

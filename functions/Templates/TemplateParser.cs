@@ -13,8 +13,12 @@ internal sealed class TemplateParser
     private const int MostBlocks = 30;
     private const int MostVariants = 20;
     private const int MostDefaults = 100;
+    private const int MostTitle = 1_000;
+    private const int MostBody = 4_000;
+    private const int MostAddress = 2_000;
 
-    private static readonly string[] ContentFields = ["subject", "preheader", "html", "text", "from", "replyTo", "defaults"];
+    private static readonly string[] MailFields = ["subject", "preheader", "html", "text", "from", "replyTo", "defaults"];
+    private static readonly string[] PushFields = ["title", "body", "url", "icon", "defaults"];
     private static readonly string[] BlockFields = ["html", "text"];
 
     private readonly List<DocumentError> _errors = [];
@@ -35,24 +39,49 @@ internal sealed class TemplateParser
 
     private (TemplateDocument?, IReadOnlyList<DocumentError>) Read(JsonElement json)
     {
-        var root = new DocumentObject(json, "$", _errors, ["name", "description", "locale", "topic", .. ContentFields, "locales", "blocks", "$schema"]);
+        var isPush = json.ValueKind == JsonValueKind.Object && json.TryGetProperty("kind", out var kind) && kind.ValueKind == JsonValueKind.String && kind.GetString() == TemplateDocument.Push;
+        var fields = isPush ? PushFields : MailFields;
+        string[] more = isPush ? [] : ["blocks"];
+        var root = new DocumentObject(json, "$", _errors, ["name", "kind", "description", "locale", "topic", .. fields, "locales", .. more, "$schema"]);
+        if (root.Text("kind", 20) is { } named && !TemplateDocument.Kinds.Contains(named))
+        {
+            root.Add(root.At("kind"), $"There is no kind \"{named}\".", string.Join(" or ", TemplateDocument.Kinds));
+        }
+
         var name = root.Text("name", 200, required: true);
         _ = root.Text("description", 2000);
         _ = root.Text("$schema", 200); // for editors
         var topic = root.Text("topic", 64);
         var locale = Tag(root, root.Text("locale", 35), root.At("locale")) ?? "en";
-        var blocks = Blocks(root);
-        var content = Content(root, blocks.Keys, required: true);
-        var locales = Locales(root, item => Content(item, blocks.Keys, required: false), ContentFields);
+        var blocks = isPush ? [] : Blocks(root);
+        var content = Content(root, required: true);
+        var locales = Locales(root, item => Content(item, required: false), fields);
         if (name is null || DocumentError.Grave(_errors) > 0)
         {
             return (null, _errors);
         }
 
         return (new TemplateDocument(name, topic, locale, content, locales, blocks), _errors);
+
+        TemplateContent Content(DocumentObject reader, bool required) => isPush ? Push(reader, required) : Mail(reader, blocks.Keys, required);
     }
 
-    private TemplateContent Content(DocumentObject reader, IEnumerable<string> blocks, bool required)
+    private TemplateContent.Push Push(DocumentObject reader, bool required) =>
+        new(Liquid(reader, "title", MostTitle, required: required), Liquid(reader, "body", MostBody, required: required), Address(reader, "url"), Address(reader, "icon"), Defaults(reader));
+
+    /// <summary>One that stands there without values has to be an address already.</summary>
+    private string? Address(DocumentObject reader, string field)
+    {
+        var source = Liquid(reader, field, MostAddress);
+        if (source is not null && !source.Contains('{', StringComparison.Ordinal) && PushAddress.Of(source) is null)
+        {
+            reader.Add(reader.At(field), "This is no address of the web.", "https://shop.example/offers, where values can stand: https://shop.example/p/{{ data.id }}");
+        }
+
+        return source;
+    }
+
+    private TemplateContent.Mail Mail(DocumentObject reader, IEnumerable<string> blocks, bool required)
     {
         var subject = Liquid(reader, "subject", 1_000, required: required);
         var preheader = Liquid(reader, "preheader", 1_000);

@@ -17,7 +17,14 @@ internal sealed record MailLinks(string? Unsubscribe = null, string? Preferences
 /// <summary>What is sent, filled in.</summary>
 /// <param name="Locale">The language that it is in.</param>
 /// <param name="Missing">Variables that were to be written and had no value: nothing stands there.</param>
-internal sealed record RenderedMessage(string Subject, string Html, string Text, string? From, string? ReplyTo, string Locale, IReadOnlyList<string> Missing);
+internal abstract record RenderedMessage(string Locale, IReadOnlyList<string> Missing)
+{
+    public sealed record Mail(string Subject, string Html, string Text, string? From, string? ReplyTo, string Locale, IReadOnlyList<string> Missing) : RenderedMessage(Locale, Missing);
+
+    /// <param name="Url">Of the web; null where it names none, or its values make it something else.</param>
+    /// <param name="Icon">Likewise.</param>
+    public sealed record Push(string Title, string Body, string? Url, string? Icon, string Locale, IReadOnlyList<string> Missing) : RenderedMessage(Locale, Missing);
+}
 
 /// <summary>Fills templates in. Pure: the same template and reader make the same message, in a preview as in earnest.</summary>
 internal static class TemplateRenderer
@@ -44,17 +51,34 @@ internal static class TemplateRenderer
         var find = Finder(template, reader);
         // "pl-AT" reads the Polish of "pl", with dates as in Polish.
         var words = LocaleWords.Of(LocaleTag.Normal(reader.Locale) is { } asked && TemplateDocument.Parents(asked).Contains(template.Tag) ? asked : template.Tag);
-        var html = template.Html.Render(Context(), LiquidText.Html);
-        var text = template.Text?.Render(Context(), LiquidText.Plain) ?? PlainText.Of(html);
-        var preheader = template.Preheader is { } line ? Folded(line.Render(Context(), LiquidText.Plain)) : "";
-        return new(
-            Folded(template.Subject.Render(Context(), LiquidText.Plain)),
-            html.Replace(InlinedHtml.Preheader, Shown(preheader), StringComparison.Ordinal),
-            text, Mailbox(template.From), Mailbox(template.ReplyTo), template.Tag, [.. missing]);
+        return template switch
+        {
+            CompiledLocale.Mail mail => OfMail(mail),
+            CompiledLocale.Push push => OfPush(push),
+            _ => throw new InvalidOperationException($"Nothing says how {template.GetType().Name} is filled in."),
+        };
+
+        RenderedMessage.Mail OfMail(CompiledLocale.Mail mail)
+        {
+            var html = mail.Html.Render(Context(), LiquidText.Html);
+            var text = mail.Text?.Render(Context(), LiquidText.Plain) ?? PlainText.Of(html);
+            var preheader = mail.Preheader is { } line ? Line(line) : "";
+            return new(Line(mail.Subject), html.Replace(InlinedHtml.Preheader, Shown(preheader), StringComparison.Ordinal), text, Mailbox(mail.From), Mailbox(mail.ReplyTo), mail.Tag, [.. missing]);
+        }
+
+        RenderedMessage.Push OfPush(CompiledLocale.Push push)
+        {
+            var (title, body) = (Line(push.Title), push.Body.Render(Context(), LiquidText.Plain).Trim());
+            return new(title, body, Address(push.Url), Address(push.Icon), push.Tag, [.. missing]);
+        }
+
+        string Line(LiquidText text) => Folded(text.Render(Context(), LiquidText.Plain));
+
+        string? Address(LiquidText? text) => text is null ? null : PushAddress.Of(Line(text));
 
         LiquidContext Context() => new(find, reader.Zone, words, reader.Now, missing);
 
-        string? Mailbox(CompiledMailbox? mailbox) => mailbox is null ? null : MailboxText.Of(Folded(mailbox.Name.Render(Context(), LiquidText.Plain)), mailbox.Address);
+        string? Mailbox(CompiledMailbox? mailbox) => mailbox is null ? null : MailboxText.Of(Line(mailbox.Name), mailbox.Address);
     }
 
     private static Func<string, Value> Finder(CompiledLocale template, Reader reader)
@@ -75,7 +99,7 @@ internal static class TemplateRenderer
                 "lead" => rest.Length == 0 ? Value.Missing : OfLead(rest),
                 "company" => rest.Length == 0 ? Value.Missing : reader.Lead.Trait("company." + rest),
                 "links" => Text(rest switch { "unsubscribe" => reader.Links.Unsubscribe, "preferences" => reader.Links.Preferences, "web" => reader.Links.Web, _ => null }),
-                "blocks" => template.Blocks.TryGetValue(rest, out var variants) ? Index(variants) : Value.Missing,
+                "blocks" => template is CompiledLocale.Mail mail && mail.Blocks.TryGetValue(rest, out var variants) ? Index(variants) : Value.Missing,
                 "now" => rest.Length == 0 ? Value.From(reader.Now.ToString("O")) : Value.Missing,
                 _ => data.TryGetValue(root, out var json) ? rest.Length == 0 ? json : json.At(rest) : Value.Missing,
             };

@@ -13,9 +13,19 @@ internal static class TemplateWarnings
     /// <summary>Gmail shows no more, and hides the link to unsubscribe with the rest.</summary>
     public const int Clipped = 102 * 1024;
 
-    public static IReadOnlyList<TemplateWarning> Of(CompiledTemplate template, RenderedMessage message)
+    // What a telephone shows of a push message before somebody opens it out.
+    private const int ShownTitle = 50;
+    private const int ShownBody = 120;
+
+    public static IReadOnlyList<TemplateWarning> Of(CompiledTemplate template, RenderedMessage message) => (template.For(message.Locale), message) switch
     {
-        var locale = template.For(message.Locale);
+        (CompiledLocale.Mail locale, RenderedMessage.Mail mail) => Of(template, locale, mail),
+        (CompiledLocale.Push locale, RenderedMessage.Push push) => Of(locale, push),
+        _ => throw new InvalidOperationException($"Nothing says what to look for in {message.GetType().Name}."),
+    };
+
+    private static TemplateWarning[] Of(CompiledTemplate template, CompiledLocale.Mail locale, RenderedMessage.Mail message)
+    {
         using var html = new HtmlParser().ParseDocument(message.Html);
         var links = html.QuerySelectorAll("a[href]").Select(link => link.GetAttribute("href")!.Trim()).ToList(); // the selector asks for it
         var size = Encoding.UTF8.GetByteCount(message.Html);
@@ -27,11 +37,23 @@ internal static class TemplateWarnings
             .. Where(template.Template.Document.Topic is not null && !locale.Html.Paths.Any(path => path is "links.unsubscribe" or "links.preferences"),
                 "noUnsubscribe", "A reader finds no way to unsubscribe: there is a topic, and neither {{ links.unsubscribe }} nor {{ links.preferences }}."),
             .. html.QuerySelectorAll("img:not([alt])").Select(image => new TemplateWarning("noAlt", $"An image has no alt text: {Short(image.GetAttribute("src") ?? "")}.")).Distinct(),
-            .. links.Where(link => link.StartsWith("http:", StringComparison.OrdinalIgnoreCase)).Select(link => new TemplateWarning("insecureLink", $"A link is without https: {Short(link)}.")).Distinct(),
+            .. links.Where(IsInsecure).Select(link => new TemplateWarning("insecureLink", $"A link is without https: {Short(link)}.")).Distinct(),
             .. links.Where(link => link.Length == 0).Take(1).Select(_ => new TemplateWarning("emptyLink", "A link leads nowhere: its address is empty.")),
             .. Where(size > Clipped, "tooLarge", $"The HTML has {size / 1024} KiB: Gmail shows the first {Clipped / 1024} only."),
         ];
     }
+
+    private static TemplateWarning[] Of(CompiledLocale.Push locale, RenderedMessage.Push message) =>
+    [
+        .. Where(message.Title.Length == 0, "emptyTitle", "The title is empty."),
+        .. Where(message.Title.Length > ShownTitle, "longTitle", $"The title has {message.Title.Length} characters: telephones show about the first {ShownTitle}."),
+        .. Where(message.Body.Length == 0, "emptyBody", "The body is empty."),
+        .. Where(message.Body.Length > ShownBody, "longBody", $"The body has {message.Body.Length} characters: telephones show about the first {ShownBody}."),
+        .. Where(message.Url is null, locale.Url is null ? "noUrl" : "emptyLink", locale.Url is null ? "There is no url: a click opens nothing, unless the step's data names one." : "A click leads nowhere: filled in, the url is no address of the web."),
+        .. new[] { message.Url, message.Icon }.OfType<string>().Where(IsInsecure).Select(link => new TemplateWarning("insecureLink", $"A link is without https: {Short(link)}.")),
+    ];
+
+    private static bool IsInsecure(string link) => link.StartsWith("http:", StringComparison.OrdinalIgnoreCase);
 
     private static IEnumerable<TemplateWarning> Where(bool holds, string code, string message) => holds ? [new(code, message)] : [];
 

@@ -23,7 +23,7 @@ const firstLine = child => new Promise((resolve, reject) => {
 const ended = child => child.exitCode !== null || child.signalCode !== null ? undefined : new Promise(resolve => child.once('exit', resolve));
 
 export class App {
-  static async start() {
+  static async start(...settings) {
     assert.ok(existsSync(host), `No host at ${host}: build functions/LeadFunctions.csproj first.`);
     const app = new App();
     app.folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'leadfunctions-'));
@@ -35,7 +35,7 @@ export class App {
       `QueueEndpoint=http://127.0.0.1:${queuePort}/${account};TableEndpoint=http://127.0.0.1:${tablePort}/${account}`;
     app.port = 0;
     try {
-      await app.run();
+      await app.run({}, ...settings);
     } catch (error) {
       await app.stop();
       throw error;
@@ -73,6 +73,14 @@ export class App {
 
   #fetch(path) {
     return fetch(`http://127.0.0.1:${this.port}${path}`, { headers: { Authorization: 'Bearer local-admin-key' } });
+  }
+
+  // Answers with the JSON, or nothing where there is none.
+  async send(method, path, body) {
+    const answer = await fetch(`http://127.0.0.1:${this.port}${path}`, { method, headers: { Authorization: 'Bearer local-admin-key' }, body: body && JSON.stringify(body) });
+    const text = await answer.text();
+    assert.ok(answer.ok, `${path}: ${answer.status} ${text}`);
+    return text ? JSON.parse(text) : undefined;
   }
 
   async get(path) {

@@ -3,13 +3,18 @@ import { after, before, test } from 'node:test';
 import { App, userAgent } from './app.mjs';
 import { dashboardTests } from './dashboard.mjs';
 import { formTests } from './forms.mjs';
-import { openBrowser, until } from './harness.mjs';
+import { CaptureServer, openBrowser, until } from './harness.mjs';
+import { markTests } from './marks.mjs';
 import { onsiteTests } from './onsite.mjs';
+import { pushTests, vapid } from './push.mjs';
 
-let app, browser;
+let app, browser, site;
 
-before(async () => { [app, browser] = await Promise.all([App.start(), openBrowser()]); });
-after(async () => { await browser?.close(); await app?.stop(); });
+before(async () => {
+  site = await CaptureServer.start(); // the app is told that it is one of ours
+  [app, browser] = await Promise.all([App.start(`LeadFunctions__Feedback__LinkBrowsers=${site.origin}`, ...vapid.settings), openBrowser()]);
+});
+after(async () => { await browser?.close(); await app?.stop(); await site?.stop(); });
 
 async function visit() {
   const context = await browser.newContext({ userAgent, viewport: { width: 1300, height: 900 } });
@@ -86,6 +91,8 @@ test('A page of the demo opens by its address, goes back, and a new visitor star
 formTests(() => ({ app, browser }));
 onsiteTests(() => ({ app, browser }));
 dashboardTests(() => ({ app, browser }));
+pushTests(() => ({ app, browser, site }));
+markTests(() => ({ app, browser, site }));
 
 test('A deployed app has a tracker and no demo', async () => {
   await app.end();

@@ -24,7 +24,7 @@ export async function until(condition, what, milliseconds = 10000) {
   }
 }
 
-// Serves lf.js and, at any other path, a small page with the tracker on it; keeps what /collect gets.
+// Serves lf.js, the site's own scripts and, at any other path, a small page with the tracker on it; keeps what /collect gets.
 export class CaptureServer {
   requests = [];
   answer = () => ({ status: 200 });
@@ -34,6 +34,7 @@ export class CaptureServer {
   body = '';
   head = '';
   spacer = 0;
+  scripts = new Map();
 
   static async start() {
     const capture = new CaptureServer();
@@ -73,8 +74,9 @@ export class CaptureServer {
 
   async #handle(request, response) {
     const { pathname } = new URL(request.url, this.origin);
-    if (pathname === '/lf.js') {
-      response.writeHead(200, { 'Content-Type': 'text/javascript' }).end(readFileSync(tracker));
+    const script = this.scripts.get(pathname) ?? (pathname === '/lf.js' ? readFileSync(tracker) : null);
+    if (script) {
+      response.writeHead(200, { 'Content-Type': 'text/javascript' }).end(script);
     } else if (pathname === '/collect') {
       const chunks = [];
       for await (const chunk of request) chunks.push(chunk);

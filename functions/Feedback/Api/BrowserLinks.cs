@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using LeadFunctions.Access;
 using LeadFunctions.Conditions;
@@ -19,7 +20,7 @@ namespace LeadFunctions.Feedback.Api;
 /// Tells by a click in a message whose browser it is, where the settings want that: the page that it leads to, if it is one of ours, gets a mark on its address that the tracker takes off again and brings back with its
 /// anonymous id. What comes of it is an event of both names, and who is who is decided as for any other: a browser that is somebody else's stays theirs.
 /// </summary>
-public sealed class BrowserLinks(FeedbackKeys keys, LeadReader leads, EventWriter events, IOptions<FeedbackOptions> options, TimeProvider time)
+public sealed class BrowserLinks(FeedbackKeys keys, SentIndex index, LeadReader leads, EventWriter events, IOptions<FeedbackOptions> options, TimeProvider time)
 {
     /// <summary>Long enough for a slow page; too short for an address that is passed on.</summary>
     internal static readonly TimeSpan Holds = TimeSpan.FromMinutes(10);
@@ -39,7 +40,8 @@ public sealed class BrowserLinks(FeedbackKeys keys, LeadReader leads, EventWrite
             return url;
         }
 
-        var mark = new LinkToken(LinkKind.Browser, clicked.LeadId, clicked.SendId, time.GetUtcNow(), clicked.Channel);
+        // Of two clicks within a second each has a mark of its own.
+        var mark = new LinkToken(LinkKind.Browser, clicked.LeadId, clicked.SendId, time.GetUtcNow(), clicked.Channel, Link: RandomNumberGenerator.GetInt32(int.MaxValue));
         try
         {
             return $"{url}{Mark}{TokenCodec.Write(mark, await keys.SigningAsync(cancellationToken))}";
@@ -50,12 +52,14 @@ public sealed class BrowserLinks(FeedbackKeys keys, LeadReader leads, EventWrite
         }
     }
 
-    internal async Task LinkAsync(LinkToken mark, HttpRequest request, CancellationToken cancellationToken)
+    /// <param name="token">As it was brought back.</param>
+    internal async Task LinkAsync(string token, LinkToken mark, HttpRequest request, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         if (_sites.Length == 0 || now - mark.SentAt > Holds || request.Headers["Sec-GPC"] == "1" || request.Headers["DNT"] == "1"
             || request.Query["a"].ToString() is not { Length: > 0 and <= IngestLimits.Text } anonymousId || Nobody.Is(anonymousId, Source.Default) || anonymousId.Any(char.IsControl)
-            || await leads.FindAsync(mark.LeadId, cancellationToken) is not { Whole: { IsKnown: true } lead } || TopicConsent.Refuse(ConsentEvents.Tracking, "site", lead) is not null)
+            || await leads.FindAsync(mark.LeadId, cancellationToken) is not { Whole: { IsKnown: true } lead } || TopicConsent.Refuse(ConsentEvents.Tracking, "site", lead) is not null
+            || !await index.TryUseAsync(token, new(mark.SendId, mark.LeadId, mark.SentAt, mark.Channel), StableHash.Text(anonymousId), cancellationToken))
         {
             return;
         }

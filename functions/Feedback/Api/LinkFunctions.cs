@@ -54,7 +54,7 @@ public sealed class LinkFunctions(FeedbackKeys keys, Hits hits, BrowserLinks bro
     {
         if ((await keys.ReadAsync(token, cancellationToken)).Token is { Kind: LinkKind.Browser } mark)
         {
-            await browsers.LinkAsync(mark, request, cancellationToken);
+            await browsers.LinkAsync(token, mark, request, cancellationToken);
         }
 
         return Results.NoContent();

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Azure;
 using Azure.Data.Tables;
+using Azure.Data.Tables.Models;
 using LeadFunctions.Events;
 using LeadFunctions.Mail;
 using LeadFunctions.Platform.Storage;
@@ -11,7 +12,7 @@ namespace LeadFunctions.Feedback.Stored;
 public sealed record SentMessage(string SendId, string LeadId, DateTimeOffset At, string Channel = "email", string? Topic = null);
 
 /// <summary>
-/// Which message a carrier speaks of: a row for each name that it may go by. Rows are forgotten after <see cref="Kept"/>, when nobody reports any more.
+/// Which message a carrier speaks of: a row for each name that it may go by; and for each mark of a click the browser that brought it back. Rows are forgotten after <see cref="Kept"/>, when nobody reports any more.
 /// </summary>
 public sealed class SentIndex(StorageClients storage, TimeProvider time)
 {
@@ -59,6 +60,31 @@ public sealed class SentIndex(StorageClients storage, TimeProvider time)
         }
 
         return null;
+    }
+
+    /// <summary>Whether a mark may count for a browser: the first that brings it back has it, on whatever instance, and may do so again, should what follows have failed.</summary>
+    /// <param name="mark">The whole token: another click has another.</param>
+    /// <param name="browser">What stands for its anonymous id.</param>
+    internal async Task<bool> TryUseAsync(string mark, SentMessage clicked, string browser, CancellationToken cancellationToken)
+    {
+        var key = KeyOf(SendLinks.HashOf(mark));
+        var row = new TableEntity(PartitionOf(key), key)
+        {
+            ["lead"] = clicked.LeadId, // erased with it
+            ["send"] = clicked.SendId,
+            ["at"] = clicked.At,
+            ["channel"] = clicked.Channel,
+            ["browser"] = browser,
+        };
+        try
+        {
+            await _table.AddEntityAsync(row, cancellationToken);
+            return true;
+        }
+        catch (RequestFailedException used) when (used.ErrorCode == TableErrorCode.EntityAlreadyExists)
+        {
+            return (await _table.GetEntityAsync<TableEntity>(PartitionOf(key), key, ["browser"], cancellationToken)).Value.GetString("browser") == browser;
+        }
     }
 
     /// <summary>No report finds these leads by a message any more; how many rows did. Reads the whole table.</summary>

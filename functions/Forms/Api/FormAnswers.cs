@@ -33,9 +33,12 @@ internal sealed record FormStats(long Shown, long Submitted, long Invalid, long 
 /// <summary>What was kept apart.</summary>
 /// <param name="Address">Of the sender, hashed: the same address has the same hash.</param>
 /// <param name="Answers">As they were sent.</param>
-internal sealed record ListedSpam(string Id, SpamReason Reason, DateTimeOffset At, int Version, string? Page, string Address, IReadOnlyDictionary<string, IReadOnlyList<string>> Answers)
+/// <param name="Files">Those that came with it and that the form would take; absent when there are none.</param>
+internal sealed record ListedSpam(
+    string Id, SpamReason Reason, DateTimeOffset At, int Version, string? Page, string Address, IReadOnlyDictionary<string, IReadOnlyList<string>> Answers, IReadOnlyList<HeldFile>? Files)
 {
-    public static ListedSpam Of(KeptSpam spam) => new(spam.Id, spam.Reason, spam.Sending.At, spam.Version, spam.Sending.Page, spam.Sending.Address, spam.Values);
+    public static ListedSpam Of(KeptSpam spam) =>
+        new(spam.Id, spam.Reason, spam.Sending.At, spam.Version, spam.Sending.Page, spam.Sending.Address, spam.Values, spam.Files.Count > 0 ? spam.Files : null);
 }
 
 /// <param name="Submission">Its events have ids that begin with <c>form/</c> and this.</param>

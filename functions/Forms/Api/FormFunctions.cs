@@ -6,6 +6,7 @@ using LeadFunctions.Forms.Stored;
 using LeadFunctions.Mail;
 using LeadFunctions.Platform.Definitions;
 using LeadFunctions.Platform.Http;
+using LeadFunctions.Templates;
 using LeadFunctions.Templates.Stored;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
@@ -89,6 +90,7 @@ public sealed class FormFunctions(DefinitionsTable definitions, FormsTable table
 
     private string? Unusable(string template) =>
         templates.FindLive(template) is not { } live ? $"doubleOptIn.template: there is no published template \"{template}\"."
+        : live.Template.Document.Kind != TemplateDocument.Email ? $"doubleOptIn.template: \"{template}\" is a push message, and this one is mailed."
         : ConfirmMails.Render(live, new("example", "example", 1, "en", "Example", "somebody@example.com", "https://example.com/f/confirm/example", template, null, time.GetUtcNow())) is null
             ? $"doubleOptIn.template: the HTML and the text of \"{template}\" need {{{{ data.{ConfirmMails.UrlName} }}}}, where it is confirmed."
         : null;

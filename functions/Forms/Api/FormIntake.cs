@@ -53,7 +53,7 @@ public sealed class FormIntake(FormStore forms, FormsTable table, FormCounts cou
 
         if ((Spam.Find(form.Document, sent, ticket, now) ?? (pace == FormPace.TooQuick ? SpamReason.Rate : null)) is { } reason)
         {
-            await table.KeepAsync(new(FormsTable.SpamId(ticket?.ShownAt ?? now, sending.Id), id, form.Version, reason, sending, Known(form, sent), ticket?.Asked), cancellationToken);
+            await table.KeepAsync(new(FormsTable.SpamId(ticket?.ShownAt ?? now, sending.Id), id, form.Version, reason, sending, Known(form, sent), ticket?.Asked) { Files = await HoldAsync(local, sent, sending, cancellationToken) }, cancellationToken);
             counts.Add(id, reason);
             return FormReply.Done(request, local, sent);
         }
@@ -65,14 +65,33 @@ public sealed class FormIntake(FormStore forms, FormsTable table, FormCounts cou
             return FormReply.Again(request, local, Again(local, sent, read, ticket, key, now));
         }
 
-        // Before the event that tells of them: a file that nobody knows of is deleted with its age, one that is missing is missed.
-        foreach (var (field, value) in read.Answers.Where(answer => answer.Field.Kind == FieldKind.Attachment))
-        {
-            await files.KeepAsync(id, sending.Id, field.Name, value["kind"]!.GetValue<string>(), sent.Files[field.Name], cancellationToken); // as it was read
-        }
-
+        await KeepFilesAsync(id, read, sent, sending, cancellationToken);
         var problemWithStoring = await StoreAsync(local, read, sending, ticket, now, cancellationToken);
         return problemWithStoring is null ? FormReply.Done(request, local, sent) : FormReply.Problem(request, problemWithStoring);
+    }
+
+    /// <summary>Before the event that tells of them: a file that nobody knows of is deleted with its age, one that is missing is missed.</summary>
+    internal async Task KeepFilesAsync(string form, ReadForm read, SentForm sent, FormSending sending, CancellationToken cancellationToken)
+    {
+        foreach (var (field, value) in read.Answers.Where(answer => answer.Field.Kind == FieldKind.Attachment))
+        {
+            await files.KeepAsync(form, sending.Id, field.Name, value["kind"]!.GetValue<string>(), sent.Files[field.Name], cancellationToken); // as it was read
+        }
+    }
+
+    /// <summary>What came with spam, where the form would take it from anybody: nothing else is worth the room.</summary>
+    private async Task<IReadOnlyList<HeldFile>> HoldAsync(LocalForm local, SentForm sent, FormSending sending, CancellationToken cancellationToken)
+    {
+        var held = new List<HeldFile>();
+        foreach (var field in local.Form.Document.Fields.Where(field => field.Kind == FieldKind.Attachment))
+        {
+            if (sent.Files.TryGetValue(field.Name, out var file) && SentFile.Read(field, file, local.Texts).Value is { } told)
+            {
+                held.Add(new(field.Name, told["name"]!.GetValue<string>(), file.Content.Length, await files.TryHoldAsync(local.Form.Id, sending.Id, field.Name, file, cancellationToken))); // it tells one
+            }
+        }
+
+        return held;
     }
 
     /// <summary>Null when it is durable.</summary>

@@ -9,7 +9,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace LeadFunctions.Forms.Api;
 
 /// <summary>What was taken for spam, for people to look at: what is none after all is let through.</summary>
-public sealed class SpamFunctions(DefinitionsTable definitions, FormStore forms, FormsTable table, FormIntake intake, TimeProvider time)
+public sealed class SpamFunctions(DefinitionsTable definitions, FormStore forms, FormsTable table, FormFiles files, FormIntake intake, TimeProvider time)
 {
     private const int DefaultPage = 50;
     private const int MaxPage = 200;
@@ -42,7 +42,7 @@ public sealed class SpamFunctions(DefinitionsTable definitions, FormStore forms,
             return Problems.NotFound("The form");
         }
 
-        var (page, isMore) = await table.ListSpamAsync(id, after?.Id, size, time.GetUtcNow(), cancellationToken);
+        var (page, isMore) = await table.ListSpamAsync(id, after?.Id, size, time.GetUtcNow(), spam => files.ForgetHeldAsync(id, spam.Sending.Id, cancellationToken), cancellationToken);
         return WebJson.Ok(new Page<ListedSpam>([.. page.Select(ListedSpam.Of)], isMore ? Cursor.Encode(new SpamPosition(page[^1].Id)) : null));
     }
 
@@ -58,22 +58,39 @@ public sealed class SpamFunctions(DefinitionsTable definitions, FormStore forms,
 
         var local = new LocalForm(form, spam.Sending.Locale);
         var ticket = spam.Asked is { } asked ? new FormTicket(form.Version, spam.Sending.At, "", asked) : null;
+        var sent = new SentForm(spam.Values) { Files = await HeldAsync(spam, cancellationToken) };
 
-        // Of spam no files are kept: what they sent cannot fail by one that we threw away.
-        var read = ReadForm.Of(local, new(spam.Values), field => field.Kind != FieldKind.Attachment && (ticket?.WasAsked(form.Document, field) ?? true));
+        // A file that there was no room for is gone: what they sent cannot fail by that.
+        var read = ReadForm.Of(local, sent, field => (field.Kind != FieldKind.Attachment || sent.Files.ContainsKey(field.Name)) && (ticket?.WasAsked(form.Document, field) ?? true));
         if (read.Faults.Count > 0)
         {
             return Problems.Conflict("The form would not have taken it from anybody.", string.Join(" ", read.Faults.Select(fault => $"{fault.Field}: {fault.Message}")));
         }
 
         // Forgotten last: released twice it counts once.
+        await intake.KeepFilesAsync(id, read, sent, spam.Sending, cancellationToken);
         if (await intake.StoreAsync(local, read, spam.Sending, ticket, time.GetUtcNow(), cancellationToken) is { } problem)
         {
             return problem;
         }
 
+        await files.ForgetHeldAsync(id, spam.Sending.Id, cancellationToken);
         await table.ForgetSpamAsync(id, spamId, cancellationToken);
         return WebJson.Accepted(new ReleasedForm(spam.Sending.Id));
+    }
+
+    private async Task<IReadOnlyDictionary<string, SentFile>> HeldAsync(KeptSpam spam, CancellationToken cancellationToken)
+    {
+        var held = new Dictionary<string, SentFile>();
+        foreach (var file in spam.Files.Where(file => file.Held))
+        {
+            if (await files.FindHeldAsync(spam.Form, spam.Sending.Id, file.Field, cancellationToken) is { } content)
+            {
+                held[file.Field] = new(file.Name, content);
+            }
+        }
+
+        return held;
     }
 
     private static bool IsId(string text) => text.Length <= 100 && text.All(c => char.IsAsciiLetterOrDigit(c) || c == '-');

@@ -64,7 +64,7 @@ public sealed class ConfirmMails(IMailProvider provider, FormsOptions options, T
     }
 
     /// <summary>Null for what nobody could confirm by: then the small mail goes out, since one that is plain does more than none.</summary>
-    internal static RenderedMessage? Render(CompiledTemplate template, FormConfirmation confirmation)
+    internal static RenderedMessage.Mail? Render(CompiledTemplate template, FormConfirmation confirmation)
     {
         var lead = new LeadRecord();
         lead.Traits.Set(FormDocument.EmailTrait, Value.From(confirmation.To), confirmation.At.ToUnixTimeMilliseconds());
@@ -73,7 +73,7 @@ public sealed class ConfirmMails(IMailProvider provider, FormsOptions options, T
         {
             var made = TemplateRenderer.Render(
                 template, new(new LeadProfile(lead, default, ScoringModels.None), DateTimeZone.Utc, confirmation.Locale, confirmation.At, new MailLinks(), new Dictionary<string, JsonElement> { ["data"] = data }));
-            return made.Html.Contains(confirmation.Url, StringComparison.Ordinal) && made.Text.Contains(confirmation.Url, StringComparison.Ordinal) ? made : null;
+            return made is RenderedMessage.Mail mail && mail.Html.Contains(confirmation.Url, StringComparison.Ordinal) && mail.Text.Contains(confirmation.Url, StringComparison.Ordinal) ? mail : null;
         }
         catch (LiquidFaultException)
         {

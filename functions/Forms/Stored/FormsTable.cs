@@ -11,7 +11,15 @@ namespace LeadFunctions.Forms.Stored;
 /// <param name="Id">Names it among the form's: sorts the newest first.</param>
 /// <param name="Values">What was sent.</param>
 /// <param name="Asked">Which fields were, as a ticket says it; null: all.</param>
-internal sealed record KeptSpam(string Id, string Form, int Version, SpamReason Reason, FormSending Sending, IReadOnlyDictionary<string, IReadOnlyList<string>> Values, ulong? Asked);
+internal sealed record KeptSpam(string Id, string Form, int Version, SpamReason Reason, FormSending Sending, IReadOnlyDictionary<string, IReadOnlyList<string>> Values, ulong? Asked)
+{
+    /// <summary>The files that came with it.</summary>
+    public IReadOnlyList<HeldFile> Files { get; init; } = [];
+}
+
+/// <param name="Name">As the sender's machine called it.</param>
+/// <param name="Held">Whether it was kept: a form has room for so many.</param>
+internal sealed record HeldFile(string Field, string Name, int Bytes, bool Held);
 
 /// <summary>
 /// Table <c>Forms</c>. What is kept apart: a partition for each form, the newest first. What waits to be confirmed: a partition for each day on which that ends. Counters: a row for each form. The key that
@@ -71,13 +79,15 @@ public sealed class FormsTable(StorageClients storage)
     }
 
     /// <summary>The newest first. What is too old is deleted as it is met.</summary>
-    internal async Task<(IReadOnlyList<KeptSpam> Page, bool IsMore)> ListSpamAsync(string form, string? after, int limit, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <param name="forget">What goes with it, before it does.</param>
+    internal async Task<(IReadOnlyList<KeptSpam> Page, bool IsMore)> ListSpamAsync(string form, string? after, int limit, DateTimeOffset now, Func<KeptSpam, Task> forget, CancellationToken cancellationToken)
     {
         var (page, oldest) = (new List<KeptSpam>(), SpamId(now - SpamKept, ""));
         await foreach (var row in _table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {SpamOf(form)} and RowKey gt {after ?? ""}"), limit + 1, cancellationToken: cancellationToken))
         {
             if (string.CompareOrdinal(row.RowKey, oldest) > 0)
             {
+                await forget(ReadSpam(row));
                 await _table.DeleteEntityAsync(row.PartitionKey, row.RowKey, ETag.All, cancellationToken);
             }
             else if (page.Count == limit)
@@ -170,12 +180,17 @@ public sealed class FormsTable(StorageClients storage)
     }
 
     /// <summary>What is kept apart, and what waits to be confirmed, goes where it is somebody's; how much that was. Reads all of it.</summary>
-    internal async Task<int> EraseAsync(Func<KeptSpam, bool> isTheirSpam, Func<Pending, bool> isTheirPending, CancellationToken cancellationToken)
+    /// <param name="forget">What goes with spam, before it does.</param>
+    internal async Task<int> EraseAsync(Func<KeptSpam, bool> isTheirSpam, Func<KeptSpam, Task> forget, Func<Pending, bool> isTheirPending, CancellationToken cancellationToken)
     {
         var rows = 0;
         await foreach (var row in _table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey ge {SpamOf("")} and PartitionKey lt {"spam}"}"), cancellationToken: cancellationToken))
         {
-            rows += isTheirSpam(ReadSpam(row)) ? await DeleteAsync(row) : 0;
+            if (ReadSpam(row) is var spam && isTheirSpam(spam))
+            {
+                await forget(spam);
+                rows += await DeleteAsync(row);
+            }
         }
 
         await foreach (var row in _table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey ge {PendingOf("")} and PartitionKey lt {"confirm}"}"), cancellationToken: cancellationToken))

@@ -25,7 +25,6 @@ public static class JourneysSetup
         services.AddSingleton<DueLeads>();
         services.AddSingleton<DueMinutes>();
         services.AddSingleton<RunAlarms>();
-        services.AddSingleton<Outbox>();
         services.AddSingleton<Webhooks>();
         services.AddSingleton<IScoresChanged, ScoreWatch>();
         return builder;

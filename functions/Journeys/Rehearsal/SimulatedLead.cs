@@ -29,7 +29,7 @@ internal sealed class SimulatedLead(LeadState state, LeadRules rules, Simulation
 
     public IReadOnlyCollection<RunState> Runs => _runs.Values;
 
-    public List<JourneyMessage> Messages { get; } = [];
+    public List<OutgoingMessage> Messages { get; } = [];
 
     /// <summary>Why runs that were to begin did not.</summary>
     public List<string> NotStarted { get; } = [];
@@ -169,7 +169,7 @@ internal sealed class SimulatedLead(LeadState state, LeadRules rules, Simulation
     }
 
     /// <summary>Messages arrive at once, and once.</summary>
-    private sealed class Post(SimulatedLead lead, Func<JourneyMessage> compose) : ISendWorld
+    private sealed class Post(SimulatedLead lead, Func<OutgoingMessage> compose) : ISendWorld
     {
         public DateTimeOffset Now => lead.Now;
 

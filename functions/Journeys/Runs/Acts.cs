@@ -17,13 +17,13 @@ namespace LeadFunctions.Journeys.Runs;
 internal static class Acts
 {
     /// <summary>The message that a step sends; null when it sends none.</summary>
-    public static JourneyMessage? MessageOf(RunState run, PendingAct act, Step step, RunView view, DateTimeOffset now) => step switch
+    public static OutgoingMessage? MessageOf(RunState run, PendingAct act, Step step, RunView view, DateTimeOffset now) => step switch
     {
         Step.Send send => new(
             act.Id, send.Channel, run.LeadId, Addresses.Of(send.Channel, view), $"Template \"{send.Template}\"", Plain(send, view),
             run.Journey, run.Version, run.Id, step.Id, act.Due, now, send.Template, send.Topic, Filled(send.Data, view)),
         Step.NotifySales sales => new(
-            act.Id, JourneyMessage.Sales, run.LeadId, "", $"Lead {view.Trait("email").Text ?? run.LeadId} is for you", Placeholders.Fill(sales.Reason ?? "A journey hands the lead over.", view.Find, view.At),
+            act.Id, OutgoingMessage.Sales, run.LeadId, "", $"Lead {view.Trait("email").Text ?? run.LeadId} is for you", Placeholders.Fill(sales.Reason ?? "A journey hands the lead over.", view.Find, view.At),
             run.Journey, run.Version, run.Id, step.Id, act.Due, now),
         _ => null,
     };

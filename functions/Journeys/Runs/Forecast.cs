@@ -38,7 +38,7 @@ internal sealed class Forecast(LeadRules rules, DateTimeOffset now)
             var result = step is Step.Send send ? Rehearse(run, act.Pending, send, facts, lead) : Acts.ResultOf(step);
             if (step is Step.NotifySales || result.What == "sent")
             {
-                Count(_sends, (step as Step.Send)?.Template ?? JourneyMessage.Sales);
+                Count(_sends, (step as Step.Send)?.Template ?? OutgoingMessage.Sales);
             }
 
             run = JourneyPlan.Acted(journey, run, result, now);

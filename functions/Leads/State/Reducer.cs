@@ -61,6 +61,10 @@ internal static partial class Reducer
     public static Reduced Apply(LeadState before, IReadOnlyList<Arrival> arrivals, LeadRules rules, DateTimeOffset now)
     {
         (before, arrivals) = Tombstones.Admit(before, arrivals);
+        if (before.Messages is { } messages)
+        {
+            arrivals = [.. arrivals.Select(arrival => arrival with { Event = KnownMessage.Named(arrival.Event, messages) })];
+        }
 
         // A tick says what time it is. A clock that is a moment behind would look too early, and nobody would look again.
         foreach (var arrival in arrivals)

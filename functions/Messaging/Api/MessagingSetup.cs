@@ -17,6 +17,7 @@ public static class MessagingSetup
         services.AddFresh<MessagingStore>();
         services.AddTable(Pace.Name);
         services.AddSingleton<Pace>();
+        services.AddSingleton<Outbox>();
         services.AddSingleton<MailCarrier>();
         services.AddSingleton<Carriers>();
         services.AddSingleton<Attempts>();

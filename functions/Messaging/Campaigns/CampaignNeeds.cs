@@ -1,4 +1,5 @@
 using LeadFunctions.Conditions.Documents;
+using LeadFunctions.Messaging.Sending;
 using LeadFunctions.Platform.Definitions;
 using LeadFunctions.Segments.Stored;
 using LeadFunctions.Templates;
@@ -23,6 +24,10 @@ public sealed class CampaignNeeds(TemplateStore templates, DefinitionsTable defi
             else
             {
                 errors.AddRange(TopicFaults(document, template));
+                if (document.Channel == MailCarrier.Channel && template.Document.Kind != TemplateDocument.Email)
+                {
+                    errors.Add(new(path, $"The template \"{id}\" is a push message: it cannot be mailed.", "a template of the kind email, or another \"channel\": \"webpush\""));
+                }
             }
         }
 

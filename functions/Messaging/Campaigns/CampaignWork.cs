@@ -151,14 +151,18 @@ public sealed class CampaignWork(CampaignsTable table, CampaignRuns runs, Campai
         var held = recipients.Where(recipient => recipient is { S: RecipientState.Open, U: not null }).Min(recipient => recipient.U);
         var until = held is { } ms ? DateTimeOffset.FromUnixTimeMilliseconds(ms) : (DateTimeOffset?)null;
         var next = campaign with { Counts = counts, Reasons = reasons, Next = page.Number + 1, Until = campaign.Until is null || until < campaign.Until ? until ?? campaign.Until : campaign.Until };
-        var tried = counts - campaign.Forgiven;
-        if (tried.Tried >= FewTried && tried.Failed + tried.Bounced > MostFailing * tried.Tried)
+        if (TooManyFail(counts - campaign.Forgiven) is { } why)
         {
-            next = next with { Status = CampaignStatus.Paused, PausedSince = $"{tried.Failed + tried.Bounced} of {tried.Tried} messages failed: more than 5 %." };
+            next = next with { Status = CampaignStatus.Paused, PausedSince = why };
         }
 
         return (next, [page with { Recipients = recipients }]);
     }
+
+    /// <param name="tried">Since somebody said last to go on.</param>
+    internal static string? TooManyFail(CampaignCounts tried) => tried.Tried >= FewTried && tried.Failed + tried.Bounced > MostFailing * tried.Tried
+        ? $"{tried.Failed + tried.Bounced} of {tried.Tried} messages failed: more than 5 %."
+        : null;
 
     /// <summary>All pages were gone through: what is left waits, or a test is decided, or it is over.</summary>
     private async Task<CampaignState> EndRoundAsync(CampaignState campaign, CancellationToken cancellationToken)
@@ -198,9 +202,11 @@ public sealed class CampaignWork(CampaignsTable table, CampaignRuns runs, Campai
         }
 
         List<VariantOutcome> outcome = [.. test.Variants.Select(variant => new VariantOutcome(variant.Name, sent.GetValueOrDefault(variant.Name), answered.GetValueOrDefault(variant.Name)))];
-        var winner = outcome.MaxBy(one => one.Sent == 0 ? 0 : (double)one.Answered / one.Sent)!; // the first of those alike
-        return campaign with { Outcome = outcome, Winner = winner.Name };
+        return campaign with { Outcome = outcome, Winner = WinnerOf(outcome).Name };
     }
+
+    /// <summary>The one that the greatest share of those who got it answered; of several alike the first.</summary>
+    internal static VariantOutcome WinnerOf(IReadOnlyList<VariantOutcome> outcome) => outcome.MaxBy(one => one.Sent == 0 ? 0 : (double)one.Answered / one.Sent)!; // a test has two at least
 
     /// <summary>What a lead gets: null as long as that is not decided.</summary>
     internal static CampaignVariant? VariantOf(CampaignState campaign, string leadId)

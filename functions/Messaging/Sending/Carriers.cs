@@ -1,5 +1,4 @@
 using LeadFunctions.Channels;
-using LeadFunctions.Journeys.Delivery;
 using LeadFunctions.Mail;
 
 namespace LeadFunctions.Messaging.Sending;
@@ -9,7 +8,7 @@ public sealed class Carriers(MailCarrier mail, IEnumerable<IGateways> gateways, 
 {
     /// <summary>Where mail really goes out, nothing is only shown but what sales is told.</summary>
     internal bool Serves(string channel) =>
-        channel == MailCarrier.Channel || Gateway(channel) is not null || provider.Name == MailOptions.Outbox || channel == JourneyMessage.Sales;
+        channel == MailCarrier.Channel || Gateway(channel) is not null || provider.Name == MailOptions.Outbox || channel == OutgoingMessage.Sales;
 
     /// <summary>Whether the same message handed over twice is one.</summary>
     internal bool IsIdempotent(string channel) => channel != MailCarrier.Channel || mail.IsIdempotent;
@@ -26,15 +25,6 @@ public sealed class Carriers(MailCarrier mail, IEnumerable<IGateways> gateways, 
             return await mail.PrepareAsync(outbound, cancellationToken);
         }
 
-        if (Gateway(message.Channel) is not { } gateway)
-        {
-            return new Prepared.Ready(async token =>
-            {
-                await ShowAsync(message, token);
-                return new MailOutcome.Accepted();
-            });
-        }
-
         var (filled, fault) = await mail.FillAsync(outbound, cancellationToken);
         if (filled is null)
         {
@@ -42,14 +32,18 @@ public sealed class Carriers(MailCarrier mail, IEnumerable<IGateways> gateways, 
         }
 
         var origin = new MailOrigin(message.LeadId, message.Template, message.Topic, message.Journey, message.Version, message.Run, message.Step, outbound.Campaign);
-        var said = new ChannelMessage(message.Id, message.Channel, message.LeadId, message.To, filled.Subject, filled.Text.Trim(), message.SentAt, message.Data, origin);
-        return new Prepared.Ready(token => gateway.CarryAsync(said, token));
+        var said = ChannelMessage.Of(message.Id, message.Channel, message.LeadId, message.To, filled, message.SentAt, message.Data, origin);
+        return new Prepared.Ready(Gateway(message.Channel) is { } gateway ? token => gateway.CarryAsync(said, token) : async token =>
+        {
+            await ShowAsync(message with { Subject = said.Subject ?? "", Text = said.Text, Data = said.Data }, token);
+            return new MailOutcome.Accepted();
+        });
     }
 
     private IGateways? Gateway(string channel) => gateways.FirstOrDefault(gateway => gateway.Serves(channel));
 
     /// <summary>What people who work here are told, and what goes to nobody.</summary>
-    internal Task ShowAsync(JourneyMessage message, CancellationToken cancellationToken) => outbox.DeliverAsync(message, cancellationToken);
+    internal Task ShowAsync(OutgoingMessage message, CancellationToken cancellationToken) => outbox.DeliverAsync(message, cancellationToken);
 
     internal Task<bool> HasShownAsync(string id, CancellationToken cancellationToken) => outbox.HasAsync(id, cancellationToken);
 }

@@ -34,9 +34,10 @@ public sealed class MailCarrier(IMailProvider provider, TemplateStore templates,
         }
 
         var made = await links.ForAsync(new SendContext(message.Id, message.LeadId, message.SentAt, Channel, message.Topic), cancellationToken);
-        if (Fill(outbound, made, out var fault) is not { } filled)
+        var said = Fill(outbound, made, out var fault);
+        if (said is not RenderedMessage.Mail filled)
         {
-            return Prepared.Ready.Never(fault);
+            return Prepared.Ready.Never(said is null ? fault : $"The template \"{message.Template}\" is a push message: it cannot be mailed.");
         }
 
         if ((filled.From ?? rules.Current.From ?? (IsForShow ? NobodyInParticular : null)) is not { } from)
@@ -74,7 +75,7 @@ public sealed class MailCarrier(IMailProvider provider, TemplateStore templates,
         return outcome;
     }
 
-    /// <summary>What a gateway is to say: the text of the template, where there is one.</summary>
+    /// <summary>What a gateway is to say: what the template says, where there is one.</summary>
     internal async Task<(RenderedMessage? Filled, string Fault)> FillAsync(Outbound outbound, CancellationToken cancellationToken)
     {
         var message = outbound.Message;
@@ -89,8 +90,8 @@ public sealed class MailCarrier(IMailProvider provider, TemplateStore templates,
         if (templates.FindLive(message.Template ?? "") is not { } template)
         {
             fault = $"There is no published template \"{message.Template}\".";
-            return IsForShow
-                ? new(message.Subject, $"<!doctype html><html><body><p>{WebUtility.HtmlEncode(message.Text).ReplaceLineEndings("<br>")}</p><p><a href=\"{made.PreferencesUrl}\">Preferences</a></p></body></html>", message.Text, null, null, "en", [])
+            return IsForShow || message.Channel == OutgoingMessage.Sales
+                ? new RenderedMessage.Mail(message.Subject, $"<!doctype html><html><body><p>{WebUtility.HtmlEncode(message.Text).ReplaceLineEndings("<br>")}</p><p><a href=\"{made.PreferencesUrl}\">Preferences</a></p></body></html>", message.Text, null, null, "en", [])
                 : null;
         }
 

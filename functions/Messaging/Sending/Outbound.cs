@@ -1,6 +1,5 @@
 using System.Text.Json;
 using LeadFunctions.Conditions;
-using LeadFunctions.Journeys.Delivery;
 using NodaTime;
 
 namespace LeadFunctions.Messaging.Sending;
@@ -9,4 +8,4 @@ namespace LeadFunctions.Messaging.Sending;
 /// <param name="Message">As it is where no template says otherwise.</param>
 /// <param name="Lead">As the sender sees it.</param>
 /// <param name="Data">JSON objects by the name under which templates know them: <c>trigger</c>, <c>saved</c>, <c>data</c>, <c>run</c>.</param>
-internal sealed record Outbound(JourneyMessage Message, ILeadFacts Lead, DateTimeZone Zone, IReadOnlyDictionary<string, JsonElement> Data, string? Campaign = null);
+internal sealed record Outbound(OutgoingMessage Message, ILeadFacts Lead, DateTimeZone Zone, IReadOnlyDictionary<string, JsonElement> Data, string? Campaign = null);

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using LeadFunctions.Facts;
-using LeadFunctions.Journeys.Delivery;
 using LeadFunctions.Journeys.Model;
 using LeadFunctions.Leads.Pipeline;
 using LeadFunctions.Leads.State;
@@ -20,7 +19,7 @@ public sealed class Post(Sender sender, LeadTeller teller, RulesInEffect rules, 
         var now = time.GetUtcNow();
         var known = rules.Current;
         var profile = LeadProfile.Of(lead, known, now);
-        var message = new JourneyMessage(
+        var message = new OutgoingMessage(
             request.Id, request.Channel, lead.Id, Addresses.Of(request.Channel, profile), $"Template \"{request.Template}\"", $"Hello,\n\nthis stands for the template \"{request.Template}\".",
             request.Journey ?? "", request.Version ?? 0, request.Run ?? "", request.Step ?? "", request.Due, now, request.Template, request.Topic, data);
         var values = data is { } given ? new Dictionary<string, JsonElement> { ["data"] = given } : [];

@@ -167,8 +167,8 @@ internal static class SendTurn
         // From here on nobody calls it off: what the carrier said is lost with whoever heard it.
         switch (outcome)
         {
-            case MailOutcome.Accepted:
-                var (_, fault) = await world.TellAsync(request.Sent(isConfirmed: true, world.Now), CancellationToken.None);
+            case MailOutcome.Accepted { CarrierId: var carrierId }:
+                var (_, fault) = await world.TellAsync(request.Sent(isConfirmed: true, carrierId, world.Now), CancellationToken.None);
                 return new SendResult.Sent(fault is null ? null : $"It went out, but the lead cannot take it down: {fault}");
             case MailOutcome.Deferred { Reason: var reason }:
                 await world.TellAsync(request.NotSent(attempt, NotSent.Deferred, reason, world.Now), CancellationToken.None);
@@ -217,7 +217,7 @@ internal static class SendTurn
 
     private static async Task<SendResult> UnconfirmedAsync(ISendWorld world, SendRequest request, string remark, CancellationToken cancellationToken)
     {
-        await world.TellAsync(request.Sent(isConfirmed: false, world.Now), cancellationToken);
+        await world.TellAsync(request.Sent(isConfirmed: false, carrierId: null, world.Now), cancellationToken);
         return new SendResult.Sent(remark);
     }
 }

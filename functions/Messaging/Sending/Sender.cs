@@ -1,5 +1,4 @@
 using LeadFunctions.Events;
-using LeadFunctions.Journeys.Delivery;
 using LeadFunctions.Journeys.Model;
 using LeadFunctions.Leads.State;
 using LeadFunctions.Messaging.Stored;
@@ -31,7 +30,7 @@ public sealed class Sender(Carriers carriers, Attempts attempts, Pace pace, Mess
     }
 
     /// <summary>Hands over what no arbiter is asked about: what people who work here are told.</summary>
-    internal Task DeliverAsync(JourneyMessage message, CancellationToken cancellationToken) => carriers.ShowAsync(message, cancellationToken);
+    internal Task DeliverAsync(OutgoingMessage message, CancellationToken cancellationToken) => carriers.ShowAsync(message, cancellationToken);
 
     /// <summary>Whether that was handed over.</summary>
     internal Task<bool> HasDeliveredAsync(string id, CancellationToken cancellationToken) => carriers.HasShownAsync(id, cancellationToken);

@@ -97,6 +97,18 @@ public sealed class StoredFiles
         }
     }
 
+    /// <summary>Of all whose name begins so, together.</summary>
+    public async Task<long> BytesAsync(string prefix, CancellationToken cancellationToken)
+    {
+        var bytes = 0L;
+        await foreach (var blob in _container.GetBlobsAsync(BlobTraits.None, BlobStates.None, prefix, cancellationToken))
+        {
+            bytes += blob.Properties.ContentLength ?? 0;
+        }
+
+        return bytes;
+    }
+
     /// <summary>All whose name begins so.</summary>
     public async Task DeleteAsync(string prefix, CancellationToken cancellationToken)
     {

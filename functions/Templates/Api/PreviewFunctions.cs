@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LeadFunctions.Access;
+using LeadFunctions.Channels;
 using LeadFunctions.Conditions;
 using LeadFunctions.Conditions.Values;
 using LeadFunctions.Events;
@@ -7,10 +8,13 @@ using LeadFunctions.Leads.Listing;
 using LeadFunctions.Leads.Pipeline;
 using LeadFunctions.Leads.State;
 using LeadFunctions.Mail;
+using LeadFunctions.Messaging;
+using LeadFunctions.Messaging.Sending;
 using LeadFunctions.Messaging.Stored;
 using LeadFunctions.Platform;
 using LeadFunctions.Platform.Definitions;
 using LeadFunctions.Platform.Http;
+using LeadFunctions.Push.Delivery;
 using LeadFunctions.Templates.Liquid;
 using LeadFunctions.Templates.Stored;
 using Microsoft.AspNetCore.Http;
@@ -19,7 +23,8 @@ using Microsoft.Azure.Functions.Worker;
 namespace LeadFunctions.Templates.Api;
 
 /// <summary>A template as one reader would get it: shown, or sent to whoever tries it.</summary>
-public sealed class PreviewFunctions(DefinitionsTable table, LeadReader leads, RulesInEffect rules, IEnumerable<IMailProvider> providers, MessagingStore messaging, TimeProvider time)
+public sealed class PreviewFunctions(
+    DefinitionsTable table, LeadReader leads, RulesInEffect rules, IEnumerable<IMailProvider> providers, IEnumerable<IGateways> gateways, MessagingStore messaging, TimeProvider time)
 {
     /// <summary>Test messages of an instance: they go past consent and caps.</summary>
     private const int TestsAMinute = 20;
@@ -28,7 +33,7 @@ public sealed class PreviewFunctions(DefinitionsTable table, LeadReader leads, R
 
     private readonly TokenBucket _tests = new();
 
-    private sealed record Filled(CompiledTemplate Template, RenderedMessage Message);
+    private sealed record Filled(CompiledTemplate Template, RenderedMessage Message, ILeadFacts Lead);
 
     [Function(nameof(PreviewTemplate)), RequiresScope(Scope.Marketer)]
     public async Task<IResult> PreviewTemplate(
@@ -36,9 +41,7 @@ public sealed class PreviewFunctions(DefinitionsTable table, LeadReader leads, R
     {
         var (asked, problem) = await RequestBody.ReadJsonAsync<PreviewRequest>(request, cancellationToken);
         var (filled, refusal) = asked is null ? (null, problem) : await FillAsync(id, asked, request, cancellationToken);
-        return filled is null ? refusal! : WebJson.Ok(new TemplatePreview( // one of the two is always set
-            id, filled.Template.Template.Version, filled.Message.Locale, filled.Message.Subject, filled.Message.From, filled.Message.ReplyTo, filled.Message.Html, filled.Message.Text, filled.Message.Missing,
-            TemplateWarnings.Of(filled.Template, filled.Message)));
+        return filled is null ? refusal! : WebJson.Ok(TemplatePreview.Of(filled.Template, filled.Message)); // one of the two is always set
     }
 
     [Function(nameof(TestTemplate)), RequiresScope(Scope.Marketer)]
@@ -46,23 +49,23 @@ public sealed class PreviewFunctions(DefinitionsTable table, LeadReader leads, R
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/templates/{id}/test")] HttpRequest request, string id, CancellationToken cancellationToken)
     {
         var (asked, problem) = await RequestBody.ReadJsonAsync<TestRequest>(request, cancellationToken);
-        if (asked is null)
+        var (filled, refusal) = asked is null ? (null, problem) : await FillAsync(id, asked.Preview, request, cancellationToken);
+        return filled?.Message switch
         {
-            return problem!; // one of the two is always set
-        }
+            RenderedMessage.Mail mail => await TestAsync(filled.Template, mail, asked!, cancellationToken), // else nothing would be filled in
+            RenderedMessage.Push push => await TestAsync(filled.Template, push, asked!, filled.Lead, cancellationToken), // likewise
+            _ => refusal!, // one of the two is always set
+        };
+    }
 
-        if (EmailAddress.Normalise(asked.To) is not { } to)
+    private async Task<IResult> TestAsync(CompiledTemplate template, RenderedMessage.Mail mail, TestRequest asked, CancellationToken cancellationToken)
+    {
+        if (EmailAddress.Normalise(asked.To ?? "") is not { } to)
         {
             return Problems.Invalid("$.to", "This is no e-mail address.", "one address: ann@example.com");
         }
 
-        var (filled, refusal) = await FillAsync(id, asked.Preview, request, cancellationToken);
-        if (filled is null)
-        {
-            return refusal!; // likewise
-        }
-
-        if (filled.Message.From is not { } from)
+        if (mail.From is not { } from)
         {
             return Problems.Conflict("Nobody has said who the mail comes from.", "Give the template a \"from\", or the setting messaging.");
         }
@@ -72,15 +75,42 @@ public sealed class PreviewFunctions(DefinitionsTable table, LeadReader leads, R
             return Problems.NotSetUp("No mail can be sent.", "No provider of mail is set up.");
         }
 
+        var now = time.GetUtcNow();
+        return await TriedAsync(template, to, provider.Name, () => provider.SendAsync(
+            new OutgoingMail(SendIdOf(template, now), from, mail.ReplyTo, to, mail.Subject, mail.Html, mail.Text, now), cancellationToken));
+    }
+
+    /// <summary>To the browsers of a lead: whoever tries it lets their own be told things, and finds the lead that they are by that.</summary>
+    private async Task<IResult> TestAsync(CompiledTemplate template, RenderedMessage.Push push, TestRequest asked, ILeadFacts lead, CancellationToken cancellationToken)
+    {
+        if (asked.To is not null || asked.LeadId is not { } leadId)
+        {
+            return Problems.Invalid(asked.To is null ? "$.leadId" : "$.to", "A push message goes to the browsers of a lead.", "leadId, without to");
+        }
+
+        if (gateways.FirstOrDefault(gateway => gateway.Serves(PushGateway.Channel)) is not { } gateway)
+        {
+            return Problems.NotSetUp("No push message can be sent.", "LeadFunctions__Push__PublicKey, __PrivateKey and __Subject are not set.");
+        }
+
+        if (Addresses.Of(PushGateway.Channel, lead) is not { Length: > 0 } to)
+        {
+            return Problems.Conflict("The lead cannot be reached.", "None of its browsers lets itself be told things: lf('push') on a page asks.");
+        }
+
+        var now = time.GetUtcNow();
+        return await TriedAsync(template, to, PushGateway.Channel, () => gateway.CarryAsync(ChannelMessage.Of(SendIdOf(template, now), PushGateway.Channel, leadId, to, push, now, null, null), cancellationToken));
+    }
+
+    private async Task<IResult> TriedAsync(CompiledTemplate template, string to, string provider, Func<Task<MailOutcome>> send)
+    {
         if (!_tests.TryTake(1, TestsAMinute / 60.0, TestsAMinute, 0, TimeSpan.FromMilliseconds(Environment.TickCount64), out var after))
         {
             return Problems.TooManyRequests((int)Math.Ceiling(after.TotalSeconds));
         }
 
-        var now = time.GetUtcNow();
-        var outcome = await provider.SendAsync(
-            new OutgoingMail($"test/{id}/{Guid.CreateVersion7(now):N}", from, filled.Message.ReplyTo, to, filled.Message.Subject, filled.Message.Html, filled.Message.Text, now), cancellationToken);
-        return WebJson.Ok(new TestedTemplate(id, filled.Template.Template.Version, to, provider.Name, Name(outcome), outcome switch
+        var outcome = await send();
+        return WebJson.Ok(new TestedTemplate(template.Template.Id, template.Template.Version, to, provider, Name(outcome), outcome switch
         {
             MailOutcome.Deferred deferred => deferred.Reason,
             MailOutcome.Rejected rejected => rejected.Reason,
@@ -88,6 +118,8 @@ public sealed class PreviewFunctions(DefinitionsTable table, LeadReader leads, R
             _ => null,
         }));
     }
+
+    private static string SendIdOf(CompiledTemplate template, DateTimeOffset now) => $"test/{template.Template.Id}/{Guid.CreateVersion7(now):N}";
 
     private async Task<(Filled? Filled, IResult? Refusal)> FillAsync(string id, PreviewRequest asked, HttpRequest request, CancellationToken cancellationToken)
     {
@@ -121,7 +153,7 @@ public sealed class PreviewFunctions(DefinitionsTable table, LeadReader leads, R
         try
         {
             var message = TemplateRenderer.Render(template, reader);
-            return (new(template, message with { From = message.From ?? messaging.Current.From, ReplyTo = message.ReplyTo ?? messaging.Current.ReplyTo }), null);
+            return (new(template, message is RenderedMessage.Mail mail ? mail with { From = mail.From ?? messaging.Current.From, ReplyTo = mail.ReplyTo ?? messaging.Current.ReplyTo } : message, lead), null);
         }
         catch (LiquidFaultException fault)
         {

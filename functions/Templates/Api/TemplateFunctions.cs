@@ -44,7 +44,7 @@ public sealed class TemplateFunctions(DefinitionsTable table, SecondPersons pers
             (pointer, shown) =>
             {
                 var document = TemplateStore.Read(shown).Document;
-                return new ListedTemplate(pointer.Id, document.Name, document.Topic, document.Tags, pointer.StateOf(pointer.Live ?? pointer.Latest), pointer.Live, pointer.Latest, pointer.UpdatedAt);
+                return new ListedTemplate(pointer.Id, document.Name, document.Kind, document.Topic, document.Tags, pointer.StateOf(pointer.Live ?? pointer.Latest), pointer.Live, pointer.Latest, pointer.UpdatedAt);
             }, cancellationToken);
 
     [Function(nameof(GetTemplate)), RequiresScope(Scope.Read)]

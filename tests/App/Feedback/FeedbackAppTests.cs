@@ -59,21 +59,22 @@ public sealed class FeedbackAppTests(SharedLeadApp shared)
         await app.ApplyAsync(LeadEvents.Identify("link-other", 1, null, "browser-of-olga", traits: new { email = "olga.other@example.com" }), LeadEvents.Page("link-before", "/", 2, null, "browser-of-linda"));
         var html = links.Rewrite("<p><a href='https://linked.example/offers?a=1'>x</a><a href='https://linked.example/#own'>x</a><a href='https://shop.example/'>x</a></p>");
         var marks = new List<string>();
-        foreach (var which in new[] { 1, 2, 3 })
+        foreach (var which in new[] { 1, 1, 2, 3 })
         {
             using var led = await AskAsync(app, HttpMethod.Get, Path(html, "/e/c/", which));
             marks.Add(led.Headers.Location!.OriginalString); // it was a redirect
         }
 
         Assert.StartsWith("https://linked.example/offers?a=1#lf_t=", marks[0], StringComparison.Ordinal);
-        Assert.Equal(["https://linked.example/#own", "https://shop.example/"], marks.Skip(1));
+        Assert.Equal(["https://linked.example/#own", "https://shop.example/"], marks.Skip(2));
+        Assert.NotEqual(marks[0], marks[1]); // a click, a mark
         using (var head = await AskAsync(app, HttpMethod.Head, Path(html, "/e/c/", 1)))
         {
             Assert.DoesNotContain("lf_t", head.Headers.Location!.OriginalString, StringComparison.Ordinal); // likewise
         }
 
-        var token = marks[0].Split("#lf_t=")[1];
-        foreach (var (path, browser) in new[] { ($"/e/b/{token}", "browser-of-linda"), ($"/e/b/{token}", "browser-of-olga"), ($"/e/b/{token[..^2]}AA", "browser-of-nobody"), (Path(html, "/e/c/", 1).Replace("/e/c/", "/e/b/", StringComparison.Ordinal), "browser-of-nobody") })
+        var (token, another) = (marks[0].Split("#lf_t=")[1], marks[1].Split("#lf_t=")[1]);
+        foreach (var (path, browser) in new[] { ($"/e/b/{token}", "browser-of-linda"), ($"/e/b/{token}", "browser-of-nobody"), ($"/e/b/{token}", "browser-of-linda"), ($"/e/b/{another}", "browser-of-olga"), ($"/e/b/{token[..^2]}AA", "browser-of-nobody"), (Path(html, "/e/c/", 1).Replace("/e/c/", "/e/b/", StringComparison.Ordinal), "browser-of-nobody") })
         {
             using var answer = await AskAsync(app, HttpMethod.Post, $"{path}?a={browser}");
             Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);

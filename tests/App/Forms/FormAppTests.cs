@@ -1,10 +1,10 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Azure.Data.Tables;
 using LeadFunctions.Forms.Stored;
 using LeadFunctions.Tests.Support;
+using static LeadFunctions.Tests.Forms.FormDoors;
 
 namespace LeadFunctions.Tests.Forms;
 
@@ -68,7 +68,7 @@ public sealed class FormAppTests(SharedApp shared)
         noFile.Headers.TryAddWithoutValidation("Content-Disposition", "form-data; name=\"cv\"; filename=\"\""); // as a browser sends a field for a file that nobody chose
         using var parts = new MultipartFormDataContent { { new StringContent("multi@three.example"), "email" }, { new StringContent("Žan\r\n2"), "message" }, noFile };
         Assert.Equal(HttpStatusCode.OK, (await SendAsync(app, "three", parts)).Status);
-        var json = await SendAsync(app, "three", Json("""{"email":"json@three.example","message":12,"ok":true,"name":null}"""));
+        var json = await SendAsync(app, "three", JsonBody("""{"email":"json@three.example","message":12,"ok":true,"name":null}"""));
         Assert.Equal("""{"success":true,"message":"Received."}""", json.Text);
         Assert.Contains("\"redirect\":", (await SendAsync(app, "away", new FormUrlEncodedContent([new("email", "away@three.example")]), accept: "application/json")).Text, StringComparison.Ordinal);
 
@@ -91,14 +91,14 @@ public sealed class FormAppTests(SharedApp shared)
         Assert.Equal((HttpStatusCode.UnprocessableEntity, "text/html"), (page.Status, page.ContentType));
         Assert.Contains("value=\"Ann &amp; &lt;b&gt;\"", page.Text, StringComparison.Ordinal);
         Assert.Contains("lf-email-error", page.Text, StringComparison.Ordinal);
-        var json = await SendAsync(app, "wrong", Json("""{"email":"wrong"}"""));
+        var json = await SendAsync(app, "wrong", JsonBody("""{"email":"wrong"}"""));
         Assert.Equal((HttpStatusCode.UnprocessableEntity, "application/problem+json", "/problems/invalid-form"), (json.Status, json.ContentType, json.Problem));
         Assert.Equal(["email"], json.ErrorPaths);
-        Assert.Equal(HttpStatusCode.BadRequest, (await SendAsync(app, "wrong", Json("""{"email":{"a":1}}"""))).Status);
-        Assert.Equal(HttpStatusCode.BadRequest, (await SendAsync(app, "wrong", Json("[]"))).Status);
-        Assert.Equal(HttpStatusCode.BadRequest, (await SendAsync(app, "wrong", Json("{"))).Status);
+        Assert.Equal(HttpStatusCode.BadRequest, (await SendAsync(app, "wrong", JsonBody("""{"email":{"a":1}}"""))).Status);
+        Assert.Equal(HttpStatusCode.BadRequest, (await SendAsync(app, "wrong", JsonBody("[]"))).Status);
+        Assert.Equal(HttpStatusCode.BadRequest, (await SendAsync(app, "wrong", JsonBody("{"))).Status);
         Assert.Equal(HttpStatusCode.UnsupportedMediaType, (await SendAsync(app, "wrong", new StringContent("email=a@b.example", Encoding.UTF8, "text/plain"))).Status);
-        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await SendAsync(app, "wrong", Json("{\"email\":\"" + new string('x', 300_000) + "\"}"))).Status);
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await SendAsync(app, "wrong", JsonBody("{\"email\":\"" + new string('x', 300_000) + "\"}"))).Status);
         Assert.Equal(HttpStatusCode.BadRequest, (await SendAsync(app, "wrong", new FormUrlEncodedContent(Enumerable.Range(0, 600).Select(i => KeyValuePair.Create($"f{i}", "x"))))).Status);
         using var withFile = new MultipartFormDataContent { { new StringContent("file@wrong.example"), "email" }, { new ByteArrayContent([1, 2]), "file", "cv.pdf" } };
         Assert.Equal("/problems/files-not-taken", (await SendAsync(app, "wrong", withFile)).Problem);
@@ -115,10 +115,10 @@ public sealed class FormAppTests(SharedApp shared)
         await using var app = shared.Borrow();
         await PublishAsync(app, "trap", $$"""{"name":"Trap","fields":[{{Fields}}],"message":"Thanks.","honeypot":"website","maxLinks":0,"rate":{"max":3,"per":"1h"} }""");
 
-        var caught = await SendAsync(app, "trap", Json("""{"email":"bot@trap.example","website":"x"}"""));
-        var links = await SendAsync(app, "trap", Json("""{"email":"ann@trap.example","message":"see https://a.example","ok":true}"""));
-        var usual = await SendAsync(app, "trap", Json("""{"email":"usual@trap.example"}"""));
-        var quick = await SendAsync(app, "trap", Json("""{"email":"quick@trap.example"}"""));
+        var caught = await SendAsync(app, "trap", JsonBody("""{"email":"bot@trap.example","website":"x"}"""));
+        var links = await SendAsync(app, "trap", JsonBody("""{"email":"ann@trap.example","message":"see https://a.example","ok":true}"""));
+        var usual = await SendAsync(app, "trap", JsonBody("""{"email":"usual@trap.example"}"""));
+        var quick = await SendAsync(app, "trap", JsonBody("""{"email":"quick@trap.example"}"""));
         Assert.Single(new[] { caught, links, usual, quick }.Select(answer => answer.ToString()).Distinct());
 
         var spam = (await app.GetAsync("/api/forms/trap/spam?limit=2")).Json;
@@ -169,8 +169,8 @@ public sealed class FormAppTests(SharedApp shared)
         ticket = ticket[..ticket.IndexOf('"', StringComparison.Ordinal)];
         var body = $$"""{"email":"ann@optin.example","ok":true,"_ticket":"{{ticket}}"}""";
 
-        Assert.Equal(HttpStatusCode.OK, (await SendAsync(app, "optin", Json(body))).Status);
-        Assert.Equal(HttpStatusCode.OK, (await SendAsync(app, "optin", Json(body))).Status);
+        Assert.Equal(HttpStatusCode.OK, (await SendAsync(app, "optin", JsonBody(body))).Status);
+        Assert.Equal(HttpStatusCode.OK, (await SendAsync(app, "optin", JsonBody(body))).Status);
 
         var pending = await PendingAsync(app, "optin");
         var link = new Uri(pending.Mail!.Url).AbsolutePath; // it waits
@@ -203,7 +203,7 @@ public sealed class FormAppTests(SharedApp shared)
         foreach (var reason in new[] { "complaint", "unsubscribed" })
         {
             await app.PutAsync($"/api/suppressions/{reason}@bombs.example", $$"""{"reason":"{{reason}}"}""");
-            Assert.Equal(HttpStatusCode.OK, (await SendAsync(app, "bombs", Json($$"""{"email":"{{reason}}@bombs.example","ok":true}"""))).Status);
+            Assert.Equal(HttpStatusCode.OK, (await SendAsync(app, "bombs", JsonBody($$"""{"email":"{{reason}}@bombs.example","ok":true}"""))).Status);
         }
 
         await app.SettleAsync();
@@ -238,86 +238,12 @@ public sealed class FormAppTests(SharedApp shared)
         Assert.Equal("https://shop.example", preflight.Headers.GetValues("Access-Control-Allow-Origin").Single());
         Assert.Equal("content-type", preflight.Headers.GetValues("Access-Control-Allow-Headers").Single());
 
-        async Task<HttpStatusCode> StatusAsync(string? origin) => (await SendAsync(app, "sites", Json("""{"email":"ann@sites.example"}"""), origin: origin)).Status;
+        async Task<HttpStatusCode> StatusAsync(string? origin) => (await SendAsync(app, "sites", JsonBody("""{"email":"ann@sites.example"}"""), origin: origin)).Status;
     }
-
-    [Fact]
-    public async Task A_file_comes_where_the_form_asks_for_one_and_goes_out_as_an_attachment_only()
-    {
-        await using var app = shared.Borrow();
-        const string Ask = """{"type":"email","name":"email","label":"E-mail","required":true},{"type":"file","name":"cv","label":"CV","accept":["pdf"],"maxKilobytes":300}""";
-        await PublishAsync(app, "jobs", $$"""{"name":"Jobs","fields":[{{Ask}}]}""");
-        byte[] pdf = [.. "%PDF-1.7\n"u8, 0xff, 0xfe, 0x00, .. new byte[280 * 1024]]; // no text, and more than a form without files may have
-
-        Assert.Equal(HttpStatusCode.OK, await StatusAsync("../../x/C:\\me\\My CV.pdf", pdf));
-        Assert.Equal(HttpStatusCode.UnprocessableEntity, await StatusAsync("cv.exe", pdf));
-        Assert.Equal(HttpStatusCode.UnprocessableEntity, await StatusAsync("cv.pdf", "<script>x</script>"u8.ToArray()));
-        Assert.Equal(HttpStatusCode.UnprocessableEntity, await StatusAsync("cv.pdf", [.. pdf, .. new byte[30 * 1024]]));
-        Assert.Equal(HttpStatusCode.BadRequest, await StatusAsync("cv.pdf", pdf, field: "other"));
-        Assert.Contains("enctype=\"multipart/form-data\"", (await app.GetAsync("/f/jobs", key: null)).Text, StringComparison.Ordinal);
-
-        await app.SettleAsync();
-        var sent = await EventAsync(app, "file@jobs.example", "Form Submitted");
-        var cv = sent.GetProperty("properties").GetProperty("fields").GetProperty("cv");
-        Assert.Equal(("My CV.pdf", "pdf", pdf.Length), (cv.GetProperty("name").GetString(), cv.GetProperty("kind").GetString(), cv.GetProperty("bytes").GetInt32()));
-        var path = $"/api/forms/jobs/files/{sent.GetProperty("context").GetProperty("form").GetProperty("submission").GetString()}/cv";
-        using var client = app.NewClient();
-        using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { Authorization = new("Bearer", (await app.CreateKeyAsync("sales")).Key) } };
-        using var file = await client.SendAsync(request);
-        Assert.Equal((HttpStatusCode.OK, "attachment", "application/octet-stream"), (file.StatusCode, file.Content.Headers.ContentDisposition?.DispositionType, file.Content.Headers.ContentType?.MediaType));
-        Assert.Equal(pdf, await file.Content.ReadAsByteArrayAsync());
-        Assert.Equal(HttpStatusCode.Forbidden, (await app.GetAsync(path, (await app.CreateKeyAsync("read")).Key)).Status);
-        Assert.Equal(HttpStatusCode.NoContent, (await app.DeleteAsync("/api/forms/jobs")).Status);
-        Assert.Equal(HttpStatusCode.NotFound, (await app.GetAsync(path)).Status);
-
-        async Task<HttpStatusCode> StatusAsync(string name, byte[] content, string field = "cv")
-        {
-            using var part = new ByteArrayContent(content);
-            part.Headers.TryAddWithoutValidation("Content-Disposition", $"form-data; name=\"{field}\"; filename=\"{name}\"");
-            using var form = new MultipartFormDataContent { { new StringContent("file@jobs.example"), "email" }, part };
-            return (await SendAsync(app, "jobs", form, accept: "application/json")).Status;
-        }
-    }
-
-    private static async Task PublishAsync(TestApp app, string id, string document)
-    {
-        var put = await app.PutAsync($"/api/forms/{id}", document);
-        Assert.True(put.Status is HttpStatusCode.Created or HttpStatusCode.OK, put.Text);
-        var published = await app.PostAsync($"/api/forms/{id}/publish");
-        Assert.True(published.Status == HttpStatusCode.OK, published.Text);
-        await Eventually.ThatAsync(() => app.GetAsync($"/f/{id}.js", key: null), answer => answer.Status == HttpStatusCode.OK);
-    }
-
-    private static async Task<Answer> SendAsync(TestApp app, string form, HttpContent content, string? accept = null, string? origin = null)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"/f/{form}") { Content = content };
-        if (accept is not null)
-        {
-            request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(accept));
-        }
-
-        if (origin is not null)
-        {
-            request.Headers.TryAddWithoutValidation("Origin", origin);
-        }
-
-        using var response = await app.Client.SendAsync(request);
-        return new(response.StatusCode, await response.Content.ReadAsStringAsync(), response.Headers, response.Content.Headers.ContentType?.MediaType);
-    }
-
-    private static StringContent Json(string text) => new(text, Encoding.UTF8, "application/json");
 
     private static (int, int) Counted(JsonElement form, string one, string other) => (form.GetProperty("stats").GetProperty(one).GetInt32(), form.GetProperty("stats").GetProperty(other).GetInt32());
 
     private static async Task<(HttpStatusCode, bool)> ShowsAsync(Task<Answer> answer, string text) => ((await answer).Status, (await answer).Text.Contains(text, StringComparison.Ordinal));
-
-    private static async Task<IReadOnlyList<JsonElement>> TimelineAsync(TestApp app, string email)
-    {
-        var lead = (await app.GetAsync($"/api/leads?email={email}")).Json.GetProperty("items")[0].GetProperty("id").GetString();
-        return [.. (await app.GetAsync($"/api/leads/{lead}/timeline")).Json.GetProperty("items").EnumerateArray()];
-    }
-
-    private static async Task<JsonElement> EventAsync(TestApp app, string email, string name) => Assert.Single(await TimelineAsync(app, email), e => e.GetProperty("name").GetString() == name);
 
     private static async Task<IReadOnlyList<string>> NamesAsync(TestApp app, string email) =>
         [.. (await TimelineAsync(app, email)).Select(e => e.GetProperty("name").GetString()!).Order(StringComparer.Ordinal)];

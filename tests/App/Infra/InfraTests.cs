@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Azure.Identity;
 using LeadFunctions.Events;
+using LeadFunctions.Forms.Stored;
 using LeadFunctions.Operations;
 using LeadFunctions.Platform.Storage;
 using Microsoft.Extensions.DependencyInjection;
@@ -71,6 +72,8 @@ public sealed partial class InfraTests(CompiledInfra infra) : IClassFixture<Comp
         AssertLoops("Microsoft.Storage/storageAccounts/tableServices/tables", "tables");
     }
 
+    private static readonly Comparer<KeyValuePair<string, string>> ByName = Comparer<KeyValuePair<string, string>>.Create((one, other) => string.CompareOrdinal(one.Key, other.Key));
+
     [CompilerFact]
     public void Every_container_of_the_code_is_created_and_emptied_when_its_files_are_old()
     {
@@ -79,9 +82,12 @@ public sealed partial class InfraTests(CompiledInfra infra) : IClassFixture<Comp
 
         Assert.Equal(names.Order(), infra.List("containers").Order());
         AssertLoops(Containers, "containers", container => container.TryGetProperty("copy", out _));
-        var rules = Assert.Single(infra.OfType("Microsoft.Storage/storageAccounts/managementPolicies")).GetProperty("properties").GetProperty("policy").GetProperty("rules").EnumerateArray().Select(rule => rule.GetProperty("definition")).ToList();
-        Assert.Equal(names.Select(name => name + "/"), rules.SelectMany(rule => rule.GetProperty("filters").GetProperty("prefixMatch").EnumerateArray()).Select(prefix => prefix.GetString()));
-        Assert.All(names.Zip(rules), pair => Assert.Equal(pair.First == "imports" ? "[parameters('importDays')]" : "[parameters('formFileDays')]", pair.Second.GetProperty("actions").GetProperty("baseBlob").GetProperty("delete").GetProperty("daysAfterModificationGreaterThan").GetString()));
+        var rules = Assert.Single(infra.OfType("Microsoft.Storage/storageAccounts/managementPolicies")).GetProperty("properties").GetProperty("policy").GetProperty("rules").EnumerateArray().Select(rule => rule.GetProperty("definition"));
+        Assert.Equal(
+            names.ToDictionary(name => name + "/", name => name == "imports" ? "[parameters('importDays')]" : "[parameters('formFileDays')]").Append(new($"{FormFiles.Container}/{FormFiles.Held}", $"{FormsTable.SpamKept.TotalDays}")).Order(ByName),
+            rules.Select(rule => KeyValuePair.Create(
+                rule.GetProperty("filters").GetProperty("prefixMatch").EnumerateArray().Single().GetString()!, // each names one
+                rule.GetProperty("actions").GetProperty("baseBlob").GetProperty("delete").GetProperty("daysAfterModificationGreaterThan").ToString())).Order(ByName));
     }
 
     [CompilerFact]

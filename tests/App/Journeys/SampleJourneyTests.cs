@@ -36,7 +36,7 @@ public sealed class SampleJourneyTests
     public void Welcome_gives_points_for_a_click_even_before_it_waits_for_one()
     {
         var lead = new Rehearsal(Sample("welcome")).Identify(new { email = "ann@example.com" }).Track("Form Submitted", Hours(1), new { form = "newsletter" })
-            .Track("Email Clicked", Hours(5), new { template = "welcome-1" }).Run(Days(90));
+            .Track("Message Clicked", Hours(5), new { template = "welcome-1" }).Run(Days(90));
 
         Assert.DoesNotContain(lead.Sent, sent => sent.EndsWith("welcome-2", StringComparison.Ordinal));
         Assert.Contains(lead.Runs[0].Log, line => line is { Step: "bonus", What: "done" });
@@ -142,7 +142,7 @@ public sealed class SampleJourneyTests
     public void Recycled_leads_get_articles_until_they_are_interested_again()
     {
         var lead = new Rehearsal(Sample("recycled")).Identify(new { email = "ann@example.com" }).Stage("recycled", Hours(1))
-            .Track("Email Clicked", Days(31), new { template = "article" }).Track("Email Clicked", Days(32), new { template = "article" }).Run(Days(150));
+            .Track("Message Clicked", Days(31), new { template = "article" }).Track("Message Clicked", Days(32), new { template = "article" }).Run(Days(150));
 
         Assert.Equal("mql", lead.Lead.State.Whole.Stage);
         Assert.Equal(RunStatus.Goal, lead.Runs[0].Status);

@@ -73,6 +73,7 @@ public sealed class TwoProcessTests : IDisposable
         get
         {
             var json = Repository.Read("samples/journeys/welcome.json")
+                .Replace("Message Clicked", "Email Clicked", StringComparison.Ordinal) // which can be told from outside
                 .Replace("\"for\": \"2d\"", "\"for\": \"2s\"", StringComparison.Ordinal)
                 .Replace("\"timeout\": \"3d\"", "\"timeout\": \"3s\"", StringComparison.Ordinal);
             var at = json.IndexOf("{ \"id\": \"which\"", StringComparison.Ordinal);

@@ -69,6 +69,27 @@ public sealed class CampaignTests
         Assert.Equal(1, CampaignWork.After(held, new SendResult.Held(now, "Busy.", ByCarrier: true), now).T);
     }
 
+    [Theory]
+    [InlineData(0, 19, 0, null)] // too few to tell
+    [InlineData(19, 1, 0, null)]
+    [InlineData(18, 2, 0, "2 of 20 messages failed: more than 5 %.")]
+    [InlineData(18, 0, 2, "2 of 20 messages failed: more than 5 %.")]
+    [InlineData(950, 50, 0, null)]
+    [InlineData(949, 50, 1, "51 of 1000 messages failed: more than 5 %.")]
+    public void One_of_which_more_than_a_twentieth_fails_is_paused(int sent, int failed, int bounced, string? why)
+    {
+        Assert.Equal(why, CampaignWork.TooManyFail(new(Sent: sent, Failed: failed, Bounced: bounced)));
+        Assert.Equal(why, CampaignWork.TooManyFail(new(Sent: sent, Skipped: 1_000, Failed: failed, Bounced: bounced))); // who does not want it does not speak for the carrier
+    }
+
+    [Fact]
+    public void The_winner_is_what_the_greatest_share_answered()
+    {
+        Assert.Equal("b", CampaignWork.WinnerOf([new("a", 100, 10), new("b", 50, 6), new("c", 0, 0)]).Name);
+        Assert.Equal("a", CampaignWork.WinnerOf([new("a", 100, 10), new("b", 50, 5)]).Name);
+        Assert.Equal("a", CampaignWork.WinnerOf([new("a", 0, 0), new("b", 9, 0)]).Name);
+    }
+
     [Fact]
     public void A_row_is_read_as_it_was_written()
     {

@@ -79,6 +79,16 @@ public sealed class SendTurnTests
     }
 
     [Fact]
+    public async Task What_the_carrier_calls_it_stands_where_it_counts_as_sent()
+    {
+        var world = new World(isIdempotent: true) { Answers = new([new MailOutcome.Accepted("gateway-7")]) };
+
+        await ThroughAsync(world);
+
+        Assert.Equal("gateway-7", Assert.Single(world.Told, e => e.Name == MessageEvents.Sent).Properties.GetProperty("carrierId").GetString());
+    }
+
+    [Fact]
     public async Task What_bounces_counts_against_no_cap()
     {
         var world = new World(isIdempotent: false) { Answers = new([new MailOutcome.Rejected("No such user.", "5.1.1", IsAddress: true)]) };
@@ -270,6 +280,8 @@ public sealed class SendTurnTests
 
         public Queue<MailOutcome> Answers { get; init; } = new();
 
+        public List<LeadEvent> Told { get; } = [];
+
         public string? Suppressed { get; init; }
 
         /// <summary>Until then whoever carries it does not answer.</summary>
@@ -304,6 +316,7 @@ public sealed class SendTurnTests
         public Task<(LeadMessages? Messages, string? Fault)> TellAsync(LeadEvent e, CancellationToken cancellationToken)
         {
             Step();
+            Told.Add(e);
             State = Reducer.Apply(State, [new Arrival(e, Now, [])], new LeadRules(ScoringModels.None, JourneyRules.None), Now).State;
             Step();
             return Task.FromResult((State.Messages, (string?)null));

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json;
@@ -8,6 +9,7 @@ using LeadFunctions.Mail;
 using LeadFunctions.Messaging;
 using LeadFunctions.Push;
 using LeadFunctions.Push.Delivery;
+using LeadFunctions.Tests.Support;
 
 namespace LeadFunctions.Tests.Push;
 
@@ -82,6 +84,26 @@ public sealed class PushTests
         Assert.Equal("tag-1", service.Asked.Headers.GetValues("Topic").Single());
         Assert.StartsWith("vapid t=", service.Asked.Headers.Authorization!.ToString(), StringComparison.OrdinalIgnoreCase); // likewise
         Assert.False(service.Body.AsSpan().IndexOf("secret"u8) >= 0);
+    }
+
+    /// <summary>By the library that others' browsers are tested with.</summary>
+    [Fact]
+    public async Task The_browser_that_it_is_for_reads_what_was_sent()
+    {
+        using var service = new Service(HttpStatusCode.Created);
+        using var gateway = new PushGateway(Options(), null!, null!, null!, TimeProvider.System, service); // as above
+        var message = new ChannelMessage("s1", "webpush", "lead", "browsers: 1", "Снова в продаже", "Zażółć gęślą jaźń", Now, JsonElement.Parse("""{"url":"https://shop.example/p"}"""));
+        var said = PushText.Of(message, "tag", url => url);
+
+        await gateway.TellAsync(BrowserSubscription.Of(Endpoint, Key, Secret)!, said, "tag"); // it is one
+
+        Assert.Equal("aes128gcm", service.Asked!.Content!.Headers.ContentEncoding.Single()); // it was asked, with a message
+        var start = new ProcessStartInfo("node", [Path.Combine(await NodePackages.EnsureAsync("tests/clients"), "read-push.mjs")]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        using var reader = Process.Start(start)!; // it is started anew
+        await reader.StandardInput.WriteAsync(JsonSerializer.Serialize(new { body = Convert.ToBase64String(service.Body), privateKey = System.Buffers.Text.Base64Url.EncodeToString(Browser.ExportParameters(true).D), authSecret = Secret }));
+        reader.StandardInput.Close();
+        Assert.Equal(said, await reader.StandardOutput.ReadToEndAsync());
+        Assert.Equal("""{"title":"Снова в продаже","body":"Zażółć gęślą jaźń","tag":"tag","url":"https://shop.example/p"}""", said);
     }
 
     [Fact]

@@ -31,10 +31,16 @@ internal static class Filling
         return new(new Template(id, 1, read));
     }
 
-    public static RenderedMessage Render(object document, object? traits = null, string? locale = null, IReadOnlyDictionary<string, object>? data = null) =>
+    public static RenderedMessage.Mail Render(object document, object? traits = null, string? locale = null, IReadOnlyDictionary<string, object>? data = null) =>
         Render(Compile(document), traits, locale, data);
 
-    public static RenderedMessage Render(CompiledTemplate template, object? traits = null, string? locale = null, IReadOnlyDictionary<string, object>? data = null)
+    public static RenderedMessage.Mail Render(CompiledTemplate template, object? traits = null, string? locale = null, IReadOnlyDictionary<string, object>? data = null) =>
+        Assert.IsType<RenderedMessage.Mail>(RenderAny(template, traits, locale, data));
+
+    public static RenderedMessage.Push RenderPush(CompiledTemplate template, object? traits = null, string? locale = null, IReadOnlyDictionary<string, object>? data = null) =>
+        Assert.IsType<RenderedMessage.Push>(RenderAny(template, traits, locale, data));
+
+    private static RenderedMessage RenderAny(CompiledTemplate template, object? traits, string? locale, IReadOnlyDictionary<string, object>? data)
     {
         var lead = Lead(traits);
         return TemplateRenderer.Render(template, new Reader(

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace LeadFunctions.Tests.Templates;
 
-/// <summary>The sample templates, joined as their put.sh does.</summary>
+/// <summary>The sample templates, joined as their put.mjs does.</summary>
 internal static class SampleTemplates
 {
     public static IReadOnlyList<string> Names { get; } = [.. Repository.Files("samples/templates", "*.json").Select(Path.GetFileNameWithoutExtension).OfType<string>().Order(StringComparer.Ordinal)];

@@ -28,7 +28,7 @@ public sealed class StructureLaws
 
     private static readonly LeadFunctions.Templates.CompiledTemplate Template = Filling.Compile(Document);
 
-    private static LeadFunctions.Templates.RenderedMessage Render(string value) =>
+    private static LeadFunctions.Templates.RenderedMessage.Mail Render(string value) =>
         Filling.Render(Template, new { v = value }, data: new Dictionary<string, object> { ["data"] = new { items = new[] { value, value } } });
 
     // Line breaks of a value are shown as such where that was asked for.

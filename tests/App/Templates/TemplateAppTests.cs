@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 
 namespace LeadFunctions.Tests.Templates;
 
@@ -60,6 +61,34 @@ public sealed class TemplateAppTests(SharedApp shared)
         Assert.Equal((HttpStatusCode.OK, "accepted", "outbox"), (tried.Status, tried.Json.GetProperty("outcome").GetString(), tried.Json.GetProperty("provider").GetString()));
         Assert.Equal(("Hello Ann", "Hi Ann\n"), (sent.GetProperty("subject").GetString(), sent.GetProperty("text").GetString()));
         Assert.Equal(HttpStatusCode.Conflict, (await app.PostAsync("/api/templates/nobody/test", """{"to":"ann@example.com"}""")).Status);
+    }
+
+    [Fact]
+    public async Task A_push_message_is_filled_in_and_sent_as_it_is_shown_and_is_no_mail()
+    {
+        await using var app = shared.Borrow();
+        Assert.Equal(HttpStatusCode.Created, (await app.PutAsync("/api/templates/pushed", """{"name":"Back","kind":"push","title":"Back, {{ lead.firstName }}","body":"{{ data.left }} left","url":"https://shop.example/p","locales":{"pl":{"title":"Znów jest"}}}""")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await app.PostAsync("/api/templates/pushed/publish")).Status);
+        var browser = JsonSerializer.Serialize(new { endpoint = "https://fcm.googleapis.com/fcm/send/pushed", p256dh = System.Buffers.Text.Base64Url.EncodeToString([4, .. new byte[64]]), auth = System.Buffers.Text.Base64Url.EncodeToString(new byte[16]) });
+        await app.PostAsync("/v1/batch", $$"""{"batch":[{"type":"identify","anonymousId":"pushed","messageId":"pushed-1","traits":{"firstName":"Ann"} },{"type":"track","event":"Push Subscribed","anonymousId":"pushed","messageId":"pushed-2","properties":{{browser}} }]}""", Api.WriteKey);
+        await app.SettleAsync();
+        var lead = (await app.GetAsync("/api/leads?anonymousId=pushed")).Json.GetProperty("items")[0].GetProperty("id").GetString();
+
+        var preview = (await app.PostAsync("/api/templates/pushed/preview", $$$"""{"leadId":"{{{lead}}}","data":{"data":{"left":3} } }""")).Json;
+        Assert.Equal(("push", "Back, Ann", "3 left", "https://shop.example/p", "[]"), (
+            preview.GetProperty("kind").GetString(), preview.GetProperty("title").GetString(), preview.GetProperty("body").GetString(), preview.GetProperty("url").GetString(), preview.GetProperty("warnings").GetRawText()));
+        Assert.False(preview.TryGetProperty("html", out _));
+        Assert.Contains((await app.GetAsync("/api/templates")).Json.GetProperty("items").EnumerateArray(), one => one.GetProperty("id").GetString() == "pushed" && one.GetProperty("kind").GetString() == "push");
+        Assert.Equal(["$.to"], (await app.PostAsync("/api/templates/pushed/test", """{"to":"ann@example.com"}""")).ErrorPaths);
+        Assert.Equal(["$.leadId"], (await app.PostAsync("/api/templates/pushed/test", "{}")).ErrorPaths);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await app.PostAsync("/api/templates/pushed/test", $$"""{"leadId":"{{lead}}"}""")).Status); // this app has no keys
+
+        Assert.Equal(["$.template"], (await app.PostAsync("/api/campaigns", $$"""{"name":"x","leadIds":["{{lead}}"],"template":"pushed","service":true}""")).ErrorPaths);
+        Assert.Equal(HttpStatusCode.Created, (await app.PostAsync("/api/campaigns", $$$"""{"name":"x","leadIds":["{{{lead}}}"],"channel":"webpush","template":"pushed","service":true,"data":{"left":2}}""")).Status);
+        await app.SettleAsync();
+        var shown = (await app.GetAsync("/api/outbox?template=pushed")).Json.GetProperty("items")[0];
+        Assert.Equal(("webpush", "browsers: 1", "Back, Ann", "2 left", """{"left":2,"url":"https://shop.example/p"}"""), (
+            shown.GetProperty("channel").GetString(), shown.GetProperty("to").GetString(), shown.GetProperty("subject").GetString(), shown.GetProperty("text").GetString(), shown.GetProperty("data").GetRawText()));
     }
 
     [Fact]

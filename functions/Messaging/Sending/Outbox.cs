@@ -1,14 +1,14 @@
 using LeadFunctions.Mail.Outbox;
 
-namespace LeadFunctions.Journeys.Delivery;
+namespace LeadFunctions.Messaging.Sending;
 
 /// <summary>
-/// The outbox as a channel for journeys: takes messages of every kind, shows them at <c>GET /api/outbox</c> and, where a folder is set, as files.
+/// The outbox as a channel: takes messages of every kind, shows them at <c>GET /api/outbox</c> and, where a folder is set, as files.
 /// </summary>
 public sealed class Outbox(OutboxTable table)
 {
     /// <summary>Delivering the same message again has no further effect.</summary>
-    public Task DeliverAsync(JourneyMessage message, CancellationToken cancellationToken) => table.AddAsync(
+    public Task DeliverAsync(OutgoingMessage message, CancellationToken cancellationToken) => table.AddAsync(
         new(message.Id, message.Channel, message.LeadId, message.To, message.Subject, message.Text, message.SentAt, message.Due,
             message.Journey, message.Version, message.Run, message.Step, message.Template, message.Topic, Data: message.Data),
         raw: null, cancellationToken);
