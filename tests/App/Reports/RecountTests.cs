@@ -111,7 +111,7 @@ public sealed class RecountTests
             {
                 var query = Facts.Query(metric.Id, "2025-12-01", "2027-01-31", [unit]);
                 var (report, counted) = await reader.ReadAsync(
-                    book => (Report.Of(query, book.People(), Facts.Ljubljana, Facts.Now), Report.PeopleOf(query, book.People(), Facts.Ljubljana, onlyPart: false)), CancellationToken.None);
+                    book => (Report.Of(query, book.People(), Facts.Ljubljana, Facts.Now), Report.PeopleOf(query, book.People(), Facts.Ljubljana, Facts.Now, onlyPart: false)), CancellationToken.None);
 
                 var expected = plain.SelectMany(one => one).GroupBy(one => KeyOf(one.At, unit)).ToDictionary(day => day.Key, day => (Part: day.Count(one => one.Is), Whole: day.Count()));
                 foreach (var row in report.Rows)
