@@ -8,7 +8,7 @@ namespace LeadFunctions.Reports.Metrics;
 /// <summary>What a metric is to come to, as somebody set it, checked.</summary>
 /// <param name="Query">By the names of <c>GET /api/reports/{metric}</c>, without range and cut.</param>
 /// <param name="Baseline">The period that it is held against.</param>
-/// <param name="Goal">The period in which it is to be reached: its last day is the goal's date.</param>
+/// <param name="Period">The period in which it is to be reached: its last day is the goal's date.</param>
 internal sealed record Goal(string? Name, Metric Metric, IReadOnlyDictionary<string, string> Query, DateInterval Baseline, DateInterval Period, double Target)
 {
     /// <summary>Of a period.</summary>
