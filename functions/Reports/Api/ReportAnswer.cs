@@ -59,7 +59,7 @@ internal sealed record ShownReport(ReportRequest Request, Report Report, Report?
         json["factsThrough"] = FactsThrough;
         json["revision"] = Revision;
         json["incomplete"] = new JsonArray([.. Incomplete.Select(period => ToJson(period, query))]);
-        json["exact"] = true;
+        json["exact"] = Metric.Unit != MetricUnit.Expected;
         json["rows"] = new JsonArray([.. rows.Select(row => ToJson(row, query))]);
         json["total"] = ToJson(Report.Total, query);
         if (Previous is not null)
@@ -104,6 +104,10 @@ internal sealed record ShownReport(ReportRequest Request, Report Report, Report?
             if (query.Concerns(Dimensions.Rule))
             {
                 (json["needed"], json["isWithoutEffect"]) = (row.Part, row.By.Count > 0 && row.Part == 0);
+            }
+            else if (row.Sign is { } sign)
+            {
+                (json["difference"], json["lower"], json["upper"], json["isWithoutEffect"]) = (Rounded(sign.Difference), Rounded(sign.Lower), Rounded(sign.Upper), sign.IsNone);
             }
         }
 

@@ -37,7 +37,7 @@ internal static class ReportCsv
             MetricUnit.Cost => [("numerator", (row, _) => row.Cost), ("denominator", (row, _) => row.Part)],
             MetricUnit.Median => [("lower", (row, _) => row.Spread?.Lower), ("upper", (row, _) => row.Spread?.Upper), ("observed", (row, _) => row.Spread?.Observed), ("open", (row, _) => row.Spread?.Open)],
             MetricUnit.Credit when query.Concerns(Dimensions.Rule) => [("share", (row, report) => row.ShareOf(report.Total)), ("outcomes", (row, _) => row.Whole), ("needed", (row, _) => row.Part)],
-            MetricUnit.Credit => [("share", (row, report) => row.ShareOf(report.Total)), ("outcomes", (row, _) => row.Whole)],
+            MetricUnit.Credit => [("share", (row, report) => row.ShareOf(report.Total)), ("outcomes", (row, _) => row.Whole), ("difference", (row, _) => row.Sign?.Difference), ("lower", (row, _) => row.Sign?.Lower), ("upper", (row, _) => row.Sign?.Upper)],
             MetricUnit.Expected => [("lower", (row, _) => row.Lower), ("upper", (row, _) => row.Upper), ("money", (row, report) => row.Weight * report.Outlook?.Deal)],
             _ => [],
         };

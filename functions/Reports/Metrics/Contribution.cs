@@ -16,7 +16,7 @@ internal static class Contribution
     public static readonly IReadOnlyList<string> Credited =
         [Dimensions.Journey, Dimensions.Step, Dimensions.Template, Dimensions.Campaign, Dimensions.Topic, Dimensions.Channel, Dimensions.Act, Dimensions.Form, Dimensions.Rule];
 
-    private static readonly IReadOnlyList<string> OfSends = [Dimensions.Journey, Dimensions.Step, Dimensions.Template, Dimensions.Campaign, Dimensions.Topic, Dimensions.Channel];
+    public static readonly IReadOnlyList<string> OfSends = [Dimensions.Journey, Dimensions.Step, Dimensions.Template, Dimensions.Campaign, Dimensions.Topic, Dimensions.Channel];
 
     private static readonly FactValues Nothing = Values(_ => null);
     private static readonly FactValues NothingKnown = Values(dimension => dimension == Dimensions.Rule ? Unknown : null);
@@ -110,7 +110,7 @@ internal static class Contribution
         return [.. rules.Select(rule => (Values(dimension => dimension == Dimensions.Rule ? rule.Values[dimension] : null), sum > 0 ? Math.Max(0, rule.Number) / sum : 1.0 / rules.Count, rule.Values[Dimensions.Needed] == "yes"))];
     }
 
-    private static void Reached(Person person, string outcome, List<KnownFact> into)
+    public static void Reached(Person person, string outcome, List<KnownFact> into)
     {
         switch (outcome)
         {

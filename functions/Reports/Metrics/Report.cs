@@ -21,6 +21,9 @@ internal sealed record ReportRow(IReadOnlyList<string> By, int Part, int Whole, 
     /// <summary>Of a credit, or of what is expected: how much; null where that is in several currencies, or nobody can say.</summary>
     public double? Weight { get; init; }
 
+    /// <summary>Of a credit by message: whether there is any sign that it does something; null where nobody can tell.</summary>
+    public Sign? Sign { get; init; }
+
     /// <summary>Of what is expected: how far it may be off, as a standard deviation.</summary>
     public double Deviation { get; init; }
 
@@ -127,6 +130,12 @@ internal sealed record Report(ReportRow Total, IReadOnlyList<ReportRow> Rows)
         {
             rows = rows.ConvertAll(Unsaid);
             whole = Unsaid(whole);
+        }
+
+        if (unit == MetricUnit.Credit && query is { By: [var by], Where: [] } && Contribution.OfSends.Contains(by))
+        {
+            var signs = Sign.Of(counting, by);
+            rows = rows.ConvertAll(row => row with { Sign = signs.GetValueOrDefault(row.By[0]) });
         }
 
         rows.Sort((one, other) => ReportRow.Compare(one.By, other.By));

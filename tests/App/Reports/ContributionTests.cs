@@ -61,6 +61,27 @@ public sealed class ContributionTests
     }
 
     [Fact]
+    public void A_message_that_does_nothing_shows_no_sign_of_it_and_one_that_does_shows_one()
+    {
+        var (random, facts) = (new Random(12), new Facts());
+        for (var i = 0; i < 600; i++)
+        {
+            // Of those who get "offer" half become MQLs, of all others a tenth, whether or not they got "news".
+            var (isOffered, isTold) = (i % 3 == 0, i % 2 == 0);
+            facts.Add($"p{i}", FactKind.Send, "2026-03-01T10:00Z", $"a{i}", (Dimensions.Template, "hello"));
+            _ = isOffered ? facts.Add($"p{i}", FactKind.Send, "2026-03-02T10:00Z", $"b{i}", (Dimensions.Template, "offer")) : facts;
+            _ = isTold ? facts.Add($"p{i}", FactKind.Send, "2026-03-03T10:00Z", $"c{i}", (Dimensions.Template, "news")) : facts;
+            _ = random.NextDouble() < (isOffered ? 0.5 : 0.1) ? facts.Stage($"p{i}", "2026-03-20T10:00Z", "mql") : facts;
+        }
+
+        var signs = Sign.Of(new(Query("template", "last"), facts.People(), Facts.Ljubljana, Facts.Now.ToUnixTimeMilliseconds(), ReportSources.None), Dimensions.Template);
+        Assert.False(signs["offer"].IsNone);
+        Assert.InRange(signs["offer"].Difference, 0.3, 0.5);
+        Assert.True(signs["news"].IsNone);
+        Assert.False(signs.ContainsKey("hello")); // everybody got it: there is nobody to hold them against
+    }
+
+    [Fact]
     public void Each_number_has_its_people()
     {
         var facts = Some();
