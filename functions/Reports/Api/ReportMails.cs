@@ -52,14 +52,16 @@ public sealed class ReportMails(DefinitionsTable table, DueMinutes minutes, Repo
                     new StartOrchestrationOptions($"{ChoreOrchestrations.Chore}report.{id}.{due.ToUnixTimeSeconds()}"), mayExist: true, cancellationToken);
             }
 
-            await NoteNextAsync(client, id, report, cancellationToken);
+            await NoteNextAsync(client, id, report, begins, cancellationToken); // by an instance whose clock is a moment behind it would be this one again
         }
     }
 
     /// <summary>Repeatable.</summary>
-    internal async Task NoteNextAsync(DurableTaskClient client, string id, SavedReport report, CancellationToken cancellationToken)
+    /// <param name="after">Or now, if that is later.</param>
+    internal async Task NoteNextAsync(DurableTaskClient client, string id, SavedReport report, DateTimeOffset after, CancellationToken cancellationToken)
     {
-        if (report.Mail?.Next(Instant.FromDateTimeOffset(time.GetUtcNow()), counter.Zone).ToDateTimeOffset() is { } next)
+        var now = time.GetUtcNow();
+        if (report.Mail?.Next(Instant.FromDateTimeOffset(after > now ? after : now), counter.Zone).ToDateTimeOffset() is { } next)
         {
             await minutes.NoteAsync(client, Row + id, next, $"report.{id}.{next.ToUnixTimeSeconds()}", cancellationToken);
         }

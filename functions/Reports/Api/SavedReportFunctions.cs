@@ -42,7 +42,7 @@ public sealed class SavedReportFunctions(DefinitionsTable table, SavedReports sa
             async stored =>
             {
                 // A crash in between leaves one that is not mailed until it is saved again.
-                await mails.NoteNextAsync(client, id, report, cancellationToken);
+                await mails.NoteNextAsync(client, id, report, stored.Pointer.UpdatedAt, cancellationToken);
                 return saved.Show(stored.Pointer, text) is var shown && stored.IsNew ? WebJson.Created($"/api/reports/saved/{id}", shown) : WebJson.Ok(shown);
             },
             cancellationToken);

@@ -44,7 +44,7 @@ internal static class CommitFacts
 
             if (ActOf(entry.Event) is { } act)
             {
-                Add(FactKind.Act, entry.Event.Id, at, null, null, [(Dimensions.Act, act), (Dimensions.Form, act == "form" ? Text(entry.Event, "form") : null)]);
+                Add(FactKind.Act, entry.Event.Id, at, null, null, [(Dimensions.Act, act), (Dimensions.Form, act == "form" ? FormOf(entry.Event) : null)]);
             }
 
             if (score is { } stands && entry.Event is { Type: EventType.Stage, LeadId: not null } moved && Text(moved, "cause") == "rule" && Text(moved, "stage") == Stages.Mql)
@@ -134,6 +134,9 @@ internal static class CommitFacts
         StageEvents.NoteAdded => "note",
         _ => null,
     };
+
+    /// <summary>As forms are called; what somebody else wrote there may be about the person.</summary>
+    private static string? FormOf(LeadEvent e) => Text(e, "form") is not { Length: > 0 } form ? null : form.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_') ? form : "other";
 
     /// <summary>Only how new leads stood is asked for; who took back what they had agreed to was new all the same.</summary>
     private static bool IsNewSince(LeadState before, LeadRules rules, long month) =>

@@ -56,7 +56,7 @@ internal sealed class History(int number, Random random)
             history.Identify(null, history.Browser, history.Time(), withAddress: false);
         }
 
-        var steps = 6 + random.Next(14);
+        var steps = 6 + random.Next(11);
         for (var i = 0; i < steps; i++)
         {
             // By the second lead, until the two are one.
@@ -169,7 +169,7 @@ internal sealed class History(int number, Random random)
         for (var i = random.Next(4); i > 0; i--)
         {
             var later = Free(at.AddMinutes(random.Next(60 * 24 * 40)));
-            var name = random.Next(6) switch { 0 => "Message Opened", 1 => "Message Opened By Machine", 2 => "Message Clicked", 3 => "Message Clicked By Machine", 4 => "Message Bounced", _ => "Message Opened" };
+            var name = random.Next(7) switch { 0 => "Message Opened", 1 => "Message Opened By Machine", 2 or 6 => "Message Clicked", 3 => "Message Clicked By Machine", 4 => "Message Bounced", _ => "Message Opened" };
             var kind = name == "Message Bounced" ? random.Next(2) == 0 ? "hard" : "soft" : null;
             Inside(new() { Id = Id(), Type = EventType.Track, Name = name, At = later }, asSecond, new(name, later, asSecond) { Send = id, Kind = kind }, new { messageId = id, kind });
         }
