@@ -5,7 +5,6 @@ using LeadFunctions.Platform;
 using LeadFunctions.Platform.Definitions;
 using LeadFunctions.Reports.Metrics;
 using NodaTime;
-using NodaTime.Text;
 
 namespace LeadFunctions.Reports.Api;
 

@@ -6,7 +6,6 @@ using LeadFunctions.Journeys.Model;
 using LeadFunctions.Leads.State;
 using LeadFunctions.Lifecycle;
 using LeadFunctions.Messaging;
-using LeadFunctions.Reports.Metrics;
 
 namespace LeadFunctions.Reports.Writing;
 

@@ -1,4 +1,3 @@
-using LeadFunctions.Conditions;
 using LeadFunctions.Leads.State;
 using LeadFunctions.Lifecycle;
 using LeadFunctions.Scoring;

@@ -1,6 +1,5 @@
 using LeadFunctions.Leads.State;
 using LeadFunctions.Reports.Metrics;
-using LeadFunctions.Scoring;
 using NodaTime;
 
 namespace LeadFunctions.Reports.Writing;
