@@ -8,6 +8,7 @@ using LeadFunctions.Platform.Storage;
 using LeadFunctions.Reports;
 using LeadFunctions.Reports.Metrics;
 using LeadFunctions.Reports.Stored;
+using LeadFunctions.Reports.Writing;
 using LeadFunctions.Scoring;
 using LeadFunctions.Segments;
 using LeadFunctions.Tests.Leads;
@@ -77,6 +78,31 @@ public sealed class StandingTests
             Assert.Equal((30, 0), (report.Total.Part, report.Total.Pending));
             return [.. report.Rows.Select(row => (row.By[0], row.By[1], row.Part)).Order()];
         }
+    }
+
+    [Fact]
+    public void A_month_ends_where_it_does_in_the_workspaces_zone_also_when_clocks_change()
+    {
+        foreach (var (last, next) in ((string, string)[])[("2026-03-31T21:59:59.999Z", "2026-03-31T22:00Z"), ("2026-10-31T22:59:59.999Z", "2026-10-31T23:00Z"), ("2026-02-28T22:59:59.999Z", "2026-02-28T23:00Z")])
+        {
+            var (committed, now) = (Time(last), Time(next));
+            Assert.Null(MonthEnd.Passed(committed.AddHours(-1).ToUnixTimeMilliseconds(), Facts.Ljubljana, committed));
+            Assert.Equal(now.ToUnixTimeMilliseconds(), MonthEnd.Passed(committed.ToUnixTimeMilliseconds(), Facts.Ljubljana, now)?.End);
+            Assert.Null(MonthEnd.Passed(now.ToUnixTimeMilliseconds(), Facts.Ljubljana, now.AddDays(1)));
+        }
+
+        // The short way says what the long one does.
+        var random = new Random(3);
+        for (var i = 0; i < 2_000; i++)
+        {
+            var committed = Time("2026-01-01T00:00Z").AddMinutes(random.Next(60 * 24 * 365));
+            var now = committed.AddMinutes(random.Next(60 * 24 * 40));
+            var zone = NodaTime.DateTimeZoneProviders.Tzdb[i % 2 == 0 ? "Pacific/Kiritimati" : "Pacific/Pago_Pago"];
+            var isOver = Periods.MonthOf(committed.ToUnixTimeMilliseconds(), zone).End <= now.ToUnixTimeMilliseconds();
+            Assert.Equal(isOver, MonthEnd.Passed(committed.ToUnixTimeMilliseconds(), zone, now) is not null);
+        }
+
+        static DateTimeOffset Time(string at) => DateTimeOffset.Parse(at, System.Globalization.CultureInfo.InvariantCulture);
     }
 
     [Fact]
