@@ -13,7 +13,13 @@ internal static class Dimensions
     public const string Channel = "channel", Template = "template", Topic = "topic", Campaign = "campaign";
 
     // Of a touch.
-    public const string Act = "act", By = "by";
+    public const string Act = "act", By = "by", Form = "form";
+
+    // Of a rule that led to a stage.
+    public const string Rule = "rule", Needed = "needed";
+
+    // Of how leads stand.
+    public const string Band = "band", Model = "model";
 
     /// <summary>Of the person.</summary>
     public static readonly IReadOnlyList<string> OfPeople = [Source, FirstCampaign, Country, Owner, Grade, Origin];

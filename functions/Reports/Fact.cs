@@ -13,7 +13,7 @@ internal enum FactKind
     /// <summary>A lead came into a stage.</summary>
     Stage,
 
-    /// <summary>A recycled lead showed interest again, as the lifecycle has it.</summary>
+    /// <summary>Somebody who was not ready and had been silent showed interest again.</summary>
     Reopened,
 
     /// <summary>A message went out.</summary>
@@ -33,6 +33,15 @@ internal enum FactKind
 
     /// <summary>Whether the person is one of us, or made up for a test: they are in no report.</summary>
     Internal,
+
+    /// <summary>Something else that brings a lead nearer: a form that was sent, a call, a meeting, a note.</summary>
+    Act,
+
+    /// <summary>A scoring rule's part in the points with which a lead came into a stage by itself, and whether it would have come there without.</summary>
+    Rule,
+
+    /// <summary>How a lead stood at the last instant of a month: its engagement and grade.</summary>
+    Snapshot,
 }
 
 /// <summary>

@@ -20,6 +20,13 @@ internal sealed class LeadListing(ListingStore store, Func<ScoringModels> rules,
         return page.Page();
     }
 
+    /// <summary>Of a lead's id and a time (Unix ms): how it stands then, if nothing happens to it; null for one that is not listed.</summary>
+    public async Task<Func<string, long, ListedScore?>> ScoresAsync(CancellationToken cancellationToken)
+    {
+        var (lists, cap) = (await Task.WhenAll(_shards.Select(shard => shard.CurrentAsync(cancellationToken))), rules().Live?.Document.Cap ?? double.PositiveInfinity);
+        return (id, at) => LeadIds.IsValid(id) ? lists[LeadIds.ShardIndex(id)].Score(id, at, cap) : null;
+    }
+
     /// <summary>Companies as of that time, in no order.</summary>
     /// <param name="only">One company's key; null: all.</param>
     public async Task<IReadOnlyList<Company>> CompaniesAsync(string? only, DateTimeOffset asOf, CancellationToken cancellationToken)

@@ -44,6 +44,9 @@ public sealed class LeadReader
     internal Task<(IReadOnlyList<ListedRow> Rows, ListingPosition? Next)> ListAsync(ListingQuery query, ListingPosition? after, CancellationToken cancellationToken) =>
         _listing.ReadAsync(query, after, cancellationToken);
 
+    /// <summary>Looks up how listed leads stand, one by one, as of now.</summary>
+    internal Task<Func<string, long, ListedScore?>> ScoresAsync(CancellationToken cancellationToken) => _listing.ScoresAsync(cancellationToken);
+
     internal Task<IReadOnlyList<Company>> CompaniesAsync(string? only, DateTimeOffset asOf, CancellationToken cancellationToken) => _listing.CompaniesAsync(only, asOf, cancellationToken);
 
     internal Task<(IReadOnlyList<(TimelineEntry Entry, string LeadId)> Entries, TimelinePosition? Next)> TimelineAsync(

@@ -57,6 +57,15 @@ internal sealed class ShardListing
         }
     }
 
+    /// <summary>Null for one that is not listed.</summary>
+    public ListedScore? Score(string leadId, long at, double cap)
+    {
+        lock (_gate)
+        {
+            return _places.TryGetValue(ListingSlot.NumberOf(leadId), out var place) && _slots[place] is var slot ? new(slot.EngagementAt(at, cap), _names[slot.Grade], slot.Version) : null;
+        }
+    }
+
     /// <summary>All of it as changes, by the leads' ids.</summary>
     public IReadOnlyList<ListingChange> Changes()
     {
@@ -113,3 +122,6 @@ internal sealed class ShardListing
         _places.Remove(id);
     }
 }
+
+/// <param name="Since">When the lead was committed last, Unix ms: of a time before, it is what it was then.</param>
+internal readonly record struct ListedScore(double Engagement, string? Grade, long Since);

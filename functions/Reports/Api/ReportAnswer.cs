@@ -30,6 +30,27 @@ internal sealed record ShownReport(ReportRequest Request, Report Report, Report?
             json["origin"] = query.Origin ?? "all";
         }
 
+        foreach (var option in Metric.Options)
+        {
+            json[option.Name] = query.Option(option.Name);
+        }
+
+        if (Report.Outlook is { } outlook)
+        {
+            json["won"] = outlook.Won;
+            json["deal"] = outlook.Deal is { } deal ? new JsonObject { ["median"] = Rounded(deal), ["currency"] = outlook.Currency, ["of"] = outlook.Deals } : null;
+            json["past"] = new JsonArray(
+            [
+                .. outlook.Past.Select(past => new JsonObject
+                {
+                    ["at"] = DateTimeOffset.FromUnixTimeMilliseconds(past.At),
+                    ["expected"] = Rounded(past.Expected),
+                    ["actual"] = past.Actual,
+                    ["error"] = past.Actual == 0 ? null : Rounded((past.Expected - past.Actual) / past.Actual),
+                }),
+            ]);
+        }
+
         if (Report.Currency is not null)
         {
             json["currency"] = Report.Currency;
@@ -38,7 +59,7 @@ internal sealed record ShownReport(ReportRequest Request, Report Report, Report?
         json["factsThrough"] = FactsThrough;
         json["revision"] = Revision;
         json["incomplete"] = new JsonArray([.. Incomplete.Select(period => ToJson(period, query))]);
-        json["exact"] = true;
+        json["exact"] = Metric.Unit != MetricUnit.Expected;
         json["rows"] = new JsonArray([.. rows.Select(row => ToJson(row, query))]);
         json["total"] = ToJson(Report.Total, query);
         if (Previous is not null)
@@ -71,10 +92,29 @@ internal sealed record ShownReport(ReportRequest Request, Report Report, Report?
         }
 
         var isTotal = Metric.Each is { } each && !query.By.Take(row.By.Count).Contains(each) && query.Where.All(where => where.Key != each);
-        json["value"] = isTotal ? null : Metric.Unit == MetricUnit.Cost ? Rounded(row.Value(Metric.Unit)) : row.Value(Metric.Unit);
+        json["value"] = isTotal ? null : Metric.Unit is MetricUnit.Cost or MetricUnit.Credit or MetricUnit.Expected ? Rounded(row.Value(Metric.Unit)) : row.Value(Metric.Unit);
         if (isTotal || row.Value(Metric.Unit) is null)
         {
-            json["reason"] = isTotal ? "onlyByStage" : Metric.Unit == MetricUnit.Cost && row.Cost is null && row.Part > 0 ? "severalCurrencies" : row.Whole == 0 ? "nothingToDivideBy" : "fewerThanHalf";
+            json["reason"] = isTotal ? "onlyByStage" : ReasonOf(row);
+        }
+
+        if (Metric.Unit == MetricUnit.Credit)
+        {
+            (json["share"], json["outcomes"]) = (Rounded(row.ShareOf(Report.Total)), row.Whole);
+            if (query.Concerns(Dimensions.Rule))
+            {
+                (json["needed"], json["isWithoutEffect"]) = (row.Part, row.By.Count > 0 && row.Part == 0);
+            }
+            else if (row.Sign is { } sign)
+            {
+                (json["difference"], json["lower"], json["upper"], json["isWithoutEffect"]) = (Rounded(sign.Difference), Rounded(sign.Lower), Rounded(sign.Upper), sign.IsNone);
+            }
+        }
+
+        if (Metric.Unit == MetricUnit.Expected)
+        {
+            (json["lower"], json["upper"]) = (Rounded(row.Lower), Rounded(row.Upper));
+            json["money"] = Rounded(row.Weight * Report.Outlook?.Deal);
         }
 
         if (Metric.Unit == MetricUnit.Median && !isTotal && row.Spread is { } spread)
@@ -107,7 +147,16 @@ internal sealed record ShownReport(ReportRequest Request, Report Report, Report?
         return json;
     }
 
-    private static double? Rounded(double? number) => number is { } known ? Math.Round(known, 3) : null;
+    /// <summary>Why a row has no value.</summary>
+    public string ReasonOf(ReportRow row) => Metric.Unit switch
+    {
+        MetricUnit.Expected => Report.Outlook?.Reason ?? "nothingToDivideBy",
+        MetricUnit.Credit => "severalCurrencies",
+        MetricUnit.Cost when row.Cost is null && row.Part > 0 => "severalCurrencies",
+        _ => row.Whole == 0 ? "nothingToDivideBy" : "fewerThanHalf",
+    };
+
+    internal static double? Rounded(double? number) => number is { } known ? Math.Round(known, 3) : null;
 
     private static JsonObject ToJson(IncompletePeriod period, ReportQuery query)
     {

@@ -14,19 +14,10 @@ internal static class ReportCsv
     {
         await Task.CompletedTask; // all is at hand: it is only sent in pieces
         var (text, metric) = (new StringBuilder(), query.Metric);
-        text.Append(Line(
-        [
-            .. query.By, "value", .. metric.Unit is MetricUnit.Share or MetricUnit.Cost ? ["numerator", "denominator"] : (string[])[], .. metric.Unit == MetricUnit.Median ? ["lower", "upper", "observed", "open"] : (string[])[], .. metric.HasRaw ? ["raw", "rawNumerator"] : (string[])[],
-            .. metric.Pending is null ? (string[])[] : ["pending"], "people",
-        ]));
+        text.Append(Line([.. query.By, "value", .. Columns(query).Select(column => column.Name), "people"]));
         foreach (var row in query.By.Count == 0 ? [report.Total] : report.Rows)
         {
-            text.Append(Line(
-            [
-                .. row.By.Select(CellGuard.Guard), Text(row.Value(metric.Unit)), .. metric.Unit == MetricUnit.Share ? [Text(row.Part), Text(row.Whole)] : metric.Unit == MetricUnit.Cost ? [Text(row.Cost), Text(row.Part)] : (string[])[],
-                .. row.Spread is { } spread ? [Text(spread.Lower), Text(spread.Upper), Text(spread.Observed), Text(spread.Open)] : (string[])[],
-                .. metric.HasRaw ? [Text(row.RawValue), Text(row.Raw)] : (string[])[], .. metric.Pending is null ? (string[])[] : [Text(row.Pending)], Text(row.People),
-            ]));
+            text.Append(Line([.. row.By.Select(CellGuard.Guard), Text(row.Value(metric.Unit)), .. Columns(query).Select(column => Text(column.Of(row, report))), Text(row.People)]));
             if (text.Length >= PieceBytes)
             {
                 yield return Encoding.UTF8.GetBytes(text.ToString());
@@ -35,6 +26,27 @@ internal static class ReportCsv
         }
 
         yield return Encoding.UTF8.GetBytes(text.ToString());
+    }
+
+    /// <summary>What a row says beside its value.</summary>
+    internal static IEnumerable<(string Name, Func<ReportRow, Report, double?> Of)> Columns(ReportQuery query)
+    {
+        IEnumerable<(string, Func<ReportRow, Report, double?>)> ofUnit = query.Metric.Unit switch
+        {
+            MetricUnit.Share => [("numerator", (row, _) => row.Part), ("denominator", (row, _) => row.Whole)],
+            MetricUnit.Cost => [("numerator", (row, _) => row.Cost), ("denominator", (row, _) => row.Part)],
+            MetricUnit.Median => [("lower", (row, _) => row.Spread?.Lower), ("upper", (row, _) => row.Spread?.Upper), ("observed", (row, _) => row.Spread?.Observed), ("open", (row, _) => row.Spread?.Open)],
+            MetricUnit.Credit when query.Concerns(Dimensions.Rule) => [("share", (row, report) => row.ShareOf(report.Total)), ("outcomes", (row, _) => row.Whole), ("needed", (row, _) => row.Part)],
+            MetricUnit.Credit => [("share", (row, report) => row.ShareOf(report.Total)), ("outcomes", (row, _) => row.Whole), ("difference", (row, _) => row.Sign?.Difference), ("lower", (row, _) => row.Sign?.Lower), ("upper", (row, _) => row.Sign?.Upper)],
+            MetricUnit.Expected => [("lower", (row, _) => row.Lower), ("upper", (row, _) => row.Upper), ("money", (row, report) => row.Weight * report.Outlook?.Deal)],
+            _ => [],
+        };
+        return
+        [
+            .. ofUnit,
+            .. query.Metric.HasRaw ? [("raw", (row, _) => row.RawValue), ("rawNumerator", (row, _) => row.Raw)] : (IEnumerable<(string, Func<ReportRow, Report, double?>)>)[],
+            .. query.Metric.Pending is null ? (IEnumerable<(string, Func<ReportRow, Report, double?>)>)[] : [("pending", (row, _) => row.Pending)],
+        ];
     }
 
     private static string Text(double? value) => (value is { } number ? Math.Round(number, 12) : value)?.ToString("R", CultureInfo.InvariantCulture) ?? "";

@@ -1,25 +1,18 @@
-using System.Globalization;
 using LeadFunctions.Access;
-using LeadFunctions.Leads.Pipeline;
 using LeadFunctions.Platform;
 using LeadFunctions.Platform.Definitions;
 using LeadFunctions.Platform.Http;
 using LeadFunctions.Reports.Metrics;
-using LeadFunctions.Reports.Stored;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
-using NodaTime;
 
 namespace LeadFunctions.Reports.Api;
 
 /// <summary>The figures that nurturing is judged by, and who is behind each.</summary>
-public sealed class ReportFunctions(FactReader facts, DefinitionsTable definitions, RulesInEffect rules, TimeProvider time)
+public sealed class ReportFunctions(ReportCounter counter, TimeProvider time)
 {
-    private const int CountedRows = 200_000;
     private const int MostPeople = 1_000;
     private const int UsualPeople = 100;
-
-    private readonly RecentCache<Report> _counted = new(CountedRows, report => 1 + report.Rows.Count);
 
     [Function(nameof(ListReports)), RequiresScope(Scope.Read)]
     public IResult ListReports([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/reports")] HttpRequest request) =>
@@ -35,9 +28,7 @@ public sealed class ReportFunctions(FactReader facts, DefinitionsTable definitio
             return UnknownMetric();
         }
 
-        var (zone, now) = (rules.Current.Journeys.Zone, time.GetUtcNow());
-        var today = Instant.FromDateTimeOffset(now).InZone(zone).Date;
-        var asked = ReportRequest.Parse(request, known, isCsv ? "csv" : null, today);
+        var asked = ReportRequest.Parse(request, known, isCsv ? "csv" : null, counter.Today);
         if (asked.Errors.Count > 0)
         {
             return Problems.Invalid(asked.Errors);
@@ -51,17 +42,17 @@ public sealed class ReportFunctions(FactReader facts, DefinitionsTable definitio
 
         try
         {
-            var report = await CountAsync(asked, zone, now, cancellationToken);
+            var report = await counter.CountAsync(asked, cancellationToken);
 
             // What is complete, and how long things take that are not over, changes with the hours.
-            var etag = $"\"{report.Revision}-{now.ToUnixTimeSeconds() / 3_600:x}\"";
-            if (known.Unit != MetricUnit.Cost && request.Headers.IfNoneMatch.Contains(etag))
+            var (etag, isOfFactsAlone) = ($"\"{report.Revision}-{time.GetUtcNow().ToUnixTimeSeconds() / 3_600:x}\"", ReportCounter.IsOfFactsAlone(known));
+            if (isOfFactsAlone && request.Headers.IfNoneMatch.Contains(etag))
             {
                 return Results.StatusCode(StatusCodes.Status304NotModified).WithETag(etag);
             }
 
             var answer = await AnswerAsync(report, after, cancellationToken);
-            return known.Unit == MetricUnit.Cost ? answer : answer.WithETag(etag); // costs are no facts
+            return isOfFactsAlone ? answer.WithETag(etag) : answer;
         }
         catch (TooManyRowsException)
         {
@@ -79,8 +70,7 @@ public sealed class ReportFunctions(FactReader facts, DefinitionsTable definitio
             return UnknownMetric();
         }
 
-        var zone = rules.Current.Journeys.Zone;
-        var asked = ReportRequest.Parse(request, known, "json", Instant.FromDateTimeOffset(time.GetUtcNow()).InZone(zone).Date, "of");
+        var asked = ReportRequest.Parse(request, known, "json", counter.Today, "of");
         var of = request.Query["of"].ToString();
         List<FieldError> errors = [.. asked.Errors];
         if (of is not ("" or "all" or "part") || (of == "part" && known.Unit == MetricUnit.Count))
@@ -110,38 +100,11 @@ public sealed class ReportFunctions(FactReader facts, DefinitionsTable definitio
             after = position.LeadId;
         }
 
-        var people = await facts.ReadAsync(book => Report.PeopleOf(asked.Query, book.People(), zone, of == "part"), cancellationToken);
+        var people = await counter.PeopleAsync(asked, of == "part", cancellationToken);
         var page = people.Where(person => string.CompareOrdinal(person.LeadId, after) > 0).Take(limit + 1).ToList();
         return WebJson.Ok(new PeoplePage(
             [.. page.Take(limit).Select(person => new ShownPerson(person.LeadId, person.Times, known.Unit == MetricUnit.Count ? null : person.Parts, DateTimeOffset.FromUnixTimeMilliseconds(person.At)))],
             people.Count, page.Count > limit ? Cursor.Encode(new PersonPosition(page[limit - 1].LeadId)) : null));
-    }
-
-    private async Task<ShownReport> CountAsync(ReportRequest asked, DateTimeZone zone, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        var costs = asked.Query.Metric.Unit == MetricUnit.Cost ? await CostFunctions.ReadAsync(definitions, cancellationToken) : [];
-        var (revision, report, previous) = await facts.ReadAsync(
-            book => (book.Revision.ToString("x16", CultureInfo.InvariantCulture), Counted(book, asked.Query, zone, now, costs), asked.Compares ? Counted(book, asked.Query.Previous(), zone, now, costs) : null), cancellationToken);
-        return new(asked, report, previous, zone.Id, now, revision, Report.IncompleteOf(asked.Query, zone, now));
-    }
-
-    /// <summary>The same facts give the same figures: who asks again is answered from memory.</summary>
-    private Report Counted(FactBook book, ReportQuery query, DateTimeZone zone, DateTimeOffset now, IReadOnlyList<Cost> costs)
-    {
-        if (query.Metric.Unit == MetricUnit.Cost)
-        {
-            return Report.Of(query, book.People(), zone, now, costs); // costs are no facts: somebody may just have changed one
-        }
-
-        // Who is still on the way has been so for longer every hour.
-        var hour = query.Metric.Unit == MetricUnit.Median ? now.ToUnixTimeSeconds() / 3_600 : 0;
-        var key = $"{book.Revision:x16}|{zone.Id}|{hour}|{query.Canonical}";
-        if (!_counted.TryFind(key, out var report))
-        {
-            _counted.Keep(key, report = Report.Of(query, book.People(), zone, now));
-        }
-
-        return report;
     }
 
     private static async Task<IResult> AnswerAsync(ShownReport report, IReadOnlyList<string>? after, CancellationToken cancellationToken)
@@ -189,9 +152,10 @@ public sealed class ReportFunctions(FactReader facts, DefinitionsTable definitio
 
 /// <summary>What a metric means and how it can be asked for.</summary>
 internal sealed record ShownMetric(
-    string Id, int Version, string Name, string Unit, string? Measure, string Definition, string Edges, IReadOnlyList<string> Dimensions, IReadOnlyList<string> Bases, string? Origin, double? MaturesAfterDays, string? Pending, string? Each)
+    string Id, int Version, string Name, string Unit, string? Measure, string Definition, string Edges, IReadOnlyList<string> Dimensions, IReadOnlyList<string> Bases, string? Origin, double? MaturesAfterDays, string? Pending, string? Each, bool IsLessBetter,
+    IReadOnlyList<MetricOption>? Options)
 {
     public static ShownMetric Of(Metric metric) => new(
         metric.Id, metric.Version, metric.Name, metric.Unit.ToString().ToLowerInvariant(), metric.Measure, metric.Definition, metric.Edges, metric.AllDimensions, [.. metric.Bases.Select(ReportRequest.Name)],
-        metric.HasOrigin ? "live" : null, metric.Matures?.TotalDays, metric.Pending, metric.Each);
+        metric.HasOrigin ? "live" : null, metric.Matures?.TotalDays, metric.Pending, metric.Each, metric.IsLessBetter, metric.Options is [] ? null : metric.Options);
 }

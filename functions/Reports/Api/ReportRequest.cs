@@ -3,6 +3,7 @@ using LeadFunctions.Platform;
 using LeadFunctions.Platform.Http;
 using LeadFunctions.Reports.Metrics;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 using NodaTime;
 using NodaTime.Text;
 
@@ -17,36 +18,53 @@ internal sealed record ReportRequest(ReportQuery Query, bool Compares, string Fo
 
     private const int UsualDays = 30;
     private const int MostDays = 3_660;
+    private const int UsualDaysAhead = 90;
+    private const int MostDaysAhead = 1_095;
     private const int MostDimensions = 2;
 
     private static readonly string[] Parameters = ["from", "to", "by", "basis", "compare", "origin", "format", "limit", "cursor"];
 
     /// <param name="today">In the workspace's zone.</param>
     /// <param name="others">Parameters of the caller's own.</param>
-    public static ReportRequest Parse(HttpRequest request, Metric metric, string? format, LocalDate today, params string[] others)
+    public static ReportRequest Parse(HttpRequest request, Metric metric, string? format, LocalDate today, params string[] others) => Parse(request.Query, metric, format, Accepted(request), today, others);
+
+    /// <summary>As somebody wrote it down: of a report in JSON.</summary>
+    /// <param name="said">By the names of a request.</param>
+    public static ReportRequest Parse(IReadOnlyDictionary<string, string> said, Metric metric, LocalDate today) =>
+        Parse(new QueryCollection(said.ToDictionary(one => one.Key, one => new StringValues(one.Value))), metric, "json", "json", today, []);
+
+    /// <summary>Likewise of one figure.</summary>
+    public static ReportRequest Uncut(IReadOnlyDictionary<string, string> said, Metric metric, LocalDate today) => Parse(said, metric, today) is var asked ? asked with { Query = asked.Query with { By = [] } } : asked;
+
+    private static ReportRequest Parse(IQueryCollection query, Metric metric, string? format, string accepted, LocalDate today, string[] others)
     {
-        var query = request.Query;
-        List<FieldError> errors = [.. KnownQuery.Check(query, [.. Parameters, .. others, .. metric.AllDimensions])];
-        var to = Day("to") ?? today;
-        var from = Day("from") ?? to.PlusDays(1 - UsualDays);
+        List<FieldError> errors = [.. KnownQuery.Check(query, [.. Parameters.Where(parameter => !(metric.IsAhead && parameter is "from" or "compare")), .. others, .. metric.Options.Select(option => option.Name), .. metric.AllDimensions])];
+        var to = Day("to") ?? (metric.IsAhead ? today.PlusDays(UsualDaysAhead - 1) : today);
+        var from = metric.IsAhead ? today : Day("from") ?? to.PlusDays(1 - UsualDays);
+        if (metric.IsAhead && errors.Count == 0 && (to < today || NodaTime.Period.DaysBetween(today, to) > MostDaysAhead))
+        {
+            errors.Add(new("to", "So far nobody can look ahead.", $"a day from today on, at most {MostDaysAhead} days from now"));
+        }
+
         if (errors.Count == 0 && (from > to || NodaTime.Period.DaysBetween(from, to) >= MostDays))
         {
             errors.Add(new("from", from > to ? "The range ends before it begins." : "The range is too long.", $"a day up to {LocalDatePattern.Iso.Format(to)}, and at most {MostDays} days of it"));
         }
 
-        var by = ByOf(Text("by") ?? (others.Length == 0 && (metric.Each is not { } each || Text(each) is null) ? metric.Each : null), metric, errors);
+        var by = ByOf(Text("by") ?? (others.Length == 0 && (metric.Each is not { } each || Text(each) is null) ? metric.Each ?? metric.UsualBy : null), metric, errors);
         var basis = OneOf("basis", metric.Bases.Select(Name), Name(Basis.Cohort)) == Name(Basis.Activity) ? Basis.Activity : Basis.Cohort;
         var compares = OneOf("compare", ["previous", "none"], "none") == "previous";
         var origin = OneOf("origin", ["live", "import", "all"], "live");
         var where = metric.AllDimensions.Where(dimension => dimension != Dimensions.Origin && Text(dimension) is not null).Select(dimension => KeyValuePair.Create(dimension, query[dimension].ToString())).ToList();
-        format ??= OneOf("format", ["json", "csv", "html"], Accepted(request));
+        var options = metric.Options.ToDictionary(option => option.Name, option => OneOf(option.Name, option.Values, option.Values[0]));
+        format ??= OneOf("format", ["json", "csv", "html"], accepted);
         var limit = MostRows;
         if (Text("limit") is { } asked && !(int.TryParse(asked, NumberStyles.None, CultureInfo.InvariantCulture, out limit) && limit is >= 1 and <= MostRows))
         {
             errors.Add(new("limit", "This many cannot be asked for at once.", $"1 to {MostRows}"));
         }
 
-        return new(new(metric, from, to, by, basis, origin == "all" ? null : origin, where), compares, format, limit, errors);
+        return new(new(metric, from, to, by, basis, origin == "all" ? null : origin, where) { Options = options }, compares, format, limit, errors);
 
         string? Text(string name) => query[name].ToString() is { Length: > 0 } text ? text : null;
 

@@ -1,3 +1,4 @@
+using LeadFunctions.Journeys.Runs;
 using LeadFunctions.Leads.Pipeline;
 using LeadFunctions.Platform.Hosting;
 using LeadFunctions.Platform.Storage;
@@ -15,6 +16,11 @@ internal static class ReportsSetup
         services.AddTable(FactStore.Name);
         services.AddSingleton(provider => new FactStore(provider.GetRequiredService<LeadsTable>(), provider.GetRequiredService<StorageClients>()));
         services.AddSingleton<FactReader>();
+        services.AddSingleton<ReportCounter>();
+        services.AddSingleton<GoalReader>();
+        services.AddSingleton<SavedReports>();
+        services.AddSingleton<ReportMails>();
+        services.AddSingleton<IDueOthers>(provider => provider.GetRequiredService<ReportMails>());
         return builder;
     }
 }

@@ -19,7 +19,7 @@ internal static class FactReplay
             var reduced = Reducer.Apply(
                 state, [.. row.Select(entry => new Arrival(entry.Event, entry.ReceivedAt, entry.Event.LeadId is null ? Identity.Of(entry.Event) : []))],
                 new LeadRules(ScoringModels.None, JourneyRules.None), row.Max(entry => entry.ReceivedAt));
-            facts.AddRange(CommitFacts.Of(state, reduced.State, row, null, rules));
+            facts.AddRange(CommitFacts.Of(state, reduced.State, row, null, rules, row.Max(entry => entry.ReceivedAt)));
             state = reduced.State;
         }
 

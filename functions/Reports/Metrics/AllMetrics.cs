@@ -16,9 +16,9 @@ internal static class AllMetrics
             "People who became eligible for active marketing in the period: an address is known, and they have agreed to be written to.",
             "Each person counts once, ever: when they were eligible first. Of people who were merged the earlier moment counts. A workspace that writes to all who have not refused needs no agreement. Whether the address is suppressed is not asked. People of our own and for tests (the traits internal and test) are left out; people who were imported too, unless origin says otherwise.",
             OfPeople, null, HasOrigin: true, CountNew),
-        new("reopened", 1, "Reopened leads", MetricUnit.Count,
-            "Leads that sales had sent back and whose engagement rose again in the period, as the lifecycle's \"reopen\" says.",
-            "Once in 30 days for a person. What machines do with messages earns no points, and so reopens nobody.",
+        new("reopened", 2, "Reopened leads", MetricUnit.Count,
+            "Leads that were recycled, or known and not ready, had earned no points for 30 days or more, and then earned 10 or more within 7 days in the period.",
+            "At the moment of the tenth point; once in 30 days for a person. Not ready is who is in none of the stages from mql on. Points that a journey or a person gave count for nothing, and what machines do with messages earns none. What comes late may reopen a lead at its own time, and takes nothing back.",
             OfPeople, null, HasOrigin: false, CountReopened),
         new("mqls", 1, "MQLs", MetricUnit.Count,
             "Leads that became marketing qualified in the period: the first entry to the stage mql on each pass.",
@@ -31,7 +31,7 @@ internal static class AllMetrics
         new("rejected", 1, "Rejected by sales", MetricUnit.Share,
             "Hand-overs that sales rejected, out of those that it accepted or rejected, by the day of the hand-over.",
             "A hand-over is an MQL as above. Accepted: the lead came to sal, sql or customer, or was lost afterwards. Rejected: somebody sent it back or disqualified it before. What nobody has decided is pending, and said apart; what a rule sent back is neither.",
-            [.. OfPeople, Reason, Cause], null, HasOrigin: false, CountRejected) { Bases = [Basis.Cohort, Basis.Activity], Pending = "Nobody has accepted or rejected these yet." },
+            [.. OfPeople, Reason, Cause], null, HasOrigin: false, CountRejected) { Bases = [Basis.Cohort, Basis.Activity], Pending = "Nobody has accepted or rejected these yet.", IsLessBetter = true },
         new("handover-conversion", 1, "Won of those handed over", MetricUnit.Share,
             "Hand-overs that became customers, out of all hand-overs, by the day of the hand-over.",
             "A hand-over is an MQL as above; it is won when the lead comes to the stage customer in the same pass. One that is still open counts as not won, and is said apart as pending.",
@@ -55,7 +55,7 @@ internal static class AllMetrics
         new("cost-per-mql", 1, "Cost per MQL", MetricUnit.Cost,
             "What was spent (PUT /api/costs/{id}), evenly by day, for each MQL of the same days.",
             "MQLs as above. By source: costs that name one go to its MQLs, all others to the row (none) with the MQLs of which no source is known. Without an MQL it is null, and so it is when the range has costs in several currencies: they are not mixed.",
-            [Source], TimeSpan.FromDays(1), HasOrigin: false, CountMqls) { Measure = "money" },
+            [Source], TimeSpan.FromDays(1), HasOrigin: false, CountMqls) { Measure = "money", IsLessBetter = true },
         new("funnel", 1, "Funnel", MetricUnit.Share,
             "New leads that came to each stage or one beyond it within a year, out of all new leads, by the day on which they became eligible.",
             "New leads as above. The stages are mql, sal, sql and customer; one that was skipped counts as passed. What came before somebody was eligible counts too.",
@@ -63,19 +63,65 @@ internal static class AllMetrics
         new("stage-time", 1, "Time to each stage", MetricUnit.Median,
             "Days from becoming eligible until each stage, or one beyond it: the median of all new leads that began in the period.",
             "After Kaplan and Meier: who has not come there counts for as long as they have been on the way. So it is null while fewer than half are expected to come there. Who was there before they were eligible took no days.",
-            [.. OfPeople, Dimensions.Stage], null, HasOrigin: true, Ways.CountTimes) { Each = Dimensions.Stage, Measure = "days" },
+            [.. OfPeople, Dimensions.Stage], null, HasOrigin: true, Ways.CountTimes) { Each = Dimensions.Stage, Measure = "days", IsLessBetter = true },
         new("cycle", 1, "Sales cycle", MetricUnit.Median,
             "Days from becoming eligible until the lead became a customer: the median of all new leads that began in the period.",
             "As the time to each stage: who has not bought counts for as long as they have been on the way.",
-            OfPeople, null, HasOrigin: true, CountConverted) { Measure = "days" },
+            OfPeople, null, HasOrigin: true, CountConverted) { Measure = "days", IsLessBetter = true },
         new("mql-cycle", 1, "From hand-over to customer", MetricUnit.Median,
             "Days from the hand-over until the lead became a customer: the median of all hand-overs of the period.",
             "A hand-over is an MQL as above. One that is not won counts for as long as it has been on the way, and so does one that was sent back.",
-            [.. OfPeople, Cause], null, HasOrigin: false, Ways.CountHandOvers) { Measure = "days" },
+            [.. OfPeople, Cause], null, HasOrigin: false, Ways.CountHandOvers) { Measure = "days", IsLessBetter = true },
         new("touches", 1, "Touches before the hand-over", MetricUnit.Median,
             "Messages that were delivered to a lead, and opens and clicks of people, before the hand-over: the median of all hand-overs of the period.",
             "A hand-over is an MQL as above. Only what was since the hand-over before, where there was one. What machines did is none; of a message that somebody opened and clicked in both count.",
-            [.. OfPeople, Cause], null, HasOrigin: false, Ways.CountTouches) { Measure = "touches" },
+            [.. OfPeople, Cause], null, HasOrigin: false, Ways.CountTouches) { Measure = "touches", IsLessBetter = true },
+        new("leaks", 1, "Leaks of the funnel", MetricUnit.Share,
+            "New leads that are lost before a stage, out of all who came to the one before it (of mql: of all new leads), by the day on which they became eligible.",
+            "Lost is who stands aside now (recycled, disqualified, churned), or has been silent for more than twice as long as half of those take who come to the stage from the one before, after Kaplan and Meier over all leads. Silent: no click or open of a person, form, call, meeting, note, and no stage that somebody chose. Where fewer than half are expected to come to a stage, nobody is lost by being silent.",
+            [.. OfPeople, Dimensions.Stage], null, HasOrigin: true, Nothing)
+        {
+            Each = Dimensions.Stage,
+            IsLessBetter = true,
+            Prepare = Leaks.Prepare,
+            Options = [new(Leaks.How, [Leaks.All, Leaks.Aside, Leaks.Silent], "only those lost in one way")],
+        },
+        new("score-profile", 1, "Score profile of new leads", MetricUnit.Count,
+            "New leads of a month by how they stood at its last instant: engagement in bands of ten points, and grade, with the model that was live then.",
+            "New leads as above. What was noted stays as it is, whatever is published or comes late afterwards: it is noted by the first thing that happens to a lead after the month. The month that is not over is shown so far. With model=today everybody is shown as they stand now.",
+            [.. OfPeople, Band], null, HasOrigin: true, Nothing)
+        {
+            UsualBy = $"{Band},{Grade}",
+            AsksStanding = true,
+            Pending = "Nobody noted how these stood at the month's end.",
+            Prepare = ScoreProfile.Prepare,
+            Options = [new(Model, [ScoreProfile.Then, ScoreProfile.Today], "as of the month's end, or as they stand now")],
+        },
+        new("contribution", 1, "Contribution", MetricUnit.Credit,
+            "What people did in the 90 days before they became MQLs, or came further, or bought: how much of that is put down to each journey, step, template, campaign, form, or rule.",
+            "A touch is a click of a person in a message, a form, a call, a meeting or a note; a message that nobody clicked in is none, and an open may be a program's. With model=last all goes to the last touch, with linear the same to each: both add up to all outcomes, with those that nothing led to as (none). With influenced each touch has all of it, so that rows overlap. By rule: its share of the decayed points at the moment at which the lead became an MQL by itself; needed says how many would not have become one then without that rule. By message, difference is how many more of those who were sent it in the period came there within 90 days than of those who were only sent other things, with an interval of 95 %; isWithoutEffect marks what shows no sign of doing anything. What stood before an outcome need not have caused it: only lift says that.",
+            [.. OfPeople, .. Contribution.Credited, Currency], null, HasOrigin: false, Nothing)
+        {
+            UsualBy = Journey,
+            Measure = "outcomes",
+            Prepare = Contribution.Prepare,
+            Options =
+            [
+                new(Contribution.Outcome, ["mql", "sal", "sql", "customer", Contribution.Revenue], "what was reached; revenue is the amount of deals won, in one currency"),
+                new(Model, [Contribution.Last, Contribution.Linear, Contribution.Influenced], "to which touches it goes"),
+            ],
+        },
+        new("forecast", 1, "Forecast", MetricUnit.Expected,
+            "How many of the leads that are open now are expected to become customers until the end of the range.",
+            "Each counts with the share of those who became customers in as long a time, among all who were in the same stage for as long once, long enough ago to know. The interval holds 80 of 100 times, if things go on as they did. Null while fewer than 30 have become customers among those who began so long ago. Times the median of the last year's deals it is money. past is what the same forecast would have said before, and what came.",
+            [.. OfPeople, Dimensions.Stage], null, HasOrigin: true, Nothing)
+        {
+            UsualBy = Dimensions.Stage,
+            IsAhead = true,
+            Measure = "customers",
+            Pending = "Nobody was where these are, long enough ago to know.",
+            Prepare = Forecast.Prepare,
+        },
     ];
 
     /// <summary>Null when there is none of this name.</summary>
@@ -92,6 +138,11 @@ internal static class AllMetrics
         }
 
         return null;
+    }
+
+    /// <summary>Of those that are prepared.</summary>
+    private static void Nothing(Person person, List<Counted> into)
+    {
     }
 
     private static void CountNew(Person person, List<Counted> into)

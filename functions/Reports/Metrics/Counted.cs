@@ -20,6 +20,21 @@ internal readonly record struct Counted(long At, FactValues Values)
     /// <summary>It is not decided yet: it is said apart, and is one of neither.</summary>
     public bool IsPending { get; init; }
 
+    /// <summary>Of a credit how much of it; of what is expected, its probability.</summary>
+    public double Weight { get; init; }
+
+    /// <summary>Of a credit: of which of the person's outcomes, from 1; those of one stand together.</summary>
+    public int Outcome { get; init; }
+
+    /// <summary>Of a credit: however much led to the outcome, it counts once in a row.</summary>
+    public bool IsOnce { get; init; }
+
+    /// <summary>Of a credit of money.</summary>
+    public string? Currency { get; init; }
+
+    /// <summary>Of what is expected: the experience that its probability comes from.</summary>
+    public Experience? From { get; init; }
+
     /// <summary>What else it can be cut by, as the act says it: the reason of a rejection.</summary>
     public FactValues? ActValues { get; init; }
 

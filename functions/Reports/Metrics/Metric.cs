@@ -13,7 +13,18 @@ internal enum MetricUnit
 
     /// <summary>What half of them stay below; null as long as that is not known.</summary>
     Median,
+
+    /// <summary>How much of what was reached is put down to something; what nothing led to has a row of its own.</summary>
+    Credit,
+
+    /// <summary>How many are to be expected.</summary>
+    Expected,
 }
+
+/// <summary>What else may be said when a metric is asked for.</summary>
+/// <param name="Values">The first when nothing is said.</param>
+/// <param name="Means">For people.</param>
+internal sealed record MetricOption(string Name, IReadOnlyList<string> Values, string Means);
 
 /// <summary>Which moment decides to what period something belongs.</summary>
 internal enum Basis
@@ -48,8 +59,31 @@ internal sealed record Metric(
     /// <summary>The dimension without which it says nothing: it is cut by it when nothing is said, and has no total otherwise.</summary>
     public string? Each { get; init; }
 
+    /// <summary>By what it is cut when nothing is said.</summary>
+    public string? UsualBy { get; init; }
+
     /// <summary>Beside the part, the part with machines counted as people is shown.</summary>
     public bool HasRaw { get; init; }
 
-    public IReadOnlyList<string> AllDimensions => [.. Dimensions, .. Reports.Dimensions.OfTime];
+    /// <summary>Less of it is the better.</summary>
+    public bool IsLessBetter { get; init; }
+
+    /// <summary>It looks ahead, from now to the last day of the range: nothing of it belongs to a period.</summary>
+    public bool IsAhead { get; init; }
+
+    /// <summary>It goes by how leads stand too, which changes without a fact.</summary>
+    public bool AsksStanding { get; init; }
+
+    /// <summary>It changes as time passes: who is on the way, or silent, has been so for longer every hour.</summary>
+    public bool ChangesWithTime => Unit == MetricUnit.Median || Prepare is not null;
+
+    public IReadOnlyList<MetricOption> Options { get; init; } = [];
+
+    /// <summary>Of one for which a person's facts are not enough: made once for all people, in place of <see cref="Count"/>.</summary>
+    public Func<Counting, Action<Person, List<Counted>>>? Prepare { get; init; }
+
+    public IReadOnlyList<string> AllDimensions => IsAhead ? Dimensions : [.. Dimensions, .. Reports.Dimensions.OfTime];
+
+    /// <summary>What adds what is to be counted of a person.</summary>
+    public Action<Person, List<Counted>> CounterFor(Counting counting) => Prepare?.Invoke(counting) ?? Count;
 }

@@ -10,7 +10,7 @@ internal static class MetricsDocument
     {
         var text = new StringBuilder();
         text.Append("# Metrics\n\nMade of the definitions in `functions/Reports/Metrics/AllMetrics.cs`; a test holds it against them. How reports are asked for: [concepts.md](concepts.md#reports). ");
-        text.Append(CultureInfo.InvariantCulture, $"Every metric can also be cut by {Joined(Dimensions.OfTime)}.\n");
+        text.Append(CultureInfo.InvariantCulture, $"Every metric that does not look ahead can also be cut by {Joined(Dimensions.OfTime)}.\n");
         foreach (var metric in AllMetrics.List)
         {
             text.Append(CultureInfo.InvariantCulture, $"\n## {metric.Name}\n`{metric.Id}`, version {metric.Version}, a {metric.Unit.ToString().ToLowerInvariant()}{(metric.Measure is { } of ? $" of {of}" : "")}. {metric.Definition}\n\n{metric.Edges}\n\n");
@@ -18,6 +18,26 @@ internal static class MetricsDocument
             if (metric.Each is { } each)
             {
                 text.Append(CultureInfo.InvariantCulture, $"- Always by `{each}`, which comes first where nothing else is said; a total over it would say nothing.\n");
+            }
+
+            if (metric.UsualBy is { } usual)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"- By {Joined(usual.Split(','))} when nothing is said.\n");
+            }
+
+            foreach (var option in metric.Options)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"- `{option.Name}` is {Joined(option.Values)}: {option.Means}; the first when nothing is said.\n");
+            }
+
+            if (metric.IsAhead)
+            {
+                text.Append("- It looks from today to the range's last day (`to`, 90 days when nothing is said), and cannot be cut by periods.\n");
+            }
+
+            if (metric.IsLessBetter)
+            {
+                text.Append("- Less of it is the better.\n");
             }
 
             if (metric.Bases.Count > 1)

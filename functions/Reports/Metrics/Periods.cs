@@ -34,6 +34,14 @@ internal sealed class Periods
         return new(periods);
     }
 
+    /// <summary>The month in which a moment is.</summary>
+    public static Period MonthOf(long at, DateTimeZone zone)
+    {
+        var day = Instant.FromUnixTimeMilliseconds(at).InZone(zone).Date;
+        var begin = new LocalDate(day.Year, day.Month, 1);
+        return new(KeyOf("month", begin), Moment(begin, zone), Moment(begin.PlusMonths(1), zone));
+    }
+
     /// <summary>Null when it is in none.</summary>
     public Period? Find(long at)
     {

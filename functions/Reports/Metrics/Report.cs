@@ -18,8 +18,32 @@ internal sealed record ReportRow(IReadOnlyList<string> By, int Part, int Whole, 
     /// <summary>Of costs: what was spent; null where that is in several currencies.</summary>
     public double? Cost { get; init; }
 
+    /// <summary>Of a credit, or of what is expected: how much; null where that is in several currencies, or nobody can say.</summary>
+    public double? Weight { get; init; }
+
+    /// <summary>Of a credit by message: whether there is any sign that it does something; null where nobody can tell.</summary>
+    public Sign? Sign { get; init; }
+
+    /// <summary>Of what is expected: how far it may be off, as a standard deviation.</summary>
+    public double Deviation { get; init; }
+
+    /// <summary>Of what is expected: between these it is 80 of 100 times.</summary>
+    public double? Lower => Weight is { } weight ? Math.Max(0, weight - (Outlook.Deviations * Deviation)) : null;
+
+    public double? Upper => Weight + (Outlook.Deviations * Deviation);
+
     /// <summary>Null where there is no whole, nothing that money was spent for, or where half have not come there.</summary>
-    public double? Value(MetricUnit unit) => unit switch { MetricUnit.Count => Part, MetricUnit.Median => Spread?.Median, MetricUnit.Cost => Part == 0 ? null : Cost / Part, _ => Whole == 0 ? null : (double)Part / Whole };
+    public double? Value(MetricUnit unit) => unit switch
+    {
+        MetricUnit.Count => Part,
+        MetricUnit.Median => Spread?.Median,
+        MetricUnit.Cost => Part == 0 ? null : Cost / Part,
+        MetricUnit.Credit or MetricUnit.Expected => Weight,
+        _ => Whole == 0 ? null : (double)Part / Whole,
+    };
+
+    /// <summary>Of a credit: how much of all; null where there is nothing.</summary>
+    public double? ShareOf(ReportRow total) => total.Weight > 0 ? Weight / total.Weight : null;
 
     public double? RawValue => Whole == 0 ? null : (double)Raw / Whole;
 
@@ -54,21 +78,25 @@ internal sealed record CountedPerson(string LeadId, int Times, int Parts, long A
 /// <param name="Rows">By their values; without one to cut by, none.</param>
 internal sealed record Report(ReportRow Total, IReadOnlyList<ReportRow> Rows)
 {
-    /// <summary>Of costs: their currency; null where there are none, or of several.</summary>
+    /// <summary>Of money: its currency; null where there is none, or of several.</summary>
     public string? Currency { get; init; }
+
+    /// <summary>Of what is expected: what it is made of; null of any other.</summary>
+    public Outlook? Outlook { get; init; }
 
     /// <summary>More of them nobody can show.</summary>
     public const int MostGroups = 200_000;
 
-    public static Report Of(ReportQuery query, IEnumerable<Person> people, DateTimeZone zone, DateTimeOffset now, IReadOnlyList<Cost>? costs = null)
+    public static Report Of(ReportQuery query, IReadOnlyList<Person> people, DateTimeZone zone, DateTimeOffset now, ReportSources? sources = null)
     {
         var (cut, counted) = (new Cut(query, zone), new List<Counted>());
         var (groups, total, ms) = (new Dictionary<(string, string), Tally>(), new Tally(), now.ToUnixTimeMilliseconds());
-        var (number, unit) = (0, query.Metric.Unit);
+        var (number, unit, counting) = (0, query.Metric.Unit, new Counting(query, people, zone, ms, sources ?? ReportSources.None));
+        var count = query.Metric.CounterFor(counting);
         foreach (var person in people)
         {
             counted.Clear();
-            query.Metric.Count(person, counted);
+            count(person, counted);
             number += counted.Count > 0 ? 1 : 0;
             foreach (var one in counted)
             {
@@ -80,7 +108,7 @@ internal sealed record Report(ReportRow Total, IReadOnlyList<ReportRow> Rows)
             }
         }
 
-        var spent = (unit == MetricUnit.Cost ? costs ?? [] : []).Where(cost => cost.From <= query.To && cost.To >= query.From).ToList();
+        var spent = (unit == MetricUnit.Cost ? counting.Sources.Costs : []).Where(cost => cost.From <= query.To && cost.To >= query.From).ToList();
         foreach (var cost in spent)
         {
             var values = cost.Source is { } source ? FactValues.Of(Dimensions.Source, source) : FactValues.None;
@@ -93,17 +121,27 @@ internal sealed record Report(ReportRow Total, IReadOnlyList<ReportRow> Rows)
         var rows = groups.Select(group => group.Value.ToRow(query.By.Count == 1 ? [group.Key.Item1] : [group.Key.Item1, group.Key.Item2], unit)).ToList();
         if (query is { By: [_], Unit: not null } && !query.Where.Any(where => Dimensions.OfTime.Contains(where.Key)))
         {
-            rows.AddRange(cut.Periods.All.Where(period => !groups.ContainsKey((period.Key, ""))).Select(period => new ReportRow([period.Key], 0, 0, 0, 0, 0) { Spread = unit == MetricUnit.Median ? Spread.Of([]) : null })); // that nothing happened is a figure too
+            rows.AddRange(cut.Periods.All.Where(period => !groups.ContainsKey((period.Key, ""))).Select(period => new Tally().ToRow([period.Key], unit))); // that nothing happened is a figure too
         }
 
-        var currencies = spent.Select(cost => cost.Currency).Distinct().ToList();
-        if (currencies.Count > 1)
+        var (whole, outlook) = (total.ToRow([], unit), unit == MetricUnit.Expected ? Outlook.Of(counting) : null);
+        IReadOnlyList<string> currencies = unit == MetricUnit.Credit ? total.Currencies : [.. spent.Select(cost => cost.Currency).Distinct()];
+        if (currencies.Count > 1 || outlook is { Reason: not null })
         {
-            rows = rows.ConvertAll(row => row with { Cost = null });
+            rows = rows.ConvertAll(Unsaid);
+            whole = Unsaid(whole);
+        }
+
+        if (unit == MetricUnit.Credit && query is { By: [var by], Where: [] } && Contribution.OfSends.Contains(by))
+        {
+            var signs = Sign.Of(counting, by);
+            rows = rows.ConvertAll(row => row with { Sign = signs.GetValueOrDefault(row.By[0]) });
         }
 
         rows.Sort((one, other) => ReportRow.Compare(one.By, other.By));
-        return new(currencies.Count > 1 ? total.ToRow([], unit) with { Cost = null } : total.ToRow([], unit), query.By.Count == 0 ? [] : rows) { Currency = currencies.Count == 1 ? currencies[0] : null };
+        return new(whole, query.By.Count == 0 ? [] : rows) { Currency = currencies.Count == 1 ? currencies[0] : null, Outlook = outlook };
+
+        static ReportRow Unsaid(ReportRow row) => row with { Cost = null, Weight = null };
 
         void Add(long at, Counted one, bool isWhole, bool isPart)
         {
@@ -128,13 +166,14 @@ internal sealed record Report(ReportRow Total, IReadOnlyList<ReportRow> Rows)
 
     /// <summary>Exactly those whom the total of a report counts, by their ids.</summary>
     /// <param name="onlyPart">Of a share: those in the part.</param>
-    public static IReadOnlyList<CountedPerson> PeopleOf(ReportQuery query, IEnumerable<Person> people, DateTimeZone zone, bool onlyPart)
+    public static IReadOnlyList<CountedPerson> PeopleOf(ReportQuery query, IReadOnlyList<Person> people, DateTimeZone zone, DateTimeOffset now, bool onlyPart, ReportSources? sources = null)
     {
         var (cut, counted, found) = (new Cut(query, zone), new List<Counted>(), new List<CountedPerson>());
+        var count = query.Metric.CounterFor(new(query, people, zone, now.ToUnixTimeMilliseconds(), sources ?? ReportSources.None));
         foreach (var person in people)
         {
             counted.Clear();
-            query.Metric.Count(person, counted);
+            count(person, counted);
             var (times, parts, first) = (0, 0, long.MaxValue);
             foreach (var one in counted)
             {
@@ -162,6 +201,11 @@ internal sealed record Report(ReportRow Total, IReadOnlyList<ReportRow> Rows)
     /// <summary>What of a report may still change by what is to come; by what comes late, all of it may.</summary>
     public static IReadOnlyList<IncompletePeriod> IncompleteOf(ReportQuery query, DateTimeZone zone, DateTimeOffset now)
     {
+        if (query.Metric.IsAhead)
+        {
+            return []; // what is to come is never complete
+        }
+
         var periods = Periods.Of(query.Unit, query.From, query.To, zone);
         var (time, matures) = (now.ToUnixTimeMilliseconds(), (long)(query.Metric.Matures?.TotalMilliseconds ?? 0));
         return
@@ -169,51 +213,6 @@ internal sealed record Report(ReportRow Total, IReadOnlyList<ReportRow> Rows)
             .. periods.All.Where(period => period.End + matures > time)
                 .Select(period => period.End > time ? new IncompletePeriod(period.Key, "open", period.End + matures) : new(period.Key, "immature", period.End + matures)),
         ];
-    }
-
-    private sealed class Tally
-    {
-        private const double DayMs = 86_400_000;
-
-        private readonly List<(double, bool)> _numbers = [];
-        private double _cost;
-        private int _part, _whole, _raw, _pending, _people, _last = -1;
-
-        /// <param name="now">Unix ms.</param>
-        /// <param name="person">Numbers people: they come one after the other, so that each counts once.</param>
-        public void Add(in Counted one, int person, bool isWhole, bool isPart, MetricUnit unit, long now)
-        {
-            if (one.IsPending)
-            {
-                _pending += isWhole ? 1 : 0;
-                return;
-            }
-
-            if (!isWhole && !isPart)
-            {
-                _cost += one.Number ?? 0;
-                return;
-            }
-
-            _whole += isWhole ? 1 : 0;
-            _part += isPart && one.Is ? 1 : 0;
-            _raw += isWhole && one.IsRaw ? 1 : 0;
-            if (unit == MetricUnit.Median)
-            {
-                _numbers.Add((one.Number ?? Math.Max(0, (one.Is ? one.ActAt : now) - one.At) / DayMs, one is { Is: false, Number: null }));
-            }
-
-            if (person != _last)
-            {
-                (_people, _last) = (_people + 1, person);
-            }
-        }
-
-        public ReportRow ToRow(IReadOnlyList<string> by, MetricUnit unit) => new(by, _part, unit is MetricUnit.Count or MetricUnit.Cost ? 0 : _whole, _raw, _pending, _people)
-        {
-            Spread = unit == MetricUnit.Median ? Spread.Of(_numbers) : null,
-            Cost = unit == MetricUnit.Cost ? _cost : null,
-        };
     }
 }
 

@@ -13,6 +13,9 @@ internal sealed record ReportQuery(Metric Metric, LocalDate From, LocalDate To, 
     /// <summary>What stands for a dimension of which nothing is known.</summary>
     public const string Unknown = "(none)";
 
+    /// <summary>By the names of the metric's options; what is left out is as usual.</summary>
+    public IReadOnlyDictionary<string, string> Options { get; init; } = new Dictionary<string, string>();
+
     /// <summary>The period that it is cut by; null: it is not.</summary>
     public string? Unit => By.FirstOrDefault(Dimensions.OfTime.Contains);
 
@@ -29,5 +32,12 @@ internal sealed record ReportQuery(Metric Metric, LocalDate From, LocalDate To, 
         return this with { From = From.PlusDays(-NodaTime.Period.DaysBetween(From, To) - 1), To = end };
     }
 
-    public string Canonical => string.Join('|', Metric.Id, Metric.Version, From, To, string.Join(',', By), Basis, Origin, string.Join(',', Where.Select(one => $"{one.Key}={one.Value}")));
+    /// <summary>Of one of the metric's options.</summary>
+    public string Option(string name) => Options.GetValueOrDefault(name) ?? Metric.Options.First(option => option.Name == name).Values[0];
+
+    /// <summary>It is cut by it, or asks for one of its values.</summary>
+    public bool Concerns(string dimension) => By.Contains(dimension) || Where.Any(where => where.Key == dimension);
+
+    public string Canonical => string.Join('|', Metric.Id, Metric.Version, From, To, string.Join(',', By), Basis, Origin, string.Join(',', Where.Select(one => $"{one.Key}={one.Value}")),
+        string.Join(',', Metric.Options.Select(option => Option(option.Name))));
 }

@@ -8,7 +8,7 @@ internal static class Ways
     /// <summary>Who comes to a stage later counts no more for the share that did.</summary>
     public const long Window = 365L * 24 * 60 * 60 * 1000;
 
-    private static readonly IReadOnlyList<string> Onward = [Stages.Mql, Stages.Sal, Stages.Sql, Stages.Customer];
+    public static readonly IReadOnlyList<string> Onward = [Stages.Mql, Stages.Sal, Stages.Sql, Stages.Customer];
 
     private static readonly FactValues[] Values = [.. Onward.Select(stage => FactValues.Of(Dimensions.Stage, stage))];
 
@@ -26,6 +26,16 @@ internal static class Ways
         }
 
         Span<long> reached = stackalloc long[Onward.Count];
+        Reached(person, reached);
+        for (var i = 0; i < reached.Length; i++)
+        {
+            into.Add(new(began.At, began.Values) { ActValues = Values[i], Is = reached[i] != long.MaxValue && reached[i] - began.At <= window, ActAt = reached[i] });
+        }
+    }
+
+    /// <summary>When somebody came to each stage of the way, or beyond it; the end of time where they did not.</summary>
+    public static void Reached(Person person, Span<long> reached)
+    {
         reached.Fill(long.MaxValue);
         foreach (var fact in person.Facts)
         {
@@ -37,11 +47,6 @@ internal static class Ways
                     reached[i] = Math.Min(reached[i], fact.At);
                 }
             }
-        }
-
-        for (var i = 0; i < reached.Length; i++)
-        {
-            into.Add(new(began.At, began.Values) { ActValues = Values[i], Is = reached[i] != long.MaxValue && reached[i] - began.At <= window, ActAt = reached[i] });
         }
     }
 
@@ -79,7 +84,33 @@ internal static class Ways
         }
     }
 
-    private static int PlaceOf(string? stage)
+    /// <summary>The first fact of a pass by which somebody came to a stage, or beyond it; null: they did not.</summary>
+    public static KnownFact? FirstAt(Person person, string stage, KnownFact handedOver)
+    {
+        var place = PlaceOf(stage);
+        foreach (var fact in person.Facts)
+        {
+            if (fact.Kind != FactKind.Stage || fact.CompareTo(handedOver) < 0)
+            {
+                continue;
+            }
+
+            var here = fact.Values[Dimensions.Stage];
+            if (PlaceOf(here) >= place)
+            {
+                return fact;
+            }
+
+            if (here is Stages.Recycled or "churned")
+            {
+                return null;
+            }
+        }
+
+        return null;
+    }
+
+    public static int PlaceOf(string? stage)
     {
         for (var i = 0; i < Onward.Count; i++)
         {

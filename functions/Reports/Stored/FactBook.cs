@@ -23,8 +23,8 @@ internal sealed class FactBook
     /// <summary>The same for the same facts, on whatever instance.</summary>
     public ulong Revision { get; private set; }
 
-    /// <summary>Of a lead by itself.</summary>
-    public int CountOf(string leadId) => _leads.TryGetValue(leadId, out var facts) ? facts.Count : 0;
+    /// <summary>Of a lead by itself, but of one kind.</summary>
+    public int CountOf(string leadId, FactKind without) => _leads.TryGetValue(leadId, out var facts) ? facts.Count(fact => fact.Kind != without) : 0;
 
     public bool Knows(Fact fact) => _known.Contains(fact.Key);
 

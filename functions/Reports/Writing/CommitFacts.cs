@@ -16,13 +16,14 @@ namespace LeadFunctions.Reports.Writing;
 internal static class CommitFacts
 {
     private const int MostText = 60;
-    private const string Imported = "import", Live = "live";
+    private const string Imported = "import", Live = "live", Unknown = "(unknown)";
 
     private static readonly string[] InternalTraits = ["internal", "isInternal", "test", "isTest"];
 
     /// <param name="entries">What was applied, in order.</param>
-    /// <param name="grade">As of the commit; null where it is not known.</param>
-    public static IReadOnlyList<Fact> Of(LeadState before, LeadState after, IReadOnlyList<TimelineEntry> entries, string? grade, LeadRules rules)
+    /// <param name="score">As of the commit; null where a timeline is gone through again: then nobody knows how the lead stood, and so what follows from that is left out.</param>
+    /// <param name="now">When it is committed.</param>
+    public static IReadOnlyList<Fact> Of(LeadState before, LeadState after, IReadOnlyList<TimelineEntry> entries, LeadScore? score, LeadRules rules, DateTimeOffset now)
     {
         if (entries.Count == 0 || after.MergedInto is not null)
         {
@@ -31,11 +32,40 @@ internal static class CommitFacts
 
         List<Fact>? facts = null;
         Dictionary<string, string>? person = null;
+        var grade = score is { } known ? known.Grade : rules.Scoring.Live?.Document.Fit is null ? null : Unknown;
         foreach (var entry in entries)
         {
-            if (entry.Event.LeadId is not null && FactOf(entry, rules) is var (kind, id, subject, number, values))
+            var at = entry.Event.At.ToUnixTimeMilliseconds();
+            if ((entry.Event.LeadId is not null ? FactOf(entry, rules) : null) is var (kind, id, subject, number, values))
             {
-                Add(kind, id, entry.Event.At.ToUnixTimeMilliseconds(), subject, number, values);
+                Add(kind, id, at, subject, number, values);
+            }
+
+            if (ActOf(entry.Event) is { } act)
+            {
+                Add(FactKind.Act, entry.Event.Id, at, null, null, [(Dimensions.Act, act), (Dimensions.Form, act == "form" ? FormOf(entry.Event) : null)]);
+            }
+
+            if (score is { } stands && entry.Event is { Type: EventType.Stage, LeadId: not null } moved && Text(moved, "cause") == "rule" && Text(moved, "stage") == Stages.Mql)
+            {
+                foreach (var rule in CrossingRule.Of(after, stands, Stages.Mql, Text(moved, "from") ?? Stages.Lead, rules, moved.At))
+                {
+                    Add(FactKind.Rule, $"{moved.Id}/{rule.Rule}", at, null, rule.Points, [(Dimensions.Rule, rule.Rule), (Dimensions.Needed, rule.IsNeeded ? "yes" : null)]);
+                }
+            }
+        }
+
+        if (score is not null && before.MergedInto is null)
+        {
+            foreach (var at in Reopenings.Of(before, after, entries, rules, now))
+            {
+                Add(FactKind.Reopened, $"again/{at}", at, null, null, []);
+            }
+
+            if (MonthEnd.Passed(before.ListingVersion, rules.Journeys.Zone, now) is { } month && IsNewSince(before, rules, month.Begin))
+            {
+                var stood = MonthEnd.Of(before, rules, month);
+                Add(FactKind.Snapshot, month.Key, month.End - 1, null, stood.Engagement, [(Dimensions.Grade, stood.Grade), (Dimensions.Model, stood.Model)]);
             }
         }
 
@@ -84,7 +114,6 @@ internal static class CommitFacts
             { Type: EventType.Stage } when EventText.Of(e.Properties, "stage") is { } stage => (FactKind.Stage, e.Id, null, Number(e, "amount"),
                 [(Dimensions.Stage, stage), (Dimensions.From, Text(e, "from")), (Dimensions.Outcome, Text(e, "outcome")), (Dimensions.Cause, CauseOf(e)), (Dimensions.Reason, ReasonOf(e, stage, rules)),
                     (Dimensions.Journey, Text(e, "journey")), (Dimensions.Currency, Text(e, "currency"))]),
-            { Name: StageEvents.Reopened, Type: EventType.Track } => (FactKind.Reopened, e.Id, null, null, []),
             { Name: JourneyEvents.MessageSent, Type: EventType.Track } when SendOf(e) is { } send => (FactKind.Send, e.Id, send, null, Message(e)),
             { Name: MessageEvents.Bounced, Type: EventType.Track } when SendOf(e) is { } send && Text(e, "kind") != "soft" => (FactKind.Bounce, e.Id, send, null, []),
             { Name: MessageEvents.Opened or MessageEvents.Clicked, Type: EventType.Track } when SendOf(e) is { } send => (FactKind.Touch, e.Id, send, Number(e, "confidence"), Touch(e, "human")),
@@ -94,6 +123,23 @@ internal static class CommitFacts
             _ => null,
         };
     }
+
+    /// <summary>Also what is told from outside: forms of other makers, what sales does elsewhere. Null: it is none.</summary>
+    private static string? ActOf(LeadEvent e) => e is not { Type: EventType.Track } ? null : e.Name switch
+    {
+        JourneyEvents.FormSubmitted => "form",
+        "Call Made" => "call",
+        "Meeting Held" => "meeting",
+        StageEvents.NoteAdded => "note",
+        _ => null,
+    };
+
+    /// <summary>As forms are called; what somebody else wrote there may be about the person.</summary>
+    private static string? FormOf(LeadEvent e) => Text(e, "form") is not { Length: > 0 } form ? null : form.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_') ? form : "other";
+
+    /// <summary>Only how new leads stood is asked for; who took back what they had agreed to was new all the same.</summary>
+    private static bool IsNewSince(LeadState before, LeadRules rules, long month) =>
+        before.Whole.Email is not null && (EligibleSince(before, rules) is { } since ? since >= month || since == 0 : ((ILeadFacts)before.Whole).Answers.Any());
 
     private static IReadOnlyList<(string, string?)> Message(LeadEvent e) =>
         [(Dimensions.Channel, Text(e, "channel")), (Dimensions.Template, Text(e, "template")), (Dimensions.Topic, Text(e, "topic")), (Dimensions.Journey, Text(e, "journey")), (Dimensions.Step, Text(e, "step")),

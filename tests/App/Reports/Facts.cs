@@ -22,6 +22,14 @@ internal sealed class Facts
         return this;
     }
 
+    /// <summary>With a number of its own.</summary>
+    public Facts Add(string lead, FactKind kind, string at, double number, params (string Dimension, string Value)[] values)
+    {
+        Add(lead, kind, at, null, values);
+        _all[^1] = _all[^1] with { Number = number };
+        return this;
+    }
+
     public Facts Stage(string lead, string at, string stage, string? outcome = null, string cause = "person", string? reason = null) =>
         Add(lead, FactKind.Stage, at, null,
             [(Dimensions.Stage, stage), (Dimensions.Cause, cause), .. outcome is null ? ((string, string)[])[] : [(Dimensions.Outcome, outcome)], .. reason is null ? ((string, string)[])[] : [(Dimensions.Reason, reason)]]);
@@ -32,6 +40,8 @@ internal sealed class Facts
         book.Add(backwards ? _all.AsEnumerable().Reverse().Concat(_all) : _all);
         return book.People();
     }
+
+    public Report Report(ReportQuery query, DateTimeOffset? now = null, ReportSources? sources = null) => LeadFunctions.Reports.Metrics.Report.Of(query, People(), Ljubljana, now ?? Now, sources);
 
     public Report Report(string metric, string from, string to, IReadOnlyList<string>? by = null, Basis basis = Basis.Cohort, string? origin = "live", DateTimeZone? zone = null) =>
         LeadFunctions.Reports.Metrics.Report.Of(Query(metric, from, to, by, basis, origin), People(), zone ?? Ljubljana, Now);

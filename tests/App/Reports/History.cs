@@ -9,6 +9,10 @@ internal sealed class History(int number, Random random)
 {
     private static readonly DateTimeOffset Start = new(2026, 1, 10, 0, 0, 0, TimeSpan.Zero);
 
+    /// <summary>When months end in Ljubljana, and when clocks change.</summary>
+    private static readonly DateTimeOffset[] Turns =
+        [.. ((string[])["2026-01-31T23:00Z", "2026-02-28T23:00Z", "2026-03-29T01:00Z", "2026-03-31T22:00Z", "2026-09-30T22:00Z", "2026-10-25T01:00Z", "2026-10-31T23:00Z"]).Select(at => DateTimeOffset.Parse(at, System.Globalization.CultureInfo.InvariantCulture))];
+
     private readonly HashSet<long> _times = [];
     private bool _isTwo;
     private int _ids;
@@ -19,6 +23,27 @@ internal sealed class History(int number, Random random)
 
     /// <summary>In the order in which they arrive; one may come twice.</summary>
     public List<(LeadEvent Event, Told Told)> Events { get; } = [];
+
+    /// <summary>Who turned out to be two again: the lead that the other was let go of; null: they stayed one, or always were.</summary>
+    public bool IsParted { get; private set; }
+
+    /// <summary>Whether the lead that stays of two is the user's, and not the browser's: the product decides, and is asked.</summary>
+    public bool StaysUser { get; set; } = true;
+
+    /// <summary>What is told of each person that they are at last, in order of arrival.</summary>
+    public IEnumerable<List<Told>> People()
+    {
+        var told = Events.Select(e => e.Told).DistinctBy(one => one.Id).ToList();
+        if (!IsParted)
+        {
+            return [told];
+        }
+
+        // What came while they were one stays with whom it was told of then.
+        var joined = told.FindIndex(one => one.What == "joined");
+        var leaves = told.Take(joined).Where(one => one.AsSecond == StaysUser).ToList();
+        return [[.. told.Except(leaves).Append(new Told("parted", DateTimeOffset.MaxValue, false) { Leaves = leaves })], [.. leaves, new Told("freed", DateTimeOffset.MaxValue, false)]];
+    }
 
     /// <summary>Of a person who is two leads at first.</summary>
     public static History Random(int number, Random random)
@@ -31,7 +56,7 @@ internal sealed class History(int number, Random random)
             history.Identify(null, history.Browser, history.Time(), withAddress: false);
         }
 
-        var steps = 6 + random.Next(14);
+        var steps = 6 + random.Next(11);
         for (var i = 0; i < steps; i++)
         {
             // By the second lead, until the two are one.
@@ -42,9 +67,11 @@ internal sealed class History(int number, Random random)
         {
             history.Identify(history.User, history.Browser, history.Time(), withAddress: false, joins: true);
             history._isTwo = false;
+            history.IsParted = number % 6 == 0 && number % 11 != 0;
             for (var i = random.Next(6); i > 0; i--)
             {
-                history.Step(asSecond: random.Next(2) == 0);
+                // Of who parts again only what happens to the lead that they are: what they say of themselves, either may have said.
+                history.Step(asSecond: !history.IsParted && random.Next(2) == 0, onlyInside: history.IsParted);
             }
         }
 
@@ -57,10 +84,10 @@ internal sealed class History(int number, Random random)
         return history;
     }
 
-    private void Step(bool asSecond)
+    private void Step(bool asSecond, bool onlyInside = false)
     {
         var at = Time();
-        switch (random.Next(12))
+        switch (onlyInside ? 5 + random.Next(7) : random.Next(15))
         {
             case 0 or 1:
                 // Of two that both tell an address, the second would be no merge, or one too soon.
@@ -81,7 +108,18 @@ internal sealed class History(int number, Random random)
                 Send(asSecond, at);
                 break;
             case 7:
-                Inside(new() { Id = Id(), Type = EventType.Track, Name = "Lead Reopened", At = at }, asSecond, new("reopened", at, asSecond), new { });
+                Inside(new() { Id = Id(), Type = EventType.Track, Name = "Lead Reopened", At = at }, asSecond, new("told", at, asSecond), new { });
+                break;
+            case 12:
+                Act(asSecond, at);
+                break;
+            case 13 or 14:
+                // A visit, and perhaps more of them soon: now and then the first for a long time.
+                for (var i = random.Next(4); i >= 0; i--)
+                {
+                    Visit(asSecond, Free(at.AddHours(random.Next(24 * 9))));
+                }
+
                 break;
             default:
                 Stage(asSecond, at);
@@ -96,6 +134,15 @@ internal sealed class History(int number, Random random)
     private void Consent(bool asSecond, DateTimeOffset at, bool yes) => Add(
         new() { Id = Id(), Type = EventType.Track, Name = "Consent Changed", At = at, UserId = asSecond ? null : User, AnonymousId = asSecond ? Browser : null, Properties = Json(new { marketing = yes }) },
         new("consent", at, asSecond) { Yes = yes });
+
+    private void Act(bool asSecond, DateTimeOffset at)
+    {
+        var name = random.Next(3) switch { 0 => "Call Made", 1 => "Meeting Held", _ => "Form Submitted" };
+        Add(new() { Id = Id(), Type = EventType.Track, Name = name, At = at, UserId = asSecond ? null : User, AnonymousId = asSecond ? Browser : null, Properties = Json(new { form = "contact" }) }, new("act", at, asSecond));
+    }
+
+    private void Visit(bool asSecond, DateTimeOffset at) => Add(
+        new() { Id = Id(), Type = EventType.Track, Name = "Visited", At = at, UserId = asSecond ? null : User, AnonymousId = asSecond ? Browser : null }, new("visit", at, asSecond));
 
     private void Stage(bool asSecond, DateTimeOffset at)
     {
@@ -117,12 +164,12 @@ internal sealed class History(int number, Random random)
 
     private void Send(bool asSecond, DateTimeOffset at)
     {
-        var (id, channel) = ($"send{number}.{_ids}", random.Next(4) == 0 ? "sms" : "email");
-        Inside(new() { Id = Id(), Type = EventType.Track, Name = "Message Sent", At = at }, asSecond, new("sent", at, asSecond) { Send = id, Channel = channel }, new { messageId = id, channel });
+        var (id, channel, journey) = ($"send{number}.{_ids}", random.Next(4) == 0 ? "sms" : "email", random.Next(3) switch { 0 => "welcome", 1 => "spring", _ => null });
+        Inside(new() { Id = Id(), Type = EventType.Track, Name = "Message Sent", At = at }, asSecond, new("sent", at, asSecond) { Send = id, Channel = channel, Journey = journey }, new { messageId = id, channel, journey });
         for (var i = random.Next(4); i > 0; i--)
         {
             var later = Free(at.AddMinutes(random.Next(60 * 24 * 40)));
-            var name = random.Next(6) switch { 0 => "Message Opened", 1 => "Message Opened By Machine", 2 => "Message Clicked", 3 => "Message Clicked By Machine", 4 => "Message Bounced", _ => "Message Opened" };
+            var name = random.Next(7) switch { 0 => "Message Opened", 1 => "Message Opened By Machine", 2 or 6 => "Message Clicked", 3 => "Message Clicked By Machine", 4 => "Message Bounced", _ => "Message Opened" };
             var kind = name == "Message Bounced" ? random.Next(2) == 0 ? "hard" : "soft" : null;
             Inside(new() { Id = Id(), Type = EventType.Track, Name = name, At = later }, asSecond, new(name, later, asSecond) { Send = id, Kind = kind }, new { messageId = id, kind });
         }
@@ -134,8 +181,9 @@ internal sealed class History(int number, Random random)
 
     private string Id() => $"e{number}.{_ids++}";
 
-    /// <summary>In no order, and nobody does two things at once.</summary>
-    private DateTimeOffset Time() => Free(Start.AddMinutes(random.Next(60 * 24 * 300)));
+    /// <summary>In no order, often when a month ends or clocks change, and nobody does two things at once.</summary>
+    private DateTimeOffset Time() =>
+        Free(random.Next(4) == 0 ? Turns[random.Next(Turns.Length)].AddMinutes(random.Next(-150, 150)) : Start.AddMinutes(random.Next(60 * 24 * 300)));
 
     private DateTimeOffset Free(DateTimeOffset at)
     {
@@ -167,6 +215,11 @@ internal sealed record Told(string What, DateTimeOffset At, bool AsSecond)
     public string Send { get; init; } = "";
 
     public string Channel { get; init; } = "";
+
+    public string? Journey { get; init; }
+
+    /// <summary>Of a parting: what is the other's.</summary>
+    public IReadOnlyList<Told> Leaves { get; init; } = [];
 
     public string? Kind { get; init; }
 }

@@ -157,7 +157,7 @@ public sealed class MetricTests
         IEnumerable<(string, double?, double?)> Rows(string from, string to, string by) =>
             Of(from, to, by, costs).Rows.Select(row => (row.By[0], row.Value(MetricUnit.Cost) is { } value ? Math.Round(value, 6) : (double?)null, (double?)Math.Round(row.Cost!.Value, 6))); // of one currency there is one
 
-        Report Of(string from, string to, string by, IReadOnlyList<Cost> spent) => Report.Of(Facts.Query("cost-per-mql", from, to, [by]), facts.People(), Facts.Ljubljana, Facts.Now, spent);
+        Report Of(string from, string to, string by, IReadOnlyList<Cost> spent) => Report.Of(Facts.Query("cost-per-mql", from, to, [by]), facts.People(), Facts.Ljubljana, Facts.Now, ReportSources.None with { Costs = spent });
 
         static Cost CostOf(string from, string to, double amount, string? source, string currency = "EUR") => new(null, Facts.Day(from), Facts.Day(to), amount, currency, null, source);
     }
@@ -229,7 +229,7 @@ public sealed class MetricTests
         Assert.Equal(60, rows.Sum(row => row.Part));
         foreach (var row in rows)
         {
-            var people = Report.PeopleOf(Facts.Query("new-leads", From, To, null, Basis.Cohort, "live", KeyValuePair.Create("source", row.By[0]), KeyValuePair.Create("week", row.By[1])), facts.People(), Facts.Ljubljana, onlyPart: false);
+            var people = Report.PeopleOf(Facts.Query("new-leads", From, To, null, Basis.Cohort, "live", KeyValuePair.Create("source", row.By[0]), KeyValuePair.Create("week", row.By[1])), facts.People(), Facts.Ljubljana, Facts.Now, onlyPart: false);
             Assert.Equal(row.Part, people.Count);
         }
     }
@@ -250,5 +250,5 @@ public sealed class MetricTests
     private static (string, string)[] Touch(string act, string by) => [(Dimensions.Act, act), (Dimensions.By, by)];
 
     private static IEnumerable<(string, int)> PeopleOf(Facts facts, string metric) =>
-        Report.PeopleOf(Facts.Query(metric, From, To), facts.People(backwards: true), Facts.Ljubljana, onlyPart: false).Select(person => (person.LeadId, person.Times));
+        Report.PeopleOf(Facts.Query(metric, From, To), facts.People(backwards: true), Facts.Ljubljana, Facts.Now, onlyPart: false).Select(person => (person.LeadId, person.Times));
 }

@@ -3,13 +3,12 @@ namespace LeadFunctions.Tests.Reports;
 /// <summary>
 /// Every figure again, from what is told of each person, with none of the product's code: as somebody would count with pencil and paper. Each answer is a list of (moment of the whole, is it of the part).
 /// </summary>
-internal static class PlainCount
+internal static partial class PlainCount
 {
     private static readonly string[] Open = ["subscriber", "lead", "mql", "sal", "sql"];
 
-    public static List<(DateTimeOffset At, bool Is)> Of(string metric, History person)
+    public static List<(DateTimeOffset At, bool Is)> Of(string metric, List<Told> told)
     {
-        var told = person.Events.Select(e => e.Told).DistinctBy(one => one.Id).ToList(); // in order of arrival
         if (told.Where(one => one.What == "internal").OrderBy(one => one.At).LastOrDefault() is { Yes: true })
         {
             return [];
@@ -35,27 +34,25 @@ internal static class PlainCount
     }
 
     /// <summary>Of a share for each stage: whether they came there, or beyond, within a year.</summary>
-    public static List<(DateTimeOffset At, bool Is)> Funnel(string stage, History person)
+    public static List<(DateTimeOffset At, bool Is)> Funnel(string stage, List<Told> told)
     {
-        var told = person.Events.Select(e => e.Told).DistinctBy(one => one.Id).ToList();
         string[] beyond = [.. ((string[])["mql", "sal", "sql", "customer"]).SkipWhile(one => one != stage)];
-        return Of("new-leads", person) is [var began]
+        return Of("new-leads", told) is [var began]
             ? [(began.At, told.Any(one => beyond.Contains(one.Stage) && one.At <= began.At.AddDays(365)))]
             : [];
     }
 
     /// <summary>Of a median: the numbers, and whether each is only known to be more.</summary>
-    public static List<(double Number, bool IsOpen)> Numbers(string metric, History person, DateTimeOffset now)
+    public static List<(double Number, bool IsOpen)> Numbers(string metric, List<Told> told, DateTimeOffset now)
     {
-        var told = person.Events.Select(e => e.Told).DistinctBy(one => one.Id).ToList();
         var stages = told.Where(one => one.What == "stage").OrderBy(one => one.At).ToList();
-        if (Of("new-leads", person) is var began && metric == "cycle")
+        if (Of("new-leads", told) is var began && metric == "cycle")
         {
             var won = stages.FirstOrDefault(one => one.Stage == "customer");
             return [.. began.Select(one => won is null ? ((now - one.At).TotalDays, true) : (Math.Max(0, (won.At - one.At).TotalDays), false))];
         }
 
-        if (Of("mqls", person).Count == 0)
+        if (Of("mqls", told).Count == 0)
         {
             return [];
         }
@@ -149,35 +146,24 @@ internal static class PlainCount
             .Select(sent => (sent.At, told.Any(other => other.Send == sent.Send && acts.Contains(other.What) && other.At - sent.At <= TimeSpan.FromDays(30)))),
     ];
 
-    private static List<(DateTimeOffset, bool)> Reopened(List<Told> told)
-    {
-        var counted = new List<(DateTimeOffset, bool)>();
-        foreach (var one in told.Where(one => one.What == "reopened").OrderBy(one => one.At))
-        {
-            if (counted.Count == 0 || one.At - counted[^1].Item1 >= TimeSpan.FromDays(30))
-            {
-                counted.Add((one.At, true));
-            }
-        }
-
-        return counted;
-    }
-
     /// <summary>The earliest moment that somebody who was told one thing after the other would have noted for "now we may write to them", of either lead.</summary>
     private static DateTimeOffset? NewSince(List<Told> told)
     {
         var noted = new List<DateTimeOffset>();
         var before = (First: false, Second: false);
-        for (var i = 1; i <= told.Count; i++)
+        var (leaves, all) = (told.Find(one => one.What == "parted")?.Leaves ?? [], told.Where(one => one.What is not ("parted" or "freed")).ToList());
+        for (var i = 1; i <= all.Count; i++)
         {
-            var areOne = told.Take(i).Any(one => one.What == "joined");
-            var first = May(told.Take(i).Where(one => areOne || !one.AsSecond).ToList());
-            var second = areOne ? null : May(told.Take(i).Where(one => one.AsSecond).ToList());
+            var areOne = all.Take(i).Any(one => one.What == "joined");
+            var first = May([.. all.Take(i).Where(one => areOne || !one.AsSecond), .. areOne ? leaves : []]);
+            var second = areOne ? null : May(all.Take(i).Where(one => one.AsSecond).ToList());
             noted.AddRange(first is { } one && !before.First ? [one] : []);
             noted.AddRange(second is { } other && !before.Second ? [other] : []);
             before = (first is not null, second is not null);
         }
 
+        // Who is let go is looked at again, and so is who lets go.
+        noted.AddRange((told.Count > all.Count && (told[^1].What == "freed" || May([.. all, .. leaves]) is null) ? May(all) : null) is { } alone ? [alone] : []);
         return noted.Count == 0 ? null : noted.Min();
     }
 

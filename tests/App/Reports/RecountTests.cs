@@ -11,6 +11,7 @@ using LeadFunctions.Reports.Metrics;
 using LeadFunctions.Reports.Stored;
 using LeadFunctions.Scoring;
 using LeadFunctions.Tests.Leads;
+using LeadFunctions.Tests.Scoring;
 using Microsoft.Extensions.Configuration;
 
 namespace LeadFunctions.Tests.Reports;
@@ -18,22 +19,25 @@ namespace LeadFunctions.Tests.Reports;
 /// <summary>Random histories through the pipeline and storage, and every figure of them counted again by hand.</summary>
 public sealed class RecountTests
 {
-    private const int Histories = 44;
+    private const int Histories = 42;
 
     private static readonly TimeZoneInfo Zone = TimeZoneInfo.FindSystemTimeZoneById("Europe/Ljubljana");
 
-    private static readonly LeadRules Rules = new(ScoringModels.None, JourneyRules.None) { Messages = MessagingRules.BuiltIn };
+    private static readonly LeadRules Rules = new(
+        ScoringModels.None.WithLive(Shop.Engagement($$"""{ "id": "visit", "when": { "event": "Visited" }, "points": {{PlainCount.VisitPoints}} }""")), JourneyRules.None) { Messages = MessagingRules.BuiltIn };
 
     [Fact]
     public async Task Every_figure_is_what_somebody_counts_by_hand()
     {
         var random = new Random(20261127);
-        var people = Enumerable.Range(0, Histories).Select(number => History.Random(number, random)).ToList();
-        var (pipeline, storage) = await AppliedAsync(people);
+        var histories = Enumerable.Range(0, Histories).Select(number => History.Random(number, random)).ToList();
+        var (pipeline, storage) = await AppliedAsync(histories);
+        var people = histories.SelectMany(history => history.People()).ToList();
         var store = new FactStore(new LeadsTable(storage), storage, TimeSpan.FromMinutes(-1), fewRows: 1);
         var reader = new FactReader(store);
 
         await CompareAsync(people, reader);
+        await CompareWholesAsync(people, reader);
 
         // Gathered, it is the same; and what was read before is not counted again.
         var before = await reader.ReadAsync(book => (book.Revision, book.Count), CancellationToken.None);
@@ -51,11 +55,19 @@ public sealed class RecountTests
 
         // What timelines make of it again is what was written, where leads were not merged.
         var scan = new LeadScan(new LeadsTable(storage));
-        foreach (var lead in (await pipeline.LiveAsync()).Where(lead => lead.AllIds.Count == 1))
+        var parted = histories.Where(history => history.IsParted).SelectMany(history => (string[])[Identity.User(history.User).Hash(), Identity.Anonymous(history.Browser).Hash()]).ToHashSet();
+        foreach (var lead in (await pipeline.LiveAsync()).Where(lead => lead.AllIds.Count == 1 && !parted.Contains(lead.Id)))
         {
             var again = FactReplay.Of(lead.Id, await scan.TimelineRowsAsync(lead.Id, CancellationToken.None), Rules);
-            Assert.True(await another.ReadAsync(book => again.All(book.Knows) && again.Select(fact => fact.Key).Distinct().Count() == book.CountOf(lead.Id), CancellationToken.None), $"{lead.Id} has other facts when its timeline is gone through.");
+            Assert.True(await another.ReadAsync(book => again.All(book.Knows) && again.Select(fact => fact.Key).Distinct().Count() == book.CountOf(lead.Id, FactKind.Reopened), CancellationToken.None), $"{lead.Id} has other facts when its timeline is gone through.");
         }
+
+        // Of whom was erased the figures stay.
+        var erased = histories.Where((_, i) => i % 5 == 0).SelectMany(history => (string[])[Identity.User(history.User).Hash(), Identity.Anonymous(history.Browser).Hash()]).ToDictionary(id => id, id => Identity.User($"nobody {id}").Hash());
+        await store.RenameAsync(erased, CancellationToken.None);
+        var after = new FactReader(store);
+        await CompareAsync(people, after);
+        Assert.DoesNotContain(await after.ReadAsync(book => book.People().Select(person => person.LeadId).ToList(), CancellationToken.None), erased.ContainsKey);
     }
 
     [Fact]
@@ -102,16 +114,16 @@ public sealed class RecountTests
         };
     }
 
-    private static async Task CompareAsync(List<History> people, FactReader reader)
+    private static async Task CompareAsync(List<List<Told>> people, FactReader reader)
     {
-        foreach (var metric in AllMetrics.List.Where(metric => metric is { Unit: MetricUnit.Count or MetricUnit.Share, Each: null }))
+        foreach (var metric in AllMetrics.List.Where(metric => metric is { Unit: MetricUnit.Count or MetricUnit.Share, Each: null, Prepare: null }))
         {
             var plain = people.Select(person => PlainCount.Of(metric.Id, person)).ToList();
             foreach (var unit in (string[])["day", "month"])
             {
                 var query = Facts.Query(metric.Id, "2025-12-01", "2027-01-31", [unit]);
                 var (report, counted) = await reader.ReadAsync(
-                    book => (Report.Of(query, book.People(), Facts.Ljubljana, Facts.Now), Report.PeopleOf(query, book.People(), Facts.Ljubljana, onlyPart: false)), CancellationToken.None);
+                    book => (Report.Of(query, book.People(), Facts.Ljubljana, Facts.Now), Report.PeopleOf(query, book.People(), Facts.Ljubljana, Facts.Now, onlyPart: false)), CancellationToken.None);
 
                 var expected = plain.SelectMany(one => one).GroupBy(one => KeyOf(one.At, unit)).ToDictionary(day => day.Key, day => (Part: day.Count(one => one.Is), Whole: day.Count()));
                 foreach (var row in report.Rows)
@@ -146,10 +158,31 @@ public sealed class RecountTests
         }
     }
 
+    private static async Task CompareWholesAsync(List<List<Told>> people, FactReader reader)
+    {
+        foreach (var model in (string[])["last", "linear", "influenced"])
+        {
+            var plain = people.SelectMany(person => PlainCount.Contribution(model, person)).GroupBy(one => one.Journey).Select(one => (one.Key, Rounded(one.Sum(share => share.Share)))).OrderBy(one => one.Key, StringComparer.Ordinal).ToList();
+            Assert.Equal(plain, (await ReportAsync(reader, "contribution", ["journey"], ("model", model))).Rows.Select(row => (row.By[0], Rounded(row.Weight))));
+            Assert.True(plain.Count > 1 && plain.Exists(one => one.Key == "(none)"), "Nothing was put down to anything.");
+        }
+
+        foreach (var how in (string[])["all", "aside", "silent"])
+        {
+            var rows = (await ReportAsync(reader, "leaks", ["stage"], ("how", how))).Rows;
+            Assert.NotEmpty(rows);
+            foreach (var row in rows)
+            {
+                var plain = people.ConvertAll(person => PlainCount.Lost(row.By[0], how, person, people, Facts.Now));
+                Assert.Equal((row.By[0], how, plain.Count(one => one == true), plain.Count(one => one is not null)), (row.By[0], how, row.Part, row.Whole));
+            }
+        }
+    }
+
     private static double? Rounded(double? number) => number is { } known ? Math.Round(known, 6) : null;
 
-    private static Task<Report> ReportAsync(FactReader reader, string metric, IReadOnlyList<string> by) =>
-        reader.ReadAsync(book => Report.Of(Facts.Query(metric, "2025-12-01", "2027-01-31", by), book.People(), Facts.Ljubljana, Facts.Now), CancellationToken.None);
+    private static Task<Report> ReportAsync(FactReader reader, string metric, IReadOnlyList<string> by, params (string Name, string Value)[] options) =>
+        reader.ReadAsync(book => Report.Of(Facts.Query(metric, "2025-12-01", "2027-01-31", by) with { Options = options.ToDictionary(one => one.Name, one => one.Value) }, book.People(), Facts.Ljubljana, Facts.Now), CancellationToken.None);
 
     private static string KeyOf(DateTimeOffset at, string unit) => TimeZoneInfo.ConvertTime(at, Zone).ToString(unit == "day" ? "yyyy-MM-dd" : "yyyy-MM", System.Globalization.CultureInfo.InvariantCulture);
 
@@ -160,6 +193,14 @@ public sealed class RecountTests
         for (var i = 0; people.Exists(person => i < person.Events.Count); i++)
         {
             await pipeline.ApplyAsync([.. people.Where(person => i < person.Events.Count).Select(person => person.Events[i].Event)]);
+        }
+
+        foreach (var history in people.Where(history => history.IsParted))
+        {
+            var (user, browser) = (Identity.User(history.User).Hash(), Identity.Anonymous(history.Browser).Hash());
+            history.StaysUser = (await pipeline.FindAsync(user))!.Id == user; // it was told of
+            var (stays, leaves) = history.StaysUser ? (user, browser) : (browser, user);
+            await pipeline.ApplyAsync(Merges.LetGo(stays, leaves, $"part{history.User}", TickingClock.Start.AddDays(1)));
         }
 
         return (pipeline, storage);

@@ -1,0 +1,100 @@
+using LeadFunctions.Access;
+using LeadFunctions.Platform;
+using LeadFunctions.Platform.Definitions;
+using LeadFunctions.Platform.Http;
+using LeadFunctions.Reports.Metrics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+
+namespace LeadFunctions.Reports.Api;
+
+/// <summary>What metrics are to come to: created or replaced, listed, deleted; each is shown with how it stands now, by the very reports.</summary>
+public sealed class GoalFunctions(DefinitionsTable table, GoalReader goals)
+{
+    private const string TheGoal = "The goal";
+
+    /// <summary>Each is two reports.</summary>
+    private const int MostOnAPage = 20;
+
+    [Function(nameof(PutGoal)), RequiresScope(Scope.Marketer)]
+    public async Task<IResult> PutGoal(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "api/goals/{id}")] HttpRequest request, string id, CancellationToken cancellationToken)
+    {
+        if (!DefinitionId.IsValid(id))
+        {
+            return Problems.Invalid("id", "A goal cannot bear this id.", DefinitionId.Rule);
+        }
+
+        var (body, problem) = await RequestBody.ReadAsync(request, RequestBody.Limit, cancellationToken);
+        if (problem is not null)
+        {
+            return problem;
+        }
+
+        var (goal, errors) = Goal.Parse(body);
+        IReadOnlyList<FieldError> all = goal is null ? errors : [.. errors, .. goals.MistakesOf(goal)];
+        if (all.Count > 0)
+        {
+            return Problems.InvalidDocument(all);
+        }
+
+        var text = DefinitionText.Compact(body);
+        return await LivePut.SaveAsync(
+            table, GoalReader.Kind, id, request, () => Task.FromResult(text),
+            async saved => await goals.ShowAsync(saved.Pointer, text, cancellationToken) is var shown && saved.IsNew ? WebJson.Created($"/api/goals/{id}", shown) : WebJson.Ok(shown), cancellationToken);
+    }
+
+    [Function(nameof(GetGoal)), RequiresScope(Scope.Read)]
+    public async Task<IResult> GetGoal([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/goals/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
+        await FindAsync(id, cancellationToken) is { } pointer && await table.FindLiveAsync(GoalReader.Kind, id, cancellationToken) is { } live
+            ? WebJson.Ok(await goals.ShowAsync(pointer, live.Json, cancellationToken)).WithETag(pointer.ETag)
+            : Problems.NotFound(TheGoal);
+
+    /// <summary>By id.</summary>
+    [Function(nameof(ListGoals)), RequiresScope(Scope.Read)]
+    public async Task<IResult> ListGoals([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/goals")] HttpRequest request, CancellationToken cancellationToken)
+    {
+        if (KnownQuery.Check(request.Query, "cursor").ToList() is { Count: > 0 } errors)
+        {
+            return Problems.Invalid(errors);
+        }
+
+        var after = "";
+        if (request.Query["cursor"].ToString() is { Length: > 0 } text)
+        {
+            if (!Cursor.TryDecode<GoalPosition>(text, out var position))
+            {
+                return Problems.InvalidCursor();
+            }
+
+            after = position.Id;
+        }
+
+        var pointers = (await table.ListAsync(GoalReader.Kind, cancellationToken)).Where(pointer => pointer.Live is not null && string.CompareOrdinal(pointer.Id, after) > 0)
+            .OrderBy(pointer => pointer.Id, StringComparer.Ordinal).Take(MostOnAPage + 1).ToList();
+        var shown = new List<ShownGoal>();
+        foreach (var pointer in pointers.Take(MostOnAPage))
+        {
+            if (await table.FindVersionAsync(GoalReader.Kind, pointer.Id, pointer.Live!.Value, cancellationToken) is { } live) // those without are left out above
+            {
+                shown.Add(await goals.ShowAsync(pointer, live.Json, cancellationToken));
+            }
+        }
+
+        return WebJson.Ok(new Page<ShownGoal>(shown, pointers.Count > MostOnAPage ? Cursor.Encode(new GoalPosition(pointers[MostOnAPage - 1].Id)) : null));
+    }
+
+    [Function(nameof(DeleteGoal)), RequiresScope(Scope.Marketer)]
+    public async Task<IResult> DeleteGoal([HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "api/goals/{id}")] HttpRequest request, string id, CancellationToken cancellationToken)
+    {
+        var current = await FindAsync(id, cancellationToken);
+        return Preconditions.Check(request, current?.ETag) is { } refusal ? refusal
+            : current is not null && await table.DeleteAsync(GoalReader.Kind, id, Preconditions.Expected(request, current.ETag), cancellationToken) ? Results.NoContent()
+            : Problems.NotFound(TheGoal);
+    }
+
+    private async Task<DefinitionPointer?> FindAsync(string id, CancellationToken cancellationToken) =>
+        DefinitionId.IsValid(id) && await table.FindAsync(GoalReader.Kind, id, cancellationToken) is { Live: not null } pointer ? pointer : null;
+
+    internal sealed record GoalPosition(string Id);
+}

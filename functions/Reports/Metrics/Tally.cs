@@ -1,0 +1,71 @@
+namespace LeadFunctions.Reports.Metrics;
+
+/// <summary>What has been counted of one row so far.</summary>
+internal sealed class Tally
+{
+    private const double DayMs = 86_400_000;
+
+    private readonly List<(double, bool)> _numbers = [];
+    private readonly HashSet<string> _currencies = [];
+    private readonly Dictionary<Experience, int> _from = [];
+    private double _cost, _weight;
+    private int _part, _whole, _raw, _pending, _people, _outcome, _last = -1;
+
+    /// <summary>Of the money in it.</summary>
+    public IReadOnlyList<string> Currencies => [.. _currencies];
+
+    /// <param name="now">Unix ms.</param>
+    /// <param name="person">Numbers people: they come one after the other, so that each counts once.</param>
+    public void Add(in Counted one, int person, bool isWhole, bool isPart, MetricUnit unit, long now)
+    {
+        if (one.IsPending)
+        {
+            _pending += isWhole ? 1 : 0;
+            return;
+        }
+
+        if (!isWhole && !isPart)
+        {
+            _cost += one.Number ?? 0;
+            return;
+        }
+
+        if (unit == MetricUnit.Credit)
+        {
+            var isAgain = person == _last && one.Outcome == _outcome;
+            (_whole, _part, _outcome) = (_whole + (isAgain ? 0 : 1), _part + (one.Is ? 1 : 0), one.Outcome);
+            _weight += isAgain && one.IsOnce ? 0 : one.Weight;
+            _ = one.Currency is { } currency && _currencies.Add(currency);
+        }
+        else
+        {
+            _whole += isWhole ? 1 : 0;
+            _part += isPart && one.Is ? 1 : 0;
+            _raw += isWhole && one.IsRaw ? 1 : 0;
+            _weight += one.Weight;
+        }
+
+        if (unit == MetricUnit.Median)
+        {
+            _numbers.Add((one.Number ?? Math.Max(0, (one.Is ? one.ActAt : now) - one.At) / DayMs, one is { Is: false, Number: null }));
+        }
+
+        if (one.From is { } experience)
+        {
+            _from[experience] = _from.GetValueOrDefault(experience) + 1;
+        }
+
+        if (person != _last)
+        {
+            (_people, _last) = (_people + 1, person);
+        }
+    }
+
+    public ReportRow ToRow(IReadOnlyList<string> by, MetricUnit unit) => new(by, _part, unit is MetricUnit.Count or MetricUnit.Cost ? 0 : _whole, _raw, _pending, _people)
+    {
+        Spread = unit == MetricUnit.Median ? Spread.Of(_numbers) : null,
+        Cost = unit == MetricUnit.Cost ? _cost : null,
+        Weight = unit is MetricUnit.Credit or MetricUnit.Expected ? _weight : null,
+        Deviation = Math.Sqrt(_from.Sum(one => one.Key.VarianceOf(one.Value))),
+    };
+}
