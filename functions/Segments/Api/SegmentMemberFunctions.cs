@@ -18,7 +18,7 @@ public sealed class SegmentMemberFunctions(MembersTable members, LeadReader lead
     private const int ReadAhead = 32;
     private const int MostSampled = 200;
 
-    [Function(nameof(ListSegmentMembers)), RequiresScope(Scope.Read)]
+    [Function(nameof(ListSegmentMembers)), ShowsPeople, RequiresScope(Scope.Read)]
     public async Task<IResult> ListSegmentMembers(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/segments/{id}/members")] HttpRequest request, string id, CancellationToken cancellationToken)
     {
@@ -71,7 +71,7 @@ public sealed class SegmentMemberFunctions(MembersTable members, LeadReader lead
         return WebJson.Ok(new Page<Member>(page));
     }
 
-    [Function(nameof(PreviewSegment)), RequiresScope(Scope.Marketer)]
+    [Function(nameof(PreviewSegment)), ShowsPeople, RequiresScope(Scope.Marketer)]
     public async Task<IResult> PreviewSegment(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/segments/preview")] HttpRequest request, CancellationToken cancellationToken)
     {
@@ -104,7 +104,7 @@ public sealed class SegmentMemberFunctions(MembersTable members, LeadReader lead
             : WebJson.Ok(await PreviewAsync(document.When, from?.LeadId, sampled, cancellationToken));
     }
 
-    [Function(nameof(GetLeadSegments)), RequiresScope(Scope.Read)]
+    [Function(nameof(GetLeadSegments)), ShowsPeople, RequiresScope(Scope.Read)]
     public async Task<IResult> GetLeadSegments(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/leads/{id}/segments")] HttpRequest request, string id, CancellationToken cancellationToken)
     {

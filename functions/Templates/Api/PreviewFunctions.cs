@@ -30,7 +30,7 @@ public sealed class PreviewFunctions(DefinitionsTable table, LeadReader leads, R
 
     private sealed record Filled(CompiledTemplate Template, RenderedMessage Message);
 
-    [Function(nameof(PreviewTemplate)), RequiresScope(Scope.Marketer)]
+    [Function(nameof(PreviewTemplate)), ShowsPeople, RequiresScope(Scope.Marketer)]
     public async Task<IResult> PreviewTemplate(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/templates/{id}/preview")] HttpRequest request, string id, CancellationToken cancellationToken)
     {

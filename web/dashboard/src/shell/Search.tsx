@@ -5,7 +5,7 @@ import { called, Grade, stageName } from '../parts/marks';
 import { problemText } from '../parts/Failure';
 import { t } from '../words/words';
 import { Dialog } from './Dialog';
-import { pages } from './Shell';
+import { pagesFor } from './Shell';
 
 interface Found { href: string; text: string; more?: string; grade?: string }
 
@@ -16,7 +16,7 @@ export function Search({ close, go }: { close: () => void; go: (path: string) =>
   const words = asked.trim();
   const people = useLoad<Page<ListedLead>>(words ? `/api/leads?q=${encodeURIComponent(words)}&limit=8` : null);
   const found: Found[] = [
-    ...pages.filter(page => t(page.key).toLowerCase().startsWith(words.toLowerCase())).map(page => ({ href: page.path, text: t(page.key), more: t('search.page') })),
+    ...pagesFor().filter(page => t(page.key).toLowerCase().startsWith(words.toLowerCase())).map(page => ({ href: page.path, text: t(page.key), more: t('search.page') })),
     ...(people.data?.items ?? []).map(lead => ({ href: `/app/leads/${lead.id}`, text: called(lead), more: [lead.company, stageName(lead.stage)].filter(Boolean).join(' · '), grade: lead.grade }))
   ];
   const open = (one?: Found) => {

@@ -1,0 +1,68 @@
+import { t, tOr } from '../../words/words';
+import { fits, inside, type Schema } from '../schema';
+import { Group, type FieldProps } from './Field';
+import { useForm } from './FormView';
+import { say } from './say';
+
+type Members = Record<string, unknown>;
+
+/** What a new condition begins with, by what it asks. */
+const beginnings: Record<string, Members> = {
+  event: { event: 'page' }, trait: { trait: 'country', equals: 'PL' }, stage: { stage: 'mql' }, grade: { grade: ['A', 'B'] }, engagement: { engagement: { gte: 50 } }, fit: { fit: { gte: 50 } },
+  segment: { segment: 'warm' }, list: { list: 'newsletter' }, interest: { interest: { dimension: 'category', top: 'plants' } }, rfm: { rfm: 'champions' }, bucket: { bucket: { salt: 'test', to: 50 } }
+};
+/** Of the past, where one event alone says nothing. */
+const past: Members = { event: 'page', count: { gte: 1 }, within: '30d' };
+
+const asked = (all: Schema[]) => [...new Set(all.map(one => one.required?.[0]).filter(name => name !== undefined && name in beginnings) as string[])];
+const beginning = (kind: string, all: Schema[]) => kind !== 'event' ? beginnings[kind]! : all.some(one => one.required?.[0] === 'event' && !('within' in (one.properties ?? {}))) ? beginnings.event! : past;
+
+/** All of, any of, not, as a list in a list; and each question as a sentence that opens. */
+export function Condition({ all, value, steps }: FieldProps) {
+  const { root, change, readOnly } = useForm();
+  const condition = value as Members;
+  const together = Array.isArray(condition.all) ? 'all' : Array.isArray(condition.any) ? 'any' : null;
+  if (together && Object.keys(condition).length === 1) {
+    const parts = condition[together] as unknown[];
+    const kinds = inside(inside(all.filter(one => one.properties?.[together]), together, root), 0, root);
+    return (
+      <div class="condition">
+        <select disabled={readOnly} aria-label={t('form.together')} value={together} onChange={event => change(steps, { [event.currentTarget.value]: parts })}>
+          <option value="all">{t('form.all')}</option><option value="any">{t('form.any')}</option>
+        </select>
+        <ul>
+          {parts.map((part, place) => (
+            <li key={place}>
+              <Condition all={kinds} value={part} steps={[...steps, together, place]} label="" />
+              {!readOnly && <span class="row tools"><button class="small" onClick={() => change([...steps, together, place], { not: part })}>{t('form.not')}</button>{parts.length > 1 && <button class="small" onClick={() => change([...steps, together, place], undefined)} aria-label={t('form.removeOne', { name: say(part) })}>×</button>}</span>}
+            </li>
+          ))}
+        </ul>
+        {!readOnly && <Add all={kinds} add={one => change([...steps, together, parts.length], one)} />}
+      </div>
+    );
+  }
+
+  if (condition.not !== undefined && Object.keys(condition).length === 1) {
+    return (
+      <div class="condition not">
+        <span class="row"><b>{t('form.notThis')}</b>{!readOnly && <button class="small" onClick={() => change(steps, condition.not)}>{t('form.yes')}</button>}</span>
+        <Condition all={inside(all.filter(one => one.properties?.not), 'not', root)} value={condition.not} steps={[...steps, 'not']} label="" />
+      </div>
+    );
+  }
+
+  const own = all.filter(one => fits(one, condition) && !one.properties?.all && !one.properties?.any && !one.properties?.not);
+  return (
+    <div class="condition one">
+      <details><summary>{say(condition)}</summary><Group all={own.length > 0 ? own : all} value={condition} steps={steps} label="" /></details>
+      {!readOnly && steps[steps.length - 1] === 'when' && <button class="small" onClick={() => change(steps, { all: [condition] })}>{t('form.and')}</button>}
+    </div>
+  );
+}
+
+const Add = ({ all, add }: { all: Schema[]; add: (condition: Members) => void }) => (
+  <select class="add" aria-label={t('form.addCondition')} value="" onChange={event => { if (event.currentTarget.value) add(beginning(event.currentTarget.value, all)); event.currentTarget.value = ''; }}>
+    <option value="">{t('form.addCondition')}</option>{asked(all).map(kind => <option value={kind}>{tOr(`ask.${kind}.add`, kind)}</option>)}
+  </select>
+);
