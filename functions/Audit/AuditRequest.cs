@@ -41,7 +41,7 @@ internal sealed record AuditRequest(AuditQuery Query, string? After, int Limit, 
         }
 
         string? after = null;
-        if (Text("cursor") is { } cursor && (!Cursor.TryDecode(cursor, out after) || !AuditTable.TryReadTime(after, out _)))
+        if (Text("cursor") is { } cursor && !(Cursor.TryDecode(cursor, out after) && after is not null && AuditTable.TryReadTime(after, out _)))
         {
             errors.Add(new("cursor", "This is not a cursor of this listing.", "the nextCursor of the page before, or nothing"));
         }

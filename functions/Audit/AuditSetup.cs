@@ -13,6 +13,7 @@ public static class AuditSetup
         builder.Services.AddSingleton<AuditTable>();
         builder.Services.AddTable(AuditTable.Name);
         builder.UseMiddleware<AuditTrail>();
+        builder.UseMiddleware<MaskedAnswers>();
         return builder;
     }
 }

@@ -33,8 +33,7 @@ export function fixed(document: unknown, steps: readonly Step[], right: string):
   const [step, ...rest] = steps;
   if (step === undefined || document === null || typeof document !== 'object') return typeof document === 'string' ? right : document;
   if (Array.isArray(document)) return document.map((item, place) => place === step ? fixed(item, rest, right) : item);
-  return Object.fromEntries(Object.entries(document).map(([name, value]) =>
-    name !== step ? [name, value] : rest.length > 0 ? [name, fixed(value, rest, right)] : [name, value]));
+  return Object.fromEntries(Object.entries(document).map(([name, value]) => [name, name === step ? fixed(value, rest, right) : value]));
 }
 
 /** Renames the member at the end of a path. */

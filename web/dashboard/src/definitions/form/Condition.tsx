@@ -1,8 +1,9 @@
 import { t, tOr } from '../../words/words';
-import { fits, inside, type Schema } from '../schema';
-import { Group, type FieldProps } from './Field';
+import type { Schema } from '../schema';
+import { Field, Group, type FieldProps } from './Field';
 import { useForm } from './FormView';
 import { say } from './say';
+import { joined, partsOf, shapeOf, type Part } from './shape';
 
 type Members = Record<string, unknown>;
 
@@ -21,45 +22,50 @@ const beginning = (kind: string, all: Schema[]) => kind !== 'event' ? beginnings
 export function Condition({ all, value, steps }: FieldProps) {
   const { root, change, readOnly } = useForm();
   const condition = value as Members;
-  const together = Array.isArray(condition.all) ? 'all' : Array.isArray(condition.any) ? 'any' : null;
-  if (together && Object.keys(condition).length === 1) {
-    const parts = condition[together] as unknown[];
-    const kinds = inside(inside(all.filter(one => one.properties?.[together]), together, root), 0, root);
+  const join = joined(condition);
+  const parts = join === null ? [] : partsOf(all, value, root);
+  if (join === 'all' || join === 'any') {
+    const kinds = parts[0]!.all; // there is one at least
     return (
       <div class="condition">
-        <select disabled={readOnly} aria-label={t('form.together')} value={together} onChange={event => change(steps, { [event.currentTarget.value]: parts })}>
+        <select disabled={readOnly} aria-label={t('form.together')} value={join} onChange={event => change(steps, { [event.currentTarget.value]: condition[join] })}>
           <option value="all">{t('form.all')}</option><option value="any">{t('form.any')}</option>
         </select>
         <ul>
-          {parts.map((part, place) => (
-            <li key={place}>
-              <Condition all={kinds} value={part} steps={[...steps, together, place]} label="" />
-              {!readOnly && <span class="row tools"><button class="small" onClick={() => change([...steps, together, place], { not: part })}>{t('form.not')}</button>{parts.length > 1 && <button class="small" onClick={() => change([...steps, together, place], undefined)} aria-label={t('form.removeOne', { name: say(part) })}>×</button>}</span>}
-            </li>
-          ))}
+          {parts.map((part, place) => {
+            const at = [...steps, ...part.steps];
+            return (
+              <li key={place}>
+                <Asked part={part} at={at} />
+                {!readOnly && <span class="row tools"><button class="small" onClick={() => change(at, { not: part.value })}>{t('form.not')}</button>{parts.length > 1 && <button class="small" onClick={() => change(at, undefined)} aria-label={t('form.removeOne', { name: say(part.value) })}>×</button>}</span>}
+              </li>
+            );
+          })}
         </ul>
-        {!readOnly && <Add all={kinds} add={one => change([...steps, together, parts.length], one)} />}
+        {!readOnly && <Add all={kinds} add={one => change([...steps, join, parts.length], one)} />}
       </div>
     );
   }
 
-  if (condition.not !== undefined && Object.keys(condition).length === 1) {
+  if (join === 'not') {
     return (
       <div class="condition not">
         <span class="row"><b>{t('form.notThis')}</b>{!readOnly && <button class="small" onClick={() => change(steps, condition.not)}>{t('form.yes')}</button>}</span>
-        <Condition all={inside(all.filter(one => one.properties?.not), 'not', root)} value={condition.not} steps={[...steps, 'not']} label="" />
+        <Asked part={parts[0]!} at={[...steps, 'not']} />
       </div>
     );
   }
 
-  const own = all.filter(one => fits(one, condition) && !one.properties?.all && !one.properties?.any && !one.properties?.not);
   return (
     <div class="condition one">
-      <details><summary>{say(condition)}</summary><Group all={own.length > 0 ? own : all} value={condition} steps={steps} label="" /></details>
+      <details><summary>{say(condition)}</summary><Group all={all.filter(one => !one.properties?.all && !one.properties?.any && !one.properties?.not)} value={condition} steps={steps} label="" /></details>
       {!readOnly && steps[steps.length - 1] === 'when' && <button class="small" onClick={() => change(steps, { all: [condition] })}>{t('form.and')}</button>}
     </div>
   );
 }
+
+/** What is no condition at all is shown as what it is. */
+const Asked = ({ part, at }: { part: Part; at: (string | number)[] }) => shapeOf(part.all, part.value) === 'condition' ? <Condition all={part.all} value={part.value} steps={at} label="" /> : <Field all={part.all} value={part.value} steps={at} label="" />;
 
 const Add = ({ all, add }: { all: Schema[]; add: (condition: Members) => void }) => (
   <select class="add" aria-label={t('form.addCondition')} value="" onChange={event => { if (event.currentTarget.value) add(beginning(event.currentTarget.value, all)); event.currentTarget.value = ''; }}>

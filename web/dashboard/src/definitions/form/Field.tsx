@@ -5,7 +5,7 @@ import { chosen, inside, membersOf, valuesOf, type Schema } from '../schema';
 import { Condition } from './Condition';
 import { useForm, useWriting } from './FormView';
 import { List } from './List';
-import { blank, readBack, shapeOf, shown, type Shape } from './shape';
+import { blank, partsOf, readBack, shapeOf, shown, type Shape } from './shape';
 
 export interface FieldProps { all: Schema[]; value: unknown; steps: readonly (string | number)[]; label: string; remove?: () => void }
 
@@ -30,25 +30,25 @@ export function Named({ all, label, remove }: FieldProps) {
 /** The members that are there, in their order; others can be added. */
 export function Group({ all, value, steps }: FieldProps) {
   const { root, change, readOnly } = useForm();
-  const members = Object.entries(value as Record<string, unknown>);
+  const parts = partsOf(all, value, root);
+  const members = Object.keys(value as object);
   const one = chosen(all, value);
-  const may = [...membersOf(one ? [one] : []).keys()].filter(name => name !== '$schema' && members.every(([other]) => other !== name));
+  const may = [...membersOf(one ? [one] : []).keys()].filter(name => name !== '$schema' && !members.includes(name));
   const isMap = typeof one?.additionalProperties === 'object';
   const add = (name: string) => {
     if (name) change([...steps, name], blank(inside(one ? [one] : [], name, root), root));
   };
   return (
     <>
-      {members.filter(([name]) => name !== '$schema').map(([name, inner]) => (
-        <Field key={name} all={inside(one ? [one] : all, name, root)} value={inner} steps={[...steps, name]} label={name}
-          remove={one?.required?.includes(name) ? undefined : () => change([...steps, name], undefined)} />
+      {parts.map(part => [part, String(part.steps[0])] as const).filter(([, name]) => name !== '$schema').map(([part, name]) => (
+        <Field key={name} all={part.all} value={part.value} steps={[...steps, name]} label={name} remove={one?.required?.includes(name) ? undefined : () => change([...steps, name], undefined)} />
       ))}
       {!readOnly && may.length > 0 && (
         <select class="add" aria-label={t('form.add')} value="" onChange={event => { add(event.currentTarget.value); event.currentTarget.value = ''; }}>
           <option value="">{t('form.add')}</option>{may.map(name => <option value={name}>{name}</option>)}
         </select>
       )}
-      {!readOnly && isMap && <AddNamed taken={members.map(([name]) => name)} add={add} />}
+      {!readOnly && isMap && <AddNamed taken={members} add={add} />}
     </>
   );
 }

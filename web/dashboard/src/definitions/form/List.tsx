@@ -1,10 +1,10 @@
 import { useState } from 'preact/hooks';
 import { t } from '../../words/words';
 import { inside } from '../schema';
-import { Group, type FieldProps } from './Field';
+import { Field, Group, type FieldProps } from './Field';
 import { useForm } from './FormView';
 import { sayRule } from './say';
-import { blank } from './shape';
+import { blank, partsOf, shapeOf } from './shape';
 
 type Item = Record<string, unknown>;
 
@@ -17,6 +17,7 @@ export function List({ all, value, steps }: FieldProps) {
   const [added, setAdded] = useState<number>();
   const items = value as Item[];
   const kinds = inside(all, 0, root);
+  const parts = partsOf(all, value, root);
   const move = (place: number, to: number) => {
     const moved = [...items];
     moved.splice(to, 0, ...moved.splice(place, 1));
@@ -31,7 +32,7 @@ export function List({ all, value, steps }: FieldProps) {
             <li key={`${titleOf(item, place)}/${place}`}>
               <details open={added === place}>
                 <summary><b>{titleOf(item, place)}</b> <span class="quiet">{sayRule(item) ?? (typeof item.type === 'string' ? item.type : '')}</span>{problemsAt(at).map(problem => <span class="problem-text"> {problem.message}</span>)}</summary>
-                <Group all={kinds} value={item} steps={at} label="" />
+                {shapeOf(kinds, item) === 'group' || shapeOf(kinds, item) === 'map' ? <Group all={parts[place]!.all} value={item} steps={at} label="" /> : <Field all={kinds} value={item} steps={at} label={titleOf(item, place)} />}
                 {!readOnly && (
                   <p class="row">
                     <button disabled={place === 0} onClick={() => move(place, place - 1)}>{t('form.up')}</button><button disabled={place === items.length - 1} onClick={() => move(place, place + 1)}>{t('form.down')}</button>

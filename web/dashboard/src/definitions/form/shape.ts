@@ -34,6 +34,37 @@ export function shapeOf(all: Schema[], value: unknown): Shape {
   }
 }
 
+/** A value inside another, with where it is from there and what it may be. */
+export interface Part { steps: (string | number)[]; all: Schema[]; value: unknown }
+
+/** How a condition is put together: several of them, the opposite of one, or a question by itself. */
+export function joined(condition: Record<string, unknown>): 'all' | 'any' | 'not' | null {
+  const [name, ...others] = Object.keys(condition);
+  if (others.length > 0) return null;
+  return (name === 'all' || name === 'any') && Array.isArray(condition[name]) && condition[name].length > 0 ? name : name === 'not' && asks(condition.not) ? 'not' : null;
+}
+
+const membersOf = (all: Schema[], value: Record<string, unknown>, root: Schema): Part[] => {
+  const one = chosen(all, value);
+  return Object.entries(value).map(([name, inner]) => ({ steps: [name], all: inside(one ? [one] : [], name, root), value: inner }));
+};
+
+/** The parts that are fields of their own; none where one field shows it all. */
+export function partsOf(all: Schema[], value: unknown, root: Schema): Part[] {
+  switch (shapeOf(all, value)) {
+    case 'condition': {
+      const condition = value as Record<string, unknown>;
+      const join = joined(condition);
+      if (join === null) return membersOf(all.filter(one => !one.properties?.all && !one.properties?.any && !one.properties?.not), condition, root);
+      const held = inside(all.filter(one => one.properties?.[join]), join, root);
+      return join === 'not' ? [{ steps: ['not'], all: held, value: condition.not }] : (condition[join] as unknown[]).map((part, place) => ({ steps: [join, place], all: inside(held, 0, root), value: part }));
+    }
+    case 'list': return (value as unknown[]).map((item, place) => ({ steps: [place], all: inside(all, 0, root), value: item }));
+    case 'group': case 'map': return membersOf(all, value as Record<string, unknown>, root);
+    default: return [];
+  }
+}
+
 /** What a field of this shape says. */
 export function shown(shape: Shape, value: unknown): string {
   switch (shape) {
@@ -69,6 +100,7 @@ export function readBack(shape: Shape, text: string): unknown {
 export function put(document: unknown, steps: readonly (string | number)[], value: unknown): unknown {
   const [step, ...rest] = steps;
   if (step === undefined) return value;
+  if (document === undefined && typeof step === 'number') return put([], steps, value);
   if (Array.isArray(document)) {
     if (rest.length === 0 && value === undefined) return document.filter((_, place) => place !== step);
     return step === document.length ? [...document, put(undefined, rest, value)] : document.map((item, place) => place === step ? put(item, rest, value) : item);
