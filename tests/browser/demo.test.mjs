@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { App, userAgent } from './app.mjs';
 import { dashboardTests } from './dashboard.mjs';
+import { editorTests } from './editor.mjs';
 import { formTests } from './forms.mjs';
 import { openBrowser, until } from './harness.mjs';
 import { onsiteTests } from './onsite.mjs';
@@ -86,6 +87,7 @@ test('A page of the demo opens by its address, goes back, and a new visitor star
 formTests(() => ({ app, browser }));
 onsiteTests(() => ({ app, browser }));
 dashboardTests(() => ({ app, browser }));
+editorTests(() => ({ app, browser }));
 
 test('A deployed app has a tracker and no demo', async () => {
   await app.end();

@@ -45,7 +45,7 @@ public sealed record ListedVersion(int Version, DefinitionState State, DateTimeO
 
 /// <summary>Who saves a version, and what they say about it.</summary>
 /// <param name="Note">At most <see cref="MaxNote"/> characters; null: nothing.</param>
-public sealed record Authorship(Person By, string? Note)
+public sealed record Authorship(Person By, string? Note = null)
 {
     public const int MaxNote = 200;
 }

@@ -6,7 +6,7 @@ namespace LeadFunctions.Platform.Http;
 /// <param name="Kind">What sort of thing it is, as the code that keeps it calls it.</param>
 /// <param name="Before">How it was, in few words; null: it was not there.</param>
 /// <param name="After">How it is now; null: it is gone.</param>
-public sealed record RequestChange(string Kind, string Id, string? Before, string? After)
+public sealed record RequestChange(string Kind, string Id, string? Before = null, string? After = null)
 {
     /// <summary>The version of its text that <see cref="Before"/> is about; null: there is none.</summary>
     public int? VersionBefore { get; init; }

@@ -8,15 +8,16 @@ import { Refused } from './refused/Refused';
 import { Queue } from './sales/Queue';
 import { away, me, whoAmI } from './session/session';
 import { SignIn } from './session/SignIn';
-import { NotFound } from './shell/NotFound';
+import { Gone, NotFound } from './shell/NotFound';
 import { Shell } from './shell/Shell';
 import { rememberScroll } from './shell/scroll';
 import { chooseLanguage } from './words/words';
 
 // Loaded when somebody goes there.
-const Rules = lazy(() => import('./definitions/Rules').then(({ Rules }) => Rules));
-const Editor = lazy(() => import('./definitions/Editor').then(({ Editor }) => Editor));
-const Audit = lazy(() => import('./audit/Audit').then(({ Audit }) => Audit));
+const gone = () => Gone;
+const Rules = lazy(() => import('./definitions/Rules').then(({ Rules }) => Rules, gone));
+const Editor = lazy(() => import('./definitions/Editor').then(({ Editor }) => Editor, gone));
+const Audit = lazy(() => import('./audit/Audit').then(({ Audit }) => Audit, gone));
 
 function App() {
   if (away.value) return <main class="sign-in"><Failure error={away.value} again={whoAmI} /></main>;

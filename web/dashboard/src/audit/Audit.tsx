@@ -52,7 +52,7 @@ function Part({ path, pageOf, more }: { path: string; pageOf: (more: Record<stri
           <li class="card">
             <p><a href={pageOf({ keyId: entry.by.keyId })}>{entry.by.name}</a> <span class="stage">{t(`audit.${entry.kind}`)}</span> <a href={pageOf({ action: entry.action })}>{entry.action}</a> <span class="quiet"><When at={entry.at} /> · {exact(entry.at)}</span></p>
             <p><code>{entry.target}</code> {entry.leadId && <a href={`/app/leads/${entry.leadId}`}>{t('lead.title')}</a>}</p>
-            {entry.changes.map(change => <p class="change">{change.kind} <b>{change.id}</b>{change.before !== undefined && ` ${t('audit.was', { what: change.before })}`}{change.after !== undefined && ` ${t('audit.is', { what: change.after })}`}</p>)}
+            {entry.changes.map(change => <p class="change">{change.kind} <b>{change.id}</b>{change.before !== undefined && ` · ${t('audit.was', { what: change.before })}`}{change.after !== undefined && ` · ${t('audit.is', { what: change.after })}`}</p>)}
             {entry.changes.length > 0 && <Details id={entry.id} />}
           </li>
         ))}

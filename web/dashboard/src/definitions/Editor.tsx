@@ -76,7 +76,7 @@ function One({ kind, id, view, compare }: { kind: Kind & { id: KindId }; id: str
     <>
       <p class="trail"><a href={kind.single ? '/app/rules' : pageOfKind(kind)}>{t(kind.single ? 'rules.title' : `kind.${kind.id}`)}</a></p>
       <Title text={base ? name : edit.error ? id : '…'}>
-        {base && <span class="stage">{edit.isDirty ? t('edit.unsaved') : base.live === base.version ? t('state.live') : base.version === 0 ? t('state.builtIn') : t('state.draft')}</span>}
+        {base && <span class={`stage ${edit.isDirty || base.version === 0 ? '' : base.live === base.version ? 'state-live' : 'state-draft'}`}>{edit.isDirty ? t('edit.unsaved') : base.version > 0 && base.live === base.version ? t('state.live') : base.version === 0 ? t('state.builtIn') : t('state.draft')}</span>}
         {base && base.version > 0 && <span class="quiet">{t('edit.version', { version: base.version })}{base.live !== undefined && base.live !== base.version && ` · ${t('edit.liveIs', { version: base.live })}`}</span>}
       </Title>
       {edit.error && <Failure error={edit.error} again={base ? undefined : edit.reload} />}
@@ -90,7 +90,7 @@ function One({ kind, id, view, compare }: { kind: Kind & { id: KindId }; id: str
                 <span class="quiet" role="status">{edit.state === 'saving' ? t('edit.saving') : edit.state === 'checking' ? t('edit.checking') : said || (isWrong ? t('edit.count', { count: edit.problems.filter(problem => !problem.isWarning).length }) : edit.isDirty ? t('edit.fine') : '')}</span>
                 <label class="note"><span class="hidden">{t('edit.note')}</span><input value={note} maxLength={200} placeholder={t('edit.note')} disabled={!edit.isDirty} onInput={event => setNote(event.currentTarget.value)} /></label>
                 <button onClick={save} disabled={!edit.isDirty || isWrong || edit.state === 'saving'}>{t('edit.save')}</button>
-                <button class="primary" onClick={toPublish} disabled={isWrong || isPublished || edit.state === 'saving'}>{t('edit.publish')}</button>
+                <button class="primary" onClick={toPublish} disabled={isWrong || isPublished || edit.state === 'saving' || (base.version === 0 && !edit.isDirty)}>{t('edit.publish')}</button>
               </span>
             )}
           </div>
@@ -99,7 +99,7 @@ function One({ kind, id, view, compare }: { kind: Kind & { id: KindId }; id: str
             : (
               <div class="sheet">
                 {view === 'code'
-                  ? <CodeView label={t('edit.text', { name })} text={edit.text} problems={edit.problems} schema={schema} onChange={mayEdit ? edit.edit : undefined} onFix={fix} onSave={() => { if (edit.isDirty) void save(); }}
+                  ? <CodeView label={t('edit.text', { name })} text={edit.text} problems={edit.problems} schema={schema} onChange={mayEdit ? edit.edit : undefined} onFix={fix}
                       fixLabel={right => t('edit.fix', { right })} ready={opened => { code.current = opened; }} />
                   : schema && <FormView text={edit.text} schema={schema} problems={edit.problems} edit={edit.edit} readOnly={!mayEdit} toCode={() => show('code')} />}
                 {edit.problems.length > 0 && <ProblemList problems={edit.problems} fix={mayEdit ? fix : undefined} reveal={view === 'code' ? problem => code.current?.reveal(problem) : () => show('code')} />}

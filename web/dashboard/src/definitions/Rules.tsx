@@ -38,10 +38,10 @@ function List({ kind }: { kind: Kind & { id: KindId } }) {
         <caption class="hidden">{t(`kind.${kind.id}`)}</caption>
         <thead><tr><th scope="col">{t('leads.name')}</th><th scope="col">{t('rules.state')}</th><th scope="col" class="wide">{t('rules.versions')}</th><th scope="col" class="wide">{t('rules.changed')}</th></tr></thead>
         <tbody>
-          {begun.map(id => <tr key={id}><th scope="row"><a data-row href={pageOf(kind, id)}>{id}</a><span class="quiet">{id}</span></th><td><span class="stage">{t('edit.unsaved')}</span></td><td class="wide" /><td class="wide" /></tr>)}
+          {begun.map(id => <tr key={id}><th scope="row"><a data-row href={pageOf(kind, id)}>{id}</a></th><td><span class="stage">{t('edit.unsaved')}</span></td><td class="wide" /><td class="wide" /></tr>)}
           {data?.items.map(one => (
             <tr key={one.id}>
-              <th scope="row"><a data-row href={pageOf(kind, one.id)}>{one.name ?? one.id}</a><span class="quiet"><code>{one.id}</code></span></th>
+              <th scope="row"><a data-row href={pageOf(kind, one.id)}>{one.name ?? one.id}</a>{one.name && <span class="quiet"><code>{one.id}</code></span>}</th>
               <td><span class={`stage state-${one.state}`}>{tOr(`state.${one.state}`, one.state)}</span>{unsaved.includes(one.id) && <span class="quiet"> {t('edit.unsaved')}</span>}</td>
               <td class="wide">{one.live === undefined ? t('edit.version', { version: one.latest }) : one.live === one.latest ? t('edit.version', { version: one.live }) : t('rules.waits', { live: one.live, draft: one.latest })}</td>
               <td class="wide"><When at={one.updatedAt} /></td>

@@ -39,6 +39,7 @@ export function useDocument(kind: Kind, id: string): Edit {
   const [turn, setTurn] = useState(0);
   const latest = useRef({ text, base });
   latest.current = { text, base };
+  const isSaving = useRef(false);
 
   const begin = useCallback((found: Base) => {
     const kept = recallUnsaved(kind.id, id);
@@ -60,7 +61,7 @@ export function useDocument(kind: Kind, id: string): Edit {
     });
   }, [turn]);
 
-  const isDirty = base !== undefined && (text !== base.text || base.isNew);
+  const isDirty = base !== undefined && (text !== base.text || (base.isNew && !kind.single)); // what comes with the app is whole as it is
   useEffect(() => {
     if (!base || !may('marketer') || text === base.text && !base.isNew) return;
     setState('checking');
@@ -95,7 +96,8 @@ export function useDocument(kind: Kind, id: string): Edit {
 
   const store = async (note?: string): Promise<Base | undefined> => {
     const { base, text } = latest.current;
-    if (!base) return undefined;
+    if (!base || isSaving.current) return undefined;
+    isSaving.current = true;
     setState('saving');
     try {
       const saved = await save(kind, id, text, base, note);
@@ -113,6 +115,7 @@ export function useDocument(kind: Kind, id: string): Edit {
       else setError(error);
       return undefined;
     } finally {
+      isSaving.current = false;
       setState('checked');
     }
   };

@@ -32,6 +32,8 @@ export const signIn = async (key: string) => enter(await call<Me>('/api/session'
 
 export async function signOut() {
   forgetUnsaved();
+  // Who signed in to the platform instead has no session of ours to end.
+  if (me.value && !me.value.sessionUntil) return location.assign('/.auth/logout?post_logout_redirect_uri=/app');
   await call('/api/session', { method: 'DELETE' }).catch(() => undefined);
   signedOut();
 }

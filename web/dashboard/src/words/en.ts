@@ -45,6 +45,7 @@ export const en = texts({
   'decided.accepted': '{name} is accepted.', 'decided.qualified': '{name} is qualified.', 'decided.won': '{name} is won.', 'decided.rejected': '{name} is rejected.', 'decided.lost': '{name} is lost.', 'decided.recycled': '{name} comes again later.',
   'decided.undone': '{name} is back in the queue.', 'decided.taken': '{name} is {stage} already, by {by}. Nothing was changed.', 'decided.somebody': 'somebody else', 'decided.failed': '{name} could not be moved on and is back in the queue.',
   'refused.title': 'Refused', 'refused.text': 'What could not be taken in, and why. After a fix an admin can put it back (POST /api/dead-letters/{id}/replay).', 'refused.none': 'Nothing was refused.',
+  'gone.title': 'This page could not be loaded', 'gone.text': 'The server does not answer, or there is a newer version of the dashboard.',
   'merge.title': 'The same person as another lead?', 'merge.with': 'Merge with {name}', 'merge.go': 'Merge', 'merge.done': '{name} is being merged in.',
   'nav.rules': 'Rules', 'nav.audit': 'Audit',
   'rules.title': 'Rules', 'rules.new': 'New', 'rules.kinds': 'Kinds', 'rules.state': 'State', 'rules.versions': 'Versions', 'rules.changed': 'Changed', 'rules.waits': 'Version {live}; draft {draft} waits', 'rules.none': 'There is none yet. Begin with “New”: it starts from a small one that works.', 'rules.id': 'Id', 'rules.idHelp': 'a–z, 0–9, - and _: it stands in addresses, and never changes.', 'rules.taken': 'This id is taken.', 'rules.begin': 'Begin',

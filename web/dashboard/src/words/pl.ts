@@ -42,6 +42,7 @@ export const words: Words = {
   'decided.accepted': '{name}: przyjęto.', 'decided.qualified': '{name}: zakwalifikowano.', 'decided.won': '{name}: wygrana.', 'decided.rejected': '{name}: odrzucono.', 'decided.lost': '{name}: przegrana.', 'decided.recycled': '{name}: wróci później.',
   'decided.undone': '{name}: z powrotem w kolejce.', 'decided.taken': '{name} jest już w etapie {stage}, przez: {by}. Nic nie zmieniono.', 'decided.somebody': 'kogoś innego', 'decided.failed': '{name}: nie udało się, wraca do kolejki.',
   'refused.title': 'Odrzucone', 'refused.text': 'Czego nie dało się przyjąć i dlaczego. Po naprawie administrator może to przywrócić (POST /api/dead-letters/{id}/replay).', 'refused.none': 'Niczego nie odrzucono.',
+  'gone.title': 'Nie udało się wczytać tej strony', 'gone.text': 'Serwer nie odpowiada albo jest nowsza wersja.',
   'merge.title': 'Ta sama osoba co inny lead?', 'merge.with': 'Połącz z {name}', 'merge.go': 'Połącz', 'merge.done': '{name} jest dołączany.',
   'nav.rules': 'Reguły', 'nav.audit': 'Dziennik',
   'rules.title': 'Reguły', 'rules.new': 'Nowa', 'rules.kinds': 'Rodzaje', 'rules.state': 'Stan', 'rules.versions': 'Wersje', 'rules.changed': 'Zmiana', 'rules.waits': 'Wersja {live}; szkic {draft} czeka', 'rules.none': 'Jeszcze nic. „Nowa” zaczyna od czegoś małego, co już działa.', 'rules.id': 'Id', 'rules.idHelp': 'a–z, 0–9, - i _: stoi w adresach i nigdy się nie zmienia.', 'rules.taken': 'To id jest zajęte.', 'rules.begin': 'Zacznij',

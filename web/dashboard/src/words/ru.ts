@@ -42,6 +42,7 @@ export const words: Words = {
   'decided.accepted': '{name}: принято.', 'decided.qualified': '{name}: подтверждено.', 'decided.won': '{name}: выиграно.', 'decided.rejected': '{name}: отклонено.', 'decided.lost': '{name}: проиграно.', 'decided.recycled': '{name}: вернётся позже.',
   'decided.undone': '{name} снова в очереди.', 'decided.taken': '{name} уже {stage}, решение: {by}. Ничего не изменено.', 'decided.somebody': 'кто-то другой', 'decided.failed': '{name}: не получилось, снова в очереди.',
   'refused.title': 'Отказы', 'refused.text': 'Что не удалось принять и почему. После исправления администратор может вернуть это (POST /api/dead-letters/{id}/replay).', 'refused.none': 'Ничего не отклонено.',
+  'gone.title': 'Страница не загрузилась', 'gone.text': 'Сервер не отвечает, или есть более новая версия.',
   'merge.title': 'Тот же человек, что другой лид?', 'merge.with': 'Объединить с {name}', 'merge.go': 'Объединить', 'merge.done': '{name} присоединяется.',
   'nav.rules': 'Правила', 'nav.audit': 'Журнал',
   'rules.title': 'Правила', 'rules.new': 'Новое', 'rules.kinds': 'Виды', 'rules.state': 'Состояние', 'rules.versions': 'Версии', 'rules.changed': 'Изменено', 'rules.waits': 'Версия {live}; черновик {draft} ждёт', 'rules.none': 'Пока ничего. «Новое» начинает с малого, которое уже работает.', 'rules.id': 'Id', 'rules.idHelp': 'a–z, 0–9, - и _: стоит в адресах и никогда не меняется.', 'rules.taken': 'Этот id занят.', 'rules.begin': 'Начать',

@@ -42,6 +42,7 @@ export const words: Words = {
   'decided.accepted': '{name}: sprejeto.', 'decided.qualified': '{name}: potrjeno.', 'decided.won': '{name}: dobljeno.', 'decided.rejected': '{name}: zavrnjeno.', 'decided.lost': '{name}: izgubljeno.', 'decided.recycled': '{name}: pride pozneje.',
   'decided.undone': '{name} je spet v vrsti.', 'decided.taken': '{name} je že {stage}, poskrbel: {by}. Nič ni bilo spremenjeno.', 'decided.somebody': 'nekdo drug', 'decided.failed': '{name}: ni uspelo, spet je v vrsti.',
   'refused.title': 'Zavrnjeno', 'refused.text': 'Česa ni bilo mogoče sprejeti in zakaj. Po popravku lahko skrbnik to vrne (POST /api/dead-letters/{id}/replay).', 'refused.none': 'Nič ni bilo zavrnjeno.',
+  'gone.title': 'Te strani ni bilo mogoče naložiti', 'gone.text': 'Strežnik ne odgovarja ali pa obstaja novejša različica.',
   'merge.title': 'Ista oseba kot drug stik?', 'merge.with': 'Združi z {name}', 'merge.go': 'Združi', 'merge.done': '{name} se pridružuje.',
   'nav.rules': 'Pravila', 'nav.audit': 'Dnevnik',
   'rules.title': 'Pravila', 'rules.new': 'Novo', 'rules.kinds': 'Vrste', 'rules.state': 'Stanje', 'rules.versions': 'Različice', 'rules.changed': 'Spremenjeno', 'rules.waits': 'Različica {live}; osnutek {draft} čaka', 'rules.none': 'Tu še ni ničesar. »Novo« začne z nečim majhnim, kar že deluje.', 'rules.id': 'Id', 'rules.idHelp': 'a–z, 0–9, - in _: stoji v naslovih in se nikoli ne spremeni.', 'rules.taken': 'Ta id je zaseden.', 'rules.begin': 'Začni',

@@ -25,7 +25,7 @@ export function CodeView(asked: Asked) {
       const now = latest.current;
       opened = openCode(root, parent, {
         ...now,
-        onChange: now.onChange && (text => latest.current.onChange?.(text)), onFix: now.onFix && ((problem, right) => latest.current.onFix?.(problem, right)), onSave: () => latest.current.onSave?.()
+        onChange: now.onChange && (text => latest.current.onChange?.(text)), onFix: now.onFix && ((problem, right) => latest.current.onFix?.(problem, right))
       });
       setCode(opened);
       now.ready?.(opened);

@@ -22,7 +22,6 @@ export interface Wanted {
   takesOver?: boolean;
   onChange?: (text: string) => void;
   onFix?: (problem: Problem, right: string) => void;
-  onSave?: () => void;
   /** Of buttons that put in the right word. */
   fixLabel?: (right: string) => string;
 }
@@ -35,7 +34,7 @@ export interface Code {
   close(): void;
 }
 
-export function openCode(root: ShadowRoot, parent: HTMLElement, { label, text, against, takesOver, onChange, onFix, onSave, fixLabel }: Wanted): Code {
+export function openCode(root: ShadowRoot, parent: HTMLElement, { label, text, against, takesOver, onChange, onFix, fixLabel }: Wanted): Code {
   const completion = new Compartment();
   let silent = false;
   const extensions: Extension[] = [
@@ -45,13 +44,19 @@ export function openCode(root: ShadowRoot, parent: HTMLElement, { label, text, a
       : [EditorState.readOnly.of(true)]),
     ...(against === undefined ? [] : [unifiedMergeView({ original: against, mergeControls: !!takesOver, collapseUnchanged: { margin: 3, minSize: 6 }, gutter: true })]),
     keymap.of([
-      { key: 'Mod-s', preventDefault: true, run: () => { onSave?.(); return true; } },
       ...closeBracketsKeymap, ...completionKeymap, ...lintKeymap, ...foldKeymap, ...historyKeymap, ...defaultKeymap
     ])
   ];
   const view = new EditorView({ root, parent, state: EditorState.create({ doc: text, extensions }) });
 
-  const rangeIn = (problem: Problem) => rangeOf(view.state, stepsOf(problem.path) ?? []);
+  // Of what is no JSON the server tells the line and the byte; else where in the document.
+  const rangeIn = (problem: Problem) => {
+    const [, line, byte] = /line (\d+), byte (\d+)/.exec(problem.path === '$' ? problem.message : '') ?? [];
+    if (!line || Number(line) > view.state.doc.lines) return rangeOf(view.state, stepsOf(problem.path) ?? []);
+    const { from, to } = view.state.doc.line(Number(line));
+    const at = Math.max(from, Math.min(to, from + Number(byte) - 1));
+    return { from: at > from && at === to ? at - 1 : at, to: Math.min(to, at + 1) };
+  };
   return {
     replace(text) {
       if (text === view.state.doc.toString()) return;

@@ -5,7 +5,8 @@ import { tags } from '@lezer/highlight';
 
 const theme = EditorView.theme({
   '&': { backgroundColor: 'var(--surface)', color: 'var(--text)', fontSize: '13px', borderRadius: '11px' },
-  '&.cm-focused': { outline: '2px solid var(--accent)', outlineOffset: '-1px' },
+  '&.cm-focused': { outline: 'none' }, // the page shows it around all of it
+  '.cm-content, .cm-gutter': { minHeight: '198px' },
   '.cm-scroller': { fontFamily: 'ui-monospace, monospace', lineHeight: '1.55' },
   '.cm-content': { caretColor: 'var(--text)', padding: '10px 0' },
   '.cm-cursor': { borderLeftColor: 'var(--text)' },
@@ -24,6 +25,7 @@ const theme = EditorView.theme({
   '.cm-changedLine': { backgroundColor: 'color-mix(in srgb, var(--good-soft) 45%, transparent) !important' },
   '.cm-deletedChunk': { backgroundColor: 'var(--warn-soft)' },
   '.cm-deletedChunk .cm-deletedText': { background: 'color-mix(in srgb, var(--warn) 22%, transparent)' },
+  '.cm-collapsedLines:before, .cm-collapsedLines:after': { content: 'none' },
   '.cm-collapsedLines': { background: 'var(--raised)', color: 'var(--quiet)' }
 });
 

@@ -50,7 +50,7 @@ export function pathAt(state: EditorState, position: number): { steps: Step[]; n
   for (let at: SyntaxNode | null = node; at?.parent; at = at.parent) {
     if (at.name === 'Property' && at.firstChild?.name === 'PropertyName') {
       // Beside a name, a colon or inside a value: of this member; but a name that is being written belongs to the object.
-      if (node !== at.firstChild) steps.unshift(textOf(state, at.firstChild));
+      if (node.name !== 'PropertyName' || node.from !== at.firstChild.from) steps.unshift(textOf(state, at.firstChild));
     } else if (at.parent.name === 'Array' && isValue(at)) {
       const index = childrenOf(at.parent).filter(isValue).findIndex(one => one.from === at!.from);
       steps.unshift(index);

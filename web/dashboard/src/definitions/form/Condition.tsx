@@ -37,7 +37,7 @@ export function Condition({ all, value, steps }: FieldProps) {
             return (
               <li key={place}>
                 <Asked part={part} at={at} />
-                {!readOnly && <span class="row tools"><button class="small" onClick={() => change(at, { not: part.value })}>{t('form.not')}</button>{parts.length > 1 && <button class="small" onClick={() => change(at, undefined)} aria-label={t('form.removeOne', { name: say(part.value) })}>×</button>}</span>}
+                {!readOnly && <span class="row tools">{!isNot(part.value) && <button class="small" onClick={() => change(at, { not: part.value })}>{t('form.not')}</button>}{parts.length > 1 && <button class="small" onClick={() => change(at, undefined)} aria-label={t('form.removeOne', { name: say(part.value) })}>×</button>}</span>}
               </li>
             );
           })}
@@ -66,6 +66,8 @@ export function Condition({ all, value, steps }: FieldProps) {
 
 /** What is no condition at all is shown as what it is. */
 const Asked = ({ part, at }: { part: Part; at: (string | number)[] }) => shapeOf(part.all, part.value) === 'condition' ? <Condition all={part.all} value={part.value} steps={at} label="" /> : <Field all={part.all} value={part.value} steps={at} label="" />;
+
+const isNot = (value: unknown) => value !== null && typeof value === 'object' && 'not' in value;
 
 const Add = ({ all, add }: { all: Schema[]; add: (condition: Members) => void }) => (
   <select class="add" aria-label={t('form.addCondition')} value="" onChange={event => { if (event.currentTarget.value) add(beginning(event.currentTarget.value, all)); event.currentTarget.value = ''; }}>

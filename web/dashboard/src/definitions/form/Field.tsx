@@ -23,7 +23,8 @@ export function Field(props: FieldProps) {
 /** The name, what it means, and a way to be rid of it. */
 export function Named({ all, label, remove }: FieldProps) {
   const { readOnly } = useForm();
-  const meaning = all.find(one => one.description)?.description;
+  // What is said of some of the choices only is not said of the field.
+  const meaning = all.every(one => one.description === all[0]!.description) ? all[0]?.description : undefined;
   return <>{label}{meaning && <span class="quiet meaning"> {meaning}</span>}{remove && !readOnly && <button class="small" onClick={remove} aria-label={t('form.removeOne', { name: label })}>×</button>}</>;
 }
 

@@ -29,7 +29,7 @@ export function List({ all, value, steps }: FieldProps) {
         {items.map((item, place) => {
           const at = [...steps, place];
           return (
-            <li key={`${titleOf(item, place)}/${place}`}>
+            <li key={place}>
               <details open={added === place}>
                 <summary><b>{titleOf(item, place)}</b> <span class="quiet">{sayRule(item) ?? (typeof item.type === 'string' ? item.type : '')}</span>{problemsAt(at).map(problem => <span class="problem-text"> {problem.message}</span>)}</summary>
                 {shapeOf(kinds, item) === 'group' || shapeOf(kinds, item) === 'map' ? <Group all={parts[place]!.all} value={item} steps={at} label="" /> : <Field all={kinds} value={item} steps={at} label={titleOf(item, place)} />}
