@@ -62,7 +62,7 @@ export function editorTests(stack) {
     await page.waitForSelector('.versions li:nth-child(2)');
     assert.match(await page.textContent('.versions li:nth-child(2)'), /1\s*draft\s*First of all.*Setting/);
     await page.click('.versions li:nth-child(2) >> text=Compare');
-    await page.waitForSelector('.sheet .cm-deletedChunk');
+    await page.waitForSelector('.sheet .cm-mergeView .cm-changedText');
     await page.click('.versions li:nth-child(2) >> text=Restore as draft');
     await until(async () => (await api('GET', '/api/segments/browser-warm/versions')).items[0].note === 'Version 1 again', 'version 1 is back as a draft');
     await page.waitForSelector('h1:has-text("Browser warm")');
@@ -122,8 +122,8 @@ export function editorTests(stack) {
     const admin = await visit();
     await signIn(admin);
     await areClean(admin, {
-      '/app/rules': '[data-row], .empty', '/app/rules/segments': '[data-row]', '/app/rules/scoring-models/browser': '.items', '/app/rules/segments/browser-warm': '.condition', '/app/rules/segments/browser-warm?view=code': '.cm-content',
-      '/app/rules/segments/browser-warm?view=versions&compare=1': '.versions', '/app/rules/lifecycle': '.form', '/app/rules/templates/nothing-yet': '.form', '/app/audit': '.audit .card'
+      '/app/rules/segments': '[data-row]', '/app/rules/scoring-models/browser': '.items', '/app/rules/segments/browser-warm': '.condition', '/app/rules/segments/browser-warm?view=code': '.cm-content',
+      '/app/rules/segments/browser-warm?view=versions&compare=1': '.versions', '/app/rules/lifecycle': '.form', '/app/audit': '.audit .card'
     });
     await leave(admin);
   });

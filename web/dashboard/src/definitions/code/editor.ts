@@ -4,7 +4,7 @@ import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { json } from '@codemirror/lang-json';
 import { bracketMatching, foldGutter, foldKeymap, indentOnInput } from '@codemirror/language';
 import { lintGutter, lintKeymap, setDiagnostics, type Diagnostic } from '@codemirror/lint';
-import { unifiedMergeView } from '@codemirror/merge';
+import { MergeView, unifiedMergeView } from '@codemirror/merge';
 import { Compartment, EditorState, type Extension } from '@codemirror/state';
 import { EditorView, keymap, lineNumbers } from '@codemirror/view';
 import { fixesOf, stepsOf, type Problem } from '../problems';
@@ -16,7 +16,7 @@ import { rangeOf } from './place';
 export interface Wanted {
   label: string;
   text: string;
-  /** Shown against it: what is only there is struck through, what is only here is marked. */
+  /** Shown beside it, or where that is too narrow in it: what is only there is struck through, what is only here is marked. */
   against?: string;
   /** What is only in the other text can be taken over, piece by piece. */
   takesOver?: boolean;
@@ -34,11 +34,21 @@ export interface Code {
   close(): void;
 }
 
+/** Two texts side by side need so many pixels. */
+const besideFrom = 720;
+
 export function openCode(root: ShadowRoot, parent: HTMLElement, { label, text, against, takesOver, onChange, onFix, fixLabel }: Wanted): Code {
   const completion = new Compartment();
   let silent = false;
+  const common: Extension[] = [look, lineNumbers(), json(), EditorView.lineWrapping, EditorView.contentAttributes.of({ 'aria-label': label })];
+  if (against !== undefined && !takesOver && parent.clientWidth >= besideFrom) {
+    const one = (doc: string) => ({ doc, extensions: [...common, EditorState.readOnly.of(true)] });
+    const both = new MergeView({ root, parent, a: one(against), b: one(text), gutter: true, collapseUnchanged: { margin: 3, minSize: 6 } });
+    return { replace: () => undefined, mark: () => undefined, reveal: () => undefined, complete: () => undefined, close: () => both.destroy() };
+  }
+
   const extensions: Extension[] = [
-    look, lineNumbers(), json(), bracketMatching(), foldGutter(), EditorView.lineWrapping, EditorView.contentAttributes.of({ 'aria-label': label }),
+    ...common, bracketMatching(), foldGutter(),
     ...(onChange
       ? [history(), indentOnInput(), closeBrackets(), lintGutter(), completion.of([]), EditorView.updateListener.of(update => { if (update.docChanged && !silent) onChange(update.state.doc.toString()); })]
       : [EditorState.readOnly.of(true)]),

@@ -6,6 +6,7 @@ import { tags } from '@lezer/highlight';
 const theme = EditorView.theme({
   '&': { backgroundColor: 'var(--surface)', color: 'var(--text)', fontSize: '13px', borderRadius: '11px' },
   '&.cm-focused': { outline: 'none' }, // the page shows it around all of it
+  '&.cm-merge-a, &.cm-merge-b': { borderRadius: '0' },
   '.cm-content, .cm-gutter': { minHeight: '198px' },
   '.cm-scroller': { fontFamily: 'ui-monospace, monospace', lineHeight: '1.55' },
   '.cm-content': { caretColor: 'var(--text)', padding: '10px 0' },
@@ -22,6 +23,8 @@ const theme = EditorView.theme({
   '.cm-lintRange-warning': { backgroundImage: 'none', textDecoration: 'underline wavy var(--caution)', textUnderlineOffset: '3px' },
   '.cm-lint-marker': { width: '14px', height: '14px' },
   '.cm-changedText': { background: 'var(--good-soft) !important' },
+  '&.cm-merge-a .cm-changedText': { background: 'color-mix(in srgb, var(--warn) 22%, transparent) !important' },
+  '&.cm-merge-a .cm-changedLine': { backgroundColor: 'var(--warn-soft) !important' },
   '.cm-changedLine': { backgroundColor: 'color-mix(in srgb, var(--good-soft) 45%, transparent) !important' },
   '.cm-deletedChunk': { backgroundColor: 'var(--warn-soft)' },
   '.cm-deletedChunk .cm-deletedText': { background: 'color-mix(in srgb, var(--warn) 22%, transparent)' },

@@ -1,5 +1,5 @@
 import { useId } from 'preact/hooks';
-import { t } from '../../words/words';
+import { t, tOr } from '../../words/words';
 import { fixesOf } from '../problems';
 import { chosen, inside, membersOf, valuesOf, type Schema } from '../schema';
 import { Condition } from './Condition';
@@ -20,12 +20,16 @@ export function Field(props: FieldProps) {
   }
 }
 
+const isOperator = (name: string) => tOr(`op.${name}`, '') !== '';
+
 /** The name, what it means, and a way to be rid of it. */
 export function Named({ all, label, remove }: FieldProps) {
   const { readOnly } = useForm();
   // What is said of some of the choices only is not said of the field.
   const meaning = all.every(one => one.description === all[0]!.description) ? all[0]?.description : undefined;
-  return <>{label}{meaning && <span class="quiet meaning"> {meaning}</span>}{remove && !readOnly && <button class="small" onClick={remove} aria-label={t('form.removeOne', { name: label })}>×</button>}</>;
+  // Operators in the words of the sentence.
+  const words = meaning ?? (isOperator(label) ? t(`op.${label}` as 'op.equals', { value: '…' }) : undefined);
+  return <>{label}{words && <span class="quiet meaning"> {words}</span>}{remove && !readOnly && <button class="small" onClick={remove} aria-label={t('form.removeOne', { name: label })}>×</button>}</>;
 }
 
 /** The members that are there, in their order; others can be added. */

@@ -19,7 +19,7 @@ export function shapeOf(all: Schema[], value: unknown): Shape {
       const choices = valuesOf(all);
       if (choices.length > 1 && choices.includes(value) && choices.every(choice => typeof choice === 'string') && all.every(other => !fits(other, 'any text at all'))) return 'choice';
       if ((value as string).includes('\r')) return 'json'; // a field would not keep it
-      return (one?.maxLength ?? 0) > 200 || (value as string).includes('\n') ? 'long' : 'text';
+      return (one?.maxLength ?? 0) > 1000 || (value as string).includes('\n') ? 'long' : 'text';
     }
     case 'array': {
       const items = value as unknown[];
