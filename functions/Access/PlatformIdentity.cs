@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using LeadFunctions.Platform.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
@@ -17,6 +18,9 @@ public sealed class PlatformIdentity(AccessOptions options, IConfiguration confi
 
     private static readonly string[] Ids = ["http://schemas.microsoft.com/identity/claims/objectidentifier", "oid", "sub"];
     private static readonly string[] Names = ["name", "preferred_username"];
+
+    // What the platform adds to it in time must not lock anybody out.
+    private static readonly JsonSerializerOptions Lenient = new(WebJson.Options) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip, RespectRequiredConstructorParameters = false };
 
     /// <summary>True where the header may be believed.</summary>
     public bool IsTrusted { get; } = options.EasyAuth && string.Equals(configuration[Reported], "true", StringComparison.OrdinalIgnoreCase);
@@ -44,13 +48,10 @@ public sealed class PlatformIdentity(AccessOptions options, IConfiguration confi
         }
     }
 
-    // What the platform adds to it in time must not lock anybody out.
-    private static readonly JsonSerializerOptions Lenient = new(WebJson.Options) { UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Skip, RespectRequiredConstructorParameters = false };
-
     private static string? First(IReadOnlyList<Claim> claims, string[] types) => types.Select(type => claims.FirstOrDefault(claim => claim.Typ == type)?.Val).FirstOrDefault(value => value is { Length: > 0 });
 
     private sealed record Claim(string? Typ, string? Val);
 
     private sealed record Principal(
-        [property: System.Text.Json.Serialization.JsonPropertyName("claims")] IReadOnlyList<Claim>? Claims, [property: System.Text.Json.Serialization.JsonPropertyName("role_typ")] string? RoleTyp);
+        [property: JsonPropertyName("claims")] IReadOnlyList<Claim>? Claims, [property: JsonPropertyName("role_typ")] string? RoleTyp);
 }

@@ -9,11 +9,14 @@ namespace LeadFunctions.Audit;
 
 /// <summary>
 /// Puts down every management request that changes something, exports people, or shows them, before its answer leaves: what could not be put down is not shown. What was refused is not there. The same
-/// view by the same person is put down once in a while, not at each look: pages look often.
+/// person's look at the same lead, or the same list, is put down once in a while, not each time: pages look often, and at a lead from seven sides.
 /// </summary>
 public sealed class AuditTrail(RouteScopes routes, AuditTable table, TimeProvider time) : IFunctionsWorkerMiddleware
 {
     private const int Remembered = 20_000;
+
+    /// <summary>Of the text of what is deleted: a longer one would not fit beside the rest.</summary>
+    private const int MostCharacters = 300_000;
 
     private static readonly TimeSpan OneLook = TimeSpan.FromMinutes(10);
 
@@ -46,29 +49,28 @@ public sealed class AuditTrail(RouteScopes routes, AuditTable table, TimeProvide
     }
 
     // A caller who hangs up meanwhile is put down all the same.
-    private Task PutDownAsync(HttpRequest request, string function, AuditKind kind, IReadOnlyList<RequestChange> changes)
+    private async Task PutDownAsync(HttpRequest request, string function, AuditKind kind, IReadOnlyList<RequestChange> changes)
     {
-        var caller = Caller.Of(request);
-        if (kind == AuditKind.View && IsAnotherLook($"{caller.KeyId} {request.Method} {request.Path} {request.QueryString}"))
+        var (caller, lead, now) = (Caller.Of(request), AuditRules.LeadIn(request.Path), time.GetUtcNow());
+        var look = kind == AuditKind.View ? $"{caller.KeyId} {lead ?? $"{request.Method} {request.Path} {request.QueryString}"}" : null;
+        if (look is not null && IsAnother(look))
         {
-            return Task.CompletedTask;
+            return;
         }
 
-        var now = time.GetUtcNow();
         var target = AuditRules.TargetOf(request.Path, request.Query);
-        return table.AddAsync(new(AuditTable.NewId(now), now, new(caller.KeyId, caller.Name), kind, function, target, AuditRules.LeadIn(request.Path), [.. changes]), CancellationToken.None);
-    }
-
-    /// <summary>By this machine's own time: a clock that was moved makes nobody look again.</summary>
-    private bool IsAnotherLook(string look)
-    {
-        var now = TimeProvider.System.GetElapsedTime(0);
-        if (_looks.TryFind(look, out var at) && now - at < OneLook)
+        await table.AddAsync(new(AuditTable.NewId(now), now, new(caller.KeyId, caller.Name), kind, function, target, lead, [.. changes.Select(Kept)]), CancellationToken.None);
+        if (look is not null)
         {
-            return true;
+            _looks.Keep(look, RealTime());
         }
-
-        _looks.Keep(look, now);
-        return false;
     }
+
+    private static RequestChange Kept(RequestChange change) =>
+        change with { TextBefore = change.TextBefore is { Length: <= MostCharacters } text ? Secrets.Without(text).GetRawText() : null };
+
+    private bool IsAnother(string look) => _looks.TryFind(look, out var at) && RealTime() - at < OneLook;
+
+    /// <summary>This machine's own: a clock that was moved makes nobody look again.</summary>
+    private static TimeSpan RealTime() => TimeProvider.System.GetElapsedTime(0);
 }

@@ -13,6 +13,9 @@ import { t } from '../words/words';
 const kinds = ['write', 'export', 'view'] as const;
 const filters = ['kind', 'keyId', 'action', 'leadId'] as const;
 
+/** What is no document. */
+const withoutText = ['stage', 'owner'];
+
 const queryOf = (filter: Record<string, string>) => new URLSearchParams(filter).toString();
 
 export function Audit() {
@@ -53,7 +56,7 @@ function Part({ path, pageOf, more }: { path: string; pageOf: (more: Record<stri
             <p><a href={pageOf({ keyId: entry.by.keyId })}>{entry.by.name}</a> <span class="stage">{t(`audit.${entry.kind}`)}</span> <a href={pageOf({ action: entry.action })}>{entry.action}</a> <span class="quiet"><When at={entry.at} /> · {exact(entry.at)}</span></p>
             <p><code>{entry.target}</code> {entry.leadId && <a href={`/app/leads/${entry.leadId}`}>{t('lead.title')}</a>}</p>
             {entry.changes.map(change => <p class="change">{change.kind} <b>{change.id}</b>{change.before !== undefined && ` · ${t('audit.was', { what: change.before })}`}{change.after !== undefined && ` · ${t('audit.is', { what: change.after })}`}</p>)}
-            {entry.changes.length > 0 && <Details id={entry.id} />}
+            {entry.changes.some(change => !withoutText.includes(change.kind)) && <Details id={entry.id} />}
           </li>
         ))}
       </ol>
