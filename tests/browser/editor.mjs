@@ -66,6 +66,9 @@ export function editorTests(stack) {
     await page.click('.versions li:nth-child(2) >> text=Restore as draft');
     await until(async () => (await api('GET', '/api/segments/browser-warm/versions')).items[0].note === 'Version 1 again', 'version 1 is back as a draft');
     await page.waitForSelector('h1:has-text("Browser warm")');
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('browser war');
+    await page.waitForSelector('[role=option]:has-text("Segments")');
     await leave(page);
   });
 

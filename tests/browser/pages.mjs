@@ -58,6 +58,13 @@ export function pagesOf(stack) {
         await isClean(page, `${path} ${colorScheme} ${width}`);
         if (process.env.SCREENSHOTS) await page.screenshot({ path: `${process.env.SCREENSHOTS}/dashboard${path.replace(/[/?=&]/g, '-')}-${width}.png`, fullPage: true });
       }
+      // Languages say it longer: two fifths more text have room on a phone.
+      const width = await page.evaluate(() => {
+        const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+        for (let node = walker.nextNode(); node; node = walker.nextNode()) node.data += node.data.slice(0, Math.ceil(node.data.trim().length * 0.4));
+        return document.documentElement.scrollWidth - innerWidth;
+      });
+      assert.ok(width <= 0, `${path} with longer texts is ${width} px too wide`);
     }
   };
   return { api, visit, signIn, leave, areClean };

@@ -26,7 +26,13 @@ export function keepUnsaved(kind: string, id: string, unsaved: Unsaved | undefin
 }
 
 /** Ids of a kind that have some. */
-export const unsavedOf = (kind: string) => Object.keys(localStorage).filter(key => key.startsWith(`${prefix}${kind}/`)).map(key => key.slice(prefix.length + kind.length + 1));
+export function unsavedOf(kind: string): string[] {
+  try {
+    return Object.keys(localStorage).filter(key => key.startsWith(keyOf(kind, ''))).map(key => key.slice(keyOf(kind, '').length));
+  } catch {
+    return [];
+  }
+}
 
 export function forgetUnsaved() {
   try {

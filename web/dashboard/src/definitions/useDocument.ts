@@ -101,7 +101,8 @@ export function useDocument(kind: Kind, id: string): Edit {
     setState('saving');
     try {
       const saved = await save(kind, id, text, base, note);
-      if (latest.current.text === text) keepUnsaved(kind.id, id, undefined); // else somebody types on
+      const { text: typed } = latest.current; // somebody may have typed on
+      keepUnsaved(kind.id, id, typed === text ? undefined : { text: typed, etag: saved.etag, at: new Date(now()).toISOString() });
       setBase(saved);
       setRestoredAt(undefined);
       setError(undefined);
