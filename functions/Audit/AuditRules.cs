@@ -36,6 +36,10 @@ internal static class AuditRules
         return target.Length <= MostCharacters ? target : target[..MostCharacters];
     }
 
+    /// <summary>Which list a request looks at, whichever page of it.</summary>
+    public static string ListIn(HttpRequest request) =>
+        $"{request.Method} {request.Path} {string.Join('&', request.Query.Where(one => one.Key is not ("cursor" or "limit")).Select(one => $"{one.Key}={one.Value}"))}";
+
     /// <summary>The lead that an address is about.</summary>
     public static string? LeadIn(PathString path) =>
         (path.Value ?? "").Split('/') is var segments && Array.IndexOf(segments, "leads") is >= 0 and var place && place + 1 < segments.Length && segments[place + 1] is { Length: > 0 } id and not "export" ? id : null;

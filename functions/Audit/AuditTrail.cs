@@ -52,7 +52,7 @@ public sealed class AuditTrail(RouteScopes routes, AuditTable table, TimeProvide
     private async Task PutDownAsync(HttpRequest request, string function, AuditKind kind, IReadOnlyList<RequestChange> changes)
     {
         var (caller, lead, now) = (Caller.Of(request), AuditRules.LeadIn(request.Path), time.GetUtcNow());
-        var look = kind == AuditKind.View ? $"{caller.KeyId} {lead ?? $"{request.Method} {request.Path} {request.QueryString}"}" : null;
+        var look = kind == AuditKind.View ? $"{caller.KeyId} {lead ?? AuditRules.ListIn(request)}" : null;
         if (look is not null && IsAnother(look))
         {
             return;
