@@ -28,6 +28,7 @@ export type ListedSegment = Schemas['ListedSegment'];
 export type DeadLetter = Schemas['DeadLetter'];
 
 export type FieldError = Schemas['FieldError'];
+export type Approvals = Schemas['Approvals'];
 export type Effect = Schemas['PublicationEffect'];
 export type ContentReach = Schemas['ContentReach'];
 export type NamedLead = Schemas['NamedLead'];

@@ -17,6 +17,7 @@ import { FormView } from './form/FormView';
 import { kindOf, pageOf, pageOfKind, type Kind, type KindId } from './kinds';
 import type { Problem } from './problems';
 import { ProblemList } from './ProblemList';
+import { Proposed } from './Proposed';
 import { Publish } from './Publish';
 import type { Schema } from './schema';
 import { useDocument } from './useDocument';
@@ -38,6 +39,7 @@ function One({ kind, id, view, compare }: { kind: Kind & { id: KindId }; id: str
   const edit = useDocument(kind, id);
   const [schema, setSchema] = useState<Schema>();
   const [isPublishing, setIsPublishing] = useState(false);
+  const [publications, setPublications] = useState(0);
   const [note, setNote] = useState('');
   const [said, setSaid] = useState('');
   const code = useRef<Code | undefined>(undefined);
@@ -80,6 +82,7 @@ function One({ kind, id, view, compare }: { kind: Kind & { id: KindId }; id: str
         {base && base.version > 0 && <span class="quiet">{t('edit.version', { version: base.version })}{base.live !== undefined && base.live !== base.version && ` · ${t('edit.liveIs', { version: base.live })}`}</span>}
       </Title>
       {edit.error && <Failure error={edit.error} again={base ? undefined : edit.reload} />}
+      {base && <Proposed key={`${base.etag} ${publications}`} kind={kind} id={id} />}
       {edit.restoredAt && <p class="ribbon" role="status">{t('edit.restored', { at: exact(edit.restoredAt) })} <button onClick={edit.discard}>{t('edit.discard')}</button></p>}
       {base && (edit.theirs ? <Conflict mine={edit.text} theirs={edit.theirs} settle={edit.settle} /> : (
         <>
@@ -107,7 +110,7 @@ function One({ kind, id, view, compare }: { kind: Kind & { id: KindId }; id: str
             )}
         </>
       ))}
-      {isPublishing && base && <Publish kind={kind} id={id} name={name} base={base} close={isDone => { setIsPublishing(false); if (isDone) edit.reload(); }} />}
+      {isPublishing && base && <Publish kind={kind} id={id} name={name} base={base} close={isDone => { setIsPublishing(false); if (isDone) { setPublications(publications + 1); edit.reload(); } }} />}
     </>
   );
 }
