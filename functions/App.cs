@@ -1,4 +1,5 @@
 using LeadFunctions.Access;
+using LeadFunctions.Audit;
 using LeadFunctions.Channels.Api;
 using LeadFunctions.Clock.Moves;
 using LeadFunctions.Dashboard;
@@ -38,6 +39,7 @@ public static class App
         builder.AddPlatform();
         builder.AddClock();
         builder.AddAccess();
+        builder.AddAudit();
         builder.AddIngest();
         builder.AddScoring();
         builder.AddLeads();

@@ -50,6 +50,7 @@ var tables = [
   'SendingDays'
   'Forms'
   'Erasures'
+  'Audit'
 ]
 
 // Files that marketers upload, beside what the host keeps.

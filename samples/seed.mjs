@@ -1,13 +1,38 @@
 // Fills a workspace with three months of a shop's life: a few hundred people, always the same ones. It moves the app's clock, so it is for a laptop or for staging.
-//   node samples/seed.mjs [--url http://localhost:7071] [--key local-admin-key] [--write-key local-write-key] [--people 300] [--days 90]
+//   node samples/seed.mjs [--help] [--url http://localhost:7071] [--key local-admin-key] [--write-key local-write-key] [--people 300] [--days 90]
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 
-const { values: asked } = parseArgs({ options: {
-  url: { type: 'string', default: 'http://localhost:7071' }, key: { type: 'string', default: 'local-admin-key' }, 'write-key': { type: 'string', default: 'local-write-key' },
-  people: { type: 'string', default: '300' }, days: { type: 'string', default: '90' }
-} });
-const [peopleWanted, days] = [Number(asked.people), Number(asked.days)];
+const usage = `Fills a workspace with months of a shop's life: the same people at each run. It moves the app's clock, so it is for a laptop or for staging.
+
+node samples/seed.mjs [options]
+  --url URL         the app                    (http://localhost:7071)
+  --key KEY         an admin's API key         (local-admin-key)
+  --write-key KEY   a source's write key       (local-write-key)
+  --people N        how many                   (300; at most 5000)
+  --days N          how long                   (90; at most 400)
+  --help            this`;
+
+function end(text, code) {
+  console[code === 0 ? 'log' : 'error'](text);
+  process.exit(code);
+}
+
+function options() {
+  try {
+    return parseArgs({ options: {
+      url: { type: 'string', default: 'http://localhost:7071' }, key: { type: 'string', default: 'local-admin-key' }, 'write-key': { type: 'string', default: 'local-write-key' },
+      people: { type: 'string', default: '300' }, days: { type: 'string', default: '90' }, help: { type: 'boolean', short: 'h', default: false }
+    } }).values;
+  } catch (error) {
+    return end(`${error.message}\n\n${usage}`, 2);
+  }
+}
+
+const asked = options();
+if (asked.help) end(usage, 0);
+const whole = (name, most) => /^[1-9]\d*$/.test(asked[name]) && Number(asked[name]) <= most ? Number(asked[name]) : end(`--${name} is a whole number from 1 to ${most}, not ${asked[name]}.`, 2);
+const [peopleWanted, days] = [whole('people', 5000), whole('days', 400)];
 
 async function api(method, path, body, key = asked.key) {
   const answer = await fetch(asked.url + path, { method, headers: { Authorization: `Bearer ${key}`, 'Content-Type': 'application/json' }, body: body === undefined ? undefined : JSON.stringify(body) });
@@ -124,7 +149,7 @@ async function define() {
   }
 }
 
-const clock = await api('GET', '/api/clock').catch(error => { throw new Error(`The clock cannot be moved here, or the key is no admin's: ${error.message}`); });
+const clock = await api('GET', '/api/clock').catch(error => end(error.cause ? `Nothing answers at ${asked.url}: ${error.cause.message || error.cause.code}. Start the app, or name it with --url.` : `The clock cannot be moved here, or the key is no admin's: ${error.message}`, 1));
 console.log(`${peopleWanted} people, ${days} days from ${clock.now}`);
 await define();
 const people = Array.from({ length: peopleWanted }, (_, number) => person(number));

@@ -15,6 +15,7 @@ public static class AccessSetup
         services.AddHostedService<SafeKeys>();
         services.AddSingleton<RouteScopes>();
         services.AddSingleton<WrongKeys>();
+        services.AddSingleton<PlatformIdentity>();
         services.AddSingleton<SecondPersons>();
         services.AddFresh<ApiKeys>();
         services.AddFresh<Sources>();

@@ -17,7 +17,11 @@ public sealed record Caller(string KeyId, string Name, IReadOnlyList<Scope> Scop
     public static Caller Of(HttpRequest request) => request.HttpContext.Items[typeof(Caller)] as Caller
         ?? throw new InvalidOperationException("Only management routes know their caller.");
 
-    internal void AttachTo(HttpContext context) => context.Items[typeof(Caller)] = this;
+    internal void AttachTo(HttpContext context)
+    {
+        context.Items[typeof(Caller)] = this;
+        new Person(KeyId, Name).AttachTo(context);
+    }
 }
 
 /// <summary>An API key's record: everything but the key.</summary>

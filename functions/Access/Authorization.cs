@@ -6,7 +6,7 @@ using Microsoft.Azure.Functions.Worker.Middleware;
 namespace LeadFunctions.Access;
 
 /// <summary>Lets a management request through only with a key, or a session of a key, of the scope that its route declares. The other routes see to themselves.</summary>
-public sealed class Authorization(ApiKeys keys, RouteScopes routes, WrongKeys wrong, TimeProvider time) : IFunctionsWorkerMiddleware
+public sealed class Authorization(ApiKeys keys, RouteScopes routes, WrongKeys wrong, PlatformIdentity platform, TimeProvider time) : IFunctionsWorkerMiddleware
 {
     private const string Scheme = "Bearer ";
 
@@ -25,6 +25,11 @@ public sealed class Authorization(ApiKeys keys, RouteScopes routes, WrongKeys wr
 
     private async Task<IResult?> RefuseAsync(HttpContext http, RequiresScopeAttribute? required)
     {
+        if (http.Request.Headers[PlatformIdentity.HeaderName].ToString() is { Length: > 0 } principal)
+        {
+            return RefusePrincipal(http, principal, required);
+        }
+
         var header = http.Request.Headers.Authorization.ToString();
         var cookie = header.Length == 0 ? http.Request.Cookies[Session.CookieName] : null;
         if (cookie is null && !header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
@@ -52,6 +57,19 @@ public sealed class Authorization(ApiKeys keys, RouteScopes routes, WrongKeys wr
             return Problems.Unauthorized(cookie is null ? "This key is not known, or has been revoked." : "This session is over. Sign in again.");
         }
 
+        return Admit(http, caller, required);
+    }
+
+    /// <summary>Whoever the platform let in: by its own cookie, therefore only from our own pages.</summary>
+    private ProblemResult? RefusePrincipal(HttpContext http, string principal, RequiresScopeAttribute? required) =>
+        !platform.IsTrusted ? Problems.Unauthorized($"The header {PlatformIdentity.HeaderName} is not taken here: it counts only where the platform's authentication is on and the setting LeadFunctions__EasyAuth is true.")
+        : !Session.IsFromOwnPage(http.Request) ? Problems.Unauthorized($"Who signed in to the platform counts only from the dashboard's own pages (header {Session.HeaderName}, Sec-Fetch-Site same-origin).")
+        : PlatformIdentity.Read(principal) is not { } caller ? Problems.Unauthorized($"The header {PlatformIdentity.HeaderName} cannot be read.")
+        : caller.Scopes.Count == 0 ? Problems.Forbidden("You have no role here. Ask for one of read, sales, marketer, admin in the app registration.")
+        : Admit(http, caller, required);
+
+    private static ProblemResult? Admit(HttpContext http, Caller caller, RequiresScopeAttribute? required)
+    {
         if (required is null)
         {
             return Problems.Forbidden("This route declares no scope, and is closed until it does.");

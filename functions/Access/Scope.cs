@@ -16,6 +16,14 @@ public enum Scope
     Admin,
 }
 
+/// <summary>The route answers with data of people: who asked is put down.</summary>
+/// <param name="isExport">As a file, to be taken away.</param>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class ShowsPeopleAttribute(bool isExport = false) : Attribute
+{
+    public bool IsExport { get; } = isExport;
+}
+
 /// <summary>The least that a management route asks for. A route under <c>api/</c> without it is refused to everybody.</summary>
 /// <param name="scopes">Any of these is enough. <see cref="Scope.Admin"/> always is, and every scope includes <see cref="Scope.Read"/>.</param>
 [AttributeUsage(AttributeTargets.Method)]

@@ -19,7 +19,7 @@ public sealed class AudienceFunctions(LeadScan everybody, RulesInEffect rules, S
 {
     private const int AtOnce = 200;
 
-    [Function(nameof(ExportAudience)), RequiresScope(Scope.Marketer)]
+    [Function(nameof(ExportAudience)), ShowsPeople(isExport: true), RequiresScope(Scope.Marketer)]
     public async Task<IResult> ExportAudience(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/segments/{id}/audience")] HttpRequest request, string id, CancellationToken cancellationToken)
     {

@@ -21,7 +21,7 @@ public sealed class LeadExportFunctions(LeadScan everybody, RulesInEffect rules,
 {
     private const int PieceBytes = 64 * 1024;
 
-    [Function(nameof(ExportLeads)), RequiresScope(Scope.Marketer)]
+    [Function(nameof(ExportLeads)), ShowsPeople(isExport: true), RequiresScope(Scope.Marketer)]
     public async Task<IResult> ExportLeads([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/leads/export")] HttpRequest request, CancellationToken cancellationToken)
     {
         var asked = ExportRequest.Parse(request.Query);

@@ -20,7 +20,7 @@ public sealed class PersonExportFunctions(LeadReader leads, RunsTable runs, Rule
 {
     private const int PageSize = 200;
 
-    [Function(nameof(ExportLead)), RequiresScope(Scope.Marketer)]
+    [Function(nameof(ExportLead)), ShowsPeople(isExport: true), RequiresScope(Scope.Marketer)]
     public async Task<IResult> ExportLead(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/leads/{id}/export")] HttpRequest request, string id, CancellationToken cancellationToken)
     {

@@ -71,7 +71,7 @@ public sealed class ImportFileFunctions(ImportsTable table, ImportFiles files, T
         return await NoteAsync(stored, ImportStatus.Ready, cancellationToken);
     }
 
-    [Function(nameof(GetRefusedRows)), RequiresScope(Scope.Marketer)]
+    [Function(nameof(GetRefusedRows)), ShowsPeople(isExport: true), RequiresScope(Scope.Marketer)]
     public async Task<IResult> GetRefusedRows(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/imports/{id}/refused")] HttpRequest request, string id, CancellationToken cancellationToken) =>
         await table.FindAsync(id, cancellationToken) is not { State: { File: { } file, FileIsGone: false } }

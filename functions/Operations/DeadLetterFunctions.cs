@@ -45,7 +45,7 @@ public sealed class DeadLetterFunctions(DeadLetters deadLetters)
     }
 
     // Its content is people's data: not for every key that may read.
-    [Function(nameof(GetDeadLetter)), RequiresScope(Scope.Marketer)]
+    [Function(nameof(GetDeadLetter)), ShowsPeople, RequiresScope(Scope.Marketer)]
     public async Task<IResult> GetDeadLetter(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/dead-letters/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
         IsId(id) && await deadLetters.Table.FindAsync(id, cancellationToken) is var (letter, text, _)

@@ -1,51 +1,16 @@
 // The dashboard as people use it: signed in by key, looked at in light and dark, decided in by keyboard, and on a phone.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { test } from 'node:test';
-import { userAgent } from './app.mjs';
+import { fileURLToPath } from 'node:url';
+import { readApi } from '../../web/dashboard/api-types.mjs';
 import { until } from './harness.mjs';
+import { pagesOf } from './pages.mjs';
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const people = ['Ada Dashboard', 'Bo Dashboard', 'Cy Dashboard'];
 
 export function dashboardTests(stack) {
-  const api = async (method, path, body, key = 'local-admin-key') => {
-    const answer = await fetch(stack().app.origin + path, { method, headers: { Authorization: `Bearer ${key}` }, body: body && JSON.stringify(body) });
-    assert.ok(answer.ok, `${path}: ${answer.status}`);
-    return answer.json();
-  };
+  const { api, visit, signIn, leave, areClean } = pagesOf(stack);
   const stageOf = async name => (await api('GET', `/api/leads?q=${encodeURIComponent(name)}`)).items[0]?.stage;
-
-  // Every page is watched: its errors, what its policy refused, and requests to anybody else.
-  const visit = async options => {
-    const context = await stack().browser.newContext({ userAgent, locale: 'en-GB', viewport: { width: 1200, height: 800 }, reducedMotion: 'reduce', ...options });
-    const page = await context.newPage();
-    Object.assign(page, { faults: [], requests: [] });
-    page.on('pageerror', error => page.faults.push(String(error)));
-    page.on('console', message => message.type() === 'error' && !/status of 4/.test(message.text()) && page.faults.push(message.text()));
-    page.on('request', request => page.requests.push(request));
-    await page.addInitScript(() => addEventListener('securitypolicyviolation', event => console.error(`refused by policy: ${event.violatedDirective} ${event.blockedURI}`)));
-    return page;
-  };
-  const signIn = async (page, path = '/app', key = 'local-admin-key') => {
-    await page.goto(stack().app.origin + path);
-    await page.fill('#key', key);
-    await page.keyboard.press('Enter');
-    await page.waitForSelector('nav.side');
-  };
-  const leave = async page => {
-    const foreign = page.requests.map(request => request.url()).filter(url => !url.startsWith(stack().app.origin) && !url.startsWith('data:'));
-    assert.deepEqual([page.faults, foreign], [[], []]);
-    await page.context().close();
-  };
-  const isClean = async (page, where) => {
-    await page.evaluate(axe);
-    const { violations } = await page.evaluate(() => window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }));
-    assert.deepEqual(violations.map(({ id, nodes }) => `${where}: ${id} ${nodes.map(({ target }) => target).join(' ')}`), []);
-    const width = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    assert.ok(width <= 0, `${where} is ${width} px too wide`);
-  };
 
   test('The dashboard begins with few bytes, asks for a key, and keeps none', async () => {
     const page = await visit();
@@ -69,6 +34,12 @@ export function dashboardTests(stack) {
     await page.waitForSelector('#key');
     assert.deepEqual(await page.context().cookies(`${stack().app.origin}/api/me`), []);
     await leave(page);
+  });
+
+  test('The dashboard’s types are made of what the API says of itself', async () => {
+    const [api_, parts] = [await api('GET', '/api/openapi.json'), readApi(fileURLToPath(new URL('../../functions', import.meta.url)))];
+    assert.deepEqual(parts.components.schemas, api_.components.schemas);
+    assert.deepEqual(Object.keys(parts.paths).sort(), Object.keys(api_.paths).sort());
   });
 
   test('A sales person decides by keyboard, takes back without a trace, and sees what Home counted', async () => {
@@ -147,19 +118,7 @@ export function dashboardTests(stack) {
     await signIn(page);
     const { items: [{ id }] } = await api('GET', '/api/leads?q=cy');
     const pages = { '/app': '.tile', '/app/leads': '[data-row]', [`/app/leads/${id}`]: '.total', '/app/sales': '#open-name', '/app/refused': '.empty, .rows > li', '/app/nowhere': 'h1' };
-    for (const [path, there] of Object.entries(pages)) {
-      await page.goto(stack().app.origin + path);
-      await page.waitForSelector(there);
-      await page.waitForLoadState('networkidle');
-      assert.doesNotMatch(await page.textContent('body'), /undefined|\bNaN\b|\{\w+\}(?!\/replay)/, path);
-      assert.deepEqual(page.faults, [], path);
-      for (const [colorScheme, width] of [['light', 1200], ['dark', 360]]) {
-        await page.emulateMedia({ colorScheme });
-        await page.setViewportSize({ width, height: 800 });
-        await isClean(page, `${path} ${colorScheme} ${width}`);
-        if (process.env.SCREENSHOTS) await page.screenshot({ path: `${process.env.SCREENSHOTS}/dashboard${path.replaceAll('/', '-')}-${width}.png`, fullPage: true });
-      }
-    }
+    await areClean(page, pages);
     await leave(page);
   });
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { App, userAgent } from './app.mjs';
 import { dashboardTests } from './dashboard.mjs';
+import { editorTests } from './editor.mjs';
 import { formTests } from './forms.mjs';
 import { CaptureServer, openBrowser, until } from './harness.mjs';
 import { markTests } from './marks.mjs';
@@ -93,6 +94,7 @@ onsiteTests(() => ({ app, browser }));
 dashboardTests(() => ({ app, browser }));
 pushTests(() => ({ app, browser, site }));
 markTests(() => ({ app, browser, site }));
+editorTests(() => ({ app, browser }));
 
 test('A deployed app has a tracker and no demo', async () => {
   await app.end();

@@ -42,7 +42,7 @@ test('lf.js and the server take the same words for a yes', () => {
   assert.deepEqual([true, 1, 'Opt-In', 'opted_in', '"yes"', 'Opted in'].filter(answer => !yes(answer)), []);
 });
 
-test('What the dashboard loads first is at most 60 KB, compressed as it is served', () => {
+test('What the dashboard loads first is at most 60 KB, compressed as it is served, and its code view at most 130 KB', () => {
   const folder = new URL(`../../functions/bin/${process.env.LEADFUNCTIONS_CONFIGURATION || 'Debug'}/net10.0/web/dashboard/`, import.meta.url);
   const read = path => readFileSync(new URL(path, folder));
   // The page, what it names, and what that imports at once.
@@ -55,6 +55,11 @@ test('What the dashboard loads first is at most 60 KB, compressed as it is serve
   }
   const sizes = ['index.html', ...[...first].map(name => `assets/${name}`)].map(name => read(`${name}.br`).length);
   assert.ok(sizes.length >= 3 && sizes.length <= 8 && sizes.reduce((sum, size) => sum + size, 0) <= 60_000, `${[...first]}: ${sizes}`);
+
+  // The code view is a file of its own, which nothing of that names.
+  const editors = readdirSync(new URL('assets/', folder)).filter(name => /^editor-.*\.js$/.test(name));
+  assert.equal(editors.length, 1);
+  assert.ok(!first.has(editors[0]) && read(`assets/${editors[0]}.br`).length <= 130_000, `${editors[0]}: ${read(`assets/${editors[0]}.br`).length}`);
 });
 
 test('Every language of the dashboard has every text, with its names and in each plural form that it has', async () => {

@@ -4,6 +4,7 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, wri
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { writeTypes } from './api-types.mjs';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
@@ -21,7 +22,7 @@ async function ensurePackages() {
 
 function checkTypes() {
   return new Promise((done, fail) => {
-    const tsc = spawn(process.execPath, [join(here, 'node_modules/typescript/bin/tsc'), '--noEmit', '--pretty', 'false'], { cwd: here });
+    const tsc = spawn(process.execPath, [join(here, 'node_modules/typescript-native/bin/tsc'), '--noEmit', '--pretty', 'false'], { cwd: here });
     let said = '';
     for (const stream of [tsc.stdout, tsc.stderr]) stream.on('data', data => { said += data; });
     tsc.on('error', fail).on('close', code => code === 0 ? done() : fail(new Error(said.trim())));
@@ -52,6 +53,7 @@ function compress() {
 try {
   await ensurePackages();
   mkdirSync(folder, { recursive: true });
+  await writeTypes(join(here, '../../functions'), join(here, 'src/api/openapi.ts'));
   await Promise.all([checkTypes(), bundle()]);
   compress();
   rmSync(target, { recursive: true, force: true });

@@ -52,7 +52,7 @@ public sealed class SuppressionFunctions(Suppressions suppressions, TimeProvider
         return WebJson.Ok(new Page<SuppressedAddress>([.. found.Take(size)], found.Count > size ? Cursor.Encode(new Position(found[size - 1].Id)) : null));
     }
 
-    [Function(nameof(GetSuppression)), RequiresScope(Scope.Read)]
+    [Function(nameof(GetSuppression)), ShowsPeople, RequiresScope(Scope.Read)]
     public async Task<IResult> GetSuppression([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/suppressions/{address}")] HttpRequest request, string address, CancellationToken cancellationToken) =>
         await suppressions.LookAsync(address, cancellationToken) is not { } found ? NoAddress()
         : found.ETag is { } etag ? WebJson.Ok(Suppressions.Shown(found.Id, found.State)).WithETag(etag)

@@ -10,7 +10,7 @@ namespace LeadFunctions.Forms.Api;
 /// <summary>Files that people sent with forms, for those who work with leads. A stranger chose what is in them: they are only ever stored, never shown.</summary>
 public sealed class FormFileFunctions(FormFiles files)
 {
-    [Function(nameof(GetFormFile)), RequiresScope(Scope.Marketer, Scope.Sales)]
+    [Function(nameof(GetFormFile)), ShowsPeople(isExport: true), RequiresScope(Scope.Marketer, Scope.Sales)]
     public async Task<IResult> GetFormFile(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/forms/{id}/files/{submission}/{field}")] HttpRequest request, string id, string submission, string field, CancellationToken cancellationToken)
     {

@@ -15,7 +15,7 @@ public sealed class SpamFunctions(DefinitionsTable definitions, FormStore forms,
     private const int MaxPage = 200;
 
     // It is what people typed: not for every key that may read.
-    [Function(nameof(ListFormSpam)), RequiresScope(Scope.Marketer)]
+    [Function(nameof(ListFormSpam)), ShowsPeople, RequiresScope(Scope.Marketer)]
     public async Task<IResult> ListFormSpam(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/forms/{id}/spam")] HttpRequest request, string id, CancellationToken cancellationToken)
     {

@@ -30,7 +30,7 @@ public sealed class DeliveryFunctions(DefinitionsTable table, DeliveriesTable de
     }
 
     // Its content is people's data: not for every key that may read.
-    [Function(nameof(ListDeliveries)), RequiresScope(Scope.Marketer)]
+    [Function(nameof(ListDeliveries)), ShowsPeople, RequiresScope(Scope.Marketer)]
     public async Task<IResult> ListDeliveries(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/webhooks/{id}/deliveries")] HttpRequest request, string id, CancellationToken cancellationToken)
     {

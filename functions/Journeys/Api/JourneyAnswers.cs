@@ -14,7 +14,7 @@ internal sealed record ShownJourney(
 
 internal sealed record ListedJourney(string Id, string Name, JourneyState State, int? Live, int Latest, DateTimeOffset UpdatedAt);
 
-internal sealed record ListedJourneyVersion(int Version, bool Live, bool WasLive, DateTimeOffset CreatedAt);
+internal sealed record ListedJourneyVersion(int Version, bool Live, bool WasLive, DateTimeOffset CreatedAt, string? By, string? Note);
 
 /// <param name="Warnings">Of a publication: what is allowed and probably not meant.</param>
 internal sealed record ChangedJourney(string Id, JourneyState State, int? Live, bool Changed, IReadOnlyList<DocumentError>? Warnings = null);

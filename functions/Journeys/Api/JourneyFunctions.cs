@@ -83,7 +83,7 @@ public sealed class JourneyFunctions(DefinitionsTable table, SecondPersons perso
     public Task<IResult> ListJourneyVersions(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/journeys/{id}/versions")] HttpRequest request, string id, CancellationToken cancellationToken) =>
         _journeys.ListVersionsAsync(
-            id, (pointer, version, createdAt) => new ListedJourneyVersion(version, version == pointer.Live, pointer.Published.Contains(version), createdAt), cancellationToken);
+            id, (pointer, one) => new ListedJourneyVersion(one.Version, one.Version == pointer.Live, pointer.Published.Contains(one.Version), one.CreatedAt, one.Author?.By.Name, one.Author?.Note), cancellationToken);
 
     [Function(nameof(GetJourneyVersion)), RequiresScope(Scope.Read)]
     public Task<IResult> GetJourneyVersion(

@@ -21,7 +21,7 @@ public sealed class RunApiFunctions(RunsTable runs, DefinitionsTable table, Jour
     private const int MaxPage = 500;
     private const string TheRun = "The run";
 
-    [Function(nameof(ListRuns)), RequiresScope(Scope.Read)]
+    [Function(nameof(ListRuns)), ShowsPeople, RequiresScope(Scope.Read)]
     public async Task<IResult> ListRuns(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/journeys/{id}/runs")] HttpRequest request, string id, CancellationToken cancellationToken)
     {
@@ -110,7 +110,7 @@ public sealed class RunApiFunctions(RunsTable runs, DefinitionsTable table, Jour
         return WebJson.Accepted(new AcceptedRun(RunId.Of(id, lead.Id, key), lead.Id));
     }
 
-    [Function(nameof(ListLeadRuns)), RequiresScope(Scope.Read)]
+    [Function(nameof(ListLeadRuns)), ShowsPeople, RequiresScope(Scope.Read)]
     public async Task<IResult> ListLeadRuns(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/leads/{id}/runs")] HttpRequest request, string id, CancellationToken cancellationToken)
     {
@@ -125,7 +125,7 @@ public sealed class RunApiFunctions(RunsTable runs, DefinitionsTable table, Jour
         return WebJson.Ok(new Page<ListedRun>([.. found.Select(ListedRun.Of)]));
     }
 
-    [Function(nameof(GetRun)), RequiresScope(Scope.Read)]
+    [Function(nameof(GetRun)), ShowsPeople, RequiresScope(Scope.Read)]
     public async Task<IResult> GetRun(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/runs/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
         await runs.FindAsync(id, cancellationToken) is { } stored ? WebJson.Ok(ShownRun.Of(stored.Run)) : Problems.NotFound(TheRun);

@@ -28,7 +28,7 @@ public sealed class SimulateFunctions(DefinitionsTable table, RulesInEffect rule
     /// <summary>Events of a lead's past that are read, and then applied, before the budget is asked again and the caller may have gone.</summary>
     private const int PastAtOnce = 500;
 
-    [Function(nameof(SimulateJourney)), RequiresScope(Scope.Marketer)]
+    [Function(nameof(SimulateJourney)), ShowsPeople, RequiresScope(Scope.Marketer)]
     public async Task<IResult> SimulateJourney(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/journeys/{id}/simulate")] HttpRequest request, string id, CancellationToken cancellationToken)
     {

@@ -38,7 +38,7 @@ public sealed class CompanyFunctions(LeadReader leads, TimeProvider time)
             [.. found.Take(asked.Limit).Select(ListedCompany.Of)], found.Count > asked.Limit ? Cursor.Encode(new Position(asOf.ToUnixTimeMilliseconds(), found[asked.Limit - 1].Engagement, found[asked.Limit - 1].Key)) : null));
     }
 
-    [Function(nameof(GetCompany)), RequiresScope(Scope.Read)]
+    [Function(nameof(GetCompany)), ShowsPeople, RequiresScope(Scope.Read)]
     public async Task<IResult> GetCompany(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/companies/{id}")] HttpRequest request, string id, CancellationToken cancellationToken)
     {

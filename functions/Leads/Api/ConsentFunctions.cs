@@ -20,7 +20,7 @@ public sealed class ConsentFunctions(LeadReader leads, TimeProvider time)
     private const int AtOnce = 200;
     private const int Most = 2_000;
 
-    [Function(nameof(GetLeadConsent)), RequiresScope(Scope.Read)]
+    [Function(nameof(GetLeadConsent)), ShowsPeople, RequiresScope(Scope.Read)]
     public async Task<IResult> GetLeadConsent(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/leads/{id}/consent")] HttpRequest request, string id, CancellationToken cancellationToken)
     {

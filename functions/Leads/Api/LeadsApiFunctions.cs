@@ -14,7 +14,7 @@ namespace LeadFunctions.Leads.Api;
 /// <summary>Reading leads. Every id that a lead ever had finds it.</summary>
 public sealed class LeadsApiFunctions(LeadReader leads, RulesInEffect rules, TimeProvider time)
 {
-    [Function(nameof(ListLeads)), RequiresScope(Scope.Read)]
+    [Function(nameof(ListLeads)), ShowsPeople, RequiresScope(Scope.Read)]
     public async Task<IResult> ListLeads([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/leads")] HttpRequest request, CancellationToken cancellationToken)
     {
         var asked = LeadsRequest.Parse(request.Query);
@@ -34,12 +34,12 @@ public sealed class LeadsApiFunctions(LeadReader leads, RulesInEffect rules, Tim
         return WebJson.Ok(new Page<ListedLeadAnswer>([.. page.Select(ListedLeadAnswer.Of)], next is null ? null : Cursor.Encode(next)));
     }
 
-    [Function(nameof(GetLead)), RequiresScope(Scope.Read)]
+    [Function(nameof(GetLead)), ShowsPeople, RequiresScope(Scope.Read)]
     public async Task<IResult> GetLead(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/leads/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
         await leads.FindAsync(id, rules.Current.History, cancellationToken) is { } lead ? WebJson.Ok(Answer(lead)) : Problems.NotFound("The lead");
 
-    [Function(nameof(GetLeadScore)), RequiresScope(Scope.Read)]
+    [Function(nameof(GetLeadScore)), ShowsPeople, RequiresScope(Scope.Read)]
     public async Task<IResult> GetLeadScore(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/leads/{id}/score")] HttpRequest request, string id, CancellationToken cancellationToken)
     {
@@ -51,7 +51,7 @@ public sealed class LeadsApiFunctions(LeadReader leads, RulesInEffect rules, Tim
         return WebJson.Ok(Explain(lead, rules.Current.Scoring, time.GetUtcNow()));
     }
 
-    [Function(nameof(GetLeadTimeline)), RequiresScope(Scope.Read)]
+    [Function(nameof(GetLeadTimeline)), ShowsPeople, RequiresScope(Scope.Read)]
     public async Task<IResult> GetLeadTimeline(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/leads/{id}/timeline")] HttpRequest request, string id, CancellationToken cancellationToken)
     {

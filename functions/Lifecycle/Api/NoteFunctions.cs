@@ -24,7 +24,7 @@ public sealed class NoteFunctions(LeadReader leads, EventsByHand byHand, NotesTa
             : await byHand.AcceptAsync(byHand.Telling(StageEvents.NoteAdded, lead, new { text = body.Text.Trim(), by = body.By ?? Caller.Of(request).Name }), lead.Id), cancellationToken);
 
     /// <summary>Those in which each word of <c>q</c> begins some word of the text or of who wrote it; newest first.</summary>
-    [Function(nameof(FindNotes)), RequiresScope(Scope.Sales, Scope.Read)]
+    [Function(nameof(FindNotes)), ShowsPeople, RequiresScope(Scope.Sales, Scope.Read)]
     public async Task<IResult> FindNotes(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/notes")] HttpRequest request, CancellationToken cancellationToken)
     {

@@ -24,31 +24,44 @@ public sealed class SalesFunctions(LeadReader leads, RulesInEffect rules, Events
         byHand.ChangeAsync<NewStage>(request, id, async (lead, body) =>
         {
             var (change, errors) = StageChange.Of(body, rules.Current.Lifecycle.Document);
-            return change is null
-                ? Problems.Invalid(errors)
-                : await byHand.AcceptAsync(byHand.Setting(EventType.Stage, lead, Stages.Path, change with { From = lead.Whole.Stage, By = change.By ?? Caller.Of(request).Name, Cause = "person" }), lead.Id);
+            if (change is null)
+            {
+                return Problems.Invalid(errors);
+            }
+
+            var accepted = await byHand.AcceptAsync(byHand.Setting(EventType.Stage, lead, Stages.Path, change with { From = lead.Whole.Stage, By = change.By ?? Caller.Of(request).Name, Cause = "person" }), lead.Id);
+            RequestChanges.Note(new("stage", lead.Id, lead.Whole.Stage, change.Stage));
+            return accepted;
         }, cancellationToken);
 
     [Function(nameof(SetLeadOwner)), RequiresScope(Scope.Sales)]
     public Task<IResult> SetLeadOwner(
         [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "api/leads/{id}/owner")] HttpRequest request, string id, CancellationToken cancellationToken) =>
         byHand.ChangeAsync<NewOwner>(request, id, async (lead, body) =>
-            body.Owner.Length > MaxName ? Problems.Invalid("$.owner", "This owner's id is too long.", $"at most {MaxName} characters, or empty for nobody")
-            : await byHand.AcceptAsync(byHand.Setting(EventType.Owner, lead, Stages.OwnerPath, new { owner = body.Owner.Trim(), by = body.By ?? Caller.Of(request).Name, cause = "person" }), lead.Id), cancellationToken);
+        {
+            if (body.Owner.Length > MaxName)
+            {
+                return Problems.Invalid("$.owner", "This owner's id is too long.", $"at most {MaxName} characters, or empty for nobody");
+            }
 
-    [Function(nameof(GetLeadStages)), RequiresScope(Scope.Read)]
+            var accepted = await byHand.AcceptAsync(byHand.Setting(EventType.Owner, lead, Stages.OwnerPath, new { owner = body.Owner.Trim(), by = body.By ?? Caller.Of(request).Name, cause = "person" }), lead.Id);
+            RequestChanges.Note(new("owner", lead.Id, lead.Whole.Owner, body.Owner.Trim()));
+            return accepted;
+        }, cancellationToken);
+
+    [Function(nameof(GetLeadStages)), ShowsPeople, RequiresScope(Scope.Read)]
     public async Task<IResult> GetLeadStages(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/leads/{id}/stages")] HttpRequest request, string id, CancellationToken cancellationToken) =>
         await leads.FindAsync(id, cancellationToken) is { } lead ? WebJson.Ok(LeadStages.Of(lead, rules.Current.Lifecycle, time.GetUtcNow())) : Problems.NotFound("The lead");
 
     /// <summary>What somebody needs who is about to call.</summary>
-    [Function(nameof(GetHandOver)), RequiresScope(Scope.Read)]
+    [Function(nameof(GetHandOver)), ShowsPeople, RequiresScope(Scope.Read)]
     public async Task<IResult> GetHandOver(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/leads/{id}/handover")] HttpRequest request, string id, CancellationToken cancellationToken) =>
         await handOvers.FindAsync(id, cancellationToken) is { } handOver ? WebJson.Ok(handOver) : Problems.NotFound("The lead");
 
     /// <summary>Whom to call first.</summary>
-    [Function(nameof(GetSalesQueue)), RequiresScope(Scope.Sales, Scope.Read)]
+    [Function(nameof(GetSalesQueue)), ShowsPeople, RequiresScope(Scope.Sales, Scope.Read)]
     public async Task<IResult> GetSalesQueue(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/sales/queue")] HttpRequest request, CancellationToken cancellationToken)
     {

@@ -17,7 +17,7 @@ public sealed partial class OutboxFunctions(OutboxTable outbox, Deployment deplo
     private const int MaxPage = 500;
     private const string TheMessage = "The message";
 
-    [Function(nameof(ListOutbox)), RequiresScope(Scope.Marketer)]
+    [Function(nameof(ListOutbox)), ShowsPeople, RequiresScope(Scope.Marketer)]
     public async Task<IResult> ListOutbox(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/outbox")] HttpRequest request, CancellationToken cancellationToken)
     {

@@ -25,7 +25,7 @@ public sealed class MessagingFunctions(DefinitionsTable table, LeadReader leads)
         _setting.PutAsync(request, body => MessagingDocument.Parse(body).Errors.Select(error => new FieldError(error.Path, error.Message, error.Expected)), cancellationToken);
 
     /// <summary>What was sent to a lead, is held, or was not sent and why; the newest first.</summary>
-    [Function(nameof(ListLeadMessages)), RequiresScope(Scope.Read)]
+    [Function(nameof(ListLeadMessages)), ShowsPeople, RequiresScope(Scope.Read)]
     public async Task<IResult> ListLeadMessages(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/leads/{id}/messages")] HttpRequest request, string id, CancellationToken cancellationToken)
     {

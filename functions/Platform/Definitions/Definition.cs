@@ -39,11 +39,23 @@ public enum DefinitionState
 }
 
 /// <summary>One version in a list of them.</summary>
-public sealed record ListedVersion(int Version, DefinitionState State, DateTimeOffset CreatedAt);
+/// <param name="By">Who saved it, by name; absent when the app did, or it was saved before this was kept.</param>
+/// <param name="Note">What they said about it; absent when nothing.</param>
+public sealed record ListedVersion(int Version, DefinitionState State, DateTimeOffset CreatedAt, string? By, string? Note);
+
+/// <summary>Who saves a version, and what they say about it.</summary>
+/// <param name="Note">At most <see cref="MaxNote"/> characters; null: nothing.</param>
+public sealed record Authorship(Person By, string? Note = null)
+{
+    public const int MaxNote = 200;
+}
 
 /// <summary>One version of a document. Never changes once written.</summary>
 public sealed record DefinitionVersion(string Kind, string Id, int Version, DateTimeOffset CreatedAt, string Json)
 {
+    /// <summary>Null when the app saved it by itself.</summary>
+    public Authorship? Author { get; init; }
+
     public T Read<T>() => JsonSerializer.Deserialize<T>(Json, WebJson.Options)
         ?? throw new InvalidDataException($"{Kind} {Id}@{Version} is stored as null.");
 

@@ -20,8 +20,14 @@ public sealed class DefinitionRequests<TShown>(
     private readonly ProblemResult _notFound = Problems.NotFound($"The {name}");
     private readonly ProblemResult _noVersion = Problems.NotFound($"This version of the {name}");
 
+    /// <summary>Saves a draft, with who saves it and what <c>?note=</c> says; with <c>?dryRun=true</c> answers as if it had, and saves nothing.</summary>
     public async Task<IResult> PutAsync(HttpRequest request, string id, CancellationToken cancellationToken)
     {
+        if (PutQuery.Faults(request.Query) is [_, ..] unknown)
+        {
+            return Problems.Invalid(unknown);
+        }
+
         if (!DefinitionId.IsValid(id))
         {
             return Problems.Invalid("id", $"A {name} cannot bear this id.", DefinitionId.Rule);
@@ -49,9 +55,14 @@ public sealed class DefinitionRequests<TShown>(
             return refusal;
         }
 
+        if (request.Query.ContainsKey(PutQuery.DryRun))
+        {
+            return await RehearseAsync(id, current, DefinitionText.Compact(body), cancellationToken);
+        }
+
         try
         {
-            var saved = await table.SaveDraftAsync(kind, id, DefinitionText.Compact(body), Preconditions.Expected(request, current?.ETag), cancellationToken);
+            var saved = await table.SaveDraftAsync(kind, id, DefinitionText.Compact(body), Preconditions.Expected(request, current?.ETag), cancellationToken, PutQuery.AuthorOf(request));
             var shown = await ShowAsync(saved.Pointer, saved.Pointer.Latest, cancellationToken);
             return (saved.IsNew ? WebJson.Created($"{path}/{id}", shown) : WebJson.Ok(shown)).WithETag(saved.Pointer.ETag);
         }
@@ -181,14 +192,21 @@ public sealed class DefinitionRequests<TShown>(
         : WebJson.Ok(await ShowAsync(pointer, version, cancellationToken));
 
     /// <summary>Newest first.</summary>
-    public async Task<IResult> ListVersionsAsync<TListed>(string id, Func<DefinitionPointer, int, DateTimeOffset, TListed> list, CancellationToken cancellationToken) =>
+    public async Task<IResult> ListVersionsAsync<TListed>(string id, Func<DefinitionPointer, (int Version, DateTimeOffset CreatedAt, Authorship? Author), TListed> list, CancellationToken cancellationToken) =>
         await FindAsync(id, cancellationToken) is { } pointer
-            ? WebJson.Ok(new Page<TListed>([.. (await table.ListVersionsAsync(kind, id, cancellationToken)).Select(v => list(pointer, v.Version, v.CreatedAt)).Reverse()]))
+            ? WebJson.Ok(new Page<TListed>([.. (await table.ListVersionsAsync(kind, id, cancellationToken)).Select(v => list(pointer, v)).Reverse()]))
             : _notFound;
 
     /// <inheritdoc cref="ListVersionsAsync{TListed}"/>
     public Task<IResult> ListVersionsAsync(string id, CancellationToken cancellationToken) =>
-        ListVersionsAsync(id, (pointer, version, createdAt) => new ListedVersion(version, pointer.StateOf(version), createdAt), cancellationToken);
+        ListVersionsAsync(id, (pointer, one) => new ListedVersion(one.Version, pointer.StateOf(one.Version), one.CreatedAt, one.Author?.By.Name, one.Author?.Note), cancellationToken);
+
+    private async Task<IResult> RehearseAsync(string id, DefinitionPointer? current, string json, CancellationToken cancellationToken)
+    {
+        var (pointer, version) = await table.RehearseDraftAsync(kind, id, current, json, cancellationToken);
+        var shown = WebJson.Ok(await show(pointer, version, cancellationToken));
+        return current is null ? shown : shown.WithETag(current.ETag);
+    }
 
     private async Task<DefinitionPointer?> FindAsync(string id, CancellationToken cancellationToken) =>
         DefinitionId.IsValid(id) ? await table.FindAsync(kind, id, cancellationToken) : null;

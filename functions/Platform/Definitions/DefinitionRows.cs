@@ -70,14 +70,21 @@ internal static class DefinitionRows
     {
         var row = new TableEntity(version.Kind, VersionKey(version.Id, version.Version)) { ["CreatedAt"] = version.CreatedAt };
         LongText.Write(row, "Json", version.Json);
+        if (version.Author is { } author)
+        {
+            row["Author"] = JsonSerializer.Serialize(author, WebJson.Options);
+        }
+
         return row;
     }
 
     public static DefinitionVersion ReadVersion(TableEntity row)
     {
         var (id, version) = SplitVersionKey(row.RowKey);
-        return new DefinitionVersion(row.PartitionKey, id, version, row.GetDateTimeOffset("CreatedAt") ?? default, LongText.Read(row, "Json"));
+        return new DefinitionVersion(row.PartitionKey, id, version, row.GetDateTimeOffset("CreatedAt") ?? default, LongText.Read(row, "Json")) { Author = ReadAuthor(row) };
     }
+
+    public static Authorship? ReadAuthor(TableEntity row) => row.GetString("Author") is { } author ? JsonSerializer.Deserialize<Authorship>(author, WebJson.Options) : null;
 
     public static (string Id, int Version) SplitVersionKey(string rowKey)
     {

@@ -1,4 +1,5 @@
 using Azure.Data.Tables;
+using LeadFunctions.Platform.Http;
 
 namespace LeadFunctions.Platform.Definitions;
 
@@ -71,6 +72,7 @@ public sealed partial class DefinitionsTable
             {
                 changes.Add(await NextRevisionAsync(kind, cancellationToken));
                 await SubmitAsync(kind, changes, cancellationToken);
+                RequestChanges.Note(new(kind, id, Named(pointer), Named(result)) { VersionBefore = pointer.Live, VersionAfter = result.Live });
             }
 
             return new PublishedDefinition(result, changes.Count > 0, before);

@@ -1,5 +1,6 @@
 using Azure;
 using Azure.Data.Tables;
+using LeadFunctions.Platform.Http;
 using LeadFunctions.Platform.Storage;
 using Microsoft.Extensions.Options;
 
@@ -65,12 +66,12 @@ public sealed partial class DefinitionsTable(StorageClients storage, TimeProvide
     }
 
     /// <summary>When each version of a document was written, oldest first, without the documents.</summary>
-    public async Task<IReadOnlyList<(int Version, DateTimeOffset CreatedAt)>> ListVersionsAsync(string kind, string id, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<(int Version, DateTimeOffset CreatedAt, Authorship? Author)>> ListVersionsAsync(string kind, string id, CancellationToken cancellationToken)
     {
-        var versions = new List<(int, DateTimeOffset)>();
-        await foreach (var row in VersionRows(kind, id, ["RowKey", "CreatedAt"], cancellationToken))
+        var versions = new List<(int, DateTimeOffset, Authorship?)>();
+        await foreach (var row in VersionRows(kind, id, ["RowKey", "CreatedAt", "Author"], cancellationToken))
         {
-            versions.Add((DefinitionRows.SplitVersionKey(row.RowKey).Version, row.GetDateTimeOffset("CreatedAt") ?? default));
+            versions.Add((DefinitionRows.SplitVersionKey(row.RowKey).Version, row.GetDateTimeOffset("CreatedAt") ?? default, DefinitionRows.ReadAuthor(row)));
         }
 
         return versions;
@@ -83,14 +84,25 @@ public sealed partial class DefinitionsTable(StorageClients storage, TimeProvide
     /// <summary>Adds a version that is not in effect yet; nothing when it equals the latest.</summary>
     /// <param name="expectedETag">What the caller saw; a lost race is then an exception instead of a retry.</param>
     /// <exception cref="DefinitionChangedException"/>
+    /// <param name="author">Null: the app itself.</param>
     /// <exception cref="TextTooLongException"/>
-    public Task<SavedDefinition> SaveDraftAsync(string kind, string id, string json, string? expectedETag, CancellationToken cancellationToken) =>
-        SaveAsync(kind, id, json, isLive: false, expectedETag, cancellationToken);
+    public Task<SavedDefinition> SaveDraftAsync(string kind, string id, string json, string? expectedETag, CancellationToken cancellationToken, Authorship? author = null) =>
+        SaveAsync(kind, id, json, isLive: false, expectedETag, author, cancellationToken);
+
+    /// <summary>What <see cref="SaveDraftAsync"/> would come to, with nothing stored.</summary>
+    public async Task<(DefinitionPointer Pointer, DefinitionVersion Version)> RehearseDraftAsync(string kind, string id, DefinitionPointer? current, string json, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var pointer = current ?? new(kind, id, 0, null, [], now);
+        return current is not null && await FindVersionAsync(kind, id, current.Latest, cancellationToken) is { } latest && latest.Json == json
+            ? (pointer, latest)
+            : (pointer with { Latest = pointer.Latest + 1 }, new DefinitionVersion(kind, id, pointer.Latest + 1, now, json));
+    }
 
     /// <summary>Adds a version and puts it into effect at once, for documents that know no drafts.</summary>
     /// <inheritdoc cref="SaveDraftAsync"/>
-    public Task<SavedDefinition> SaveLiveAsync(string kind, string id, string json, string? expectedETag, CancellationToken cancellationToken) =>
-        SaveAsync(kind, id, json, isLive: true, expectedETag, cancellationToken);
+    public Task<SavedDefinition> SaveLiveAsync(string kind, string id, string json, string? expectedETag, CancellationToken cancellationToken, Authorship? author = null) =>
+        SaveAsync(kind, id, json, isLive: true, expectedETag, author, cancellationToken);
 
     /// <summary>
     /// Deletes a document with all its versions. Its pointer stays behind as a tombstone that keeps the version count: should the id come
@@ -109,7 +121,10 @@ public sealed partial class DefinitionsTable(StorageClients storage, TimeProvide
 
             // The pointer goes first and alone decides: versions that a crash leaves behind are out of reach.
             var tombstone = DefinitionRows.Tombstone(DefinitionRows.ReadPointer((TableEntity)row) with { UpdatedAt = time.GetUtcNow() });
+            var was = DefinitionRows.ReadPointer((TableEntity)row);
+            var text = RequestChanges.AreNoted ? (await FindVersionAsync(kind, id, was.Live ?? was.Latest, cancellationToken))?.Json : null; // nobody can read it later
             await SubmitAsync(kind, [DefinitionRows.Replace(tombstone, row.ETag), await NextRevisionAsync(kind, cancellationToken)], cancellationToken);
+            RequestChanges.Note(new(kind, id, Named(was), null) { TextBefore = text });
             await foreach (var version in VersionRows(kind, id, ["PartitionKey", "RowKey"], cancellationToken))
             {
                 await _table.DeleteEntityAsync(kind, version.RowKey, ETag.All, cancellationToken);
@@ -118,7 +133,7 @@ public sealed partial class DefinitionsTable(StorageClients storage, TimeProvide
             return true;
         }, cancellationToken);
 
-    private Task<SavedDefinition> SaveAsync(string kind, string id, string json, bool isLive, string? expectedETag, CancellationToken cancellationToken) =>
+    private Task<SavedDefinition> SaveAsync(string kind, string id, string json, bool isLive, string? expectedETag, Authorship? author, CancellationToken cancellationToken) =>
         WithRetryAsync(async () =>
         {
             var row = await FindRowAsync(kind, DefinitionRows.PointerKey(id), cancellationToken);
@@ -139,7 +154,7 @@ public sealed partial class DefinitionsTable(StorageClients storage, TimeProvide
             };
             var changes = new List<TableTransactionAction>
             {
-                new(TableTransactionActionType.UpsertReplace, DefinitionRows.Version(new DefinitionVersion(kind, id, version, now, json))),
+                new(TableTransactionActionType.UpsertReplace, DefinitionRows.Version(new DefinitionVersion(kind, id, version, now, json) { Author = author })),
                 row is null ? DefinitionRows.Add(DefinitionRows.Pointer(pointer)) : DefinitionRows.Replace(DefinitionRows.Pointer(pointer), row.ETag),
             };
             if (isLive)
@@ -148,6 +163,7 @@ public sealed partial class DefinitionsTable(StorageClients storage, TimeProvide
             }
 
             await SubmitAsync(kind, changes, cancellationToken);
+            RequestChanges.Note(new(kind, id, Named(was), Named(pointer)) { VersionBefore = was?.Latest, VersionAfter = version });
             return new SavedDefinition(pointer, IsNew: was is null, IsChanged: true);
         }, cancellationToken);
 
@@ -164,6 +180,8 @@ public sealed partial class DefinitionsTable(StorageClients storage, TimeProvide
             ? DefinitionRows.Add(DefinitionRows.Revision(kind, 1))
             : DefinitionRows.Replace(DefinitionRows.Revision(kind, (row.GetInt64("Value") ?? 0) + 1), row.ETag);
     }
+
+    private static string? Named(DefinitionPointer? pointer) => pointer is null ? null : RequestChanges.Versions(pointer.Latest, pointer.Live);
 
     private static void Expect(string? expectedETag, TableEntity? row)
     {

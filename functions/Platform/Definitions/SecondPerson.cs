@@ -1,8 +1,16 @@
+using Microsoft.AspNetCore.Http;
+
 namespace LeadFunctions.Platform.Definitions;
 
 /// <summary>Who did something, as others are shown it.</summary>
 /// <param name="Key">Tells two persons of one name apart.</param>
-public sealed record Person(string Key, string Name);
+public sealed record Person(string Key, string Name)
+{
+    /// <summary>Who sent a request; null where nobody had to say.</summary>
+    public static Person? Of(HttpRequest request) => request.HttpContext.Items[typeof(Person)] as Person;
+
+    internal void AttachTo(HttpContext context) => context.Items[typeof(Person)] = this;
+}
 
 /// <summary>A version that somebody wants in effect.</summary>
 /// <param name="Over">What was in effect when it was proposed: once that is another, the proposal means nothing.</param>

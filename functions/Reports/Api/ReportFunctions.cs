@@ -61,7 +61,7 @@ public sealed class ReportFunctions(ReportCounter counter, TimeProvider time)
     }
 
     /// <summary>Exactly those whom the report's total counts, asked in the same way.</summary>
-    [Function(nameof(GetReportPeople)), RequiresScope(Scope.Read)]
+    [Function(nameof(GetReportPeople)), ShowsPeople, RequiresScope(Scope.Read)]
     public async Task<IResult> GetReportPeople(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/reports/{metric}/people")] HttpRequest request, string metric, CancellationToken cancellationToken)
     {

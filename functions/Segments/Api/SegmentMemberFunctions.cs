@@ -20,7 +20,7 @@ public sealed class SegmentMemberFunctions(MembersTable members, LeadReader lead
 
     private static readonly FieldError NoFifths = new("$.when", "Nobody has an RFM score yet: the fifths of all buyers were never computed.", "POST /api/rfm first; publishing the segment does the same");
 
-    [Function(nameof(ListSegmentMembers)), RequiresScope(Scope.Read)]
+    [Function(nameof(ListSegmentMembers)), ShowsPeople, RequiresScope(Scope.Read)]
     public async Task<IResult> ListSegmentMembers(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/segments/{id}/members")] HttpRequest request, string id, CancellationToken cancellationToken)
     {
@@ -73,7 +73,7 @@ public sealed class SegmentMemberFunctions(MembersTable members, LeadReader lead
         return WebJson.Ok(new Page<Member>(page));
     }
 
-    [Function(nameof(PreviewSegment)), RequiresScope(Scope.Marketer)]
+    [Function(nameof(PreviewSegment)), ShowsPeople, RequiresScope(Scope.Marketer)]
     public async Task<IResult> PreviewSegment(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/segments/preview")] HttpRequest request, CancellationToken cancellationToken)
     {
@@ -106,7 +106,7 @@ public sealed class SegmentMemberFunctions(MembersTable members, LeadReader lead
             : WebJson.Ok(await PreviewAsync(document.When, from?.LeadId, sampled, cancellationToken));
     }
 
-    [Function(nameof(GetLeadSegments)), RequiresScope(Scope.Read)]
+    [Function(nameof(GetLeadSegments)), ShowsPeople, RequiresScope(Scope.Read)]
     public async Task<IResult> GetLeadSegments(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/leads/{id}/segments")] HttpRequest request, string id, CancellationToken cancellationToken)
     {

@@ -35,7 +35,7 @@ public sealed class PreviewFunctions(
 
     private sealed record Filled(CompiledTemplate Template, RenderedMessage Message, ILeadFacts Lead);
 
-    [Function(nameof(PreviewTemplate)), RequiresScope(Scope.Marketer)]
+    [Function(nameof(PreviewTemplate)), ShowsPeople, RequiresScope(Scope.Marketer)]
     public async Task<IResult> PreviewTemplate(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/templates/{id}/preview")] HttpRequest request, string id, CancellationToken cancellationToken)
     {

@@ -35,6 +35,8 @@ public sealed partial class InfraTests(CompiledInfra infra) : IClassFixture<Comp
         ["LeadFunctions__Ingest__MaxWaitingMegabytes"] = "the default is right",
         ["LeadFunctions__Feedback__HumanFrom"] = "the default is right",
         ["LeadFunctions__Feedback__MachineRanges"] = "the default is right: who knows their readers may name some",
+        ["LeadFunctions__EasyAuth"] = "only once people have roles in an app registration, which no template can give them",
+        ["LeadFunctions__MaskForRead"] = "the default is right: who has such keys may want it",
         ["LeadFunctions__Clock"] = "the default is right: the real one",
         ["LeadFunctions__Staging"] = "only where a deployed app is there to be tried out",
         ["LeadFunctions__Definitions__KnownWithin"] = "the default is right",

@@ -43,7 +43,7 @@ public sealed class OpenApiShapesTests
     private static readonly IReadOnlyList<string> Documents = ["ScoringModelDocument", "EngagementRule", "FitRule", "SegmentDocument", "LifecycleDocument", "WebhookDocument", "ImportMapping", "EventBatch", "ContentDocument"];
 
     /// <summary>Whose answers are records of the same shape.</summary>
-    private static readonly IReadOnlyList<string> Slices = ["Access", "Clock", "Imports", "Integrations", "Journeys", "Leads", "Lifecycle", "OnSite", "Publications", "Scoring", "Segments"];
+    private static readonly IReadOnlyList<string> Slices = ["Access", "Audit", "Clock", "Imports", "Integrations", "Journeys", "Leads", "Lifecycle", "OnSite", "Publications", "Scoring", "Segments"];
 
     [Theory]
     [InlineData("ScoringModelDocument", "scoring-model")]

@@ -8,6 +8,7 @@ public sealed class BrowserTests
 {
     [Theory]
     [InlineData("size.test.mjs")]
+    [InlineData("rules.test.mjs")]
     [InlineData("tracker.test.mjs")]
     [InlineData("privacy.test.mjs")]
     [InlineData("delivery.test.mjs")]

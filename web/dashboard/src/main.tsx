@@ -1,5 +1,5 @@
 import { render } from 'preact';
-import { LocationProvider, Route, Router } from 'preact-iso';
+import { lazy, LocationProvider, Route, Router } from 'preact-iso';
 import { Home } from './home/Home';
 import { Lead } from './lead/Lead';
 import { Leads } from './leads/Leads';
@@ -8,10 +8,16 @@ import { Refused } from './refused/Refused';
 import { Queue } from './sales/Queue';
 import { away, me, whoAmI } from './session/session';
 import { SignIn } from './session/SignIn';
-import { NotFound } from './shell/NotFound';
+import { Gone, NotFound } from './shell/NotFound';
 import { Shell } from './shell/Shell';
 import { rememberScroll } from './shell/scroll';
 import { chooseLanguage } from './words/words';
+
+// Loaded when somebody goes there.
+const gone = () => Gone;
+const Rules = lazy(() => import('./definitions/Rules').then(({ Rules }) => Rules, gone));
+const Editor = lazy(() => import('./definitions/Editor').then(({ Editor }) => Editor, gone));
+const Audit = lazy(() => import('./audit/Audit').then(({ Audit }) => Audit, gone));
 
 function App() {
   if (away.value) return <main class="sign-in"><Failure error={away.value} again={whoAmI} /></main>;
@@ -25,6 +31,10 @@ function App() {
           <Route path="/app/leads" component={Leads} />
           <Route path="/app/leads/:id" component={Lead} />
           <Route path="/app/sales" component={Queue} />
+          <Route path="/app/rules" component={Rules} />
+          <Route path="/app/rules/:kind" component={Rules} />
+          <Route path="/app/rules/:kind/:id" component={Editor} />
+          <Route path="/app/audit" component={Audit} />
           <Route path="/app/refused" component={Refused} />
           <Route default component={NotFound} />
         </Router>

@@ -1,6 +1,6 @@
 // One way to the API: the session's cookie goes by itself, the header says that a page of ours asks, and what is refused is an error that people can read.
 
-export interface FieldError { path: string; message: string; expected?: string }
+import type { FieldError } from './types';
 
 /** What the API refused (a problem, RFC 9457), or status 0 when it did not answer. */
 export class ApiError extends Error {
@@ -11,21 +11,28 @@ export class ApiError extends Error {
 
 const header = { 'X-LeadFunctions': 'dashboard' };
 
-export async function call<T>(path: string, { method = 'GET', body, key, signal, keepalive }: { method?: string; body?: unknown; key?: string; signal?: AbortSignal; keepalive?: boolean } = {}): Promise<T> {
+interface Asked { method?: string; body?: unknown; key?: string; ifMatch?: string; ifNoneMatch?: string; signal?: AbortSignal; keepalive?: boolean }
+
+/** What was answered, and its ETag where it has one: sent back as `ifMatch`, it changes only what was read. */
+export async function callTagged<T>(path: string, { method = 'GET', body, key, ifMatch, ifNoneMatch, signal, keepalive }: Asked = {}): Promise<{ data: T; etag?: string; status: number }> {
   let answer: Response;
   try {
     answer = await fetch(path, {
       method, signal, keepalive, credentials: 'same-origin',
-      headers: { ...header, ...(key ? { Authorization: `Bearer ${key}` } : {}), ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) },
-      body: body === undefined ? undefined : JSON.stringify(body)
+      headers: {
+        ...header, ...(key ? { Authorization: `Bearer ${key}` } : {}), ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+        ...(ifMatch ? { 'If-Match': ifMatch } : {}), ...(ifNoneMatch ? { 'If-None-Match': ifNoneMatch } : {})
+      },
+      body: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body)
     });
   } catch (error) {
     if (signal?.aborted) throw error;
     throw new ApiError(0, '');
   }
-  if (answer.status === 204) return undefined as T;
-  if (answer.ok) return await answer.json() as T;
+  if (answer.ok) return { data: answer.status === 204 ? undefined as T : await answer.json() as T, etag: answer.headers.get('ETag') ?? undefined, status: answer.status };
 
   const problem = await answer.json().catch(() => ({})) as { title?: string; detail?: string; errors?: FieldError[] };
   throw new ApiError(answer.status, problem.title ?? answer.statusText, problem.detail, problem.errors, Number(answer.headers.get('Retry-After')) || undefined);
 }
+
+export const call = async <T>(path: string, asked: Asked = {}): Promise<T> => (await callTagged<T>(path, asked)).data;

@@ -6,6 +6,7 @@ import { Failure, problemText } from '../parts/Failure';
 import { exact, When } from '../parts/When';
 import { may } from '../session/session';
 import { t } from '../words/words';
+import { Merge } from './Merge';
 
 const flat = (traits: Record<string, unknown>, before = ''): [string, string][] => Object.entries(traits).flatMap(([name, value]) =>
   value && typeof value === 'object' && !Array.isArray(value) ? flat(value as Record<string, unknown>, `${before}${name}.`) : [[before + name, Array.isArray(value) ? value.join(', ') : String(value)]]);
@@ -34,6 +35,7 @@ export function Person({ lead, path, again }: { lead: LeadAnswer; path: string; 
           {lead.anonymousIds.length > 0 && <><dt>{t('lead.browsers', { count: lead.anonymousIds.length })}</dt><dd>{lead.anonymousIds.slice(0, 5).map(id => <code class="id">{id}</code>)}</dd></>}
         </dl>
         {lead.mergedLeads?.map(merged => <Merged key={merged.id} merged={merged} path={path} again={again} />)}
+        {may('marketer') && <Merge id={lead.id} path={path} again={again} />}
       </section>
     </>
   );

@@ -21,7 +21,7 @@ export function Filters({ filter }: { filter: Filter }) {
     clearTimeout(timer.current);
     timer.current = setTimeout(() => set('q', value), pause);
   };
-  const named = new Map(lifecycle.data?.document.stages.map(stage => [stage.id, stage.name]));
+  const named = new Map<string, string>(lifecycle.data?.document.stages.map(stage => [stage.id, stage.name ?? stage.id]));
   const lists = (segments.data?.items ?? []).filter(segment => segment.state === 'live');
 
   return (

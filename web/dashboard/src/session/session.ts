@@ -3,6 +3,7 @@ import { signal } from '@preact/signals';
 import { ApiError, call } from '../api/client';
 import { forget } from '../api/load';
 import type { Me, Role } from '../api/types';
+import { forgetUnsaved } from '../definitions/unsaved';
 
 /** undefined: not known yet; null: nobody. */
 export const me = signal<Me | null | undefined>(undefined);
@@ -30,6 +31,9 @@ export async function whoAmI() {
 export const signIn = async (key: string) => enter(await call<Me>('/api/session', { method: 'POST', key }));
 
 export async function signOut() {
+  forgetUnsaved();
+  // Who signed in to the platform instead has no session of ours to end.
+  if (me.value && !me.value.sessionUntil) return location.assign('/.auth/logout?post_logout_redirect_uri=/app');
   await call('/api/session', { method: 'DELETE' }).catch(() => undefined);
   signedOut();
 }

@@ -1,10 +1,11 @@
 import type { ComponentChildren } from 'preact';
 import { useLocation } from 'preact-iso';
 import { useEffect, useState } from 'preact/hooks';
-import { me, signOut } from '../session/session';
+import { may, me, signOut } from '../session/session';
 import { exact } from '../parts/When';
 import { now } from '../session/session';
-import { t, tOr } from '../words/words';
+import type { Role } from '../api/types';
+import { t, tOr, type Key } from '../words/words';
 import { KeyList } from './KeyList';
 import { onKey } from './keys';
 import { Search } from './Search';
@@ -13,8 +14,13 @@ export const pages = [
   { path: '/app', key: 'nav.home', icon: 'M3 11 12 4l9 7v9h-6v-6H9v6H3z' },
   { path: '/app/leads', key: 'nav.leads', icon: 'M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zm-8 9a8 8 0 0 1 16 0z' },
   { path: '/app/sales', key: 'nav.sales', icon: 'M5 3h4l2 5-3 2a12 12 0 0 0 6 6l2-3 5 2v4a2 2 0 0 1-2 2A16 16 0 0 1 3 5a2 2 0 0 1 2-2z' },
-  { path: '/app/refused', key: 'nav.refused', icon: 'M12 3 2 20h20zm-1 6h2v6h-2zm0 7h2v2h-2z' }
-] as const;
+  { path: '/app/rules', key: 'nav.rules', icon: 'M4 4h7v5H4zm9 0h7v5h-7zM4 11h7v9H4zm9 0h7v9h-7z' },
+  { path: '/app/refused', key: 'nav.refused', icon: 'M12 3 2 20h20zm-1 6h2v6h-2zm0 7h2v2h-2z' },
+  { path: '/app/audit', key: 'nav.audit', icon: 'M12 2 4 5v6c0 5 3.4 9.5 8 11 4.6-1.5 8-6 8-11V5zm-1 6h2v5h-2zm0 6h2v2h-2z', only: 'admin' }
+] as const satisfies readonly { path: string; key: Key; icon: string; only?: Role }[];
+
+/** Those that somebody may see. */
+export const pagesFor = () => pages.filter(page => !('only' in page) || may(page.only));
 
 export function Shell({ children }: { children: ComponentChildren }) {
   const { path, route } = useLocation();
@@ -32,8 +38,8 @@ export function Shell({ children }: { children: ComponentChildren }) {
       <nav class="side" aria-label={t('nav.label')}>
         <a class="brand" href="/app">LeadFunctions</a>
         <ul>
-          {pages.map(page => (
-            <li><a href={page.path} aria-current={path === page.path || (page.path !== '/app' && path.startsWith(`${page.path}/`)) ? 'page' : undefined}>
+          {pagesFor().map(page => (
+            <li class={'only' in page ? 'desk-only' : undefined}><a href={page.path} aria-current={path === page.path || (page.path !== '/app' && path.startsWith(`${page.path}/`)) ? 'page' : undefined}>
               <svg viewBox="0 0 24 24" aria-hidden="true"><path d={page.icon} /></svg>{t(page.key)}</a></li>
           ))}
           <li><button class="as-link" onClick={() => setOpen('search')}>

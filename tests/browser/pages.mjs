@@ -1,0 +1,71 @@
+// What tests of the dashboard do alike: sign in, watch for faults, requests to others and refusals of the page's policy, and look whether everybody can use a page.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { userAgent } from './app.mjs';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** @param stack Answers the app and the browser, once they run. */
+export function pagesOf(stack) {
+  const api = async (method, path, body, key = 'local-admin-key') => {
+    const answer = await fetch(stack().app.origin + path, { method, headers: { Authorization: `Bearer ${key}` }, body: body && JSON.stringify(body) });
+    assert.ok(answer.ok, `${path}: ${answer.status}`);
+    return answer.json();
+  };
+
+  // Every page is watched: its errors, what its policy refused, and requests to anybody else.
+  const visit = async options => {
+    const context = await stack().browser.newContext({ userAgent, locale: 'en-GB', viewport: { width: 1200, height: 800 }, reducedMotion: 'reduce', ...options });
+    const page = await context.newPage();
+    Object.assign(page, { faults: [], requests: [] });
+    page.on('pageerror', error => page.faults.push(String(error)));
+    page.on('console', message => message.type() === 'error' && !/status of 4/.test(message.text()) && page.faults.push(message.text()));
+    page.on('request', request => page.requests.push(request));
+    await page.addInitScript(() => addEventListener('securitypolicyviolation', event => console.error(`refused by policy: ${event.violatedDirective} ${event.blockedURI}`)));
+    return page;
+  };
+  const signIn = async (page, path = '/app', key = 'local-admin-key') => {
+    await page.goto(stack().app.origin + path);
+    await page.fill('#key', key);
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('nav.side');
+  };
+  const leave = async page => {
+    const foreign = page.requests.map(request => request.url()).filter(url => !url.startsWith(stack().app.origin) && !url.startsWith('data:'));
+    assert.deepEqual([page.faults, foreign], [[], []]);
+    await page.context().close();
+  };
+  const isClean = async (page, where) => {
+    await page.evaluate(axe);
+    const { violations } = await page.evaluate(() => window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }));
+    assert.deepEqual(violations.map(({ id, nodes }) => `${where}: ${id} ${nodes.map(({ target }) => target).join(' ')}`), []);
+    const width = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    assert.ok(width <= 0, `${where} is ${width} px too wide`);
+  };
+
+  /** Each in light on a desk and in dark on a phone. */
+  const areClean = async (page, pages) => {
+    for (const [path, there] of Object.entries(pages)) {
+      await page.goto(stack().app.origin + path);
+      await page.waitForSelector(there);
+      await page.waitForLoadState('networkidle');
+      assert.doesNotMatch(await page.textContent('body'), /undefined|\bNaN\b|(?<!\{)\{\w+\}(?!\/replay)(?!\})/, path);
+      assert.deepEqual(page.faults, [], path);
+      for (const [colorScheme, width] of [['light', 1200], ['dark', 360]]) {
+        await page.emulateMedia({ colorScheme });
+        await page.setViewportSize({ width, height: 800 });
+        await isClean(page, `${path} ${colorScheme} ${width}`);
+        if (process.env.SCREENSHOTS) await page.screenshot({ path: `${process.env.SCREENSHOTS}/dashboard${path.replace(/[/?=&]/g, '-')}-${width}.png`, fullPage: true });
+      }
+      // Languages say it longer: two fifths more text have room on a phone.
+      const width = await page.evaluate(() => {
+        const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+        for (let node = walker.nextNode(); node; node = walker.nextNode()) node.data += node.data.slice(0, Math.ceil(node.data.trim().length * 0.4));
+        return document.documentElement.scrollWidth - innerWidth;
+      });
+      assert.ok(width <= 0, `${path} with longer texts is ${width} px too wide`);
+    }
+  };
+  return { api, visit, signIn, leave, areClean };
+}

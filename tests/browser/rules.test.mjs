@@ -1,0 +1,103 @@
+// The dashboard's editor where no browser is needed: nothing that a document may hold is lost on its way through the form, and errors find their places.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { build } from 'esbuild';
+
+const folder = new URL('../../web/dashboard/src/definitions/', import.meta.url);
+const load = async name => {
+  const { outputFiles: [{ text }] } = await build({ entryPoints: [new URL(name, folder).pathname], bundle: true, format: 'esm', write: false, logLevel: 'silent' });
+  return import(`data:text/javascript,${encodeURIComponent(text)}`);
+};
+const [schemas, shapes, problems, fixes] = await Promise.all(['schema.ts', 'form/shape.ts', 'problems.ts', 'fix.ts'].map(load));
+
+const read = path => JSON.parse(readFileSync(new URL(`../../functions/${path}`, import.meta.url), 'utf8'));
+const conditions = read('Conditions/conditions.schema.json').$defs;
+const kinds = Object.fromEntries(Object.entries({
+  segment: 'Segments/segment', 'scoring-model': 'Scoring/scoring-model', journey: 'Journeys/journey', template: 'Templates/template', form: 'Forms/form', content: 'OnSite/content', lifecycle: 'Lifecycle/lifecycle'
+}).map(([kind, path]) => {
+  const schema = read(`${path}.schema.json`);
+  return [kind, { ...schema, $defs: { ...conditions, ...schema.$defs } }];
+}));
+
+// Chance, the same at each run (mulberry32).
+const chanceOf = seed => () => {
+  seed = seed + 0x6D2B79F5 | 0;
+  let mixed = Math.imul(seed ^ seed >>> 15, seed | 1);
+  mixed ^= mixed + Math.imul(mixed ^ mixed >>> 7, mixed | 61);
+  return ((mixed ^ mixed >>> 14) >>> 0) / 4294967296;
+};
+
+/** Something that the schema allows, with texts that are awkward to show. */
+function random(schema, root, chance, depth = 0) {
+  const pick = list => list[Math.floor(chance() * list.length)];
+  const one = pick(schemas.alternatives(schema, root));
+  if (!one) return 'x';
+  if (one.const !== undefined) return one.const;
+  if (one.enum) return pick(one.enum);
+  const type = pick([one.type ?? (one.properties ? 'object' : one.items ? 'array' : 'string')].flat());
+  if (type === 'object') {
+    const members = {};
+    for (const [name, inner] of Object.entries(one.properties ?? {})) {
+      if (one.required?.includes(name) || (depth < 5 && chance() < 0.4)) members[name] = random(inner, root, chance, depth + 1);
+    }
+    if (typeof one.additionalProperties === 'object') for (let count = Math.floor(chance() * 3); count >= 0; count--) members[pick(['a', 'b.c', 'path', 'mit Umlaut ü'])] = random(one.additionalProperties, root, chance, depth + 1);
+    return members;
+  }
+  if (type === 'array') return Array.from({ length: Math.max(one.minItems ?? 0, depth > 6 ? 0 : Math.floor(chance() * 4)) }, () => random(one.items ?? {}, root, chance, depth + 1));
+  if (type === 'number') return pick([0, 1, -3.5, 1e21, 0.1, 40]);
+  if (type === 'integer') return pick([0, 1, 40]);
+  if (type === 'boolean') return chance() < 0.5;
+  if (type === 'null') return null;
+  return one.pattern?.includes('[smhdw]') ? '14d' : one.pattern?.includes('\\d{4}') ? '2026-06-01' : pick(['x', ' spaced ', 'two\nlines', 'crlf\r\n', '"quoted" \\ back', 'true', '12', '', '{{ lead.name }}', 'ž☃']);
+}
+
+/** The document as the form has it: each field shown, read back, and put in its place. */
+function through(all, value, root) {
+  const parts = shapes.partsOf(all, value, root);
+  if (parts.length === 0) {
+    const shape = shapes.shapeOf(all, value);
+    return value !== null && typeof value === 'object' && Object.keys(value).length === 0 ? value : shapes.readBack(shape, shapes.shown(shape, value));
+  }
+  return parts.reduce((document, part) => shapes.put(document, part.steps, through(part.all, part.value, root)), Array.isArray(value) ? [] : {});
+}
+
+for (const [kind, schema] of Object.entries(kinds)) {
+  test(`Whatever a ${kind} may hold comes out of the form as it went in`, () => {
+    const all = schemas.alternatives(schema, schema);
+    const seen = new Map();
+    const count = (all, value) => {
+      const shape = shapes.shapeOf(all, value);
+      seen.set(shape, (seen.get(shape) ?? 0) + 1);
+      for (const part of shapes.partsOf(all, value, schema)) count(part.all, part.value);
+    };
+    for (let seed = 1; seed <= 150; seed++) {
+      const document = random(schema, schema, chanceOf(seed));
+      assert.equal(JSON.stringify(through(all, document, schema)), JSON.stringify(document), `seed ${seed}`);
+      count(all, document);
+    }
+    // Of what there is, hardly anything is left to a block of JSON.
+    const blocks = seen.get('json') ?? 0;
+    assert.ok(blocks < [...seen.values()].reduce((sum, one) => sum + one) * 0.2, JSON.stringify([...seen]));
+  });
+}
+
+test('A change in one field changes that alone', () => {
+  const document = JSON.parse(readFileSync(new URL('../../samples/scoring-models/shop.json', import.meta.url), 'utf8'));
+  const changed = shapes.put(document, ['engagement', 'rules', 0, 'points'], 11);
+  assert.equal(JSON.stringify(changed), JSON.stringify(document).replace('"points":10,"halfLife":"14d","group"', '"points":11,"halfLife":"14d","group"'));
+  assert.equal(JSON.stringify(shapes.put(changed, ['engagement', 'rules', 0, 'points'], 10)), JSON.stringify(document));
+});
+
+test('Paths of errors lead where they say, and what was likely meant is put right', () => {
+  for (const steps of [[], ['when', 'all', 0, 'trait'], ['where', 'context.page.path', 'startsWith'], ['a', "it's", 'b\\c', 3]]) assert.deepEqual(problems.stepsOf(problems.pathOf(steps)), steps);
+  assert.equal(problems.stepsOf('If-Match'), null);
+  assert.deepEqual(problems.fixesOf({ path: '$', message: '', expected: 'did you mean "startsWith"?' }), ['startsWith']);
+  assert.deepEqual(problems.fixesOf({ path: '$', message: '', expected: 'one of wait, send' }), ['wait', 'send']);
+  assert.deepEqual(problems.fixesOf({ path: '$', message: '', expected: 'a duration such as 14d, 12h' }), []);
+
+  const misnamed = fixes.fixIn('{"name":"x","when":{"trait":"a","startWith":"b"}}', { path: '$.when.startWith', message: 'There is no field "startWith" here.' }, 'startsWith');
+  assert.equal(JSON.stringify(JSON.parse(misnamed)), '{"name":"x","when":{"trait":"a","startsWith":"b"}}');
+  const mistyped = fixes.fixIn('{"steps":[{"id":"a","type":"wiat"}]}', { path: '$.steps[0].type', message: 'There is no step "wiat".' }, 'wait');
+  assert.equal(JSON.stringify(JSON.parse(mistyped)), '{"steps":[{"id":"a","type":"wait"}]}');
+});

@@ -1,0 +1,46 @@
+// The same document as a form: every field of its schema, conditions and rules as sentences, and what has no better shape as a block of JSON. Whatever is not touched stays as it is.
+import { createContext } from 'preact';
+import { useContext, useEffect, useMemo, useState } from 'preact/hooks';
+import { t } from '../../words/words';
+import { written } from '../document';
+import { pathOf, type Problem, type Step } from '../problems';
+import { alternatives, type Schema } from '../schema';
+import { Field } from './Field';
+import { put } from './shape';
+
+interface Form { root: Schema; readOnly: boolean; problemsAt: (steps: readonly Step[]) => Problem[]; change: (steps: readonly Step[], value: unknown) => void }
+
+const Current = createContext<Form | null>(null);
+export const useForm = () => useContext(Current)!; // only fields of a form ask
+
+export function FormView({ text, schema, problems, edit, readOnly, toCode }: { text: string; schema: Schema; problems: Problem[]; edit: (text: string) => void; readOnly: boolean; toCode: () => void }) {
+  const document = useMemo(() => {
+    try {
+      return JSON.parse(text) as unknown;
+    } catch {
+      return undefined;
+    }
+  }, [text]);
+  const all = useMemo(() => alternatives(schema, schema), [schema]);
+  if (document === null || typeof document !== 'object') return <p class="card">{t('form.noJson')} <button onClick={toCode}>{t('edit.view.code')}</button></p>;
+  const form: Form = {
+    root: schema, readOnly,
+    problemsAt: steps => problems.filter(problem => problem.path === pathOf(steps)),
+    change: (steps, value) => edit(written(put(document, steps, value)))
+  };
+  return <Current.Provider value={form}><div class="card form"><Field all={all} value={document} steps={[]} label="" /></div></Current.Provider>;
+}
+
+/** Text that is written on while it cannot be read yet: the document takes it as soon as it can. */
+export function useWriting(now: string, take: (text: string) => boolean) {
+  const [text, setText] = useState(now);
+  const [isWrong, setIsWrong] = useState(false);
+  useEffect(() => { if (!isWrong) setText(now); }, [now]);
+  return {
+    text, isWrong,
+    write: (next: string) => {
+      setText(next);
+      setIsWrong(!take(next));
+    }
+  };
+}
