@@ -14,7 +14,9 @@ internal readonly record struct FactValues(ValueSet OfPerson, ValueSet Own)
 {
     public static readonly FactValues None = new(ValueSet.Empty, ValueSet.Empty);
 
-    public static FactValues Of(string dimension, string value) => None with { Own = new([new(dimension, value)]) };
+    public static FactValues Of(string dimension, string value) => Of(KeyValuePair.Create(dimension, value));
+
+    public static FactValues Of(params KeyValuePair<string, string>[] values) => None with { Own = new(values) };
 
     /// <summary>Null where it says nothing.</summary>
     public string? this[string dimension] => Own[dimension] ?? OfPerson[dimension];

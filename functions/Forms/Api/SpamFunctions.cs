@@ -61,7 +61,7 @@ public sealed class SpamFunctions(DefinitionsTable definitions, FormStore forms,
         var sent = new SentForm(spam.Values) { Files = await HeldAsync(spam, cancellationToken) };
 
         // A file that there was no room for is gone: what they sent cannot fail by that.
-        var read = ReadForm.Of(local, sent, field => (field.Kind != FieldKind.Attachment || sent.Files.ContainsKey(field.Name)) && (ticket?.WasAsked(form.Document, field) ?? true));
+        var read = ReadForm.Of(local, sent, field => !spam.Files.Any(file => file.Field == field.Name && !sent.Files.ContainsKey(file.Field)) && (ticket?.WasAsked(form.Document, field) ?? true));
         if (read.Faults.Count > 0)
         {
             return Problems.Conflict("The form would not have taken it from anybody.", string.Join(" ", read.Faults.Select(fault => $"{fault.Field}: {fault.Message}")));

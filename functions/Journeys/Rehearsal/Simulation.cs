@@ -1,11 +1,11 @@
 using System.Globalization;
 using LeadFunctions.Events;
-using LeadFunctions.Journeys.Delivery;
 using LeadFunctions.Journeys.Model;
 using LeadFunctions.Journeys.Rules;
 using LeadFunctions.Journeys.Runs;
 using LeadFunctions.Leads.State;
 using LeadFunctions.Messaging;
+using LeadFunctions.Messaging.Sending;
 using LeadFunctions.Scoring;
 using LeadFunctions.Segments;
 using NodaTime;
@@ -79,7 +79,7 @@ internal sealed class Simulation(
                 var day = message.SentAt.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
                 var sends = _sends.TryGetValue(day, out var known) ? known : _sends[day] = new(StringComparer.Ordinal);
                 Count(sends, message.Template ?? message.Channel);
-                if (message is { Topic: null, Channel: not JourneyMessage.Sales })
+                if (message is { Topic: null, Channel: not OutgoingMessage.Sales })
                 {
                     Count(_unasked, message.Step);
                 }

@@ -130,5 +130,5 @@ internal static class Contribution
     }
 
     /// <summary>Each credited dimension says something: what the outcome itself says by the same name is something else.</summary>
-    private static FactValues Values(Func<string, string?> valueOf) => new([.. Credited.Select(dimension => KeyValuePair.Create(dimension, valueOf(dimension) ?? ReportQuery.Unknown))]);
+    private static FactValues Values(Func<string, string?> valueOf) => FactValues.Of([.. Credited.Select(dimension => KeyValuePair.Create(dimension, valueOf(dimension) ?? ReportQuery.Unknown))]);
 }

@@ -78,7 +78,7 @@ internal sealed class Forecast
 
             if (!values.TryGetValue(open.Stage, out var stage))
             {
-                values[open.Stage] = stage = new([KeyValuePair.Create(Dimensions.Stage, open.Stage)]);
+                values[open.Stage] = stage = FactValues.Of(Dimensions.Stage, open.Stage);
             }
 
             var one = new Counted(counting.Now, AllMetrics.FindNew(person)!.Value.Values) { ActValues = stage }; // not null: only who was new is open

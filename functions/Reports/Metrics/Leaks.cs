@@ -10,7 +10,7 @@ internal static class Leaks
 
     private const double DayMs = 86_400_000;
 
-    private static readonly FactValues[] Values = [.. Ways.Onward.Select(stage => new FactValues([KeyValuePair.Create(Dimensions.Stage, stage)]))];
+    private static readonly FactValues[] Values = [.. Ways.Onward.Select(stage => FactValues.Of(Dimensions.Stage, stage))];
 
     public static Action<Person, List<Counted>> Prepare(Counting counting)
     {

@@ -31,7 +31,7 @@ internal static class ScoreProfile
                 Is = stands is not null,
                 IsPending = stands is null,
                 ActValues = stands is { } known
-                    ? new([KeyValuePair.Create(Dimensions.Band, BandOf(known.Engagement)), KeyValuePair.Create(Dimensions.Grade, known.Grade ?? ReportQuery.Unknown)])
+                    ? FactValues.Of(KeyValuePair.Create(Dimensions.Band, BandOf(known.Engagement)), KeyValuePair.Create(Dimensions.Grade, known.Grade ?? ReportQuery.Unknown))
                     : null,
             });
         };
