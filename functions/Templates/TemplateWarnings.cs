@@ -53,7 +53,8 @@ internal static class TemplateWarnings
         .. new[] { message.Url, message.Icon }.OfType<string>().Where(IsInsecure).Select(link => new TemplateWarning("insecureLink", $"A link is without https: {Short(link)}.")),
     ];
 
-    private static bool IsInsecure(string link) => link.StartsWith("http:", StringComparison.OrdinalIgnoreCase);
+    // On a developer's machine the app's own links are.
+    private static bool IsInsecure(string link) => link.StartsWith("http:", StringComparison.OrdinalIgnoreCase) && !(Uri.TryCreate(link, UriKind.Absolute, out var uri) && uri.IsLoopback);
 
     private static IEnumerable<TemplateWarning> Where(bool holds, string code, string message) => holds ? [new(code, message)] : [];
 

@@ -142,23 +142,6 @@ public sealed class FormAppTests(SharedApp shared)
         Assert.Equal("""{"honeypot":1,"links":1,"rate":1}""", JsonSerializer.Serialize(counted.GetProperty("stats").GetProperty("spam").EnumerateObject().OrderBy(reason => reason.Name, StringComparer.Ordinal).ToDictionary(reason => reason.Name, reason => reason.Value.GetInt32())));
     }
 
-    /// <summary>What comes with spam is not kept: it must not be missed when somebody lets the rest through.</summary>
-    [Fact]
-    public async Task What_was_kept_apart_with_a_file_is_let_through_without_it()
-    {
-        await using var app = shared.Borrow();
-        await PublishAsync(app, "trapped", """{"name":"Trapped","fields":[{"name":"email","type":"email","required":true,"label":"E"},{"name":"cv","type":"file","label":"CV","required":true,"accept":["pdf"]}],"honeypot":"website"}""");
-        using var sent = new MultipartFormDataContent { { new StringContent("cv@trap.example"), "email" }, { new StringContent("x"), "website" }, { new ByteArrayContent("%PDF-1.4"u8.ToArray()), "cv", "cv.pdf" } };
-        Assert.Equal(HttpStatusCode.OK, (await SendAsync(app, "trapped", sent)).Status);
-        var kept = (await app.GetAsync("/api/forms/trapped/spam")).Json.GetProperty("items")[0].GetProperty("id").GetString();
-
-        var released = await app.PostAsync($"/api/forms/trapped/spam/{kept}/release");
-
-        Assert.True(released.Status == HttpStatusCode.Accepted, released.Text);
-        await app.SettleAsync();
-        Assert.NotEqual(default, await EventAsync(app, "cv@trap.example", "Form Submitted"));
-    }
-
     [Fact]
     public async Task The_same_page_sent_twice_is_one_submission_and_consent_counts_once_it_is_confirmed()
     {

@@ -74,7 +74,7 @@ public sealed class FormFileAppTests(SharedApp shared)
 
         // As much as there is room for, and all of it goes with the form.
         var small = new FormFiles(app.NewServices().GetRequiredService<StorageClients>(), room: 2 * pdf.Length);
-        Assert.Equal([true, true, false], new List<bool> { await HoldAsync("a"), await HoldAsync("b"), await HoldAsync("c") });
+        Assert.Equal((true, true, false), (await HoldAsync("a"), await HoldAsync("b"), await HoldAsync("c")));
         Assert.Equal(2, await HeldAsync());
         Assert.Equal(HttpStatusCode.NoContent, (await app.DeleteAsync("/api/forms/held")).Status);
         Assert.Equal(0, await HeldAsync());

@@ -68,7 +68,7 @@ internal sealed class SmtpSink : IAsyncDisposable
         var folder = Directory.CreateTempSubdirectory("sink-");
         var port = FreePort();
         List<string> arguments = ["-v", "-d", Path.Combine(folder.FullName, "mail.")];
-        if (Environment.IsPrivilegedProcess)
+        if (!OperatingSystem.IsWindows() && Environment.IsPrivilegedProcess)
         {
             // It asks for somebody else then, who has to be able to write here.
             arguments.AddRange(["-u", "nobody"]);
