@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
-using LeadFunctions.Conditions;
 using LeadFunctions.Conditions.Documents;
+using LeadFunctions.Conditions.Parsing;
 
 namespace LeadFunctions.Forms;
 

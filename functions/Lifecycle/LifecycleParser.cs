@@ -1,6 +1,6 @@
 using System.Text.Json;
-using LeadFunctions.Conditions;
 using LeadFunctions.Conditions.Documents;
+using LeadFunctions.Conditions.Parsing;
 
 namespace LeadFunctions.Lifecycle;
 

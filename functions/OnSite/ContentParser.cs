@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
-using LeadFunctions.Conditions;
 using LeadFunctions.Conditions.Documents;
+using LeadFunctions.Conditions.Parsing;
 using LeadFunctions.Conditions.Patterns;
 using LeadFunctions.Conditions.Values;
 using LeadFunctions.Journeys.Documents;

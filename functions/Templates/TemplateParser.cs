@@ -1,6 +1,6 @@
 using System.Text.Json;
-using LeadFunctions.Conditions;
 using LeadFunctions.Conditions.Documents;
+using LeadFunctions.Conditions.Parsing;
 using LeadFunctions.Conditions.Values;
 using LeadFunctions.Templates.Liquid;
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using LeadFunctions.Conditions;
+using LeadFunctions.Conditions.Parsing;
 using LeadFunctions.Events;
 
 namespace LeadFunctions.Journeys.Model;

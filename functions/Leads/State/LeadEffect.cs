@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace LeadFunctions.Leads.State;
 
@@ -62,3 +63,14 @@ public enum EffectKind
 
 /// <summary>Effects of one commit, published at least once; consumers are idempotent on each effect's id.</summary>
 public sealed record EffectBatch(IReadOnlyList<LeadEffect> Effects, string? TraceParent = null);
+
+/// <summary>How effects are written in queues, as events are.</summary>
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Web,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectRequiredConstructorParameters = true,
+    Converters = [typeof(EffectKindNames)])]
+[JsonSerializable(typeof(EffectBatch))]
+internal sealed partial class EffectsJson : JsonSerializerContext;
+
+internal sealed class EffectKindNames() : JsonStringEnumConverter<EffectKind>(JsonNamingPolicy.CamelCase);

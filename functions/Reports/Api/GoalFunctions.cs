@@ -2,7 +2,7 @@ using LeadFunctions.Access;
 using LeadFunctions.Platform;
 using LeadFunctions.Platform.Definitions;
 using LeadFunctions.Platform.Http;
-using LeadFunctions.Reports.Metrics;
+using LeadFunctions.Reports.Kept;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 

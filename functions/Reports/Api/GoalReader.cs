@@ -1,6 +1,7 @@
 using System.Text;
 using LeadFunctions.Platform;
 using LeadFunctions.Platform.Definitions;
+using LeadFunctions.Reports.Kept;
 using LeadFunctions.Reports.Metrics;
 using NodaTime.Text;
 

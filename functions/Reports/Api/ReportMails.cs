@@ -2,7 +2,7 @@ using System.Globalization;
 using LeadFunctions.Journeys.Runs;
 using LeadFunctions.Mail;
 using LeadFunctions.Platform.Definitions;
-using LeadFunctions.Reports.Metrics;
+using LeadFunctions.Reports.Kept;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;

@@ -3,7 +3,7 @@ using System.Text.Json;
 using LeadFunctions.Mail;
 using LeadFunctions.Platform;
 using LeadFunctions.Platform.Definitions;
-using LeadFunctions.Reports.Metrics;
+using LeadFunctions.Reports.Kept;
 using NodaTime;
 
 namespace LeadFunctions.Reports.Api;

@@ -19,11 +19,11 @@ internal static class Sends
 
     /// <summary>Most people get a few messages, and are a million: what finds a message is used for the next of them again.</summary>
     [ThreadStatic]
-    private static Dictionary<ulong, int>? places;
+    private static Dictionary<ulong, int>? s_places;
 
     private static void Count(Person person, List<Counted> into, bool isOpens)
     {
-        var sends = places ??= [];
+        var sends = s_places ??= [];
         foreach (var fact in person.Facts)
         {
             if (fact.Kind == FactKind.Send && !(isOpens && fact.Values[Dimensions.Channel] != "email") && sends.TryAdd(fact.Subject, into.Count))
@@ -54,7 +54,7 @@ internal static class Sends
 
         if (sends.Count > MostPlaces)
         {
-            places = null;
+            s_places = null;
         }
         else
         {

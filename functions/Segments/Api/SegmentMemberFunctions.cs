@@ -1,5 +1,6 @@
 using LeadFunctions.Access;
 using LeadFunctions.Conditions;
+using LeadFunctions.Conditions.Parsing;
 using LeadFunctions.Leads.Api;
 using LeadFunctions.Leads.Listing;
 using LeadFunctions.Leads.Pipeline;

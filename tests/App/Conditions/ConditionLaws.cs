@@ -3,6 +3,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using LeadFunctions.Conditions;
 using LeadFunctions.Conditions.Documents;
+using LeadFunctions.Conditions.Parsing;
 using LeadFunctions.Tests.Scoring;
 
 namespace LeadFunctions.Tests.Conditions;

@@ -3,6 +3,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using LeadFunctions.Conditions;
 using LeadFunctions.Conditions.Documents;
+using LeadFunctions.Conditions.Parsing;
 using LeadFunctions.Events;
 using LeadFunctions.Leads.State;
 using LeadFunctions.Scoring;

@@ -5,6 +5,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using LeadFunctions.Conditions;
 using LeadFunctions.Conditions.Documents;
+using LeadFunctions.Conditions.Parsing;
 using LeadFunctions.Conditions.Patterns;
 using LeadFunctions.Events;
 using LeadFunctions.Journeys.Documents;

@@ -56,8 +56,6 @@ public sealed class PartsTests
         ["OnSite.Api.Visitors knows LeadJourneys"] = "A run offers a content for as long as it stands at the step.",
         ["Publications.EffectCount knows LeadJourneys"] = "Tells who would enter, is inside, and comes soon.",
         ["Publications.EffectCount knows LeadSegments"] = "Tells who would enter and leave.",
-        ["Reports.Writing.CrossingRule knows Ledger"] = "Notes which points made a lead an MQL.",
-        ["Reports.Writing.MonthEnd knows Ledger"] = "Notes what points were worth when a month ended.",
         ["Reports.Writing.Reopenings knows Ledger"] = "Sees for how long nothing earned points.",
         ["Reports.Writing.CommitFacts knows TraitMap"] = "Notes where a lead came from, and since when anybody may write to it.",
         ["Segments.Api.SegmentComparisonFunctions knows ActivityCounter"] = "Compares what people did.",

@@ -1,4 +1,5 @@
 using System.Text;
+using LeadFunctions.Reports.Kept;
 using LeadFunctions.Reports.Metrics;
 
 namespace LeadFunctions.Tests.Reports;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
 using LeadFunctions.Conditions;
+using LeadFunctions.Conditions.Parsing;
 using LeadFunctions.Conditions.Values;
 using LeadFunctions.Events;
 using LeadFunctions.Leads.State;

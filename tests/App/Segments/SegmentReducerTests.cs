@@ -1,4 +1,5 @@
 using LeadFunctions.Conditions;
+using LeadFunctions.Conditions.Parsing;
 using LeadFunctions.Events;
 using LeadFunctions.Journeys.Rules;
 using LeadFunctions.Leads.State;

@@ -1,9 +1,10 @@
 using System.Text.Json;
 using LeadFunctions.Conditions.Documents;
+using LeadFunctions.Reports.Metrics;
 using NodaTime;
 using NodaTime.Text;
 
-namespace LeadFunctions.Reports.Metrics;
+namespace LeadFunctions.Reports.Kept;
 
 /// <summary>Who gets a report every week, and when.</summary>
 /// <param name="To">Addresses of colleagues, as somebody wrote them.</param>

@@ -1,9 +1,10 @@
 using System.Text.Json;
 using LeadFunctions.Conditions.Documents;
+using LeadFunctions.Reports.Metrics;
 using NodaTime;
 using NodaTime.Text;
 
-namespace LeadFunctions.Reports.Metrics;
+namespace LeadFunctions.Reports.Kept;
 
 /// <summary>What a metric is to come to, as somebody set it, checked.</summary>
 /// <param name="Query">By the names of <c>GET /api/reports/{metric}</c>, without range and cut.</param>

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using LeadFunctions.Conditions.Values;
 
-namespace LeadFunctions.Conditions;
+namespace LeadFunctions.Conditions.Parsing;
 
 /// <summary>Why a condition holds for a lead, or does not: each part of it with its own answer.</summary>
 /// <param name="Condition">As it was written; of one that is made of others, its kind: <c>all</c>, <c>any</c>, <c>not</c>.</param>

@@ -2,7 +2,7 @@ using System.Text.Json;
 using LeadFunctions.Conditions.Documents;
 using LeadFunctions.Conditions.Values;
 
-namespace LeadFunctions.Conditions;
+namespace LeadFunctions.Conditions.Parsing;
 
 /// <summary>
 /// What the product knows of a lead beside its traits: <c>{"engagement":{"gte":50}}</c> · <c>{"grade":["A","B"]}</c> · <c>{"stage":"mql"}</c> · <c>{"segment":"vip"}</c> ·

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using LeadFunctions.Conditions.Documents;
 
-namespace LeadFunctions.Conditions;
+namespace LeadFunctions.Conditions.Parsing;
 
 /// <summary>
 /// The expression language of scoring rules (and of segments and journeys):

@@ -1,4 +1,4 @@
-namespace LeadFunctions.Conditions;
+namespace LeadFunctions.Conditions.Parsing;
 
 /// <summary>What a condition may ask at the place where it stands.</summary>
 /// <param name="Place">For messages: "a fit rule".</param>

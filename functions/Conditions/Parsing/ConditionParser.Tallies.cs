@@ -3,7 +3,7 @@ using LeadFunctions.Conditions.Documents;
 using LeadFunctions.Conditions.Values;
 using LeadFunctions.Events;
 
-namespace LeadFunctions.Conditions;
+namespace LeadFunctions.Conditions.Parsing;
 
 /// <summary>
 /// Events of the past by more than their names:

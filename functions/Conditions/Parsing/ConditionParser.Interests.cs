@@ -1,7 +1,7 @@
 using System.Text.Json;
 using LeadFunctions.Conditions.Documents;
 
-namespace LeadFunctions.Conditions;
+namespace LeadFunctions.Conditions.Parsing;
 
 /// <summary>
 /// What a lead looks at: <c>{"interest":{"dimension":"category","top":"shoes"}}</c> (or a list: one of them), and of that, or of one <c>"value"</c>, <c>"weight":{"gte":3}</c> and

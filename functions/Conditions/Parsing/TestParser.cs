@@ -3,7 +3,7 @@ using LeadFunctions.Conditions.Documents;
 using LeadFunctions.Conditions.Patterns;
 using LeadFunctions.Conditions.Values;
 
-namespace LeadFunctions.Conditions;
+namespace LeadFunctions.Conditions.Parsing;
 
 /// <summary>Operators as documents write them: <c>{ "gte": 50, "lt": 200 }</c>. Several in one object must all hold.</summary>
 internal static class TestParser
