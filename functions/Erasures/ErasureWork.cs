@@ -14,6 +14,9 @@ public sealed class ErasureWork(ErasuresTable table, ErasureRuns runs, LeadBuria
     /// <summary>Longer than a message may be in the hands of a host that was killed (ten minutes), with its further deliveries.</summary>
     private static readonly TimeSpan OnItsWay = TimeSpan.FromMinutes(15);
 
+    /// <summary>Between looks at a lead that is being merged or let go.</summary>
+    private static readonly TimeSpan Moving = TimeSpan.FromMilliseconds(200);
+
     /// <summary>Of one activity.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
@@ -45,6 +48,12 @@ public sealed class ErasureWork(ErasuresTable table, ErasureRuns runs, LeadBuria
         var found = await burial.FindAsync(leadId, cancellationToken);
         if (erasure.Status == ErasureStatus.Erasing && erasure.Step == 0)
         {
+            if (found is { IsMoving: true } && time.GetUtcNow() - erasure.RequestedAt < OnItsWay)
+            {
+                await Task.Delay(Moving, TimeProvider.System, cancellationToken); // whose part they are is not decided
+                return false;
+            }
+
             return found is null ? await EndAsync(stored, cancellationToken) : await BuryAsync(stored, found, cancellationToken);
         }
 

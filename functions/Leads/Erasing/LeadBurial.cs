@@ -7,7 +7,8 @@ namespace LeadFunctions.Leads.Erasing;
 
 /// <summary>A lead that is to be erased, or was.</summary>
 /// <param name="Tag">Of its row.</param>
-internal sealed record LeadFound(ErasedPerson Person, LeadState Lead, Azure.ETag Tag)
+/// <param name="IsMoving">Who was asked for is frozen into the lead and no part of it: just being merged, or just being let go.</param>
+internal sealed record LeadFound(ErasedPerson Person, LeadState Lead, Azure.ETag Tag, bool IsMoving = false)
 {
     /// <summary>What is left of it; null: it was never erased.</summary>
     public LeadState? Left => Lead.Erased is null ? null : Lead;
@@ -34,7 +35,8 @@ public sealed class LeadBurial
     /// <summary>The lead by any id of it, with all that leads to it, as storage has it now; null when there is none.</summary>
     internal async Task<LeadFound?> FindAsync(string id, CancellationToken cancellationToken)
     {
-        var root = (await LeadDirectory.FollowAsync(ReadAsync, id, [], cancellationToken)).LeadId;
+        var way = new List<LeadState>();
+        var root = (await LeadDirectory.FollowAsync(ReadAsync, id, way, cancellationToken)).LeadId;
         if (await _table.FindAsync(root, cancellationToken) is not { Row: LeadRow.Profile { State: var lead }, ETag: var tag })
         {
             return null;
@@ -59,7 +61,7 @@ public sealed class LeadBurial
             person = ErasedPerson.Of(lead, frozen.Values);
         }
 
-        return new(person, lead, tag);
+        return new(person, lead, tag, way is [.., var last] && !lead.IsErased && !lead.AllIds.Contains(last.Id));
     }
 
     /// <summary>The lead is nobody from now on. Says it to whoever has to know, also when it was so before: whoever said so may have died before that.</summary>

@@ -6,6 +6,7 @@ using LeadFunctions.Erasures;
 using LeadFunctions.Events;
 using LeadFunctions.Events.Poison;
 using LeadFunctions.Forms.Stored;
+using LeadFunctions.Leads.Pipeline;
 using LeadFunctions.Leads.State;
 using LeadFunctions.Platform.Definitions;
 using LeadFunctions.Platform.Storage;
@@ -153,6 +154,36 @@ public sealed class ErasureAppTests(ErasingApp shared) : IClassFixture<ErasingAp
         Assert.Equal(left.Item2, (await app.GetAsync($"/api/leads?email={left.Item1}@parted.example")).Json.GetProperty("items")[0].GetProperty("id").GetString());
         Assert.Contains("identify", (await app.GetAsync($"/api/leads/{left.Item2}/timeline")).Text, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.NotFound, (await app.GetAsync($"/api/suppressions/{left.Item1}@parted.example")).Status);
+
+        async Task<string> IdOfAsync(string user) => (await app.GetAsync($"/api/leads?userId={user}")).Json.GetProperty("items")[0].GetProperty("id").GetString()!; // it has one
+    }
+
+    /// <summary>The one that stays has let them go, and they have not heard of it yet.</summary>
+    [Fact]
+    public async Task Who_is_just_being_parted_is_waited_for_and_the_other_is_not_erased_instead()
+    {
+        await using var app = shared.Borrow();
+        await app.SendAsync(Identify("lets-go", new { email = "lets-go@parted.example" }), Identify("let-go", new { email = "let-go@parted.example" }));
+        await app.SettleAsync();
+        var (stays, goes) = (await IdOfAsync("lets-go"), await IdOfAsync("let-go"));
+        await app.PostAsync($"/api/leads/{stays}/merge", JsonSerializer.Serialize(new { lead = goes }));
+        await app.SettleAsync();
+        var services = app.NewServices();
+        await Task.WhenAll(services.GetServices<IFreshness>().Select(one => one.FreshAsync(default).AsTask()));
+        await services.GetRequiredService<LeadPipeline>().ApplyAsync(new("parting", Start, [Merges.LetGo(stays, goes, "parting", Start)]), default); // and dies before it tells
+        var table = services.GetRequiredService<ErasuresTable>();
+        var erasure = new ErasureState(Guid.CreateVersion7().ToString("N"), goes, Start.AddYears(100), "test"); // just now, whatever the clock shows
+        await table.AddAsync(erasure, default);
+
+        Assert.False(await (await NewWorkAsync(app)).AdvanceAsync(null!, erasure.Id, default)); // without runs nobody asks the engine
+        Assert.Null((await table.FindAsync(erasure.Id, default))!.State.Person); // it is there
+        await app.SendAsync(Track("lets-go", "Visit")); // whoever applies it tells
+        await app.SettleAsync();
+        await app.GetAsync($"/api/erasures/{erasure.Id}"); // which has somebody go on
+        await app.SettleAsync();
+
+        Assert.Equal(HttpStatusCode.NotFound, (await app.GetAsync($"/api/leads/{goes}")).Status);
+        Assert.Equal(stays, await IdOfAsync("lets-go"));
 
         async Task<string> IdOfAsync(string user) => (await app.GetAsync($"/api/leads?userId={user}")).Json.GetProperty("items")[0].GetProperty("id").GetString()!; // it has one
     }
