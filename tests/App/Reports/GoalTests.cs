@@ -1,6 +1,5 @@
 using System.Text;
 using LeadFunctions.Reports.Kept;
-using LeadFunctions.Reports.Metrics;
 
 namespace LeadFunctions.Tests.Reports;
 
@@ -34,12 +33,12 @@ public sealed class GoalTests
     [InlineData("""{"metric":"mqls","target":1,"baseline":{"from":"2026-01-01"},"date":"soon"}""", "$.baseline.to|$.date")]
     public void A_goal_that_nobody_can_judge_is_told_what_it_lacks(string json, string paths)
     {
-        var (goal, errors) = LeadFunctions.Reports.Metrics.Goal.Parse(Encoding.UTF8.GetBytes(json));
+        var (goal, errors) = LeadFunctions.Reports.Kept.Goal.Parse(Encoding.UTF8.GetBytes(json));
 
         Assert.Null(goal);
         Assert.Equal(paths, string.Join('|', errors.Select(error => error.Path)));
     }
 
     private static Goal Goal(string metric, double target) =>
-        LeadFunctions.Reports.Metrics.Goal.Parse(Encoding.UTF8.GetBytes($$"""{"metric":"{{metric}}","target":{{target.ToString(System.Globalization.CultureInfo.InvariantCulture)}},"baseline":{"from":"2026-01-01","to":"2026-03-31"},"date":"2026-06-30"}""")).Goal!; // it is valid
+        LeadFunctions.Reports.Kept.Goal.Parse(Encoding.UTF8.GetBytes($$"""{"metric":"{{metric}}","target":{{target.ToString(System.Globalization.CultureInfo.InvariantCulture)}},"baseline":{"from":"2026-01-01","to":"2026-03-31"},"date":"2026-06-30"}""")).Goal!; // it is valid
 }

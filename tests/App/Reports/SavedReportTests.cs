@@ -1,6 +1,5 @@
 using System.Text;
 using LeadFunctions.Reports.Kept;
-using LeadFunctions.Reports.Metrics;
 using NodaTime;
 
 namespace LeadFunctions.Tests.Reports;

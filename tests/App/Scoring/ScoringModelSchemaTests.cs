@@ -1,5 +1,4 @@
 using System.Text.Json;
-using LeadFunctions.Conditions;
 using LeadFunctions.Conditions.Parsing;
 using LeadFunctions.Scoring;
 using LeadFunctions.Tests.Conditions;

@@ -1,4 +1,3 @@
-using LeadFunctions.Conditions;
 using LeadFunctions.Conditions.Parsing;
 using LeadFunctions.Events;
 using LeadFunctions.Journeys.Rules;
