@@ -9,7 +9,6 @@ using LeadFunctions.Reports;
 using LeadFunctions.Reports.Metrics;
 using LeadFunctions.Reports.Stored;
 using LeadFunctions.Reports.Writing;
-using LeadFunctions.Scoring;
 using LeadFunctions.Segments;
 using LeadFunctions.Tests.Leads;
 using LeadFunctions.Tests.Scoring;
