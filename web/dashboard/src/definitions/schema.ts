@@ -4,7 +4,7 @@ import type { Step } from './problems';
 export interface Schema {
   $ref?: string; $defs?: Record<string, Schema>; type?: string | string[]; enum?: unknown[]; const?: unknown; description?: string; title?: string;
   properties?: Record<string, Schema>; additionalProperties?: boolean | Schema; required?: string[]; items?: Schema; prefixItems?: Schema[]; propertyNames?: Schema;
-  oneOf?: Schema[]; anyOf?: Schema[]; allOf?: Schema[]; minimum?: number; maximum?: number; maxLength?: number; minItems?: number; pattern?: string; format?: string;
+  oneOf?: Schema[]; anyOf?: Schema[]; allOf?: Schema[]; if?: Schema; then?: Schema; else?: Schema; minimum?: number; maximum?: number; maxLength?: number; minItems?: number; pattern?: string; format?: string;
   /** The definitions that led here, outermost last. */
   via?: string[];
 }
@@ -22,7 +22,7 @@ const both = (base: Schema, own: Schema): Schema => ({
 /** All that a schema may come to: without references and choices. */
 export function alternatives(schema: Schema | boolean | undefined, root: Schema, depth = 0): Schema[] {
   if (schema === undefined || typeof schema === 'boolean' || depth > 12) return schema === true ? [{}] : [];
-  const { $ref, oneOf, anyOf, allOf, ...own } = schema;
+  const { $ref, oneOf, anyOf, allOf, if: condition, then, else: otherwise, ...own } = schema;
   let all: Schema[] = [own];
   if ($ref) {
     const found = definition(root, $ref);
@@ -30,7 +30,8 @@ export function alternatives(schema: Schema | boolean | undefined, root: Schema,
     all = found ? alternatives(found, root, depth + 1).map(base => both({ ...base, via: [...(base.via ?? []), name] }, own)) : [own];
   }
   for (const part of allOf ?? []) all = all.flatMap(one => alternatives(part, root, depth + 1).map(more => both(one, more)));
-  for (const choice of [oneOf, anyOf]) {
+  const either = condition && then && otherwise && says(then) && says(otherwise) ? [otherwise, then] : undefined; // else they only say what is required
+  for (const choice of [oneOf, anyOf, either]) {
     const parts = choice?.filter(says) ?? []; // the others only say what is required
     if (parts.length > 0) all = all.flatMap(one => parts.flatMap(part => alternatives(part, root, depth + 1).map(more => both(one, more))));
   }
