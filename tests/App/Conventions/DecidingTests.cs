@@ -18,8 +18,8 @@ public sealed partial class DecidingTests
     {
         ["EngagementFold.s_mine"] = "A thread's working memory, reset for each walk.",
         ["EventReader.s_mine"] = "A thread's working memory, which holds the event in hand by reference.",
-        ["Sends.s_places"] = "A thread's working memory, empty between two people.",
         ["PatternsGivenUp.Counts"] = "For those who look at a definition, and read by nothing that decides.",
+        ["Sends.s_places"] = "A thread's working memory, empty between two people.",
     };
 
     /// <summary>Nor through anybody who does.</summary>
