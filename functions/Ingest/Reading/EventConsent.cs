@@ -37,7 +37,7 @@ internal static class EventConsent
     {
         // Asked of every event.
         var raw = JsonMarshal.GetRawUtf8PropertyName(member);
-        return (raw.IndexOf("onsent"u8) >= 0 || raw.IndexOf("ookie"u8) >= 0 || raw.Contains((byte)'\\')) && Places.Contains(Letters(JsonText.NameOf(member)));
+        return (raw.IndexOf("onsent"u8) >= 0 || raw.IndexOf("ookie"u8) >= 0 || raw.IndexOf("ONSENT"u8) >= 0 || raw.IndexOf("OOKIE"u8) >= 0 || raw.Contains((byte)'\\')) && Places.Contains(Letters(JsonText.NameOf(member)));
     }
 
     /// <summary>The browser's wish not to be tracked, as whoever sends for it noted it: <c>"dnt": 1</c>, <c>"globalPrivacyControl": true</c>.</summary>

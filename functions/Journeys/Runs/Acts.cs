@@ -68,7 +68,7 @@ internal static class Acts
         var from = new { journey = run.Journey, version = run.Version, run = run.Id, step = step.Id };
         return step switch
         {
-            Step.SetTraits traits => [After(Paths(traits.Traits, ""), e with { Type = EventType.Identify, Name = "identify", Traits = Placeholders.Fill(traits.Traits, view.Find, view.At) })],
+            Step.SetTraits traits => [After(Paths(traits.Traits, ""), e with { Type = EventType.Identify, Name = "identify", Traits = WithAddress(Placeholders.Fill(traits.Traits, view.Find, view.At)) })],
             Step.AddPoints points => [e with { Type = EventType.Points, Name = "points", Properties = Json(new { points.Points, points.Reason, from.journey, from.step }) }],
             Step.ChangeList list => [After([ProfileFacts.Segment + list.List], e with { Type = EventType.Segment, Name = "segment", Properties = Json(new { segment = list.List, member = list.Adds, from.journey, from.step }) })],
             Step.SetStage stage => [After([Stages.Path], e with { Type = EventType.Stage, Name = "stage", Properties = Json(new { stage.Stage, stage.Reason, from.journey, from.step }) })],
@@ -88,6 +88,23 @@ internal static class Acts
         // The step saw the lead as it was: what it sets comes after what stands, also within one millisecond, where of two values the greater would win.
         LeadEvent After(IEnumerable<string> paths, LeadEvent set) =>
             paths.Select(view.SetAt).Max() is { } standing && standing >= now.ToUnixTimeMilliseconds() ? set with { At = DateTimeOffset.FromUnixTimeMilliseconds(standing + 1) } : set;
+    }
+
+    /// <summary>An address has one form, whoever says it: a step's is brought to it as one at the front door is.</summary>
+    private static JsonElement WithAddress(JsonElement traits)
+    {
+        if (Identity.EmailIn(traits) is not { } email)
+        {
+            return traits;
+        }
+
+        var all = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
+        foreach (var trait in traits.EnumerateObject())
+        {
+            all[trait.Name] = trait.NameEquals("email"u8) ? Json(email) : trait.Value;
+        }
+
+        return JsonSerializer.SerializeToElement(all);
     }
 
     /// <summary>Of the leaves of an object, as traits are named.</summary>

@@ -16,6 +16,9 @@ internal sealed record Cost(string? Name, LocalDate From, LocalDate To, double A
     /// <summary>Of a document.</summary>
     public const int MostDays = 3_660;
 
+    // Many of these still add up to a number.
+    private const double MostAmount = 1e12;
+
     private static readonly string[] Fields = ["name", "from", "to", "amount", "currency", "kind", "source", "$schema"];
     private static readonly string[] Kinds = ["labour", "technology", "media"];
 
@@ -48,6 +51,11 @@ internal sealed record Cost(string? Name, LocalDate From, LocalDate To, double A
         var amount = cost.Number("amount", "a number of 0 or more", number => double.IsFinite(number) && number >= 0, required: true);
         var currency = cost.Text("currency", 3, required: true);
         var (from, to) = (Day(cost, "from"), Day(cost, "to"));
+        if (amount > MostAmount)
+        {
+            errors.Add(new(cost.At("amount"), "This is more than anybody spends.", "a number up to 1000000000000") { IsForgivenIfStored = true });
+        }
+
         if (kind is not null && !Kinds.Contains(kind))
         {
             cost.Add(cost.At("kind"), "Costs are not of this kind.", $"one of {string.Join(", ", Kinds)}");

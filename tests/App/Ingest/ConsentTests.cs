@@ -82,6 +82,8 @@ public sealed class ConsentTests
     [InlineData("""{"consents":{"tracking":"no"}}""")]
     [InlineData("""{"cookie_consent":"denied"}""")]
     [InlineData("""{"Consent":{"tracking":false}}""")]
+    [InlineData("""{"CONSENT":"denied"}""")]
+    [InlineData("""{"COOKIE_PREFERENCES":{"tracking":false}}""")]
     [InlineData("""{"consent":{"tracking":true},"gdprConsent":{"analytics":false}}""")]
     public void A_refusal_is_heard_wherever_in_the_context_it_stands(string context)
     {

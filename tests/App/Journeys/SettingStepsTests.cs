@@ -29,6 +29,17 @@ public sealed class SettingStepsTests
     }
 
     [Theory]
+    [InlineData(" Sp1@Gmail.COM ", "Sp1@gmail.com")]
+    [InlineData("no address", "no address")]
+    public void An_address_that_a_step_sets_has_the_form_of_all_others(string set, string kept)
+    {
+        var lead = Walk($$$"""{"id":"a","type":"setTraits","traits":{"came":"{{{set}}}"} },{"id":"b","type":"setTraits","traits":{"email":"{{lead.came}}","plan":{"name":null} } }""");
+
+        Assert.Equal((set, kept), (Trait(lead, "came").Text, Trait(lead, "email").Text));
+        Assert.Equal(ValueKind.Null, Trait(lead, "plan.name").Kind);
+    }
+
+    [Theory]
     [InlineData("mql", "customer")]
     [InlineData("customer", "mql")]
     public void The_later_of_two_stages_counts(string first, string second) =>

@@ -9,6 +9,15 @@ public sealed class MetricTests
 {
     private const string From = "2026-03-01", To = "2026-03-31";
 
+    /// <summary>JSON has no infinity: two costs of the largest number would leave no report.</summary>
+    [Theory]
+    [InlineData("1e12", true)]
+    [InlineData("1.7e308", false)]
+    [InlineData("-1", false)]
+    public void What_was_spent_is_an_amount_that_others_can_be_added_to(string amount, bool isOne) => Assert.Equal(
+        isOne ? [] : ["$.amount"],
+        Cost.Parse(System.Text.Encoding.UTF8.GetBytes($$"""{"from":"2026-01-01","to":"2026-01-31","amount":{{amount}},"currency":"EUR"}""")).Errors.Select(error => error.Path));
+
     [Fact]
     public void A_new_lead_counts_once_ever_and_by_whichever_of_its_leads_was_first()
     {
