@@ -71,7 +71,7 @@ internal static class Acts
             Step.SetTraits traits => [After(Paths(traits.Traits, ""), e with { Type = EventType.Identify, Name = "identify", Traits = WithAddress(Placeholders.Fill(traits.Traits, view.Find, view.At)) })],
             Step.AddPoints points => [e with { Type = EventType.Points, Name = "points", Properties = Json(new { points.Points, points.Reason, from.journey, from.step }) }],
             Step.ChangeList list => [After([ProfileFacts.Segment + list.List], e with { Type = EventType.Segment, Name = "segment", Properties = Json(new { segment = list.List, member = list.Adds, from.journey, from.step }) })],
-            Step.SetStage stage => [After([Stages.Path], e with { Type = EventType.Stage, Name = "stage", Properties = Json(new { stage.Stage, stage.Reason, from.journey, from.step }) })],
+            Step.SetStage stage => [After([Stages.Path], e with { Type = EventType.Stage, Name = "stage", Properties = Json(new { stage.Stage, From = view.Trait(Stages.Path).Text, Cause = "journey", stage.Reason, from.journey, from.step }) })],
             Step.NotifySales sales => [e with { Name = JourneyEvents.SalesNotified, Properties = Json(new { sales.Reason, from.journey, from.version, from.run, from.step }) }],
             Step.Track track => [e with { Name = track.Event, Properties = track.Properties.ValueKind == JsonValueKind.Undefined ? Json(from) : Placeholders.Fill(track.Properties, view.Find, view.At) }],
             Step.StartJourney start => [e with

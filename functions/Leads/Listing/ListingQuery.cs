@@ -23,6 +23,7 @@ internal sealed record ListingQuery(ListingFilter Filter, ListingOrder Order, in
 }
 
 /// <param name="Stage">Null for every stage; so for what follows.</param>
+/// <param name="Owner">Empty: those of nobody.</param>
 /// <param name="MinEngagement">As of <see cref="ListingPosition.AsOf"/>.</param>
 /// <param name="Search">Beginnings of words.</param>
 /// <param name="Company">A <see cref="CompanyKey"/>.</param>
@@ -33,7 +34,7 @@ internal sealed record ListingFilter(string? Stage = null, string? Segment = nul
     /// <summary>In the numbers of one list's names; null when nobody there can meet it.</summary>
     public Numbers? Within(ListingNames names)
     {
-        var found = new Numbers(Find(Stage), Find(Segment), Find(Owner), Find(Company));
+        var found = new Numbers(Find(Stage), Find(Segment), Owner is "" ? Numbers.Nobody : Find(Owner), Find(Company));
         return found is { Stage: -1 } or { Segment: -1 } or { Owner: -1 } or { Company: -1 } ? null : found;
 
         int Find(string? name) => name is null ? 0 : names.Find(name);
@@ -42,13 +43,17 @@ internal sealed record ListingFilter(string? Stage = null, string? Segment = nul
     /// <summary>But for engagement.</summary>
     public bool Admits(in ListingSlot slot, in Numbers numbers) =>
         (numbers.Stage == 0 || slot.Stage == numbers.Stage)
-        && (numbers.Owner == 0 || slot.Owner == numbers.Owner)
+        && (numbers.Owner == 0 || slot.Owner == numbers.Owner || (numbers.Owner == Numbers.Nobody && slot.Owner == 0))
         && (numbers.Company == 0 || slot.Company == numbers.Company)
         && (numbers.Segment == 0 || Array.IndexOf(slot.Segments, numbers.Segment) >= 0)
         && (Search is null || Search.Finds(new ListingTexts(slot.Texts)));
 
     /// <param name="Stage">0: any.</param>
-    internal readonly record struct Numbers(int Stage, int Segment, int Owner, int Company);
+    internal readonly record struct Numbers(int Stage, int Segment, int Owner, int Company)
+    {
+        /// <summary>As an owner.</summary>
+        public const int Nobody = -2;
+    }
 }
 
 /// <summary>Words of which each is to be the beginning of a word of the name or the company, or of the address or what follows its @.</summary>

@@ -81,10 +81,10 @@ public sealed class SalesFunctions(LeadReader leads, RulesInEffect rules, Events
         var (known, now) = (rules.Current, time.GetUtcNow());
         var owner = request.Query.TryGetValue("owner", out var asked) ? asked.ToString() : null;
         var found = await Task.WhenAll((stage.Length > 0 ? [stage] : SalesQueue.Stages)
-            .Select(one => leads.ListAsync(new ListingQuery(new ListingFilter(Stage: one, Owner: owner is { Length: > 0 } ? owner : null), ListingOrder.Engagement, SalesQueue.Most), null, cancellationToken)));
+            .Select(one => leads.ListAsync(new ListingQuery(new ListingFilter(Stage: one, Owner: owner), ListingOrder.Engagement, SalesQueue.Most), null, cancellationToken)));
 
         // The clock is with the profile: it is read of those who may come first.
-        var first = found.SelectMany(page => page.Rows).Where(row => owner is null || (row.Lead.Owner ?? "") == owner)
+        var first = found.SelectMany(page => page.Rows)
             .OrderByDescending(row => SalesQueue.RankOf(row, now)).Take(Math.Max(SalesQueue.LeastRead, 2 * limit)).ToList();
         var queue = new List<QueuedLead>();
         foreach (var some in first.Chunk(ReadAhead))

@@ -12,6 +12,12 @@ internal static class LivePut
     public static async Task<IResult> SaveAsync(
         DefinitionsTable table, string kind, string id, HttpRequest request, Func<Task<string>> text, Func<SavedDefinition, Task<IResult>> answer, CancellationToken cancellationToken)
     {
+        // Whoever asks for a rehearsal of what knows none must not find it in effect.
+        if (request.Query.Keys.FirstOrDefault() is { } unknown)
+        {
+            return Problems.Invalid(unknown, "This parameter is not known.", "no parameter: what is put is in effect at once");
+        }
+
         var current = await table.FindAsync(kind, id, cancellationToken);
         if (Preconditions.Check(request, current?.ETag) is { } refusal)
         {

@@ -38,7 +38,9 @@ public sealed class StoryTests(SharedWebhookApp shared)
         Assert.Equal(Enumerable.Range(1, told.Count).Select(n => (long)n), told.Select(one => one.Number));
         Assert.All(told, one => Assert.Null(EventSchemaTests.FaultOf(one.Event)));
         Assert.All(await IndependentVerifier.VerdictsAsync(secret, told), Assert.True);
-        Assert.Equal("story", told[2].Data.GetProperty("journey").GetString());
+        Assert.Equal(("story", "journey"), (told[2].Data.GetProperty("journey").GetString(), told[2].Data.GetProperty("cause").GetString()));
+        var staged = (await app.GetAsync($"/api/leads/{lead}/timeline?type=stage")).Json.GetProperty("items")[0].GetProperty("properties");
+        Assert.Equal(("lead", "journey"), (staged.GetProperty("from").GetString(), staged.GetProperty("cause").GetString()));
         var handOver = told[2].Data.GetProperty("handOver");
         Assert.Equal(("Ann", "Story Began", "story"), (handOver.GetProperty("name").GetString(), handOver.GetProperty("lastActivity").GetProperty("event").GetString(), handOver.GetProperty("journeys")[0].GetString()));
         Assert.DoesNotContain(told.Where(one => one.Type != "StageChanged"), one => one.Data.TryGetProperty("handOver", out _));

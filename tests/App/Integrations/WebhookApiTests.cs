@@ -35,6 +35,7 @@ public sealed class WebhookApiTests(SharedWebhookApp shared)
     [InlineData("PUT", "/api/webhooks/Not%20an%20id", """{"name":"x","url":"https://example.com"}""", 400, "id")]
     [InlineData("PUT", "/api/webhooks/event-grid", """{"name":"x","url":"https://example.com"}""", 400, "id")]
     [InlineData("PUT", "/api/webhooks/x", """{"name":"x","url":"nowhere"}""", 400, "$.url")]
+    [InlineData("PUT", "/api/webhooks/x?dryRun=true", """{"name":"x","url":"https://example.com"}""", 400, "dryRun")]
     [InlineData("GET", "/api/webhooks/none", null, 404, null)]
     [InlineData("DELETE", "/api/webhooks/none", null, 404, null)]
     [InlineData("POST", "/api/webhooks/none/rotate", null, 404, null)]

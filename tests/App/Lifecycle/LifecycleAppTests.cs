@@ -96,6 +96,7 @@ public sealed class LifecycleAppTests
             way.GetProperty("stays").EnumerateArray().Select(stay => Text(stay, "stage") + (stay.TryGetProperty("cause", out var cause) ? $" {cause}" : "")));
         Assert.Equal((1, 1200.5), (way.GetProperty("reopened").GetInt32(), way.GetProperty("stays")[7].GetProperty("amount").GetDouble()));
         await MeasureAsync(app, ann);
+        await MeasureCustomersAsync(app, ann);
     }
 
     [Fact]
@@ -152,6 +153,28 @@ public sealed class LifecycleAppTests
         Assert.Equal((1, 0, 1200.5), (stages.Count(e => Text(e.Is, "outcome") == "won"), stages.Count(e => Text(e.Is, "outcome") == "lost"), stages.Where(e => Text(e.Is, "outcome") == "won").Sum(e => e.Is.GetProperty("amount").GetDouble()))); // win share, revenue
         Assert.All(stages, e => Assert.True(e.Is.TryGetProperty("from", out _) && e.Is.TryGetProperty("cause", out _))); // the funnel's every step, and who or what took it
         Assert.Equal("nurture", Text((await TimelineAsync(app, lead, "Message Sent"))[0].GetProperty("properties"), "journey")); // nurtured before the first MQL: which program contributed
+    }
+
+    /// <summary>Retention, and what is sold to customers: the definitions that no report has, likewise.</summary>
+    private static async Task MeasureCustomersAsync(TestApp app, string ann)
+    {
+        await app.SendAsync(Track("ann", "Order Completed", new { total = 50 }), Identify("bob", new { email = "bob@example.com" }), Track("bob", "Order Completed", new { total = 20 }));
+        await app.SettleAsync();
+        var second = (await app.GetAsync("/api/clock")).Json.GetProperty("now").GetDateTimeOffset().AddDays(15);
+        await app.AdvanceAsync(TimeSpan.FromDays(30));
+        await app.SendAsync(Track("ann", "Order Completed", new { total = 80 }));
+        await SayAsync(app, ann, """{"stage":"won","by":"sam","amount":300,"currency":"EUR"}""");
+
+        var bought = new List<IReadOnlyList<DateTimeOffset>>();
+        foreach (var lead in new[] { ann, await IdAsync(app, "bob") })
+        {
+            bought.Add([.. (await TimelineAsync(app, lead, "Order Completed")).Select(e => e.GetProperty("at").GetDateTimeOffset())]);
+        }
+
+        var before = bought.Where(orders => orders.Any(at => at < second)).ToList();
+        Assert.Equal((2, 1), (before.Count, before.Count(orders => orders.Any(at => at >= second)))); // retention: 50 %
+        var followOn = (await TimelineAsync(app, ann, "stage")).Select(e => e.GetProperty("properties")).Where(e => Text(e, "outcome") == "won" && Text(e, "from") == "customer");
+        Assert.Equal(300, Assert.Single(followOn).GetProperty("amount").GetDouble()); // up-sell and cross-sell
     }
 
     private static TimeSpan Round(TimeSpan time) => TimeSpan.FromHours(Math.Round(time.TotalHours));

@@ -38,7 +38,7 @@ public sealed class PageSelectionTests
         from limit in Gen.Choose(1, 9)
         from stage in Gen.Elements(null, null, "mql", "sal")
         from segment in Gen.Elements(null, null, "vip", "nobody")
-        from owner in Gen.Elements(null, null, "eve")
+        from owner in Gen.Elements(null, null, "eve", "")
         from least in Gen.Elements((double?)null, null, 20)
         from search in Gen.Elements(null, null, "an", "ZAK lu", "smith", "acme", "soh", "ann1@", "example2", "小", "o'neil")
         select new ListingQuery(new ListingFilter(stage, segment, owner, least, search is null ? null : ListingSearch.Of(search)), order, limit);
@@ -75,7 +75,7 @@ public sealed class PageSelectionTests
 
     private static bool Admits(ListingFilter filter, ListedLead lead, long now) =>
         (filter.Stage is null || lead.Stage == filter.Stage)
-        && (filter.Owner is null || lead.Owner == filter.Owner)
+        && (filter.Owner is null || (lead.Owner ?? "") == filter.Owner)
         && (filter.Segment is null || lead.Segments.Contains(filter.Segment))
         && (filter.MinEngagement is null || EngagementOf(lead, now) >= filter.MinEngagement)
         && (filter.Search is null || filter.Search.Finds(new ListingTexts(ListingTexts.Of(lead))));
