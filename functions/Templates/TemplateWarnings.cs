@@ -17,18 +17,19 @@ internal static class TemplateWarnings
     private const int ShownTitle = 50;
     private const int ShownBody = 120;
 
-    public static IReadOnlyList<TemplateWarning> Of(CompiledTemplate template, RenderedMessage message) => (template.For(message.Locale), message) switch
+    /// <param name="sent">The HTML of a mail with its links counted, as it goes out; null: as it is.</param>
+    public static IReadOnlyList<TemplateWarning> Of(CompiledTemplate template, RenderedMessage message, string? sent = null) => (template.For(message.Locale), message) switch
     {
-        (CompiledLocale.Mail locale, RenderedMessage.Mail mail) => Of(template, locale, mail),
+        (CompiledLocale.Mail locale, RenderedMessage.Mail mail) => Of(template, locale, mail, sent ?? mail.Html),
         (CompiledLocale.Push locale, RenderedMessage.Push push) => Of(locale, push),
         _ => throw new InvalidOperationException($"Nothing says what to look for in {message.GetType().Name}."),
     };
 
-    private static TemplateWarning[] Of(CompiledTemplate template, CompiledLocale.Mail locale, RenderedMessage.Mail message)
+    private static TemplateWarning[] Of(CompiledTemplate template, CompiledLocale.Mail locale, RenderedMessage.Mail message, string sent)
     {
         using var html = new HtmlParser().ParseDocument(message.Html);
         var links = html.QuerySelectorAll("a[href]").Select(link => link.GetAttribute("href")!.Trim()).ToList(); // the selector asks for it
-        var size = Encoding.UTF8.GetByteCount(message.Html);
+        var size = Encoding.UTF8.GetByteCount(sent);
         return
         [
             .. Where(message.Subject.Length == 0, "emptySubject", "The subject is empty."),
@@ -39,7 +40,7 @@ internal static class TemplateWarnings
             .. html.QuerySelectorAll("img:not([alt])").Select(image => new TemplateWarning("noAlt", $"An image has no alt text: {Short(image.GetAttribute("src") ?? "")}.")).Distinct(),
             .. links.Where(IsInsecure).Select(link => new TemplateWarning("insecureLink", $"A link is without https: {Short(link)}.")).Distinct(),
             .. links.Where(link => link.Length == 0).Take(1).Select(_ => new TemplateWarning("emptyLink", "A link leads nowhere: its address is empty.")),
-            .. Where(size > Clipped, "tooLarge", $"The HTML has {size / 1024} KiB: Gmail shows the first {Clipped / 1024} only."),
+            .. Where(size > Clipped, "tooLarge", $"The HTML has {size / 1024} KiB when it goes out: Gmail shows the first {Clipped / 1024} only."),
         ];
     }
 

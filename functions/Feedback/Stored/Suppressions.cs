@@ -73,6 +73,22 @@ public sealed class Suppressions(StorageClients storage, FeedbackKeys keys, Time
         return address => erased.Count > 0 && IdOf(address, key) is { } id && erased.Contains(id);
     }
 
+    /// <summary>Why nothing is sent to an address, as of now, or null: for those who ask about many.</summary>
+    internal async Task<Func<string, SuppressionReason?>> AllAsync(CancellationToken cancellationToken)
+    {
+        var key = await keys.AddressKeyAsync(cancellationToken);
+        var all = new Dictionary<string, SuppressionReason>(StringComparer.Ordinal);
+        await foreach (var row in _table.QueryAsync<TableEntity>(select: ["RowKey", Why], cancellationToken: cancellationToken))
+        {
+            if (Enum.TryParse<SuppressionReason>(row.GetString(Why), out var reason))
+            {
+                all.Add(row.RowKey, reason);
+            }
+        }
+
+        return address => all.Count > 0 && IdOf(address, key) is { } id && all.TryGetValue(id, out var reason) ? reason : null;
+    }
+
     /// <summary>As a carrier tells.</summary>
     internal Task NoteAsync(string address, DeliveryReport report, CancellationToken cancellationToken) => ChangeAsync(address, before => before.With(report), cancellationToken);
 

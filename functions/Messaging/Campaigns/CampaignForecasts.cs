@@ -1,6 +1,9 @@
+using LeadFunctions.Feedback;
+using LeadFunctions.Feedback.Stored;
 using LeadFunctions.Interests;
 using LeadFunctions.Leads.Pipeline;
 using LeadFunctions.Leads.State;
+using LeadFunctions.Messaging.Sending;
 using LeadFunctions.Templates.Stored;
 
 namespace LeadFunctions.Messaging.Campaigns;
@@ -13,8 +16,8 @@ namespace LeadFunctions.Messaging.Campaigns;
 /// <param name="NotSent">Why, in words, with how many.</param>
 internal sealed record CampaignForecast(int Looked, bool Partial, int Recipients, int Send, int Hold, int Skip, IReadOnlyDictionary<string, int> NotSent);
 
-/// <summary>Asks the arbiter about everybody, and sends nothing. What is suppressed for its address alone is not known to it.</summary>
-public sealed class CampaignForecasts(LeadScan everybody, LeadPipeline leads, RulesInEffect rules, TemplateStore templates, TimeProvider time)
+/// <summary>Asks the arbiter about everybody, and whether their address is suppressed; and sends nothing.</summary>
+public sealed class CampaignForecasts(LeadScan everybody, LeadPipeline leads, RulesInEffect rules, TemplateStore templates, Suppressions suppressions, TimeProvider time)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
 
@@ -23,11 +26,19 @@ public sealed class CampaignForecasts(LeadScan everybody, LeadPipeline leads, Ru
         var (known, began, now) = (rules.Current, time.GetTimestamp(), time.GetUtcNow());
         at = at > now ? at : now;
         var topic = templates.TopicOf(document.Template, document.Topic);
+        Func<string, SuppressionReason?> suppressed = document.Channel == MailCarrier.Channel ? await suppressions.AllAsync(cancellationToken) : _ => null;
         var (looked, send, hold, reasons, isPartial) = (0, 0, 0, new Dictionary<string, int>(), false);
         await foreach (var lead in RecipientsAsync(document, known, () => looked++, cancellationToken))
         {
             var order = new SendOrder("", "", document.Channel, at, topic, document.Template, Priority: document.Priority);
-            switch (Arbiter.Decide(order, lead.Messages ?? LeadMessages.None, LeadProfile.Of(lead, known, at), known.Messages, known.Journeys.Zone, at))
+            var profile = LeadProfile.Of(lead, known, at);
+            var verdict = Arbiter.Decide(order, lead.Messages ?? LeadMessages.None, profile, known.Messages, known.Journeys.Zone, at);
+            if (verdict is not Verdict.Skip && suppressed(Addresses.Of(document.Channel, profile)) is { } why && MailCarrier.Refusal(why, topic) is { } refusal)
+            {
+                verdict = new Verdict.Skip(refusal);
+            }
+
+            switch (verdict)
             {
                 case Verdict.Send:
                     send++;

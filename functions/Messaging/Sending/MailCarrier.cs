@@ -28,9 +28,9 @@ public sealed class MailCarrier(IMailProvider provider, TemplateStore templates,
     internal async Task<Prepared> PrepareAsync(Outbound outbound, CancellationToken cancellationToken)
     {
         var message = outbound.Message;
-        if (await suppressions.FindAsync(message.To, cancellationToken) is { } suppressed && (message.Topic is not null || suppressed.Reason != SuppressionReason.Unsubscribed)) // who left everything still gets a receipt
+        if (await suppressions.FindAsync(message.To, cancellationToken) is { } suppressed && Refusal(suppressed.Reason, message.Topic) is { } refusal)
         {
-            return new Prepared.Suppressed($"Nothing is sent to the address any more: {Said(suppressed.Reason)}.");
+            return new Prepared.Suppressed(refusal);
         }
 
         var made = await links.ForAsync(new SendContext(message.Id, message.LeadId, message.SentAt, Channel, message.Topic), cancellationToken);
@@ -108,6 +108,10 @@ public sealed class MailCarrier(IMailProvider provider, TemplateStore templates,
     }
 
     private static string? Named(string text) => text.Length > 0 ? text : null;
+
+    /// <summary>Why a message is not sent to an address that is suppressed; null: who left everything still gets a receipt.</summary>
+    internal static string? Refusal(SuppressionReason reason, string? topic) =>
+        topic is null && reason == SuppressionReason.Unsubscribed ? null : $"Nothing is sent to the address any more: {Said(reason)}.";
 
     private static string Said(SuppressionReason reason) => reason switch
     {

@@ -4,6 +4,8 @@ using LeadFunctions.Channels;
 using LeadFunctions.Conditions;
 using LeadFunctions.Conditions.Values;
 using LeadFunctions.Events;
+using LeadFunctions.Feedback;
+using LeadFunctions.Feedback.Stored;
 using LeadFunctions.Leads.Listing;
 using LeadFunctions.Leads.Pipeline;
 using LeadFunctions.Leads.State;
@@ -24,7 +26,7 @@ namespace LeadFunctions.Templates.Api;
 
 /// <summary>A template as one reader would get it: shown, or sent to whoever tries it.</summary>
 public sealed class PreviewFunctions(
-    DefinitionsTable table, LeadReader leads, RulesInEffect rules, IEnumerable<IMailProvider> providers, IEnumerable<IGateways> gateways, MessagingStore messaging, TimeProvider time)
+    DefinitionsTable table, LeadReader leads, RulesInEffect rules, IEnumerable<IMailProvider> providers, IEnumerable<IGateways> gateways, MessagingStore messaging, MessageLinks links, TimeProvider time)
 {
     /// <summary>Test messages of an instance: they go past consent and caps.</summary>
     private const int TestsAMinute = 20;
@@ -41,7 +43,19 @@ public sealed class PreviewFunctions(
     {
         var (asked, problem) = await RequestBody.ReadJsonAsync<PreviewRequest>(request, cancellationToken);
         var (filled, refusal) = asked is null ? (null, problem) : await FillAsync(id, asked, request, cancellationToken);
-        return filled is null ? refusal! : WebJson.Ok(TemplatePreview.Of(filled.Template, filled.Message)); // one of the two is always set
+        return filled is null ? refusal! : WebJson.Ok(TemplatePreview.Of(filled.Template, filled.Message, await SentAsync(filled, cancellationToken))); // one of the two is always set
+    }
+
+    /// <summary>A mail's HTML with its links counted, which makes it longer; about as long as a campaign's.</summary>
+    private async Task<string?> SentAsync(Filled filled, CancellationToken cancellationToken)
+    {
+        if (filled.Message is not RenderedMessage.Mail mail)
+        {
+            return null;
+        }
+
+        var (lead, now) = (Identity.Email("preview@example.com").Hash(), time.GetUtcNow());
+        return (await links.ForAsync(new SendContext($"campaign/{Guid.CreateVersion7(now):N}/{lead}", lead, now, Topic: filled.Template.Template.Document.Topic), cancellationToken)).Rewrite(mail.Html);
     }
 
     [Function(nameof(TestTemplate)), RequiresScope(Scope.Marketer)]

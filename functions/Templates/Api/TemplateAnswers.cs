@@ -48,10 +48,11 @@ internal sealed record TemplatePreview(string Id, int Version, string Kind, stri
 
     public string? Icon { get; init; }
 
-    public static TemplatePreview Of(CompiledTemplate template, RenderedMessage message)
+    /// <param name="sent">The HTML of a mail with its links counted, as it goes out.</param>
+    public static TemplatePreview Of(CompiledTemplate template, RenderedMessage message, string? sent)
     {
         var (id, version, document) = template.Template;
-        var preview = new TemplatePreview(id, version, document.Kind, message.Locale, message.Missing, TemplateWarnings.Of(template, message));
+        var preview = new TemplatePreview(id, version, document.Kind, message.Locale, message.Missing, TemplateWarnings.Of(template, message, sent));
         return message switch
         {
             RenderedMessage.Mail mail => preview with { Subject = mail.Subject, From = mail.From, ReplyTo = mail.ReplyTo, Html = mail.Html, Text = mail.Text },

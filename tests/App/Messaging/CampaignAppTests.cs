@@ -108,6 +108,22 @@ public sealed class CampaignAppTests(SharedJourneyApp shared)
     }
 
     [Fact]
+    public async Task Who_is_suppressed_is_counted_among_those_who_do_not_get_it()
+    {
+        await using var app = await shared.BeginAsync();
+        await app.SendAsync(Identify("sue", new { email = "sue@suppressed.example" }));
+        await app.SettleAsync();
+        var (template, lead) = (app.Named("sue"), (await app.GetAsync($"/api/leads?userId={app.Named("sue")}")).Json.GetProperty("items")[0].GetProperty("id").GetString());
+        await PublishTemplateAsync(app, template);
+        foreach (var (reason, rest, send) in new[] { ("unsubscribed", "\"service\":true", 1), ("unsubscribed", "\"topic\":\"news\"", 0), ("complaint", "\"service\":true", 0) })
+        {
+            await app.PutAsync("/api/suppressions/Sue@suppressed.example", $$"""{"reason":"{{reason}}"}""");
+            var counted = await app.PostAsync("/api/campaigns?dryRun=true", $$"""{"name":"x","leadIds":["{{lead}}"],"template":"{{template}}",{{rest}}}""");
+            Assert.Equal((send, 1 - send), (Number(counted, "send"), Number(counted, "skip")));
+        }
+    }
+
+    [Fact]
     public async Task What_a_campaign_names_has_to_be_there_and_to_say_what_it_is_about()
     {
         await using var app = await shared.BeginAsync();

@@ -63,6 +63,20 @@ public sealed class TemplateAppTests(SharedApp shared)
         Assert.Equal(HttpStatusCode.Conflict, (await app.PostAsync("/api/templates/nobody/test", """{"to":"ann@example.com"}""")).Status);
     }
 
+    /// <summary>Each link grows by a token before it goes out.</summary>
+    [Fact]
+    public async Task What_is_too_large_with_its_links_counted_is_warned_of()
+    {
+        await using var app = shared.Borrow();
+        foreach (var (links, isTooLarge) in new[] { (0, false), (110, true) })
+        {
+            var html = new string('x', 90_000) + string.Concat(Enumerable.Repeat("<a href='https://shop.example/'>x</a>", links));
+            await app.PutAsync("/api/templates/large", JsonSerializer.Serialize(new { name = "x", subject = "s", html }));
+            var preview = await app.PostAsync("/api/templates/large/preview", "{}");
+            Assert.Equal(isTooLarge, preview.Json.GetProperty("warnings").EnumerateArray().Any(warning => warning.GetProperty("code").GetString() == "tooLarge"));
+        }
+    }
+
     [Fact]
     public async Task A_push_message_is_filled_in_and_sent_as_it_is_shown_and_is_no_mail()
     {
