@@ -70,7 +70,8 @@ public sealed class SegmentAppTests
         Assert.Equal(["cold True", "warm False"], (await app.GetAsync("/api/segments")).Json.GetProperty("items").EnumerateArray().Select(one => $"{one.GetProperty("id").GetString()} {one.GetProperty("persona").GetBoolean()}"));
         var circle = await app.PutAsync("/api/segments/warm", """{"name":"Warm","when":{"segment":"cold"}}""");
         Assert.Equal((HttpStatusCode.BadRequest, true), (circle.Status, circle.Text.Contains("warm → cold → warm", StringComparison.Ordinal)));
-        await app.PutAsync("/api/segments/many", $$"""{"name":"Many","when":{"any":[{{string.Join(',', Enumerable.Range(0, 31).Select(page => $$"""{"event":"page","where":{"path":"/{{page}}"}}"""))}}]}}""");
+        var pages = string.Join(',', Enumerable.Range(0, 31).Select(page => $$$"""{"event":"page","where":{"path":"/{{{page}}}"}}"""));
+        await app.PutAsync("/api/segments/many", $$$"""{"name":"Many","when":{"any":[{{{pages}}}]}}""");
         var many = await app.PostAsync("/api/segments/many/publish"); // each lead would have to keep the answers
         Assert.Equal((HttpStatusCode.Conflict, true), (many.Status, many.Text.Contains("With this one 31; at most 30", StringComparison.Ordinal)));
         Assert.Equal(HttpStatusCode.Conflict, (await app.DeleteAsync("/api/segments/warm")).Status);
