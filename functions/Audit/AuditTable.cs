@@ -31,7 +31,12 @@ public sealed class AuditTable(StorageClients storage)
     {
         var row = new TableEntity(MonthOf(entry.Id), entry.Id)
         {
-            ["At"] = entry.At, ["KeyId"] = entry.By.KeyId, ["By"] = entry.By.Name, ["Kind"] = entry.Kind.ToString(), ["Action"] = entry.Action, ["Target"] = entry.Target,
+            ["At"] = entry.At,
+            ["KeyId"] = entry.By.KeyId,
+            ["By"] = entry.By.Name,
+            ["Kind"] = entry.Kind.ToString(),
+            ["Action"] = entry.Action,
+            ["Target"] = entry.Target,
         };
         if (entry.LeadId is { } lead)
         {

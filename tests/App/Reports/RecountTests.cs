@@ -24,7 +24,8 @@ public sealed class RecountTests
     private static readonly TimeZoneInfo Zone = TimeZoneInfo.FindSystemTimeZoneById("Europe/Ljubljana");
 
     private static readonly LeadRules Rules = new(
-        ScoringModels.None.WithLive(Shop.Engagement($$"""{ "id": "visit", "when": { "event": "Visited" }, "points": {{PlainCount.VisitPoints}} }""")), JourneyRules.None) { Messages = MessagingRules.BuiltIn };
+        ScoringModels.None.WithLive(Shop.Engagement($$"""{ "id": "visit", "when": { "event": "Visited" }, "points": {{PlainCount.VisitPoints}} }""")), JourneyRules.None)
+    { Messages = MessagingRules.BuiltIn };
 
     [Fact]
     public async Task Every_figure_is_what_somebody_counts_by_hand()
