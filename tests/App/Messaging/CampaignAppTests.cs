@@ -117,7 +117,7 @@ public sealed class CampaignAppTests(SharedJourneyApp shared)
         await PublishTemplateAsync(app, template);
         foreach (var (reason, rest, send) in new[] { ("unsubscribed", "\"service\":true", 1), ("unsubscribed", "\"topic\":\"news\"", 0), ("complaint", "\"service\":true", 0) })
         {
-            await app.PutAsync("/api/suppressions/Sue@suppressed.example", $$"""{"reason":"{{reason}}"}""");
+            await app.PutAsync($"/api/suppressions/{app.Named("sue@suppressed.example")}", $$"""{"reason":"{{reason}}"}""");
             var counted = await app.PostAsync("/api/campaigns?dryRun=true", $$"""{"name":"x","leadIds":["{{lead}}"],"template":"{{template}}",{{rest}}}""");
             Assert.Equal((send, 1 - send), (Number(counted, "send"), Number(counted, "skip")));
         }
