@@ -31,7 +31,7 @@ public sealed class ApprovalFunctions(DefinitionsTable table, SecondPersons pers
         }
 
         var setting = new ApprovalSetting([.. wanted.For.Distinct().Order()], SecondPersons.PersonOf(request).Name);
-        return await LivePut.SaveAsync(
+        return await LiveRequests.SaveAsync(
             table, SecondPersons.Kind, SecondPersons.Id, request, JsonSerializer.Serialize(setting, WebJson.Options), _ => WebJson.Ok(setting), cancellationToken);
     }
 

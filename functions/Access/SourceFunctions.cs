@@ -36,7 +36,7 @@ public sealed class SourceFunctions(DefinitionsTable table, AccessOptions option
         }
 
         var source = document.ToSource(id);
-        return await LivePut.SaveAsync(
+        return await LiveRequests.SaveAsync(
             table, Sources.Kind, id, request, JsonSerializer.Serialize(document, WebJson.Options),
             saved => saved.IsNew ? WebJson.Created($"/api/sources/{id}", source) : WebJson.Ok(source), cancellationToken);
     }

@@ -37,7 +37,7 @@ public sealed class ChannelFunctions(DefinitionsTable table, TargetStates states
         }
 
         TargetState? state = null;
-        return await LivePut.SaveAsync(
+        return await LiveRequests.SaveAsync(
             table, ChannelStore.Kind, id, request,
             async () =>
             {
@@ -57,7 +57,7 @@ public sealed class ChannelFunctions(DefinitionsTable table, TargetStates states
     [Function(nameof(GetChannel)), RequiresScope(Scope.Read)]
     public async Task<IResult> GetChannel(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/channels/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
-        await FindAsync(id, cancellationToken) is { } pointer ? WebJson.Ok(await ShowAsync(pointer, cancellationToken)).WithETag(pointer.ETag) : Problems.NotFound(TheChannel);
+        await LiveRequests.FindAsync(table, ChannelStore.Kind, id, cancellationToken) is { } pointer ? WebJson.Ok(await ShowAsync(pointer, cancellationToken)).WithETag(pointer.ETag) : Problems.NotFound(TheChannel);
 
     [Function(nameof(ListChannels)), RequiresScope(Scope.Read)]
     public async Task<IResult> ListChannels(
@@ -71,26 +71,14 @@ public sealed class ChannelFunctions(DefinitionsTable table, TargetStates states
     public async Task<IResult> DeleteChannel(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "api/channels/{id}")] HttpRequest request, string id, CancellationToken cancellationToken)
     {
-        var current = await FindAsync(id, cancellationToken);
-        if (Preconditions.Check(request, current?.ETag) is { } refusal)
-        {
-            return refusal;
-        }
-
-        if (current is null || !await table.DeleteAsync(ChannelStore.Kind, id, Preconditions.Expected(request, current.ETag), cancellationToken))
-        {
-            return Problems.NotFound(TheChannel);
-        }
-
-        await states.DeleteAsync(ChannelStore.TargetOf(id), cancellationToken);
-        return Results.NoContent();
+        return await LiveRequests.DeleteAsync(table, ChannelStore.Kind, id, request, TheChannel, cancellationToken, () => states.DeleteAsync(ChannelStore.TargetOf(id), cancellationToken));
     }
 
     [Function(nameof(RotateChannelSecret)), RequiresScope(Scope.Admin)]
     public async Task<IResult> RotateChannelSecret(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/channels/{id}/rotate")] HttpRequest request, string id, CancellationToken cancellationToken)
     {
-        if (await FindAsync(id, cancellationToken) is null)
+        if (await LiveRequests.FindAsync(table, ChannelStore.Kind, id, cancellationToken) is null)
         {
             return Problems.NotFound(TheChannel);
         }
@@ -115,7 +103,7 @@ public sealed class ChannelFunctions(DefinitionsTable table, TargetStates states
             return Problems.Invalid("$.to", "This is no address.", "an address on the channel, such as +48123456789");
         }
 
-        if (await FindAsync(id, cancellationToken) is null)
+        if (await LiveRequests.FindAsync(table, ChannelStore.Kind, id, cancellationToken) is null)
         {
             return Problems.NotFound(TheChannel);
         }
@@ -125,9 +113,6 @@ public sealed class ChannelFunctions(DefinitionsTable table, TargetStates states
         var answer = await sender.SendAsync(message, cancellationToken);
         return WebJson.Ok(TriedChannel.Of(message.SendId, answer));
     }
-
-    private async Task<DefinitionPointer?> FindAsync(string id, CancellationToken cancellationToken) =>
-        DefinitionId.IsValid(id) && await table.FindAsync(ChannelStore.Kind, id, cancellationToken) is { Live: not null } pointer ? pointer : null;
 
     private async Task<ShownChannel> ShowAsync(DefinitionPointer pointer, CancellationToken cancellationToken)
     {

@@ -34,7 +34,7 @@ public sealed class TopicFunctions(DefinitionsTable table)
             return Problems.InvalidDocument(errors);
         }
 
-        return await LivePut.SaveAsync(
+        return await LiveRequests.SaveAsync(
             table, TopicsStore.Kind, TopicsStore.Id, request, () => Task.FromResult(DefinitionText.Compact(body)),
             async _ => WebJson.Ok((await table.FindLiveAsync(TopicsStore.Kind, TopicsStore.Id, cancellationToken) ?? throw new InvalidDataException("The topics were just saved, and are not there.")).ToElement()),
             cancellationToken);

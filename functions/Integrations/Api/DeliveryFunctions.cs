@@ -19,7 +19,7 @@ public sealed class DeliveryFunctions(DefinitionsTable table, DeliveriesTable de
     public async Task<IResult> RotateWebhookSecret(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/webhooks/{id}/rotate")] HttpRequest request, string id, CancellationToken cancellationToken)
     {
-        if (await WebhookFunctions.FindAsync(table, id, cancellationToken) is null)
+        if (await LiveRequests.FindAsync(table, WebhookStore.Kind, id, cancellationToken) is null)
         {
             return Problems.NotFound(WebhookFunctions.TheWebhook);
         }
@@ -104,7 +104,7 @@ public sealed class DeliveryFunctions(DefinitionsTable table, DeliveriesTable de
     public async Task<IResult> TestWebhook(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/webhooks/{id}/test")] HttpRequest request, string id, CancellationToken cancellationToken)
     {
-        if (await WebhookFunctions.FindAsync(table, id, cancellationToken) is null || await table.FindLiveAsync(WebhookStore.Kind, id, cancellationToken) is not { } stored)
+        if (await LiveRequests.FindAsync(table, WebhookStore.Kind, id, cancellationToken) is null || await table.FindLiveAsync(WebhookStore.Kind, id, cancellationToken) is not { } stored)
         {
             return Problems.NotFound(WebhookFunctions.TheWebhook);
         }
@@ -116,7 +116,7 @@ public sealed class DeliveryFunctions(DefinitionsTable table, DeliveriesTable de
     }
 
     private async Task<bool> ExistsAsync(string id, CancellationToken cancellationToken) =>
-        id == EventGridTarget.TargetId ? targets.HasTopic : await WebhookFunctions.FindAsync(table, id, cancellationToken) is not null;
+        id == EventGridTarget.TargetId ? targets.HasTopic : await LiveRequests.FindAsync(table, WebhookStore.Kind, id, cancellationToken) is not null;
 
     private static ShownDelivery Show(StoredDelivery delivery)
     {

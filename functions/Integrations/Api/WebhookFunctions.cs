@@ -35,7 +35,7 @@ public sealed class WebhookFunctions(DefinitionsTable table, TargetStates states
         }
 
         TargetState? state = null;
-        return await LivePut.SaveAsync(
+        return await LiveRequests.SaveAsync(
             table, WebhookStore.Kind, id, request,
             async () =>
             {
@@ -55,7 +55,7 @@ public sealed class WebhookFunctions(DefinitionsTable table, TargetStates states
     [Function(nameof(GetWebhook)), RequiresScope(Scope.Read)]
     public async Task<IResult> GetWebhook(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/webhooks/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
-        await FindAsync(table, id, cancellationToken) is { } pointer
+        await LiveRequests.FindAsync(table, WebhookStore.Kind, id, cancellationToken) is { } pointer
             ? WebJson.Ok(Show(pointer, await LiveAsync(pointer, cancellationToken), await states.ReadAsync(id, cancellationToken))).WithETag(pointer.ETag)
             : Problems.NotFound(TheWebhook);
 
@@ -72,24 +72,12 @@ public sealed class WebhookFunctions(DefinitionsTable table, TargetStates states
     public async Task<IResult> DeleteWebhook(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "api/webhooks/{id}")] HttpRequest request, string id, CancellationToken cancellationToken)
     {
-        var current = await FindAsync(table, id, cancellationToken);
-        if (Preconditions.Check(request, current?.ETag) is { } refusal)
+        return await LiveRequests.DeleteAsync(table, WebhookStore.Kind, id, request, TheWebhook, cancellationToken, async () =>
         {
-            return refusal;
-        }
-
-        if (current is null || !await table.DeleteAsync(WebhookStore.Kind, id, Preconditions.Expected(request, current.ETag), cancellationToken))
-        {
-            return Problems.NotFound(TheWebhook);
-        }
-
-        await states.DeleteAsync(id, cancellationToken);
-        await orders.SendAsync(new(id, IsDeleted: true), cancellationToken);
-        return Results.NoContent();
+            await states.DeleteAsync(id, cancellationToken);
+            await orders.SendAsync(new(id, IsDeleted: true), cancellationToken);
+        });
     }
-
-    internal static async Task<DefinitionPointer?> FindAsync(DefinitionsTable table, string id, CancellationToken cancellationToken) =>
-        DefinitionId.IsValid(id) && await table.FindAsync(WebhookStore.Kind, id, cancellationToken) is { Live: not null } pointer ? pointer : null;
 
     internal static string NewSecret() => WebhookSecret.Prefix + Convert.ToBase64String(RandomNumberGenerator.GetBytes(WebhookSecret.KeyLength));
 

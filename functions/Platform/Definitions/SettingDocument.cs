@@ -29,6 +29,6 @@ internal sealed record SettingDocument(DefinitionsTable Table, string Kind, stri
         }
 
         var json = DefinitionText.Compact(body);
-        return await LivePut.SaveAsync(Table, Kind, Id, request, json, _ => Results.Text(json, Json), cancellationToken);
+        return await LiveRequests.SaveAsync(Table, Kind, Id, request, json, _ => Results.Text(json, Json), cancellationToken);
     }
 }

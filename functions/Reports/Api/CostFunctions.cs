@@ -19,12 +19,7 @@ public sealed class CostFunctions(DefinitionsTable table)
     public async Task<IResult> PutCost(
         [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "api/costs/{id}")] HttpRequest request, string id, CancellationToken cancellationToken)
     {
-        if (!DefinitionId.IsValid(id))
-        {
-            return Problems.Invalid("id", "A cost cannot bear this id.", DefinitionId.Rule);
-        }
-
-        var (body, problem) = await RequestBody.ReadAsync(request, RequestBody.Limit, cancellationToken);
+        var (body, problem) = await LiveRequests.ReadAsync(request, id, "A cost", cancellationToken);
         if (problem is not null)
         {
             return problem;
@@ -36,42 +31,28 @@ public sealed class CostFunctions(DefinitionsTable table)
         }
 
         var text = DefinitionText.Compact(body);
-        return await LivePut.SaveAsync(
+        return await LiveRequests.SaveAsync(
             table, Kind, id, request, text,
             saved => ShownCost.Of(saved.Pointer, Read(id, text)) is var shown && saved.IsNew ? WebJson.Created($"/api/costs/{id}", shown) : WebJson.Ok(shown), cancellationToken);
     }
 
     [Function(nameof(GetCost)), RequiresScope(Scope.Read)]
     public async Task<IResult> GetCost([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/costs/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
-        await FindAsync(id, cancellationToken) is { } pointer && await table.FindLiveAsync(Kind, id, cancellationToken) is { } live
-            ? WebJson.Ok(ShownCost.Of(pointer, Read(id, live.Json))).WithETag(pointer.ETag)
-            : Problems.NotFound(TheCost);
+        await LiveRequests.ShowAsync(table, Kind, id, TheCost, (pointer, json) => Task.FromResult(ShownCost.Of(pointer, Read(id, json))), cancellationToken);
 
     [Function(nameof(ListCosts)), RequiresScope(Scope.Read)]
-    public async Task<IResult> ListCosts([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/costs")] HttpRequest request, CancellationToken cancellationToken)
-    {
-        var pointers = await table.ListAsync(Kind, cancellationToken);
-        var live = (await table.ReadLiveAsync(Kind, cancellationToken)).ToDictionary(version => version.Id);
-        return WebJson.Ok(new Page<ShownCost>([.. pointers.Where(pointer => live.ContainsKey(pointer.Id)).Select(pointer => ShownCost.Of(pointer, Read(pointer.Id, live[pointer.Id].Json)))]));
-    }
+    public async Task<IResult> ListCosts([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/costs")] HttpRequest request, CancellationToken cancellationToken) =>
+        await LiveRequests.ListAsync(table, Kind, (pointer, json) => ShownCost.Of(pointer, Read(pointer.Id, json)), cancellationToken);
 
     [Function(nameof(DeleteCost)), RequiresScope(Scope.Marketer)]
-    public async Task<IResult> DeleteCost([HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "api/costs/{id}")] HttpRequest request, string id, CancellationToken cancellationToken)
-    {
-        var current = await FindAsync(id, cancellationToken);
-        return Preconditions.Check(request, current?.ETag) is { } refusal ? refusal
-            : current is not null && await table.DeleteAsync(Kind, id, Preconditions.Expected(request, current.ETag), cancellationToken) ? Results.NoContent()
-            : Problems.NotFound(TheCost);
-    }
+    public async Task<IResult> DeleteCost([HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "api/costs/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
+        await LiveRequests.DeleteAsync(table, Kind, id, request, TheCost, cancellationToken);
 
     /// <summary>All of them.</summary>
     internal static async Task<IReadOnlyList<Cost>> ReadAsync(DefinitionsTable table, CancellationToken cancellationToken) =>
         [.. (await table.ReadLiveAsync(Kind, cancellationToken)).Select(version => Read(version.Id, version.Json))];
 
     private static Cost Read(string id, string json) => Cost.Parse(Encoding.UTF8.GetBytes(json)) is { Cost: { } cost } ? cost : throw new InvalidDataException($"The stored cost {id} cannot be read.");
-
-    private async Task<DefinitionPointer?> FindAsync(string id, CancellationToken cancellationToken) =>
-        DefinitionId.IsValid(id) && await table.FindAsync(Kind, id, cancellationToken) is { Live: not null } pointer ? pointer : null;
 }
 
 internal sealed record ShownCost(string Id, string? Name, string From, string To, double Amount, string Currency, string? Kind, string? Source, DateTimeOffset UpdatedAt)

@@ -20,12 +20,7 @@ public sealed class GoalFunctions(DefinitionsTable table, GoalReader goals)
     public async Task<IResult> PutGoal(
         [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "api/goals/{id}")] HttpRequest request, string id, CancellationToken cancellationToken)
     {
-        if (!DefinitionId.IsValid(id))
-        {
-            return Problems.Invalid("id", "A goal cannot bear this id.", DefinitionId.Rule);
-        }
-
-        var (body, problem) = await RequestBody.ReadAsync(request, RequestBody.Limit, cancellationToken);
+        var (body, problem) = await LiveRequests.ReadAsync(request, id, "A goal", cancellationToken);
         if (problem is not null)
         {
             return problem;
@@ -39,16 +34,14 @@ public sealed class GoalFunctions(DefinitionsTable table, GoalReader goals)
         }
 
         var text = DefinitionText.Compact(body);
-        return await LivePut.SaveAsync(
+        return await LiveRequests.SaveAsync(
             table, GoalReader.Kind, id, request, () => Task.FromResult(text),
             async saved => await goals.ShowAsync(saved.Pointer, text, cancellationToken) is var shown && saved.IsNew ? WebJson.Created($"/api/goals/{id}", shown) : WebJson.Ok(shown), cancellationToken);
     }
 
     [Function(nameof(GetGoal)), RequiresScope(Scope.Read)]
     public async Task<IResult> GetGoal([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/goals/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
-        await FindAsync(id, cancellationToken) is { } pointer && await table.FindLiveAsync(GoalReader.Kind, id, cancellationToken) is { } live
-            ? WebJson.Ok(await goals.ShowAsync(pointer, live.Json, cancellationToken)).WithETag(pointer.ETag)
-            : Problems.NotFound(TheGoal);
+        await LiveRequests.ShowAsync(table, GoalReader.Kind, id, TheGoal, (pointer, json) => goals.ShowAsync(pointer, json, cancellationToken), cancellationToken);
 
     /// <summary>By id.</summary>
     [Function(nameof(ListGoals)), RequiresScope(Scope.Read)]
@@ -85,16 +78,8 @@ public sealed class GoalFunctions(DefinitionsTable table, GoalReader goals)
     }
 
     [Function(nameof(DeleteGoal)), RequiresScope(Scope.Marketer)]
-    public async Task<IResult> DeleteGoal([HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "api/goals/{id}")] HttpRequest request, string id, CancellationToken cancellationToken)
-    {
-        var current = await FindAsync(id, cancellationToken);
-        return Preconditions.Check(request, current?.ETag) is { } refusal ? refusal
-            : current is not null && await table.DeleteAsync(GoalReader.Kind, id, Preconditions.Expected(request, current.ETag), cancellationToken) ? Results.NoContent()
-            : Problems.NotFound(TheGoal);
-    }
-
-    private async Task<DefinitionPointer?> FindAsync(string id, CancellationToken cancellationToken) =>
-        DefinitionId.IsValid(id) && await table.FindAsync(GoalReader.Kind, id, cancellationToken) is { Live: not null } pointer ? pointer : null;
+    public async Task<IResult> DeleteGoal([HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "api/goals/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
+        await LiveRequests.DeleteAsync(table, GoalReader.Kind, id, request, TheGoal, cancellationToken);
 
     internal sealed record GoalPosition(string Id);
 }

@@ -18,12 +18,7 @@ public sealed class SavedReportFunctions(DefinitionsTable table, SavedReports sa
     public async Task<IResult> PutSavedReport(
         [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "api/reports/saved/{id}")] HttpRequest request, string id, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
-        if (!DefinitionId.IsValid(id))
-        {
-            return Problems.Invalid("id", "A saved report cannot bear this id.", DefinitionId.Rule);
-        }
-
-        var (body, problem) = await RequestBody.ReadAsync(request, RequestBody.Limit, cancellationToken);
+        var (body, problem) = await LiveRequests.ReadAsync(request, id, "A saved report", cancellationToken);
         if (problem is not null)
         {
             return problem;
@@ -37,7 +32,7 @@ public sealed class SavedReportFunctions(DefinitionsTable table, SavedReports sa
         }
 
         var text = DefinitionText.Compact(body);
-        return await LivePut.SaveAsync(
+        return await LiveRequests.SaveAsync(
             table, SavedReports.Kind, id, request, () => Task.FromResult(text),
             async stored =>
             {
@@ -50,27 +45,13 @@ public sealed class SavedReportFunctions(DefinitionsTable table, SavedReports sa
 
     [Function(nameof(GetSavedReport)), RequiresScope(Scope.Read)]
     public async Task<IResult> GetSavedReport([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/reports/saved/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
-        await FindAsync(id, cancellationToken) is { } pointer && await table.FindLiveAsync(SavedReports.Kind, id, cancellationToken) is { } live
-            ? WebJson.Ok(saved.Show(pointer, live.Json)).WithETag(pointer.ETag)
-            : Problems.NotFound(TheReport);
+        await LiveRequests.ShowAsync(table, SavedReports.Kind, id, TheReport, (pointer, json) => Task.FromResult(saved.Show(pointer, json)), cancellationToken);
 
     [Function(nameof(ListSavedReports)), RequiresScope(Scope.Read)]
-    public async Task<IResult> ListSavedReports([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/reports/saved")] HttpRequest request, CancellationToken cancellationToken)
-    {
-        var pointers = await table.ListAsync(SavedReports.Kind, cancellationToken);
-        var live = (await table.ReadLiveAsync(SavedReports.Kind, cancellationToken)).ToDictionary(version => version.Id);
-        return WebJson.Ok(new Page<ShownSavedReport>([.. pointers.Where(pointer => live.ContainsKey(pointer.Id)).Select(pointer => saved.Show(pointer, live[pointer.Id].Json))]));
-    }
+    public async Task<IResult> ListSavedReports([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/reports/saved")] HttpRequest request, CancellationToken cancellationToken) =>
+        await LiveRequests.ListAsync(table, SavedReports.Kind, saved.Show, cancellationToken);
 
     [Function(nameof(DeleteSavedReport)), RequiresScope(Scope.Marketer)]
-    public async Task<IResult> DeleteSavedReport([HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "api/reports/saved/{id}")] HttpRequest request, string id, CancellationToken cancellationToken)
-    {
-        var current = await FindAsync(id, cancellationToken);
-        return Preconditions.Check(request, current?.ETag) is { } refusal ? refusal
-            : current is not null && await table.DeleteAsync(SavedReports.Kind, id, Preconditions.Expected(request, current.ETag), cancellationToken) ? Results.NoContent()
-            : Problems.NotFound(TheReport);
-    }
-
-    private async Task<DefinitionPointer?> FindAsync(string id, CancellationToken cancellationToken) =>
-        DefinitionId.IsValid(id) && await table.FindAsync(SavedReports.Kind, id, cancellationToken) is { Live: not null } pointer ? pointer : null;
+    public async Task<IResult> DeleteSavedReport([HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "api/reports/saved/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
+        await LiveRequests.DeleteAsync(table, SavedReports.Kind, id, request, TheReport, cancellationToken);
 }
