@@ -15,7 +15,6 @@ public sealed class CarrierTokens(StorageClients storage)
     public const string Name = "CarrierTokens";
 
     private const string Report = "report";
-    private const int TransactionLimit = 100;
 
     private readonly TableClient _table = storage.Table(Name);
     private string _forgottenUpTo = "";
@@ -54,17 +53,7 @@ public sealed class CarrierTokens(StorageClients storage)
             old.Add(row);
         }
 
-        foreach (var some in old.GroupBy(row => row.PartitionKey).SelectMany(day => day.Chunk(TransactionLimit)))
-        {
-            try
-            {
-                await _table.SubmitTransactionAsync(some.Select(row => new TableTransactionAction(TableTransactionActionType.Delete, row, ETag.All)), cancellationToken);
-            }
-            catch (RequestFailedException gone) when (gone.Status == 404)
-            {
-                // Another instance is at it.
-            }
-        }
+        await _table.RemoveAsync(old, cancellationToken);
     }
 
     private static string DayOf(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);

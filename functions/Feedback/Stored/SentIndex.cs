@@ -23,7 +23,6 @@ public sealed class SentIndex(StorageClients storage, TimeProvider time)
     // Few, so that writes that come together go together.
     private const int Partitions = 8;
     private const int ForgottenAtOnce = 1_000;
-    private const int TransactionLimit = 100;
 
     private readonly TableClient _table = storage.Table(Name);
     private readonly GroupedWrites _writes = new(storage.Table(Name));
@@ -136,16 +135,6 @@ public sealed class SentIndex(StorageClients storage, TimeProvider time)
             }
         }
 
-        foreach (var some in old.GroupBy(row => row.PartitionKey).SelectMany(partition => partition.Chunk(TransactionLimit)))
-        {
-            try
-            {
-                await _table.SubmitTransactionAsync(some.Select(row => new TableTransactionAction(TableTransactionActionType.Delete, row, ETag.All)), cancellationToken);
-            }
-            catch (RequestFailedException gone) when (gone.Status == 404)
-            {
-                // Another instance is at it.
-            }
-        }
+        await _table.RemoveAsync(old, cancellationToken);
     }
 }

@@ -9,7 +9,6 @@ public sealed class DeliveriesTable(StorageClients storage)
 {
     public const string Name = "Deliveries";
 
-    private const int PerTransaction = 100;
 
     private readonly TableClient _table = storage.Table(Name);
 
@@ -124,16 +123,6 @@ public sealed class DeliveriesTable(StorageClients storage)
             }
         }
 
-        foreach (var some in old.Chunk(PerTransaction))
-        {
-            try
-            {
-                await _table.SubmitTransactionAsync(some.Select(row => new TableTransactionAction(TableTransactionActionType.Delete, row, ETag.All)), cancellationToken);
-            }
-            catch (RequestFailedException gone) when (gone.Status == 404)
-            {
-                // Another instance is at it; what is left is found the next time.
-            }
-        }
+        await _table.RemoveAsync(old, cancellationToken);
     }
 }

@@ -15,7 +15,6 @@ public sealed class OutboxTable(StorageClients storage, OutboxPlace place)
     private const string SentAt = "sentAt";
     private const int ReadLimit = 20_000;
     private const int ForgottenAtOnce = 1_000;
-    private const int TransactionLimit = 100;
 
     private readonly TableClient _table = storage.Table(Name);
     private readonly GroupedWrites _writes = new(storage.Table(Name));
@@ -119,12 +118,12 @@ public sealed class OutboxTable(StorageClients storage, OutboxPlace place)
         // Rows from before the column go by when they were written.
         var until = now.AddDays(-days);
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {Partition} and (sentAt lt {until} or Timestamp lt {until})");
-        var old = new List<TableTransactionAction>();
+        var old = new List<TableEntity>();
         await foreach (var row in _table.QueryAsync<TableEntity>(filter, select: ["PartitionKey", "RowKey", "Timestamp", SentAt], cancellationToken: cancellationToken))
         {
             if ((row.GetDateTimeOffset(SentAt) ?? row.Timestamp) < until)
             {
-                old.Add(new(TableTransactionActionType.Delete, row, ETag.All));
+                old.Add(row);
             }
 
             if (old.Count == ForgottenAtOnce)
@@ -134,16 +133,6 @@ public sealed class OutboxTable(StorageClients storage, OutboxPlace place)
             }
         }
 
-        foreach (var some in old.Chunk(TransactionLimit))
-        {
-            try
-            {
-                await _table.SubmitTransactionAsync(some, cancellationToken);
-            }
-            catch (RequestFailedException gone) when (gone.Status == 404)
-            {
-                // Another instance is at it.
-            }
-        }
+        await _table.RemoveAsync(old, cancellationToken);
     }
 }

@@ -15,4 +15,10 @@ internal sealed record ReportSources(IReadOnlyList<Cost> Costs, Func<string, lon
 
 /// <summary>What a report is counted of, for metrics that have to see all of it before they can count one person.</summary>
 /// <param name="Now">Unix ms.</param>
-internal sealed record Counting(ReportQuery Query, IReadOnlyList<Person> People, DateTimeZone Zone, long Now, ReportSources Sources);
+internal sealed record Counting(ReportQuery Query, IReadOnlyList<Person> People, DateTimeZone Zone, long Now, ReportSources Sources)
+{
+    private Forecast? _forecast;
+
+    /// <summary>Made once, for each lead and for what is said of all.</summary>
+    public Forecast Forecast => _forecast ??= Forecast.Of(People, Now, Forecast.AheadOf(this));
+}

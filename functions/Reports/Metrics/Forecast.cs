@@ -50,8 +50,7 @@ internal sealed class Forecast
 
             foreach (var stay in stays)
             {
-                System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(_stays, stay.Stage, out _) ??= [];
-                _stays[stay.Stage].Add(stay);
+                (System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(_stays, stay.Stage, out _) ??= []).Add(stay);
             }
 
             if (OpenOf(stays, wonAt) is { } open)
@@ -67,7 +66,7 @@ internal sealed class Forecast
 
     public static Action<Person, List<Counted>> Prepare(Counting counting)
     {
-        var (forecast, values) = (Of(counting.People, counting.Now, AheadOf(counting)), new Dictionary<string, FactValues>());
+        var (forecast, values) = (counting.Forecast, new Dictionary<string, FactValues>());
         return (person, into) =>
         {
             var (stays, wonAt) = StaysOf(person, counting.Now);
@@ -199,7 +198,7 @@ internal sealed record Outlook(int Won, string? Reason, double? Deal, int Deals,
     public static Outlook Of(Counting counting)
     {
         var (now, ahead) = (counting.Now, Forecast.AheadOf(counting));
-        var won = Forecast.Of(counting.People, now, ahead).Won;
+        var won = counting.Forecast.Won;
         var deals = counting.People.SelectMany(Passes.Deals).Where(deal => deal.IsWon && deal.Closed.Number > 0 && deal.Closed.At > now - Year && deal.Closed.At <= now)
             .Select(deal => (deal.Closed.Number, Currency: deal.Closed.Values[Dimensions.Currency] ?? ReportQuery.Unknown)).ToList();
         var currencies = deals.Select(deal => deal.Currency).Distinct().ToList();
