@@ -36,7 +36,7 @@ public sealed class OwnersTable(StorageClients storage, LifecycleStore lifecycle
             switch (effect.Kind)
             {
                 case EffectKind.OwnerWanted:
-                    await AssignAsync(effect, null, cancellationToken);
+                    await AssignAsync(effect, waited: false, cancellationToken);
                     break;
                 case EffectKind.OwnerChanged:
                     await NoteAsync(effect, effect.To ?? "", effect.Data is { ValueKind: JsonValueKind.String } stage ? stage.GetString() : null, cancellationToken);
@@ -53,7 +53,7 @@ public sealed class OwnersTable(StorageClients storage, LifecycleStore lifecycle
         (await OwnersAsync(cancellationToken)).ToDictionary(one => one.Key, one => one.Value.GetInt32("Open") ?? 0);
 
     /// <summary>Leads that have waited, longest first, to those who have room.</summary>
-    internal async Task GiveWaitingAsync(CancellationToken cancellationToken)
+    internal Task GiveWaitingAsync(CancellationToken cancellationToken) => RetryAsync(async () =>
     {
         var waiting = new List<TableEntity>();
         await foreach (var row in _table.QueryAsync<TableEntity>(Between(WaitingRow), cancellationToken: cancellationToken))
@@ -77,7 +77,7 @@ public sealed class OwnersTable(StorageClients storage, LifecycleStore lifecycle
                     continue;
                 }
 
-                await AssignAsync(wanted, row, cancellationToken);
+                await AssignAsync(wanted, waited: true, cancellationToken);
                 owners = null;
                 if (Standing.Of(await FindAsync(LeadRow + wanted.LeadId, cancellationToken)).MayHave(wanted, IsOpen))
                 {
@@ -85,9 +85,12 @@ public sealed class OwnersTable(StorageClients storage, LifecycleStore lifecycle
                 }
             }
 
-            await _table.DeleteEntityAsync(Partition, row.RowKey, cancellationToken: cancellationToken);
+            if (await FindWaitingAsync(wanted, cancellationToken) is { } done)
+            {
+                await _table.DeleteEntityAsync(Partition, done.RowKey, done.ETag, cancellationToken);
+            }
         }
-    }
+    });
 
     /// <summary>Nobody's, and gone: of leads that were erased. That they are in no hand any more, their own effects have said; until then a row stays.</summary>
     internal async Task<int> RemoveAsync(IEnumerable<string> leadIds, CancellationToken cancellationToken)
@@ -108,10 +111,9 @@ public sealed class OwnersTable(StorageClients storage, LifecycleStore lifecycle
         return rows;
     }
 
-    /// <param name="waiting">Its row, when it had to wait: marked with the same transaction, so that whoever goes on after a crash knows whom to tell.</param>
-    private Task AssignAsync(LeadEffect wanted, TableEntity? waiting, CancellationToken cancellationToken) => RetryAsync(async () =>
+    /// <param name="waited">It had to wait: its row is marked with the same transaction, so that whoever goes on after a crash knows whom to tell.</param>
+    private Task AssignAsync(LeadEffect wanted, bool waited, CancellationToken cancellationToken) => RetryAsync(async () =>
     {
-        waiting = waiting is null ? null : await FindAsync(waiting.RowKey, cancellationToken); // as it stands at this attempt
         var row = await FindAsync(LeadRow + wanted.LeadId, cancellationToken);
         var standing = Standing.Of(row);
         if (standing.Stay >= Standing.StayOf(wanted))
@@ -126,12 +128,22 @@ public sealed class OwnersTable(StorageClients storage, LifecycleStore lifecycle
             return;
         }
 
-        var owners = await OwnersAsync(cancellationToken);
-        if (Choose(candidates, owners) is null && waiting is null)
+        var waiting = waited ? await FindWaitingAsync(wanted, cancellationToken) : null;
+        if (waited && waiting is null)
         {
-            waiting = await WaitAsync(wanted, cancellationToken);
+            return; // it waits no more, or for something newer
+        }
+
+        var owners = await OwnersAsync(cancellationToken);
+        if (Choose(candidates, owners) is null && !waited)
+        {
+            if (await WaitAsync(wanted, cancellationToken) is not { } waits)
+            {
+                return;
+            }
 
             // Whoever got room meanwhile may have looked before it waited.
+            waiting = waits;
             owners = await OwnersAsync(cancellationToken);
         }
 
@@ -181,16 +193,26 @@ public sealed class OwnersTable(StorageClients storage, LifecycleStore lifecycle
         // Also where nothing changed: it may be the repetition of a change after which the app died.
         if (await FindAsync(WaitingRow + told.LeadId, cancellationToken) is { } waits && waits.GetString(Given) is null && !becomes.MayHave(Wanted(waits), IsOpen))
         {
-            await _table.DeleteEntityAsync(Partition, WaitingRow + told.LeadId, cancellationToken: cancellationToken);
+            await _table.DeleteEntityAsync(Partition, waits.RowKey, waits.ETag, cancellationToken);
         }
 
         await GiveWaitingAsync(cancellationToken);
     });
 
-    /// <summary>It goes on waiting from when it did.</summary>
-    private async Task<TableEntity> WaitAsync(LeadEffect wanted, CancellationToken cancellationToken)
+    /// <summary>It goes on waiting from when it did. Null: it waits for something newer.</summary>
+    private async Task<TableEntity?> WaitAsync(LeadEffect wanted, CancellationToken cancellationToken)
     {
         var row = await FindAsync(WaitingRow + wanted.LeadId, cancellationToken);
+        if (row is not null && Standing.NumberOf(Wanted(row)) > Standing.NumberOf(wanted))
+        {
+            return null;
+        }
+
+        if (row?.GetString(Given) is { } given)
+        {
+            await TellAsync(wanted.LeadId, given, Standing.StayOf(Wanted(row)), Wanted(row).At); // whoever gave it may have died before
+        }
+
         var waits = new TableEntity(Partition, WaitingRow + wanted.LeadId)
         {
             ["Lead"] = wanted.LeadId,
@@ -200,9 +222,16 @@ public sealed class OwnersTable(StorageClients storage, LifecycleStore lifecycle
             ["Candidates"] = wanted.Data!.Value.GetRawText(), // there are candidates: there are data
             ["At"] = row?.GetInt32("Stay") == Standing.StayOf(wanted) ? row.GetDateTimeOffset("At") : wanted.At,
         };
-        waits.ETag = (await _table.UpsertEntityAsync(waits, TableUpdateMode.Replace, cancellationToken)).Headers.ETag ?? ETag.All;
+        var put = row is null
+            ? await _table.AddEntityAsync(waits, cancellationToken)
+            : await _table.UpdateEntityAsync(waits, row.ETag, TableUpdateMode.Replace, cancellationToken);
+        waits.ETag = put.Headers.ETag ?? ETag.All;
         return waits;
     }
+
+    /// <summary>The row with which it waits for just this.</summary>
+    private async Task<TableEntity?> FindWaitingAsync(LeadEffect wanted, CancellationToken cancellationToken) =>
+        await FindAsync(WaitingRow + wanted.LeadId, cancellationToken) is { } row && row.GetString("Effect") == wanted.Id ? row : null;
 
     private static LeadEffect Wanted(TableEntity waiting) => new(
         waiting.GetString("Effect") ?? "", EffectKind.OwnerWanted, waiting.GetString("Lead") ?? "", waiting.GetDateTimeOffset("At") ?? default, waiting.GetString("Stage") ?? Stages.Mql,
