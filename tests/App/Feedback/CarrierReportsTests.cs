@@ -5,6 +5,7 @@ using LeadFunctions.Feedback;
 using LeadFunctions.Feedback.Api;
 using LeadFunctions.Feedback.Stored;
 using LeadFunctions.Mail;
+using Microsoft.Extensions.Time.Testing;
 
 namespace LeadFunctions.Tests.Feedback;
 
@@ -153,23 +154,16 @@ public sealed class CarrierReportsTests
     [Fact]
     public void Whoever_knocks_a_thousand_times_is_told_of_once_and_counted()
     {
-        var (clock, logs) = (new Ticks(), new Told());
+        var (clock, logs) = (new FakeTimeProvider(), new Told());
         var refused = new RefusedCarriers(clock, logs);
 
         Enumerable.Range(0, 1_000).ToList().ForEach(_ => refused.Tell("sendgrid", "The signature is missing or wrong."));
         refused.Tell("mailgun", "The signature is missing or wrong.");
-        clock.Now += 61 * TimeProvider.System.TimestampFrequency;
+        clock.Advance(TimeSpan.FromSeconds(61));
         refused.Tell("sendgrid", "The signature is missing or wrong.");
 
         Assert.Equal(3, logs.Lines.Count);
         Assert.Contains("999 more", logs.Lines[2], StringComparison.Ordinal);
-    }
-
-    private sealed class Ticks : TimeProvider
-    {
-        public long Now { get; set; } = 1;
-
-        public override long GetTimestamp() => Now;
     }
 
     private sealed class Told : Microsoft.Extensions.Logging.ILogger<RefusedCarriers>

@@ -13,6 +13,7 @@ using LeadFunctions.Scoring;
 using LeadFunctions.Tests.Leads;
 using LeadFunctions.Tests.Scoring;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Time.Testing;
 
 namespace LeadFunctions.Tests.Reports;
 
@@ -21,6 +22,7 @@ public sealed class RecountTests
 {
     private const int Histories = 42;
 
+    private static readonly DateTimeOffset Start = new(2027, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private static readonly TimeZoneInfo Zone = TimeZoneInfo.FindSystemTimeZoneById("Europe/Ljubljana");
 
     private static readonly LeadRules Rules = new(
@@ -74,7 +76,7 @@ public sealed class RecountTests
     [Fact]
     public async Task What_a_merge_brought_together_and_its_undoing_parted_is_counted_so()
     {
-        var clock = new TickingClock();
+        var clock = Ticking();
         var (pipeline, storage) = await StartAsync(clock);
         var (one, other) = (Identity.User("one").Hash(), Identity.User("other").Hash());
         await pipeline.ApplyAsync(Identify("one"), Identify("other"));
@@ -102,14 +104,14 @@ public sealed class RecountTests
 
         Task<int> MqlsAsync() => reader.ReadAsync(book => Report.Of(Facts.Query("mqls", "2026-01-01", "2026-12-31"), book.People(), Facts.Ljubljana, Facts.Now).Total.Part, CancellationToken.None);
 
-        LeadEvent Identify(string user) => new() { Id = user, Type = EventType.Identify, Name = "identify", At = TickingClock.Start.AddDays(-300), UserId = user };
+        LeadEvent Identify(string user) => new() { Id = user, Type = EventType.Identify, Name = "identify", At = Start.AddDays(-300), UserId = user };
 
         LeadEvent Stage(string lead, string id, int day, string stage) => new()
         {
             Id = id,
             Type = EventType.Stage,
             Name = "stage",
-            At = TickingClock.Start.AddDays(day - 250),
+            At = Start.AddDays(day - 250),
             LeadId = lead,
             Properties = System.Text.Json.JsonSerializer.SerializeToElement(new { stage, cause = "person" }),
         };
@@ -190,7 +192,7 @@ public sealed class RecountTests
     /// <summary>One after the other, of all people by turns.</summary>
     private static async Task<(BarePipeline, StorageClients)> AppliedAsync(List<History> people)
     {
-        var (pipeline, storage) = await StartAsync(new TickingClock());
+        var (pipeline, storage) = await StartAsync(Ticking());
         for (var i = 0; people.Exists(person => i < person.Events.Count); i++)
         {
             await pipeline.ApplyAsync([.. people.Where(person => i < person.Events.Count).Select(person => person.Events[i].Event)]);
@@ -201,13 +203,13 @@ public sealed class RecountTests
             var (user, browser) = (Identity.User(history.User).Hash(), Identity.Anonymous(history.Browser).Hash());
             history.StaysUser = (await pipeline.FindAsync(user))!.Id == user; // it was told of
             var (stays, leaves) = history.StaysUser ? (user, browser) : (browser, user);
-            await pipeline.ApplyAsync(Merges.LetGo(stays, leaves, $"part{history.User}", TickingClock.Start.AddDays(1)));
+            await pipeline.ApplyAsync(Merges.LetGo(stays, leaves, $"part{history.User}", Start.AddDays(1)));
         }
 
         return (pipeline, storage);
     }
 
-    private static async Task<(BarePipeline, StorageClients)> StartAsync(TickingClock clock)
+    private static async Task<(BarePipeline, StorageClients)> StartAsync(FakeTimeProvider clock)
     {
         var pipeline = await BarePipeline.StartAsync(clock, Rules);
         var storage = StorageClients.From(new ConfigurationManager { ["AzureWebJobsStorage"] = pipeline.Account });
@@ -227,12 +229,5 @@ public sealed class RecountTests
     }
 
     /// <summary>No two looks at it show the same, so that what arrived later is known to.</summary>
-    private sealed class TickingClock : TimeProvider
-    {
-        public static readonly DateTimeOffset Start = new(2027, 1, 1, 0, 0, 0, TimeSpan.Zero);
-
-        private long _ticks;
-
-        public override DateTimeOffset GetUtcNow() => Start.AddMilliseconds(Interlocked.Increment(ref _ticks));
-    }
+    private static FakeTimeProvider Ticking() => new(Start) { AutoAdvanceAmount = TimeSpan.FromMilliseconds(1) };
 }

@@ -13,6 +13,7 @@ using LeadFunctions.Segments;
 using LeadFunctions.Tests.Leads;
 using LeadFunctions.Tests.Scoring;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Time.Testing;
 
 namespace LeadFunctions.Tests.Reports;
 
@@ -24,7 +25,7 @@ public sealed class StandingTests
     [Fact]
     public async Task How_new_leads_stood_when_their_month_ended_stays_whatever_comes_later()
     {
-        var (random, clock) = (new Random(39), new SetClock());
+        var (random, clock) = (new Random(39), new FakeTimeProvider());
         var (pipeline, reader) = await StartAsync(clock);
         var zone = Rules.Journeys.Zone;
         var end = zone.AtStartOfDay(new NodaTime.LocalDate(2026, 4, 1)).ToDateTimeOffset();
@@ -33,15 +34,15 @@ public sealed class StandingTests
         {
             // Whether or not they come again, and whatever they are by then.
             var (user, country) = ($"u{i}", i % 3 == 0 ? "SI" : null);
-            clock.Now = new DateTimeOffset(2026, 3, 1 + (i % 28), 10, i, 0, TimeSpan.Zero);
+            clock.AdjustTime(new DateTimeOffset(2026, 3, 1 + (i % 28), 10, i, 0, TimeSpan.Zero));
             await pipeline.ApplyAsync(
-                new LeadEvent { Id = $"{user}i", Type = EventType.Identify, Name = "identify", At = clock.Now, UserId = user, Traits = Json(new { email = $"{user}@example.com", country }) },
-                Track($"{user}c", "Consent Changed", clock.Now.AddSeconds(1), user, new { marketing = true }));
-            var adds = Enumerable.Range(0, random.Next(4)).Select(_ => clock.Now.AddMinutes(random.Next(1, 60 * 24 * 2))).Where(at => at < end).Order().ToList();
+                new LeadEvent { Id = $"{user}i", Type = EventType.Identify, Name = "identify", At = clock.GetUtcNow(), UserId = user, Traits = Json(new { email = $"{user}@example.com", country }) },
+                Track($"{user}c", "Consent Changed", clock.GetUtcNow().AddSeconds(1), user, new { marketing = true }));
+            var adds = Enumerable.Range(0, random.Next(4)).Select(_ => clock.GetUtcNow().AddMinutes(random.Next(1, 60 * 24 * 2))).Where(at => at < end).Order().ToList();
             told.Add((user, country, adds));
             foreach (var at in adds)
             {
-                clock.Now = at;
+                clock.AdjustTime(at);
                 await pipeline.ApplyAsync(Track($"{user}{at.UtcTicks}", "Product Added", at, user, new { productId = "p" }));
             }
         }
@@ -51,14 +52,14 @@ public sealed class StandingTests
         Assert.True(expected.Count > 3);
 
         // Nothing has come since: they stand as they stood.
-        clock.Now = end.AddDays(20);
+        clock.AdjustTime(end.AddDays(20));
         Assert.Equal(expected, await ProfileAsync());
 
         // Most do much more in April, some after a model of other points was published; one tells of March only now.
         pipeline.Rules = Rules with { Scoring = Shop.Models.WithLive(Shop.Compile(Shop.Json.Replace("\"points\": 15", "\"points\": 25"), "shop", 4)) };
         foreach (var (user, _, _) in told.Where((_, i) => i % 4 > 0))
         {
-            await pipeline.ApplyAsync(Track($"{user}again", "Product Added", clock.Now, user, new { productId = "q" }));
+            await pipeline.ApplyAsync(Track($"{user}again", "Product Added", clock.GetUtcNow(), user, new { productId = "q" }));
             await pipeline.ApplyAsync(Track($"{user}late", "Product Added", end.AddDays(-1), user, new { productId = "late" }));
         }
 
@@ -73,7 +74,7 @@ public sealed class StandingTests
                 StandingAt = (id, at) => states.TryGetValue(id, out var state) && Reducer.ScoreOf(state, pipeline.Rules.Scoring, DateTimeOffset.FromUnixTimeMilliseconds(at)) is var score ? new Standing(score.Engagement, score.Grade, state.ListingVersion) : null,
             };
             var query = Facts.Query("score-profile", "2026-03-01", "2026-03-31", ["band", "grade"]) with { Options = new Dictionary<string, string> { ["model"] = model } };
-            var report = await reader.ReadAsync(book => Report.Of(query, book.People(), zone, clock.Now, sources), CancellationToken.None);
+            var report = await reader.ReadAsync(book => Report.Of(query, book.People(), zone, clock.GetUtcNow(), sources), CancellationToken.None);
             Assert.Equal((30, 0), (report.Total.Part, report.Total.Pending));
             return [.. report.Rows.Select(row => (row.By[0], row.By[1], row.Part)).Order()];
         }
@@ -107,27 +108,27 @@ public sealed class StandingTests
     [Fact]
     public async Task A_rule_without_which_somebody_would_have_become_no_mql_is_needed()
     {
-        var clock = new SetClock { Now = Shop.Start };
+        var clock = new FakeTimeProvider(Shop.Start);
         var (pipeline, reader) = await StartAsync(clock);
         foreach (var user in (string[])["a", "b"])
         {
-            await pipeline.ApplyAsync(new LeadEvent { Id = $"{user}i", Type = EventType.Identify, Name = "identify", At = clock.Now, UserId = user, Traits = Json(new { email = $"{user}@example.com", country = "SI", company = new { employees = 80 } }) });
+            await pipeline.ApplyAsync(new LeadEvent { Id = $"{user}i", Type = EventType.Identify, Name = "identify", At = clock.GetUtcNow(), UserId = user, Traits = Json(new { email = $"{user}@example.com", country = "SI", company = new { employees = 80 } }) });
         }
 
         // a: three carts. b: carts that do not matter beside an order.
-        await pipeline.ApplyAsync([.. Enumerable.Range(0, 3).Select(i => Track($"a{i}", "Product Added", clock.Now, "a", new { productId = "p" }))]);
-        await pipeline.ApplyAsync(Track("b0", "Product Added", clock.Now, "b", new { productId = "p" }), Track("b1", "Order Completed", clock.Now, "b", new { total = 1 }));
+        await pipeline.ApplyAsync([.. Enumerable.Range(0, 3).Select(i => Track($"a{i}", "Product Added", clock.GetUtcNow(), "a", new { productId = "p" }))]);
+        await pipeline.ApplyAsync(Track("b0", "Product Added", clock.GetUtcNow(), "b", new { productId = "p" }), Track("b1", "Order Completed", clock.GetUtcNow(), "b", new { total = 1 }));
 
         var rules = await reader.ReadAsync(
             book => book.People().Select(person => string.Join(", ", person.Facts.Where(fact => fact.Kind == FactKind.Rule).Select(fact => $"{fact.Values["rule"]} {fact.Number:0.##} {fact.Values["needed"]}".TrimEnd()).Order())).Order().ToList(), CancellationToken.None);
         Assert.Equal(["cart 15, fit/market 0, fit/size 0, order 50 yes", "cart 45 yes, fit/market 0, fit/size 0"], rules);
 
         var report = await reader.ReadAsync(
-            book => Report.Of(Facts.Query("contribution", "2026-03-01", "2026-03-31", ["rule"]), book.People(), Facts.Ljubljana, clock.Now), CancellationToken.None);
+            book => Report.Of(Facts.Query("contribution", "2026-03-01", "2026-03-31", ["rule"]), book.People(), Facts.Ljubljana, clock.GetUtcNow()), CancellationToken.None);
         Assert.Equal([("cart", 1.231, 1), ("fit/market", 0, 0), ("fit/size", 0, 0), ("order", 0.769, 1)], report.Rows.Select(row => (row.By[0], Math.Round(row.Weight!.Value, 3), row.Part))); // of a credit there is one
     }
 
-    private static async Task<(BarePipeline, FactReader)> StartAsync(SetClock clock)
+    private static async Task<(BarePipeline, FactReader)> StartAsync(FakeTimeProvider clock)
     {
         var pipeline = await BarePipeline.StartAsync(clock, Rules);
         var storage = StorageClients.From(new ConfigurationManager { ["AzureWebJobsStorage"] = pipeline.Account });
@@ -140,11 +141,4 @@ public sealed class StandingTests
     private static LeadEvent Track(string id, string name, DateTimeOffset at, string user, object properties) => new() { Id = id, Type = EventType.Track, Name = name, At = at, UserId = user, Properties = Json(properties) };
 
     private static System.Text.Json.JsonElement Json(object value) => System.Text.Json.JsonSerializer.SerializeToElement(value, new System.Text.Json.JsonSerializerOptions { DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull });
-
-    private sealed class SetClock : TimeProvider
-    {
-        public DateTimeOffset Now { get; set; }
-
-        public override DateTimeOffset GetUtcNow() => Now;
-    }
 }
