@@ -42,6 +42,9 @@ internal enum FactKind
 
     /// <summary>How a lead stood at the last instant of a month: its engagement and grade.</summary>
     Snapshot,
+
+    /// <summary>A lead's time in a stage was over, and nobody had done anything.</summary>
+    Overdue,
 }
 
 /// <summary>

@@ -55,8 +55,11 @@ public sealed class CostFunctions(DefinitionsTable table)
     private static Cost Read(string id, string json) => Cost.Parse(Encoding.UTF8.GetBytes(json)) is { Cost: { } cost } ? cost : throw new InvalidDataException($"The stored cost {id} cannot be read.");
 }
 
-internal sealed record ShownCost(string Id, string? Name, string From, string To, double Amount, string Currency, string? Kind, string? Source, DateTimeOffset UpdatedAt)
+internal sealed record ShownCost(string Id, string? Name, string From, string To, double Amount, string Currency, string? Kind, string? Source, string? FirstCampaign, string? Journey, DateTimeOffset UpdatedAt)
 {
     public static ShownCost Of(DefinitionPointer pointer, Cost cost) => new(
-        pointer.Id, cost.Name, NodaTime.Text.LocalDatePattern.Iso.Format(cost.From), NodaTime.Text.LocalDatePattern.Iso.Format(cost.To), cost.Amount, cost.Currency, cost.Kind, cost.Source, pointer.UpdatedAt);
+        pointer.Id, cost.Name, NodaTime.Text.LocalDatePattern.Iso.Format(cost.From), NodaTime.Text.LocalDatePattern.Iso.Format(cost.To), cost.Amount, cost.Currency, cost.Kind,
+        For(cost, Dimensions.Source), For(cost, Dimensions.FirstCampaign), For(cost, Dimensions.Journey), pointer.UpdatedAt);
+
+    private static string? For(Cost cost, string target) => cost.Target is { } named && named.Key == target ? named.Value : null;
 }

@@ -126,6 +126,7 @@ internal sealed record ShownReport(ReportRequest Request, Report Report, Report?
         if (Metric.Unit == MetricUnit.Cost)
         {
             (json["numerator"], json["denominator"]) = (Rounded(row.Cost), row.Part);
+            (json["revenue"], json["revenuePerCost"]) = (Rounded(row.Revenue), Rounded(row.RevenuePerCost));
         }
 
         if (Metric.Unit == MetricUnit.Share && !isTotal)
@@ -138,9 +139,14 @@ internal sealed record ShownReport(ReportRequest Request, Report Report, Report?
             (json["raw"], json["rawNumerator"]) = (row.RawValue, row.Raw);
         }
 
-        if (Metric.Pending is not null)
+        foreach (var apart in Metric.Apart)
         {
-            json["pending"] = row.Pending;
+            json[apart.Name] = row.Of(apart);
+        }
+
+        if (Metric.Apart.Contains(Sends.Unmeasured))
+        {
+            json["measurable"] = row.Whole + row.Of(Sends.Unmeasured) is > 0 and var all ? (double)row.Whole / all : null;
         }
 
         json["people"] = row.People;

@@ -34,7 +34,7 @@ internal static class ReportCsv
         IEnumerable<(string, Func<ReportRow, Report, double?>)> ofUnit = query.Metric.Unit switch
         {
             MetricUnit.Share => [("numerator", (row, _) => row.Part), ("denominator", (row, _) => row.Whole)],
-            MetricUnit.Cost => [("numerator", (row, _) => row.Cost), ("denominator", (row, _) => row.Part)],
+            MetricUnit.Cost => [("numerator", (row, _) => row.Cost), ("denominator", (row, _) => row.Part), ("revenue", (row, _) => row.Revenue), ("revenuePerCost", (row, _) => row.RevenuePerCost)],
             MetricUnit.Median => [("lower", (row, _) => row.Spread?.Lower), ("upper", (row, _) => row.Spread?.Upper), ("observed", (row, _) => row.Spread?.Observed), ("open", (row, _) => row.Spread?.Open)],
             MetricUnit.Credit when query.Concerns(Dimensions.Rule) => [("share", (row, report) => row.ShareOf(report.Total)), ("outcomes", (row, _) => row.Whole), ("needed", (row, _) => row.Part)],
             MetricUnit.Credit => [("share", (row, report) => row.ShareOf(report.Total)), ("outcomes", (row, _) => row.Whole), ("difference", (row, _) => row.Sign?.Difference), ("lower", (row, _) => row.Sign?.Lower), ("upper", (row, _) => row.Sign?.Upper)],
@@ -45,7 +45,7 @@ internal static class ReportCsv
         [
             .. ofUnit,
             .. query.Metric.HasRaw ? [("raw", (row, _) => row.RawValue), ("rawNumerator", (row, _) => row.Raw)] : (IEnumerable<(string, Func<ReportRow, Report, double?>)>)[],
-            .. query.Metric.Pending is null ? (IEnumerable<(string, Func<ReportRow, Report, double?>)>)[] : [("pending", (row, _) => row.Pending)],
+            .. query.Metric.Apart.Select(apart => (apart.Name, (Func<ReportRow, Report, double?>)((row, _) => row.Of(apart)))),
         ];
     }
 

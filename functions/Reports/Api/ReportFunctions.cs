@@ -152,10 +152,10 @@ public sealed class ReportFunctions(ReportCounter counter, TimeProvider time)
 
 /// <summary>What a metric means and how it can be asked for.</summary>
 internal sealed record ShownMetric(
-    string Id, int Version, string Name, string Unit, string? Measure, string Definition, string Edges, IReadOnlyList<string> Dimensions, IReadOnlyList<string> Bases, string? Origin, double? MaturesAfterDays, string? Pending, string? Each, bool IsLessBetter,
+    string Id, int Version, string Name, string Unit, string? Measure, string Definition, string Edges, IReadOnlyList<string> Dimensions, IReadOnlyList<string> Bases, string? Origin, double? MaturesAfterDays, IReadOnlyList<Apart>? Apart, string? Each, bool IsLessBetter,
     IReadOnlyList<MetricOption>? Options)
 {
     public static ShownMetric Of(Metric metric) => new(
         metric.Id, metric.Version, metric.Name, metric.Unit.ToString().ToLowerInvariant(), metric.Measure, metric.Definition, metric.Edges, metric.AllDimensions, [.. metric.Bases.Select(ReportRequest.Name)],
-        metric.HasOrigin ? "live" : null, metric.Matures?.TotalDays, metric.Pending, metric.Each, metric.IsLessBetter, metric.Options is [] ? null : metric.Options);
+        metric.HasOrigin ? "live" : null, metric.Matures?.TotalDays, metric.Apart is [] ? null : metric.Apart, metric.Each, metric.IsLessBetter, metric.Options is [] ? null : metric.Options);
 }

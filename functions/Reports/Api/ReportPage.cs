@@ -157,7 +157,7 @@ internal sealed class ReportPage(ShownReport report, IReadOnlyList<ReportRow> ro
     }
 
     private static IEnumerable<(string Name, Func<ReportRow, Report, double?> Of)> Others(ReportQuery query) =>
-        query.Metric.Unit is MetricUnit.Credit or MetricUnit.Expected || query.Metric is { Unit: MetricUnit.Count, Pending: not null } ? ReportCsv.Columns(query) : [];
+        query.Metric.Unit is MetricUnit.Credit or MetricUnit.Expected || query.Metric is { Unit: MetricUnit.Count, Apart: [_, ..] } ? ReportCsv.Columns(query) : [];
 
     private string Shown(double? value) => value is not { } number ? "no figure" : _metric.Unit switch
     {

@@ -1,3 +1,4 @@
+using LeadFunctions.Lifecycle;
 using static LeadFunctions.Reports.Dimensions;
 
 namespace LeadFunctions.Reports.Metrics;
@@ -7,6 +8,10 @@ internal static class AllMetrics
 {
     private const long Day = 24L * 60 * 60 * 1000;
     private const long Month = 30 * Day;
+
+    private static readonly Apart Pending = new("pending", "Nobody has accepted or rejected these yet.");
+    private static readonly Apart Expired = new("expired", "Nobody accepted or rejected these in the time that the lifecycle gives for it, nor since.");
+    private static readonly Apart StillOpen = new("pending", "These are still open: they count as not won so far.");
 
     private static readonly IReadOnlyList<string> OfMessages = [.. OfPeople, Channel, Template, Topic, Journey, Step, Campaign];
 
@@ -28,14 +33,14 @@ internal static class AllMetrics
             "New leads that were MQLs within 24 hours of becoming eligible, out of all new leads, by the day on which they became eligible.",
             "New leads as above; who was an MQL before they were eligible was ready.",
             OfPeople, TimeSpan.FromDays(1), HasOrigin: true, CountReady),
-        new("rejected", 1, "Rejected by sales", MetricUnit.Share,
+        new("rejected", 2, "Rejected by sales", MetricUnit.Share,
             "Hand-overs that sales rejected, out of those that it accepted or rejected, by the day of the hand-over.",
-            "A hand-over is an MQL as above. Accepted: the lead came to sal, sql or customer, or was lost afterwards. Rejected: somebody sent it back or disqualified it before. What nobody has decided is pending, and said apart; what a rule sent back is neither.",
-            [.. OfPeople, Reason, Cause], null, HasOrigin: false, CountRejected) { Bases = [Basis.Cohort, Basis.Activity], Pending = "Nobody has accepted or rejected these yet.", IsLessBetter = true },
+            "A hand-over is an MQL as above. Accepted: the lead came to sal, sql or customer, or was lost afterwards. Rejected: somebody sent it back or disqualified it before. What nobody has decided is said apart: as expired when the time that the lifecycle gives for it (sla) was over first, else as pending; what a rule sent back in time is none of these.",
+            [.. OfPeople, Reason, Cause], null, HasOrigin: false, CountRejected) { Bases = [Basis.Cohort, Basis.Activity], Apart = [Pending, Expired], IsLessBetter = true },
         new("handover-conversion", 1, "Won of those handed over", MetricUnit.Share,
             "Hand-overs that became customers, out of all hand-overs, by the day of the hand-over.",
             "A hand-over is an MQL as above; it is won when the lead comes to the stage customer in the same pass. One that is still open counts as not won, and is said apart as pending.",
-            [.. OfPeople, Cause], null, HasOrigin: false, CountHandedOver) { Bases = [Basis.Cohort, Basis.Activity], Pending = "These are still open: they count as not won so far." },
+            [.. OfPeople, Cause], null, HasOrigin: false, CountHandedOver) { Bases = [Basis.Cohort, Basis.Activity], Apart = [StillOpen] },
         new("lead-conversion", 1, "Won of all new leads", MetricUnit.Share,
             "New leads that became customers, out of all new leads, by the day on which they became eligible.",
             "New leads as above; a person is won once, when they come to the stage customer first.",
@@ -44,18 +49,18 @@ internal static class AllMetrics
             "Deals that were won, out of deals that were closed in the period.",
             "The unit is the deal: won when the lead comes to the stage customer, lost when somebody says so. A deal that is closed again before the lead is worked on anew is as it was closed last, and at that moment.",
             [.. OfPeople, Reason, Currency], null, HasOrigin: false, CountDeals),
-        new("open-rate", 1, "Open rate", MetricUnit.Share,
-            "Mails that a person opened or clicked in within 30 days, out of mails that were delivered, by the day on which they went out.",
-            "Each mail counts at most once, however often it is opened. Delivered is what did not come back for good. Who clicks has read. Opens mislead (pictures that are not loaded, programs that load them all): raw is the figure with machines, and clicks are the better one. The link to unsubscribe counts for nothing.",
-            OfMessages, TimeSpan.FromMilliseconds(Sends.Window), HasOrigin: false, Sends.CountOpens) { Bases = [Basis.Cohort, Basis.Activity], HasRaw = true },
+        new("open-rate", 2, "Open rate", MetricUnit.Share,
+            "Mails that a person opened or clicked in within 30 days, out of mails that were delivered and can be measured, by the day on which they went out.",
+            "Each mail counts at most once, however often it is opened. Delivered is what did not come back for good. Who clicks has read. A mail that a privacy proxy loaded, and with which the reader did nothing else, cannot be measured: it is said apart, and measurable is the share of the others. Opens mislead all the same (pictures that are not loaded, programs that load them all): raw is the figure with machines and of all mails, and clicks are the better one. The link to unsubscribe counts for nothing.",
+            OfMessages, TimeSpan.FromMilliseconds(Sends.Window), HasOrigin: false, Sends.CountOpens) { Bases = [Basis.Cohort, Basis.Activity], HasRaw = true, Apart = [Sends.Unmeasured] },
         new("ctr", 1, "Click-through rate", MetricUnit.Share,
             "Messages in which a person clicked within 30 days, out of messages that were delivered, by the day on which they went out.",
             "Each message counts at most once. Delivered is what did not come back for good. Raw is the figure with machines. The link to unsubscribe counts for nothing.",
             OfMessages, TimeSpan.FromMilliseconds(Sends.Window), HasOrigin: false, Sends.CountClicks) { Bases = [Basis.Cohort, Basis.Activity], HasRaw = true },
-        new("cost-per-mql", 1, "Cost per MQL", MetricUnit.Cost,
+        new("cost-per-mql", 2, "Cost per MQL", MetricUnit.Cost,
             "What was spent (PUT /api/costs/{id}), evenly by day, for each MQL of the same days.",
-            "MQLs as above. By source: costs that name one go to its MQLs, all others to the row (none) with the MQLs of which no source is known. Without an MQL it is null, and so it is when the range has costs in several currencies: they are not mixed.",
-            [Source], TimeSpan.FromDays(1), HasOrigin: false, CountMqls) { Measure = "money", IsLessBetter = true },
+            "MQLs as above. A cost may name the source, the first campaign or the journey whose MQLs it was for: then it is theirs in a report by that, and else on a line of its own, (unallocated). revenue is the amount of deals won in the same days, and revenuePerCost how often it comes to the cost; they are null where deals are in another currency. Without an MQL the cost of one is null, and so it is when the range has costs in several currencies: they are not mixed.",
+            [.. Cost.Targets], TimeSpan.FromDays(1), HasOrigin: false, CountSpending) { Measure = "money", IsLessBetter = true },
         new("funnel", 1, "Funnel", MetricUnit.Share,
             "New leads that came to each stage or one beyond it within a year, out of all new leads, by the day on which they became eligible.",
             "New leads as above. The stages are mql, sal, sql and customer; one that was skipped counts as passed. What came before somebody was eligible counts too.",
@@ -72,10 +77,16 @@ internal static class AllMetrics
             "Days from the hand-over until the lead became a customer: the median of all hand-overs of the period.",
             "A hand-over is an MQL as above. One that is not won counts for as long as it has been on the way, and so does one that was sent back.",
             [.. OfPeople, Cause], null, HasOrigin: false, Ways.CountHandOvers) { Measure = "days", IsLessBetter = true },
-        new("touches", 1, "Touches before the hand-over", MetricUnit.Median,
-            "Messages that were delivered to a lead, and opens and clicks of people, before the hand-over: the median of all hand-overs of the period.",
-            "A hand-over is an MQL as above. Only what was since the hand-over before, where there was one. What machines did is none; of a message that somebody opened and clicked in both count.",
-            [.. OfPeople, Cause], null, HasOrigin: false, Ways.CountTouches) { Measure = "touches", IsLessBetter = true },
+        new("touches", 2, "Touches before the hand-over or the deal", MetricUnit.Median,
+            "Messages that were delivered to a lead, and opens and clicks of people, before the hand-over: the median of all hand-overs of the period. With before=customer, before it became a customer.",
+            "A hand-over is an MQL as above. Only what was since the hand-over (or the deal) before, where there was one. What machines did is none; of a message that somebody opened and clicked in both count.",
+            [.. OfPeople, Cause], null, HasOrigin: false, Nothing)
+        {
+            Measure = "touches",
+            IsLessBetter = true,
+            Prepare = Ways.PrepareTouches,
+            Options = [new(Ways.Before, [Stages.Mql, Stages.Customer], "until the hand-over, or until it was won")],
+        },
         new("leaks", 1, "Leaks of the funnel", MetricUnit.Share,
             "New leads that are lost before a stage, out of all who came to the one before it (of mql: of all new leads), by the day on which they became eligible.",
             "Lost is who stands aside now (recycled, disqualified, churned), or has been silent for more than twice as long as half of those take who come to the stage from the one before, after Kaplan and Meier over all leads. Silent: no click or open of a person, form, call, meeting, note, and no stage that somebody chose. Where fewer than half are expected to come to a stage, nobody is lost by being silent.",
@@ -93,7 +104,7 @@ internal static class AllMetrics
         {
             UsualBy = $"{Band},{Grade}",
             AsksStanding = true,
-            Pending = "Nobody noted how these stood at the month's end.",
+            Apart = [ScoreProfile.Unnoted],
             Prepare = ScoreProfile.Prepare,
             Options = [new(Model, [ScoreProfile.Then, ScoreProfile.Today], "as of the month's end, or as they stand now")],
         },
@@ -119,7 +130,7 @@ internal static class AllMetrics
             UsualBy = Dimensions.Stage,
             IsAhead = true,
             Measure = "customers",
-            Pending = "Nobody was where these are, long enough ago to know.",
+            Apart = [Forecast.Untried],
             Prepare = Forecast.Prepare,
         },
     ];
@@ -174,6 +185,21 @@ internal static class AllMetrics
         }
     }
 
+    /// <summary>MQLs, for each of which something was spent, and what deals brought in.</summary>
+    private static void CountSpending(Person person, List<Counted> into)
+    {
+        CountMqls(person, into);
+        var handedOver = into.Count;
+        foreach (var deal in Passes.Deals(person))
+        {
+            if (deal is { IsWon: true, Closed.Number: > 0 and var amount })
+            {
+                var led = into.FindLastIndex(handedOver - 1, handedOver, mql => mql.At <= deal.Closed.At);
+                into.Add(new(deal.Closed.At, led < 0 ? deal.Closed.Values : into[led].Values) { Revenue = amount, Currency = deal.Closed.Values[Currency] });
+            }
+        }
+    }
+
     private static void CountReady(Person person, List<Counted> into)
     {
         if (FindNew(person) is { } fact)
@@ -190,9 +216,9 @@ internal static class AllMetrics
             {
                 into.Add(new(pass.HandedOver.At, pass.HandedOver.Values) { Is = !isAccepted, ActAt = pass.Decided.At, ActValues = isAccepted ? null : pass.Decided.Values });
             }
-            else if (!pass.IsOver)
+            else if (pass.IsExpired || !pass.IsOver)
             {
-                into.Add(new(pass.HandedOver.At, pass.HandedOver.Values) { IsPending = true });
+                into.Add(new(pass.HandedOver.At, pass.HandedOver.Values) { Apart = pass.IsExpired ? Expired : Pending });
             }
         }
     }
@@ -204,7 +230,7 @@ internal static class AllMetrics
             into.Add(new(pass.HandedOver.At, pass.HandedOver.Values) { Is = pass.WonAt is not null, ActAt = pass.WonAt ?? 0 });
             if (pass.WonAt is null && !pass.IsOver)
             {
-                into.Add(new(pass.HandedOver.At, pass.HandedOver.Values) { IsPending = true });
+                into.Add(new(pass.HandedOver.At, pass.HandedOver.Values) { Apart = StillOpen });
             }
         }
     }

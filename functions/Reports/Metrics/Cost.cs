@@ -10,8 +10,8 @@ namespace LeadFunctions.Reports.Metrics;
 /// <param name="To">The last day; it is spread evenly over all.</param>
 /// <param name="Currency">ISO 4217.</param>
 /// <param name="Kind">labour, technology or media; null: nobody said.</param>
-/// <param name="Source">Whose leads it was for, by the source of their first event; null: it is not allocated.</param>
-internal sealed record Cost(string? Name, LocalDate From, LocalDate To, double Amount, string Currency, string? Kind, string? Source)
+/// <param name="Target">Whose leads it was for, by one of <see cref="Targets"/>; null: it is not allocated.</param>
+internal sealed record Cost(string? Name, LocalDate From, LocalDate To, double Amount, string Currency, string? Kind, KeyValuePair<string, string>? Target)
 {
     /// <summary>Of a document.</summary>
     public const int MostDays = 3_660;
@@ -19,7 +19,13 @@ internal sealed record Cost(string? Name, LocalDate From, LocalDate To, double A
     // Many of these still add up to a number.
     private const double MostAmount = 1e12;
 
-    private static readonly string[] Fields = ["name", "from", "to", "amount", "currency", "kind", "source", "$schema"];
+    /// <summary>The row of what names nobody's.</summary>
+    public const string Unallocated = "(unallocated)";
+
+    /// <summary>For whose leads money is spent: of a source, of a campaign that brought them, of a journey that made them MQLs.</summary>
+    public static readonly IReadOnlyList<string> Targets = [Dimensions.Source, Dimensions.FirstCampaign, Dimensions.Journey];
+
+    private static readonly string[] Fields = ["name", "from", "to", "amount", "currency", "kind", .. Targets, "$schema"];
     private static readonly string[] Kinds = ["labour", "technology", "media"];
 
     /// <summary>All mistakes at once; the cost is null when there is any.</summary>
@@ -47,13 +53,19 @@ internal sealed record Cost(string? Name, LocalDate From, LocalDate To, double A
         }
 
         _ = cost.Text("$schema", 200); // for editors
-        var (name, source, kind) = (cost.Text("name", 200), cost.Text("source", 100), cost.Text("kind", 20));
+        var (name, kind) = (cost.Text("name", 200), cost.Text("kind", 20));
+        List<KeyValuePair<string, string>> targets = [.. Targets.Select(target => KeyValuePair.Create(target, cost.Text(target, 100) ?? "")).Where(target => target.Value.Length > 0)];
         var amount = cost.Number("amount", "a number of 0 or more", number => double.IsFinite(number) && number >= 0, required: true);
         var currency = cost.Text("currency", 3, required: true);
         var (from, to) = (Day(cost, "from"), Day(cost, "to"));
         if (amount > MostAmount)
         {
             errors.Add(new(cost.At("amount"), "This is more than anybody spends.", "a number up to 1000000000000") { IsForgivenIfStored = true });
+        }
+
+        if (targets.Count > 1)
+        {
+            cost.Add(cost.At(targets[1].Key), "It would count twice.", $"one of {string.Join(", ", Targets)}");
         }
 
         if (kind is not null && !Kinds.Contains(kind))
@@ -71,7 +83,7 @@ internal sealed record Cost(string? Name, LocalDate From, LocalDate To, double A
             cost.Add(cost.At("to"), from > to ? "It ends before it begins." : "It is spread too far.", $"a day from \"from\" on, and at most {MostDays} days of it");
         }
 
-        return DocumentError.Grave(errors) > 0 ? (null, errors) : (new(name, from!.Value, to!.Value, amount!.Value, currency!, kind, source), errors); // all are required
+        return DocumentError.Grave(errors) > 0 ? (null, errors) : (new(name, from!.Value, to!.Value, amount!.Value, currency!, kind, targets.Count > 0 ? targets[0] : null), errors); // all are required
     }
 
     private static LocalDate? Day(DocumentObject cost, string field)

@@ -17,8 +17,11 @@ internal readonly record struct Counted(long At, FactValues Values)
     /// <summary>Of a median: the number; null for the days from <see cref="At"/> to <see cref="ActAt"/>, or, where that has not been, to now.</summary>
     public double? Number { get; init; }
 
-    /// <summary>It is not decided yet: it is said apart, and is one of neither.</summary>
-    public bool IsPending { get; init; }
+    /// <summary>Then it is one of neither (<see cref="Metric.Apart"/>).</summary>
+    public Apart? Apart { get; init; }
+
+    /// <summary>Of a cost: money that came in with a deal; it is said beside the cost, and nobody is counted by it.</summary>
+    public double? Revenue { get; init; }
 
     /// <summary>Of a credit how much of it; of what is expected, its probability.</summary>
     public double Weight { get; init; }
@@ -29,7 +32,7 @@ internal readonly record struct Counted(long At, FactValues Values)
     /// <summary>Of a credit: however much led to the outcome, it counts once in a row.</summary>
     public bool IsOnce { get; init; }
 
-    /// <summary>Of a credit of money.</summary>
+    /// <summary>Of a credit of money, and of revenue.</summary>
     public string? Currency { get; init; }
 
     /// <summary>Of what is expected: the experience that its probability comes from.</summary>

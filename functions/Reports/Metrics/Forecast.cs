@@ -25,6 +25,8 @@ internal sealed class Forecast
     /// <summary>With fewer who were there the ages before count too.</summary>
     private const int FewestAtRisk = 20;
 
+    public static readonly Apart Untried = new("pending", "Nobody was where these are, long enough ago to know.");
+
     private const long Day = 24L * 60 * 60 * 1000;
 
     /// <summary>Where ages begin, in days: what matters at first are days, later months.</summary>
@@ -81,7 +83,7 @@ internal sealed class Forecast
             }
 
             var one = new Counted(counting.Now, AllMetrics.FindNew(person)!.Value.Values) { ActValues = stage }; // not null: only who was new is open
-            into.Add(forecast.ExperienceOf(open) is { } experience ? one with { Is = true, From = experience, Weight = experience.Probability } : one with { IsPending = true });
+            into.Add(forecast.ExperienceOf(open) is { } experience ? one with { Is = true, From = experience, Weight = experience.Probability } : one with { Apart = Untried });
         };
     }
 

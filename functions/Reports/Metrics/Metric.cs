@@ -50,8 +50,7 @@ internal sealed record Metric(
     /// <summary>Both where two moments are known of what is counted.</summary>
     public IReadOnlyList<Basis> Bases { get; init; } = [Basis.Cohort];
 
-    /// <summary>What is said in words of what is pending; null where nothing is.</summary>
-    public string? Pending { get; init; }
+    public IReadOnlyList<Apart> Apart { get; init; } = [];
 
     /// <summary>Of a median: what it is a number of.</summary>
     public string? Measure { get; init; }

@@ -55,9 +55,9 @@ internal static class MetricsDocument
                 text.Append("- People who were imported count with `origin=import` or `all`.\n");
             }
 
-            if (metric.Pending is { } pending)
+            foreach (var apart in metric.Apart)
             {
-                text.Append(CultureInfo.InvariantCulture, $"- `pending`: {pending}\n");
+                text.Append(CultureInfo.InvariantCulture, $"- `{apart.Name}`: {apart.Means}\n");
             }
         }
 

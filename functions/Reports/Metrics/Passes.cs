@@ -13,6 +13,9 @@ internal sealed record Pass(KnownFact HandedOver)
 
     public long? WonAt { get; init; }
 
+    /// <summary>Nobody had decided in time.</summary>
+    public bool IsExpired { get; init; }
+
     /// <summary>It is aside now: recycled, churned, or disqualified.</summary>
     public bool IsOver { get; init; }
 }
@@ -31,6 +34,11 @@ internal static class Passes
         Pass? pass = null;
         foreach (var fact in person.Facts)
         {
+            if (fact.Kind == FactKind.Overdue && pass is { IsAccepted: null })
+            {
+                pass = pass with { IsExpired = true };
+            }
+
             if (fact.Kind != FactKind.Stage)
             {
                 continue;

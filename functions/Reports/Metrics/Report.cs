@@ -8,15 +8,23 @@ namespace LeadFunctions.Reports.Metrics;
 /// <param name="Part">Of a count all, of a share the part.</param>
 /// <param name="Whole">Of a share.</param>
 /// <param name="Raw">The part when machines count as people do.</param>
-/// <param name="Pending">What is not decided yet.</param>
 /// <param name="People">Different people among those counted.</param>
-internal sealed record ReportRow(IReadOnlyList<string> By, int Part, int Whole, int Raw, int Pending, int People)
+internal sealed record ReportRow(IReadOnlyList<string> By, int Part, int Whole, int Raw, int People)
 {
     /// <summary>Of a median.</summary>
     public Spread? Spread { get; init; }
 
+    /// <summary>How much of each thing that is said apart.</summary>
+    public IReadOnlyDictionary<Apart, int> Apart { get; init; } = new Dictionary<Apart, int>();
+
     /// <summary>Of costs: what was spent; null where that is in several currencies.</summary>
     public double? Cost { get; init; }
+
+    /// <summary>Of costs: what came in with deals; null where that is not in the costs' currency.</summary>
+    public double? Revenue { get; init; }
+
+    /// <summary>How often what was spent came in; null where nothing was.</summary>
+    public double? RevenuePerCost => Cost > 0 ? Revenue / Cost : null;
 
     /// <summary>Of a credit, or of what is expected: how much; null where that is in several currencies, or nobody can say.</summary>
     public double? Weight { get; init; }
@@ -45,7 +53,10 @@ internal sealed record ReportRow(IReadOnlyList<string> By, int Part, int Whole, 
     /// <summary>Of a credit: how much of all; null where there is nothing.</summary>
     public double? ShareOf(ReportRow total) => total.Weight > 0 ? Weight / total.Weight : null;
 
-    public double? RawValue => Whole == 0 ? null : (double)Raw / Whole;
+    /// <summary>Also of what a machine alone has opened.</summary>
+    public double? RawValue => Whole + Apart.Values.Sum() is > 0 and var all ? (double)Raw / all : null;
+
+    public int Of(Apart apart) => Apart.GetValueOrDefault(apart);
 
     /// <summary>The order of rows.</summary>
     public static int Compare(IReadOnlyList<string> one, IReadOnlyList<string> other)
@@ -111,7 +122,7 @@ internal sealed record Report(ReportRow Total, IReadOnlyList<ReportRow> Rows)
         var spent = (unit == MetricUnit.Cost ? counting.Sources.Costs : []).Where(cost => cost.From <= query.To && cost.To >= query.From).ToList();
         foreach (var cost in spent)
         {
-            var values = cost.Source is { } source ? FactValues.Of(Dimensions.Source, source) : FactValues.None;
+            var values = FactValues.Of([.. Cost.Targets.Select(target => KeyValuePair.Create(target, target == cost.Target?.Key ? cost.Target.Value.Value : Cost.Unallocated))]);
             foreach (var (day, amount) in cost.Days(query.From, query.To))
             {
                 Add(Periods.Moment(day, zone), new Counted(0, values) { Number = amount }, isWhole: false, isPart: false);
@@ -131,6 +142,11 @@ internal sealed record Report(ReportRow Total, IReadOnlyList<ReportRow> Rows)
             rows = rows.ConvertAll(Unsaid);
             whole = Unsaid(whole);
         }
+        else if (unit == MetricUnit.Cost && total.Currencies.Concat(currencies).Distinct().Count() > 1)
+        {
+            rows = rows.ConvertAll(WithoutRevenue);
+            whole = WithoutRevenue(whole);
+        }
 
         if (unit == MetricUnit.Credit && query is { By: [var by], Where: [] } && Contribution.OfSends.Contains(by))
         {
@@ -141,7 +157,8 @@ internal sealed record Report(ReportRow Total, IReadOnlyList<ReportRow> Rows)
         rows.Sort((one, other) => ReportRow.Compare(one.By, other.By));
         return new(whole, query.By.Count == 0 ? [] : rows) { Currency = currencies.Count == 1 ? currencies[0] : null, Outlook = outlook };
 
-        static ReportRow Unsaid(ReportRow row) => row with { Cost = null, Weight = null };
+        static ReportRow Unsaid(ReportRow row) => row with { Cost = null, Weight = null, Revenue = null };
+        static ReportRow WithoutRevenue(ReportRow row) => row with { Revenue = null };
 
         void Add(long at, Counted one, bool isWhole, bool isPart)
         {
@@ -177,7 +194,7 @@ internal sealed record Report(ReportRow Total, IReadOnlyList<ReportRow> Rows)
             var (times, parts, first) = (0, 0, long.MaxValue);
             foreach (var one in counted)
             {
-                if (one.IsPending)
+                if (one is { Apart: not null } or { Revenue: not null })
                 {
                     continue;
                 }

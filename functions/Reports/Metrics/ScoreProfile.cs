@@ -11,6 +11,8 @@ internal static class ScoreProfile
     /// <summary>The option: as of the month's end, or as they stand now.</summary>
     public const string Today = "today", Then = "then";
 
+    public static readonly Apart Unnoted = new("pending", "Nobody noted how these stood at the month's end.");
+
     private const int BandWidth = 10, HighestBand = 990;
 
     public static Action<Person, List<Counted>> Prepare(Counting counting)
@@ -29,7 +31,7 @@ internal static class ScoreProfile
             into.Add(new(began.At, began.Values)
             {
                 Is = stands is not null,
-                IsPending = stands is null,
+                Apart = stands is null ? Unnoted : null,
                 ActValues = stands is { } known
                     ? FactValues.Of(KeyValuePair.Create(Dimensions.Band, BandOf(known.Engagement)), KeyValuePair.Create(Dimensions.Grade, known.Grade ?? ReportQuery.Unknown))
                     : null,

@@ -11,6 +11,11 @@ internal static class Sends
     /// <summary>More are not kept in hand for the next person: emptying them would take longer than making them.</summary>
     private const int MostPlaces = 256;
 
+    /// <summary>A mail that a privacy proxy loaded, as it loads all, and with which a person did nothing that can be seen.</summary>
+    public static readonly Apart Unmeasured = new("unmeasured", "A privacy proxy loaded these, as it loads all: whether a person has read them nobody can tell, so they are in neither part nor whole.");
+
+    private static readonly Apart Bounced = new("bounced", "It is taken out.");
+
     /// <summary>Each message that was delivered, with whether it was read.</summary>
     public static void CountOpens(Person person, List<Counted> into) => Count(person, into, isOpens: true);
 
@@ -49,7 +54,7 @@ internal static class Sends
 
         if (isAnyBounced)
         {
-            into.RemoveAll(send => send.IsPending);
+            into.RemoveAll(send => send.Apart == Bounced);
         }
 
         if (sends.Count > MostPlaces)
@@ -62,12 +67,11 @@ internal static class Sends
         }
     }
 
-    /// <param name="send">Pending once it has bounced, until it is taken out.</param>
     private static void Hear(in KnownFact fact, ref Counted send, bool isOpens)
     {
         if (fact.Kind == FactKind.Bounce)
         {
-            send = send with { IsPending = true };
+            send = send with { Apart = Bounced };
             return;
         }
 
@@ -77,7 +81,8 @@ internal static class Sends
         }
 
         // Who clicks has read: also where pictures are not loaded.
-        var isHuman = fact.Values[Dimensions.By] == "human";
-        send = send with { IsRaw = true, Is = send.Is || isHuman, ActAt = !isHuman || (send.Is && send.ActAt <= fact.At) ? send.ActAt : fact.At };
+        var (isHuman, isProxy) = (fact.Values[Dimensions.By] == "human", isOpens && fact.Values[Dimensions.By] == "proxy");
+        var apart = send.Apart == Bounced ? Bounced : isHuman || send.Is || !(isProxy || send.Apart == Unmeasured) ? null : Unmeasured;
+        send = send with { Apart = apart, IsRaw = true, Is = send.Is || isHuman, ActAt = !isHuman || (send.Is && send.ActAt <= fact.At) ? send.ActAt : fact.At };
     }
 }

@@ -8,8 +8,9 @@ internal sealed class Tally
     private readonly List<(double, bool)> _numbers = [];
     private readonly HashSet<string> _currencies = [];
     private readonly Dictionary<Experience, int> _from = [];
-    private double _cost, _weight;
-    private int _part, _whole, _raw, _pending, _people, _outcome, _last = -1;
+    private readonly Dictionary<Apart, int> _apart = [];
+    private double _cost, _weight, _revenue;
+    private int _part, _whole, _raw, _people, _outcome, _last = -1;
 
     /// <summary>Of the money in it.</summary>
     public IReadOnlyList<string> Currencies => [.. _currencies];
@@ -18,9 +19,17 @@ internal sealed class Tally
     /// <param name="person">Numbers people: they come one after the other, so that each counts once.</param>
     public void Add(in Counted one, int person, bool isWhole, bool isPart, MetricUnit unit, long now)
     {
-        if (one.IsPending)
+        if (one.Apart is { } apart)
         {
-            _pending += isWhole ? 1 : 0;
+            _apart[apart] = _apart.GetValueOrDefault(apart) + (isWhole ? 1 : 0);
+            _raw += isWhole && one.IsRaw ? 1 : 0;
+            return;
+        }
+
+        if (one.Revenue is { } revenue)
+        {
+            _revenue += revenue;
+            _currencies.Add(one.Currency ?? ReportQuery.Unknown);
             return;
         }
 
@@ -61,10 +70,12 @@ internal sealed class Tally
         }
     }
 
-    public ReportRow ToRow(IReadOnlyList<string> by, MetricUnit unit) => new(by, _part, unit is MetricUnit.Count or MetricUnit.Cost ? 0 : _whole, _raw, _pending, _people)
+    public ReportRow ToRow(IReadOnlyList<string> by, MetricUnit unit) => new(by, _part, unit is MetricUnit.Count or MetricUnit.Cost ? 0 : _whole, _raw, _people)
     {
         Spread = unit == MetricUnit.Median ? Spread.Of(_numbers) : null,
+        Apart = _apart,
         Cost = unit == MetricUnit.Cost ? _cost : null,
+        Revenue = unit == MetricUnit.Cost ? _revenue : null,
         Weight = unit is MetricUnit.Credit or MetricUnit.Expected ? _weight : null,
         Deviation = Math.Sqrt(_from.Sum(one => one.Key.VarianceOf(one.Value))),
     };

@@ -8,6 +8,9 @@ internal static class Ways
     /// <summary>Who comes to a stage later counts no more for the share that did.</summary>
     public const long Window = 365L * 24 * 60 * 60 * 1000;
 
+    /// <summary>Until when touches are counted.</summary>
+    public const string Before = "before";
+
     public static readonly IReadOnlyList<string> Onward = [Stages.Mql, Stages.Sal, Stages.Sql, Stages.Customer];
 
     private static readonly FactValues[] Values = [.. Onward.Select(stage => FactValues.Of(Dimensions.Stage, stage))];
@@ -58,12 +61,23 @@ internal static class Ways
         }
     }
 
-    public static void CountTouches(Person person, List<Counted> into)
+    public static Action<Person, List<Counted>> PrepareTouches(Counting counting)
+    {
+        var isUntilWon = counting.Query.Option(Before) == Stages.Customer;
+        return (person, into) => CountTouches(person, into, isUntilWon);
+    }
+
+    private static void CountTouches(Person person, List<Counted> into, bool isUntilWon)
     {
         var since = long.MinValue;
         foreach (var pass in Passes.Of(person))
         {
-            var (touches, until) = (0, pass.HandedOver.At);
+            if ((isUntilWon ? pass.WonAt : pass.HandedOver.At) is not { } until)
+            {
+                continue;
+            }
+
+            var touches = 0;
             HashSet<ulong>? bounced = null;
             foreach (var fact in person.Facts)
             {

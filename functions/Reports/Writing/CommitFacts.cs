@@ -1,3 +1,4 @@
+using System.Text.Json;
 using LeadFunctions.Conditions;
 using LeadFunctions.Conditions.Values;
 using LeadFunctions.Events;
@@ -16,6 +17,7 @@ namespace LeadFunctions.Reports.Writing;
 internal static class CommitFacts
 {
     private const int MostText = 60;
+    private const string PrivacyProxy = "privacyProxy"; // as Feedback.HitSignal is written
     private const string Imported = "import", Live = "live", Unknown = "(unknown)";
 
     private static readonly string[] InternalTraits = ["internal", "isInternal", "test", "isTest"];
@@ -117,7 +119,8 @@ internal static class CommitFacts
             { Name: JourneyEvents.MessageSent, Type: EventType.Track } when SendOf(e) is { } send => (FactKind.Send, e.Id, send, null, Message(e)),
             { Name: MessageEvents.Bounced, Type: EventType.Track } when SendOf(e) is { } send && Text(e, "kind") != "soft" => (FactKind.Bounce, e.Id, send, null, []),
             { Name: MessageEvents.Opened or MessageEvents.Clicked, Type: EventType.Track } when SendOf(e) is { } send => (FactKind.Touch, e.Id, send, Number(e, "confidence"), Touch(e, "human")),
-            { Name: MessageEvents.OpenedByMachine or MessageEvents.ClickedByMachine, Type: EventType.Track } when SendOf(e) is { } send => (FactKind.Touch, e.Id, send, Number(e, "confidence"), Touch(e, "machine")),
+            { Name: MessageEvents.OpenedByMachine or MessageEvents.ClickedByMachine, Type: EventType.Track } when SendOf(e) is { } send => (FactKind.Touch, e.Id, send, Number(e, "confidence"), Touch(e, IsByProxy(e) ? "proxy" : "machine")),
+            { Name: StageEvents.SlaMissed, Type: EventType.Track } => (FactKind.Overdue, e.Id, null, null, [(Dimensions.Stage, Text(e, "stage"))]),
             _ when entry.Changes?.Merged is { } merged => (FactKind.Merged, e.Id, merged, null, []),
             _ when entry.Changes?.Unmerged is { } unmerged => (FactKind.Unmerged, e.Id, unmerged, null, []),
             _ => null,
@@ -147,6 +150,10 @@ internal static class CommitFacts
 
     private static IReadOnlyList<(string, string?)> Touch(LeadEvent e, string by) =>
         [(Dimensions.Act, e.Name is MessageEvents.Opened or MessageEvents.OpenedByMachine ? "open" : "click"), (Dimensions.By, by)];
+
+    /// <summary>One that loads whatever comes, so that its loading says nothing of the reader.</summary>
+    private static bool IsByProxy(LeadEvent e) =>
+        e.Properties.TryGetProperty("signals", out var signals) && signals.ValueKind == JsonValueKind.Array && signals.EnumerateArray().Any(signal => signal.ValueKind == JsonValueKind.String && signal.ValueEquals(PrivacyProxy));
 
     private static string CauseOf(LeadEvent e) => Text(e, "cause") ?? (Text(e, "journey") is null ? "person" : "journey");
 
@@ -228,5 +235,5 @@ internal static class CommitFacts
     private static string? Text(LeadEvent e, string name) => EventText.Of(e.Properties, name);
 
     private static double? Number(LeadEvent e, string name) =>
-        e.Properties.ValueKind == System.Text.Json.JsonValueKind.Object && e.Properties.TryGetProperty(name, out var value) && value.ValueKind == System.Text.Json.JsonValueKind.Number ? value.GetDouble() : null;
+        e.Properties.ValueKind == JsonValueKind.Object && e.Properties.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : null;
 }

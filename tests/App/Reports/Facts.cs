@@ -50,4 +50,7 @@ internal sealed class Facts
         new(AllMetrics.Find(metric)!, Day(from), Day(to), by ?? [], basis, origin, where); // not null: tests ask for what there is
 
     public static LocalDate Day(string day) => NodaTime.Text.LocalDatePattern.Iso.Parse(day).Value;
+
+    /// <summary>How much a row says apart, by name.</summary>
+    public static int Apart(ReportRow row, string name = "pending") => row.Apart.Where(apart => apart.Key.Name == name).Sum(apart => apart.Value);
 }

@@ -170,8 +170,8 @@ internal sealed class History(int number, Random random)
         {
             var later = Free(at.AddMinutes(random.Next(60 * 24 * 40)));
             var name = random.Next(7) switch { 0 => "Message Opened", 1 => "Message Opened By Machine", 2 or 6 => "Message Clicked", 3 => "Message Clicked By Machine", 4 => "Message Bounced", _ => "Message Opened" };
-            var kind = name == "Message Bounced" ? random.Next(2) == 0 ? "hard" : "soft" : null;
-            Inside(new() { Id = Id(), Type = EventType.Track, Name = name, At = later }, asSecond, new(name, later, asSecond) { Send = id, Kind = kind }, new { messageId = id, kind });
+            var kind = (name, random.Next(2) == 0) switch { ("Message Bounced", var isHard) => isHard ? "hard" : "soft", ("Message Opened By Machine", true) => "proxy", _ => null };
+            Inside(new() { Id = Id(), Type = EventType.Track, Name = name, At = later }, asSecond, new(name, later, asSecond) { Send = id, Kind = kind }, new { messageId = id, kind, signals = kind == "proxy" ? (string[])["prefetch", "privacyProxy"] : null });
         }
     }
 

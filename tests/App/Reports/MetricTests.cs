@@ -60,14 +60,16 @@ public sealed class MetricTests
             .Stage("no", "2026-03-01T10:00Z", "mql").Stage("no", "2026-03-02T10:00Z", "recycled", "rejected", reason: "not now")
             .Stage("rule", "2026-03-01T10:00Z", "mql").Stage("rule", "2026-03-12T10:00Z", "recycled", cause: "rule")
             .Stage("open", "2026-03-31T10:00Z", "mql")
+            .Stage("late", "2026-03-10T10:00Z", "mql").Add("late", FactKind.Overdue, "2026-03-12T10:00Z").Stage("late", "2026-03-20T10:00Z", "recycled", cause: "rule")
+            .Stage("later", "2026-03-10T10:00Z", "mql").Add("later", FactKind.Overdue, "2026-03-12T10:00Z").Stage("later", "2026-03-20T10:00Z", "sal").Add("later", FactKind.Overdue, "2026-03-30T10:00Z")
             .Stage("won", "2026-03-01T10:00Z", "mql").Stage("won", "2026-04-02T10:00Z", "customer", "won");
 
         var rejected = facts.Report("rejected", From, To);
-        Assert.Equal((1, 3, 1), (rejected.Total.Part, rejected.Total.Whole, rejected.Total.Pending));
+        Assert.Equal((1, 4, 1, 1), (rejected.Total.Part, rejected.Total.Whole, Facts.Apart(rejected.Total), Facts.Apart(rejected.Total, "expired")));
         Assert.Equal(1.0, facts.Report("rejected", From, To, ["reason"]).Rows.Single(row => row.By[0] == "not now").Value(MetricUnit.Share));
 
         var won = facts.Report("handover-conversion", From, To);
-        Assert.Equal((1, 5, 1), (won.Total.Part, won.Total.Whole, won.Total.Pending));
+        Assert.Equal((1, 7, 2), (won.Total.Part, won.Total.Whole, Facts.Apart(won.Total)));
 
         var byAct = facts.Report("handover-conversion", "2026-04-01", "2026-04-30", basis: Basis.Activity);
         Assert.Equal((1, 0), (byAct.Total.Part, byAct.Total.Whole));
@@ -159,7 +161,8 @@ public sealed class MetricTests
             .Add("c", FactKind.Stage, "2026-04-02T10:00Z", null, (Dimensions.Stage, "mql"));
         IReadOnlyList<Cost> costs = [CostOf("2026-03-01", "2026-04-30", 610, "fair"), CostOf("2026-03-01", "2026-03-31", 310, null), CostOf("2026-03-05", "2026-03-05", 50, "ads"), CostOf("2026-05-01", "2026-05-31", 99, "fair")];
 
-        Assert.Equal([("(none)", null, 310.0), ("ads", null, 50), ("fair", 155.0, 310)], Rows(From, To, "source"));
+        Assert.Equal([("(unallocated)", null, 310.0), ("ads", null, 50), ("fair", 155.0, 310)], Rows(From, To, "source"));
+        Assert.Equal([("(none)", 0.0, 0), ("(unallocated)", null, 670)], Rows(From, To, "journey"));
         Assert.Equal([("2026-03", 335.0, 670.0), ("2026-04", 300, 300)], Rows(From, "2026-04-30", "month"));
         Assert.Null(Of(From, To, "source", [.. costs, CostOf("2026-03-02", "2026-03-02", 1, null, "PLN")]).Total.Value(MetricUnit.Cost));
 
@@ -168,7 +171,63 @@ public sealed class MetricTests
 
         Report Of(string from, string to, string by, IReadOnlyList<Cost> spent) => Report.Of(Facts.Query("cost-per-mql", from, to, [by]), facts.People(), Facts.Ljubljana, Facts.Now, ReportSources.None with { Costs = spent });
 
-        static Cost CostOf(string from, string to, double amount, string? source, string currency = "EUR") => new(null, Facts.Day(from), Facts.Day(to), amount, currency, null, source);
+        static Cost CostOf(string from, string to, double amount, string? source, string currency = "EUR") =>
+            new(null, Facts.Day(from), Facts.Day(to), amount, currency, null, source is null ? null : KeyValuePair.Create(Dimensions.Source, source));
+    }
+
+    /// <summary>What was won is said beside what was spent, and counts nobody.</summary>
+    [Theory]
+    [InlineData("EUR", 400.0, 4.0)]
+    [InlineData("PLN", null, null)]
+    public void What_deals_bring_in_stands_beside_what_was_spent(string currency, double? revenue, double? perCost)
+    {
+        var facts = new Facts()
+            .Add("a", FactKind.Stage, "2026-03-01T10:00Z", null, (Dimensions.Stage, "mql"), (Dimensions.Journey, "welcome")).Add("a", FactKind.Stage, "2026-03-09T10:00Z", 400, (Dimensions.Stage, "customer"), (Dimensions.Currency, currency))
+            .Add("b", FactKind.Stage, "2026-02-01T10:00Z", null, (Dimensions.Stage, "mql"), (Dimensions.Journey, "spring")).Add("b", FactKind.Stage, "2026-04-09T10:00Z", 70, (Dimensions.Stage, "customer"), (Dimensions.Currency, currency));
+        var sources = ReportSources.None with { Costs = [new(null, Facts.Day(From), Facts.Day(To), 100, "EUR", "media", KeyValuePair.Create(Dimensions.Journey, "welcome"))] };
+
+        var report = Report.Of(Facts.Query("cost-per-mql", From, To, ["journey"]), facts.People(), Facts.Ljubljana, Facts.Now, sources);
+        var row = Assert.Single(report.Rows);
+        Assert.Equal(("welcome", 100.0, revenue, perCost, 1), (row.By[0], row.Value(MetricUnit.Cost), row.Revenue, row.RevenuePerCost, row.People));
+        Assert.Equal((100.0, revenue), (report.Total.Cost, report.Total.Revenue));
+        Assert.Equal(["a"], Report.PeopleOf(Facts.Query("cost-per-mql", From, To), facts.People(), Facts.Ljubljana, Facts.Now, onlyPart: false, sources).Select(person => person.LeadId));
+    }
+
+    [Theory]
+    [InlineData("""{"source":"fair"}""", "source fair", null)]
+    [InlineData("""{"firstCampaign":"spring"}""", "firstCampaign spring", null)]
+    [InlineData("""{"journey":"welcome"}""", "journey welcome", null)]
+    [InlineData("""{}""", null, null)]
+    [InlineData("""{"source":"fair","journey":"welcome"}""", null, "$.journey")]
+    public void A_cost_is_for_the_leads_of_one_thing_or_of_none(string target, string? expected, string? mistake)
+    {
+        var (cost, errors) = Cost.Parse(System.Text.Encoding.UTF8.GetBytes($$"""{"from":"2026-01-01","to":"2026-01-31","amount":1,"currency":"EUR"{{(target.Length > 2 ? "," : "")}}{{target[1..]}}"""));
+
+        Assert.Equal(mistake, errors.Count == 0 ? null : errors[0].Path);
+        Assert.Equal(expected, cost?.Target is { } named ? $"{named.Key} {named.Value}" : null);
+    }
+
+    /// <summary>Whoever only has their pictures loaded for them may or may not have read: that is no opened mail, and no unopened one.</summary>
+    [Fact]
+    public void Opens_are_a_share_of_the_mails_that_can_be_measured()
+    {
+        var facts = new Facts();
+        foreach (var (send, acts) in ((string, (string, string)[])[])[
+            ("read", [("open", "human")]), ("loaded", [("open", "proxy")]), ("clicked", [("open", "proxy"), ("click", "human")]), ("read first", [("open", "human"), ("open", "proxy")]), ("scanned", [("open", "machine")]), ("nothing", []), ("back", [("open", "proxy")])])
+        {
+            facts.Add("a", FactKind.Send, "2026-03-01T10:00Z", send, (Dimensions.Channel, "email"));
+            foreach (var (act, by) in acts)
+            {
+                facts.Add("a", FactKind.Touch, "2026-03-02T10:00Z", send, Touch(act, by));
+            }
+        }
+
+        facts.Add("a", FactKind.Bounce, "2026-03-03T10:00Z", "back");
+
+        var opens = facts.Report("open-rate", From, To).Total;
+        Assert.Equal((3, 5, 1, 5), (opens.Part, opens.Whole, Facts.Apart(opens, "unmeasured"), opens.Raw));
+        Assert.Equal(5.0 / 6, opens.RawValue);
+        Assert.Equal((1, 6), (facts.Report("ctr", From, To).Total.Part, facts.Report("ctr", From, To).Total.Whole));
     }
 
     [Fact]
@@ -178,8 +237,13 @@ public sealed class MetricTests
             .Add("a", FactKind.Send, "2026-03-01T10:00Z", "s1").Add("a", FactKind.Touch, "2026-03-02T10:00Z", "s1", Touch("open", "human")).Add("a", FactKind.Touch, "2026-03-02T10:01Z", "s1", Touch("open", "machine"))
             .Add("a", FactKind.Send, "2026-03-03T10:00Z", "s2").Add("a", FactKind.Bounce, "2026-03-03T10:01Z", "s2")
             .Stage("a", "2026-03-05T10:00Z", "mql").Stage("a", "2026-03-06T10:00Z", "recycled").Add("a", FactKind.Send, "2026-03-07T10:00Z", "s3").Stage("a", "2026-03-08T10:00Z", "mql");
+        var untilWon = Facts.Query("touches", From, To) with { Options = new Dictionary<string, string> { [Ways.Before] = "customer" } };
 
         Assert.Equal(new Spread(1, 1, 2, 2, 0), facts.Report("touches", From, To).Total.Spread);
+        Assert.Equal(0, facts.Report(untilWon, null).Total.Spread!.Observed); // of a median there is one
+
+        facts.Add("a", FactKind.Send, "2026-03-09T10:00Z", "s4").Stage("a", "2026-03-10T10:00Z", "customer");
+        Assert.Equal(new Spread(4, 4, 4, 1, 0), facts.Report(untilWon, null).Total.Spread);
     }
 
     [Fact]

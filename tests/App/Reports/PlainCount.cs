@@ -143,7 +143,9 @@ internal static partial class PlainCount
     private static List<(DateTimeOffset, bool)> Messages(List<Told> told, bool mailOnly, string[] acts) =>
     [
         .. told.Where(one => one.What == "sent" && (!mailOnly || one.Channel == "email") && !told.Any(other => other.What == "Message Bounced" && other.Send == one.Send && other.Kind == "hard"))
-            .Select(sent => (sent.At, told.Any(other => other.Send == sent.Send && acts.Contains(other.What) && other.At - sent.At <= TimeSpan.FromDays(30)))),
+            .Select(sent => (Sent: sent, Later: told.Where(other => other.Send == sent.Send && other.At - sent.At <= TimeSpan.FromDays(30)).ToList()))
+            .Select(mail => (mail.Sent.At, Is: mail.Later.Any(one => acts.Contains(one.What)), IsHidden: mailOnly && mail.Later.Any(one => one.Kind == "proxy")))
+            .Where(mail => mail.Is || !mail.IsHidden).Select(mail => (mail.At, mail.Is)),
     ];
 
     /// <summary>The earliest moment that somebody who was told one thing after the other would have noted for "now we may write to them", of either lead.</summary>
