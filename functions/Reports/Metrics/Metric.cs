@@ -26,6 +26,11 @@ internal enum MetricUnit
 /// <param name="Means">For people.</param>
 internal sealed record MetricOption(string Name, IReadOnlyList<string> Values, string Means);
 
+/// <summary>What a metric says apart: it is of neither the part nor the whole.</summary>
+/// <param name="Name">As answers call it.</param>
+/// <param name="Means">For people.</param>
+internal sealed record Apart(string Name, string Means);
+
 /// <summary>Which moment decides to what period something belongs.</summary>
 internal enum Basis
 {
