@@ -42,6 +42,14 @@ internal static partial class PlainCount
             : [];
     }
 
+    /// <summary>Of each new lead the days until it came to a stage, or beyond.</summary>
+    public static List<(double Number, bool IsOpen)> DaysTo(string stage, List<Told> told, DateTimeOffset now)
+    {
+        string[] beyond = [.. ((string[])["mql", "sal", "sql", "customer"]).SkipWhile(one => one != stage)];
+        var came = told.Where(one => beyond.Contains(one.Stage)).Select(one => one.At).Order().Cast<DateTimeOffset?>().FirstOrDefault();
+        return [.. Of("new-leads", told).Select(began => (Math.Max(0, ((came ?? now) - began.At).TotalDays), came is null))];
+    }
+
     /// <summary>Of a median: the numbers, and whether each is only known to be more.</summary>
     public static List<(double Number, bool IsOpen)> Numbers(string metric, List<Told> told, DateTimeOffset now)
     {

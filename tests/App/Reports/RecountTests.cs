@@ -146,18 +146,36 @@ public sealed class RecountTests
         foreach (var metric in (string[])["cycle", "mql-cycle", "touches"])
         {
             var spread = (await ReportAsync(reader, metric, [])).Total.Spread!; // of a median there is one
-            var numbers = people.SelectMany(person => PlainCount.Numbers(metric, person, Facts.Now)).ToList();
-            Assert.Equal((numbers.Count(one => !one.IsOpen), numbers.Count(one => one.IsOpen)), (spread.Observed, spread.Open));
-            foreach (var (own, above) in ((double?, double)[])[(spread.Lower, 0.75), (spread.Median, 0.5), (spread.Upper, 0.25)])
-            {
-                Assert.Equal(Rounded(PlainCount.Quantile(numbers, above)), Rounded(own));
-            }
+            AssertSpread(people.SelectMany(person => PlainCount.Numbers(metric, person, Facts.Now)).ToList(), spread);
         }
+
+        foreach (var row in (await ReportAsync(reader, "stage-time", ["stage"])).Rows)
+        {
+            AssertSpread(people.SelectMany(person => PlainCount.DaysTo(row.By[0], person, Facts.Now)).ToList(), row.Spread!);
+        }
+
+        // Each day of March costs 10, and each MQL of that month its part of it.
+        var costs = Facts.Query("cost-per-mql", "2026-02-01", "2026-04-30", ["month"]);
+        var sources = ReportSources.None with { Costs = [new(null, Facts.Day("2026-03-01"), Facts.Day("2026-03-31"), 310, "EUR", null, null)] };
+        var spent = await reader.ReadAsync(book => Report.Of(costs, book.People(), Facts.Ljubljana, Facts.Now, sources), CancellationToken.None);
+        var mqls = people.SelectMany(person => PlainCount.Of("mqls", person)).GroupBy(one => KeyOf(one.At, "month")).ToDictionary(month => month.Key, month => month.Count());
+        Assert.Equal(
+            ((string[])["2026-02", "2026-03", "2026-04"]).Select(month => (month, mqls.GetValueOrDefault(month), month == "2026-03" ? 310.0 : 0)),
+            spent.Rows.Select(row => (row.By[0], row.Part, Math.Round(row.Cost!.Value, 6)))); // of one currency there is one
 
         foreach (var row in (await ReportAsync(reader, "funnel", ["stage"])).Rows)
         {
             var plain = people.SelectMany(person => PlainCount.Funnel(row.By[0], person)).ToList();
             Assert.Equal((plain.Count(one => one.Is), plain.Count), (row.Part, row.Whole));
+        }
+    }
+
+    private static void AssertSpread(List<(double Number, bool IsOpen)> numbers, Spread spread)
+    {
+        Assert.Equal((numbers.Count(one => !one.IsOpen), numbers.Count(one => one.IsOpen)), (spread.Observed, spread.Open));
+        foreach (var (own, above) in ((double?, double)[])[(spread.Lower, 0.75), (spread.Median, 0.5), (spread.Upper, 0.25)])
+        {
+            Assert.Equal(Rounded(PlainCount.Quantile(numbers, above)), Rounded(own));
         }
     }
 
