@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using System.Text.Json;
 using LeadFunctions.Tests.Support;
 
 namespace LeadFunctions.Benchmarks;
@@ -15,6 +16,8 @@ internal sealed class Stack : IAsyncDisposable
 
     /// <summary>Functions that do nothing.</summary>
     public static readonly string Floor = Path.Combine(AppOutput.Root, "benchmarks", "Floor", "bin", AppOutput.Configuration, "net10.0");
+
+    private const string Extensions = "AzureFunctionsJobHost__extensions__";
 
     private static readonly TimeSpan IdleAfter = TimeSpan.FromSeconds(2);
 
@@ -36,6 +39,21 @@ internal sealed class Stack : IAsyncDisposable
 
     /// <summary>With the admin key.</summary>
     public HttpClient Client { get; }
+
+    /// <summary>Settings by which it looks into its queues as often as host.json says, not as often as on a laptop.</summary>
+    public static (string Name, string Value)[] PollingAsDeployed
+    {
+        get
+        {
+            using var host = JsonDocument.Parse(File.ReadAllText(Path.Combine(AppOutput.Root, "host.json")));
+            var extensions = host.RootElement.GetProperty("extensions");
+            return
+            [
+                ($"{Extensions}queues__maxPollingInterval", extensions.GetProperty("queues").GetProperty("maxPollingInterval").GetString()!), // they are texts
+                ($"{Extensions}durableTask__storageProvider__maxQueuePollingInterval", extensions.GetProperty("durableTask").GetProperty("storageProvider").GetProperty("maxQueuePollingInterval").GetString()!),
+            ];
+        }
+    }
 
     public static async Task<Stack> StartAsync(string folder, params (string Name, string Value)[] settings)
     {
