@@ -113,11 +113,33 @@ export function dashboardTests(stack) {
     await leave(page);
   });
 
+  test('A figure opens exactly the people whom it counts, as it was asked for', async () => {
+    await api('PUT', '/api/goals/more', { name: 'More MQLs', metric: 'mqls', target: 1000, baseline: { from: '2025-01-01', to: '2025-01-31' }, from: '2025-02-01', date: '2027-12-31' });
+    const page = await visit();
+    await signIn(page, '/app/reports');
+    await page.waitForSelector('.goals :text("off track")');
+    await page.click('.tile:has-text("MQLs")');
+    await page.selectOption('.asking select >> nth=0', 'cause');
+    await page.waitForSelector('.figures th:text-is("rule")');
+    assert.match(page.url(), /by=cause/);
+
+    const counted = Number(await page.textContent('tr:has(th:text-is("rule")) a'));
+    assert.ok(counted >= people.length);
+    await page.click('tr:has(th:text-is("rule")) a');
+    await page.waitForSelector('.people a:has-text("Dashboard")');
+    const asked = new URL(page.url());
+    assert.deepEqual([asked.pathname, asked.searchParams.get('cause')], ['/app/reports/mqls/people', 'rule']);
+    assert.equal((await api('GET', `/api/reports/mqls/people${asked.search}`)).count, counted);
+    await page.click('text=Back to the figure');
+    await page.waitForSelector('button:has-text("cause: rule")');
+    await leave(page);
+  });
+
   test('Every page is accessible in light and dark, on a desk and on a phone', async () => {
     const page = await visit();
     await signIn(page);
     const { items: [{ id }] } = await api('GET', '/api/leads?q=cy');
-    const pages = { '/app': '.tile', '/app/leads': '[data-row]', [`/app/leads/${id}`]: '.total', '/app/sales': '#open-name', '/app/refused': '.empty, .rows > li', '/app/nowhere': 'h1' };
+    const pages = { '/app/reports': '.tile b', '/app/reports/mqls?by=month,source&compare=previous': '.figures tbody tr', '/app/reports/mqls/people?cause=rule': '.people a', '/app/reports/funnel': '.figures tbody tr', '/app': '.tile', '/app/leads': '[data-row]', [`/app/leads/${id}`]: '.total', '/app/sales': '#open-name', '/app/refused': '.empty, .rows > li', '/app/nowhere': 'h1' };
     await areClean(page, pages);
     await leave(page);
   });

@@ -17,6 +17,9 @@ import { chooseLanguage } from './words/words';
 const gone = () => Gone;
 const Rules = lazy(() => import('./definitions/Rules').then(({ Rules }) => Rules, gone));
 const Editor = lazy(() => import('./definitions/Editor').then(({ Editor }) => Editor, gone));
+const Reports = lazy(() => import('./reports/Reports').then(({ Reports }) => Reports, gone));
+const Metric = lazy(() => import('./reports/Metric').then(({ Metric }) => Metric, gone));
+const People = lazy(() => import('./reports/People').then(({ People }) => People, gone));
 const Audit = lazy(() => import('./audit/Audit').then(({ Audit }) => Audit, gone));
 
 function App() {
@@ -34,6 +37,9 @@ function App() {
           <Route path="/app/rules" component={Rules} />
           <Route path="/app/rules/:kind" component={Rules} />
           <Route path="/app/rules/:kind/:id" component={Editor} />
+          <Route path="/app/reports" component={Reports} />
+          <Route path="/app/reports/:metric" component={Metric} />
+          <Route path="/app/reports/:metric/people" component={People} />
           <Route path="/app/audit" component={Audit} />
           <Route path="/app/refused" component={Refused} />
           <Route default component={NotFound} />

@@ -36,3 +36,9 @@ export type AuditEntry = Schemas['ListedAuditEntry'];
 export type ShownAuditEntry = Schemas['ShownAuditEntry'];
 export type ListedCampaign = Schemas['Campaign'];
 export type ListedJourney = Schemas['ListedJourney'];
+export type ShownMetric = Schemas['ShownMetric'];
+export type ShownGoal = Schemas['ShownGoal'];
+export type CountedPerson = Schemas['ShownPerson'];
+/** A row of a report has the values of its dimensions beside its figures. */
+export interface ReportRow { value: number | null; people: number; numerator?: number | null; denominator?: number; reason?: string; [name: string]: string | number | boolean | null | undefined }
+export type Report = Omit<Schemas['Report'], 'rows' | 'total' | 'compare'> & { rows: ReportRow[]; total: ReportRow; compare?: { from: string; to: string; total: ReportRow; change?: number | null } };

@@ -6,6 +6,7 @@ import type { AuditEntry, Page, ShownAuditEntry } from '../api/types';
 import { CodeView } from '../definitions/code/CodeView';
 import { written } from '../definitions/document';
 import { Failure } from '../parts/Failure';
+import { download } from '../parts/download';
 import { exact, When } from '../parts/When';
 import { Title } from '../shell/Title';
 import { t } from '../words/words';
@@ -25,7 +26,7 @@ export function Audit() {
   const pageOf = (more: Record<string, string>) => `/app/audit?${queryOf({ ...filter, ...more })}`;
   return (
     <>
-      <Title text={t('audit.title')}><a class="button" href={`/api/audit/export?${queryOf(filter)}`} onClick={event => { event.preventDefault(); void download(`/api/audit/export?${queryOf(filter)}`); }}>{t('audit.file')}</a></Title>
+      <Title text={t('audit.title')}><a class="button" href={`/api/audit/export?${queryOf(filter)}`} onClick={event => { event.preventDefault(); void download(`/api/audit/export?${queryOf(filter)}`, 'audit.jsonl'); }}>{t('audit.file')}</a></Title>
       <p class="quiet">{t('audit.text')}</p>
       <form class="filters" onSubmit={event => event.preventDefault()}>
         <label><span>{t('audit.kind')}</span>
@@ -81,12 +82,3 @@ function Details({ id }: { id: string }) {
 }
 
 /** A link could not send the header that the session needs. */
-async function download(path: string) {
-  const answer = await fetch(path, { headers: { 'X-LeadFunctions': 'dashboard' }, credentials: 'same-origin' });
-  if (!answer.ok) return;
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(await answer.blob());
-  link.download = 'audit.jsonl';
-  link.click();
-  URL.revokeObjectURL(link.href);
-}

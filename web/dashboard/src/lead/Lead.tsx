@@ -3,7 +3,7 @@ import { useRoute } from 'preact-iso';
 import { useLoad } from '../api/load';
 import type { LeadAnswer } from '../api/types';
 import { Failure } from '../parts/Failure';
-import { called, Grade, Stage } from '../parts/marks';
+import { called, Grade, nameOf, Stage } from '../parts/marks';
 import { Title } from '../shell/Title';
 import { t } from '../words/words';
 import { Person } from './Person';
@@ -30,6 +30,3 @@ export function Lead() {
     </>
   );
 }
-
-const text = (value: unknown) => typeof value === 'string' ? value : undefined;
-const nameOf = (traits: Record<string, unknown>) => text(traits.name) ?? ([text(traits.firstName), text(traits.lastName)].filter(Boolean).join(' ') || undefined);

@@ -13,3 +13,7 @@ export const Engagement = ({ value }: { value: number }) => (
 
 /** What a person is called: by name, else address, else id. */
 export const called = (lead: { name?: string; email?: string; userId?: string; known?: boolean }) => lead.name || lead.email || lead.userId || t('lead.anonymous');
+
+const text = (value: unknown) => typeof value === 'string' ? value : undefined;
+/** As traits say it. */
+export const nameOf = (traits: Record<string, unknown>) => text(traits.name) ?? ([text(traits.firstName), text(traits.lastName)].filter(Boolean).join(' ') || undefined);

@@ -14,10 +14,11 @@ export const pages = [
   { path: '/app', key: 'nav.home', icon: 'M3 11 12 4l9 7v9h-6v-6H9v6H3z' },
   { path: '/app/leads', key: 'nav.leads', icon: 'M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zm-8 9a8 8 0 0 1 16 0z' },
   { path: '/app/sales', key: 'nav.sales', icon: 'M5 3h4l2 5-3 2a12 12 0 0 0 6 6l2-3 5 2v4a2 2 0 0 1-2 2A16 16 0 0 1 3 5a2 2 0 0 1 2-2z' },
+  { path: '/app/reports', key: 'nav.reports', icon: 'M4 20V10h4v10zm6 0V4h4v16zm6 0v-7h4v7z' },
   { path: '/app/rules', key: 'nav.rules', icon: 'M4 4h7v5H4zm9 0h7v5h-7zM4 11h7v9H4zm9 0h7v9h-7z' },
-  { path: '/app/refused', key: 'nav.refused', icon: 'M12 3 2 20h20zm-1 6h2v6h-2zm0 7h2v2h-2z' },
+  { path: '/app/refused', key: 'nav.refused', isForDesks: true, icon: 'M12 3 2 20h20zm-1 6h2v6h-2zm0 7h2v2h-2z' },
   { path: '/app/audit', key: 'nav.audit', icon: 'M12 2 4 5v6c0 5 3.4 9.5 8 11 4.6-1.5 8-6 8-11V5zm-1 6h2v5h-2zm0 6h2v2h-2z', only: 'admin' }
-] as const satisfies readonly { path: string; key: Key; icon: string; only?: Role }[];
+] as const satisfies readonly { path: string; key: Key; icon: string; only?: Role; isForDesks?: boolean }[];
 
 /** Those that somebody may see. */
 export const pagesFor = () => pages.filter(page => !('only' in page) || may(page.only));
@@ -39,7 +40,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
         <a class="brand" href="/app">LeadFunctions</a>
         <ul>
           {pagesFor().map(page => (
-            <li class={'only' in page ? 'desk-only' : undefined}><a href={page.path} aria-current={path === page.path || (page.path !== '/app' && path.startsWith(`${page.path}/`)) ? 'page' : undefined}>
+            <li class={'only' in page || 'isForDesks' in page ? 'desk-only' : undefined}><a href={page.path} aria-current={path === page.path || (page.path !== '/app' && path.startsWith(`${page.path}/`)) ? 'page' : undefined}>
               <svg viewBox="0 0 24 24" aria-hidden="true"><path d={page.icon} /></svg>{t(page.key)}</a></li>
           ))}
           <li><button class="as-link" onClick={() => setOpen('search')}>
