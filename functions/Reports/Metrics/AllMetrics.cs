@@ -58,7 +58,7 @@ internal static class AllMetrics
             "Each message counts at most once. Delivered is what did not come back for good. Raw is the figure with machines. The link to unsubscribe counts for nothing.",
             OfMessages, TimeSpan.FromMilliseconds(Sends.Window), HasOrigin: false, Sends.CountClicks) { Bases = [Basis.Cohort, Basis.Activity], HasRaw = true },
         new("cost-per-mql", 2, "Cost per MQL", MetricUnit.Cost,
-            "What was spent (PUT /api/costs/{id}), evenly by day, for each MQL of the same days.",
+            "What was spent, as costs say, evenly by day, for each MQL of the same days.",
             "MQLs as above. A cost may name the source, the first campaign or the journey whose MQLs it was for: then it is theirs in a report by that, and else on a line of its own, (unallocated). revenue is the amount of deals won in the same days, and revenuePerCost how often it comes to the cost; they are null where deals are in another currency. Without an MQL the cost of one is null, and so it is when the range has costs in several currencies: they are not mixed.",
             [.. Cost.Targets], TimeSpan.FromDays(1), HasOrigin: false, CountSpending) { Measure = "money", IsLessBetter = true },
         new("funnel", 1, "Funnel", MetricUnit.Share,

@@ -13,14 +13,11 @@ import { Shell } from './shell/Shell';
 import { rememberScroll } from './shell/scroll';
 import { chooseLanguage } from './words/words';
 
-// Loaded when somebody goes there.
+// Loaded when somebody goes there: all such pages but the editor at once, since each part by itself would have the first page wait for more pieces.
 const gone = () => Gone;
-const Rules = lazy(() => import('./definitions/Rules').then(({ Rules }) => Rules, gone));
+const later = <Name extends keyof typeof import('./later')>(name: Name) => lazy(() => import('./later').then(pages => pages[name], gone));
+const [Rules, Audit, Reports, Metric, People] = [later('Rules'), later('Audit'), later('Reports'), later('Metric'), later('People')];
 const Editor = lazy(() => import('./definitions/Editor').then(({ Editor }) => Editor, gone));
-const Reports = lazy(() => import('./reports/Reports').then(({ Reports }) => Reports, gone));
-const Metric = lazy(() => import('./reports/Metric').then(({ Metric }) => Metric, gone));
-const People = lazy(() => import('./reports/People').then(({ People }) => People, gone));
-const Audit = lazy(() => import('./audit/Audit').then(({ Audit }) => Audit, gone));
 
 function App() {
   if (away.value) return <main class="sign-in"><Failure error={away.value} again={whoAmI} /></main>;
