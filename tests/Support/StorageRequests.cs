@@ -27,6 +27,8 @@ public sealed class StorageRequests(IReadOnlyDictionary<RequestKind, long> count
     public long Of(string service, string method, string resource) =>
         counts.Where(kind => kind.Key.Service == service && kind.Key.Method == method && kind.Key.Resource == resource && kind.Key.Status < 300).Sum(kind => kind.Value);
 
+    public long Where(Func<RequestKind, bool> isMeant) => counts.Where(kind => isMeant(kind.Key)).Sum(kind => kind.Value);
+
     /// <summary>Those of these tables and queues, without polls that found nothing.</summary>
     public long For(params IReadOnlyList<string> names) =>
         counts.Where(kind => !kind.Key.IsEmptyPoll && names.Contains(kind.Key.Resource.Split('/')[0])).Sum(kind => kind.Value);
