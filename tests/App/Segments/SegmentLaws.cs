@@ -208,7 +208,7 @@ public sealed class SegmentLaws
 
     private static IReadOnlyList<string> Fresh(SegmentLead lead, IReadOnlyList<LeadEvent> told)
     {
-        var segments = lead.Known.Segments.All.ToDictionary(segment => segment.Id, segment => segment.Document.Json.GetProperty("when"));
+        var segments = lead.Known.Segments.All.ToDictionary(segment => segment.Id, segment => segment.Document.Json);
         var plain = new PlainSegment(lead.State.Id, told, lead.Now, segments);
         return [.. segments.Where(segment => plain.Holds(segment.Value)).Select(segment => segment.Key).Order(StringComparer.Ordinal)];
     }
