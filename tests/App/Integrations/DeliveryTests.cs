@@ -2,12 +2,13 @@ using System.Net;
 using System.Text.Json;
 using LeadFunctions.Tests.Journeys;
 using LeadFunctions.Tests.Support;
+using Xunit.Abstractions;
 
 namespace LeadFunctions.Tests.Integrations;
 
 /// <summary>What happens to leads, on its way to somebody else's server.</summary>
 [Collection(nameof(OneWebhookApp))]
-public sealed class DeliveryTests(SharedWebhookApp shared)
+public sealed class DeliveryTests(SharedWebhookApp shared, ITestOutputHelper output)
 {
     /// <summary>To put an event in order, into its lane, and to have it delivered; with the commits of the leads, which share transactions.</summary>
     private const int MostRequests = 9;
@@ -57,6 +58,7 @@ public sealed class DeliveryTests(SharedWebhookApp shared)
         Assert.Equal(leads.Order(), receiver.All.Select(told => told.Lead).Order());
         var cost = await meter.ReadAsync() - before;
         var requests = cost.Where(kind => !kind.IsEmptyPoll && (kind.Resource is "Outbound" or "Deliveries" or "$batch" || (kind.Service == "queue" && kind.Resource is "outbound/messages" or "webhook-deliveries/messages")));
+        output.WriteLine($"{requests / (double)Leads} requests an event");
         Assert.True(requests <= MostRequests * Leads, $"{requests / (double)Leads} requests an event: {cost}");
         Assert.Equal(HttpStatusCode.NoContent, (await app.DeleteAsync("/api/webhooks/many")).Status);
     }
