@@ -76,14 +76,15 @@ public sealed class Outgoing(OutboundTable outbound, DeliveriesTable deliveries,
             return false;
         }
 
-        if (seen.IsPart || early.Count < turn.Early.Count)
+        if ((seen.IsPart && turn.Ready.Count > 0) || early.Count < turn.Early.Count)
         {
             return false;
         }
 
-        if (seen.Events.Where(one => !gone.Contains(one.Event.Number)).Concat(early.Select(e => (Event: e, Since: now))).OrderBy(one => one.Event.Number).Take(1).ToList() is [var (first, since)])
+        if (seen.Events.Where(one => !gone.Contains(one.Event.Number)).Concat(early.Select(e => (Event: e, Since: now))).OrderBy(one => one.Event.Number).Take(1).ToList() is [var (first, since)]
+            && !await minutes.NoteAsync(client, DueDeliveries.GapRow(turn.Of.LeadId), since + GapPatience, first.Id, cancellationToken))
         {
-            await minutes.NoteAsync(client, DueDeliveries.GapRow(turn.Of.LeadId), since + GapPatience, first.Id, cancellationToken);
+            await orders.SendAsync(new(null, turn.Of.LeadId), cancellationToken); // it has waited long enough already
         }
 
         return true;

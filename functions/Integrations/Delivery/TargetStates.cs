@@ -44,7 +44,7 @@ public sealed class TargetStates(StorageClients storage)
 
         var readAt = TimeProvider.System.GetTimestamp();
         var (state, _) = await FindAsync(target, cancellationToken);
-        return (_read[target] = (state, readAt)).State;
+        return _read.AddOrUpdate(target, (state, readAt), (_, other) => other.ReadAt > readAt ? other : (state, readAt)).State;
     }
 
     /// <summary>Decided anew as often as somebody else was first.</summary>
