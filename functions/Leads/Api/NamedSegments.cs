@@ -1,7 +1,6 @@
 using LeadFunctions.Interests;
 using LeadFunctions.Leads.Listing;
 using LeadFunctions.Leads.Pipeline;
-using LeadFunctions.Platform;
 using LeadFunctions.Platform.Http;
 
 namespace LeadFunctions.Leads.Api;

@@ -1,5 +1,4 @@
 using System.Net;
-using LeadFunctions.Tests.Support;
 
 namespace LeadFunctions.Tests.Operations;
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using LeadFunctions.Tests.Journeys;
 using LeadFunctions.Tests.Support;
 using static LeadFunctions.Tests.Journeys.JourneyApp;

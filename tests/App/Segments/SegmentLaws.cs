@@ -1,7 +1,6 @@
 using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
-using LeadFunctions.Conditions;
 using LeadFunctions.Conditions.Parsing;
 using LeadFunctions.Conditions.Values;
 using LeadFunctions.Events;
