@@ -94,7 +94,7 @@ public sealed class SegmentAppTests
         Assert.Equal("[]", (await app.GetAsync($"/api/leads/{ann}")).Json.GetProperty("segments").GetRawText());
         Assert.Equal(HttpStatusCode.NotFound, (await app.GetAsync("/api/segments/cold")).Status);
 
-        await SegmentCosts.FollowTheChangesAsync(app, bystanders: 10_000);
+        await SegmentCosts.FollowTheChangesAsync(app, bystanders: 2_000);
     }
 
     [Fact]
