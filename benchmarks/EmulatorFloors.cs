@@ -3,6 +3,7 @@ using Azure.Data.Tables;
 using Azure.Storage.Queues;
 using LeadFunctions.Events;
 using LeadFunctions.Leads.Pipeline;
+using LeadFunctions.Tests.Support;
 
 namespace LeadFunctions.Benchmarks;
 
@@ -36,7 +37,7 @@ internal sealed record EmulatorFloors(double PutsPerSecond, double PutP99, doubl
 
     private static async Task<(double PerSecond, double[] Latencies)> PutsAsync()
     {
-        await using var emulator = await Stack.StartEmulatorAsync();
+        await using var emulator = await Emulator.StartPrivateAsync();
         var queue = new QueueClient(emulator.NewAccount(), "floor");
         await queue.CreateIfNotExistsAsync();
         var text = new string('x', 500);
@@ -48,7 +49,7 @@ internal sealed record EmulatorFloors(double PutsPerSecond, double PutP99, doubl
     /// <summary>As many leads as are applied from the backlog, two rows each.</summary>
     private static async Task<double> TransactionsAsync()
     {
-        await using var emulator = await Stack.StartEmulatorAsync();
+        await using var emulator = await Emulator.StartPrivateAsync();
         var rows = new TableClient(emulator.NewAccount(), "floor");
         await rows.CreateIfNotExistsAsync();
         var data = new byte[400];

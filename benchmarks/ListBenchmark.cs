@@ -185,7 +185,7 @@ internal static class ListBenchmark
     }
 
     /// <summary>Applies events beside the app, without queues between.</summary>
-    private sealed class OtherInstance(LeadPipeline pipeline, ListingStore lists)
+    internal sealed class OtherInstance(LeadPipeline pipeline, ListingStore lists)
     {
         private int _batches;
 

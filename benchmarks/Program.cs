@@ -13,6 +13,7 @@ var parts = new (string Name, Func<FigureTable, Task> RunAsync)[]
     ("content", ContentBenchmark.RunAsync),
     ("pipeline", PipelineBenchmark.RunAsync),
     ("lists", ListBenchmark.RunAsync),
+    ("segments", SegmentBenchmark.RunAsync),
     ("stats", StatsBenchmark.RunAsync),
     ("reports", ReportBenchmark.RunAsync),
     ("imports", ImportBenchmark.RunAsync),

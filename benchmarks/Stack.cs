@@ -57,7 +57,7 @@ internal sealed class Stack : IAsyncDisposable
 
     public static async Task<Stack> StartAsync(string folder, params (string Name, string Value)[] settings)
     {
-        var emulator = await StartEmulatorAsync();
+        var emulator = await Emulator.StartPrivateAsync();
         var account = emulator.NewAccount();
         var all = settings.ToDictionary(setting => setting.Name, setting => setting.Value);
         all.TryAdd("LeadFunctions__Clock", "real");
@@ -71,20 +71,6 @@ internal sealed class Stack : IAsyncDisposable
         }
 
         return stack;
-    }
-
-    /// <summary>An emulator that counts.</summary>
-    public static async Task<Emulator> StartEmulatorAsync()
-    {
-        Environment.SetEnvironmentVariable("NODE_OPTIONS", $"--require \"{StorageMeter.Script}\"");
-        try
-        {
-            return await Emulator.StartPrivateAsync();
-        }
-        finally
-        {
-            Environment.SetEnvironmentVariable("NODE_OPTIONS", null);
-        }
     }
 
     /// <summary>Megabytes that host and worker hold.</summary>

@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using LeadFunctions.Tests.Support;
 
 namespace LeadFunctions.Benchmarks;
 

@@ -45,7 +45,7 @@ internal static class WebhookBenchmark
 
         var batches = Enumerable.Range(0, Leads / InBatch).Select(batch => Load.Post(app.Address, "/v1/batch", Headers,
             $$"""{"batch":[{{string.Join(",", Enumerable.Range(batch * InBatch, InBatch).Select(n => $$"""{"type":"track","messageId":"t{{n}}","userId":"u{{n}}","event":"Told"}"""))}}]}""")).ToList();
-        var started = Stopwatch.GetTimestamp();
+        var (before, started) = (await app.Storage.ReadAsync(), Stopwatch.GetTimestamp());
         await Load.RunAsync(app.Address, batches, connections: 8);
         while (Volatile.Read(ref received) < Leads && Stopwatch.GetElapsedTime(started) < TimeSpan.FromMinutes(10))
         {
@@ -53,8 +53,10 @@ internal static class WebhookBenchmark
         }
 
         var told = Volatile.Read(ref received) / Stopwatch.GetElapsedTime(started).TotalSeconds;
+        var asked = await app.Storage.ReadAsync() - before;
+        FigureTable.Note($"storage: {asked}");
         var (alone, eight) = (await LoopAsync(url, body, 1), await LoopAsync(url, body, 8));
-        table.Add($"events told to a webhook, one for each of {Leads:N0} leads, from the front door on", $"{told:N0}/s", $"an HTTP client, one after another {alone:N0}/s, eight at once {eight:N0}/s", $"ratio {told / alone:N2} and {told / eight:N2}");
+        table.Add($"events told to a webhook, one for each of {Leads:N0} leads, from the front door on", $"{told:N0}/s; {asked.Work / (double)Leads:N1} storage transactions each, the way in included", $"an HTTP client, one after another {alone:N0}/s, eight at once {eight:N0}/s", $"ratio {told / alone:N2} and {told / eight:N2}");
     }
 
     private static async Task<double> LoopAsync(string url, string body, int atOnce)

@@ -3,6 +3,7 @@ using System.Text;
 using LeadFunctions.Access;
 using LeadFunctions.Feedback.Stored;
 using LeadFunctions.Interests;
+using LeadFunctions.Leads.Api;
 using LeadFunctions.Leads.Pipeline;
 using LeadFunctions.Platform;
 using LeadFunctions.Platform.Http;
@@ -15,7 +16,7 @@ namespace LeadFunctions.Exports;
 /// The people of a segment whom advertising networks may be shown, as those take them: hashed, and nothing else of them. Only who said yes to <see cref="Audience.Purpose"/>, and no word since that can be read
 /// as a no; nobody whose address is suppressed.
 /// </summary>
-public sealed class AudienceFunctions(LeadScan everybody, RulesInEffect rules, Suppressions suppressions, TimeProvider time)
+public sealed class AudienceFunctions(LeadScan everybody, NamedSegments segments, RulesInEffect rules, Suppressions suppressions, TimeProvider time)
 {
     private const int AtOnce = 200;
 
@@ -32,6 +33,11 @@ public sealed class AudienceFunctions(LeadScan everybody, RulesInEffect rules, S
         if (errors.Count > 0)
         {
             return Problems.Invalid(errors);
+        }
+
+        if (await segments.RefuseAsync(id, anonymous: true, cancellationToken) is { } refusal)
+        {
+            return refusal;
         }
 
         var audience = Audience.Find(request.Query["format"])!; // as was just seen

@@ -17,7 +17,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace LeadFunctions.Exports;
 
 /// <summary>All leads, or those of a segment or stage, as one stream: as long as it takes, in the memory of a few rows.</summary>
-public sealed class LeadExportFunctions(LeadScan everybody, RulesInEffect rules, TimeProvider time)
+public sealed class LeadExportFunctions(LeadScan everybody, NamedSegments segments, RulesInEffect rules, TimeProvider time)
 {
     private const int PieceBytes = 64 * 1024;
 
@@ -28,6 +28,11 @@ public sealed class LeadExportFunctions(LeadScan everybody, RulesInEffect rules,
         if (asked.Errors.Count > 0)
         {
             return Problems.Invalid(asked.Errors);
+        }
+
+        if (asked.Segment is { } segment && await segments.RefuseAsync(segment, asked.Anonymous, cancellationToken) is { } refusal)
+        {
+            return refusal;
         }
 
         var now = time.GetUtcNow();

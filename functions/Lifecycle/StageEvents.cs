@@ -16,8 +16,11 @@ internal static class StageEvents
 
     public static readonly IReadOnlyList<string> Names = [SlaMissed, Reopened, Neglected, NoteAdded];
 
-    /// <summary>What is a contact where the lifecycle's document does not say.</summary>
-    public static readonly IReadOnlyList<string> Contacts = ["Message Sent", "Call Made", "Meeting Held", "Note Added", "stage"];
+    /// <summary>
+    /// What is a contact where the lifecycle's document does not say: what a person of ours did with this one. Not <c>Message Sent</c>, since a newsletter would hide every neglect; nor a stage,
+    /// since one that a rule gives is nobody's act, and one that somebody gives begins a new stay, from which the time counts anyway.
+    /// </summary>
+    public static readonly IReadOnlyList<string> Contacts = ["Call Made", "Meeting Held", "Personal Email Sent", NoteAdded];
 
     /// <param name="hops">Of the event that caused it (<see cref="LeadEvent.Hops"/>); null: no journey did.</param>
     public static LeadEvent? Of(string leadId, LifecycleNews news, string? owner, int? hops) => news switch

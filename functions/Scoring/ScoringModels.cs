@@ -31,7 +31,7 @@ internal sealed class ScoringModels
         Live = live;
     }
 
-    /// <summary>What new events are scored by; null when nothing is published.</summary>
+    /// <summary>What new events are scored by; null: nothing.</summary>
     public ScoringModel? Live { get; }
 
     /// <summary>How interests are seen: as the live model says, or as the app does where it says nothing.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using LeadFunctions.Conditions;
 using LeadFunctions.Conditions.Values;
 using LeadFunctions.Events;
@@ -23,6 +24,16 @@ internal static class SegmentMembership
             .Concat((decided.Lead?.In.Keys ?? []).Where(name => decided.IsIn(name) == true))
             .Order(StringComparer.Ordinal),
     ];
+
+    /// <summary>Why nobody can be put on a list of this name; null: they can.</summary>
+    /// <param name="isDecided">Whether a segment of a name has conditions.</param>
+    public static (string Message, string Expected)? Fault(string list, Func<string, bool> isDecided) =>
+        string.IsNullOrWhiteSpace(list) || list.Length > NameLimit ? ("This is no list's name.", $"names of 1 to {NameLimit} characters")
+        : isDecided(list) ? ("This segment is not kept by hand: its conditions decide who is in it.", "a list")
+        : null;
+
+    /// <summary>What an event of type <c>Segment</c> is to say.</summary>
+    public static JsonObject Say(string list, bool isMember) => new() { ["segment"] = list, ["member"] = isMember };
 
     /// <summary>What an event of type <c>Segment</c> says; null when it says nothing.</summary>
     public static (string Segment, bool IsMember)? Read(JsonElement properties) =>

@@ -6,11 +6,14 @@ namespace LeadFunctions.Tests.Support;
 
 /// <summary>
 /// A real storage emulator on free ports, its data in a throw-away folder (in memory where the machine has /dev/shm), with many accounts: each test takes
-/// one of its own. One is shared by a test process; a test that stops and starts storage makes a private one.
+/// one of its own. It counts its requests. One is shared by a test process; a test that stops and starts storage makes a private one.
 /// </summary>
 public sealed class Emulator : IAsyncDisposable
 {
     private const int AccountCount = 400;
+
+    /// <summary>Has the emulator count what it is asked, for a <see cref="StorageMeter"/>.</summary>
+    private static readonly string CountRequests = Path.Combine(AppContext.BaseDirectory, "count-requests.cjs");
 
     private static readonly Lazy<Task<Emulator>> SharedOne = new(StartSharedAsync);
 
@@ -66,7 +69,7 @@ public sealed class Emulator : IAsyncDisposable
     {
         var accounts = string.Join(';', Enumerable.Range(1, AccountCount).Select(AccountName).Select(name => $"{name}:{AccountKey(name)}"));
         process = await Azurite.StartAsync(
-            ["--location", data, "--ports", string.Join(',', ports), "--temporary"], Console.WriteLine, new Dictionary<string, string> { ["AZURITE_ACCOUNTS"] = accounts }, CancellationToken.None)
+            ["--location", data, "--ports", string.Join(',', ports), "--temporary"], Console.WriteLine, new Dictionary<string, string> { ["AZURITE_ACCOUNTS"] = accounts, ["NODE_OPTIONS"] = $"--require \"{CountRequests}\"" }, CancellationToken.None)
             ?? throw new InvalidOperationException($"Something else answers on the ports {string.Join(", ", ports)}.");
         ports = process.Ports;
     }

@@ -147,9 +147,9 @@ internal sealed class RowEvents(ImportMapping mapping, IReadOnlyList<string> hea
 
         foreach (var list in text.Split(ListSeparators, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
-            if (list.Length > SegmentMembership.NameLimit || isDecided(list))
+            if (SegmentMembership.Fault(list, isDecided) is var (message, expected))
             {
-                read.Fault(column, isDecided(list) ? $"{Cells.Shown(list)} is a segment whose conditions decide who is in it." : $"{Cells.Shown(list)} is too long for a list.", $"names of lists, up to {SegmentMembership.NameLimit} characters each");
+                read.Fault(column, $"{Cells.Shown(list)}: {message}", expected);
             }
             else
             {
@@ -232,7 +232,7 @@ internal sealed class RowEvents(ImportMapping mapping, IReadOnlyList<string> hea
             Email = who.UserId is null ? read.Email : null,
             Source = SourceId,
             IsHearsay = read.Time is null ? true : null,
-            Properties = JsonSerializer.SerializeToElement(new JsonObject { ["segment"] = list, ["member"] = isMember }),
+            Properties = JsonSerializer.SerializeToElement(SegmentMembership.Say(list, isMember)),
         });
     }
 

@@ -28,7 +28,8 @@ internal sealed record StoredDelivery(
 /// <param name="Delivery">Of the delivery's row.</param>
 /// <param name="Since">From when on its patience counts.</param>
 /// <param name="Tries">That failed since then.</param>
-internal sealed record LaneEntry(string Key, string Delivery, DateTimeOffset Since, int Tries);
+/// <param name="IsLast">None was seen behind it.</param>
+internal sealed record LaneEntry(string Key, string Delivery, DateTimeOffset Since, int Tries, bool IsLast = false);
 
 /// <summary>A lead's lane at a target, in the hand of whoever holds it.</summary>
 /// <param name="NotBefore">Its first event failed, and is not tried again before.</param>

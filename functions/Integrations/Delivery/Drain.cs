@@ -15,9 +15,13 @@ public sealed class Drain(
 
     private readonly ConcurrentDictionary<string, long> _forgottenUpTo = new();
 
+    /// <summary>Side by side: each may have to wait for an answer.</summary>
     /// <param name="holder">The queue message.</param>
     /// <param name="atLeast">What time it is at least.</param>
-    internal async Task RunAsync(DurableTaskClient client, string targetId, string leadId, string holder, DateTimeOffset atLeast, CancellationToken cancellationToken)
+    internal Task RunAsync(DurableTaskClient client, string targetId, IReadOnlyList<string> leads, string holder, DateTimeOffset atLeast, CancellationToken cancellationToken) =>
+        Task.WhenAll(leads.Select(lead => RunAsync(client, targetId, lead, holder, atLeast, cancellationToken)));
+
+    private async Task RunAsync(DurableTaskClient client, string targetId, string leadId, string holder, DateTimeOffset atLeast, CancellationToken cancellationToken)
     {
         if (await lanes.TakeAsync(targetId, leadId, holder, cancellationToken) is not { } lane)
         {
@@ -40,7 +44,14 @@ public sealed class Drain(
                     continue;
                 }
 
-                (lane, var goesOn) = await SendAsync(client, lane, entry, Later(atLeast), cancellationToken);
+                var (held, goesOn) = await SendAsync(client, lane, entry, Later(atLeast), cancellationToken);
+                if (held is null)
+                {
+                    await ForgetAsync(targetId, cancellationToken);
+                    return;
+                }
+
+                lane = held;
                 if (!goesOn)
                 {
                     await LeaveAsync(lane, cancellationToken);
@@ -57,15 +68,15 @@ public sealed class Drain(
         }
     }
 
-    /// <summary>The first event of the lane. False: it waits, and with it all behind it.</summary>
-    private async Task<(Lane Lane, bool GoesOn)> SendAsync(DurableTaskClient client, Lane lane, LaneEntry entry, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>The first event of the lane. False: it waits, and with it all behind it; null: it was the last, and the lane is left.</summary>
+    private async Task<(Lane? Lane, bool GoesOn)> SendAsync(DurableTaskClient client, Lane lane, LaneEntry entry, DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (await deliveries.FindAsync(lane.Target, entry.Delivery, cancellationToken) is not { } delivery)
         {
-            return (await lanes.WriteAsync(lane, DeliveryRows.Remove(lane.Target, entry.Key), null, null, cancellationToken), true);
+            return (await lanes.WriteAsync(lane, DeliveryRows.Remove(lane.Target, entry.Key), null, null, entry.IsLast, cancellationToken), true);
         }
 
-        var state = await states.ReadAsync(lane.Target, cancellationToken);
+        var state = await states.LatelyAsync(lane.Target, cancellationToken);
         if (state.Disabled is not null || await FindAsync(lane.Target, cancellationToken) is not { } target)
         {
             return (await SettleAsync(lane, entry, delivery, DeliveryStatus.Disabled, null, cancellationToken), true);
@@ -88,7 +99,7 @@ public sealed class Drain(
         return await TakeInAsync(client, lane, entry, delivery, attempt, state, target is WebhookTarget && attempt.IsGone, Later(now), cancellationToken);
     }
 
-    private async Task<(Lane Lane, bool GoesOn)> TakeInAsync(
+    private async Task<(Lane? Lane, bool GoesOn)> TakeInAsync(
         DurableTaskClient client, Lane lane, LaneEntry entry, StoredDelivery delivery, Attempt attempt, TargetState state, bool isGone, DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (attempt.IsDelivered)
@@ -123,24 +134,24 @@ public sealed class Drain(
         }
 
         metrics.Count(lane.Target, "retried");
-        lane = await lanes.WriteAsync(lane, DeliveryRows.Tried(lane.Target, entry), DeliveryRows.Settle(lane.Target, delivery, DeliveryStatus.Pending, attempt), next, cancellationToken);
-        return await WaitAsync(client, lane, next, $"{entry.Key}.{entry.Tries + 1}", cancellationToken);
+        var held = await lanes.WriteAsync(lane, DeliveryRows.Tried(lane.Target, entry), DeliveryRows.Settle(lane.Target, delivery, DeliveryStatus.Pending, attempt), next, leaves: false, cancellationToken);
+        return await WaitAsync(client, held!, next, $"{entry.Key}.{entry.Tries + 1}", cancellationToken); // it was not left
     }
 
     private DateTimeOffset Later(DateTimeOffset atLeast) => time.GetUtcNow() is var now && now > atLeast ? now : atLeast;
 
-    private async Task<Lane> SettleAsync(Lane lane, LaneEntry entry, StoredDelivery delivery, DeliveryStatus status, Attempt? attempt, CancellationToken cancellationToken)
+    private async Task<Lane?> SettleAsync(Lane lane, LaneEntry entry, StoredDelivery delivery, DeliveryStatus status, Attempt? attempt, CancellationToken cancellationToken)
     {
-        lane = await lanes.WriteAsync(lane, DeliveryRows.Remove(lane.Target, entry.Key), DeliveryRows.Settle(lane.Target, delivery, status, attempt), null, cancellationToken);
+        var held = await lanes.WriteAsync(lane, DeliveryRows.Remove(lane.Target, entry.Key), DeliveryRows.Settle(lane.Target, delivery, status, attempt), null, entry.IsLast, cancellationToken);
         if (status == DeliveryStatus.Failed)
         {
             metrics.Count(lane.Target, "failed");
         }
 
-        return lane;
+        return held;
     }
 
-    private async Task<(Lane, bool)> WaitAsync(DurableTaskClient client, Lane lane, DateTimeOffset until, string why, CancellationToken cancellationToken)
+    private async Task<(Lane?, bool)> WaitAsync(DurableTaskClient client, Lane lane, DateTimeOffset until, string why, CancellationToken cancellationToken)
     {
         if (!await minutes.NoteAsync(client, DueDeliveries.LaneRow(lane.Target, lane.LeadId), until, why, cancellationToken))
         {

@@ -19,10 +19,9 @@ public sealed class Lanes(StorageClients storage)
     /// <param name="holder">The queue message: when it comes again, the lane is still its own.</param>
     internal async Task<Lane?> TakeAsync(string target, string leadId, string holder, CancellationToken cancellationToken)
     {
-        while (true)
+        // Usually nobody has it, nor has it been anybody's: then it is taken without a look.
+        for (var row = (TableEntity?)null; ; row = await FindAsync(target, leadId, cancellationToken))
         {
-            var found = await _table.GetEntityIfExistsAsync<TableEntity>(target, DeliveryRows.LaneKey(leadId), cancellationToken: cancellationToken);
-            var row = found.HasValue ? found.Value : null;
             var by = row?.GetString(DeliveryRows.Holder);
             try
             {
@@ -41,7 +40,7 @@ public sealed class Lanes(StorageClients storage)
             }
             catch (RequestFailedException lost) when (lost.Status is 404 or 409 or 412)
             {
-                // It was taken, left or rung at the same moment: look again.
+                // It is there, or was taken, left or rung at the same moment: look.
             }
         }
     }
@@ -50,13 +49,19 @@ public sealed class Lanes(StorageClients storage)
     internal async Task<LaneEntry?> FirstAsync(Lane lane, CancellationToken cancellationToken)
     {
         var (from, to) = DeliveryRows.Entries(lane.LeadId);
+        var first = (LaneEntry?)null;
         await foreach (var row in _table.QueryAsync<TableEntity>(
-            TableClient.CreateQueryFilter($"PartitionKey eq {lane.Target} and RowKey ge {from} and RowKey lt {to}"), maxPerPage: 1, cancellationToken: cancellationToken))
+            TableClient.CreateQueryFilter($"PartitionKey eq {lane.Target} and RowKey ge {from} and RowKey lt {to}"), maxPerPage: 2, cancellationToken: cancellationToken))
         {
-            return DeliveryRows.ReadEntry(row);
+            if (first is not null)
+            {
+                return first;
+            }
+
+            first = DeliveryRows.ReadEntry(row);
         }
 
-        return null;
+        return first is null ? null : first with { IsLast = true };
     }
 
     /// <summary>Leaves the lane. False when somebody rang: there may be more.</summary>
@@ -81,22 +86,25 @@ public sealed class Lanes(StorageClients storage)
         }
     }
 
-    /// <summary>Writes what became of the first event, and holds the lane on.</summary>
+    /// <summary>Writes what became of the first event, and holds the lane on; or leaves it by that, if nobody rang.</summary>
     /// <param name="delivery">The change of its delivery's row, which may have been forgotten meanwhile.</param>
+    /// <param name="leaves">It is the last that was seen, and the lane waits for nothing.</param>
+    /// <returns>Null: the lane was left.</returns>
     /// <exception cref="LaneLostException">It was too slow: another holds the lane.</exception>
-    internal async Task<Lane> WriteAsync(Lane lane, TableTransactionAction entry, TableTransactionAction? delivery, DateTimeOffset? notBefore, CancellationToken cancellationToken)
+    internal async Task<Lane?> WriteAsync(Lane lane, TableTransactionAction entry, TableTransactionAction? delivery, DateTimeOffset? notBefore, bool leaves, CancellationToken cancellationToken)
     {
         while (true)
         {
-            var held = new TableTransactionAction(TableTransactionActionType.UpdateReplace, Row(lane.Target, lane.LeadId, lane.Holder, notBefore), lane.ETag);
+            var held = new TableTransactionAction(leaves ? TableTransactionActionType.Delete : TableTransactionActionType.UpdateReplace, Row(lane.Target, lane.LeadId, lane.Holder, notBefore), lane.ETag);
             try
             {
                 var written = await _table.SubmitTransactionAsync(delivery is null ? [held, entry] : [held, entry, delivery], cancellationToken);
-                return lane with { NotBefore = notBefore, ETag = written.Value[0].Headers.ETag ?? default };
+                return leaves ? null : lane with { NotBefore = notBefore, ETag = written.Value[0].Headers.ETag ?? default };
             }
             catch (TableTransactionFailedException rung) when (rung.Status == 412)
             {
                 lane = await AgainAsync(lane, cancellationToken);
+                leaves = false; // there may be more
             }
             catch (TableTransactionFailedException gone) when (gone.Status == 404)
             {
@@ -115,9 +123,11 @@ public sealed class Lanes(StorageClients storage)
     /// <exception cref="LaneLostException"/>
     internal async Task<Lane> AgainAsync(Lane lane, CancellationToken cancellationToken)
     {
-        var found = await _table.GetEntityIfExistsAsync<TableEntity>(lane.Target, DeliveryRows.LaneKey(lane.LeadId), cancellationToken: cancellationToken);
-        return found is { HasValue: true, Value: { } row } && row.GetString(DeliveryRows.Holder) == lane.Holder ? lane with { ETag = row.ETag } : throw new LaneLostException();
+        return await FindAsync(lane.Target, lane.LeadId, cancellationToken) is { } row && row.GetString(DeliveryRows.Holder) == lane.Holder ? lane with { ETag = row.ETag } : throw new LaneLostException();
     }
+
+    private async Task<TableEntity?> FindAsync(string target, string leadId, CancellationToken cancellationToken) =>
+        await _table.GetEntityIfExistsAsync<TableEntity>(target, DeliveryRows.LaneKey(leadId), cancellationToken: cancellationToken) is { HasValue: true, Value: { } row } ? row : null;
 
     private static TableEntity Row(string target, string leadId, string? holder, DateTimeOffset? notBefore)
     {

@@ -17,8 +17,7 @@ public sealed class OutboundFunctions(Outgoing outgoing, Drain drain, Replays re
     {
         var batch = QueueText.Read(message, EffectsJson.Default.EffectBatch);
         using var activity = Telemetry.Continue(nameof(TellWorld), batch.TraceParent);
-        await Task.WhenAll(batch.Effects.Where(effect => effect.Kind == EffectKind.Told).Select(Told).GroupBy(told => told.LeadId)
-            .Select(lead => outgoing.TellAsync(client, lead.Key, [.. lead], cancellationToken)));
+        await outgoing.TellAsync(client, [.. batch.Effects.Where(effect => effect.Kind == EffectKind.Told).Select(Told)], cancellationToken);
     }
 
     [Function(nameof(DeliverEvents))]
@@ -31,7 +30,8 @@ public sealed class OutboundFunctions(Outgoing outgoing, Drain drain, Replays re
         await (order switch
         {
             { Target: null, LeadId: { } lead } => outgoing.PassGapAsync(client, lead, now, cancellationToken),
-            { Target: { } target, LeadId: { } lead } => drain.RunAsync(client, target, lead, message.MessageId, now, cancellationToken),
+            { Target: { } target, LeadId: { } lead } => drain.RunAsync(client, target, [lead], message.MessageId, now, cancellationToken),
+            { Target: { } target, LeadIds: { } leads } => drain.RunAsync(client, target, leads, message.MessageId, now, cancellationToken),
             { Target: { } target, Replay: { } page } => replays.GoOnAsync(target, page, cancellationToken),
             { Target: { } target, IsDeleted: true } => DeleteAsync(target, cancellationToken),
             _ => throw new InvalidDataException("The order says nothing."),

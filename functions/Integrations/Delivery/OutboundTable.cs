@@ -10,9 +10,13 @@ namespace LeadFunctions.Integrations.Delivery;
 /// <param name="Next">The lowest number that has not gone out.</param>
 /// <param name="Events">By number, with when each came.</param>
 /// <param name="First">What has a lower number is told to nobody any more: the lead was erased after it.</param>
-internal sealed record Waiting(long Next, ETag? ETag, IReadOnlyList<(WorldEvent Event, DateTimeOffset Since)> Events, long First = 0);
+/// <param name="IsPart">There may be more.</param>
+internal sealed record Waiting(long Next, ETag? ETag, IReadOnlyList<(WorldEvent Event, DateTimeOffset Since)> Events, long First = 0, bool IsPart = false);
 
-/// <summary>Table <c>Outbound</c>, a partition for each lead: what was told and cannot go out yet, by number, and which number is next. The rows of what has gone out are removed.</summary>
+/// <summary>
+/// Table <c>Outbound</c>, a partition for each lead: which number is next, and what came before its turn. What comes in its turn is never written here, and whoever writes here writes the head's row too:
+/// who moved the head as they had read it has missed nothing.
+/// </summary>
 public sealed class OutboundTable(StorageClients storage)
 {
     public const string Name = "Outbound";
@@ -22,30 +26,15 @@ public sealed class OutboundTable(StorageClients storage)
     private const string First = "First";
 
     /// <summary>Looked at together. With the head's row they are one transaction.</summary>
-    private const int AtOnce = 50;
+    public const int AtOnce = 49;
 
     private readonly TableClient _table = storage.Table(Name);
-
-    /// <summary>Adding again changes nothing that matters.</summary>
-    internal async Task AddAsync(IEnumerable<WorldEvent> events, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        foreach (var some in events.DistinctBy(e => e.Number).Chunk(AtOnce))
-        {
-            await _table.SubmitTransactionAsync(
-                some.Select(e =>
-                {
-                    var row = new TableEntity(e.LeadId, Key(e.Number)) { ["Since"] = now };
-                    LongText.Write(row, "Event", JsonSerializer.Serialize(e, IntegrationsJson.Default.WorldEvent));
-                    return new TableTransactionAction(TableTransactionActionType.UpsertReplace, row);
-                }), cancellationToken);
-        }
-    }
 
     internal async Task<Waiting> ReadAsync(string leadId, CancellationToken cancellationToken)
     {
         var (next, unerased, etag) = (1L, 0L, (ETag?)null);
         var events = new List<(WorldEvent, DateTimeOffset)>();
-        await foreach (var row in _table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {leadId}"), maxPerPage: AtOnce, cancellationToken: cancellationToken))
+        await foreach (var row in _table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {leadId}"), maxPerPage: AtOnce + 1, cancellationToken: cancellationToken))
         {
             if (row.RowKey == HeadKey) // sorts before the numbers
             {
@@ -55,23 +44,29 @@ public sealed class OutboundTable(StorageClients storage)
 
             var e = JsonSerializer.Deserialize(LongText.Read(row, "Event"), IntegrationsJson.Default.WorldEvent) ?? throw new InvalidDataException($"The event {row.RowKey} of {leadId} is stored as null.");
             events.Add((e, row.GetDateTimeOffset("Since") ?? default));
-            if (events.Count == AtOnce - 1)
+            if (events.Count == AtOnce)
             {
                 break;
             }
         }
 
-        return new(next, etag, events, unerased);
+        return new(next, etag, events, unerased, IsPart: events.Count == AtOnce);
     }
 
-    /// <summary>Those have gone out. False when another was first: look again.</summary>
-    internal async Task<bool> TryAdvanceAsync(string leadId, Waiting seen, long next, IReadOnlyList<long> gone, CancellationToken cancellationToken)
+    /// <summary>Those have gone out, and these wait. False when another was first: look again.</summary>
+    internal async Task<bool> TryAdvanceAsync(
+        string leadId, Waiting seen, long next, IReadOnlyList<long> gone, IReadOnlyList<WorldEvent> early, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var head = new TableEntity(leadId, HeadKey) { [Next] = next, [First] = seen.First > 0 ? seen.First : null };
         var moved = seen.ETag is { } etag ? new TableTransactionAction(TableTransactionActionType.UpdateReplace, head, etag) : new(TableTransactionActionType.Add, head);
         try
         {
-            await _table.SubmitTransactionAsync([moved, .. gone.Select(number => new TableTransactionAction(TableTransactionActionType.Delete, new TableEntity(leadId, Key(number)), ETag.All))], cancellationToken);
+            await _table.SubmitTransactionAsync(
+                [
+                    moved,
+                    .. gone.Select(number => new TableTransactionAction(TableTransactionActionType.Delete, new TableEntity(leadId, Key(number)), ETag.All)),
+                    .. early.Select(e => new TableTransactionAction(TableTransactionActionType.UpsertReplace, Row(e, now))),
+                ], cancellationToken);
             return true;
         }
         catch (RequestFailedException lost) when (lost.Status is 404 or 409 or 412)
@@ -99,13 +94,20 @@ public sealed class OutboundTable(StorageClients storage)
                 return count;
             }
 
-            if (await TryAdvanceAsync(leadId, seen with { First = Math.Max(seen.First, upTo + 1) }, Math.Max(seen.Next, upTo + 1), erased, cancellationToken))
+            if (await TryAdvanceAsync(leadId, seen with { First = Math.Max(seen.First, upTo + 1) }, Math.Max(seen.Next, upTo + 1), erased, [], default, cancellationToken))
             {
                 count += erased.Count;
             }
         }
 
         return count;
+    }
+
+    private static TableEntity Row(WorldEvent e, DateTimeOffset now)
+    {
+        var row = new TableEntity(e.LeadId, Key(e.Number)) { ["Since"] = now };
+        LongText.Write(row, "Event", JsonSerializer.Serialize(e, IntegrationsJson.Default.WorldEvent));
+        return row;
     }
 
     private static string Key(long number) => string.Create(CultureInfo.InvariantCulture, $"n|{number:D10}");

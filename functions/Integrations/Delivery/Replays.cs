@@ -29,7 +29,7 @@ public sealed class Replays(DeliveriesTable deliveries, TargetStates states, Del
         var some = await deliveries.BetweenAsync(target, replay.From, replay.To, page.After, PageSize, cancellationToken);
         if (page.Sends)
         {
-            await Task.WhenAll(some.Where(delivery => delivery.Status == DeliveryStatus.Pending).Select(delivery => delivery.LeadId).Distinct().Select(lead => orders.SendAsync(new(target, lead), cancellationToken)));
+            await orders.SendAsync(target, [.. some.Where(delivery => delivery.Status == DeliveryStatus.Pending).Select(delivery => delivery.LeadId)], at: null, cancellationToken);
         }
         else
         {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Azure;
@@ -25,9 +26,26 @@ internal sealed record Replay(string Id, DateTimeOffset From, DateTimeOffset To,
 /// <summary>The state rows of table <c>Deliveries</c>.</summary>
 public sealed class TargetStates(StorageClients storage)
 {
+    /// <summary>What another instance changed is heeded so soon: a breaker that opens, a webhook that is gone.</summary>
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
+
     private readonly TableClient _table = storage.Table(DeliveriesTable.Name);
+    private readonly ConcurrentDictionary<string, (TargetState State, long ReadAt)> _read = new();
 
     internal async Task<TargetState> ReadAsync(string target, CancellationToken cancellationToken) => (await FindAsync(target, cancellationToken)).State;
+
+    /// <summary>As it was within the last second of real time, and as this instance changed it: for whoever sends one event after another.</summary>
+    internal async Task<TargetState> LatelyAsync(string target, CancellationToken cancellationToken)
+    {
+        if (_read.TryGetValue(target, out var known) && TimeProvider.System.GetElapsedTime(known.ReadAt) < Fresh)
+        {
+            return known.State;
+        }
+
+        var readAt = TimeProvider.System.GetTimestamp();
+        var (state, _) = await FindAsync(target, cancellationToken);
+        return _read.AddOrUpdate(target, (state, readAt), (_, other) => other.ReadAt > readAt ? other : (state, readAt)).State;
+    }
 
     /// <summary>Decided anew as often as somebody else was first.</summary>
     /// <param name="change">Null: there is nothing to change.</param>
@@ -46,6 +64,7 @@ public sealed class TargetStates(StorageClients storage)
             try
             {
                 await (etag is { } known ? _table.UpdateEntityAsync(row, known, TableUpdateMode.Replace, cancellationToken) : _table.AddEntityAsync(row, cancellationToken));
+                _read[target] = (after, TimeProvider.System.GetTimestamp());
                 return (after, true);
             }
             catch (RequestFailedException lost) when (lost.Status is 404 or 409 or 412)
@@ -54,7 +73,11 @@ public sealed class TargetStates(StorageClients storage)
         }
     }
 
-    internal Task DeleteAsync(string target, CancellationToken cancellationToken) => _table.DeleteEntityAsync(target, DeliveryRows.StateKey, ETag.All, cancellationToken);
+    internal Task DeleteAsync(string target, CancellationToken cancellationToken)
+    {
+        _read.TryRemove(target, out _);
+        return _table.DeleteEntityAsync(target, DeliveryRows.StateKey, ETag.All, cancellationToken);
+    }
 
     private async Task<(TargetState State, ETag? ETag)> FindAsync(string target, CancellationToken cancellationToken)
     {

@@ -107,13 +107,13 @@ internal sealed class ContactEntry(NewContact contact, string by, string id, Dat
 
         foreach (var (list, place) in (contact.Lists ?? []).Select((list, place) => (list, place)))
         {
-            if (string.IsNullOrWhiteSpace(list) || list.Length > SegmentMembership.NameLimit || place >= MaxLists)
+            if (place >= MaxLists)
             {
-                yield return new($"$.lists[{place}]", "This is no list's name, or there are too many.", $"at most {MaxLists} names of 1 to {SegmentMembership.NameLimit} characters");
+                yield return new($"$.lists[{place}]", "There are too many.", $"at most {MaxLists} lists");
             }
-            else if (segments.IsLive(list))
+            else if (SegmentMembership.Fault(list, segments.IsLive) is var (message, expected))
             {
-                yield return new($"$.lists[{place}]", "This segment is not kept by hand: its conditions decide who is in it.", "a list");
+                yield return new($"$.lists[{place}]", message, expected);
             }
         }
     }
@@ -146,7 +146,7 @@ internal sealed class ContactEntry(NewContact contact, string by, string id, Dat
 
         foreach (var list in (contact.Lists ?? []).Distinct(StringComparer.Ordinal))
         {
-            yield return Of($"list/{StableHash.Text(list)}", EventType.Segment, "segment", new { segment = list, member = true });
+            yield return Of($"list/{StableHash.Text(list)}", EventType.Segment, "segment", SegmentMembership.Say(list, isMember: true));
         }
     }
 

@@ -57,7 +57,7 @@ public sealed class LeadActionFunctions(LeadReader leads, RulesInEffect rules, E
         }
 
         return await leads.FindAsync(leadId, cancellationToken) is { } lead
-            ? await byHand.AcceptAsync(byHand.Setting(EventType.Segment, lead, ProfileFacts.Segment + segment, new { segment, member = isMember }), lead.Id)
+            ? await byHand.AcceptAsync(byHand.Setting(EventType.Segment, lead, ProfileFacts.Segment + segment, SegmentMembership.Say(segment, isMember)), lead.Id)
             : Problems.NotFound("The lead");
     }
 

@@ -12,7 +12,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace LeadFunctions.Leads.Api;
 
 /// <summary>Reading leads. Every id that a lead ever had finds it.</summary>
-public sealed class LeadsApiFunctions(LeadReader leads, RulesInEffect rules, TimeProvider time)
+public sealed class LeadsApiFunctions(LeadReader leads, NamedSegments segments, RulesInEffect rules, TimeProvider time)
 {
     [Function(nameof(ListLeads)), ShowsPeople, RequiresScope(Scope.Read)]
     public async Task<IResult> ListLeads([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/leads")] HttpRequest request, CancellationToken cancellationToken)
@@ -31,6 +31,11 @@ public sealed class LeadsApiFunctions(LeadReader leads, RulesInEffect rules, Tim
         }
 
         var (page, next) = await leads.ListAsync(asked.Listing, asked.After, cancellationToken);
+        if (page.Count == 0 && asked is { After: null, Listing.Filter.Segment: { } segment } && await segments.RefuseAsync(segment, anonymous: false, cancellationToken) is { } refusal)
+        {
+            return refusal;
+        }
+
         return WebJson.Ok(new Page<ListedLeadAnswer>([.. page.Select(ListedLeadAnswer.Of)], next is null ? null : Cursor.Encode(next)));
     }
 

@@ -41,6 +41,7 @@ internal static class LeadsSetup
             provider.GetRequiredService<LeadDirectory>(), provider.GetRequiredService<LeadsTable>(), provider.GetRequiredService<LeadCache>(), AllRules(provider), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<LeadTeller>();
         services.AddSingleton<EventsByHand>();
+        services.AddSingleton<NamedSegments>();
         services.AddSingleton(provider => new LeadScan(provider.GetRequiredService<LeadsTable>()));
         services.AddSingleton(provider => new RulesInEffect(AllRules(provider)));
         services.AddSingleton<PublicationEffects>();

@@ -10,7 +10,7 @@ using LeadFunctions.Scoring;
 namespace LeadFunctions.Lifecycle.Api;
 
 /// <summary>What somebody needs to know who is about to call a lead.</summary>
-/// <param name="Why">What the score comes from, in words, the most first.</param>
+/// <param name="Why">What the score comes from, in words: what the lead did, the most first, then who they are.</param>
 /// <param name="Journeys">Those that the lead is in.</param>
 /// <param name="Pages">Seen lately, the most often first.</param>
 /// <param name="Products">Likewise: viewed, put into the cart, bought.</param>
@@ -41,16 +41,22 @@ internal sealed record HandOver(
     private static List<string> WhyOf(LeadRecord lead, LeadRules rules, DateTimeOffset now)
     {
         var rows = Scoring.Engagement.Of(lead.Ledger, rules.Scoring, lead, now).Contributions;
+        var fit = (rules.Scoring.Live?.FitOf(lead, now) ?? Scoring.Fit.None).Contributions;
         return
         [
-            .. rows.GroupBy(row => (row.Rule, row.EventName))
+            .. rows.GroupBy(row => (row.Model, row.Rule, row.EventName))
                 .Select(group => (group.Key, Points: group.Sum(row => row.Now), Times: group.Sum(row => row.Count ?? 1), Last: group.Max(row => row.At)))
                 .Where(rule => Math.Abs(rule.Points) >= 0.5)
                 .OrderByDescending(rule => Math.Abs(rule.Points))
                 .Take(Most)
                 .Select(rule => string.Create(CultureInfo.InvariantCulture,
-                    $"{rule.Points:+0.#;-0.#} for {rule.Key.EventName}{(rule.Times > 1 ? $" ({rule.Times} times, last on {rule.Last:yyyy-MM-dd})" : $" on {rule.Last:yyyy-MM-dd}")}: {rule.Key.Rule}")),
+                    $"{rule.Points:+0.#;-0.#} for {rule.Key.EventName}{(rule.Times > 1 ? $" ({rule.Times} times, last on {rule.Last:yyyy-MM-dd})" : $" on {rule.Last:yyyy-MM-dd}")}: {NameOf(rule.Key.Model, rule.Key.Rule)}")),
+            .. fit.OrderByDescending(rule => Math.Abs(rule.Points)).Take(Most).Select(rule => string.Create(CultureInfo.InvariantCulture,
+                $"{rule.Points:+0.#;-0.#} of fit: {rules.Scoring.Live?.Document.Fit?.Rules.FirstOrDefault(one => one.Id == rule.Rule)?.Name ?? rule.Rule}")),
         ];
+
+        string NameOf(string model, string rule) =>
+            rules.Scoring.Find(model) is { } known && known.IndexOf(rule) is var index and >= 0 && known.Document.Rules[index].Name is { } name ? name : rule;
     }
 
     private static List<HandOverInterest> Seen(IReadOnlyList<TimelineEntry> done, Func<LeadEvent, IEnumerable<(string Id, string? Name)>> read) =>

@@ -51,15 +51,21 @@ public sealed class ScoringModelFunctions(DefinitionsTable table, SecondPersons 
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/scoring-models/{id}/decline")] HttpRequest request, string id, CancellationToken cancellationToken) =>
         _models.DeclineAsync(request, id, SecondPersons.PersonOf(request), cancellationToken);
 
+    /// <summary>Those that were saved; first the one that comes with the app, as long as it holds.</summary>
     [Function(nameof(ListScoringModels)), RequiresScope(Scope.Read)]
-    public Task<IResult> ListScoringModels(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/scoring-models")] HttpRequest request, CancellationToken cancellationToken) =>
-        _models.ListAsync(p => new ListedScoringModel(p.Id, p.StateOf(p.Live ?? p.Latest), p.Live, p.Latest, p.UpdatedAt), cancellationToken);
+    public async Task<IResult> ListScoringModels(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/scoring-models")] HttpRequest request, CancellationToken cancellationToken)
+    {
+        var saved = (await table.ListAsync(ScoringModelStore.Kind, cancellationToken))
+            .Select(p => new ListedScoringModel(p.Id, p.StateOf(p.Live ?? p.Latest), p.Live, p.Latest, p.UpdatedAt)).ToList();
+        IReadOnlyList<ListedScoringModel> builtIn = saved.Exists(model => model.Live is not null) ? [] : [new(BuiltInModel.Id, DefinitionState.BuiltIn, null, 0, null)];
+        return WebJson.Ok(new Page<ListedScoringModel>([.. builtIn, .. saved]));
+    }
 
     [Function(nameof(GetScoringModel)), RequiresScope(Scope.Read)]
-    public Task<IResult> GetScoringModel(
+    public async Task<IResult> GetScoringModel(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/scoring-models/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
-        _models.GetAsync(id, cancellationToken);
+        id == BuiltInModel.Id && await table.FindAsync(ScoringModelStore.Kind, id, cancellationToken) is null ? WebJson.Ok(BuiltIn(0)) : await _models.GetAsync(id, cancellationToken);
 
     [Function(nameof(ListScoringModelVersions)), RequiresScope(Scope.Read)]
     public Task<IResult> ListScoringModelVersions(
@@ -67,14 +73,18 @@ public sealed class ScoringModelFunctions(DefinitionsTable table, SecondPersons 
         _models.ListVersionsAsync(id, cancellationToken);
 
     [Function(nameof(GetScoringModelVersion)), RequiresScope(Scope.Read)]
-    public Task<IResult> GetScoringModelVersion(
+    public async Task<IResult> GetScoringModelVersion(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/scoring-models/{id}/versions/{version:int}")] HttpRequest request,
         string id, int version, CancellationToken cancellationToken) =>
-        _models.GetVersionAsync(id, version, cancellationToken);
+        (id, version) == (BuiltInModel.Id, 0)
+            ? WebJson.Ok(BuiltIn((await table.FindAsync(ScoringModelStore.Kind, id, cancellationToken))?.Latest ?? 0))
+            : await _models.GetVersionAsync(id, version, cancellationToken);
 
     [Function(nameof(GetScoringModelSchema)), RequiresScope(Scope.Read)]
     public IResult GetScoringModelSchema([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/schemas/scoring-model.json")] HttpRequest request) =>
         Results.Bytes(Schema.Json, DocumentSchema.ContentType);
+
+    private static ShownScoringModel BuiltIn(int latest) => new(BuiltInModel.Id, 0, DefinitionState.BuiltIn, null, latest, null, BuiltInModel.Json);
 
     private static DocumentError[]? WarningsOf(JsonElement document)
     {

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace LeadFunctions.Scoring.Api;
 
-/// <summary>On a developer's machine a fresh workspace starts with the sample model, so that the first event gets a score. Never in a deployed app.</summary>
+/// <summary>On a developer's machine a fresh workspace starts with the demo shop's model, so that what the shop says of points is so. Never in a deployed app, where the <see cref="BuiltInModel"/> holds.</summary>
 public sealed class ScoringModelSeed(DefinitionsTable table, StorageLayout layout, ILogger<ScoringModelSeed> logger) : BackgroundService, IHostedLifecycleService
 {
     private const string Id = "shop";

@@ -7,7 +7,7 @@ namespace LeadFunctions.Scoring.Stored;
 
 /// <summary>
 /// The scoring models, in memory and compiled: the live one, and every version that was ever live, since ledgers name them. One model is live in
-/// a workspace. A publication holds on this instance for the next function, on the others within 5 s.
+/// a workspace, the <see cref="BuiltInModel"/> until one is published. A publication holds on this instance for the next function, on the others within 5 s.
 /// </summary>
 public sealed class ScoringModelStore : IFreshness
 {
@@ -26,13 +26,13 @@ public sealed class ScoringModelStore : IFreshness
 
     private ScoringModels Compile(DefinitionSet set)
     {
-        var models = ScoringModels.None;
+        var models = ScoringModels.None.With(BuiltInModel.Model); // also once another holds: ledgers name it
         foreach (var version in set.Published)
         {
             models = models.With(CompileOne(version));
         }
 
-        return models.WithLive(set.Live.Values.SingleOrDefault() is { } live ? CompileOne(live) : null).WithRevision(set.Revision);
+        return models.WithLive(set.Live.Values.SingleOrDefault() is { } live ? CompileOne(live) : BuiltInModel.Model).WithRevision(set.Revision);
     }
 
     private ScoringModel CompileOne(DefinitionVersion version) => _compiled.GetOrAdd((version.Id, version.Version), _ => Read(version));

@@ -57,7 +57,7 @@ public sealed class AuditTests(SharedApp shared)
 
         for (var i = 0; i < 2; i++)
         {
-            await app.GetAsync("/api/leads/export?segment=none");
+            await app.GetAsync("/api/leads/export?stage=churned");
         }
 
         Assert.True((await EntriesAsync(app, "kind=export&action=ExportLeads")).Count >= 2);

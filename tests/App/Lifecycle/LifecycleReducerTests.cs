@@ -116,6 +116,25 @@ public sealed class LifecycleReducerTests
             lead.Timeline.Where(entry => entry.Event.Name == StageEvents.Neglected).Select(entry => new DateTimeOffset(entry.Event.At.UtcTicks - (entry.Event.At.UtcTicks % TimeSpan.TicksPerMinute), TimeSpan.Zero)));
     }
 
+    [Theory]
+    [InlineData("Message Sent", false)]
+    [InlineData("page", false)]
+    [InlineData("Call Made", true)]
+    [InlineData("Meeting Held", true)]
+    [InlineData("Personal Email Sent", true)]
+    [InlineData(StageEvents.NoteAdded, true)]
+    public void A_contact_is_what_a_person_does_and_no_newsletter(string name, bool isContact)
+    {
+        var lead = Lead(LifecycleRules.BuiltIn, Pages).Put("sal", by: "sam");
+        for (var week = 0; week < 5; week++)
+        {
+            lead.Advance(TimeSpan.FromDays(7)).Track(name);
+        }
+
+        Assert.Equal(isContact ? 0 : 1, lead.Timeline.Count(entry => entry.Event.Name == StageEvents.Neglected));
+        Assert.Equal(2, lead.Advance(TimeSpan.FromDays(31)).Track("Call Made").Advance(TimeSpan.FromDays(31)).Timeline.Count(entry => entry.Event.Name == StageEvents.Neglected)); // once for each silence
+    }
+
     [Fact]
     public void A_stage_may_ask_for_a_segment_and_a_segment_for_a_stage()
     {

@@ -78,7 +78,8 @@ public sealed class ScoringModelApiTests(SharedApp shared)
         var account = await Emulator.NewSharedAccountAsync();
         await using var first = await TestApp.StartAsync(App.Build, account: account);
         await using var second = await TestApp.StartAsync(App.Build, account: account);
-        Assert.Equal("shop@1", (await ModelsAsync(second)).Live?.Reference);
+        // Where storage is slow to be made ready, the sample comes a moment after the start.
+        await Eventually.ThatAsync(async () => (await ModelsAsync(second)).Live?.Reference, live => live == "shop@1");
         await first.PutAsync("/api/scoring-models/small", Small);
 
         await first.PostAsync("/api/scoring-models/small/publish");

@@ -93,6 +93,8 @@ public sealed class SegmentAppTests
         await Eventually.ThatAsync(async () => (await app.GetAsync($"/api/leads/{ann}/timeline?type=Segment%20Left")).Json.GetProperty("items").GetArrayLength(), moves => moves == 2, TimeSpan.FromSeconds(60));
         Assert.Equal("[]", (await app.GetAsync($"/api/leads/{ann}")).Json.GetProperty("segments").GetRawText());
         Assert.Equal(HttpStatusCode.NotFound, (await app.GetAsync("/api/segments/cold")).Status);
+
+        await SegmentCosts.FollowTheChangesAsync(app, bystanders: 2_000);
     }
 
     [Fact]

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
-using LeadFunctions.Conditions;
 using LeadFunctions.Conditions.Parsing;
 using LeadFunctions.Conditions.Values;
 using LeadFunctions.Events;
@@ -13,7 +12,7 @@ using LeadFunctions.Tests.Scoring;
 
 namespace LeadFunctions.Tests.Segments;
 
-/// <summary>For drawn segments, events and advances of the clock: what was decided event by event and minute by minute is what the whole history says at that instant.</summary>
+/// <summary>For drawn segments, events, merges and advances of the clock: what was decided event by event and minute by minute is what the whole history says at that instant, told once more by <see cref="PlainSegment"/>.</summary>
 public sealed class SegmentLaws
 {
     private static readonly ScoringModels Scoring = ScoringModels.None.WithLive(Shop.Compile("""
@@ -28,7 +27,7 @@ public sealed class SegmentLaws
             { "id": "soon", "when": { "trait": "born", "anniversaryWithin": "9d" }, "points": 8 } ] } }
         """));
 
-    private static readonly RfmBoundaries Fifths = new([5 * 86_400_000L, 12 * 86_400_000L, 30 * 86_400_000L, 60 * 86_400_000L], [1, 2, 3, 4], [20, 40, 80, 120]);
+    internal static readonly RfmBoundaries Fifths = new([5 * 86_400_000L, 12 * 86_400_000L, 30 * 86_400_000L, 60 * 86_400_000L], [1, 2, 3, 4], [20, 40, 80, 120]);
 
     // Decay takes a lead back.
     private static readonly LifecycleRules Stages = new(1, LifecycleDocument.Parse(System.Text.Encoding.UTF8.GetBytes(
@@ -56,25 +55,51 @@ public sealed class SegmentLaws
     [Fact]
     public void Membership_is_at_any_instant_what_the_whole_history_says()
     {
-        var (moves, byTime, looks, drawn) = (0, 0, 0, new HashSet<string>());
+        var (moves, byTime, merged, released, late, drawn) = (0, 0, 0, 0, 0, new HashSet<string>());
         Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed =>
         {
             var random = new Random(seed);
             var segments = Enumerable.Range(0, random.Next(1, 6)).Select(i => Parse(random, i)).ToList();
             drawn.UnionWith(segments.SelectMany(segment => NamesIn(segment.Document.Json)));
-            var lead = new SegmentLead(SegmentLead.Rules(segments, Scoring, rfm: Fifths)).Track("a");
+            var rules = SegmentLead.Rules(segments, Scoring, rfm: Fifths);
+            var (lead, browser) = (new SegmentLead(rules).Track("a"), new SegmentLead(rules, "browser").Track("b"));
+            var (merge, release) = (random.Next(3, 40), random.Next(8, 50)); // many are never merged, or never parted
             for (var step = 0; step < 25; step++)
             {
-                Step(random, lead);
-                looks++;
-                Assert.Equal(Fresh(lead), lead.In);
+                var isMerged = step > merge && !(release > merge && step > release);
+                if (step == merge)
+                {
+                    lead.Absorb(browser);
+                    (isMerged, merged) = (true, merged + 1);
+                }
+                else if (step == release && isMerged)
+                {
+                    lead.LetGo(browser);
+                    (isMerged, released) = (false, released + 1);
+                }
+                else
+                {
+                    Step(random, lead, asksConsent: !isMerged);
+                    browser.Advance(lead.Now - browser.Now);
+                    if (!isMerged && random.Next(3) == 0)
+                    {
+                        browser.Apply(Event(random, browser.Now));
+                    }
+                }
+
+                Assert.Equal(Fresh(lead, isMerged ? [.. lead.Told, .. browser.Told] : lead.Told), lead.In);
+                if (!isMerged)
+                {
+                    Assert.Equal(Fresh(browser, browser.Told), browser.In);
+                }
             }
 
             moves += lead.Moves.Count;
             byTime += lead.Moves.Count(move => move.Contains('(', StringComparison.Ordinal));
+            late += lead.Timeline.Zip(lead.Timeline.Skip(1)).Count(pair => pair.Second.Event.At < pair.First.Event.At);
         }).Check(Config.QuickThrowOnFailure.WithReplay(2026, 17).WithMaxTest(400));
 
-        Assert.True(moves > 1200 && byTime > 200, $"{moves} moves, {byTime} of them by time alone, {looks} looks");
+        Assert.True(moves > 1200 && byTime > 200 && merged > 100 && released > 50 && late > 500, $"{moves} moves, {byTime} of them by time alone, {merged} merges, {released} taken back, {late} late events");
         Assert.Empty(TestParser.Operators.Concat(ConditionParser.SegmentKinds).Concat(ConditionParser.TallyFields).Concat(ConditionParser.TimeOperators).Except(drawn));
     }
 
@@ -147,11 +172,12 @@ public sealed class SegmentLaws
         Assert.Equal((2, 3), (read.Rules, read.Scoring));
     }
 
-    private static void Step(Random random, SegmentLead lead)
+    private static void Step(Random random, SegmentLead lead, bool asksConsent = true)
     {
+        lead.Advance(TimeSpan.FromMilliseconds(1)); // what is said at one instant is another matter
         switch (random.Next(8))
         {
-            case 4:
+            case 4 when asksConsent:
                 lead.Apply(Inside(random, lead.Now, EventType.Track, "Consent Changed", JsonSerializer.Deserialize<object>(Answers[random.Next(Answers.Length)])!));
                 break;
             case 5:
@@ -179,52 +205,11 @@ public sealed class SegmentLaws
         lead.Advance(TimeSpan.FromTicks((TimeSpan.TicksPerMinute - (lead.Now.Ticks % TimeSpan.TicksPerMinute)) % TimeSpan.TicksPerMinute));
     }
 
-    /// <summary>A lead that never heard of segments, which has all the events at once, asked now.</summary>
-    private static IReadOnlyList<string> Fresh(SegmentLead lead)
+    private static IReadOnlyList<string> Fresh(SegmentLead lead, IReadOnlyList<LeadEvent> told)
     {
-        var rules = lead.Known;
-        var events = lead.Timeline.Where(entry => entry.Event.Type != EventType.Journey && !SegmentEvents.AreOf(entry.Event)).ToList();
-        var state = Reducer.Apply(new LeadState { Id = "fresh" }, [.. events.Select(entry => new Arrival(entry.Event, lead.Now, Identity.Of(entry.Event)))], rules.Scoring, lead.Now).State;
-        var inside = new Dictionary<string, Membership>();
-        var score = Reducer.ScoreOf(state, rules.Scoring, lead.Now);
-        foreach (var segment in rules.Segments.All)
-        {
-            var facts = new WithTallies(new LeadProfile(state.Whole, score, rules.Scoring, new(rules.Segments, new LeadSegments { In = inside }, "lead")), rules.Segments, [.. events.Select(entry => entry.Event)]);
-            if (segment.Document.When.Holds(null, facts, lead.Now))
-            {
-                inside.Add(segment.Id, default);
-            }
-        }
-
-        return [.. inside.Keys.Order(StringComparer.Ordinal)];
-    }
-
-    /// <summary>What is kept of events, made anew of all of them for each question.</summary>
-    private sealed class WithTallies(ILeadFacts lead, SegmentRules rules, IReadOnlyList<LeadEvent> events) : ILeadFacts
-    {
-        public bool TryTally(string key, IReadOnlyList<string> names, out Tally tally)
-        {
-            var asked = rules.Tallies.Single(one => one.Key == key);
-            tally = events.Select(e => (e.At, Value: asked.ValueOf(e))).Where(one => one.Value is not null).OrderBy(one => one.At)
-                .Aggregate(Tally.Empty, (all, one) => all.With(one.At.ToUnixTimeMilliseconds(), one.Value!.Value)); // as the filter says
-            return true;
-        }
-
-        public RfmBoundaries? Rfm => rules.Rfm;
-
-        public bool TryInterests(string dimension, DateTimeOffset at, out InterestView interests) => lead.TryInterests(dimension, at, out interests);
-
-        public Value Trait(string path) => lead.Trait(path);
-
-        public IEnumerable<ConsentAnswer> Answers => lead.Answers;
-
-        public int Count(string eventName, DateTimeOffset from, DateTimeOffset to) => events.Count(e => e.Name == eventName && e.At.ToUnixTimeMilliseconds() >= from.ToUnixTimeMilliseconds() && e.At <= to);
-
-        public bool IsExact(string eventName, DateTimeOffset from, DateTimeOffset to) => true;
-
-        public IEnumerable<(DateTimeOffset Begin, DateTimeOffset End)> Spans(string eventName, DateTimeOffset from) => lead.Spans(eventName, from);
-
-        public DateTimeOffset? NextChange(string path, IReadOnlyList<double> levels, DateTimeOffset after) => lead.NextChange(path, levels, after);
+        var segments = lead.Known.Segments.All.ToDictionary(segment => segment.Id, segment => segment.Document.Json);
+        var plain = new PlainSegment(lead.State.Id, told, lead.Now, segments);
+        return [.. segments.Where(segment => plain.Holds(segment.Value)).Select(segment => segment.Key).Order(StringComparer.Ordinal)];
     }
 
     private static LeadEvent Inside(Random random, DateTimeOffset now, EventType type, string name, object properties) => new()
@@ -241,10 +226,10 @@ public sealed class SegmentLaws
     {
         Id = $"{random.NextInt64():x}",
         Type = EventType.Track,
-        Name = random.Next(9) == 0 ? "Order Completed" : $"{(char)('a' + random.Next(4))}",
+        Name = random.Next(9) switch { 0 => "Order Completed", 1 => random.Next(2) == 0 ? "NPS Answered" : "Referral Completed", _ => $"{(char)('a' + random.Next(4))}" },
         At = random.Next(4) == 0 ? now.AddMinutes(-random.Next(60 * 24 * 60)) : now,
         UserId = "ann",
-        Properties = JsonSerializer.SerializeToElement(new { path = $"/{random.Next(4)}", value = random.Next(50) }),
+        Properties = JsonSerializer.SerializeToElement(new { path = $"/{random.Next(4)}", value = random.Next(50), score = random.Next(11) }),
     };
 
     private static object Traits(Random random, DateTimeOffset now)
@@ -285,6 +270,8 @@ public sealed class SegmentLaws
             3 => $$"""{"interest":{"dimension":"path","value":"/{{random.Next(4)}}","weight":{"{{(random.Next(2) == 0 ? "gt" : "lt")}}":{{random.Next(1, 40) / 10.0}} } } }""",
             _ => $$"""{"interest":{"dimension":"path","value":"/{{random.Next(4)}}","share":{"gte":{{random.Next(1, 9) / 10.0}} } } }""",
         },
+        11 when random.Next(3) == 0 => random.Next(2) == 0
+            ? """{"event":"NPS Answered","where":{"score":{"gte":7}},"last":{"within":"60d"} }""" : $$"""{"event":"Referral Completed","count":{"gte":{{random.Next(1, 3)}} } }""",
         11 => $$"""{"event":"{{(char)('a' + random.Next(4))}}","where":{"path":"/{{random.Next(4)}}"},"within":"{{random.Next(1, 40)}}d","count":{"{{(random.Next(2) == 0 ? "gte" : "lt")}}":{{random.Next(1, 4)}} } }""",
         12 => $$"""{"event":["a","b"],"within":"{{random.Next(1, 40)}}d","sum":{"property":"value","{{(random.Next(2) == 0 ? "gte" : "lt")}}":{{random.Next(1, 150)}} } }""",
         13 => $$"""{"event":["c","b"],"distinct":{"property":"path","gte":{{random.Next(1, 5)}} }{{(random.Next(2) == 0 ? "" : ""","within":"20d" """)}} }""",

@@ -34,6 +34,9 @@ internal sealed class SegmentLead(LeadRules rules, string id = "lead")
 
     public List<LeadEffect> Effects { get; } = [];
 
+    /// <summary>What was told of it, as it was told: events, without those that time and the product bring.</summary>
+    public List<LeadEvent> Told { get; } = [];
+
     /// <summary>How often the lead's row was written, and how often because time had passed.</summary>
     public (int All, int Ticks) Writes { get; private set; }
 
@@ -63,7 +66,25 @@ internal sealed class SegmentLead(LeadRules rules, string id = "lead")
     public SegmentLead Identify(object traits) => Apply(
         new LeadEvent { Id = $"e{_events++}", Type = EventType.Identify, Name = "identify", At = Now, UserId = "ann", Traits = JsonSerializer.SerializeToElement(traits) });
 
-    public SegmentLead Apply(params IReadOnlyList<LeadEvent> events) => Apply([.. events.Select(e => new Arrival(e, Now, Identity.Of(e)))], isTick: false);
+    public SegmentLead Apply(params IReadOnlyList<LeadEvent> events)
+    {
+        Told.AddRange(events);
+        return Apply([.. events.Select(e => new Arrival(e, Now, Identity.Of(e)))], isTick: false);
+    }
+
+    /// <summary>The other, at the same time, becomes a part of this one.</summary>
+    public void Absorb(SegmentLead other)
+    {
+        other.Apply([new Arrival(Merges.Freeze(other.State.Id, State.Id, 0, Now), Now, [])], isTick: false);
+        Apply([new Arrival(Merges.Absorb(State.Id, other.State.Id, "e", Now), Now, [], other.State)], isTick: false);
+    }
+
+    /// <summary>That is taken back.</summary>
+    public void LetGo(SegmentLead other)
+    {
+        Apply([new Arrival(Merges.LetGo(State.Id, other.State.Id, "r", Now), Now, [])], isTick: false);
+        other.Apply([new Arrival(Merges.Release(other.State.Id, State.Id, "e2", Now), Now, [])], isTick: false);
+    }
 
     /// <summary>From minute to minute in which somebody is to look, and on to the end.</summary>
     public SegmentLead Advance(TimeSpan by)

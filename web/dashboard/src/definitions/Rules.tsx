@@ -14,7 +14,7 @@ import { Editor } from './Editor';
 import { isId, kindOf, kinds, pageOf, pageOfKind, type Kind, type KindId } from './kinds';
 import { unsavedOf } from './unsaved';
 
-interface Listed { id: string; name?: string; state: string; live?: number; latest: number; updatedAt: string }
+interface Listed { id: string; name?: string; state: string; live?: number; latest: number; updatedAt?: string }
 
 export function Rules() {
   const { params } = useRoute();
@@ -40,11 +40,11 @@ function List({ kind }: { kind: Kind & { id: KindId } }) {
         <tbody>
           {begun.map(id => <tr key={id}><th scope="row"><a data-row href={pageOf(kind, id)}>{id}</a></th><td><span class="stage">{t('edit.unsaved')}</span></td><td class="wide" /><td class="wide" /></tr>)}
           {data?.items.map(one => (
-            <tr key={one.id}>
+            <tr key={`${one.id} ${one.state}`}>
               <th scope="row"><a data-row href={pageOf(kind, one.id)}>{one.name ?? one.id}</a>{one.name && <span class="quiet"><code>{one.id}</code></span>}</th>
               <td><span class={`stage state-${one.state}`}>{tOr(`state.${one.state}`, one.state)}</span>{unsaved.includes(one.id) && <span class="quiet"> {t('edit.unsaved')}</span>}</td>
-              <td class="wide">{one.live === undefined ? t('edit.version', { version: one.latest }) : one.live === one.latest ? t('edit.version', { version: one.live }) : t('rules.waits', { live: one.live, draft: one.latest })}</td>
-              <td class="wide"><When at={one.updatedAt} /></td>
+              <td class="wide">{one.latest === 0 ? '' : one.live === undefined ? t('edit.version', { version: one.latest }) : one.live === one.latest ? t('edit.version', { version: one.live }) : t('rules.waits', { live: one.live, draft: one.latest })}</td>
+              <td class="wide">{one.updatedAt && <When at={one.updatedAt} />}</td>
             </tr>
           ))}
           {data?.items.length === 0 && begun.length === 0 && <tr><td colSpan={4} class="empty">{t('rules.none')}</td></tr>}

@@ -6,11 +6,11 @@ import { apiOf, type Kind } from './kinds';
 export interface Shown { version: number; state?: string; live?: number; latest: number; createdAt?: string; document: unknown; warnings?: FieldError[] | null }
 export interface ListedVersion { version: number; state?: string; live?: boolean; wasLive?: boolean; createdAt: string; by?: string; note?: string }
 /** What an edit begins from. Without a tag: nothing is stored yet. */
-export interface Base { text: string; etag?: string; version: number; live?: number; warnings: FieldError[]; isNew: boolean }
+export interface Base { text: string; etag?: string; version: number; live?: number; warnings: FieldError[]; isNew: boolean; comesWithApp?: boolean }
 
 export const written = (document: unknown) => `${JSON.stringify(document, null, 2)}\n`;
 
-const baseOf = (shown: Shown, etag: string | undefined): Base => ({ text: written(shown.document), etag, version: shown.version, live: shown.live, warnings: shown.warnings ?? [], isNew: shown.latest === 0 });
+const baseOf = (shown: Shown, etag: string | undefined): Base => ({ text: written(shown.document), etag, version: shown.version, live: shown.live, warnings: shown.warnings ?? [], isNew: shown.latest === 0, comesWithApp: shown.state === 'builtIn' });
 
 /** The latest version, with the tag of the document as a whole. */
 export async function readLatest(kind: Kind, id: string): Promise<Base> {

@@ -61,7 +61,7 @@ export function useDocument(kind: Kind, id: string): Edit {
     });
   }, [turn]);
 
-  const isDirty = base !== undefined && (text !== base.text || (base.isNew && !kind.single)); // what comes with the app is whole as it is
+  const isDirty = base !== undefined && (text !== base.text || (base.isNew && !base.comesWithApp)); // what comes with the app is whole as it is
   useEffect(() => {
     if (!base || !may('marketer') || text === base.text && !base.isNew) return;
     setState('checking');

@@ -1,11 +1,11 @@
 using System.Net.Http.Json;
 
-namespace LeadFunctions.Benchmarks;
+namespace LeadFunctions.Tests.Support;
 
 /// <summary>What kind of request it was, as the emulator saw it.</summary>
 /// <param name="Resource">The queue (with <c>/messages</c> where one of these is meant), the table or <c>$batch</c>, the container.</param>
 /// <param name="Status">As answered; 204 for a read of a queue that found no message.</param>
-internal sealed record RequestKind(string Service, string Method, string Resource, int Status)
+public sealed record RequestKind(string Service, string Method, string Resource, int Status)
 {
     /// <summary>A listener found nothing to do, or not even its queue.</summary>
     public bool IsEmptyPoll => this is { Service: "queue", Method: "GET", Status: 204 or 404 };
@@ -17,7 +17,7 @@ internal sealed record RequestKind(string Service, string Method, string Resourc
 }
 
 /// <summary>Requests to the emulator, counted where they arrive. A transaction of many rows is one.</summary>
-internal sealed class StorageRequests(IReadOnlyDictionary<RequestKind, long> counts)
+public sealed class StorageRequests(IReadOnlyDictionary<RequestKind, long> counts)
 {
     public long All { get; } = counts.Values.Sum();
 
@@ -26,6 +26,8 @@ internal sealed class StorageRequests(IReadOnlyDictionary<RequestKind, long> cou
 
     public long Of(string service, string method, string resource) =>
         counts.Where(kind => kind.Key.Service == service && kind.Key.Method == method && kind.Key.Resource == resource && kind.Key.Status < 300).Sum(kind => kind.Value);
+
+    public long Where(Func<RequestKind, bool> isMeant) => counts.Where(kind => isMeant(kind.Key)).Sum(kind => kind.Value);
 
     /// <summary>Those of these tables and queues, without polls that found nothing.</summary>
     public long For(params IReadOnlyList<string> names) =>
@@ -44,11 +46,9 @@ internal sealed class StorageRequests(IReadOnlyDictionary<RequestKind, long> cou
     public override string ToString() => string.Join(", ", counts.OrderByDescending(kind => kind.Value).Take(20).Select(kind => $"{kind.Key}: {kind.Value}"));
 }
 
-/// <summary>Reads the counts of an emulator that was started with <see cref="Script"/>.</summary>
-internal sealed class StorageMeter : IDisposable
+/// <summary>Reads what an <see cref="Emulator"/> has been asked for an account.</summary>
+public sealed class StorageMeter : IDisposable
 {
-    public static readonly string Script = Path.Combine(AppContext.BaseDirectory, "count-requests.cjs");
-
     private static readonly string[] Services = ["Blob", "Queue", "Table"];
 
     private readonly HttpClient client = new();
@@ -59,7 +59,7 @@ internal sealed class StorageMeter : IDisposable
     {
         var endpoints = Services.ToDictionary(service => service, service => new Uri(connectionString.Split(';').Single(part => part.StartsWith($"{service}Endpoint=", StringComparison.Ordinal)).Split('=', 2)[1]));
         services = endpoints.ToDictionary(endpoint => $"{endpoint.Value.Port}", endpoint => endpoint.Key.ToLowerInvariant());
-        counts = new Uri(endpoints["Blob"], "/requests-so-far");
+        counts = new Uri($"{endpoints["Blob"]}/requests-so-far");
     }
 
     public async Task<StorageRequests> ReadAsync()
