@@ -174,7 +174,7 @@ internal static partial class Reducer
             case EventType.Merge:
                 return Merges.Apply(state, arrival, rules);
             case EventType.Unmerge:
-                return Merges.TakeBack(state, arrival);
+                return Partings.Apply(state, arrival);
             case EventType.Journey or EventType.Message:
                 return null;
             default:

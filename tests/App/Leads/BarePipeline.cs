@@ -58,6 +58,18 @@ internal sealed class BarePipeline
         }
     }
 
+    /// <summary>Commits one event, and then dies: nothing comes of it.</summary>
+    public async Task CommitAsync(string lead, LeadEvent e)
+    {
+        var (table, cache) = (new LeadsTable(_storage), new LeadCache(_time));
+        cache.Keep(lead, await table.ReadAsync(lead, CancellationToken.None));
+        var committer = new ShardCommitter(table, cache, () => Rules, new CommitTurns(ShardGroup.LeadLimit), _time);
+        Assert.IsType<CommitOutcome.Committed>(await committer.CommitAsync(new LeadWork(lead) { BatchId = $"b{Interlocked.Increment(ref _batches)}", Arrivals = [new Arrival(e, _time.GetUtcNow(), [])] }));
+    }
+
+    /// <summary>By any id, as those ask who act for a lead.</summary>
+    public Task<LeadState?> ProvenAsync(string id) => _pipeline.FindAsync(id, CancellationToken.None);
+
     /// <summary>As a pass does before it links an identity to a lead, and then dies.</summary>
     public async Task ClaimAsync(Identity lead, Identity comes)
     {
