@@ -154,7 +154,7 @@ internal sealed record LeadMessages(
     {
         var kept = Kept.Where(message => message.At >= then && message.State is not (MessageState.Held or MessageState.Deferred))
             .OrderByDescending(message => message.IsOpen).ThenByDescending(message => message.At).Take(CarriedKept)
-            .Select(message => message with { Reason = message.Reason is { } reason ? Events.EventText.Cut(reason, CarriedReason) : null }).Reverse().ToList();
+            .Select(message => message with { Reason = message.Reason is { } reason ? Events.EventText.Cut(reason, CarriedReason) : null }).OrderBy(message => message.At).ToList();
         var times = Times.Select(channel => (channel.Key, Times: (IReadOnlyList<long>)[.. channel.Value.Where(at => at >= then)])).Where(channel => channel.Times.Count > 0).ToDictionary();
         return kept.Count + times.Count == 0 ? null : new(kept, times);
     }

@@ -242,20 +242,6 @@ internal sealed partial class Wave(LeadDirectory directory, DateTimeOffset recei
         }
     }
 
-    /// <summary>Whoever let a lead go that the event came by died before it heard of that: it does so first, and the event is placed in the next pass.</summary>
-    private bool WaitsForRelease(LeadEvent e, int passedBefore, IEnumerable<LeadState?> found)
-    {
-        var releases = Passed.Skip(passedBefore).SelectMany(frozen => found.OfType<LeadState>().Select(state => Merges.ReleaseOf(frozen, state, receivedAt)).OfType<LeadEvent>()).DistinctBy(release => release.Id).ToList();
-        if (releases.Count == 0)
-        {
-            return false;
-        }
-
-        Again.AddRange(releases.Where(release => _released.Add(release.Id)));
-        Again.Add(e);
-        return true;
-    }
-
     private async Task<List<Sighting>> SightAsync(IReadOnlyList<Identity> identities, CancellationToken cancellationToken)
     {
         var sightings = new List<Sighting>(identities.Count);

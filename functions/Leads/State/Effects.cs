@@ -26,7 +26,7 @@ internal static class Effects
             // It may have become one with the rest, or a part of a part.
             if (after.Absorbed.All(part => part.Id != gone.Id) && !after.AllIds.Contains(gone.Id))
             {
-                Emit(after, EffectKind.Unmerged, now, null, gone.Id, Partings.Along(gone, after));
+                Emit(after, EffectKind.Unmerged, now, null, gone.Id, Partings.Along(gone, before, after));
             }
         }
 

@@ -23,8 +23,9 @@ internal static class Partings
     /// What goes along with a lead that is let go: its runs that are under way, with what they heard meanwhile, since those that it remembers may be over; what was refused and wished meanwhile, since that may have been
     /// its person; and the messages, which may have gone to its address: they count against its caps, and one that has begun to go out is not begun again.
     /// </summary>
-    /// <param name="after">The lead that it was part of, without it. Its runs are taken from there.</param>
-    public static JsonElement Along(AbsorbedLead gone, LeadState after)
+    /// <param name="before">The lead that it was part of.</param>
+    /// <param name="after">That without it. Its runs are taken from there.</param>
+    public static JsonElement Along(AbsorbedLead gone, LeadState before, LeadState after)
     {
         JsonElement? runs = null;
         if (after.Journeys is { } journeys)
@@ -35,7 +36,7 @@ internal static class Partings
 
         var messages = after.Messages?.Since(gone.At);
         after.Messages = after.Messages?.WithoutWaiting(send => RunId.OfAct(send) is { } run && RunId.Parse(run) is { LeadId: var lead } && gone.Ids.Contains(lead));
-        return AlongOf(runs, after.Own.Traits.RefusedSince(gone.Refusals), Wishes.Since(after.Own.Traits, gone.Wishes), messages);
+        return AlongOf(runs, after.Own.Traits.RefusedSince(gone.Refusals), Wishes.Since(before.Own.Traits, gone.Wishes), messages);
     }
 
     public static JsonElement AlongOf(JsonElement? runs, TraitMap? answers = null, TraitMap? wishes = null, LeadMessages? messages = null)

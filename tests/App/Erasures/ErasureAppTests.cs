@@ -19,10 +19,17 @@ using static LeadFunctions.Tests.Journeys.JourneyApp;
 
 namespace LeadFunctions.Tests.Erasures;
 
-/// <summary>One app, on a clock that stands until it is moved; its outbox shows in a folder, too.</summary>
-public sealed class ErasingApp() : SharedApp(Start, new Dictionary<string, string> { ["LeadFunctions__Journeys__OutboxFolder"] = Folder })
+/// <summary>One app, on a clock that stands until it is moved; its outbox shows in a folder, too, and it logs all that it can.</summary>
+public sealed class ErasingApp() : SharedApp(Start, Settings, logsAll: true)
 {
     public static string Folder { get; } = Path.Combine(Path.GetTempPath(), $"lf-erasing-{Guid.NewGuid():N}");
+
+    private static readonly Dictionary<string, string> Settings = new()
+    {
+        ["LeadFunctions__Journeys__OutboxFolder"] = Folder,
+        ["AzureFunctionsJobHost__extensions__queues__visibilityTimeout"] = "00:00:00", // what fails at each delivery does so at once
+        ["AzureFunctionsJobHost__extensions__queues__maxDequeueCount"] = "4",
+    };
 }
 
 /// <summary>Somebody about whom the app keeps something in every place it has is erased, and the whole storage is searched for them.</summary>
@@ -89,6 +96,11 @@ public sealed class ErasureAppTests(ErasingApp shared) : IClassFixture<ErasingAp
         Assert.Equal("""LeadErased {"lead":{"id":"LEAD"}}""", $"{told[last].Type} {told[last].Data.GetRawText()}".Replace(lead, "LEAD", StringComparison.Ordinal));
 
         await ComeBackAsync(app);
+
+        // All that came in, went out, failed and was erased here left nothing of anybody in the logs, whatever their level.
+        Assert.Contains(app.Logs.Lines, line => line.Level < Microsoft.Extensions.Logging.LogLevel.Information); // or they are not as talkative as they can be
+        Assert.Contains(app.Logs.Lines, line => $"{line}".Contains("Dead letter", StringComparison.Ordinal));
+        Assert.Empty(app.Logs.Lines.Select(line => $"{line}").Where(line => Marks.Append(Other).Any(mark => line.Contains(mark, StringComparison.OrdinalIgnoreCase) || line.Contains(Uri.EscapeDataString(mark), StringComparison.OrdinalIgnoreCase))));
     }
 
     [Fact]
@@ -232,6 +244,17 @@ public sealed class ErasureAppTests(ErasingApp shared) : IClassFixture<ErasingAp
         var lead = (await app.GetAsync($"/api/leads?userId={User}")).Json.GetProperty("items")[0];
         var id = lead.GetProperty("id").GetString()!; // it has one
         Assert.Equal(id, (await app.LeadAsync(Address)).GetProperty("id").GetString());
+
+        // And what fails with them inside.
+        await app.PutAsync("/api/webhooks/down", """{"name":"Nobody is there","url":"http://127.0.0.1:1/hook"}""");
+        var cut = $"{{\"batch\":[{{\"type\":\"identify\",\"userId\":\"{User}\",\"traits\":{{\"name\":\"{Name}\",\"phone\":\"{Phone}\",\"email\":\"{Address}";
+        foreach (var (path, broken) in new[] { ("/v1/batch", cut), ("/v1/identify", JsonSerializer.Serialize(new { userId = new { name = Name }, traits = Ada })), ("/collect", Address), ("/f/contact", cut) })
+        {
+            using var refused = await app.Client.PostAsync(path, new StringContent(broken, Encoding.UTF8, "application/json"));
+            Assert.InRange((int)refused.StatusCode, 200, 499);
+        }
+
+        await new QueueClient(app.ConnectionString, Queues.LeadEvents).PutAsync(cut); // fails at every delivery
 
         await app.StageAsync(id, "mql");
         await app.PutAsync($"/api/leads/{id}/owner", """{"owner":"sam"}""");

@@ -56,7 +56,7 @@ public sealed class PartingTests
     [Fact]
     public void Whoever_goes_keeps_a_break_of_their_own()
     {
-        var (_, freed) = Part(_ => { }, goes => goes.Own.Traits.Set("messagesPausedUntil", Conditions.Values.Value.From("2030-01-01"), At(1)), null, Identify("m", 20, "u1", traits: new { messagesPausedUntil = "2027-01-01" }));
+        var (_, freed) = Part(_ => { }, goes => goes.Own.Traits.Set("messagesPausedUntil", LeadFunctions.Conditions.Values.Value.From("2030-01-01"), At(1)), null, Identify("m", 20, "u1", traits: new { messagesPausedUntil = "2027-01-01" }));
 
         Assert.Equal("2030-01-01", freed.Whole.Traits.Find("messagesPausedUntil").Text);
     }
@@ -129,7 +129,7 @@ public sealed class PartingTests
         meanwhile(merged);
         var parted = Apply(merged, [Merges.LetGo(stays.Id, goes.Id, "r1", Start.AddMinutes(30))]);
         var release = Assert.Single(Merges.Releases(parted, Start.AddMinutes(30)));
-        var buffer = Events.Queueing.EventBuffer.Rent();
+        var buffer = LeadFunctions.Events.Queueing.EventBuffer.Rent();
         Assert.True(buffer.TryAdd(release)); // or it could never be told
         buffer.Return();
         return (parted, Apply(frozen, [release]));
