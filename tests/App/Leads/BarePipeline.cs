@@ -46,6 +46,31 @@ internal sealed class BarePipeline
     /// <summary>Another instance on the same storage.</summary>
     public BarePipeline Another() => new(_storage, _time) { Account = Account, Rules = Rules };
 
+    /// <summary>Another that ends again and again, before or after some of its requests to storage.</summary>
+    public BarePipeline AnotherDying(int seed)
+    {
+        var options = new TableClientOptions();
+        options.AddPolicy(new Dying(seed), Azure.Core.HttpPipelinePosition.PerCall);
+        return new(new(new TableServiceClient(Account, options), new Azure.Storage.Queues.QueueServiceClient(Account), new Azure.Storage.Blobs.BlobServiceClient(Account)), _time) { Account = Account, Rules = Rules };
+    }
+
+    /// <summary>As a queue does: told again until it is done.</summary>
+    public async Task UntilDoneAsync(params LeadEvent[] events)
+    {
+        for (var tries = 0; ; tries++)
+        {
+            try
+            {
+                await ApplyAsync(events);
+                return;
+            }
+            catch (DeadException) when (tries < 300)
+            {
+                // It comes to life again, and the message comes again.
+            }
+        }
+    }
+
     /// <summary>Applies a batch, and what it causes.</summary>
     public async Task ApplyAsync(params IReadOnlyList<LeadEvent> events)
     {

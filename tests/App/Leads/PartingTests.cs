@@ -108,6 +108,32 @@ public sealed class PartingTests
         Assert.Equal([new[] { goes }, [stays]], new[] { stays, goes }.Select(id => live.Single(lead => lead.Id == id).Apart.ToArray()));
     }
 
+    /// <summary>Asked for twice at once, beside what both do, by instances that end at any request; then the one that stayed is erased, beside what the other does.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public async Task Whoever_dies_at_whatever_request_nobody_s_events_are_lost_or_the_others(int seed)
+    {
+        var (one, stays, goes) = await MergedAsync();
+        var (left, right, third) = (one.AnotherDying(seed), one.AnotherDying(seed + 100), one.AnotherDying(seed + 200));
+
+        await Task.WhenAll(left.UntilDoneAsync(Merges.LetGo(stays, goes, "r1", Start)), right.UntilDoneAsync(Merges.LetGo(stays, goes, "r2", Start)), third.UntilDoneAsync(Steps("stays", 3), Track("g", "Step", 20, "goes")));
+        var live = await one.LiveAsync();
+        Assert.Equal(new[] { stays, goes }.Order(StringComparer.Ordinal), live.Select(lead => lead.Id).Order(StringComparer.Ordinal));
+        Assert.Equal(4, live.Sum(lead => lead.Whole.Activity["Step"].Total));
+        Assert.All(live, lead => Assert.Equal([lead.Id], lead.AllIds));
+        var before = live.Single(lead => lead.Id == goes).Whole.Activity["Step"].Total;
+
+        await Task.WhenAll(one.Another().BuryAsync(stays), right.UntilDoneAsync(Steps("goes", 30), Steps("goes", 31)), left.UntilDoneAsync(Steps("goes", 32)));
+
+        var freed = Assert.Single(await one.Another().LiveAsync(), lead => !lead.IsErased);
+        Assert.Equal((goes, before + 3), (freed.Id, freed.Whole.Activity["Step"].Total));
+
+        static LeadEvent Steps(string user, int minute) => Track($"{user}-{minute}", "Step", minute, user);
+    }
+
     private static async Task<(BarePipeline One, string Stays, string Goes)> MergedAsync()
     {
         var one = await BarePipeline.StartAsync();
