@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Azure;
 using Azure.Data.Tables;
-using LeadFunctions.Events;
 using LeadFunctions.Events.Queueing;
 using LeadFunctions.Leads.State;
 using LeadFunctions.Lifecycle.Stored;

@@ -1,4 +1,3 @@
-using Azure.Data.Tables;
 using LeadFunctions.Platform.Http;
 
 namespace LeadFunctions.Platform.Definitions;
