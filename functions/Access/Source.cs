@@ -9,6 +9,7 @@ namespace LeadFunctions.Access;
 /// <param name="NobodyIds">User and anonymous ids that broken clients send for "nobody", whatever their case, and in brackets or quotes too; they are not taken for identities.</param>
 /// <param name="AcceptUserIds">It may say by user id whom an event is about. A write key in a web page is public: where this matters, only the sources of servers should.</param>
 /// <param name="MergeByAlias">Its <c>alias</c> may make one of two people who are both known. For sources whose key nobody else has; of any other, <c>previousId</c> names a browser.</param>
+/// <param name="IsServer">Only servers have its keys. The traits <c>email</c> and <c>phone</c> that it has said of somebody no other source overwrites.</param>
 public sealed record Source(
     string Id,
     string Name,
@@ -19,9 +20,14 @@ public sealed record Source(
     IReadOnlyDictionary<string, string> ConsentCategories,
     IReadOnlyList<string> NobodyIds,
     bool AcceptUserIds,
-    bool MergeByAlias)
+    bool MergeByAlias,
+    bool IsServer = false)
 {
     public const string DefaultId = "default";
+
+    /// <summary>Those who work here: no source of anybody's.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public bool IsPeople { get; init; }
 
     /// <summary>What banners ask about advertising. A no to it is one to <c>marketing</c> as well; a yes is to be shown advertisements, and asks for no mail.</summary>
     public const string Advertising = "advertising";
@@ -48,8 +54,10 @@ public sealed record Source(
 
     private static readonly string[] UsualPlaceholders =
     [
-        "null", "undefined", "none", "nil", "nan", "n/a", "unknown", "not set", "not_set", "notset", "nobody", "no user", "no_user",
-        "true", "false", "0", "-1", "00000000-0000-0000-0000-000000000000", "object object", "system.object",
+        "null", "undefined", "none", "nil", "nan", "n/a", "na", "unknown", "empty", "blank", "missing", "default", "no value", "no data", "not available", "not applicable", "not set", "not_set", "notset", "nobody", "no user", "no_user",
+        "true", "false", "0", "-1", "00000000-0000-0000-0000-000000000000", "object object", "system.object", "ffffffff-ffff-ffff-ffff-ffffffffffff",
+        "#ref!", "#value!", "#name?", "#null!", "#num!", "#div/0!", "#error!", "string", "uuid", "guid", "deleted", "deleted user",
+        "9774d56d682e549c", // what many old Android devices call themselves, all of them
         "anonymous", "anonymous user", "anon", "guest", "visitor", "no id", "unknown user", "unknown id", "unidentified", "unauthenticated", "not_authenticated", "not authenticated", "logged_out", "logged out", "not_logged_in", "not logged in",
         "id", "email", "userid", "user_id", "user id", "distinctid", "distinct_id", "anonymousid", "anonymous_id",
     ];
@@ -87,7 +95,8 @@ public sealed record SourceDocument(
     IReadOnlyDictionary<string, string>? ConsentCategories = null,
     IReadOnlyList<string>? NobodyIds = null,
     bool? AcceptUserIds = null,
-    bool? MergeByAlias = null)
+    bool? MergeByAlias = null,
+    bool? IsServer = null)
 {
     public Source ToSource(string id) => new(
         id,
@@ -99,7 +108,8 @@ public sealed record SourceDocument(
         ConsentCategories ?? Source.Default.ConsentCategories,
         NobodyIds ?? Source.Default.NobodyIds,
         AcceptUserIds ?? Source.Default.AcceptUserIds,
-        MergeByAlias ?? Source.Default.MergeByAlias);
+        MergeByAlias ?? Source.Default.MergeByAlias,
+        IsServer ?? Source.Default.IsServer);
 }
 
 /// <summary>A write key's record. Write keys stand in web pages: they identify, they do not protect; all the same only their hash is kept.</summary>

@@ -1,5 +1,6 @@
 using LeadFunctions.Leads.Erasing;
 using LeadFunctions.Leads.State;
+using LeadFunctions.Platform;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
 
@@ -11,8 +12,8 @@ namespace LeadFunctions.Erasures;
 /// </summary>
 public sealed class ErasureWork(ErasuresTable table, ErasureRuns runs, LeadBurial burial, Places places, TimeProvider time, ILogger<ErasureWork> logger)
 {
-    /// <summary>Longer than a message may be in the hands of a host that was killed (ten minutes), with its further deliveries.</summary>
-    private static readonly TimeSpan OnItsWay = TimeSpan.FromMinutes(15);
+    /// <summary>Longer than anything may be in the hands of a host that was killed, with what follows from it.</summary>
+    private static readonly TimeSpan OnItsWay = LostHost.IsOver;
 
     /// <summary>Between looks at a lead that is being merged or let go.</summary>
     private static readonly TimeSpan Moving = TimeSpan.FromMilliseconds(200);
@@ -46,12 +47,24 @@ public sealed class ErasureWork(ErasuresTable table, ErasureRuns runs, LeadBuria
         }
 
         var found = await burial.FindAsync(leadId, cancellationToken);
+        if (found is { Unheard.Count: > 0 })
+        {
+            await burial.TellAsync(found, cancellationToken);
+            return false;
+        }
+
         if (erasure.Status == ErasureStatus.Erasing && erasure.Step == 0)
         {
-            if (found is { IsMoving: true } && time.GetUtcNow() - erasure.RequestedAt < OnItsWay)
+            if (found is { Moving: not null } && time.GetUtcNow() - erasure.RequestedAt < OnItsWay)
             {
-                await Task.Delay(Moving, TimeProvider.System, cancellationToken); // whose part they are is not decided
+                await Task.Delay(Moving, TimeProvider.System, cancellationToken); // they are no part of it yet
                 return false;
+            }
+
+            if (found is { Moving: not null })
+            {
+                await burial.TellAsync(found, cancellationToken); // what was to bring them there is lost
+                return (await burial.FindAsync(leadId, cancellationToken))?.Moving is not null; // never another in their place
             }
 
             return found is null ? await EndAsync(stored, cancellationToken) : await BuryAsync(stored, found, cancellationToken);

@@ -16,7 +16,7 @@ internal static class ErasuresSetup
         services.AddSingleton<ErasuresTable>();
         services.AddSingleton(provider => new LeadBurial(
             provider.GetRequiredService<LeadsTable>(), provider.GetRequiredService<LeadCache>(), provider.GetRequiredService<LeadPipeline>(),
-            provider.GetRequiredService<EffectPublisher>(), provider.GetRequiredService<RulesInEffect>()));
+            provider.GetRequiredService<EffectPublisher>(), provider.GetRequiredService<RulesInEffect>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<Places>();
         services.AddSingleton<ErasureWork>();
         services.AddSingleton<ErasureRuns>();

@@ -52,6 +52,12 @@ public sealed record LeadEvent
     /// <summary>Of <c>alias</c>: its source may say that two known people are one. Otherwise <see cref="PreviousId"/> is a browser's id, and counts no more than any anonymous id does.</summary>
     public bool? MayMergeKnown { get; init; }
 
+    /// <summary>Only servers have the key that it came by: how somebody is reached, they say before others. Null where that is not so.</summary>
+    public bool? IsFromServer { get; init; }
+
+    /// <summary>Somebody who works here entered it, by hand or in a file. From outside nobody says so.</summary>
+    public bool? IsByPeople { get; init; }
+
     /// <summary>Of <c>group</c>: the company.</summary>
     public string? GroupId { get; init; }
 

@@ -95,6 +95,8 @@ internal sealed partial class TraitMap
         {
             Put(path, trait);
         }
+
+        Settle();
     }
 
     private void SetLeaves(JsonElement node, string prefix, long at, int depth, ref List<string>? changed)

@@ -13,6 +13,7 @@ internal static class Traits
         {
             case EventType.Identify:
                 var set = traits.SetAll(e.Traits, "", at);
+                traits.NoteReached(e);
                 return Changes(Answer(traits, e) is [_, ..] refused ? [.. set, .. refused] : set);
 
             case EventType.Group:

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using LeadFunctions.Conditions.Patterns;
 
 namespace LeadFunctions.Forms;
 
@@ -18,6 +19,7 @@ internal sealed record ReadForm(IReadOnlyList<(FormField Field, JsonNode Value)>
     /// <param name="asked">Whether somebody was asked for it: only then an answer can be missing.</param>
     public static ReadForm Of(LocalForm form, SentForm sent, Func<FormField, bool> asked)
     {
+        using var budget = PatternBudget.Of(1);
         var answers = new List<(FormField, JsonNode)>();
         var agreed = new List<FormField>();
         var faults = new List<FormFault>();

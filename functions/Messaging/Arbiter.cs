@@ -3,6 +3,7 @@ using LeadFunctions.Conditions.Values;
 using LeadFunctions.Facts;
 using LeadFunctions.Journeys.Model;
 using LeadFunctions.Lifecycle;
+using LeadFunctions.Platform;
 using NodaTime;
 
 namespace LeadFunctions.Messaging;
@@ -17,7 +18,8 @@ internal abstract record Verdict
     public sealed record Send : Verdict;
 
     /// <param name="ForRoom"><see cref="LeadMessage.ForRoom"/>.</param>
-    public sealed record Hold(DateTimeOffset Until, string Reason, bool ForRoom = false) : Verdict;
+    /// <param name="ForAnswer"><see cref="LeadMessage.ForAnswer"/>.</param>
+    public sealed record Hold(DateTimeOffset Until, string Reason, bool ForRoom = false, bool ForAnswer = false) : Verdict;
 
     public sealed record Skip(string Reason) : Verdict;
 }
@@ -45,7 +47,7 @@ internal static class Arbiter
 
         if (Refusal(order, lead, rules) is { } refusal)
         {
-            return new Verdict.Skip(refusal);
+            return Awaited(order, messages, lead, now) is { } until ? new Verdict.Hold(until, $"{refusal} An answer may be on its way.", ForAnswer: true) : new Verdict.Skip(refusal);
         }
 
         var zone = LeadZone.Of(lead).Zone ?? usualZone;
@@ -69,6 +71,12 @@ internal static class Arbiter
         : TopicConsent.Refuse(topic, order.Channel, lead) is { } refused ? refused
         : !rules.NeedsConsent || TopicConsent.Agrees(topic, order.Channel, lead) || (rules.SoftOptIn && lead.Trait(ProfileFacts.Stage).Text == Stages.Customer) ? null
         : $"The lead has not agreed to \"{topic}\".";
+
+    /// <summary>Until when it may turn out that somebody agreed who, as far as is known, was never asked; null where they said no, or nobody waits. A campaign is a matter of its moment.</summary>
+    private static DateTimeOffset? Awaited(SendOrder order, LeadMessages messages, ILeadFacts lead, DateTimeOffset now) =>
+        order is { Topic: { } topic, Journey: not null } && TopicConsent.Refuse(topic, order.Channel, lead) is null
+            ? LostHost.WaitUntil(messages.Find(order.Send) is { ForAnswer: true, Until: { } ms } ? DateTimeOffset.FromUnixTimeMilliseconds(ms) : null, now)
+            : null;
 
     private static Verdict.Hold? Paused(SendOrder order, ILeadFacts lead, DateTimeZone zone, DateTimeOffset now) =>
         order.Topic is not null && Dates.TryRead(Scalar.Of(lead.Trait(PausedUntil), stackalloc char[Scalar.NumberLength]), out var until) && until > now
@@ -100,12 +108,13 @@ internal static class Arbiter
     }
 
     private static Verdict.Skip? Often(SendOrder order, LeadMessages messages, ILeadFacts lead, DateTimeOffset now) =>
-        order.Topic is not null && Wish(lead.Trait(Frequency).Text) is { } once
+        order.Topic is not null && DaysOf(lead.Trait(Frequency)) is > 0 and var once
             && messages.Kept.Any(other => other.Topic is not null && other.Counts && other.Id != order.Send && other.At > now.AddDays(-once).ToUnixTimeMilliseconds())
             ? new($"The lead wants one message within {once} days at most.")
             : null;
 
-    private static int? Wish(string? frequency) => frequency?.ToLowerInvariant() switch { "weekly" => 7, "monthly" => 30, _ => null };
+    /// <summary>Within so many days somebody wants one message at most; 0: they did not say.</summary>
+    internal static int DaysOf(Value frequency) => frequency.Text?.ToLowerInvariant() switch { "weekly" => 7, "monthly" => 30, _ => 0 };
 
     private static Verdict? Room(SendOrder order, LeadMessages messages, MessagingRules rules, DateTimeOffset now)
     {
@@ -145,7 +154,7 @@ internal static class Arbiter
         order.Priority != Priority.High && (IsOutranked(order, messages, cap, rules, now) || !HasGathered(order, messages, rules, now, out _));
 
     private static bool IsOutranked(SendOrder order, LeadMessages messages, MessageCap cap, MessagingRules rules, DateTimeOffset now) =>
-        messages.Kept.Any(other => other.Id != order.Send && other.State == MessageState.Held && (cap.Channel is null || other.Channel == cap.Channel)
+        messages.Kept.Any(other => other.Id != order.Send && other is { State: MessageState.Held, ForAnswer: null } && (cap.Channel is null || other.Channel == cap.Channel)
             && (other.Priority ?? Priority.Normal) > order.Priority && other.Until <= (now + rules.Gather).ToUnixTimeMilliseconds()
             && now.ToUnixTimeMilliseconds() - other.Until < Forgotten.TotalMilliseconds);
 

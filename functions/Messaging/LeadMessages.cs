@@ -37,6 +37,7 @@ internal enum MessageState
 /// <param name="Attempt">Who began it.</param>
 /// <param name="Until">Of one that is held: until then at least.</param>
 /// <param name="ForRoom">It is held since a cap left no room, or might leave it to something more important.</param>
+/// <param name="ForAnswer">It is held since nobody knows of an answer to its topic, and one may be on its way.</param>
 internal sealed record LeadMessage(
     [property: JsonPropertyName("id")] string Id,
     [property: JsonPropertyName("c")] string Channel,
@@ -52,7 +53,8 @@ internal sealed record LeadMessage(
     [property: JsonPropertyName("st")] string? Step = null,
     [property: JsonPropertyName("ca")] string? Campaign = null,
     [property: JsonPropertyName("p")] Priority? Priority = null,
-    [property: JsonPropertyName("fr")] bool? ForRoom = null)
+    [property: JsonPropertyName("fr")] bool? ForRoom = null,
+    [property: JsonPropertyName("fa")] bool? ForAnswer = null)
 {
     [JsonPropertyName("o")]
     public long? OpenedAt { get; init; }
@@ -89,6 +91,10 @@ internal sealed record LeadMessages(
 
     /// <summary>Those who wait longest go first, when there are more: when they ask again they are asked anew.</summary>
     private const int OpenKept = 100;
+
+    // Of what goes along with a lead that is let go: an event holds no more.
+    private const int CarriedKept = 60;
+    private const int CarriedReason = 80;
 
     public static readonly LeadMessages None = new([], new Dictionary<string, IReadOnlyList<long>>());
 
@@ -140,6 +146,47 @@ internal sealed record LeadMessages(
             channel => channel,
             channel => (IReadOnlyList<long>)[.. one.Times.GetValueOrDefault(channel, []).Concat(other.Times.GetValueOrDefault(channel, [])).Order().TakeLast(TimesKept)]);
         return new(kept, times);
+    }
+
+    /// <summary>Those since then, without such as wait (who wants them sent asks anew), in as much room as an event has; null when there are none.</summary>
+    /// <param name="then">Unix ms.</param>
+    public LeadMessages? Since(long then)
+    {
+        var kept = Kept.Where(message => message.At >= then && message.State is not (MessageState.Held or MessageState.Deferred))
+            .OrderByDescending(message => message.IsOpen).ThenByDescending(message => message.At).Take(CarriedKept)
+            .Select(message => message with { Reason = message.Reason is { } reason ? Events.EventText.Cut(reason, CarriedReason) : null }).OrderBy(message => message.At).ToList();
+        var times = Times.Select(channel => (channel.Key, Times: (IReadOnlyList<long>)[.. channel.Value.Where(at => at >= then)])).Where(channel => channel.Times.Count > 0).ToDictionary();
+        return kept.Count + times.Count == 0 ? null : new(kept, times);
+    }
+
+    /// <summary>Without those that wait, of whoever is meant.</summary>
+    public LeadMessages WithoutWaiting(Func<string, bool> isOne)
+    {
+        return Kept.Any(IsMeant) ? this with { Kept = [.. Kept.Where(message => !IsMeant(message))] } : this;
+
+        bool IsMeant(LeadMessage message) => message.State is MessageState.Held or MessageState.Deferred && isOne(message.Id);
+    }
+
+    /// <summary>With what <see cref="Since"/> answered of another: of a message that both have, what that says is newer.</summary>
+    public LeadMessages WithThose(LeadMessages since)
+    {
+        var all = since.Kept.Aggregate(this, (messages, message) => messages.With(message));
+        var times = all.Times.Keys.Union(since.Times.Keys).ToDictionary(
+            channel => channel,
+            channel => (IReadOnlyList<long>)[.. all.Times.GetValueOrDefault(channel, [])
+                .Concat(Missing(since.Times.GetValueOrDefault(channel, []), since.Kept.Where(message => message.Channel == channel && message.Counts))).Order().TakeLast(TimesKept)]);
+        return all with { Times = times };
+    }
+
+    private static List<long> Missing(IReadOnlyList<long> times, IEnumerable<LeadMessage> counted)
+    {
+        List<long> left = [.. times];
+        foreach (var message in counted)
+        {
+            left.Remove(message.At);
+        }
+
+        return left;
     }
 
     private Dictionary<string, IReadOnlyList<long>> Changed(string channel, Func<IReadOnlyList<long>, IReadOnlyList<long>> change) =>

@@ -54,7 +54,7 @@ internal static class MessagingReducer
         return verdict switch
         {
             Verdict.Hold hold => (
-                messages.With(message with { State = MessageState.Held, Attempt = null, Until = hold.Until.ToUnixTimeMilliseconds(), Reason = hold.Reason, ForRoom = hold.ForRoom ? true : null }),
+                messages.With(message with { State = MessageState.Held, Attempt = null, Until = hold.Until.ToUnixTimeMilliseconds(), Reason = hold.Reason, ForRoom = hold.ForRoom ? true : null, ForAnswer = hold.ForAnswer ? true : null }),
                 new("hold", hold.Until, hold.Reason)),
             Verdict.Skip skip => (messages.With(message with { State = MessageState.Skipped, Attempt = null, Reason = skip.Reason }), new("skip", null, skip.Reason)),
             _ => (messages.With(message), new("send")),

@@ -1,4 +1,5 @@
 using LeadFunctions.Conditions;
+using LeadFunctions.Conditions.Patterns;
 
 namespace LeadFunctions.OnSite;
 
@@ -14,10 +15,14 @@ internal sealed record Visit(Uri? Page, ILeadFacts? Lead, IReadOnlyDictionary<st
 internal static class ContentChoice
 {
     /// <summary>Of those for the slot that this visitor may see here and now, the one of the highest priority, then what a journey offers, then by id. Null: none.</summary>
-    public static Content? For(string slot, IEnumerable<Content> live, Visit visit, DateTimeOffset now) => live
-        .Where(content => content.Document.Slot == slot && Shows(content, visit, now))
-        .OrderByDescending(content => content.Document.Priority).ThenByDescending(content => visit.Offered.Contains(content.Id)).ThenBy(content => content.Id, StringComparer.Ordinal)
-        .FirstOrDefault();
+    public static Content? For(string slot, IEnumerable<Content> live, Visit visit, DateTimeOffset now)
+    {
+        using var budget = PatternBudget.Of(1);
+        return live
+            .Where(content => content.Document.Slot == slot && Shows(content, visit, now))
+            .OrderByDescending(content => content.Document.Priority).ThenByDescending(content => visit.Offered.Contains(content.Id)).ThenBy(content => content.Id, StringComparer.Ordinal)
+            .FirstOrDefault();
+    }
 
     private static bool Shows(Content content, Visit visit, DateTimeOffset now)
     {

@@ -96,11 +96,9 @@ internal sealed class Jobs(AppFolder app, IReadOnlyDictionary<string, string> se
             .AddInMemoryCollection([new("AzureWebJobsConfigurationSection", AppFolder.HostSection), new("WEBSITE_CURRENT_STAMPNAME", "local"), new("RoleInstanceId", owner)]);
         logging(builder.Logging);
         builder.Services.AddWebJobs(_ => { }).AddAzureStorageCoreServices().AddAzureStorageQueues().AddDurableTask();
-        if (settings.TryGetValue(ShortLease.Setting, out var lease))
-        {
-            var standard = builder.Services.Last(service => service.ServiceType == typeof(AzureComponentFactory)).ImplementationType!; // registered by its type
-            builder.Services.AddSingleton<AzureComponentFactory>(services => new ShortLease((AzureComponentFactory)ActivatorUtilities.CreateInstance(services, standard), TimeSpan.Parse(lease, CultureInfo.InvariantCulture)));
-        }
+        var standard = builder.Services.Last(service => service.ServiceType == typeof(AzureComponentFactory)).ImplementationType!; // registered by its type
+        var lease = TimeSpan.Parse(settings.GetValueOrDefault(ShortLease.Setting, ShortLease.Usual), CultureInfo.InvariantCulture);
+        builder.Services.AddSingleton<AzureComponentFactory>(services => new ShortLease((AzureComponentFactory)ActivatorUtilities.CreateInstance(services, standard), lease));
 
         var triggers = new JobTriggers(app, worker, Clients, log);
         builder.Services.AddSingleton<ITypeLocator>(new Types(TriggerMethods.Emit(app, triggers.RunAsync), typeof(InsideJob)));

@@ -6,12 +6,13 @@ using Microsoft.Extensions.Azure;
 namespace DevHost.Triggers;
 
 /// <summary>
-/// Takes messages for a shorter time than the SDK's ten minutes, which cannot be set: for whoever kills this host on purpose (<c>DevHost__QueueLease</c>) and will not wait so long
-/// for what it had in hand. A message that takes longer than that comes a second time.
+/// Takes messages for a shorter time than the SDK's ten minutes, which cannot be set: whoever ends this host in the middle of something and starts it again will not wait so long for what it had in hand.
+/// A message that takes longer than the lease comes a second time: <c>DevHost__QueueLease</c> says another.
 /// </summary>
 internal sealed class ShortLease(AzureComponentFactory components, TimeSpan lease) : AzureComponentFactory
 {
     internal const string Setting = "DevHost__QueueLease";
+    internal const string Usual = "00:01:00";
 
     public override TokenCredential CreateTokenCredential(IConfiguration configuration) => components.CreateTokenCredential(configuration);
 

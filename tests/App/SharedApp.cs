@@ -9,6 +9,7 @@ public class SharedApp : IAsyncLifetime
 {
     private readonly DateTimeOffset? _now;
     private readonly IReadOnlyDictionary<string, string>? _settings;
+    private readonly bool _logsAll;
     private readonly List<TestApp> _apps = [];
 
     public SharedApp()
@@ -17,9 +18,9 @@ public class SharedApp : IAsyncLifetime
     }
 
     /// <summary>As <see cref="TestApp.StartAsync"/> takes them.</summary>
-    protected SharedApp(DateTimeOffset? now, IReadOnlyDictionary<string, string>? settings = null) => (_now, _settings) = (now, settings);
+    protected SharedApp(DateTimeOffset? now, IReadOnlyDictionary<string, string>? settings = null, bool logsAll = false) => (_now, _settings, _logsAll) = (now, settings, logsAll);
 
-    public async Task InitializeAsync() => _apps.Add(await TestApp.StartAsync(App.Build, _settings, now: _now));
+    public async Task InitializeAsync() => _apps.Add(await TestApp.StartAsync(App.Build, _settings, now: _now, logsAll: _logsAll));
 
     /// <summary>For one test, which disposes it.</summary>
     internal TestApp Borrow() => _apps[0].Borrow();

@@ -52,8 +52,9 @@ public sealed class TestApp : IAsyncDisposable
     /// <param name="account">A connection string; a new account of the shared emulator when null.</param>
     /// <param name="now">The time at which the clock stands until it is moved; real time, running, when null.</param>
     /// <param name="port">0 for any free one.</param>
+    /// <param name="logsAll">Whether <see cref="Logs"/> has all that host and worker can say, but for the web server, which says what was asked for.</param>
     public static async Task<TestApp> StartAsync(
-        Func<string[], IHost> build, IReadOnlyDictionary<string, string>? settings = null, string? account = null, DateTimeOffset? now = null, int port = 0)
+        Func<string[], IHost> build, IReadOnlyDictionary<string, string>? settings = null, string? account = null, DateTimeOffset? now = null, int port = 0, bool logsAll = false)
     {
         account ??= await Emulator.NewSharedAccountAsync();
         if (now is { } start)
@@ -62,11 +63,20 @@ public sealed class TestApp : IAsyncDisposable
         }
 
         var values = new Dictionary<string, string>(settings ?? new Dictionary<string, string>()) { ["AzureWebJobsStorage"] = account };
+        if (logsAll)
+        {
+            values["Logging__LogLevel__Default"] = "Trace"; // the worker's
+        }
+
         var logs = new CapturedLogs();
         var host = new AppHost(new HostArguments(AppOutput.Folder, port, AppOutput.Folder, Reset: false, AppOutput.SampleSettings, values), logging =>
         {
             HostLogging.Filter(logging);
             logging.AddProvider(logs);
+            if (logsAll)
+            {
+                logging.AddFilter<CapturedLogs>((category, _) => category?.StartsWith("Microsoft.AspNetCore.", StringComparison.Ordinal) != true && category?.StartsWith("Yarp.", StringComparison.Ordinal) != true);
+            }
         });
         try
         {

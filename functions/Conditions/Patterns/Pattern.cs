@@ -6,7 +6,7 @@ namespace LeadFunctions.Conditions.Patterns;
 /// <summary>
 /// A regular expression of a definition, which meets what strangers type while all other events wait. It never backtracks, so its time grows with the text only; but with a
 /// large pattern each character can cost a thousand times what it costs with a small one. So the text is cut, the time is short, and a pattern that ran out of it twice in
-/// a row is left alone for a while: it costs the pipeline next to nothing then, whatever comes. What it gave up on is no match, and is counted.
+/// a row is left alone for a while: it costs the pipeline next to nothing then, whatever comes. What it gave up on is no match, and is counted. Of all patterns that an event meets <see cref="PatternBudget"/> limits the sum.
 /// </summary>
 internal sealed class Pattern
 {
@@ -43,7 +43,7 @@ internal sealed class Pattern
     public bool IsMatch(ReadOnlySpan<char> text)
     {
         var begun = _clock();
-        if (begun.Ticks < Interlocked.Read(ref _restsUntil))
+        if (begun.Ticks < Interlocked.Read(ref _restsUntil) || PatternBudget.IsSpent)
         {
             PatternsGivenUp.Count(_text);
             return false;
@@ -51,16 +51,20 @@ internal sealed class Pattern
 
         text = text.Length > MaxText ? text[..MaxText] : text;
         // Twice, unless it rested before: a machine that stood still for a moment is not the pattern's fault.
-        for (var tries = Volatile.Read(ref _rests) == 0 ? 2 : 1; tries > 0; tries--)
+        for (var tries = Volatile.Read(ref _rests) == 0 ? 2 : 1; tries > 0 && !PatternBudget.IsSpent; tries--)
         {
+            var from = tries == 2 ? begun : _clock();
             try
             {
                 var isMatch = _regex.IsMatch(text);
-                Worked(_clock() - begun);
+                var now = _clock();
+                PatternBudget.Spend(now - from);
+                Worked(now - begun);
                 return isMatch;
             }
             catch (RegexMatchTimeoutException)
             {
+                PatternBudget.Spend(_clock() - from);
                 _regex = Fresh();
             }
         }

@@ -17,7 +17,7 @@ internal static class PatternsGivenUp
     private static readonly Meter Meter = new("LeadFunctions");
 
     private static readonly Counter<long> Texts = Meter.CreateCounter<long>(
-        "leadfunctions.patterns_given_up", "{text}", "Texts that a definition's pattern was too slow for, or was resting: taken as no match.");
+        "leadfunctions.patterns_given_up", "{text}", "Texts that a definition's pattern was too slow for, or was resting, or that came when the event's time for patterns was used up: taken as no match.");
 
     private static readonly ConcurrentDictionary<string, long> Counts = new();
 
@@ -37,7 +37,7 @@ internal static class PatternsGivenUp
         from found in Patterns(document, "$")
         let count = Of(found.Pattern)
         where count > 0
-        select new DocumentError(found.Path, $"This pattern was too slow for {count} texts since this instance started; they were taken as no match.", "a pattern with fewer or smaller repeats");
+        select new DocumentError(found.Path, $"This pattern was too slow for {count} texts since this instance started, or others had used up the event's time; they were taken as no match.", "a pattern with fewer or smaller repeats");
 
     /// <summary>Null when there are not too many.</summary>
     public static DocumentError? TooMany(JsonElement document) => Patterns(document, "$").Skip(MaxPatterns).Any()

@@ -10,4 +10,7 @@ internal static partial class Log
 
     [LoggerMessage(1001, LogLevel.Information, "Created the queue {Queue}")]
     public static partial void QueueCreated(this ILogger logger, string queue);
+
+    [LoggerMessage(1002, LogLevel.Warning, "{Events} events that arrived {Seconds:0} s ago are delivered for the {Count}. time: whoever had them in hand failed, or was lost")]
+    public static partial void EventsCameBack(this ILogger logger, int events, double seconds, long count);
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using LeadFunctions.Ingest;
 using LeadFunctions.Platform;
 using LeadFunctions.Platform.Http;
 using Microsoft.AspNetCore.Http;
@@ -28,9 +29,7 @@ internal static class FormReply
 
         if (origin.Length > 0)
         {
-            var headers = request.HttpContext.Response.Headers;
-            headers.AccessControlAllowOrigin = origin;
-            headers.Vary = "Origin";
+            Cors.Answer(request.HttpContext, origin);
         }
 
         return true;

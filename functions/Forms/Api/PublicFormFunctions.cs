@@ -1,6 +1,7 @@
 using LeadFunctions.Conditions.Values;
 using LeadFunctions.Events;
 using LeadFunctions.Forms.Stored;
+using LeadFunctions.Ingest;
 using LeadFunctions.Leads.Listing;
 using LeadFunctions.Leads.State;
 using LeadFunctions.Platform.Http;
@@ -71,12 +72,9 @@ public sealed class PublicFormFunctions(FormIntake intake, FormStore forms, Form
     /// <summary>For JSON, which browsers ask about before they send it.</summary>
     private IResult Preflight(HttpRequest request, string form)
     {
-        if (forms.Find(form) is { } found && FormReply.MayAsk(request, found.Document))
+        if (forms.Find(form) is { } found && FormReply.MayAsk(request, found.Document) && request.Headers.Origin.ToString() is { Length: > 0 } origin)
         {
-            var headers = request.HttpContext.Response.Headers;
-            headers.AccessControlAllowMethods = "GET,POST";
-            headers.AccessControlAllowHeaders = "content-type";
-            headers.AccessControlMaxAge = "7200";
+            Cors.AnswerPreflight(request.HttpContext, origin);
         }
 
         return Results.NoContent();

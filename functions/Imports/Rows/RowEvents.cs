@@ -25,7 +25,7 @@ internal sealed class RowEvents(ImportMapping mapping, IReadOnlyList<string> hea
 {
     public const string SourceId = "import";
 
-    private static readonly Source Imported = Source.Default with { Id = SourceId, Name = "Import", EventsPerSecond = 0, DropBots = false, RespectPrivacySignals = false };
+    private static readonly Source Imported = Source.Default with { Id = SourceId, Name = "Import", IsPeople = true, EventsPerSecond = 0, DropBots = false, RespectPrivacySignals = false };
 
     private static readonly char[] ListSeparators = [';', ',', '|'];
 

@@ -84,6 +84,8 @@ internal sealed class EventDraft
         PreviousId = PreviousId,
         GroupId = GroupId,
         MayMergeKnown = Type == EventType.Alias && source.MergeByAlias ? true : null,
+        IsFromServer = source.IsServer ? true : null,
+        IsByPeople = source.IsPeople ? true : null,
         Source = source.Id,
         Remarks = Remarks,
         Properties = Properties,

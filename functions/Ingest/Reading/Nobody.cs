@@ -14,16 +14,29 @@ internal static class Nobody
 
     public static bool Is(string id, Source source)
     {
-        if (!HasLetterOrDigit(id) || Array.Exists(Templates, template => id.StartsWith(template, StringComparison.Ordinal)))
+        if (!HasLetterOrDigit(id) || Array.Exists(Templates, template => id.StartsWith(template, StringComparison.Ordinal)) || IsSpoilt(id))
         {
             return true;
         }
 
-        // "(null)", "<null>", "[object Object]", "'undefined'"
-        var bare = id.AsSpan().Trim("()<>[]{}\"'`$#@: ").ToString();
+        // As a link or a tag wrote it.
+        if (id.Contains('%', StringComparison.Ordinal) && Uri.UnescapeDataString(id).Trim() is var plain && plain != id && Is(plain, source))
+        {
+            return true;
+        }
+
+        // "(null)", "<null>", "[object Object]", "'undefined'"; the last of these cannot be seen
+        var bare = id.AsSpan().Trim("()<>[]{}\"'`$#@: \u00a0\u200b\u200c\u200d\u2060\ufeff").ToString();
         return IsUnfilled(bare) || IsNothingButZeros(bare) || IsWord(id, source) || IsWord(bare, source)
             || (bare.Split(Between, StringSplitOptions.RemoveEmptyEntries) is { Length: > 1 } words && Array.TrueForAll(words, word => IsWord(word, source))); // first and last name: "null null"
     }
+
+    /// <summary>A program put it together of a part that it did not have: <c>usr_{{id}}</c>, <c>user-undefined</c>, <c>u:[object Object]</c>; or its only part is the name of one: <c>{customer.id}</c>. A GUID in braces has digits.</summary>
+    private static bool IsSpoilt(string id) =>
+        (id.IndexOf("{{", StringComparison.Ordinal) is >= 0 and var from && id.IndexOf("}}", from, StringComparison.Ordinal) > from)
+        || id.Contains("[object ", StringComparison.OrdinalIgnoreCase)
+        || (id.EndsWith("undefined", StringComparison.Ordinal) && id.Length > 10 && id[^10] is '-' or '_' or ':' or '/' or '.' or '|')
+        || (id.Length > 2 && id[0] == '{' && id[^1] == '}' && id[1..^1] is var inside && inside.Any(char.IsAsciiLetter) && inside.All(c => char.IsAsciiLetter(c) || c is '.' or '_' or ' ' or '|'));
 
     /// <summary>In whatever way its parts are joined: <c>not_authenticated</c>, <c>not-authenticated</c>, <c>notAuthenticated</c>. A number is what it is: -1 is not 1.</summary>
     private static bool IsWord(string id, Source source) =>

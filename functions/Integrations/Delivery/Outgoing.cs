@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Azure.Storage.Queues;
 using LeadFunctions.Events;
 using LeadFunctions.Journeys.Runs;
+using LeadFunctions.Platform;
 using LeadFunctions.Platform.Storage;
 using Microsoft.DurableTask.Client;
 
@@ -13,8 +14,8 @@ namespace LeadFunctions.Integrations.Delivery;
 /// </summary>
 public sealed class Outgoing(OutboundTable outbound, DeliveriesTable deliveries, Targets targets, DeliveryOrders orders, DueMinutes minutes, IHandOvers handOvers, TimeProvider time)
 {
-    /// <summary>A number that does not come, since its message ended among the dead letters, holds up what follows it for so long.</summary>
-    internal static readonly TimeSpan GapPatience = TimeSpan.FromMinutes(15);
+    /// <summary>A number that does not come, since its message ended among the dead letters, holds up what follows it for as long as it may be in the hands of a host that was lost.</summary>
+    internal static readonly TimeSpan GapPatience = LostHost.IsOver;
 
     internal Task TellAsync(DurableTaskClient client, IReadOnlyList<WorldEvent> events, CancellationToken cancellationToken) =>
         TellAsync(client, [.. events.GroupBy(told => told.LeadId).Select(lead => new InHand(lead.Key, [.. lead.DistinctBy(told => told.Number)]))], cancellationToken);

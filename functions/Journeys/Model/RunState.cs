@@ -152,4 +152,7 @@ internal static class RunId
     /// <summary>Null when it is none.</summary>
     public static (string Journey, string LeadId)? Parse(string id) =>
         id.Split('.') is [{ Length: > 0 } journey, { Length: > 0 } leadId, { Length: > 0 }] ? (journey, leadId) : null;
+
+    /// <summary>The run whose <see cref="PendingAct"/> bears this id; null when it is no run's.</summary>
+    public static string? OfAct(string act) => act.Split('/') is [{ Length: > 0 } run, _, _] ? run : null;
 }

@@ -25,24 +25,24 @@ public sealed class DueLeads(DueTable due, EventWriter events, IEnumerable<IDueO
     {
         var hasBegun = false;
         var rows = await due.FirstAsync(minute, cancellationToken);
-        var leadIds = rows.ToList();
+        var leads = rows.ToList();
         foreach (var other in others)
         {
-            var theirs = rows.Where(row => row.StartsWith(other.Prefix, StringComparison.Ordinal)).ToList();
-            leadIds.RemoveAll(theirs.Contains);
+            var theirs = rows.Where(row => row.Key.StartsWith(other.Prefix, StringComparison.Ordinal)).ToList();
+            leads.RemoveAll(theirs.Contains);
             if (theirs.Count > 0)
             {
-                await other.TickAsync(theirs, DueTable.BeginOf(minute), client, cancellationToken);
+                await other.TickAsync(theirs.ConvertAll(row => row.Key), DueTable.BeginOf(minute), client, cancellationToken);
                 hasBegun |= other.BeginWalks;
             }
         }
 
-        if (leadIds.Count > 0)
+        if (leads.Count > 0)
         {
             // By the clock that made the minute come: this one may be a moment behind.
             var (now, begins) = (time.GetUtcNow(), DueTable.BeginOf(minute));
             now = now > begins ? now : begins;
-            await events.EnqueueAsync([.. leadIds.Select(lead => RunFunctions.Tick(lead, minute, now))]);
+            await events.EnqueueAsync([.. leads.Select(row => RunFunctions.Tick(row.Key, row.Why is { } why ? $"{minute}/{why}" : minute, now))]);
         }
 
         if (rows.Count > 0)

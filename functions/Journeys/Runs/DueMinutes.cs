@@ -19,7 +19,7 @@ public sealed class DueMinutes(DueTable due, RunAlarms alarms, TimeProvider time
             return false;
         }
 
-        await due.AddAsync(minute, row, cancellationToken);
+        await due.AddAsync(minute, row, why, cancellationToken);
 
         // The one that is there may have come and gone before this was noted, by a clock that is a moment ahead: then this row has one of its own.
         var options = new StartOrchestrationOptions($"due.{minute}", alarms.StartFor(begins));

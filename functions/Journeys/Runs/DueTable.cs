@@ -12,6 +12,7 @@ public sealed class DueTable(StorageClients storage)
 
     private const int PerTransaction = 100;
     private const string MinuteFormat = "yyyyMMddHHmm";
+    private const string Why = "Why";
 
     private readonly TableClient _table = storage.Table(Name);
 
@@ -27,8 +28,9 @@ public sealed class DueTable(StorageClients storage)
         DateTimeOffset.ParseExact(minute, MinuteFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 
     /// <summary>Noting the same twice changes nothing.</summary>
-    internal async Task AddAsync(string minute, string leadId, CancellationToken cancellationToken) =>
-        await _table.UpsertEntityAsync(new TableEntity(minute, leadId), TableUpdateMode.Replace, cancellationToken);
+    /// <param name="why">Tells this note from others for the same minute.</param>
+    internal async Task AddAsync(string minute, string leadId, string why, CancellationToken cancellationToken) =>
+        await _table.UpsertEntityAsync(new TableEntity(minute, leadId) { [Why] = why }, TableUpdateMode.Replace, cancellationToken);
 
     /// <summary>The earliest minute up to that time that somebody waits for, or is yet to be looked at in; null when there is none.</summary>
     internal async Task<DateTimeOffset?> EarliestAsync(DateTimeOffset upTo, CancellationToken cancellationToken)
@@ -54,20 +56,24 @@ public sealed class DueTable(StorageClients storage)
     }
 
     /// <summary>Some of the leads of the minute; none when it is worked off.</summary>
-    internal async Task<IReadOnlyList<string>> FirstAsync(string minute, CancellationToken cancellationToken)
+    internal async Task<IReadOnlyList<DueRow>> FirstAsync(string minute, CancellationToken cancellationToken)
     {
-        var leadIds = new List<string>();
+        var rows = new List<DueRow>();
         await foreach (var row in _table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {minute}"), maxPerPage: PerTransaction, cancellationToken: cancellationToken))
         {
-            leadIds.Add(row.RowKey);
-            if (leadIds.Count == PerTransaction)
+            rows.Add(new(row.RowKey, row.GetString(Why), row.ETag));
+            if (rows.Count == PerTransaction)
             {
                 break;
             }
         }
 
-        return leadIds;
+        return rows;
     }
+
+    /// <summary>Null when nobody is to be looked at then, or for another reason.</summary>
+    internal async Task<DueRow?> FindAsync(string minute, string leadId, string why, CancellationToken cancellationToken) =>
+        await _table.GetEntityIfExistsAsync<TableEntity>(minute, leadId, cancellationToken: cancellationToken) is { HasValue: true, Value: { } row } && row.GetString(Why) == why ? new(leadId, why, row.ETag) : null;
 
     /// <summary>Nobody is to look at these leads. Reads the whole table; how many rows that were.</summary>
     internal async Task<int> RemoveLeadsAsync(IReadOnlyCollection<string> leadIds, CancellationToken cancellationToken)
@@ -87,15 +93,20 @@ public sealed class DueTable(StorageClients storage)
 
     private static string Until(DateTimeOffset at) => TableClient.CreateQueryFilter($"PartitionKey le {at.ToUniversalTime().ToString(MinuteFormat, CultureInfo.InvariantCulture)}");
 
-    internal async Task RemoveAsync(string minute, IReadOnlyList<string> leadIds, CancellationToken cancellationToken)
+    /// <summary>They have been looked at. What was noted anew meanwhile, of something that was perhaps not seen then, stays, and so do those beside it until the next time.</summary>
+    internal async Task RemoveAsync(string minute, IReadOnlyList<DueRow> rows, CancellationToken cancellationToken)
     {
         try
         {
-            await _table.SubmitTransactionAsync(leadIds.Select(lead => new TableTransactionAction(TableTransactionActionType.Delete, new TableEntity(minute, lead), ETag.All)), cancellationToken);
+            await _table.SubmitTransactionAsync(rows.Select(row => new TableTransactionAction(TableTransactionActionType.Delete, new TableEntity(minute, row.Key), row.ETag)), cancellationToken);
         }
-        catch (RequestFailedException gone) when (gone.Status == 404)
+        catch (RequestFailedException changed) when (changed.Status is 404 or 412)
         {
-            // A try before this one removed them; what is left is found again.
+            // A try before this one removed them, or one was noted anew; what is left is found again.
         }
     }
 }
+
+/// <param name="Key">A lead's id, or what <see cref="IDueOthers"/> know.</param>
+/// <param name="Why">Why it was noted last; null for one that an earlier build noted.</param>
+internal sealed record DueRow(string Key, string? Why, ETag ETag);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LeadFunctions.Conditions.Patterns;
 using LeadFunctions.Journeys.Delivery;
 using LeadFunctions.Journeys.Model;
 using LeadFunctions.Journeys.Rules;
@@ -46,6 +47,7 @@ internal static class JourneyPlan
     /// <summary>Decides until something must be done or waited for.</summary>
     public static (RunState Run, Next Next) Decide(Journey journey, RunState run, RunFacts facts, DateTimeOffset now)
     {
+        using var budget = PatternBudget.Of(1);
         for (var decisions = 0; decisions < DecisionLimit; decisions++)
         {
             if (run.Status != RunStatus.Active)

@@ -68,7 +68,10 @@ public sealed class RunFunctions(
         // The minute has come already: nobody may look into it again. Its own tick may have come before this was noted, so this is another.
         var minute = DueTable.MinuteOf(at).Name;
         await events.EnqueueAsync([Tick(effect.LeadId, $"{minute}/{effect.Id}", time.GetUtcNow())]);
-        await due.RemoveAsync(minute, [effect.LeadId], cancellationToken);
+        if (await due.FindAsync(minute, effect.LeadId, effect.Id, cancellationToken) is { } noted)
+        {
+            await due.RemoveAsync(minute, [noted], cancellationToken); // by a try before this one
+        }
     }
 
     internal static LeadEvent Tick(string leadId, string name, DateTimeOffset now) => new()

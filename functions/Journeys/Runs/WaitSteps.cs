@@ -1,15 +1,13 @@
 using LeadFunctions.Conditions;
 using LeadFunctions.Journeys.Model;
 using LeadFunctions.Messaging;
+using LeadFunctions.Platform;
 
 namespace LeadFunctions.Journeys.Runs;
 
 /// <summary>The parts of <see cref="JourneyPlan"/> that take time.</summary>
 internal static class WaitSteps
 {
-    /// <summary>Longer than an accepted event can lie in a dead process's hands: the Functions host leases queue messages for ten minutes, and nothing can change that.</summary>
-    public static readonly TimeSpan AddressPatience = TimeSpan.FromMinutes(11);
-
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(5);
 
     public static (RunState Run, Next? Next) Wait(Journey journey, Step.Wait step, RunState run, RunFacts facts, DateTimeOffset now)
@@ -118,13 +116,13 @@ internal static class WaitSteps
             return null;
         }
 
-        if (run.Hold is { Kind: HoldKind.Address, Until: { } until })
+        var hold = run.Hold is { Kind: HoldKind.Address } ? run.Hold : null;
+        if (LostHost.WaitUntil(hold?.Until, now) is not { } until)
         {
-            return now < until ? (run, new Next.Wait(until)) : (Chain.After(run, run.Hold, until) with { Sought = run.Due }, null);
+            return (Chain.After(run, hold!, hold!.Until!.Value) with { Sought = run.Due }, null); // the first time there is something to wait for
         }
 
-        until = now + AddressPatience;
-        return (Held(run, step, HoldKind.Address, now, until, $"The lead has no address for \"{step.Channel}\"; one may be on its way.", now), new Next.Wait(until));
+        return until == hold?.Until ? (run, new Next.Wait(until)) : (Held(run, step, HoldKind.Address, now, until, $"The lead has no address for \"{step.Channel}\"; one may be on its way.", now), new Next.Wait(until));
     }
 
     internal static RunState Held(RunState run, Step step, HoldKind kind, DateTimeOffset from, DateTimeOffset until, string reason, DateTimeOffset now) =>

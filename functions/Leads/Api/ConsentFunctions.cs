@@ -62,7 +62,7 @@ public sealed class ConsentFunctions(LeadReader leads, TimeProvider time)
         return (events, from is null);
     }
 
-    private static ConsentState StateOf(ConsentAnswer answer) => answer.Said == Said.Yes ? ConsentState.Granted : ConsentState.Denied;
+    internal static ConsentState StateOf(ConsentAnswer answer) => answer.Said == Said.Yes ? ConsentState.Granted : ConsentState.Denied;
 }
 
 /// <summary>What nobody asked about, or nobody answered, is not there: it is unknown.</summary>

@@ -30,7 +30,7 @@ internal sealed class ContactEntry(NewContact contact, string by, string id, Dat
     private const int MaxName = 200;
     private const int MaxLists = 20;
 
-    private static readonly Source ByHand = Source.Default with { Id = "by-hand", Name = "By hand", RespectPrivacySignals = false, DropBots = false };
+    private static readonly Source ByHand = Source.Default with { Id = "by-hand", Name = "By hand", IsPeople = true, RespectPrivacySignals = false, DropBots = false };
 
     // Beside what people are known by: it joins what is entered of one contact, whatever that holds.
     private string AnonymousId => $"by-hand/{id}";

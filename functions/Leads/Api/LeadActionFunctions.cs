@@ -29,7 +29,7 @@ public sealed class LeadActionFunctions(LeadReader leads, RulesInEffect rules, E
     public Task<IResult> UnmergeLeads(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/leads/{id}/unmerge")] HttpRequest request, string id, CancellationToken cancellationToken) =>
         byHand.ChangeAsync<OtherLead>(request, id, async (lead, body) => lead.Absorbed.Find(part => part.Id == body.Lead) is { } gone
-            ? await byHand.AcceptAsync(Merges.LetGo(lead.Id, body.Lead, byHand.NewId(), time.GetUtcNow(), Merges.AgreedSince(lead, gone)), lead.Id)
+            ? await byHand.AcceptAsync(Merges.LetGo(lead.Id, body.Lead, byHand.NewId(), time.GetUtcNow(), Partings.AgreedSince(lead, gone)), lead.Id)
             : Problems.Invalid(
                 "$.lead", lead.AllIds.Contains(body.Lead) ? "It was merged too long ago, or into a lead that was merged into this one: the two cannot be told apart any more." : "It was not merged into this lead.",
                 "one of its mergedLeads: " + string.Join(", ", lead.Absorbed.Select(part => part.Id))), cancellationToken);

@@ -7,8 +7,9 @@ namespace LeadFunctions.Leads.Erasing;
 
 /// <summary>A lead that is to be erased, or was.</summary>
 /// <param name="Tag">Of its row.</param>
-/// <param name="IsMoving">Who was asked for is frozen into the lead and no part of it: just being merged, or just being let go.</param>
-internal sealed record LeadFound(ErasedPerson Person, LeadState Lead, Azure.ETag Tag, bool IsMoving = false)
+/// <param name="Moving">Who was asked for, where that is frozen into the lead and no part of it: it is just being merged. Null: it is no other.</param>
+/// <param name="Unheard">What frees those whom the lead has let go, and who have not heard of it.</param>
+internal sealed record LeadFound(ErasedPerson Person, LeadState Lead, Azure.ETag Tag, LeadState? Moving, IReadOnlyList<LeadEvent> Unheard)
 {
     /// <summary>What is left of it; null: it was never erased.</summary>
     public LeadState? Left => Lead.Erased is null ? null : Lead;
@@ -28,9 +29,10 @@ public sealed class LeadBurial
     private readonly LeadPipeline _pipeline;
     private readonly EffectPublisher _publisher;
     private readonly RulesInEffect _rules;
+    private readonly TimeProvider _time;
 
-    internal LeadBurial(LeadsTable table, LeadCache cache, LeadPipeline pipeline, EffectPublisher publisher, RulesInEffect rules) =>
-        (_table, _cache, _pipeline, _publisher, _rules) = (table, cache, pipeline, publisher, rules);
+    internal LeadBurial(LeadsTable table, LeadCache cache, LeadPipeline pipeline, EffectPublisher publisher, RulesInEffect rules, TimeProvider time) =>
+        (_table, _cache, _pipeline, _publisher, _rules, _time) = (table, cache, pipeline, publisher, rules, time);
 
     /// <summary>The lead by any id of it, with all that leads to it, as storage has it now; null when there is none.</summary>
     internal async Task<LeadFound?> FindAsync(string id, CancellationToken cancellationToken)
@@ -61,7 +63,26 @@ public sealed class LeadBurial
             person = ErasedPerson.Of(lead, frozen.Values);
         }
 
-        return new(person, lead, tag, way is [.., var last] && !lead.IsErased && !lead.AllIds.Contains(last.Id));
+        var unheard = new List<LeadEvent>();
+        foreach (var other in lead.Outbox.Where(effect => effect.Kind == EffectKind.Unmerged).Select(effect => effect.To).OfType<string>().Distinct())
+        {
+            if (await _table.ReadAsync(other, cancellationToken) is LeadRow.Profile { State: var let } && Merges.ReleaseOf(let, lead, _time.GetUtcNow()) is { } release)
+            {
+                unheard.Add(release);
+            }
+        }
+
+        return new(person, lead, tag, way is [.., var last] && !lead.IsErased && !lead.AllIds.Contains(last.Id) ? last : null, unheard);
+    }
+
+    /// <summary>Whoever was let go is free, and whoever was to be taken in is, though who was to tell them died: nobody is to be erased with another.</summary>
+    internal async Task TellAsync(LeadFound found, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<LeadEvent> events = found is { Unheard.Count: 0, Moving: { } moving } ? [Merges.Absorb(found.Lead.Id, moving.Id, $"erasing/{moving.Id}.{moving.Merges}", _time.GetUtcNow())] : found.Unheard;
+        _cache.Forget(found.Lead.Id);
+        var applied = await _pipeline.ApplyAsync(new($"{TextHash.Of(events[0].Id):x16}", _time.GetUtcNow(), events), cancellationToken); // who calls has seen that there is one
+        await _publisher.PublishAsync(applied.Effects, cancellationToken);
+        await _pipeline.ClearAsync(applied);
     }
 
     /// <summary>The lead is nobody from now on. Says it to whoever has to know, also when it was so before: whoever said so may have died before that.</summary>

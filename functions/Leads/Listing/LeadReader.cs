@@ -38,8 +38,17 @@ public sealed class LeadReader
         return [.. found.OfType<LeadState>().DistinctBy(lead => lead.Id)];
     }
 
-    private async Task<LeadState?> FollowAsync(string id, CancellationToken cancellationToken) =>
-        LeadIds.IsValid(id) ? (await LeadDirectory.FollowAsync((key, cancel) => new(_table.ReadAsync(key, cancel)), id, [], cancellationToken)).State : null;
+    private async Task<LeadState?> FollowAsync(string id, CancellationToken cancellationToken)
+    {
+        if (!LeadIds.IsValid(id))
+        {
+            return null;
+        }
+
+        var passed = new List<LeadState>();
+        var found = (await LeadDirectory.FollowAsync((key, cancel) => new(_table.ReadAsync(key, cancel)), id, passed, cancellationToken)).State;
+        return found is not null && passed is [.., var last] && Merges.ReleaseOf(last, found, default) is not null ? last : found; // let go, and not yet told
+    }
 
     internal Task<(IReadOnlyList<ListedRow> Rows, ListingPosition? Next)> ListAsync(ListingQuery query, ListingPosition? after, CancellationToken cancellationToken) =>
         _listing.ReadAsync(query, after, cancellationToken);

@@ -84,7 +84,7 @@ public sealed class EffectPublisher
     internal static LeadEvent? AsEvent(LeadEffect effect, DateTimeOffset now) => effect switch
     {
         { Kind: EffectKind.Merged, To: { } into } => Merges.Absorb(into, effect.LeadId, effect.Id, now),
-        { Kind: EffectKind.Unmerged, To: { } released } => Merges.Release(released, effect.LeadId, effect.Id, now, effect.Data),
+        { Kind: EffectKind.Unmerged, To: { } released } => Merges.Release(released, effect.LeadId, effect.Id, now, effect.Data), // it has heard of it most often
         _ => null,
     };
 }

@@ -42,6 +42,7 @@ public sealed class LeadPipeline
     {
         var touched = new Dictionary<string, LeadState>();
         var refused = new List<(LeadEvent, string)>();
+        var freed = new HashSet<string>();
         IReadOnlyList<LeadEvent> left = batch.Events;
         var order = new Dictionary<LeadEvent, int>(ReferenceEqualityComparer.Instance);
         foreach (var e in batch.Events)
@@ -64,6 +65,9 @@ public sealed class LeadPipeline
 
             // In the order in which they came, so that what a later one needs another pass for does not overtake an earlier one.
             var again = await PassAsync(batch, left, pass, touched, refused, cancellationToken);
+
+            // Who is let go is free before that is told or anything else comes of it: in between, what is theirs would be taken for the other's.
+            again.AddRange(touched.Values.SelectMany(lead => Merges.Releases(lead, _time.GetUtcNow())).Where(release => freed.Add(release.Id)));
             left = [.. again.Distinct<LeadEvent>(ReferenceEqualityComparer.Instance).OrderBy(e => order.GetValueOrDefault(e, int.MaxValue))];
         }
 
@@ -76,6 +80,7 @@ public sealed class LeadPipeline
     /// </summary>
     internal async Task<LeadState?> FindAsync(string id, CancellationToken cancellationToken)
     {
+        LeadState? passed = null;
         for (var tries = 0; LeadIds.IsValid(id) && tries < PassLimit; tries++)
         {
             var isCached = _directory.IsCached(id);
@@ -91,10 +96,17 @@ public sealed class LeadPipeline
                         : null;
                     if (state is { MergedInto: null })
                     {
+                        if (passed is not null && Merges.ReleaseOf(passed, state, _time.GetUtcNow()) is { } release)
+                        {
+                            await ApplyAsync(new EventBatch($"{TextHash.Of(release.Id):x16}", _time.GetUtcNow(), [release]), cancellationToken); // whoever let it go died before it heard of that
+                            (id, passed) = (passed.Id, null);
+                            break;
+                        }
+
                         return state.IsErased ? null : state;
                     }
 
-                    id = state?.MergedInto ?? id;
+                    (id, passed) = (state?.MergedInto ?? id, state);
                     break;
                 default:
                     return null;

@@ -134,4 +134,18 @@ internal sealed partial class Wave
         Claim(e, person, KnownAs.Nobody);
         return true;
     }
+
+    /// <summary>Whoever let a lead go that the event came by died before it heard of that: it does so first, and the event is placed in the next pass.</summary>
+    private bool WaitsForRelease(LeadEvent e, int passedBefore, IEnumerable<LeadState?> found)
+    {
+        var releases = Passed.Skip(passedBefore).SelectMany(frozen => found.OfType<LeadState>().Select(state => Merges.ReleaseOf(frozen, state, receivedAt)).OfType<LeadEvent>()).DistinctBy(release => release.Id).ToList();
+        if (releases.Count == 0)
+        {
+            return false;
+        }
+
+        Again.AddRange(releases.Where(release => _released.Add(release.Id)));
+        Again.Add(e);
+        return true;
+    }
 }

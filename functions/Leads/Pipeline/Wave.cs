@@ -18,6 +18,9 @@ internal sealed partial class Wave(LeadDirectory directory, DateTimeOffset recei
     /// <summary>Identities that will lead to a lead when this pass is done.</summary>
     private readonly Dictionary<string, string> _newHere = [];
 
+    /// <summary>Of leads that are to hear that they were let go.</summary>
+    private readonly HashSet<string> _released = [];
+
     /// <summary>Those of them whose redirect can stand only after this pass, since the lead has no row yet, or not one that says so.</summary>
     private readonly HashSet<string> _unlinked = [];
 
@@ -75,6 +78,11 @@ internal sealed partial class Wave(LeadDirectory directory, DateTimeOffset recei
         var passed = Passed.Count;
         var sightings = await SightAsync(identities, cancellationToken);
         var previous = await SightAsync(Identity.PreviousOf(e), cancellationToken);
+        if (WaitsForRelease(e, passed, sightings.Concat(previous).Select(sighting => sighting.Person?.State)))
+        {
+            return;
+        }
+
         sightings = ErasedPeople.Sift(e, sightings);
         if (sightings.Count == 0)
         {
@@ -223,6 +231,10 @@ internal sealed partial class Wave(LeadDirectory directory, DateTimeOffset recei
             }
 
             Again.Add(e);
+        }
+        else if (WaitsForRelease(e, Passed.Count - passed.Count, [found.State]))
+        {
+            // Then it goes to whom it names.
         }
         else if (!Merges.IsDone(e, passed))
         {

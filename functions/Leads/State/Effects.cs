@@ -26,7 +26,7 @@ internal static class Effects
             // It may have become one with the rest, or a part of a part.
             if (after.Absorbed.All(part => part.Id != gone.Id) && !after.AllIds.Contains(gone.Id))
             {
-                Emit(after, EffectKind.Unmerged, now, null, gone.Id, Merges.Along(RunsOf(gone, after), after.Own.Traits.RefusedSince(gone.Refusals)));
+                Emit(after, EffectKind.Unmerged, now, null, gone.Id, Partings.Along(gone, before, after));
             }
         }
 
@@ -54,18 +54,6 @@ internal static class Effects
     }
 
     private static bool IsOfSales(LeadState state) => state.Whole.Owner is not null || state.Whole.Stage != Stages.Lead;
-
-    /// <summary>The runs of a lead that is let go go along with it.</summary>
-    private static JsonElement? RunsOf(AbsorbedLead gone, LeadState after)
-    {
-        if (after.Journeys is not { } journeys)
-        {
-            return null;
-        }
-
-        (after.Journeys, var runs) = journeys.Part([.. gone.Ids]);
-        return JsonSerializer.SerializeToElement(runs, JourneysJson.Default.IReadOnlyListLeadRun);
-    }
 
     public static void Add(LeadState state, IReadOnlyList<JourneyNews> news, DateTimeOffset now)
     {

@@ -1,3 +1,4 @@
+using LeadFunctions.Conditions;
 using LeadFunctions.Interests;
 using LeadFunctions.Journeys.Rules;
 using LeadFunctions.Lifecycle;
@@ -45,4 +46,11 @@ internal readonly record struct LeadRules(ScoringModels Scoring, JourneyRules Jo
 
     /// <summary>Scoring alone.</summary>
     public static implicit operator LeadRules(ScoringModels scoring) => new(scoring, JourneyRules.None);
+}
+
+/// <summary>What is kept of a lead's events beyond their names, because somebody asks for it.</summary>
+internal readonly record struct AskedHistory(IReadOnlyList<TallyDefinition> Tallies, InterestRules Interests)
+{
+    /// <summary>Of one condition.</summary>
+    public static AskedHistory Of(Condition when, InterestRules interests) => new(when.Tallies, when.Interests.Count > 0 ? interests : InterestRules.None);
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using LeadFunctions.Events;
+using LeadFunctions.Facts;
 using LeadFunctions.Journeys.Rules;
 using LeadFunctions.Lifecycle;
 using LeadFunctions.Messaging;
@@ -11,13 +12,15 @@ namespace LeadFunctions.Leads.State;
 /// <param name="Parts">Ids of the leads that it had absorbed itself: their timelines are this person's too.</param>
 /// <param name="Apart">Leads that a merge with it was taken back.</param>
 /// <param name="Refusals">What the one that absorbed it had refused by itself until then, and when (Unix ms): what it refused since, somebody may have said who is set free with this lead.</param>
+/// <param name="Wishes">What it wished of messages until then (<see cref="Messaging.Wishes"/>), for the same reason.</param>
 internal sealed record AbsorbedLead(
     [property: JsonPropertyName("id")] string Id,
     [property: JsonPropertyName("r")] LeadRecord Record,
     [property: JsonPropertyName("at")] long At,
     [property: JsonPropertyName("p")] IReadOnlyList<string>? Parts = null,
     [property: JsonPropertyName("x")] IReadOnlyList<string>? Apart = null,
-    [property: JsonPropertyName("rf")] IReadOnlyDictionary<string, long>? Refusals = null)
+    [property: JsonPropertyName("rf")] IReadOnlyDictionary<string, long>? Refusals = null,
+    [property: JsonPropertyName("w")] TraitMap? Wishes = null)
 {
     /// <summary>Its own and those of its parts.</summary>
     [JsonIgnore]

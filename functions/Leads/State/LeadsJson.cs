@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using LeadFunctions.Conditions.Values;
 using LeadFunctions.Events;
+using LeadFunctions.Messaging;
 
 namespace LeadFunctions.Leads.State;
 
@@ -15,4 +16,5 @@ namespace LeadFunctions.Leads.State;
 [JsonSerializable(typeof(System.Text.Json.Nodes.JsonObject))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(Value))]
+[JsonSerializable(typeof(LeadMessages))]
 internal sealed partial class LeadsJson : JsonSerializerContext;

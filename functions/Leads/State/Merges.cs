@@ -14,8 +14,6 @@ namespace LeadFunctions.Leads.State;
 /// </summary>
 internal static class Merges
 {
-    private const string Runs = "runs";
-
     /// <summary>To the lead that goes: be frozen into another.</summary>
     public static LeadEvent Freeze(string leadId, string into, int merges, DateTimeOffset now) =>
         Inside(EventType.Merge, leadId, $"freeze/{leadId}/{merges}", "into", into, now);
@@ -29,39 +27,24 @@ internal static class Merges
         Inside(EventType.Merge, leadId, "absorb/" + effectId, "from", from, now);
 
     /// <summary>To the lead that absorbed another: let it go.</summary>
-    /// <param name="refused">What of consent is refused again by that (<see cref="AgreedSince"/>), for who reads the history.</param>
+    /// <param name="refused">What of consent is refused again by that (<see cref="Partings.AgreedSince"/>), for who reads the history.</param>
     public static LeadEvent LetGo(string leadId, string from, string requestId, DateTimeOffset now, IReadOnlyList<string>? refused = null) =>
         Inside(EventType.Unmerge, leadId, "letgo/" + requestId, "from", from, now, refused is not { Count: > 0 } ? null
             : JsonSerializer.SerializeToElement(new JsonObject { [UnmergedAnswers.TakenBack] = new JsonArray([.. refused.Select(path => JsonValue.Create(path))]) }, LeadsJson.Default.JsonObject));
 
-    /// <summary>What was agreed to since a lead was absorbed, though who absorbed it had refused it before: that may have been the other's.</summary>
-    public static IReadOnlyList<string> AgreedSince(LeadState state, AbsorbedLead gone) => state.Own.Traits.AgreedSince(
-        gone.Refusals, state.Absorbed.Where(part => part != gone && part.At <= gone.At).SelectMany(part => part.Record.Traits.Refusals()?.Keys ?? []), gone.At);
-
     /// <summary>To the frozen lead: be free again.</summary>
-    /// <param name="along">What goes with it (<see cref="Along"/>).</param>
+    /// <param name="along">What goes with it (<see cref="Partings.Along"/>).</param>
     public static LeadEvent Release(string leadId, string from, string effectId, DateTimeOffset now, JsonElement? along = null) =>
-        Inside(EventType.Unmerge, leadId, "release/" + effectId, "release", from, now, along is { ValueKind: JsonValueKind.Array } runs ? Along(runs, null) : along);
+        Inside(EventType.Unmerge, leadId, "release/" + effectId, "release", from, now, along is { ValueKind: JsonValueKind.Array } runs ? Partings.AlongOf(runs) : along);
 
-    /// <summary>
-    /// What goes along with a lead that is let go: its runs that are under way, with what they heard meanwhile, since those that it remembers may be over; and what was refused meanwhile, since that may have been
-    /// its person, and a no must not be lost.
-    /// </summary>
-    public static JsonElement Along(JsonElement? runs, TraitMap? answers)
-    {
-        var along = new JsonObject();
-        if (runs is { } some)
-        {
-            along[Runs] = JsonNode.Parse(some.GetRawText());
-        }
+    /// <summary>To those that were let go and have not surely heard of it.</summary>
+    public static IEnumerable<LeadEvent> Releases(LeadState state, DateTimeOffset now) =>
+        from effect in state.Outbox where effect is { Kind: EffectKind.Unmerged, To: not null } select Release(effect.To!, effect.LeadId, effect.Id, now, effect.Data); // as was just seen
 
-        if (answers is not null)
-        {
-            along[UnmergedAnswers.Carried] = JsonSerializer.SerializeToNode(answers, LeadsJson.Default.TraitMap);
-        }
-
-        return JsonSerializer.SerializeToElement(along, LeadsJson.Default.JsonObject);
-    }
+    /// <summary>What frees a lead that this one has let go: where that was not heard yet, the lead still seems to be a part of this one. Null: it is one, or is free, or was merged anew.</summary>
+    /// <param name="frozen">That leads to <paramref name="state"/>.</param>
+    public static LeadEvent? ReleaseOf(LeadState frozen, LeadState state, DateTimeOffset now) =>
+        frozen.MergedInto == state.Id && !state.AllIds.Contains(frozen.Id) ? Releases(state, now).LastOrDefault(release => release.LeadId == frozen.Id && !frozen.Seen.Contains(release)) : null;
 
     /// <summary>What <see cref="Freeze"/> made. A client's event may bear any id, but names no lead.</summary>
     public static bool IsFreeze(LeadEvent e) => e is { LeadId: not null, Type: EventType.Merge } && e.Id.StartsWith("freeze/", StringComparison.Ordinal);
@@ -117,7 +100,7 @@ internal static class Merges
         state.Apart.RemoveAll(parts.Contains);
         var apart = other.AllApart.Except(state.AllIds).ToList();
         state.Absorbed.Add(new AbsorbedLead(
-            other.Id, other.Whole.AsOne(rules), arrival.Event.At.ToUnixTimeMilliseconds(), parts.Count == 1 ? null : [.. parts.Skip(1)], apart.Count == 0 ? null : apart, state.Own.Traits.Refusals()));
+            other.Id, other.Whole.AsOne(rules), arrival.Event.At.ToUnixTimeMilliseconds(), parts.Count == 1 ? null : [.. parts.Skip(1)], apart.Count == 0 ? null : apart, state.Own.Traits.Refusals(), Wishes.Of(state.Own.Traits)));
 
         // What came while the other was frozen, and not here yet, wrote its names down here.
         state.Own.Identities.RemoveAll(other.Whole.Identities.Contains);
@@ -181,51 +164,6 @@ internal static class Merges
         }
 
         return isChanged;
-    }
-
-    internal static TimelineChanges? TakeBack(LeadState state, Arrival arrival)
-    {
-        if (EventText.Of(arrival.Event.Properties, "release") is { } keeper)
-        {
-            state.MergedInto = null;
-            KeepApart(state, keeper);
-            if (keeper.Length > 0 && state.Journeys is { } before)
-            {
-                // What came up meanwhile came up for the person that it was part of: now it would be late, and perhaps for the second time.
-                state.Journeys = before with { Due = before.Due.Where(due => due.Value > arrival.Event.At.ToUnixTimeMilliseconds()).ToDictionary() };
-            }
-
-            if (state.Journeys is { } journeys && arrival.Event.Properties.TryGetProperty(Runs, out var runs))
-            {
-                state.Journeys = journeys with { Runs = runs.Deserialize(JourneysJson.Default.IReadOnlyListLeadRun) ?? [] };
-            }
-
-            if (arrival.Event.Properties.TryGetProperty(UnmergedAnswers.Carried, out var answers) && answers.Deserialize(LeadsJson.Default.TraitMap) is { } refused)
-            {
-                state.Own.Traits.SetAll(refused);
-            }
-
-            return null;
-        }
-
-        var from = EventText.Of(arrival.Event.Properties, "from");
-        if (from is null || state.Absorbed.Find(part => part.Id == from) is not { } gone)
-        {
-            return null;
-        }
-
-        state.Own.Traits.TakeBack(AgreedSince(state, gone), gone.Refusals);
-        state.Absorbed.Remove(gone);
-        KeepApart(state, from);
-        return new TimelineChanges(Unmerged: from);
-    }
-
-    private static void KeepApart(LeadState state, string other)
-    {
-        if (other.Length > 0 && !state.Apart.Contains(other))
-        {
-            state.Apart.Add(other);
-        }
     }
 
     private static LeadEvent Inside(EventType type, string leadId, string id, string property, string value, DateTimeOffset now, JsonElement? along = null)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LeadFunctions.Conditions.Patterns;
 using LeadFunctions.Events;
 using LeadFunctions.Facts;
 using LeadFunctions.Journeys.Rules;
@@ -60,6 +61,7 @@ internal static partial class Reducer
 
     public static Reduced Apply(LeadState before, IReadOnlyList<Arrival> arrivals, LeadRules rules, DateTimeOffset now)
     {
+        using var budget = PatternBudget.Of(Math.Max(1, arrivals.Count)); // for scoring, segments, stages and journeys together
         (before, arrivals) = Tombstones.Admit(before, arrivals);
         if (before.Messages is { } messages)
         {
@@ -174,7 +176,7 @@ internal static partial class Reducer
             case EventType.Merge:
                 return Merges.Apply(state, arrival, rules);
             case EventType.Unmerge:
-                return Merges.TakeBack(state, arrival);
+                return Partings.Apply(state, arrival);
             case EventType.Journey or EventType.Message:
                 return null;
             default:

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using System.Text.Json.Nodes;
+using LeadFunctions.Conditions;
 using LeadFunctions.Conditions.Values;
 using LeadFunctions.Events;
 using LeadFunctions.Leads.Api;
@@ -15,13 +15,14 @@ namespace LeadFunctions.Lifecycle.Api;
 /// <param name="Pages">Seen lately, the most often first.</param>
 /// <param name="Products">Likewise: viewed, put into the cart, bought.</param>
 /// <param name="Interests">What it looks at most by now, by dimension; null where nothing is known.</param>
-/// <param name="Consent">As it was answered, by topic.</param>
+/// <param name="Consent">How the lead stands to what it was asked about, by topic; a topic that is not there is unknown.</param>
 internal sealed record HandOver(
     string LeadId, string? Name, string? Email, string? Phone, string? Title, HandOverCompany? Company, string Stage, string? StageReason, string? Owner, DateTimeOffset? SlaUntil,
     double Engagement, double Fit, string? Grade, IReadOnlyList<string> Why, HandOverActivity? LastActivity, IReadOnlyList<string> Journeys, IReadOnlyList<HandOverInterest> Pages,
-    IReadOnlyList<HandOverInterest> Products, IReadOnlyDictionary<string, IReadOnlyList<InterestAnswer>>? Interests, IReadOnlyList<Note> Notes, JsonObject Consent)
+    IReadOnlyList<HandOverInterest> Products, IReadOnlyDictionary<string, IReadOnlyList<InterestAnswer>>? Interests, IReadOnlyList<Note> Notes, IReadOnlyDictionary<string, ConsentState> Consent)
 {
     private const int Most = 10;
+    private const int MostAnswers = 50;
 
     /// <param name="timeline">The last events, newest first.</param>
     public static HandOver Of(LeadState lead, IReadOnlyList<TimelineEntry> timeline, LeadRules rules, DateTimeOffset now)
@@ -90,16 +91,13 @@ internal sealed record HandOver(
             ? value.ValueKind switch { JsonValueKind.String => JsonText.Of(value), JsonValueKind.Number => value.GetRawText(), _ => null }
             : null;
 
-    private static JsonObject ConsentOf(LeadRecord lead)
-    {
-        var consent = new JsonObject();
-        foreach (var answer in lead.Traits.Answers.OrderBy(answer => answer.Path, StringComparer.Ordinal).Take(50))
-        {
-            consent[answer.Path] = Conditions.Consent.Read(answer.Value).ToString().ToLowerInvariant();
-        }
+    /// <summary>By the reading that decides about messages: whoever calls goes by this line alone, so a yes that another answer outweighs is none.</summary>
+    private static Dictionary<string, ConsentState> ConsentOf(LeadRecord lead) => lead.Traits.Answers
+        .OrderBy(answer => answer.Path, StringComparer.Ordinal).Take(MostAnswers)
+        .ToDictionary(answer => answer.Path, answer => ConsentFunctions.StateOf(answer) == ConsentState.Granted && (TopicOf(answer) is not { Length: > 0 } topic || TopicConsent.Refuse(topic, ConsentAtom.UsualChannel, lead) is null) ? ConsentState.Granted : ConsentState.Denied);
 
-        return consent;
-    }
+    /// <summary>Without the words for the answer itself: <c>news</c> of <c>news.optedOut</c>.</summary>
+    private static string TopicOf(ConsentAnswer answer) => string.Join('.', answer.Path.Split('.').Where(word => !Conditions.Consent.IsAnswer(word, out _)));
 
     /// <summary>Also a telephone number that came as a number.</summary>
     internal static string? Shown(LeadRecord lead, string path) => lead.Traits.Find(path) is { Kind: not (ValueKind.Missing or ValueKind.Null) } value ? value.ToString() : null;

@@ -150,7 +150,8 @@ public sealed class DefinitionRequests<TShown>(
 
     /// <summary>Deletes it with all its versions.</summary>
     /// <param name="answer">What follows from it, and the answer.</param>
-    public async Task<IResult> DeleteAsync(HttpRequest request, string id, Func<Task<IResult>> answer, CancellationToken cancellationToken)
+    /// <param name="by">Who asks for it, where a second person has to agree; null: one suffices.</param>
+    public async Task<IResult> DeleteAsync(HttpRequest request, string id, Func<Task<IResult>> answer, CancellationToken cancellationToken, Person? by = null)
     {
         var current = await FindAsync(id, cancellationToken);
         if (Preconditions.Check(request, current?.ETag) is { } refusal)
@@ -160,7 +161,12 @@ public sealed class DefinitionRequests<TShown>(
 
         try
         {
-            return current is not null && await table.DeleteAsync(kind, id, Preconditions.Expected(request, current.ETag), cancellationToken) ? await answer() : _notFound;
+            return current is null ? _notFound : await table.DeleteAsync(kind, id, Preconditions.Expected(request, current.ETag), by, cancellationToken) switch
+            {
+                (true, _) => await answer(),
+                (_, { } proposed) => WebJson.Accepted(new Proposed(id, proposed.Pointer.Live, proposed.Pointer.Proposal!, proposed.IsChanged)).WithETag(proposed.Pointer.ETag), // just proposed
+                _ => _notFound,
+            };
         }
         catch (DefinitionChangedException changed)
         {

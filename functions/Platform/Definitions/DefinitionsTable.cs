@@ -104,35 +104,6 @@ public sealed partial class DefinitionsTable(StorageClients storage, TimeProvide
     public Task<SavedDefinition> SaveLiveAsync(string kind, string id, string json, string? expectedETag, CancellationToken cancellationToken, Authorship? author = null) =>
         SaveAsync(kind, id, json, isLive: true, expectedETag, author, cancellationToken);
 
-    /// <summary>
-    /// Deletes a document with all its versions. Its pointer stays behind as a tombstone that keeps the version count: should the id come
-    /// back, no number ever means two different texts, and instances may cache versions for good.
-    /// </summary>
-    /// <returns>False when it did not exist.</returns>
-    public Task<bool> DeleteAsync(string kind, string id, string? expectedETag, CancellationToken cancellationToken) =>
-        WithRetryAsync(async () =>
-        {
-            var row = await FindRowAsync(kind, DefinitionRows.PointerKey(id), cancellationToken);
-            Expect(expectedETag, row);
-            if (row is null || DefinitionRows.IsDeleted((TableEntity)row))
-            {
-                return false;
-            }
-
-            // The pointer goes first and alone decides: versions that a crash leaves behind are out of reach.
-            var tombstone = DefinitionRows.Tombstone(DefinitionRows.ReadPointer((TableEntity)row) with { UpdatedAt = time.GetUtcNow() });
-            var was = DefinitionRows.ReadPointer((TableEntity)row);
-            var text = RequestChanges.AreNoted ? (await FindVersionAsync(kind, id, was.Live ?? was.Latest, cancellationToken))?.Json : null; // nobody can read it later
-            await SubmitAsync(kind, [DefinitionRows.Replace(tombstone, row.ETag), await NextRevisionAsync(kind, cancellationToken)], cancellationToken);
-            RequestChanges.Note(new(kind, id, Named(was), null) { TextBefore = text });
-            await foreach (var version in VersionRows(kind, id, ["PartitionKey", "RowKey"], cancellationToken))
-            {
-                await _table.DeleteEntityAsync(kind, version.RowKey, ETag.All, cancellationToken);
-            }
-
-            return true;
-        }, cancellationToken);
-
     private Task<SavedDefinition> SaveAsync(string kind, string id, string json, bool isLive, string? expectedETag, Authorship? author, CancellationToken cancellationToken) =>
         WithRetryAsync(async () =>
         {

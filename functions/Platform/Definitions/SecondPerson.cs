@@ -13,10 +13,12 @@ public sealed record Person(string Key, string Name)
 }
 
 /// <summary>A version that somebody wants in effect.</summary>
+/// <param name="Version">0: none, that is to say deleted.</param>
 /// <param name="Over">What was in effect when it was proposed: once that is another, the proposal means nothing.</param>
 public sealed record Proposal(int Version, string Over, Person By, DateTimeOffset At);
 
 /// <summary>What a second person made of a proposal.</summary>
+/// <param name="Version">0: the document was to be deleted.</param>
 /// <param name="Reason">Of one that was declined.</param>
 public sealed record Decision(int Version, Person ProposedBy, DateTimeOffset ProposedAt, bool Approved, Person DecidedBy, DateTimeOffset DecidedAt, string? Reason = null);
 
@@ -26,6 +28,9 @@ public sealed record Decision(int Version, Person ProposedBy, DateTimeOffset Pro
 /// </summary>
 internal static class SecondPerson
 {
+    /// <summary>As a version: the document is to be deleted.</summary>
+    public const int Deletion = 0;
+
     /// <summary>Decisions that are kept of a document.</summary>
     public const int Remembered = 50;
 

@@ -74,7 +74,7 @@ public sealed class SegmentFunctions(DefinitionsTable table, SecondPersons perso
             await fills.StartAsync(client, id, $"deleted.{Guid.NewGuid():N}", cancellationToken);
         }
 
-        return await Segments().DeleteAsync(request, id, () => Task.FromResult(Results.NoContent()), cancellationToken);
+        return await Segments().DeleteAsync(request, id, () => Task.FromResult(Results.NoContent()), cancellationToken, await persons.ForAsync(request, Approvable.Segments, cancellationToken));
     }
 
     [Function(nameof(ListSegments)), RequiresScope(Scope.Read)]

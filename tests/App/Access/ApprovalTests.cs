@@ -10,6 +10,23 @@ public sealed class ApprovalTests
     private const string Lifecycle = """{"name":"Ours","stages":[{"id":"subscriber"},{"id":"lead"},{"id":"mql","when":{"engagement":{"gte":30}}},{"id":"sal"},{"id":"sql"},{"id":"customer"},{"id":"recycled"}]}""";
     private const string Segment = """{"name":"Warm","when":{"trait":"email","exists":true}}""";
     private const string Journey = """{"name":"x","trigger":{"event":"Signed Up"},"steps":[{"id":"w","type":"wait","for":"1d"}]}""";
+    private static async Task DeletingNeedsTwoAsync(TestApp app, string path, string ann, string bob)
+    {
+        var proposed = await app.DeleteAsync(path, ann);
+        Assert.Equal((HttpStatusCode.Accepted, true, 0), (proposed.Status, proposed.Json.GetProperty("changed").GetBoolean(), proposed.Json.GetProperty("proposal").GetProperty("version").GetInt32()));
+        Assert.Equal((HttpStatusCode.Accepted, false), ((await app.DeleteAsync(path, ann)) is { } again ? (again.Status, again.Json.GetProperty("changed").GetBoolean()) : default));
+        Assert.Equal(1, (await app.GetAsync(path)).Json.GetProperty("live").GetInt32());
+        Assert.Equal(HttpStatusCode.OK, (await app.PostAsync(path + "/decline", """{"reason":"we need it"}""", bob)).Status);
+        Assert.Equal(HttpStatusCode.Accepted, (await app.DeleteAsync(path, bob)).Status);
+
+        // What nobody has put into effect goes alone.
+        await app.PutAsync("/api/segments/draft", Segment, ann);
+        Assert.Equal(HttpStatusCode.NoContent, (await app.DeleteAsync("/api/segments/draft", ann)).Status);
+
+        Assert.Equal(HttpStatusCode.NoContent, (await app.DeleteAsync(path, ann)).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await app.GetAsync(path)).Status);
+    }
+
     private const string Template = """{"name":"x","subject":"s","html":"<p>x</p>"}""";
 
     [Theory]
@@ -49,6 +66,11 @@ public sealed class ApprovalTests
         var approvals = (await app.GetAsync("/api/approvals")).Json;
         Assert.Equal(0, approvals.GetProperty("waiting").GetArrayLength());
         Assert.Equal([true, false], approvals.GetProperty("decided").EnumerateArray().Select(one => one.GetProperty("decision").GetProperty("approved").GetBoolean()));
+
+        if (kind == "segments")
+        {
+            await DeletingNeedsTwoAsync(app, path, ann, bob);
+        }
 
         async Task<int?> LiveAsync() => (await app.GetAsync(path)).Json.TryGetProperty("live", out var live) ? live.GetInt32() : null;
     }

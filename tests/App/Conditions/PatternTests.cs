@@ -149,6 +149,45 @@ public sealed class PatternTests
     }
 
     [Fact]
+    public void All_patterns_that_an_event_meets_have_a_time_together()
+    {
+        var now = TimeSpan.Zero;
+        var patterns = Enumerable.Range(0, 6).Select(i => new Pattern($"together{i}|x", TimeSpan.FromSeconds(9), () => now += TimeSpan.FromMilliseconds(60))).ToList(); // each look takes so long
+        using (PatternBudget.Of(1))
+        {
+            using (PatternBudget.Of(100)) // no more of it inside
+            {
+                Assert.Equal([true, true], patterns.Take(2).Select(pattern => pattern.IsMatch("x")));
+            }
+
+            Assert.Equal([true, true, false, false], patterns.Skip(2).Select(pattern => pattern.IsMatch("x")));
+        }
+
+        Assert.Equal([0, 0, 0, 0, 1, 1], Enumerable.Range(0, 6).Select(i => PatternsGivenUp.Of($"together{i}|x")));
+        Assert.All(patterns, pattern => Assert.True(pattern.IsMatch("x"))); // nothing is left of it, and none of them rests
+        using (PatternBudget.Of(3))
+        {
+            Assert.All(patterns, pattern => Assert.True(pattern.IsMatch("x")));
+        }
+    }
+
+    /// <summary>Sixty patterns of fifty milliseconds, twice, would be six seconds for one event.</summary>
+    [Fact]
+    public void An_event_that_is_slow_for_all_rules_costs_a_moment_whatever_their_number()
+    {
+        var rules = Enumerable.Range(0, 60).Select(i => new { id = $"r{i}", when = new { @event = "Said", where = new { text = new { matches = $"(a|b)*a(a|b){{200}}{i}x" } } }, points = 1 });
+        var model = ScoringModels.None.WithLive(Shop.Compile(JsonSerializer.Serialize(new { name = "m", engagement = new { rules } })));
+        var random = new Random(7);
+        var e = new LeadEvent { Id = "e", Type = EventType.Track, Name = "Said", At = default, UserId = "u", Properties = JsonSerializer.SerializeToElement(new { text = string.Concat(Enumerable.Range(0, 3_000).Select(_ => random.Next(2) == 0 ? 'a' : 'b')) }) };
+
+        var began = System.Diagnostics.Stopwatch.GetTimestamp();
+        LeadFunctions.Leads.State.Reducer.Apply(new() { Id = "l" }, [new(e, default, [])], model, default);
+
+        Assert.InRange(System.Diagnostics.Stopwatch.GetElapsedTime(began), TimeSpan.Zero, TimeSpan.FromSeconds(3));
+        Assert.InRange(Enumerable.Range(0, 60).Count(i => PatternsGivenUp.Of($"(a|b)*a(a|b){{200}}{i}x") > 0), 50, 60);
+    }
+
+    [Fact]
     public void It_sees_the_beginning_of_a_text()
     {
         var pattern = new Pattern("x$");

@@ -216,10 +216,15 @@ public sealed class FormAppTests(SharedApp shared)
         Assert.Equal(HttpStatusCode.OK, await StatusAsync("https://www.shop.example"));
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(app.Address.GetLeftPart(UriPartial.Authority)));
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(null));
-        using var asked = new HttpRequestMessage(HttpMethod.Options, "/f/sites") { Headers = { { "Origin", "https://shop.example" }, { "Access-Control-Request-Method", "POST" }, { "Access-Control-Request-Headers", "content-type" } } };
+        using var asked = new HttpRequestMessage(HttpMethod.Options, "/f/sites") { Headers = { { "Origin", "https://shop.example" }, { "Access-Control-Request-Method", "POST" }, { "Access-Control-Request-Headers", "content-type,traceparent" } } };
         using var preflight = await app.Client.SendAsync(asked);
         Assert.Equal("https://shop.example", preflight.Headers.GetValues("Access-Control-Allow-Origin").Single());
-        Assert.Equal("content-type", preflight.Headers.GetValues("Access-Control-Allow-Headers").Single());
+        var allowed = preflight.Headers.GetValues("Access-Control-Allow-Headers").Single().Split(',');
+        Assert.All(["content-type", "traceparent"], header => Assert.Contains(header, allowed)); // as asked for
+        Assert.Equal(("true", "Origin"), (preflight.Headers.GetValues("Access-Control-Allow-Credentials").Single(), preflight.Headers.Vary.Single())); // a beacon asks with them
+        using var foreign = new HttpRequestMessage(HttpMethod.Options, "/f/sites") { Headers = { { "Origin", "https://evil.example" }, { "Access-Control-Request-Method", "POST" } } };
+        using var refused = await app.Client.SendAsync(foreign);
+        Assert.DoesNotContain(refused.Headers, header => header.Key.StartsWith("Access-Control", StringComparison.Ordinal));
 
         async Task<HttpStatusCode> StatusAsync(string? origin) => (await SendAsync(app, "sites", JsonBody("""{"email":"ann@sites.example"}"""), origin: origin)).Status;
     }

@@ -76,7 +76,44 @@ public sealed class PublicKeyTests
         Assert.Equal("ann", Normalised.Of("""{"type":"page","userId":"ann"}""").Event.UserId);
     }
 
+    /// <summary>Whoever knows somebody's user id, and the key in the page, would have had their mail.</summary>
+    [Theory]
+    [InlineData("server public", "server")]
+    [InlineData("public server public", "server")]
+    [InlineData("server public people", "people")]
+    [InlineData("people public", "public")] // where no server speaks, a page's last word counts
+    [InlineData("public", "public")]
+    [InlineData("server server public", "server")]
+    public void How_somebody_is_reached_that_a_server_said_no_page_overwrites_in_whatever_order_it_arrives(string said, string reached)
+    {
+        var who = said.Split(' ');
+        List<LeadEvent> events = [.. who.Select((one, i) => Said(one, $"m{i}", i))];
+        foreach (var order in new[] { events, [.. events.AsEnumerable().Reverse()] })
+        {
+            var lead = Leads.LeadEvents.Apply(Leads.LeadEvents.NewLead("ann"), order).Whole;
+
+            Assert.Equal($"ann@{reached}.example", LeadFunctions.Messaging.Addresses.Of("email", lead));
+            Assert.Equal((reached, who[^1]), (lead.Phone, lead.Traits.Find("plan").Text)); // all else is as it was said last
+        }
+    }
+
+    [Fact]
+    public void Nor_does_a_browser_that_turns_out_to_be_theirs()
+    {
+        var (own, browser) = (Leads.LeadEvents.Apply(Leads.LeadEvents.NewLead("ann"), [Said("server", "s", 0)]), Leads.LeadEvents.Apply(Leads.LeadEvents.NewLead("b"), [Said("public", "p", 1)]));
+
+        Assert.Equal("ann@server.example", LeadFunctions.Leads.State.LeadRecord.Union(own.Own, browser.Own).Email);
+        Assert.Equal("ann@server.example", LeadFunctions.Leads.State.LeadRecord.Union(browser.Own, own.Own).Email);
+    }
+
+    private static LeadEvent Said(string who, string id, int minute)
+    {
+        var source = Normalised.Source with { IsServer = who == "server", IsPeople = who == "people" };
+        var json = System.Text.Json.JsonSerializer.Serialize(new { type = "identify", messageId = id, userId = "ann", traits = new { email = $"ann@{who}.example", phone = who, plan = who } });
+        return Normalised.Of(json, Normalised.Facts(source)).Event with { At = Leads.LeadEvents.Start.AddMinutes(minute) };
+    }
+
     [Fact]
     public void A_source_left_as_it_is_may_name_users_and_merges_nobody_who_is_known() =>
-        Assert.Equal((true, false), (new SourceDocument("Shop").ToSource("shop").AcceptUserIds, new SourceDocument("Shop").ToSource("shop").MergeByAlias));
+        Assert.Equal((true, false, false), (new SourceDocument("Shop").ToSource("shop").AcceptUserIds, new SourceDocument("Shop").ToSource("shop").MergeByAlias, new SourceDocument("Shop").ToSource("shop").IsServer));
 }

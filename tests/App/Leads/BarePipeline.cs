@@ -46,6 +46,31 @@ internal sealed class BarePipeline
     /// <summary>Another instance on the same storage.</summary>
     public BarePipeline Another() => new(_storage, _time) { Account = Account, Rules = Rules };
 
+    /// <summary>Another that ends again and again, before or after some of its requests to storage.</summary>
+    public BarePipeline AnotherDying(int seed)
+    {
+        var options = new TableClientOptions();
+        options.AddPolicy(new Dying(seed), Azure.Core.HttpPipelinePosition.PerCall);
+        return new(new(new TableServiceClient(Account, options), new Azure.Storage.Queues.QueueServiceClient(Account), new Azure.Storage.Blobs.BlobServiceClient(Account)), _time) { Account = Account, Rules = Rules };
+    }
+
+    /// <summary>As a queue does: told again until it is done.</summary>
+    public async Task UntilDoneAsync(params LeadEvent[] events)
+    {
+        for (var tries = 0; ; tries++)
+        {
+            try
+            {
+                await ApplyAsync(events);
+                return;
+            }
+            catch (DeadException) when (tries < 300)
+            {
+                // It comes to life again, and the message comes again.
+            }
+        }
+    }
+
     /// <summary>Applies a batch, and what it causes.</summary>
     public async Task ApplyAsync(params IReadOnlyList<LeadEvent> events)
     {
@@ -57,6 +82,18 @@ internal sealed class BarePipeline
             await _pipeline.ClearAsync(applied);
         }
     }
+
+    /// <summary>Commits one event, and then dies: nothing comes of it.</summary>
+    public async Task CommitAsync(string lead, LeadEvent e)
+    {
+        var (table, cache) = (new LeadsTable(_storage), new LeadCache(_time));
+        cache.Keep(lead, await table.ReadAsync(lead, CancellationToken.None));
+        var committer = new ShardCommitter(table, cache, () => Rules, new CommitTurns(ShardGroup.LeadLimit), _time);
+        Assert.IsType<CommitOutcome.Committed>(await committer.CommitAsync(new LeadWork(lead) { BatchId = $"b{Interlocked.Increment(ref _batches)}", Arrivals = [new Arrival(e, _time.GetUtcNow(), [])] }));
+    }
+
+    /// <summary>By any id, as those ask who act for a lead.</summary>
+    public Task<LeadState?> ProvenAsync(string id) => _pipeline.FindAsync(id, CancellationToken.None);
 
     /// <summary>As a pass does before it links an identity to a lead, and then dies.</summary>
     public async Task ClaimAsync(Identity lead, Identity comes)

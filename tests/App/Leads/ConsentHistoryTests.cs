@@ -34,7 +34,7 @@ public sealed class ConsentHistoryTests
     public void A_parting_tells_what_is_refused_by_it()
     {
         var stays = Merges.LetGo("lead", "other", "r", Start.AddMinutes(40), ["$consent.offers"]);
-        var freed = Merges.Release("lead", "other", "e", Start.AddMinutes(50), Merges.Along(null, new TraitMap(new Dictionary<string, Trait> { ["$consent.sms"] = new(LeadFunctions.Conditions.Values.Value.From(false), 1) })));
+        var freed = Merges.Release("lead", "other", "e", Start.AddMinutes(50), Partings.AlongOf(null, new TraitMap(new Dictionary<string, Trait> { ["$consent.sms"] = new(LeadFunctions.Conditions.Values.Value.From(false), 1) })));
 
         Assert.True(Traits.IsAnswer(stays) && Traits.IsAnswer(freed));
         Assert.False(Traits.IsAnswer(Merges.LetGo("lead", "other", "r", Start)));

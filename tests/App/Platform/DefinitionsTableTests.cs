@@ -142,6 +142,21 @@ public sealed class DefinitionsTableTests
         Assert.Equal((true, 2), (back.IsNew, back.Pointer.Latest));
     }
 
+    /// <summary>It lost the first version of the new one: whoever asked for it got an error from then on.</summary>
+    [Fact]
+    public async Task Whoever_takes_the_id_while_the_old_versions_go_keeps_theirs()
+    {
+        var account = await Emulator.NewSharedAccountAsync();
+        var (table, other) = (await NewTableAsync(account: account), await NewTableAsync(account: account));
+        await table.SaveLiveAsync(Kind, "a", "1", null, None);
+        table.Changed += kind => other.SaveDraftAsync(kind, "a", "2", null, None).GetAwaiter().GetResult(); // it is gone, and its versions are still there
+
+        Assert.True(await table.DeleteAsync(Kind, "a", null, None));
+
+        Assert.Equal("2", (await other.FindVersionAsync(Kind, "a", 2, None))?.Json);
+        Assert.Null(await other.FindVersionAsync(Kind, "a", 1, None));
+    }
+
     [Theory]
     [InlineData(100)]
     [InlineData(40_000)]

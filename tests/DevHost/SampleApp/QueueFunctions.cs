@@ -16,7 +16,8 @@ public sealed class QueueFunctions
     public void TakeDocument([QueueTrigger("documents")] Document document) => Journal.Write($"document {document.Name} {document.Size}");
 
     [Function(nameof(TakeMessage))]
-    public void TakeMessage([QueueTrigger("messages")] QueueMessage message) => Journal.Write($"message {message.Body} {message.DequeueCount}");
+    public void TakeMessage([QueueTrigger("messages")] QueueMessage message) =>
+        Journal.Write($"message {message.Body} {message.DequeueCount} taken for {(message.NextVisibleOn - DateTimeOffset.UtcNow)?.TotalMinutes:0} min");
 
     [Function(nameof(FailMessage))]
     public void FailMessage([QueueTrigger("failing")] QueueMessage message)

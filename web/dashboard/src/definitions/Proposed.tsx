@@ -27,7 +27,7 @@ export function Proposed({ kind, id }: { kind: Kind; id: string }) {
   };
   return (
     <p class="ribbon" role="status">
-      {t('proposal.waits', { name: waiting.proposal.by.name, version: waiting.proposal.version })} <When at={waiting.proposal.at} />
+      {t(waiting.proposal.version === 0 ? 'proposal.deletes' : 'proposal.waits', { name: waiting.proposal.by.name, version: waiting.proposal.version })} <When at={waiting.proposal.at} />
       {may('marketer') && <> <button onClick={decline}>{t('proposal.decline')}</button></>} {said}
     </p>
   );
