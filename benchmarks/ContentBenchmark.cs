@@ -55,7 +55,7 @@ internal static class ContentBenchmark
         {
             object? when = i == 19 ? null : new { trait = "city", equals = $"city {i}" };
             string[]? pages = i is >= 10 and < 19 ? ["/other*"] : null;
-            var document = new { name = $"Content {i}", slot = "hero", html = "<p>Welcome <b>back</b>, see <a href=\"/offers\">what is new</a>.</p>", when, pages, priority = 20 - i, frequency = new[] { new { max = 100, per = "1d" } } };
+            var document = new { name = $"Content {i}", slot = "hero", html = "<p>Welcome <b>back</b>, see <a href=\"/offers\">what is new</a>.</p>", when, pages, priority = 20 - i, frequency = new[] { new { max = 50, per = "1d" } } };
             (await client.PutAsJsonAsync($"/api/content/content-{i}", document, Written)).EnsureSuccessStatusCode().Dispose();
             (await client.PostAsync($"/api/content/content-{i}/publish", null)).EnsureSuccessStatusCode().Dispose();
         }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Azure;
 using Azure.Data.Tables;
@@ -53,8 +54,7 @@ public sealed class OutboundTable(StorageClients storage)
                 continue;
             }
 
-            var e = JsonSerializer.Deserialize(LongText.Read(row, "Event"), IntegrationsJson.Default.WorldEvent) ?? throw new InvalidDataException($"The event {row.RowKey} of {leadId} is stored as null.");
-            events.Add((e, row.GetDateTimeOffset("Since") ?? default));
+            events.Add((Read(row), row.GetDateTimeOffset("Since") ?? default));
             if (events.Count == AtOnce - 1)
             {
                 break;
@@ -62,6 +62,15 @@ public sealed class OutboundTable(StorageClients storage)
         }
 
         return new(next, etag, events, unerased);
+    }
+
+    /// <summary>All that is waiting of a lead.</summary>
+    internal async IAsyncEnumerable<WorldEvent> OfLeadAsync(string leadId, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var row in _table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {leadId} and RowKey gt {HeadKey}"), cancellationToken: cancellationToken))
+        {
+            yield return Read(row);
+        }
     }
 
     /// <summary>Those have gone out. False when another was first: look again.</summary>
@@ -107,6 +116,9 @@ public sealed class OutboundTable(StorageClients storage)
 
         return count;
     }
+
+    private static WorldEvent Read(TableEntity row) =>
+        JsonSerializer.Deserialize(LongText.Read(row, "Event"), IntegrationsJson.Default.WorldEvent) ?? throw new InvalidDataException($"The event {row.RowKey} of {row.PartitionKey} is stored as null.");
 
     private static string Key(long number) => string.Create(CultureInfo.InvariantCulture, $"n|{number:D10}");
 }
