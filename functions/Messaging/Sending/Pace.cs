@@ -22,6 +22,9 @@ public sealed class Pace
 
     private const int Attempts = 50;
 
+    /// <summary>Timers know no less: who waits for a part of it asks again and again until it is over.</summary>
+    private static readonly TimeSpan Least = TimeSpan.FromMilliseconds(1);
+
     private readonly TableClient _table;
     private readonly Func<MessagingRules> _rules;
     private readonly TimeProvider _time, _machine;
@@ -40,7 +43,7 @@ public sealed class Pace
     {
         while (_rules().PaceOf(channel).Rate is { } rate && !Of(channel).Bucket.TryTake(1, rate, Math.Max(1, rate), 0, _machine.GetElapsedTime(0), out var wait))
         {
-            await Task.Delay(wait, _machine, cancellationToken);
+            await Task.Delay(wait + Least, _machine, cancellationToken);
         }
     }
 
