@@ -37,7 +37,7 @@ internal static class ExportedPerson
         Assert.Equal("cv", Assert.Single(kept.GetProperty("formFiles").EnumerateArray()).GetProperty("field").GetString());
         Assert.Contains(kept.GetProperty("outbox").EnumerateArray(), mail => mail.GetProperty("subject").GetString() == $"Hi {Name}");
         var held = kept.GetProperty("forms").EnumerateArray().ToDictionary(one => one.GetProperty("kind").GetString()!); // each has one
-        Assert.Equal("I am a robot", held["spam"].GetProperty("values").GetProperty("website")[0].GetString());
+        Assert.Equal(("honeypot", Name), (held["spam"].GetProperty("reason").GetString(), held["spam"].GetProperty("values").GetProperty("name")[0].GetString()));
         Assert.Equal("news", held["confirmation"].GetProperty("topics")[0].GetString());
         var letters = kept.GetProperty("letters").GetRawText();
         Assert.All(["dead-1", "dead-2"], letter => Assert.Contains(letter, letters, StringComparison.Ordinal));

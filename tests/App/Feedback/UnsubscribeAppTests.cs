@@ -141,22 +141,22 @@ public sealed class UnsubscribeAppTests(SharedLeadApp shared)
         var again = await NextAsync();
         await PostAsync(new Uri(links.UnsubscribeUrl).AbsolutePath, OneClick());
         var oneClick = await NextAsync();
-        var complaint = $$"""{"RecordType":"SpamComplaint","ID":44,"MessageID":"unheard-of","Email":"cora.consents@example.com","BouncedAt":"{{oneClick:O}}"}""";
-        Assert.Equal(200, await CarrierAppTests.PostAsync(CarrierAppTests.Doors(app.App.NewServices(), "postmark=us:secret"), "postmark", complaint, "us:secret"));
+        var left = $$"""{"RecordType":"SubscriptionChange","SuppressSending":true,"SuppressionReason":"ManualSuppression","ID":44,"MessageID":"unheard-of","Recipient":"cora.consents@example.com","ChangedAt":"{{oneClick.AddSeconds(20):O}}"}""";
+        Assert.Equal(200, await CarrierAppTests.PostAsync(CarrierAppTests.Doors(app.App.NewServices(), "postmark=us:secret"), "postmark", left, "us:secret"));
         await app.App.SettleAsync();
-        var complained = await NextAsync();
+        var byCarrier = await NextAsync();
 
         Assert.Equal("", await StandsAsync(before, "news"));
         Assert.Equal("granted form/consents", await StandsAsync(agreed, "news"));
         Assert.Equal("denied preference page", await StandsAsync(refused, "news"));
         Assert.Equal("granted preference page", await StandsAsync(again, "news"));
         Assert.Equal("denied one-click unsubscribe", await StandsAsync(oneClick, "news"));
-        Assert.Equal(("denied one-click unsubscribe", "denied carrier/postmark"), (await StandsAsync(complained, "news"), await StandsAsync(complained, "email")));
+        Assert.Equal(("denied one-click unsubscribe", "denied carrier/postmark"), (await StandsAsync(byCarrier, "news"), await StandsAsync(byCarrier, "email")));
         Assert.Equal("", await StandsAsync(oneClick, "email"));
         var history = (await app.GetAsync($"api/leads/{lead}/consent?at={refused:yyyy-MM-dd'T'HH:mm:ss'Z'}"))["history"]!.AsArray();
         Assert.Equal(["preference page", "form/consents"], history.Select(change => (string)change!["by"]!["source"]!)); // each has one
         Assert.Equal(1, (int)history[1]!["by"]!["form"]!["version"]!);
-        Assert.Equal(["preference page", "one-click unsubscribe"], (await app.TimelineAsync(lead)).Where(e => (string)e["name"]! == "Message Unsubscribed").Select(e => (string)e["source"]!).Reverse()); // each has one
+        Assert.Equal(["preference page", "one-click unsubscribe", "carrier/postmark"], (await app.TimelineAsync(lead)).Where(e => (string)e["name"]! == "Message Unsubscribed").Select(e => (string)e["source"]!).Reverse()); // each has one
         Assert.Equal(["at"], (await app.App.GetAsync($"/api/leads/{lead}/consent?at=soon")).ErrorPaths);
 
         async Task PostAsync(string path, HttpContent body)

@@ -119,11 +119,7 @@ internal sealed class LeadApp(TestApp app) : IAsyncDisposable
 }
 
 /// <summary>One app for several tests; its clock stands a month after the events.</summary>
-public sealed class SharedLeadApp() : SharedApp(LeadEvents.Start.AddDays(31), new Dictionary<string, string>
-{
-    ["LeadFunctions__Feedback__LinkBrowsers"] = "https://linked.example",
-    ["LeadFunctions__Feedback__MachineRanges"] = "198.51.100.0/24, 2001:db8:1::/48",
-})
+public sealed class SharedLeadApp() : SharedApp(LeadEvents.Start.AddDays(31), new Dictionary<string, string> { ["LeadFunctions__Feedback__LinkBrowsers"] = "https://linked.example" })
 {
     internal new LeadApp Borrow() => LeadApp.Ask(base.Borrow());
 
