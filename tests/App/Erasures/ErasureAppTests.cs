@@ -1,15 +1,9 @@
 using System.Net;
-using System.Text;
 using System.Text.Json;
-using Azure.Storage.Queues;
 using LeadFunctions.Erasures;
-using LeadFunctions.Events;
-using LeadFunctions.Events.Poison;
-using LeadFunctions.Forms.Stored;
 using LeadFunctions.Leads.Pipeline;
 using LeadFunctions.Leads.State;
 using LeadFunctions.Platform.Definitions;
-using LeadFunctions.Platform.Storage;
 using LeadFunctions.Tests.Imports;
 using LeadFunctions.Tests.Integrations;
 using LeadFunctions.Tests.Journeys;

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json;
 using LeadFunctions.Exports;
 using LeadFunctions.Tests.Support;
 using static LeadFunctions.Tests.Erasures.RichLife;

@@ -1,12 +1,8 @@
 using FsCheck;
 using FsCheck.Fluent;
-using LeadFunctions.Events;
-using LeadFunctions.Journeys.Rules;
-using LeadFunctions.Leads.State;
 using LeadFunctions.Mail;
 using LeadFunctions.Messaging;
 using LeadFunctions.Messaging.Sending;
-using LeadFunctions.Scoring;
 using LeadFunctions.Tests.Leads;
 
 namespace LeadFunctions.Tests.Messaging;

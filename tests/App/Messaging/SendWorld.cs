@@ -1,5 +1,3 @@
-using FsCheck;
-using FsCheck.Fluent;
 using LeadFunctions.Events;
 using LeadFunctions.Journeys.Rules;
 using LeadFunctions.Leads.State;

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Security.Cryptography;
-using System.Text.Json;
 using LeadFunctions.Channels;
 using LeadFunctions.Feedback.Stored;
 using LeadFunctions.Leads.Listing;
