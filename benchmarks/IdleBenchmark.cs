@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Azure.Storage.Queues;
-using LeadFunctions.Tests.Support;
 
 namespace LeadFunctions.Benchmarks;
 

@@ -5,6 +5,7 @@ using LeadFunctions.Clock.Moves;
 using LeadFunctions.Dashboard;
 using LeadFunctions.Demo;
 using LeadFunctions.Erasures;
+using LeadFunctions.Exports;
 using LeadFunctions.Feedback.Api;
 using LeadFunctions.Forms.Api;
 using LeadFunctions.Imports;
@@ -57,6 +58,7 @@ public static class App
         builder.AddOnSite();
         builder.AddPush();
         builder.AddErasures();
+        builder.AddExports();
         builder.AddReports();
         builder.AddDashboard();
         builder.AddDemo();

@@ -78,7 +78,7 @@ function* visit(one, day) {
   if (one.visits === one.isKnownFrom) {
     yield { type: 'identify', userId: `person-${one.number}`, traits: { name: one.name, email: one.email, phone: one.phone, title: one.title, country: one.country, company: { name: one.company, employees: one.employees, industry: one.industry } } };
     yield { type: 'track', event: 'Form Submitted', properties: { form: 'newsletter' } };
-    yield { type: 'track', event: 'Consent Changed', properties: { newsletter: chance() < 0.8 } };
+    yield { type: 'track', event: 'Consent Changed', properties: { newsletter: chance() < 0.8 }, context: { form: { id: 'newsletter' } } };
   }
   if (chance() < 0.25 + one.warmth * 0.5) yield { type: 'page', name: 'Pricing', properties: { path: '/pricing', title: 'Care plans' } };
   for (let seen = upTo(2 + one.warmth * 4); seen > 0; seen--) {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using LeadFunctions.Events;
 using LeadFunctions.Events.Poison;
 using LeadFunctions.Integrations.Delivery;
@@ -31,6 +32,27 @@ internal static class LettersWithout
         catch (Exception unreadable) when (unreadable is JsonException or InvalidDataException)
         {
             return Unread(person, text);
+        }
+    }
+
+    /// <summary>The other half: what in a letter is the person's. Null where they are not in it.</summary>
+    public static JsonNode? Theirs(ErasedPerson person, DeadLetter letter, string text)
+    {
+        try
+        {
+            return letter switch
+            {
+                _ when ReferenceEquals(Of(person, letter, text), text) => null,
+                { Kind: DeadLetterKind.Event } => JsonNode.Parse(text),
+                { Queue: Queues.LeadEvents } => JsonSerializer.SerializeToNode(QueueText.Read(text, EventsJson.Default.EventBatch).Events.Where(person.Has), JsonSerializerOptions.Web),
+                { Queue: Queues.LeadEffects or Queues.JourneyEffects or Queues.Outbound } =>
+                    JsonSerializer.SerializeToNode(QueueText.Read(text, EffectsJson.Default.EffectBatch).Effects.Where(effect => person.LeadIds.Contains(effect.LeadId)), JsonSerializerOptions.Web),
+                _ => text,
+            };
+        }
+        catch (Exception unreadable) when (unreadable is JsonException or InvalidDataException)
+        {
+            return text;
         }
     }
 

@@ -104,19 +104,24 @@ public sealed class Places
                 (await Task.WhenAll(sweep.Person.LeadIds.Select(lead => members.RemoveLeadAsync(lead, _rules.Current.Segments.All.Select(segment => segment.Id), token)))).Sum()),
             Place.Of("sales", [OwnersTable.Name], (sweep, token) => owners.RemoveAsync(sweep.Person.LeadIds, token)),
             Place.Of("notes", [NotesTable.Name], (sweep, token) => notes.RemoveAsync(sweep.Person.LeadIds, token)),
-            Place.Of("outbox", [OutboxTable.Name], (sweep, token) => outbox.RemoveAsync(message => sweep.Person.LeadIds.Contains(message.LeadId) || sweep.Person.HasAddress(message.To), token)),
+            Place.Of("outbox", [OutboxTable.Name], (sweep, token) => outbox.RemoveAsync(message => IsOf(sweep.Person, message), token)),
             Place.Of("sent", [SentIndex.Name], (sweep, token) => sent.RemoveAsync(sweep.Person.LeadIds, token)),
             Place.Of("due", [DueTable.Name], (sweep, token) => due.RemoveLeadsAsync(sweep.Person.LeadIds, token)),
             Place.Of("forms", [FormsTable.Name], (sweep, token) => forms.EraseAsync(
-                spam => sweep.Person.HasBrowser(spam.Sending.AnonymousId) || spam.Values.Values.Any(values => values.Any(sweep.Person.HasValue)),
-                spam => formFiles.ForgetHeldAsync(spam.Form, spam.Sending.Id, token),
-                pending => sweep.Person.HasBrowser(pending.Consent?.Sending.AnonymousId) || sweep.Person.HasAddress(pending.Consent?.Email) || sweep.Person.HasAddress(pending.Mail?.To), token)),
+                spam => IsOf(sweep.Person, spam), spam => formFiles.ForgetHeldAsync(spam.Form, spam.Sending.Id, token), pending => IsOf(sweep.Person, pending), token)),
             Place.Of("letters", [DeadLettersTable.Name], (sweep, token) => letters.EraseAsync((letter, text) => LettersWithout.Of(sweep.Person, letter, text), token)),
             new("files", [ImportsTable.Name, ImportFiles.Container], (sweep, token) => imports.EraseAsync(sweep.Person.HasValue, token)),
         ];
     }
 
     internal IReadOnlyList<Place> All { get; }
+
+    internal static bool IsOf(ErasedPerson person, KeptSpam spam) => person.HasBrowser(spam.Sending.AnonymousId) || spam.Values.Values.Any(values => values.Any(person.HasValue));
+
+    internal static bool IsOf(ErasedPerson person, Pending pending) =>
+        person.HasBrowser(pending.Consent?.Sending.AnonymousId) || person.HasAddress(pending.Consent?.Email) || person.HasAddress(pending.Mail?.To);
+
+    internal static bool IsOf(ErasedPerson person, OutboxMessage message) => person.LeadIds.Contains(message.LeadId) || person.HasAddress(message.To);
 
     /// <summary>The orchestration first, with its whole history; the row names it.</summary>
     private async Task<int> EndRunsAsync(Sweep sweep, CancellationToken cancellationToken)

@@ -31,6 +31,18 @@ public sealed record LeadEvent
     /// <summary>Where the events of journeys come from: no source of anybody's.</summary>
     public const string Inside = "journey";
 
+    /// <summary>A reader chose at the page behind the link of a message. No source's id has a blank.</summary>
+    public const string PreferencePage = "preference page";
+
+    /// <summary>A reader's mail program unsubscribed with its own button (RFC 8058).</summary>
+    public const string OneClick = "one-click unsubscribe";
+
+    /// <summary>Whoever carries messages told it: by its name, or, where it refused one as that was handed over, by the channel. No source's id has a slash.</summary>
+    public static string CarrierOf(string name) => $"{Carrier}{name}";
+
+    /// <summary>How all of those begin.</summary>
+    public const string Carrier = "carrier/";
+
     /// <summary>The client's <c>messageId</c>, or one derived from the content when the client sent none. Up to 100 characters.</summary>
     public required string Id { get; init; }
 

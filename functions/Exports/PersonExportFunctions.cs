@@ -4,6 +4,7 @@ using LeadFunctions.Access;
 using LeadFunctions.Journeys.Api;
 using LeadFunctions.Journeys.Runs;
 using LeadFunctions.Leads.Api;
+using LeadFunctions.Leads.Erasing;
 using LeadFunctions.Leads.Listing;
 using LeadFunctions.Leads.Pipeline;
 using LeadFunctions.Leads.State;
@@ -15,8 +16,8 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace LeadFunctions.Exports;
 
-/// <summary>All that is known of one person, for whoever asks what that is: the profile, what follows from it, and everything that happened, as long as it is.</summary>
-public sealed class PersonExportFunctions(LeadReader leads, RunsTable runs, RulesInEffect rules, TimeProvider time)
+/// <summary>All that is known of one person, for whoever asks what that is: the profile, what follows from it, everything that happened, as long as it is, and what is kept of them in any other place.</summary>
+public sealed class PersonExportFunctions(LeadReader leads, LeadBurial burial, PersonPlaces places, RunsTable runs, RulesInEffect rules, TimeProvider time)
 {
     private const int PageSize = 200;
 
@@ -37,7 +38,7 @@ public sealed class PersonExportFunctions(LeadReader leads, RunsTable runs, Rule
     private async IAsyncEnumerable<ReadOnlyMemory<byte>> PiecesAsync(LeadState lead, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var (known, now) = (rules.Current, time.GetUtcNow());
-        var walked = (await Task.WhenAll((lead.Journeys?.Past.Keys ?? []).SelectMany(journey => lead.AllIds.Select(part => runs.OfLeadAsync(journey, part, cancellationToken))))).SelectMany(some => some);
+        var walked = (await Task.WhenAll((lead.Journeys?.Past.Keys ?? []).Union(known.Journeys.Ids).SelectMany(journey => lead.AllIds.Select(part => runs.OfLeadAsync(journey, part, cancellationToken))))).SelectMany(some => some);
         var head = new StringBuilder()
             .Append("{\"exportedAt\":").Append(Json(now))
             .Append(",\"lead\":").Append(Json(LeadAnswer.Of(lead, known, now)))
@@ -65,7 +66,22 @@ public sealed class PersonExportFunctions(LeadReader leads, RunsTable runs, Rule
         }
         while (from is not null);
 
-        yield return "]}"u8.ToArray();
+        yield return "],\"kept\":{"u8.ToArray();
+        var person = (await burial.FindAsync(lead.Id, cancellationToken))?.Person ?? ErasedPerson.Of(lead, []); // the addresses of all its parts, in whatever state
+        var place = 0;
+        foreach (var (name, tellAsync) in places.All)
+        {
+            yield return Bytes(new($"{(place++ == 0 ? "" : ",")}\"{name}\":["));
+            var row = 0;
+            await foreach (var told in tellAsync(person, cancellationToken))
+            {
+                yield return Bytes(new((row++ == 0 ? "" : ",") + Json(told)));
+            }
+
+            yield return "]"u8.ToArray();
+        }
+
+        yield return "}}"u8.ToArray();
     }
 
     private static string Json<T>(T value) => JsonSerializer.Serialize(value, WebJson.Options);

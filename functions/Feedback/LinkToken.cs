@@ -17,6 +17,9 @@ internal enum LinkKind : byte
 
     /// <summary>Came to a page by a click, as a person: for minutes, and for nothing but to say whose browser it is.</summary>
     Browser = 6,
+
+    /// <summary>Wanted to see the message in the browser.</summary>
+    View = 7,
 }
 
 /// <summary>What a link in a message stands for. It names nobody but by the lead's id.</summary>
@@ -24,7 +27,7 @@ internal enum LinkKind : byte
 /// <param name="SentAt">To the second.</param>
 /// <param name="Link">Of a click: which of the message's links, from 1.</param>
 /// <param name="Links">How many the message has.</param>
-/// <param name="Url">Of a click: where it leads.</param>
+/// <param name="Url">Of a click: where it leads. Of a view: which version of which template was sent.</param>
 internal sealed record LinkToken(LinkKind Kind, string LeadId, string SendId, DateTimeOffset SentAt, string Channel, string? Topic = null, int Link = 0, int Links = 0, string? Url = null);
 
 /// <summary>Why a token is none.</summary>

@@ -30,6 +30,10 @@ public sealed class SendLinks
     /// <summary>The same page, which does not begin with the question whether to unsubscribe.</summary>
     public string PreferencesUrl { get; }
 
+    /// <summary>The message in the browser.</summary>
+    /// <param name="what">Which version of which template it is.</param>
+    public string WebUrl(string what) => Address("v", Token(LinkKind.View) with { Url = what });
+
     /// <summary>The HTML part with its links counted, and the picture and the trap at its end.</summary>
     public string Rewrite(string html) => LinkRewriting.Html(html, this, _send);
 

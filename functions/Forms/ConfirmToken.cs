@@ -1,15 +1,15 @@
 namespace LeadFunctions.Forms;
 
-/// <summary>What stands in the link of a mail that asks to confirm: which submission, signed. It reveals nobody.</summary>
+/// <summary>What stands in the link of a mail that asks to confirm: which submission. It reveals nobody, and is signed (<see cref="Feedback.SignedText"/>).</summary>
 /// <param name="Day">Where it waits.</param>
 /// <param name="Id">The submission's.</param>
 internal sealed record ConfirmToken(string Day, string Id)
 {
-    public static string Sign(string day, string id, byte[] key) => $"{day}.{id}.{FormTicket.Signature(Said(day, id), key)}";
+    /// <summary>What it is signed for.</summary>
+    public const string Purpose = "confirm";
 
-    /// <summary>Null for one that nobody signed.</summary>
-    public static ConfirmToken? Read(string text, byte[] key) =>
-        text.Length <= 200 && text.Split('.') is [var day, var id, var signature] && FormTicket.IsSigned(Said(day, id), signature, key) ? new(day, id) : null;
+    public string Said => $"{Day}.{Id}";
 
-    private static string Said(string day, string id) => $"confirm\n{day}\n{id}";
+    /// <summary>As it was signed; null for null.</summary>
+    public static ConfirmToken? Of(string? said) => said?.Split('.') is [var day, var id] ? new(day, id) : null;
 }

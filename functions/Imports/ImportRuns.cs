@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using LeadFunctions.Imports.Rows;
 using LeadFunctions.Journeys.Runs;
@@ -114,33 +115,59 @@ public sealed class ImportRuns(ImportsTable table, ImportFiles files, IOptions<I
 
     internal static string Named(ImportStatus status) => JsonNamingPolicy.CamelCase.ConvertName(status.ToString());
 
+    /// <summary>The rows of files that somebody is in; null for a file that nobody can read, and say who is in it. Reads all files.</summary>
+    /// <param name="isTheirs">Whether a cell is an address, a number or a name of theirs.</param>
+    internal async IAsyncEnumerable<(ImportState Import, CsvRow? Row)> RowsAsync(Func<string, bool> isTheirs, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var (import, _) in await table.WithFilesAsync(time.GetUtcNow().AddYears(1), cancellationToken))
+        {
+            await foreach (var row in RowsAsync(import, isTheirs, cancellationToken))
+            {
+                yield return (import, row);
+            }
+        }
+    }
+
     private async Task<bool> HasAsync(ImportState import, Func<string, bool> isTheirs, CancellationToken cancellationToken)
     {
-        var offset = 0L;
-        while (import.File is { } file && await files.ReadAsync(import.Id, offset, ImportFiles.PieceBytes, cancellationToken) is { Length: > 0 } bytes)
+        await foreach (var _ in RowsAsync(import, isTheirs, cancellationToken))
         {
-            try
-            {
-                var piece = CsvText.Read(bytes.Span, offset + bytes.Length >= file.Bytes, file.Dialect, line: 1);
-                if (piece.Rows.Any(row => row.Cells.Any(cell => isTheirs(CellGuard.Unguard(cell.Trim())))))
-                {
-                    return true;
-                }
-
-                if (piece.Bytes == 0)
-                {
-                    return true; // nobody can read it, and who is in it
-                }
-
-                offset += piece.Bytes;
-            }
-            catch (UnreadableTextException)
-            {
-                return true; // likewise
-            }
+            return true;
         }
 
         return false;
+    }
+
+    private async IAsyncEnumerable<CsvRow?> RowsAsync(ImportState import, Func<string, bool> isTheirs, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var (offset, line) = (0L, 1L);
+        while (import.File is { } file && await files.ReadAsync(import.Id, offset, ImportFiles.PieceBytes, cancellationToken) is { Length: > 0 } bytes)
+        {
+            if (Read(bytes, offset + bytes.Length >= file.Bytes, file.Dialect, line) is not { Bytes: > 0 } piece)
+            {
+                yield return null;
+                yield break;
+            }
+
+            foreach (var row in piece.Rows.Where(row => row.Cells.Any(cell => isTheirs(CellGuard.Unguard(cell.Trim())))))
+            {
+                yield return row;
+            }
+
+            (offset, line) = (offset + piece.Bytes, line + piece.Lines);
+        }
+    }
+
+    private static CsvPiece? Read(ReadOnlyMemory<byte> bytes, bool isLast, CsvDialect dialect, long line)
+    {
+        try
+        {
+            return CsvText.Read(bytes.Span, isLast, dialect, line);
+        }
+        catch (UnreadableTextException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Counts stay; what stood in the file does not.</summary>

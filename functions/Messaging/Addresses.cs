@@ -7,10 +7,13 @@ namespace LeadFunctions.Messaging;
 /// <summary>Where a lead can be reached, by what is known of it.</summary>
 internal static class Addresses
 {
+    /// <summary>The channel of mail.</summary>
+    public const string Mail = "email";
+
     /// <summary>Where messages of a channel reach the lead; empty for nowhere.</summary>
     public static string Of(string channel, ILeadFacts lead) => channel switch
     {
-        "email" => Email(lead),
+        Mail => Email(lead),
         // Who sends asks the lead anew; what reaches a browser is shown to nobody.
         "webpush" => BrowserSubscriptions.Of(lead) is { Count: > 0 } browsers ? $"browsers: {browsers.Count}" : "",
         "sms" => lead.Trait("phone").Text ?? "",

@@ -11,12 +11,14 @@ namespace LeadFunctions.Messaging;
 internal static class MessagingDocument
 {
     private const int MaxCaps = 10;
+    private const int MaxProviders = 20;
+    private const int MaxChannel = 64;
     private const int MaxText = 320;
     private const int MaxCeiling = 100_000_000;
     private const string CapShape = "a list of caps: {\"channel\": \"email\", \"max\": 3, \"per\": \"7d\", \"over\": \"wait\"}";
 
     private static readonly string[] Fields =
-        ["consent", "softOptIn", "caps", "quietHours", "window", "late", "gather", "unknown", "from", "replyTo", "rate", "warmUp", "$schema"];
+        ["consent", "softOptIn", "caps", "quietHours", "window", "late", "gather", "unknown", "from", "replyTo", "rate", "warmUp", "providers", "$schema"];
 
     /// <summary>All mistakes at once; null when there is one.</summary>
     public static (MessagingRules? Rules, IReadOnlyList<DocumentError> Errors) Parse(ReadOnlyMemory<byte> utf8) => DocumentText.Read(utf8, Parse, error => (null, [error]));
@@ -41,8 +43,9 @@ internal static class MessagingDocument
         {
             From = Mailbox(root, "from"),
             ReplyTo = Mailbox(root, "replyTo"),
-            Rate = root.Number("rate", "messages a second: a number from 0.01 to 10000", number => number is >= 0.01 and <= 10_000),
-            WarmUp = root.Has("warmUp") ? Warm(new DocumentObject(root.Members["warmUp"], "$.warmUp", errors, ["from", "start", "growth", "max"])) : null,
+            Rate = Rate(root),
+            WarmUp = Warm(root),
+            Providers = Providers(root),
         };
         if (Arbiter.FindOpen(rules.Quiet, rules.Window, DateTimeZone.Utc, AnyDay) is null)
         {
@@ -84,8 +87,45 @@ internal static class MessagingDocument
         return null;
     }
 
-    private static WarmUp? Warm(DocumentObject reader)
+    private static Dictionary<string, ProviderPace> Providers(DocumentObject root)
     {
+        const string shape = "an object of channels: {\"email\": {\"rate\": 14}, \"sms\": {\"rate\": 1}}";
+        var providers = new Dictionary<string, ProviderPace>(StringComparer.Ordinal);
+        if (root.Find("providers", shape) is not { } json)
+        {
+            return providers;
+        }
+
+        var channels = new DocumentObject(json, root.At("providers"), root.Errors, null);
+        if (channels.Members.Count > MaxProviders)
+        {
+            channels.Add(channels.Path, $"There are {channels.Members.Count} channels.", $"at most {MaxProviders}");
+        }
+
+        foreach (var (channel, content) in channels.Members)
+        {
+            if (channel.Length is 0 or > MaxChannel)
+            {
+                channels.Add(channels.At(channel), "This is no channel.", $"1 to {MaxChannel} characters: email, webpush, or one that /api/channels serves");
+            }
+
+            var provider = new DocumentObject(content, channels.At(channel), root.Errors, ["rate", "warmUp"]);
+            providers[channel] = new(Rate(provider), Warm(provider));
+        }
+
+        return providers;
+    }
+
+    private static double? Rate(DocumentObject owner) => owner.Number("rate", "messages a second: a number from 0.01 to 10000", number => number is >= 0.01 and <= 10_000);
+
+    private static WarmUp? Warm(DocumentObject owner)
+    {
+        if (!owner.Has("warmUp"))
+        {
+            return null;
+        }
+
+        var reader = new DocumentObject(owner.Members["warmUp"], owner.At("warmUp"), owner.Errors, ["from", "start", "growth", "max"]);
         const string day = "a day: \"2026-01-31\"";
         LocalDate? from = null;
         if (reader.Find("from", day, required: true) is { } json)

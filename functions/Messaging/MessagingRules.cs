@@ -24,6 +24,11 @@ internal sealed record WarmUp(NodaTime.LocalDate From, int Start, double Growth,
     }
 }
 
+/// <summary>How fast a provider is given messages.</summary>
+/// <param name="Rate">Messages a second, of each instance; null: as fast as it goes.</param>
+/// <param name="WarmUp">A ceiling a day of all instances together; null: none.</param>
+internal sealed record ProviderPace(double? Rate, WarmUp? WarmUp);
+
 /// <summary>What is to be done with a message that was handed to a carrier who cannot tell one from two, by somebody who did not live to hear the answer.</summary>
 internal enum WhenUnknown
 {
@@ -55,8 +60,19 @@ internal sealed record MessagingRules(
 
     public string? ReplyTo { get; init; }
 
-    /// <summary>Messages a second, of each instance; null: as fast as it goes.</summary>
+    /// <summary>Of every provider that says nothing else.</summary>
     public double? Rate { get; init; }
 
+    /// <summary>Of mail, where that says nothing else: no other channel has somebody who has to get to know a sender.</summary>
     public WarmUp? WarmUp { get; init; }
+
+    /// <summary>By channel: each has one provider.</summary>
+    public IReadOnlyDictionary<string, ProviderPace> Providers { get; init; } = new Dictionary<string, ProviderPace>();
+
+    /// <summary>What holds for whoever carries a channel's messages.</summary>
+    public ProviderPace PaceOf(string channel)
+    {
+        var own = Providers.GetValueOrDefault(channel);
+        return new(own?.Rate ?? Rate, own?.WarmUp ?? (channel == Addresses.Mail ? WarmUp : null));
+    }
 }

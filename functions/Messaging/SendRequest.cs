@@ -24,7 +24,7 @@ internal sealed record SendRequest(
         Track(MessageEvents.Sent, Id, Fact with { Unconfirmed = isConfirmed ? null : true, CarrierId = carrierId is null ? null : EventText.Cut(carrierId, LongestReason) }, now);
 
     public LeadEvent Bounced(string? code, string reason, DateTimeOffset now) =>
-        Track(MessageEvents.Bounced, $"{Id}/bounced", Fact with { Kind = "hard", Code = code, Reason = EventText.Cut(reason, LongestReason) }, now);
+        Track(MessageEvents.Bounced, $"{Id}/bounced", Fact with { Kind = "hard", Code = code, Reason = EventText.Cut(reason, LongestReason) }, now) with { Source = LeadEvent.CarrierOf(Channel) };
 
     /// <summary>As the arbiter reads it.</summary>
     public SendOrder OrderBy(string attempt) => new(Id, attempt, Channel, Due, Topic, Template, Journey, Version, Run, Step, Campaign, Priority, Urgent);

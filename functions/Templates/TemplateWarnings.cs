@@ -1,5 +1,6 @@
 using System.Text;
 using AngleSharp.Html.Parser;
+using LeadFunctions.Templates.Liquid;
 
 namespace LeadFunctions.Templates;
 
@@ -25,6 +26,21 @@ internal static class TemplateWarnings
         _ => throw new InvalidOperationException($"Nothing says what to look for in {message.GetType().Name}."),
     };
 
+    /// <summary>The languages in which a mail shows its reader no way to unsubscribe. Nobody can tell of one that cannot be put together.</summary>
+    public static IReadOnlyList<string> WithoutWayOut(CompiledTemplate template)
+    {
+        try
+        {
+            return [.. template.Template.Document.Tags.Where(tag => template.For(tag) is CompiledLocale.Mail mail && !HasWayOut(mail))];
+        }
+        catch (LiquidFaultException)
+        {
+            return [];
+        }
+    }
+
+    private static bool HasWayOut(CompiledLocale.Mail locale) => locale.Html.Paths.Any(path => path is "links.unsubscribe" or "links.preferences");
+
     private static TemplateWarning[] Of(CompiledTemplate template, CompiledLocale.Mail locale, RenderedMessage.Mail message, string sent)
     {
         using var html = new HtmlParser().ParseDocument(message.Html);
@@ -35,8 +51,9 @@ internal static class TemplateWarnings
             .. Where(message.Subject.Length == 0, "emptySubject", "The subject is empty."),
             .. Where(locale.Preheader is null, "noPreheader", "There is no preheader: mail programs show the first words of the text after the subject."),
             .. Where(locale.Text is null, "noText", "There is no text part: it is made from the HTML."),
-            .. Where(template.Template.Document.Topic is not null && !locale.Html.Paths.Any(path => path is "links.unsubscribe" or "links.preferences"),
-                "noUnsubscribe", "A reader finds no way to unsubscribe: there is a topic, and neither {{ links.unsubscribe }} nor {{ links.preferences }}."),
+            .. Where(!HasWayOut(locale), "noUnsubscribe", template.Template.Document.Topic is null
+                ? "A reader finds no way to unsubscribe: right for what people expect and cannot refuse; wrong once a step or a campaign sends it about a topic. There is neither {{ links.unsubscribe }} nor {{ links.preferences }}."
+                : "A reader finds no way to unsubscribe: there is a topic, and neither {{ links.unsubscribe }} nor {{ links.preferences }}."),
             .. html.QuerySelectorAll("img:not([alt])").Select(image => new TemplateWarning("noAlt", $"An image has no alt text: {Short(image.GetAttribute("src") ?? "")}.")).Distinct(),
             .. links.Where(IsInsecure).Select(link => new TemplateWarning("insecureLink", $"A link is without https: {Short(link)}.")).Distinct(),
             .. links.Where(link => link.Length == 0).Take(1).Select(_ => new TemplateWarning("emptyLink", "A link leads nowhere: its address is empty.")),

@@ -11,9 +11,10 @@ namespace LeadFunctions.Feedback.Api;
 internal static class PreferenceEvents
 {
     /// <param name="id">Of the choice: each is a new one, also when the same is chosen again later.</param>
-    public static IReadOnlyList<LeadEvent> Of(Change change, LinkToken link, string id, DateTimeOffset now)
+    /// <param name="source">Where it was chosen.</param>
+    public static IReadOnlyList<LeadEvent> Of(Change change, LinkToken link, string id, string source, DateTimeOffset now)
     {
-        var told = By(link, now);
+        var told = By(link, source, now);
         return
         [
             told with { Id = $"consent/{id}", Name = ConsentEvents.Changed, Properties = Answers(change) },
@@ -28,21 +29,21 @@ internal static class PreferenceEvents
     }
 
     /// <summary>What of it is a no, and nothing else.</summary>
-    public static LeadEvent Refused(Change change, LinkToken link, string id, DateTimeOffset now) => By(link, now) with
+    public static LeadEvent Refused(Change change, LinkToken link, string id, string source, DateTimeOffset now) => By(link, source, now) with
     {
         Id = $"consent/{id}",
         Name = ConsentEvents.Changed,
         Properties = JsonSerializer.SerializeToElement(change.Answers.Where(answer => !answer.Value).ToDictionary(), WebJson.Options),
     };
 
-    private static LeadEvent By(LinkToken link, DateTimeOffset now) => new()
+    private static LeadEvent By(LinkToken link, string source, DateTimeOffset now) => new()
     {
         Id = "",
         Type = EventType.Track,
         Name = "",
         At = now,
         LeadId = link.LeadId,
-        Source = LeadEvent.Inside,
+        Source = source,
         Context = JsonSerializer.SerializeToElement(new { from = new { messageId = link.SendId, link = $"{link.Kind}".ToLowerInvariant() } }, WebJson.Options),
     };
 

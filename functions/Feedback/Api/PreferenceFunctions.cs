@@ -1,4 +1,5 @@
 using LeadFunctions.Conditions;
+using LeadFunctions.Events;
 using LeadFunctions.Events.Queueing;
 using LeadFunctions.Feedback.Preferences;
 using LeadFunctions.Feedback.Stored;
@@ -53,7 +54,7 @@ public sealed class PreferenceFunctions(FeedbackKeys keys, LeadReader leads, Par
 
         var facts = (ILeadFacts)lead.Whole;
         var change = Change.Of(choice, standing, [.. facts.Answers], link.Channel, link.Topic, now);
-        await CarryOutAsync(change, link with { LeadId = lead.Id }, lead, now, cancellationToken);
+        await CarryOutAsync(change, choice.IsOneClick ? LeadEvent.OneClick : LeadEvent.PreferencePage, link with { LeadId = lead.Id }, lead, now, cancellationToken);
         var news = choice.Wish switch
         {
             Wish.Save => PageNews.Saved,
@@ -64,7 +65,7 @@ public sealed class PreferenceFunctions(FeedbackKeys keys, LeadReader leads, Par
     }
 
     /// <summary>The address first: an answer that is not given is asked for again, and both may be done twice.</summary>
-    private async Task CarryOutAsync(Change change, LinkToken link, LeadState lead, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task CarryOutAsync(Change change, string source, LinkToken link, LeadState lead, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var others = change.Answers.Values.Contains(false) ? await parted.OfAsync(lead, link.SentAt, cancellationToken) : [];
         if (link.Channel == "email")
@@ -81,7 +82,7 @@ public sealed class PreferenceFunctions(FeedbackKeys keys, LeadReader leads, Par
         }
 
         var id = Guid.CreateVersion7(now).ToString("N");
-        await events.EnqueueAsync([.. PreferenceEvents.Of(change, link, id, now), .. others.Select(other => PreferenceEvents.Refused(change, link with { LeadId = other.Id }, id, now))]);
+        await events.EnqueueAsync([.. PreferenceEvents.Of(change, link, id, source, now), .. others.Select(other => PreferenceEvents.Refused(change, link with { LeadId = other.Id }, id, source, now))]);
     }
 
     private async Task<(LinkToken? Link, LeadState? Lead, string Language, IResult? Missing)> FindAsync(HttpRequest request, string token, CancellationToken cancellationToken)

@@ -77,7 +77,7 @@ internal static class ReportEvents
             Name = report.Kind switch { ReportKind.Complaint => MessageEvents.Complained, ReportKind.Unsubscribe => MessageEvents.Unsubscribed, _ => MessageEvents.Bounced },
             At = report.At,
             LeadId = leadId,
-            Source = LeadEvent.Inside,
+            Source = LeadEvent.CarrierOf(carrier),
             IsHearsay = report.Kind is ReportKind.HardBounce or ReportKind.SoftBounce ? true : null, // a server is no sign of a person's life
             Properties = JsonSerializer.SerializeToElement(
                 new

@@ -24,7 +24,10 @@ internal sealed record Choice(Wish Wish, IReadOnlyList<string> Topics, Frequency
 {
     public static readonly IReadOnlyList<int> Pauses = [30, 60, 90];
 
-    public static readonly Choice OneClick = new(Wish.Unsubscribe, [], null, null);
+    public static readonly Choice OneClick = new(Wish.Unsubscribe, [], null, null) { IsOneClick = true };
+
+    /// <summary>No page was seen: the mail program has the button.</summary>
+    public bool IsOneClick { get; init; }
 
     /// <summary>Null when it is neither.</summary>
     /// <param name="form">By name; several values where boxes are ticked.</param>

@@ -1,4 +1,6 @@
+using System.Buffers.Text;
 using System.Security.Cryptography;
+using System.Text;
 using Azure;
 using Azure.Data.Tables;
 using LeadFunctions.Platform.Storage;
@@ -6,7 +8,7 @@ using LeadFunctions.Platform.Storage;
 namespace LeadFunctions.Feedback.Stored;
 
 /// <summary>
-/// The keys that links are signed with, a row each, and the one by which addresses are hashed. Whoever needs one that is not there makes it; a row that others have made meanwhile is taken as it is, so that of several instances
+/// The keys that links, forms and confirmations are signed with, a row each, and the one by which addresses are hashed. Whoever needs one that is not there makes it; a row that others have made meanwhile is taken as it is, so that of several instances
 /// that start at once one has its way.
 /// </summary>
 public sealed class FeedbackKeys(StorageClients storage, TimeProvider time)
@@ -75,6 +77,17 @@ public sealed class FeedbackKeys(StorageClients storage, TimeProvider time)
         }
     }
 
+    /// <summary>A text that shows who wrote it: see <see cref="SignedText"/>.</summary>
+    internal async ValueTask<string> SignAsync(string purpose, string said, CancellationToken cancellationToken) => SignedText.Write(purpose, said, await SigningAsync(cancellationToken));
+
+    /// <summary>What such a text says; null for one that nobody here has signed for this purpose, or whose key counts no more.</summary>
+    internal async ValueTask<string?> ReadAsync(string purpose, string? text, CancellationToken cancellationToken) =>
+        text is not null && SignedText.KeyOf(text) is { } number && await FindAsync(number, cancellationToken) is { } key && !Keyring.IsOver(key, time.GetUtcNow()) ? SignedText.Read(purpose, text, key) : null;
+
+    /// <summary>A network address (or another short text that few bits would tell from others) as evidence keeps it: the same for ever, and nobody's without the key.</summary>
+    internal async ValueTask<string> HashAsync(string text, CancellationToken cancellationToken) =>
+        Base64Url.EncodeToString(HMACSHA256.HashData(await AddressKeyAsync(cancellationToken), Encoding.UTF8.GetBytes(text)).AsSpan(..Keyring.TagBytes));
+
     /// <summary>By which addresses are hashed; the same for ever.</summary>
     internal async ValueTask<byte[]> AddressKeyAsync(CancellationToken cancellationToken)
     {
@@ -90,6 +103,25 @@ public sealed class FeedbackKeys(StorageClients storage, TimeProvider time)
         }
 
         return _addressKey = found;
+    }
+
+    /// <summary>By the keys at hand, and by storage's where they do not have it.</summary>
+    private async ValueTask<LinkKey?> FindAsync(int number, CancellationToken cancellationToken)
+    {
+        if (_copy is { } copy && (copy.Ring.Find(number) is not null || time.GetElapsedTime(copy.ReadAt) < Again))
+        {
+            return copy.Ring.Find(number);
+        }
+
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            return (await LoadAsync(cancellationToken)).Find(number);
+        }
+        finally
+        {
+            _turn.Release();
+        }
     }
 
     private async Task<Keyring> LoadAsync(CancellationToken cancellationToken)

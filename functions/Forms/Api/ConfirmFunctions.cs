@@ -12,7 +12,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace LeadFunctions.Forms.Api;
 
 /// <summary>The link of a mail that asks to confirm. To open it changes nothing: programs that look at mails before people do open every link; they press no button.</summary>
-public sealed class ConfirmFunctions(FormStore forms, FormsTable table, FormCounts counts, EventWriter writer, Suppressions suppressions, LeadReader leads, TimeProvider time)
+public sealed class ConfirmFunctions(FormStore forms, FormsTable table, FeedbackKeys keys, FormCounts counts, EventWriter writer, Suppressions suppressions, LeadReader leads, TimeProvider time)
 {
     [Function(nameof(OpenConfirmation))]
     public async Task<IResult> OpenConfirmation(
@@ -68,7 +68,7 @@ public sealed class ConfirmFunctions(FormStore forms, FormsTable table, FormCoun
 
     /// <summary>Null for what nobody signed, and for what has taken too long.</summary>
     private async Task<Pending?> FindAsync(string token, CancellationToken cancellationToken) =>
-        ConfirmToken.Read(token, await table.KeyAsync(cancellationToken)) is { } read && await table.FindPendingAsync(read.Day, read.Id, cancellationToken) is { } pending
+        ConfirmToken.Of(await keys.ReadAsync(ConfirmToken.Purpose, token, cancellationToken)) is { } read && await table.FindPendingAsync(read.Day, read.Id, cancellationToken) is { } pending
         && (pending.ConfirmedAt is not null || time.GetUtcNow() <= pending.Until) ? pending : null;
 
     private IResult Confirmed(HttpRequest request, Pending pending)

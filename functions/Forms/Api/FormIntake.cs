@@ -3,6 +3,7 @@ using System.Text;
 using LeadFunctions.Access;
 using LeadFunctions.Events;
 using LeadFunctions.Events.Queueing;
+using LeadFunctions.Feedback.Stored;
 using LeadFunctions.Forms.Confirming;
 using LeadFunctions.Forms.Stored;
 using LeadFunctions.Ingest.Reading;
@@ -16,7 +17,7 @@ namespace LeadFunctions.Forms.Api;
 /// A form on its way in, from the request to the answer: who sends it, is it spam, what does it say; then it is stored, as events and, where it has to be confirmed, as what waits for that. Whoever is told that it
 /// was received can rely on it; the same again from the same page is the same submission.
 /// </summary>
-public sealed class FormIntake(FormStore forms, FormsTable table, FormCounts counts, FormRates rates, Confirmations confirmations, EventWriter writer, FormFiles files, SiteOptions site, TimeProvider time)
+public sealed class FormIntake(FormStore forms, FormsTable table, FeedbackKeys keys, FormCounts counts, FormRates rates, Confirmations confirmations, EventWriter writer, FormFiles files, SiteOptions site, TimeProvider time)
 {
     internal async Task<IResult> TakeAsync(HttpRequest request, string id, CancellationToken cancellationToken)
     {
@@ -37,13 +38,12 @@ public sealed class FormIntake(FormStore forms, FormsTable table, FormCounts cou
             return FormReply.Problem(request, problem!); // one of the two is always set
         }
 
-        var key = await table.KeyAsync(cancellationToken);
-        var ticket = FormTicket.Read(sent.First(SentForm.Ticket), id, key);
+        var ticket = FormTicket.Of(await keys.ReadAsync(FormTicket.PurposeOf(id), sent.First(SentForm.Ticket), cancellationToken));
         var form = ticket is not null && forms.Find(id, ticket.Version) is { } shown ? shown : live; // what they agreed to is what they saw
         var local = LocalForm.For(form, FormReply.Languages(request, sent.First(SentForm.Language)));
         var sending = new FormSending(
             ticket is null ? Guid.CreateVersion7(now).ToString("N") : IdOf(form, ticket, sent), local.Locale, sent.PageUrl, AnonymousIdOf(sent.First(SentForm.AnonymousId)),
-            FormTicket.Signature($"address\n{WrongKeys.AddressOf(request)}", key), now);
+            await keys.HashAsync($"{WrongKeys.AddressOf(request)}", cancellationToken), now);
         var pace = rates.Take(id, sending.Address, form.Document.Rate, time.GetElapsedTime(0), out var retryAfter);
         if (pace == FormPace.Flood)
         {
@@ -62,7 +62,7 @@ public sealed class FormIntake(FormStore forms, FormsTable table, FormCounts cou
         if (read.Faults.Count > 0)
         {
             counts.Add(id, FormCounts.Invalid);
-            return FormReply.Again(request, local, Again(local, sent, read, ticket, key, now));
+            return FormReply.Again(request, local, await AgainAsync(local, sent, read, ticket, now, cancellationToken));
         }
 
         await KeepFilesAsync(id, read, sent, sending, cancellationToken);
@@ -144,17 +144,17 @@ public sealed class FormIntake(FormStore forms, FormsTable table, FormCounts cou
     {
         // The same for a repetition, and not over before it can no longer be confirmed.
         var day = Pending.DayOf((ticket is { } shown && shown.ShownAt + FormTicket.ValidFor > now ? shown.ShownAt : now) + FormTicket.ValidFor + optIn.ValidFor.Length);
-        var token = ConfirmToken.Sign(day, consent.Sending.Id, await table.KeyAsync(cancellationToken));
+        var token = await keys.SignAsync(ConfirmToken.Purpose, new ConfirmToken(day, consent.Sending.Id).Said, cancellationToken);
         return new(day, consent.Sending.Id, consent.Form, consent.Version, local.Locale, now + optIn.ValidFor.Length, consent, new(address, local.Title, new Uri(site.Base, $"f/confirm/{token}").AbsoluteUri, optIn.Template, optIn.From));
     }
 
     /// <summary>The same page once more; whoever had none of ours gets one.</summary>
-    private static FormShowing Again(LocalForm local, SentForm sent, ReadForm read, FormTicket? ticket, byte[] key, DateTimeOffset now)
+    private async Task<FormShowing> AgainAsync(LocalForm local, SentForm sent, ReadForm read, FormTicket? ticket, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var document = local.Form.Document;
         IReadOnlyList<FormField> asked = [.. document.Fields.Where(field => ticket?.WasAsked(document, field) ?? true)];
         var again = ticket ?? new(local.Form.Version, now, NewNonce(), FormTicket.Bits(document, _ => true));
-        return new(asked, sent, read.Faults, again.Sign(local.Form.Id, key), sent.First(SentForm.Embedded) is not null);
+        return new(asked, sent, read.Faults, await keys.SignAsync(FormTicket.PurposeOf(local.Form.Id), again.Said, cancellationToken), sent.First(SentForm.Embedded) is not null);
     }
 
     private static Dictionary<string, IReadOnlyList<string>> Known(Form form, SentForm sent) =>

@@ -1,5 +1,6 @@
 using LeadFunctions.Conditions.Values;
 using LeadFunctions.Events;
+using LeadFunctions.Feedback.Stored;
 using LeadFunctions.Forms.Stored;
 using LeadFunctions.Ingest;
 using LeadFunctions.Leads.Listing;
@@ -11,7 +12,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace LeadFunctions.Forms.Api;
 
 /// <summary>Forms as everybody sees and sends them.</summary>
-public sealed class PublicFormFunctions(FormIntake intake, FormStore forms, FormsTable table, FormCounts counts, LeadReader leads, TimeProvider time)
+public sealed class PublicFormFunctions(FormIntake intake, FormStore forms, FeedbackKeys keys, FormCounts counts, LeadReader leads, TimeProvider time)
 {
     private const string ScriptEnds = ".js";
 
@@ -43,9 +44,9 @@ public sealed class PublicFormFunctions(FormIntake intake, FormStore forms, Form
         var local = LocalForm.For(found, FormReply.Languages(request, query["lang"]));
         var asked = FormShowing.Choose(found.Document, await KnownAsync(found.Document, anonymousId, cancellationToken));
         var isEmbedded = query["embed"].Count > 0;
-        var ticket = new FormTicket(found.Version, time.GetUtcNow(), FormIntake.NewNonce(), FormTicket.Bits(found.Document, asked.Contains)).Sign(found.Id, await table.KeyAsync(cancellationToken));
+        var ticket = new FormTicket(found.Version, time.GetUtcNow(), FormIntake.NewNonce(), FormTicket.Bits(found.Document, asked.Contains));
         var sent = anonymousId is null ? FormShowing.Nothing : new SentForm(new Dictionary<string, IReadOnlyList<string>> { [SentForm.AnonymousId] = [anonymousId] });
-        var markup = FormMarkup.Form(local, new(asked, sent, [], ticket, isEmbedded));
+        var markup = FormMarkup.Form(local, new(asked, sent, [], await keys.SignAsync(FormTicket.PurposeOf(found.Id), ticket.Said, cancellationToken), isEmbedded));
         counts.Add(found.Id, FormCounts.Shown);
         return isEmbedded
             ? WebJson.Ok(new EmbeddedForm(markup.Html, FormStyle.For(found.Document.Theme), local.Texts.Failed))

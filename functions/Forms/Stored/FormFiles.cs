@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using LeadFunctions.Platform.Storage;
 
 namespace LeadFunctions.Forms.Stored;
@@ -42,6 +43,17 @@ public sealed class FormFiles
         }
 
         return null;
+    }
+
+    /// <summary>The files of a submission that are there: by field, and of which kind.</summary>
+    internal async IAsyncEnumerable<(string Field, string Kind)> NamesAsync(string form, string submission, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var place = $"{form}/{submission}/";
+        await foreach (var name in _files.NamesAsync(place, cancellationToken))
+        {
+            var dot = name.LastIndexOf('.');
+            yield return (name[place.Length..dot], name[(dot + 1)..]);
+        }
     }
 
     /// <summary>Whether there was room: the form's earlier ones take it until they are forgotten.</summary>

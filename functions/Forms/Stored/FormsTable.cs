@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Security.Cryptography;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Azure;
 using Azure.Data.Tables;
@@ -22,8 +22,7 @@ internal sealed record KeptSpam(string Id, string Form, int Version, SpamReason 
 internal sealed record HeldFile(string Field, string Name, int Bytes, bool Held);
 
 /// <summary>
-/// Table <c>Forms</c>. What is kept apart: a partition for each form, the newest first. What waits to be confirmed: a partition for each day on which that ends. Counters: a row for each form. The key that
-/// everything signed is signed with: a row, made by whoever needs it first.
+/// Table <c>Forms</c>. What is kept apart: a partition for each form, the newest first. What waits to be confirmed: a partition for each day on which that ends. Counters: a row for each form.
 /// </summary>
 public sealed class FormsTable(StorageClients storage)
 {
@@ -36,33 +35,6 @@ public sealed class FormsTable(StorageClients storage)
     private const int Tries = 20;
 
     private readonly TableClient _table = storage.Table(Name);
-    private byte[]? _key;
-
-    /// <summary>What links and pages are signed with, and addresses hashed.</summary>
-    internal async ValueTask<byte[]> KeyAsync(CancellationToken cancellationToken)
-    {
-        if (_key is { } known)
-        {
-            return known;
-        }
-
-        var found = await _table.GetEntityIfExistsAsync<TableEntity>("key", "1", cancellationToken: cancellationToken);
-        if (!found.HasValue)
-        {
-            try
-            {
-                await _table.AddEntityAsync(new TableEntity("key", "1") { ["Secret"] = RandomNumberGenerator.GetBytes(32) }, cancellationToken);
-            }
-            catch (RequestFailedException lost) when (lost.Status == 409 && !StorageOutage.Is(lost))
-            {
-                // Another instance was first: its key is the key.
-            }
-
-            return await KeyAsync(cancellationToken);
-        }
-
-        return _key = found.Value!.GetBinary("Secret"); // it has a value
-    }
 
     /// <summary>Keeping it again changes nothing.</summary>
     internal Task KeepAsync(KeptSpam spam, CancellationToken cancellationToken)
@@ -184,26 +156,43 @@ public sealed class FormsTable(StorageClients storage)
     internal async Task<int> EraseAsync(Func<KeptSpam, bool> isTheirSpam, Func<KeptSpam, Task> forget, Func<Pending, bool> isTheirPending, CancellationToken cancellationToken)
     {
         var rows = 0;
-        await foreach (var row in _table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey ge {SpamOf("")} and PartitionKey lt {"spam}"}"), cancellationToken: cancellationToken))
+        await foreach (var spam in AllSpamAsync(cancellationToken))
         {
-            if (ReadSpam(row) is var spam && isTheirSpam(spam))
+            if (isTheirSpam(spam))
             {
                 await forget(spam);
-                rows += await DeleteAsync(row);
+                await ForgetSpamAsync(spam.Form, spam.Id, cancellationToken);
+                rows++;
             }
         }
 
-        await foreach (var row in _table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey ge {PendingOf("")} and PartitionKey lt {"confirm}"}"), cancellationToken: cancellationToken))
+        await foreach (var pending in AllPendingAsync(cancellationToken))
         {
-            rows += isTheirPending(ReadPending(row)) ? await DeleteAsync(row) : 0;
+            if (isTheirPending(pending))
+            {
+                await _table.DeleteEntityAsync(PendingOf(pending.Day), pending.Id, ETag.All, cancellationToken);
+                rows++;
+            }
         }
 
         return rows;
+    }
 
-        async Task<int> DeleteAsync(TableEntity row)
+    /// <summary>All that is kept apart, of all forms.</summary>
+    internal async IAsyncEnumerable<KeptSpam> AllSpamAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var row in _table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey ge {SpamOf("")} and PartitionKey lt {"spam}"}"), cancellationToken: cancellationToken))
         {
-            await _table.DeleteEntityAsync(row.PartitionKey, row.RowKey, ETag.All, cancellationToken);
-            return 1;
+            yield return ReadSpam(row);
+        }
+    }
+
+    /// <summary>All that waits to be confirmed, or was confirmed of late.</summary>
+    internal async IAsyncEnumerable<Pending> AllPendingAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var row in _table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey ge {PendingOf("")} and PartitionKey lt {"confirm}"}"), cancellationToken: cancellationToken))
+        {
+            yield return ReadPending(row);
         }
     }
 

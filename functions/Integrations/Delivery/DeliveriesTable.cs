@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Data.Tables;
 using LeadFunctions.Platform.Storage;
@@ -94,6 +95,18 @@ public sealed class DeliveriesTable(StorageClients storage)
         }
 
         return rows;
+    }
+
+    /// <summary>What targets were told of leads, and what of it still waits, each with its target. Reads the whole table.</summary>
+    internal async IAsyncEnumerable<(string Target, StoredDelivery Delivery)> OfLeadsAsync(IReadOnlyCollection<string> leadIds, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var lead in leadIds)
+        {
+            await foreach (var row in _table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"LeadId eq {lead}"), cancellationToken: cancellationToken))
+            {
+                yield return (row.PartitionKey, DeliveryRows.Read(row));
+            }
+        }
     }
 
     private async Task<IReadOnlyList<StoredDelivery>> SomeAsync(string filter, int size, CancellationToken cancellationToken)

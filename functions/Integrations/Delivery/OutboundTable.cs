@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Azure;
 using Azure.Data.Tables;
@@ -42,8 +43,7 @@ public sealed class OutboundTable(StorageClients storage)
                 continue;
             }
 
-            var e = JsonSerializer.Deserialize(LongText.Read(row, "Event"), IntegrationsJson.Default.WorldEvent) ?? throw new InvalidDataException($"The event {row.RowKey} of {leadId} is stored as null.");
-            events.Add((e, row.GetDateTimeOffset("Since") ?? default));
+            events.Add((Read(row), row.GetDateTimeOffset("Since") ?? default));
             if (events.Count == AtOnce)
             {
                 break;
@@ -51,6 +51,15 @@ public sealed class OutboundTable(StorageClients storage)
         }
 
         return new(next, etag, events, unerased, IsPart: events.Count == AtOnce);
+    }
+
+    /// <summary>All that is waiting of a lead.</summary>
+    internal async IAsyncEnumerable<WorldEvent> OfLeadAsync(string leadId, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var row in _table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {leadId} and RowKey gt {HeadKey}"), cancellationToken: cancellationToken))
+        {
+            yield return Read(row);
+        }
     }
 
     /// <summary>Those have gone out, and these wait. False when another was first: look again.</summary>
@@ -109,6 +118,9 @@ public sealed class OutboundTable(StorageClients storage)
         LongText.Write(row, "Event", JsonSerializer.Serialize(e, IntegrationsJson.Default.WorldEvent));
         return row;
     }
+
+    private static WorldEvent Read(TableEntity row) =>
+        JsonSerializer.Deserialize(LongText.Read(row, "Event"), IntegrationsJson.Default.WorldEvent) ?? throw new InvalidDataException($"The event {row.RowKey} of {row.PartitionKey} is stored as null.");
 
     private static string Key(long number) => string.Create(CultureInfo.InvariantCulture, $"n|{number:D10}");
 }

@@ -2,10 +2,12 @@ using System.Text;
 using System.Text.Json;
 using LeadFunctions.Access;
 using LeadFunctions.Conditions.Documents;
+using LeadFunctions.Forms.Stored;
 using LeadFunctions.Journeys.Documents;
 using LeadFunctions.Journeys.Model;
 using LeadFunctions.Journeys.Rules;
 using LeadFunctions.Journeys.Runs;
+using LeadFunctions.Messaging;
 using LeadFunctions.Platform.Definitions;
 using LeadFunctions.Platform.Http;
 using LeadFunctions.Publications;
@@ -17,7 +19,7 @@ using Microsoft.DurableTask.Client;
 namespace LeadFunctions.Journeys.Api;
 
 /// <summary>Journeys: saved as drafts, published, read. What was saved once never changes.</summary>
-public sealed class JourneyFunctions(DefinitionsTable table, SecondPersons persons, PublicationEffects effects, TemplateStore templates)
+public sealed class JourneyFunctions(DefinitionsTable table, SecondPersons persons, PublicationEffects effects, TemplateStore templates, FormStore forms)
 {
     internal const string TheJourney = "The journey";
 
@@ -31,7 +33,7 @@ public sealed class JourneyFunctions(DefinitionsTable table, SecondPersons perso
             var state = await table.FindLiveAsync(JourneyStore.StateKind, pointer.Id, cancellationToken);
             return new(
                 pointer.Id, stored.Version, StateOf(pointer, state?.Read<JourneyStateDocument>()), pointer.Live, pointer.Latest, stored.CreatedAt, stored.ToElement(),
-                WarningsOf(stored, templates));
+                WarningsOf(stored, templates, forms));
         });
 
     [Function(nameof(PutJourney)), RequiresScope(Scope.Marketer)]
@@ -55,7 +57,7 @@ public sealed class JourneyFunctions(DefinitionsTable table, SecondPersons perso
         var state = await table.FindLiveAsync(JourneyStore.StateKind, id, cancellationToken);
         var live = await table.FindVersionAsync(JourneyStore.Kind, id, published.Pointer.Live.Value, cancellationToken); // likewise
         return WebJson.Ok(new ChangedJourney(
-            id, StateOf(published.Pointer, state?.Read<JourneyStateDocument>()), published.Pointer.Live, published.IsChanged, live is null ? null : WarningsOf(live, templates))).WithETag(published.Pointer.ETag);
+            id, StateOf(published.Pointer, state?.Read<JourneyStateDocument>()), published.Pointer.Live, published.IsChanged, live is null ? null : WarningsOf(live, templates, forms))).WithETag(published.Pointer.ETag);
     },
         Rehearse: async version => WebJson.Ok(await effects.OfAsync(known => known with { Journeys = known.Journeys.With(JourneyStore.Read(version)) }, id, cancellationToken)),
         By: await persons.ForAsync(request, Approvable.Journeys, cancellationToken)), cancellationToken);
@@ -97,11 +99,17 @@ public sealed class JourneyFunctions(DefinitionsTable table, SecondPersons perso
     internal static JourneyState StateOf(DefinitionPointer pointer, JourneyStateDocument? document) =>
         pointer.Live is null ? JourneyState.Draft : document is null ? JourneyState.Live : JourneyStore.ParseState(document.State);
 
-    /// <summary>Also what only the templates tell.</summary>
-    private static IReadOnlyList<DocumentError> WarningsOf(DefinitionVersion version, TemplateStore templates)
+    /// <summary>Also what only templates and forms tell.</summary>
+    private static IReadOnlyList<DocumentError> WarningsOf(DefinitionVersion version, TemplateStore templates, FormStore forms)
     {
         var parsed = ParsedJourney.Of(Encoding.UTF8.GetBytes(version.Json));
-        return parsed.Document is { } document ? [.. parsed.Warnings, .. UnaskedMessages.Warnings(document, templates.TopicOf)] : parsed.Warnings;
+        return parsed.Document is not { } document ? parsed.Warnings :
+        [
+            .. parsed.Warnings,
+            .. UnaskedMessages.Warnings(document, templates.TopicOf),
+            .. MessagesWithoutWayOut.Warnings(document, templates.TopicOf, send => send.Channel == Addresses.Mail ? templates.WithoutWayOut(send.Template) : []),
+            .. UnconfirmedMessages.Warnings(document, form => forms.Find(form)?.Document.DoubleOptIn is not null, templates.TopicOf),
+        ];
     }
 
     /// <summary>Time starts it: every known lead must note when that may be.</summary>

@@ -164,6 +164,6 @@ public sealed class SimulateFunctions(DefinitionsTable table, RulesInEffect rule
 
     private RehearsedSending Sending(LeadRules known) => new(known.Messages, templates.TopicOf);
 
-    // What journeys and segments did is left out: the rehearsal does it anew.
-    private static bool IsOfPeople(LeadEvent e) => e.Source != LeadEvent.Inside && !SegmentEvents.AreOf(e) && !e.IsOrder && e.Type is not (EventType.Merge or EventType.Unmerge);
+    // What journeys and segments did, and what became of their messages, is left out: the rehearsal does it anew. What readers chose stays.
+    private static bool IsOfPeople(LeadEvent e) => e.Source != LeadEvent.Inside && e.Source?.StartsWith(LeadEvent.Carrier, StringComparison.Ordinal) != true && !SegmentEvents.AreOf(e) && !e.IsOrder && e.Type is not (EventType.Merge or EventType.Unmerge);
 }

@@ -20,6 +20,6 @@ internal static class UnaskedMessages
             _ => null,
         }).OfType<DocumentError>();
 
-    private static IEnumerable<Step.Send> SendsIn(IReadOnlyList<Step> steps) =>
+    internal static IEnumerable<Step.Send> SendsIn(IReadOnlyList<Step> steps) =>
         steps.SelectMany(step => step is Step.Send send ? [send] : step.Blocks.SelectMany(block => SendsIn(block.Steps)));
 }

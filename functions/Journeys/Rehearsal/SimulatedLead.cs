@@ -193,7 +193,7 @@ internal sealed class SimulatedLead(LeadState state, LeadRules rules, Simulation
             }));
         }
 
-        public Task<DateTimeOffset?> FindRoomAsync(CancellationToken cancellationToken) => Task.FromResult<DateTimeOffset?>(null);
+        public Task<DateTimeOffset?> FindRoomAsync(SendRequest request, CancellationToken cancellationToken) => Task.FromResult<DateTimeOffset?>(null);
 
         public void Begin(SendRequest request)
         {

@@ -96,6 +96,7 @@ internal sealed record ScriptedLead(string? Id = null, JsonElement? Traits = nul
                 LeadId = type is EventType.Stage or EventType.Segment ? state.Id : null,
                 Properties = e.Properties ?? default,
                 Traits = e.Traits ?? default,
+                Context = e.Context ?? default,
             }, e.At));
         }
 
@@ -103,7 +104,7 @@ internal sealed record ScriptedLead(string? Id = null, JsonElement? Traits = nul
     }
 }
 
-internal sealed record ScriptedEvent(DateTimeOffset At, string? Name = null, EventType? Type = null, JsonElement? Properties = null, JsonElement? Traits = null, string? Id = null);
+internal sealed record ScriptedEvent(DateTimeOffset At, string? Name = null, EventType? Type = null, JsonElement? Properties = null, JsonElement? Traits = null, JsonElement? Context = null, string? Id = null);
 
 /// <param name="To">Now when left out.</param>
 internal sealed record RecordedPeriod(DateTimeOffset From, DateTimeOffset? To = null, int? MaxLeads = null);

@@ -87,7 +87,7 @@ internal sealed record ConsentChange(DateTimeOffset At, IReadOnlyDictionary<stri
 
 /// <summary>How an answer is known.</summary>
 /// <param name="EventId">In the lead's timeline.</param>
-/// <param name="Source">Where the event came from: a source's id, <c>form/…</c>, <c>import</c>.</param>
+/// <param name="Source">Where the event came from: a source's id, <c>form/…</c>, <c>import</c>, <c>preference page</c>, <c>one-click unsubscribe</c>, <c>carrier/…</c>.</param>
 /// <param name="Form">Id and version of the form, its page and language, which texts were agreed to (hashed), from which address (hashed), and whether it was confirmed; absent where it was none.</param>
 /// <param name="Entered">By whom, and how it was given; absent where nobody entered it by hand.</param>
 internal sealed record ConsentEvidence(string EventId, string Name, string? Source, JsonElement? Form, JsonElement? Entered)

@@ -26,14 +26,15 @@ internal sealed class AcsMail : IMailProvider
     /// <param name="identity">Whom the app is, where there is no key.</param>
     /// <param name="time">What "not before" is told in.</param>
     /// <param name="realTime">The service refuses requests that are minutes old by a real clock, whatever this app's shows.</param>
-    public AcsMail(AcsOptions options, Func<TokenCredential> identity, TimeProvider time, TimeProvider realTime)
+    /// <param name="transport">Null: the one that Azure's clients share.</param>
+    public AcsMail(AcsOptions options, Func<TokenCredential> identity, TimeProvider time, TimeProvider realTime, HttpPipelineTransport? transport = null)
     {
         (_time, _realTime) = (time, realTime);
         _send = new Uri($"{options.Endpoint.TrimEnd('/')}/emails:send?api-version={Version}");
         HttpPipelinePolicy signing = options.AccessKey.Length > 0
             ? new AcsKeyPolicy(Convert.FromBase64String(options.AccessKey), realTime)
             : new BearerTokenAuthenticationPolicy(identity(), Scope);
-        _pipeline = HttpPipelineBuilder.Build(new PipelineOptions(), signing);
+        _pipeline = HttpPipelineBuilder.Build(new PipelineOptions(transport), signing);
     }
 
     public string Name => MailOptions.Acs;
@@ -109,8 +110,9 @@ internal sealed class AcsMail : IMailProvider
     // Who sends decides when again, over restarts: nothing is retried here.
     private sealed class PipelineOptions : ClientOptions
     {
-        public PipelineOptions()
+        public PipelineOptions(HttpPipelineTransport? transport)
         {
+            Transport = transport ?? Transport;
             Retry.MaxRetries = 0;
             Retry.NetworkTimeout = Patience;
             Diagnostics.IsLoggingContentEnabled = false;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Azure;
 using Azure.Data.Tables;
@@ -83,16 +84,25 @@ public sealed class OutboxTable(StorageClients storage, OutboxPlace place)
         return [.. messages.OrderByDescending(message => message.SentAt).ThenBy(message => message.Id, StringComparer.Ordinal)];
     }
 
+    /// <summary>In no order. Reads them all.</summary>
+    internal async IAsyncEnumerable<OutboxMessage> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var row in _table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {Partition}"), cancellationToken: cancellationToken))
+        {
+            yield return Read(row);
+        }
+    }
+
     /// <summary>Messages that are somebody's go, with their files; how many that were. Reads them all.</summary>
     internal async Task<int> RemoveAsync(Func<OutboxMessage, bool> isTheirs, CancellationToken cancellationToken)
     {
         var rows = 0;
-        await foreach (var row in _table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {Partition}"), cancellationToken: cancellationToken))
+        await foreach (var message in ReadAsync(cancellationToken))
         {
-            if (Read(row) is var message && isTheirs(message))
+            if (isTheirs(message))
             {
                 OutboxFiles.Delete(place.Folder, message); // first: the row is what is looked for
-                await _table.DeleteEntityAsync(Partition, row.RowKey, ETag.All, cancellationToken);
+                await _table.DeleteEntityAsync(Partition, SendIds.Short(message.Id), ETag.All, cancellationToken);
                 rows++;
             }
         }

@@ -1,3 +1,4 @@
+using LeadFunctions.Conditions.Documents;
 using LeadFunctions.Feedback;
 using LeadFunctions.Feedback.Stored;
 using LeadFunctions.Interests;
@@ -14,7 +15,11 @@ namespace LeadFunctions.Messaging.Campaigns;
 /// <param name="Send">Those who would get it at once.</param>
 /// <param name="Hold">Later: quiet hours, caps.</param>
 /// <param name="NotSent">Why, in words, with how many.</param>
-internal sealed record CampaignForecast(int Looked, bool Partial, int Recipients, int Send, int Hold, int Skip, IReadOnlyDictionary<string, int> NotSent);
+internal sealed record CampaignForecast(int Looked, bool Partial, int Recipients, int Send, int Hold, int Skip, IReadOnlyDictionary<string, int> NotSent)
+{
+    /// <summary>What is probably not meant.</summary>
+    public IReadOnlyList<DocumentError> Warnings { get; init; } = [];
+}
 
 /// <summary>Asks the arbiter about everybody, and whether their address is suppressed; and sends nothing.</summary>
 public sealed class CampaignForecasts(LeadScan everybody, LeadPipeline leads, RulesInEffect rules, TemplateStore templates, Suppressions suppressions, TimeProvider time)

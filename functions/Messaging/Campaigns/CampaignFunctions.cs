@@ -1,4 +1,5 @@
 using LeadFunctions.Access;
+using LeadFunctions.Conditions.Documents;
 using LeadFunctions.Platform;
 using LeadFunctions.Platform.Http;
 using Microsoft.AspNetCore.Http;
@@ -39,16 +40,16 @@ public sealed class CampaignFunctions(CampaignsTable table, CampaignRuns runs, C
             return Problems.InvalidDocument([.. faults.Select(error => new FieldError(error.Path, error.Message, error.Expected))]);
         }
 
-        var now = time.GetUtcNow();
+        var (now, warnings) = (time.GetUtcNow(), needs.Warnings(document));
         if (request.Query.TryGetValue("dryRun", out var dry))
         {
-            return dry == "true" ? WebJson.Ok(await forecasts.OfAsync(document, at ?? now, cancellationToken)) : Problems.Invalid("dryRun", "This is no rehearsal.", "true, or nothing");
+            return dry == "true" ? WebJson.Ok(await forecasts.OfAsync(document, at ?? now, cancellationToken) with { Warnings = warnings }) : Problems.Invalid("dryRun", "This is no rehearsal.", "true, or nothing");
         }
 
         var campaign = new CampaignState(Guid.CreateVersion7(now).ToString("N"), document, CampaignStatus.Scheduled, now, at is { } later && later > now ? later : now, Caller.Of(request).Name);
         await table.AddAsync(campaign, cancellationToken);
         await runs.ScheduleAsync(client, campaign, campaign.At, cancellationToken);
-        return WebJson.Created($"/api/campaigns/{campaign.Id}", ShownCampaign.Of(campaign));
+        return WebJson.Created($"/api/campaigns/{campaign.Id}", ShownCampaign.Of(campaign) with { Warnings = warnings });
     }
 
     [Function(nameof(ListCampaigns)), RequiresScope(Scope.Read)]
@@ -133,6 +134,9 @@ internal sealed record ShownCampaign(
     DateTimeOffset? EndedAt, int Recipients, int Open, int Sent, int Unconfirmed, int Skipped, int Bounced, int Failed, IReadOnlyDictionary<string, int> NotSent, DateTimeOffset? Until, CampaignTest? Test,
     IReadOnlyList<VariantOutcome>? Outcome, string? Winner)
 {
+    /// <summary>What is probably not meant: when it is made only.</summary>
+    public IReadOnlyList<DocumentError>? Warnings { get; init; }
+
     public static ShownCampaign Of(CampaignState campaign)
     {
         var (document, counts) = (campaign.Document, campaign.Counts);

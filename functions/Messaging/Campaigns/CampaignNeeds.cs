@@ -1,4 +1,5 @@
 using LeadFunctions.Conditions.Documents;
+using LeadFunctions.Journeys.Documents;
 using LeadFunctions.Messaging.Sending;
 using LeadFunctions.Platform.Definitions;
 using LeadFunctions.Segments.Stored;
@@ -38,6 +39,16 @@ public sealed class CampaignNeeds(TemplateStore templates, DefinitionsTable defi
 
         return errors;
     }
+
+    /// <summary>What is allowed and probably not meant: mail about a topic with no way to unsubscribe. Of what is there: after <see cref="FaultsAsync"/>.</summary>
+    internal IReadOnlyList<DocumentError> Warnings(CampaignDocument document) => document.Channel != MailCarrier.Channel ? [] :
+    [
+        .. from one in TemplatesOf(document)
+           let topic = templates.TopicOf(one.Id, document.Topic)
+           let languages = templates.WithoutWayOut(one.Id)
+           where topic is not null && languages.Count > 0
+           select MessagesWithoutWayOut.Of(one.Path, "The campaign", one.Id, topic, languages),
+    ];
 
     /// <summary>Whether any of its templates is not published.</summary>
     internal async Task<string?> MissingTemplateAsync(CampaignDocument document, CancellationToken cancellationToken)

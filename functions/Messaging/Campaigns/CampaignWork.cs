@@ -226,6 +226,9 @@ public sealed class CampaignWork(CampaignsTable table, CampaignRuns runs, Campai
 
     internal static string SendIdOf(string campaign, string leadId) => $"campaign/{campaign}/{leadId}";
 
+    /// <summary>The campaign that a message is of; null when it is of none.</summary>
+    internal static string? CampaignOf(string sendId) => sendId.Split('/') is ["campaign", var campaign, _] ? campaign : null;
+
     private async Task<SendResult> SendAsync(CampaignState campaign, Recipient recipient, CancellationToken cancellationToken)
     {
         var document = campaign.Document;

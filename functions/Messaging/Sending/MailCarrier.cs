@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using LeadFunctions.Feedback;
 using LeadFunctions.Feedback.Stored;
@@ -12,7 +13,7 @@ namespace LeadFunctions.Messaging.Sending;
 /// <summary>Mail: filled in, its links counted, and handed to the provider.</summary>
 public sealed class MailCarrier(IMailProvider provider, TemplateStore templates, MessagingStore rules, MessageLinks links, SentIndex index, Suppressions suppressions)
 {
-    public const string Channel = "email";
+    public const string Channel = Addresses.Mail;
 
     private const string NobodyInParticular = "LeadFunctions <no-reply@localhost>";
 
@@ -98,7 +99,7 @@ public sealed class MailCarrier(IMailProvider provider, TemplateStore templates,
         try
         {
             return TemplateRenderer.Render(
-                template, new(outbound.Lead, outbound.Zone, LocaleTag.Of(outbound.Lead), message.SentAt, new MailLinks(made.UnsubscribeUrl, made.PreferencesUrl), outbound.Data));
+                template, new(outbound.Lead, outbound.Zone, LocaleTag.Of(outbound.Lead), message.SentAt, new MailLinks(made.UnsubscribeUrl, made.PreferencesUrl, made.WebUrl(VersionOf(template.Template))), outbound.Data));
         }
         catch (LiquidFaultException lasting)
         {
@@ -106,6 +107,13 @@ public sealed class MailCarrier(IMailProvider provider, TemplateStore templates,
             return null;
         }
     }
+
+    /// <summary>What the link to the message in the browser says of it.</summary>
+    private static string VersionOf(Template template) => string.Create(CultureInfo.InvariantCulture, $"{template.Id}@{template.Version}");
+
+    /// <summary>The template and version that such a link names; null when it names none.</summary>
+    internal static (string Id, int Version)? VersionIn(string? text) =>
+        text?.Split('@') is [{ Length: > 0 } id, var version] && int.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? (id, number) : null;
 
     private static string? Named(string text) => text.Length > 0 ? text : null;
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Azure;
 using Azure.Data.Tables;
 using LeadFunctions.Messaging.Stored;
@@ -8,8 +9,11 @@ using NodaTime.Text;
 
 namespace LeadFunctions.Messaging.Sending;
 
-/// <summary>How fast messages may go out: so many a second from this instance, and while a sender is new so many a day from all of them.</summary>
-public sealed class Pace(StorageClients storage, MessagingStore rules, TimeProvider time)
+/// <summary>
+/// How fast messages may go out, by channel, since each has a provider of its own: so many a second from this instance, and while a sender is new so many a day from all of them. A gateway that takes one a second
+/// holds up no mail.
+/// </summary>
+public sealed class Pace
 {
     public const string Name = "SendingDays";
 
@@ -18,57 +22,73 @@ public sealed class Pace(StorageClients storage, MessagingStore rules, TimeProvi
 
     private const int Attempts = 50;
 
-    private readonly TableClient _table = storage.Table(Name);
-    private readonly TokenBucket _bucket = new();
-    private readonly SemaphoreSlim _turn = new(1, 1);
-    private (LocalDate Day, int Left) _taken;
+    /// <summary>Timers know no less: who waits for a part of it asks again and again until it is over.</summary>
+    private static readonly TimeSpan Least = TimeSpan.FromMilliseconds(1);
 
-    /// <summary>Until the next message may be asked about: before its arbiter is, so that nobody refuses meanwhile and is not heard.</summary>
-    internal async Task WaitAsync(CancellationToken cancellationToken)
+    private readonly TableClient _table;
+    private readonly Func<MessagingRules> _rules;
+    private readonly TimeProvider _time, _machine;
+    private readonly ConcurrentDictionary<string, Provider> _providers = new(StringComparer.Ordinal);
+
+    public Pace(StorageClients storage, MessagingStore rules, TimeProvider time)
+        : this(storage.Table(Name), () => rules.Current, time, TimeProvider.System)
     {
-        // By the machine's own clock: a carrier's patience does not go by the app's.
-        while (rules.Current.Rate is { } rate && !_bucket.TryTake(1, rate, Math.Max(1, rate), 0, TimeProvider.System.GetElapsedTime(0), out var wait))
+    }
+
+    /// <param name="machine">Tells and waits seconds: a provider's patience does not go by the app's clock.</param>
+    internal Pace(TableClient table, Func<MessagingRules> rules, TimeProvider time, TimeProvider machine) => (_table, _rules, _time, _machine) = (table, rules, time, machine);
+
+    /// <summary>Until the next message of the channel may be asked about: before its arbiter is, so that nobody refuses meanwhile and is not heard.</summary>
+    internal async Task WaitAsync(string channel, CancellationToken cancellationToken)
+    {
+        while (_rules().PaceOf(channel).Rate is { } rate && !Of(channel).Bucket.TryTake(1, rate, Math.Max(1, rate), 0, _machine.GetElapsedTime(0), out var wait))
         {
-            await Task.Delay(wait, TimeProvider.System, cancellationToken);
+            await Task.Delay(wait + Least, _machine, cancellationToken);
         }
     }
 
     /// <summary>Takes one of the day's: asked of a message that is about to be handed over, so that what is skipped or held takes none. Null when there was room; else when there is.</summary>
-    internal async Task<DateTimeOffset?> FindRoomAsync(CancellationToken cancellationToken)
+    internal async Task<DateTimeOffset?> FindRoomAsync(string channel, CancellationToken cancellationToken)
     {
-        var today = LocalDate.FromDateTime(time.GetUtcNow().UtcDateTime);
-        return rules.Current.WarmUp?.CeilingOn(today) is { } ceiling && !await TakeAsync(today, ceiling, cancellationToken) ? NextDay(today) : null;
+        var today = LocalDate.FromDateTime(_time.GetUtcNow().UtcDateTime);
+        return _rules().PaceOf(channel).WarmUp?.CeilingOn(today) is { } ceiling && !await TakeAsync(channel, today, ceiling, cancellationToken) ? NextDay(today) : null;
     }
 
-    private async Task<bool> TakeAsync(LocalDate today, int ceiling, CancellationToken cancellationToken)
+    private Provider Of(string channel) => _providers.GetOrAdd(channel, _ => new());
+
+    private async Task<bool> TakeAsync(string channel, LocalDate today, int ceiling, CancellationToken cancellationToken)
     {
-        await _turn.WaitAsync(cancellationToken);
+        var provider = Of(channel);
+        await provider.Turn.WaitAsync(cancellationToken);
         try
         {
-            if (_taken.Day != today || _taken.Left == 0)
+            if (provider.Taken.Day != today || provider.Taken.Left == 0)
             {
-                _taken = (today, await TakeSomeAsync(LocalDatePattern.Iso.Format(today), ceiling, cancellationToken));
+                provider.Taken = (today, await TakeSomeAsync(PartitionOf(channel), LocalDatePattern.Iso.Format(today), ceiling, cancellationToken));
             }
 
-            if (_taken.Left == 0)
+            if (provider.Taken.Left == 0)
             {
                 return false;
             }
 
-            _taken.Left--;
+            provider.Taken = (today, provider.Taken.Left - 1);
             return true;
         }
         finally
         {
-            _turn.Release();
+            provider.Turn.Release();
         }
     }
 
-    private async Task<int> TakeSomeAsync(string day, int ceiling, CancellationToken cancellationToken)
+    /// <summary>Mail's is the one that there was before other channels had days of their own.</summary>
+    private static string PartitionOf(string channel) => channel == Addresses.Mail ? "day" : $"day|{Uri.EscapeDataString(channel)}";
+
+    private async Task<int> TakeSomeAsync(string partition, string day, int ceiling, CancellationToken cancellationToken)
     {
         for (var attempts = 0; attempts < Attempts; attempts++)
         {
-            var found = await _table.GetEntityIfExistsAsync<TableEntity>("day", day, cancellationToken: cancellationToken);
+            var found = await _table.GetEntityIfExistsAsync<TableEntity>(partition, day, cancellationToken: cancellationToken);
             var before = found.HasValue ? found.Value!.GetInt32("taken") ?? 0 : 0; // it has a value
             var some = Math.Min(TakenAtOnce, ceiling - before);
             if (some <= 0)
@@ -78,7 +98,7 @@ public sealed class Pace(StorageClients storage, MessagingStore rules, TimeProvi
 
             try
             {
-                var row = new TableEntity("day", day) { ["taken"] = before + some };
+                var row = new TableEntity(partition, day) { ["taken"] = before + some };
                 await (found.HasValue ? _table.UpdateEntityAsync(row, found.Value!.ETag, TableUpdateMode.Replace, cancellationToken) : _table.AddEntityAsync(row, cancellationToken)); // likewise
                 return some;
             }
@@ -92,4 +112,15 @@ public sealed class Pace(StorageClients storage, MessagingStore rules, TimeProvi
     }
 
     private static DateTimeOffset NextDay(LocalDate day) => day.PlusDays(1).AtMidnight().InUtc().ToDateTimeOffset();
+
+    /// <summary>Of one channel.</summary>
+    private sealed class Provider
+    {
+        public TokenBucket Bucket { get; } = new();
+
+        public SemaphoreSlim Turn { get; } = new(1, 1);
+
+        /// <summary>Of a day's ceiling, not used yet.</summary>
+        public (LocalDate Day, int Left) Taken { get; set; }
+    }
 }

@@ -61,7 +61,7 @@ internal interface ISendWorld
     Task<Prepared> PrepareAsync(SendRequest request, CancellationToken cancellationToken);
 
     /// <summary>Null when one more may go out today; else from when on.</summary>
-    Task<DateTimeOffset?> FindRoomAsync(CancellationToken cancellationToken);
+    Task<DateTimeOffset?> FindRoomAsync(SendRequest request, CancellationToken cancellationToken);
 
     /// <summary>The attempt is over, or about to be: from now on it may have gone out, and what comes is another.</summary>
     void Begin(SendRequest request);
@@ -154,7 +154,7 @@ internal static class SendTurn
             return new SendResult.Skipped(suppressed);
         }
 
-        if (await world.FindRoomAsync(cancellationToken) is { } tomorrow)
+        if (await world.FindRoomAsync(request, cancellationToken) is { } tomorrow)
         {
             const string full = "As many messages as the warm-up allows have gone out today.";
             await world.TellAsync(request.NotSent(attempt, NotSent.Deferred, full, world.Now), cancellationToken);

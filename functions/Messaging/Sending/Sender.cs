@@ -22,7 +22,7 @@ public sealed class Sender(Carriers carriers, Attempts attempts, Pace pace, Mess
             return new SendResult.Skipped($"There is no channel \"{request.Channel}\".");
         }
 
-        await pace.WaitAsync(cancellationToken);
+        await pace.WaitAsync(request.Channel, cancellationToken);
         request = request with { Topic = templates.TopicOf(request.Template, request.Topic) };
         var result = await SendTurn.SendAsync(new World(carriers, attempts, pace, rules, time, tell, compose), request, cancellationToken);
         attempts.End(request.Id); // whoever asks again is to be heard again
@@ -69,7 +69,7 @@ public sealed class Sender(Carriers carriers, Attempts attempts, Pace pace, Mess
             return await carriers.PrepareAsync(outbound, cancellationToken);
         }
 
-        public Task<DateTimeOffset?> FindRoomAsync(CancellationToken cancellationToken) => pace.FindRoomAsync(cancellationToken);
+        public Task<DateTimeOffset?> FindRoomAsync(SendRequest request, CancellationToken cancellationToken) => pace.FindRoomAsync(request.Channel, cancellationToken);
 
         public void Begin(SendRequest request) => attempts.End(request.Id);
 

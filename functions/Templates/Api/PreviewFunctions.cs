@@ -162,7 +162,7 @@ public sealed class PreviewFunctions(
         var site = $"{request.Scheme}://{request.Host}";
         var template = new CompiledTemplate(TemplateStore.Read(version));
         var reader = new Reader(
-            lead, known.Journeys.ZoneOf(lead, null), asked.Locale ?? LocaleTag.Of(lead), now, new MailLinks($"{site}/e/u/preview", $"{site}/e/u/preview"),
+            lead, known.Journeys.ZoneOf(lead, null), asked.Locale ?? LocaleTag.Of(lead), now, new MailLinks($"{site}/e/u/preview", $"{site}/e/u/preview", $"{site}/e/v/preview"),
             Given.Skip(1).Where(name => Part(asked.Data, name).ValueKind == JsonValueKind.Object).ToDictionary(name => name, name => Part(asked.Data, name)));
         try
         {

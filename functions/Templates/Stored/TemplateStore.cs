@@ -30,6 +30,9 @@ public sealed class TemplateStore : IFreshness
     /// <summary>What consent a message needs that is made of it: that of the topic that whoever sends it names, else the template's own. Null: none.</summary>
     internal string? TopicOf(string? template, string? named) => named ?? FindLive(template ?? "")?.Template.Document.Topic;
 
+    /// <summary>The languages in which a published mail shows its reader no way to unsubscribe.</summary>
+    internal IReadOnlyList<string> WithoutWayOut(string template) => FindLive(template) is { } live ? TemplateWarnings.WithoutWayOut(live) : [];
+
     public ValueTask FreshAsync(CancellationToken cancellationToken) => _templates.FreshAsync(cancellationToken);
 
     internal static Template Read(DefinitionVersion version)

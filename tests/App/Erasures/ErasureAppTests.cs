@@ -1,20 +1,15 @@
 using System.Net;
-using System.Text;
 using System.Text.Json;
-using Azure.Storage.Queues;
 using LeadFunctions.Erasures;
-using LeadFunctions.Events;
-using LeadFunctions.Events.Poison;
-using LeadFunctions.Forms.Stored;
 using LeadFunctions.Leads.Pipeline;
 using LeadFunctions.Leads.State;
 using LeadFunctions.Platform.Definitions;
-using LeadFunctions.Platform.Storage;
 using LeadFunctions.Tests.Imports;
 using LeadFunctions.Tests.Integrations;
 using LeadFunctions.Tests.Journeys;
 using LeadFunctions.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
+using static LeadFunctions.Tests.Erasures.RichLife;
 using static LeadFunctions.Tests.Journeys.JourneyApp;
 
 namespace LeadFunctions.Tests.Erasures;
@@ -35,13 +30,6 @@ public sealed class ErasingApp() : SharedApp(Start, Settings, logsAll: true)
 /// <summary>Somebody about whom the app keeps something in every place it has is erased, and the whole storage is searched for them.</summary>
 public sealed class ErasureAppTests(ErasingApp shared) : IClassFixture<ErasingApp>
 {
-    private const string Address = "ada.lovelace@erased.example", Name = "Lovelace-Byron", Phone = "+48555123987", User = "ada-user-7731", Browser = "ada-browser-5512", Other = "bob@stays.example";
-
-    // JSON may write the plus of a number in another way.
-    private static readonly string[] Marks = [Address, Name, Phone[1..], User, Browser, "calls-at-noon"];
-
-    private static readonly object Ada = new { email = Address, name = Name, phone = Phone, plan = "gold" };
-
     [Fact]
     public async Task Nothing_is_left_of_whom_somebody_erases_and_nothing_on_its_way_brings_them_back()
     {
@@ -50,9 +38,11 @@ public sealed class ErasureAppTests(ErasingApp shared) : IClassFixture<ErasingAp
         app.ExpectErrors(); // dead letters are errors
         var lead = await FillAsync(app, receiver);
         string[] places = ["Leads", "LeadListings", "Notes", "JourneyRuns", "Outbox", "Deliveries", "DeadLetters", "Forms", "imports", "formfiles", "(folder)"];
-        var before = await WholeStorage.FindAsync(app.ConnectionString, ErasingApp.Folder, Marks);
+        await app.PutAsync($"/api/suppressions/{Address}", """{"reason":"manual"}""");
+        var before = await WholeStorage.FindAsync(app.ConnectionString, ErasingApp.Folder, [.. Marks, lead]);
         Assert.All(places, place => Assert.Contains(before, found => found.StartsWith(place + ":", StringComparison.Ordinal)));
         Assert.All(Marks, mark => Assert.Contains($"Leads: {mark}", before));
+        await ExportedPerson.HasAllAsync(app, lead, before);
 
         Assert.Equal(HttpStatusCode.Forbidden, (await app.DeleteAsync($"/api/leads/{lead}", (await app.CreateKeyAsync("marketer")).Key)).Status);
         var asked = await app.DeleteAsync($"/api/leads/{lead}");
@@ -215,88 +205,7 @@ public sealed class ErasureAppTests(ErasingApp shared) : IClassFixture<ErasingAp
         return services.GetRequiredService<ErasureWork>();
     }
 
-    private static readonly object Mapping = new { columns = new object[] { new { column = "mail", @as = "email" }, new { column = "plan", @as = "trait", name = "plan" } } };
-
-    private static readonly object MappingByUser = new
-    {
-        columns = new object[] { new { column = "user", @as = "userId" }, new { column = "mail", @as = "email" }, new { column = "plan", @as = "trait", name = "plan" } },
-    };
-
     private static string Erased(JsonElement import) => $"{import.GetProperty("progress").GetProperty("erased").GetInt32()} of {import.GetProperty("progress").GetProperty("rows").GetInt32()}";
-
-    /// <summary>The person in every place; and somebody else, who is to stay.</summary>
-    private static async Task<string> FillAsync(TestApp app, Receiver receiver)
-    {
-        await app.WriteToWhoDidNotRefuseAsync();
-        await app.HookAsync("crm", receiver);
-        await app.PublishAsync("stay", """{"name":"x","trigger":{"event":"Signed Up"},"steps":[{"id":"hello","type":"send","template":"hello"},{"id":"long","type":"wait","for":"30d"},{"id":"bye","type":"send","template":"bye"}]}""");
-        await PublishAsync(app, "segments", "gold", """{"name":"Gold","when":{"trait":"plan","equals":"gold"}}""");
-        await PublishAsync(app, "forms", "contact", """{"name":"Contact","fields":[{"type":"email","name":"email","label":"E-mail","required":true},{"type":"text","name":"name","label":"Name","trait":"name"},{"type":"consent","name":"ok","text":"I agree.","topics":["news"]}],"doubleOptIn":{"from":"us@shop.example"},"minimumSeconds":0,"honeypot":"website"}""");
-
-        // A browser, an address by itself, and a user id, which become one; and somebody else at the same shop.
-        await app.SendAsync(new { type = "page", anonymousId = Browser, name = "Pricing", messageId = "ada-page" });
-        await app.SettleAsync();
-        await app.RunAsync(await app.ImportAsync("Fair", $"mail,plan\n{Address},gold\n{Other},tin\n", Mapping));
-        await app.SendAsync(new { type = "identify", userId = User, anonymousId = Browser, traits = Ada, messageId = "ada-identify" }, Identify("bob", new { email = Other }));
-        await app.SettleAsync();
-        await app.SendAsync(Track(User, "Signed Up", new { by = Name, phone = Phone }), Track("bob", "Signed Up", new { by = Other }));
-        await app.SettleAsync();
-        var lead = (await app.GetAsync($"/api/leads?userId={User}")).Json.GetProperty("items")[0];
-        var id = lead.GetProperty("id").GetString()!; // it has one
-        Assert.Equal(id, (await app.LeadAsync(Address)).GetProperty("id").GetString());
-
-        // And what fails with them inside.
-        await app.PutAsync("/api/webhooks/down", """{"name":"Nobody is there","url":"http://127.0.0.1:1/hook"}""");
-        var cut = $"{{\"batch\":[{{\"type\":\"identify\",\"userId\":\"{User}\",\"traits\":{{\"name\":\"{Name}\",\"phone\":\"{Phone}\",\"email\":\"{Address}";
-        foreach (var (path, broken) in new[] { ("/v1/batch", cut), ("/v1/identify", JsonSerializer.Serialize(new { userId = new { name = Name }, traits = Ada })), ("/collect", Address), ("/f/contact", cut) })
-        {
-            using var refused = await app.Client.PostAsync(path, new StringContent(broken, Encoding.UTF8, "application/json"));
-            Assert.InRange((int)refused.StatusCode, 200, 499);
-        }
-
-        await new QueueClient(app.ConnectionString, Queues.LeadEvents).PutAsync(cut); // fails at every delivery
-
-        await app.StageAsync(id, "mql");
-        await app.PutAsync($"/api/leads/{id}/owner", """{"owner":"sam"}""");
-        await app.PostAsync($"/api/leads/{id}/notes", """{"text":"calls-at-noon","by":"sam"}""");
-        await app.PutAsync($"/api/segments/regulars/leads/{id}", "");
-        await PublishAsync(app, "templates", "spring", """{"name":"Spring","from":"us@shop.example","subject":"Hi {{ lead.name }}","html":"<p>Hi {{ lead.name }}</p>"}""");
-        var campaign = await app.PostAsync("/api/campaigns", JsonSerializer.Serialize(new { name = "Spring", leadIds = new[] { id }, template = "spring", service = true }));
-        Assert.True(campaign.Status == HttpStatusCode.Created, campaign.Text);
-        await SubmitAsync(app, new { email = Address, name = Name, ok = true, anonymousId = Browser });
-        await SubmitAsync(app, new { email = Address, name = Name, website = "I am a robot", anonymousId = "robot" });
-        await app.SettleAsync();
-        var submission = (await app.GetAsync($"/api/leads/{id}/timeline")).Json.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("id").GetString()!).Single(e => e.EndsWith("/submitted", StringComparison.Ordinal)).Split('/')[1];
-        await app.NewServices().GetRequiredService<FormFiles>().KeepAsync("contact", submission, "cv", "pdf", new("cv.pdf", Encoding.UTF8.GetBytes($"%PDF {Name} {Address}")), default);
-
-        var letters = app.NewServices().GetRequiredService<DeadLetters>();
-        await letters.AddEventAsync(Signs("dead-1", User), Start, "It never fits.", default);
-        await letters.AddMessageAsync(Queues.LeadEvents, QueueText.Write(new EventBatch("dead-batch", Start, [Signs("dead-2", User), Signs("dead-3", "bob", Other)]), EventsJson.Default.EventBatch), "dead-message", Start, 10, "It failed.", default);
-        Assert.NotEmpty((await app.GetAsync("/api/leads?q=Lovelace")).Json.GetProperty("items").EnumerateArray()); // and makes the listings' snapshots
-        return id;
-    }
-
-    private static LeadEvent Signs(string id, string user, string? by = null) => new()
-    {
-        Id = id,
-        Type = EventType.Track,
-        Name = "Signed Up",
-        At = Start,
-        UserId = user,
-        Properties = JsonSerializer.SerializeToElement(new { by = by ?? Name }),
-    };
-
-    /// <summary>As messages that a host had in hand as it was killed come again.</summary>
-    private static async Task PutLateAsync(TestApp app, string lead)
-    {
-        await PutAsync(Queues.LeadEvents, QueueText.Write(new EventBatch("late-batch", Start, [Signs("late-1", User), new LeadEvent { Id = "late-2", Type = EventType.Identify, Name = "identify", At = Start, UserId = User, AnonymousId = Browser, Traits = JsonSerializer.SerializeToElement(Ada) }]), EventsJson.Default.EventBatch));
-        var note = new LeadEffect($"{lead}.1", EffectKind.NoteAdded, lead, Start, null, "late-note", JsonSerializer.SerializeToElement(new { at = Start, by = "sam", text = "calls-at-noon" }));
-        await PutAsync(Queues.LeadEffects, QueueText.Write(new EffectBatch([note]), EffectsJson.Default.EffectBatch));
-        var told = new LeadEffect($"{lead}.2", EffectKind.Told, lead, Start, null, "MessageSent", JsonSerializer.SerializeToElement(new { number = 1, data = new { lead = new { id = lead, email = Address } } }));
-        await PutAsync(Queues.Outbound, QueueText.Write(new EffectBatch([told]), EffectsJson.Default.EffectBatch));
-
-        Task PutAsync(string queue, string text) => new QueueClient(app.ConnectionString, queue).PutAsync(text);
-    }
 
     /// <summary>By a form, as somebody of whom nothing is known; and mail goes to them once they have confirmed that they want it.</summary>
     private static async Task ComeBackAsync(TestApp app)
@@ -316,19 +225,5 @@ public sealed class ErasureAppTests(ErasingApp shared) : IClassFixture<ErasingAp
         await app.SettleAsync();
         Assert.Equal("""{"news":true}""", (await app.LeadAsync(Address)).GetProperty("consent").GetRawText());
         Assert.Equal(HttpStatusCode.NotFound, (await app.GetAsync($"/api/suppressions/{Address}")).Status);
-    }
-
-    private static async Task SubmitAsync(TestApp app, object answers)
-    {
-        using var response = await app.Client.PostAsync("/f/contact", new StringContent(JsonSerializer.Serialize(answers), Encoding.UTF8, "application/json"));
-        Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
-    }
-
-    private static async Task PublishAsync(TestApp app, string kind, string id, string document)
-    {
-        var put = await app.PutAsync($"/api/{kind}/{id}", document);
-        Assert.True(put.Status == HttpStatusCode.Created, put.Text);
-        var published = await app.PostAsync($"/api/{kind}/{id}/publish");
-        Assert.True(published.Status == HttpStatusCode.OK, published.Text);
     }
 }

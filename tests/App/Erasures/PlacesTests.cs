@@ -2,6 +2,7 @@ using System.Text.Json;
 using LeadFunctions.Erasures;
 using LeadFunctions.Events;
 using LeadFunctions.Events.Poison;
+using LeadFunctions.Exports;
 using LeadFunctions.Leads.Erasing;
 using LeadFunctions.Leads.State;
 using LeadFunctions.Platform.Storage;
@@ -12,7 +13,7 @@ namespace LeadFunctions.Tests.Erasures;
 public sealed class PlacesTests
 {
     // What holds nothing of a person, and why. Whoever adds a table says which it is.
-    private static readonly Dictionary<string, string> Excused = new()
+    internal static readonly Dictionary<string, string> Excused = new()
     {
         ["Audit"] = "Names leads by their ids, and by nothing else.",
         ["Campaigns"] = "Names recipients by their leads' ids, which lead nowhere any more.",
@@ -24,15 +25,27 @@ public sealed class PlacesTests
         ["SendingDays"] = "Counts messages by day.",
     };
 
+    /// <summary>To be listed: they have nothing to look at.</summary>
+    internal static IReadOnlyList<Place> All { get; } =
+        new Places(null!, null!, null!, null!, null!, null!, null!, null!, null!, null!, null!, null!, null!, null!, null!, null!, null!, null!, null!).All;
+
     private static readonly ErasedPerson Ann = new("lead-ann", ["lead-ann", "lead-part"], ["u:ann", "e:ann@example.com", "a:browser"], ["ann@example.com"], ["+48 555"]);
 
     [Fact]
     public void Every_table_and_container_is_looked_at_or_holds_nothing_of_a_person()
     {
         var all = new[] { "tables", "containers" }.SelectMany(kind => Repository.Read("infra/storage.bicep").Split($"var {kind} = [")[1].Split(']')[0].Split('\n').Select(line => line.Trim().Trim('\'')).Where(line => line.Length > 0));
-        var looked = new Places(null!, null!, null!, null!, null!, null!, null!, null!, null!, null!, null!, null!, null!, null!, null!, null!, null!, null!, null!).All.SelectMany(place => place.Stored).Distinct(); // only listed
+        var looked = All.SelectMany(place => place.Stored).Distinct();
 
         Assert.Equal(all.Order(StringComparer.Ordinal), looked.Concat(Excused.Keys).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Every_place_that_an_erasure_empties_is_told_of_in_an_export_or_repeats_what_is()
+    {
+        var told = new PersonPlaces(null!, null!, null!, null!, null!, null!, null!, null!, null!).All.Select(place => place.Name); // only listed
+
+        Assert.Equal(All.Select(place => place.Name).Order(StringComparer.Ordinal), told.Concat(PersonPlaces.Repeated.Keys).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -48,6 +61,9 @@ public sealed class PlacesTests
 
         var effects = QueueText.Write(new EffectBatch([new("lead-ann.1", EffectKind.NoteAdded, "lead-ann", Start), new("lead-bob.1", EffectKind.NoteAdded, "lead-bob", Start)]), EffectsJson.Default.EffectBatch);
         Assert.Equal("lead-bob", Assert.Single(QueueText.Read(Without(Queues.LeadEffects, effects)!, EffectsJson.Default.EffectBatch).Effects).LeadId);
+        Assert.Equal(["1", "2", "3"], LettersWithout.Theirs(Ann, Letter(Queues.LeadEvents, DeadLetterKind.Message), QueueText.Write(new EventBatch("b", Start, [hers, his, byBrowser, inside]), EventsJson.Default.EventBatch))!.AsArray().Select(e => e!["id"]!.GetValue<string>())); // each has one
+        Assert.Equal("lead-ann", Assert.Single(LettersWithout.Theirs(Ann, Letter(Queues.LeadEffects, DeadLetterKind.Message), effects)!.AsArray())!["leadId"]!.GetValue<string>()); // it has one
+        Assert.Null(LettersWithout.Theirs(Ann, Letter(Queues.LeadEvents, DeadLetterKind.Message), "not JSON, of bob@example.com"));
         Assert.Null(Without(Queues.LeadEvents, "not JSON, of ann@example.com"));
         Same(Queues.LeadEvents, "not JSON, of bob@example.com");
     }

@@ -21,7 +21,7 @@ public sealed class CarrierAppTests(SharedLeadApp shared)
     public async Task Reports_find_their_lead_and_suppress_the_address_however_often_they_are_told()
     {
         await using var app = shared.Borrow();
-        var (lead, _) = await FeedbackAppTests.SendAsync(app, "bob.bounce@example.com", hoursAgo: 1);
+        var (lead, _) = await FeedbackDoors.SendAsync(app, "bob.bounce@example.com", hoursAgo: 1);
         var services = app.App.NewServices();
         await services.GetRequiredService<SentIndex>().NoteAsync(new("test/bob.bounce@example.com", lead, LeadEvents.Start, Topic: "news"), ["<m1@shop.example>", "carrier-1"], CancellationToken.None);
         var doors = Doors(services, "postmark=us:secret;eventgrid=grid-key");
@@ -38,7 +38,7 @@ public sealed class CarrierAppTests(SharedLeadApp shared)
         await app.App.SettleAsync();
 
         var told = (await app.TimelineAsync(lead)).Where(e => ((string)e["name"]!).StartsWith("Message ", StringComparison.Ordinal)).ToList();
-        Assert.Equal(["Message Complained", "Message Bounced"], told.Select(e => (string)e["name"]!));
+        Assert.Equal([("Message Complained", "carrier/postmark"), ("Message Bounced", "carrier/postmark")], told.Select(e => ((string)e["name"]!, (string)e["source"]!)));
         var properties = told[1]["properties"]!;
         Assert.Equal(("test/bob.bounce@example.com", "hard", "No such user", "postmark"), ((string)properties["messageId"]!, (string)properties["kind"]!, (string)properties["reason"]!, (string)properties["carrier"]!));
         Assert.Null(told[0]["properties"]!["messageId"]); // known by the address alone
@@ -114,7 +114,7 @@ public sealed class CarrierAppTests(SharedLeadApp shared)
         Assert.True(await tokens.TryKeepAsync(salt, then, "another", then.AddDays(3), CancellationToken.None));
     }
 
-    private static CarrierFunctions Doors(IServiceProvider services, string keys)
+    internal static CarrierFunctions Doors(IServiceProvider services, string keys)
     {
         var options = Options.Create(new FeedbackOptions { Keys = keys });
         var reports = new LeadFunctions.Feedback.Api.Reports(services.GetRequiredService<Suppressions>(), services.GetRequiredService<SentIndex>(), services.GetRequiredService<LeadReader>(), services.GetRequiredService<EventWriter>(), options, NullLogger<LeadFunctions.Feedback.Api.Reports>.Instance);
@@ -122,7 +122,7 @@ public sealed class CarrierAppTests(SharedLeadApp shared)
         return new(carriers, services.GetRequiredService<SesDoor>(), new(carriers, services.GetRequiredService<CarrierTokens>()), new(TimeProvider.System, NullLogger<RefusedCarriers>.Instance), reports, services.GetRequiredService<TimeProvider>());
     }
 
-    private static async Task<int> PostAsync(CarrierFunctions doors, string carrier, string body, string password)
+    internal static async Task<int> PostAsync(CarrierFunctions doors, string carrier, string body, string password)
     {
         var context = Request("POST", body);
         context.Request.Headers.Authorization = $"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes(password))}";

@@ -1,16 +1,19 @@
 using System.Net;
-using System.Net.Http.Headers;
-using System.Text;
-using System.Text.Json;
 using LeadFunctions.Clock;
+using LeadFunctions.Events.Queueing;
 using LeadFunctions.Feedback;
+using LeadFunctions.Feedback.Api;
 using LeadFunctions.Feedback.Stored;
 using LeadFunctions.Platform.Storage;
 using LeadFunctions.Tests.Leads;
 using LeadFunctions.Tests.Support;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
+using static LeadFunctions.Tests.Feedback.FeedbackDoors;
 
 namespace LeadFunctions.Tests.Feedback;
 
@@ -18,15 +21,13 @@ namespace LeadFunctions.Tests.Feedback;
 [Collection(nameof(OneLeadApp))]
 public sealed class FeedbackAppTests(SharedLeadApp shared)
 {
-    private const string Browser = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36";
-
     [Fact]
     public async Task Links_of_a_mail_lead_on_and_are_told_of_who_followed_them()
     {
         await using var app = shared.Borrow();
         var (lead, links) = await SendAsync(app, "clara.click@example.com", hoursAgo: 1);
         var html = links.Rewrite("<p><a href='https://shop.example/offers?a=1&amp;b=2#top'>x</a></p>");
-        var (click, trap, picture) = (Path(html, "/e/c/", 1), Path(html, "/e/c/", 2), Path(html, "/e/o/", 1));
+        var (click, trap, picture) = (LinkIn(html, "/e/c/", 1), LinkIn(html, "/e/c/", 2), LinkIn(html, "/e/o/", 1));
 
         using (var head = await AskAsync(app, HttpMethod.Head, click))
         using (var shown = await AskAsync(app, HttpMethod.Get, picture))
@@ -50,6 +51,42 @@ public sealed class FeedbackAppTests(SharedLeadApp shared)
         Assert.InRange((double)told["Message Clicked By Machine 1"]["properties"]!["confidence"]!, 0, 0.5);
     }
 
+    /// <summary>By the setting: from there somebody reads mail with their own hand, or nobody does.</summary>
+    [Theory]
+    [InlineData("198.51.100.7", false, true, false)]
+    [InlineData("2001:db8:1:2::3", false, true, false)]
+    [InlineData("203.0.113.5, 198.51.100.7", false, true, false)] // what the last proxy saw counts, not what the caller says of itself
+    [InlineData("198.51.100.7, 203.0.113.5", false, false, true)]
+    [InlineData("198.51.100.7", true, true, true)]
+    [InlineData("198.51.101.7", false, false, true)]
+    public async Task A_click_from_a_data_centre_counts_as_a_machines_unless_it_was_by_hand(string hops, bool isByHand, bool isInRange, bool isHuman)
+    {
+        await using var app = shared.Borrow();
+        var address = $"dana.{Guid.NewGuid():N}@example.com";
+        var (lead, _) = await SendAsync(app, address, hoursAgo: 1);
+        var services = app.App.NewServices();
+        await services.GetRequiredService<ClockReader>().FreshAsync(CancellationToken.None);
+        var (options, time) = (Options.Create(new FeedbackOptions { MachineRanges = "198.51.100.0/24, 2001:db8:1::/48" }), services.GetRequiredService<TimeProvider>());
+        var hits = new Hits(services.GetRequiredService<EventWriter>(), new MachineRanges(options), options, time, NullLogger<Hits>.Instance);
+        var request = new DefaultHttpContext().Request;
+        (request.Method, request.Headers.UserAgent, request.Headers.AcceptLanguage, request.Headers["X-Forwarded-For"], request.Headers["Sec-Fetch-User"]) = ("GET", Browser, "en", hops, isByHand ? "?1" : "");
+
+        var counts = await hits.NoteAsync(new LinkToken(LinkKind.Click, lead, $"test/{address}", time.GetUtcNow().AddHours(-1), "email", "news", 1, 1, "https://shop.example/"), request);
+        await app.App.SettleAsync();
+
+        var hit = Assert.Single(await app.TimelineAsync(lead), e => ((string)e["name"]!).StartsWith("Message Clicked", StringComparison.Ordinal)); // each has one
+        Assert.Equal((isHuman, isHuman ? "Message Clicked" : "Message Clicked By Machine"), (counts, (string)hit["name"]!)); // likewise
+        Assert.Equal(isInRange, hit["properties"]!["signals"]!.AsArray().Any(signal => (string)signal! == "machineRange")); // it says why
+    }
+
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("20.33.0.0/16, 2603:1000::/24", true)]
+    [InlineData("20.33.0.0/16,", true)]
+    [InlineData("20.33.0.0/40", false)]
+    [InlineData("azure", false)]
+    public void Ranges_that_are_none_are_told_at_the_start(string ranges, bool areRight) => Assert.Equal(areRight, MachineRanges.AreRight(ranges));
+
     [Fact]
     public async Task A_click_on_a_site_of_ours_tells_whose_browser_it_is_and_takes_nobodys_away()
     {
@@ -61,20 +98,20 @@ public sealed class FeedbackAppTests(SharedLeadApp shared)
         var marks = new List<string>();
         foreach (var which in new[] { 1, 1, 2, 3 })
         {
-            using var led = await AskAsync(app, HttpMethod.Get, Path(html, "/e/c/", which));
+            using var led = await AskAsync(app, HttpMethod.Get, LinkIn(html, "/e/c/", which));
             marks.Add(led.Headers.Location!.OriginalString); // it was a redirect
         }
 
         Assert.StartsWith("https://linked.example/offers?a=1#lf_t=", marks[0], StringComparison.Ordinal);
         Assert.Equal(["https://linked.example/#own", "https://shop.example/"], marks.Skip(2));
         Assert.NotEqual(marks[0], marks[1]); // a click, a mark
-        using (var head = await AskAsync(app, HttpMethod.Head, Path(html, "/e/c/", 1)))
+        using (var head = await AskAsync(app, HttpMethod.Head, LinkIn(html, "/e/c/", 1)))
         {
             Assert.DoesNotContain("lf_t", head.Headers.Location!.OriginalString, StringComparison.Ordinal); // likewise
         }
 
         var (token, another) = (marks[0].Split("#lf_t=")[1], marks[1].Split("#lf_t=")[1]);
-        foreach (var (path, browser) in new[] { ($"/e/b/{token}", "browser-of-linda"), ($"/e/b/{token}", "browser-of-nobody"), ($"/e/b/{token}", "browser-of-linda"), ($"/e/b/{another}", "browser-of-olga"), ($"/e/b/{token[..^2]}AA", "browser-of-nobody"), (Path(html, "/e/c/", 1).Replace("/e/c/", "/e/b/", StringComparison.Ordinal), "browser-of-nobody") })
+        foreach (var (path, browser) in new[] { ($"/e/b/{token}", "browser-of-linda"), ($"/e/b/{token}", "browser-of-nobody"), ($"/e/b/{token}", "browser-of-linda"), ($"/e/b/{another}", "browser-of-olga"), ($"/e/b/{token[..^2]}AA", "browser-of-nobody"), (LinkIn(html, "/e/c/", 1).Replace("/e/c/", "/e/b/", StringComparison.Ordinal), "browser-of-nobody") })
         {
             using var answer = await AskAsync(app, HttpMethod.Post, $"{path}?a={browser}");
             Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
@@ -106,114 +143,6 @@ public sealed class FeedbackAppTests(SharedLeadApp shared)
 
         await app.App.SettleAsync();
         Assert.DoesNotContain(await app.TimelineAsync(lead), e => (string)e["name"]! is "Message Unsubscribed" or "Message Clicked");
-    }
-
-    [Fact]
-    public async Task Looking_changes_nothing_one_click_unsubscribes_and_the_form_brings_back()
-    {
-        await using var app = shared.Borrow();
-        var (lead, links) = await SendAsync(app, "uma.unsubscribe@example.com", hoursAgo: 1);
-        var path = new Uri(links.UnsubscribeUrl).AbsolutePath;
-
-        foreach (var method in new[] { HttpMethod.Get, HttpMethod.Head })
-        {
-            using var page = await AskAsync(app, method, path, language: "pl");
-            Assert.Equal((HttpStatusCode.OK, "text/html"), (page.StatusCode, page.Content.Headers.ContentType!.MediaType));
-            Assert.Contains("default-src 'none'", page.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
-            Assert.True(method == HttpMethod.Head || (await page.Content.ReadAsStringAsync()).Contains("Zrezygnować z „News”?", StringComparison.Ordinal));
-        }
-
-        Assert.Equal("true", await ConsentAsync("news"));
-        var multipart = new MultipartFormDataContent { { new StringContent("One-Click"), "List-Unsubscribe" } };
-        foreach (var body in new HttpContent[] { OneClick(), multipart, new StringContent("List-Unsubscribe=One-Click", Encoding.UTF8, "text/plain") })
-        {
-            using (var done = await AskAsync(app, HttpMethod.Post, path, body))
-            {
-                Assert.Equal(HttpStatusCode.OK, done.StatusCode);
-            }
-
-            Assert.Equal("false", await ConsentAsync("news"));
-            await app.App.AdvanceAsync(TimeSpan.FromSeconds(1));
-            using var back = await AskAsync(app, HttpMethod.Post, path, new FormUrlEncodedContent([new("wish", "save"), new("topic", "news"), new("frequency", "weekly"), new("pause", "30")]));
-            Assert.Equal("true", await ConsentAsync("news"));
-            await app.App.AdvanceAsync(TimeSpan.FromSeconds(1));
-        }
-
-        var traits = (await app.GetAsync($"api/leads/{lead}"))["traits"]!;
-        Assert.Equal("weekly", (string?)traits["messagesFrequency"]);
-        Assert.NotNull((string?)traits["messagesPausedUntil"]);
-        Assert.Equal(3, (await app.TimelineAsync(lead)).Count(e => (string)e["name"]! == "Message Unsubscribed"));
-
-        using var unread = await AskAsync(app, HttpMethod.Post, path, new FormUrlEncodedContent([new("topic", "news")]));
-        Assert.Equal(HttpStatusCode.BadRequest, unread.StatusCode);
-        Assert.Equal("true", await ConsentAsync("news"));
-
-        async Task<string> ConsentAsync(string topic)
-        {
-            await app.App.SettleAsync();
-            return (await app.GetAsync($"api/leads/{lead}"))["consent"]![topic]!.ToJsonString();
-        }
-    }
-
-    [Fact]
-    public async Task Who_wants_nothing_is_suppressed_until_they_want_something_again()
-    {
-        await using var app = shared.Borrow();
-        var (_, links) = await SendAsync(app, "olga.off@example.com", hoursAgo: 1);
-        var path = new Uri(links.PreferencesUrl).AbsolutePath;
-
-        using (await AskAsync(app, HttpMethod.Post, path, new FormUrlEncodedContent([new("wish", "off")])))
-        {
-        }
-
-        await app.App.SettleAsync();
-        var suppressed = await app.App.GetAsync("/api/suppressions/Olga.OFF%40example.com");
-        Assert.Equal("unsubscribed", suppressed.Json.GetProperty("reason").GetString());
-        Assert.DoesNotContain("olga", (await app.App.GetAsync("/api/suppressions?limit=200")).Text, StringComparison.OrdinalIgnoreCase);
-
-        await app.App.AdvanceAsync(TimeSpan.FromSeconds(1));
-        using (await AskAsync(app, HttpMethod.Post, path, new FormUrlEncodedContent([new("wish", "save"), new("topic", "news")])))
-        {
-        }
-
-        Assert.Equal(HttpStatusCode.NotFound, (await app.App.GetAsync("/api/suppressions/olga.off%40example.com")).Status);
-    }
-
-    /// <summary>A message names a lead, and went to whichever address that had: once the merge is taken back, that may be the other's, who must not be overheard.</summary>
-    [Fact]
-    public async Task What_is_refused_by_a_message_from_while_two_were_one_both_have_refused()
-    {
-        await using var app = shared.Borrow();
-        var (ada, _) = await SendAsync(app, "ada.apart@example.com", hoursAgo: 0);
-        var (bea, _) = await SendAsync(app, "bea.beside@example.com", hoursAgo: 0);
-        await ChangeAsync("merge");
-        var (_, during) = await SendAsync(app, "ada.apart@example.com", hoursAgo: 0);
-        await ChangeAsync("unmerge");
-        var (_, after) = await SendAsync(app, "ada.apart@example.com", hoursAgo: 0);
-
-        Assert.Equal(("false", "true"), await RefuseAsync(after)); // she alone
-        Assert.Equal(("false", "false"), await RefuseAsync(during));
-
-        async Task ChangeAsync(string how)
-        {
-            await app.App.AdvanceAsync(TimeSpan.FromSeconds(5));
-            Assert.Equal(HttpStatusCode.Accepted, (await app.App.PostAsync($"/api/leads/{ada}/{how}", JsonSerializer.Serialize(new { lead = bea }))).Status);
-            await app.App.SettleAsync();
-            await app.App.AdvanceAsync(TimeSpan.FromSeconds(5));
-        }
-
-        async Task<(string Ada, string Bea)> RefuseAsync(SendLinks links)
-        {
-            using (var done = await AskAsync(app, HttpMethod.Post, new Uri(links.UnsubscribeUrl).AbsolutePath, OneClick()))
-            {
-                Assert.Equal(HttpStatusCode.OK, done.StatusCode);
-            }
-
-            await app.App.SettleAsync();
-            return (await NewsAsync(ada), await NewsAsync(bea));
-        }
-
-        async Task<string> NewsAsync(string lead) => (await app.GetAsync($"api/leads/{lead}"))["consent"]!["news"]!.ToJsonString();
     }
 
     [Fact]
@@ -278,34 +207,15 @@ public sealed class FeedbackAppTests(SharedLeadApp shared)
         var token = new LinkToken(LinkKind.Open, "lead", "send", LeadEvents.Start, "email");
         Assert.Equal(token, (await later.ReadAsync(TokenCodec.Write(token, keys[0]), CancellationToken.None)).Token);
         Assert.Equal(TokenFault.None, (await new FeedbackKeys(Storage(account), TimeProvider.System).ReadAsync(TokenCodec.Write(token, next), CancellationToken.None)).Fault);
+
+        // So with what forms show, and what is confirmed: by whichever key it was signed, as long as that counts.
+        var (old, young) = (SignedText.Write("confirm", "20260601.s1", keys[0]), await later.SignAsync("confirm", "20260601.s2", CancellationToken.None));
+        Assert.Equal(("20260601.s1", "20260601.s2"), (await later.ReadAsync("confirm", old, CancellationToken.None), await new FeedbackKeys(Storage(account), new FakeTimeProvider(LeadEvents.Start)).ReadAsync("confirm", young, CancellationToken.None)));
+        Assert.Null(await later.ReadAsync("ticket", old, CancellationToken.None));
+        Assert.Null(await new FeedbackKeys(Storage(account), new FakeTimeProvider(LeadEvents.Start + Keyring.Signs + Keyring.Verifies)).ReadAsync("confirm", old, CancellationToken.None));
+        Assert.Equal(await later.HashAsync("192.0.2.1", CancellationToken.None), await instances[0].HashAsync("192.0.2.1", CancellationToken.None));
     }
 
     private static StorageClients Storage(string account) =>
         StorageClients.From(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["AzureWebJobsStorage"] = account }).Build());
-
-    /// <summary>A lead with an address who wants news, and the links of a mail that went out to it.</summary>
-    internal static async Task<(string Lead, SendLinks Links)> SendAsync(LeadApp app, string address, int hoursAgo)
-    {
-        var entered = await app.App.PostAsync("/api/leads", JsonSerializer.Serialize(new { traits = new { email = address }, consent = new { news = true }, how = "form" }));
-        await app.App.SettleAsync();
-        var lead = entered.Json.GetProperty("leadId").GetString()!;
-        var services = app.App.NewServices();
-        await services.GetRequiredService<ClockReader>().FreshAsync(CancellationToken.None);
-        var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
-        var links = await services.GetRequiredService<MessageLinks>().ForAsync(new($"test/{address}", lead, now.AddHours(-hoursAgo), Topic: "news"), CancellationToken.None);
-        return (lead, links);
-    }
-
-    private static FormUrlEncodedContent OneClick() => new([new("List-Unsubscribe", "One-Click")]);
-
-    private static async Task<HttpResponseMessage> AskAsync(LeadApp app, HttpMethod method, string path, HttpContent? content = null, string language = "en")
-    {
-        using var request = new HttpRequestMessage(method, path) { Content = content };
-        request.Headers.UserAgent.ParseAdd(Browser);
-        request.Headers.AcceptLanguage.Add(new StringWithQualityHeaderValue(language));
-        using var client = app.App.NewClient();
-        return await client.SendAsync(request);
-    }
-
-    private static string Path(string html, string door, int which) => new Uri(html.Split('"').Where(part => part.Contains(door, StringComparison.Ordinal)).ElementAt(which - 1)).AbsolutePath;
 }

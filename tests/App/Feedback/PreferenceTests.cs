@@ -230,7 +230,7 @@ public sealed class PreferenceTests
         var link = new LinkToken(LinkKind.Unsubscribe, before.Id, "send", Now, "email", topic);
         var now = at ?? Now;
         var change = Change.Of(choice, Of(before, topic), [.. ((ILeadFacts)before.Whole).Answers], "email", topic, now);
-        return (change, Apply(before, [.. PreferenceEvents.Of(change, link, $"{now.Ticks}", now)]));
+        return (change, Apply(before, [.. PreferenceEvents.Of(change, link, $"{now.Ticks}", LeadEvent.PreferencePage, now)]));
     }
 
     private static LeadState Lead(string answers) =>

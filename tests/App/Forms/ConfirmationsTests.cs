@@ -130,15 +130,6 @@ public sealed class ConfirmationsTests : IAsyncLifetime, IConfirmMails
     }
 
     [Fact]
-    public async Task Two_instances_that_need_a_key_at_once_have_the_same()
-    {
-        var keys = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => _table.KeyAsync(None).AsTask()));
-
-        Assert.All(keys, key => Assert.Equal(keys[0], key));
-        Assert.Equal(32, keys[0].Length);
-    }
-
-    [Fact]
     public async Task Counters_of_several_instances_add_up()
     {
         var counters = Enumerable.Range(0, 4).Select(_ => new FormCounts(_table, NullLogger<FormCounts>.Instance)).ToList();

@@ -148,7 +148,7 @@ public sealed class ControlTests(SharedJourneyApp shared)
         await using var app = await StartAsync();
         await app.WriteToWhoDidNotRefuseAsync();
         await app.PutAsync("/api/journeys/welcome", Repository.Read("samples/journeys/welcome.json"));
-        await app.SendAsync(Identify("ann", new { email = "a@b.c" }), Track("ann", "Form Submitted", new { form = "newsletter" }));
+        await app.SendAsync(Identify("ann", new { email = "a@b.c" }), Subscribe("ann"));
         await app.SettleAsync();
         await app.AdvanceAsync(TimeSpan.FromDays(1));
 
@@ -157,7 +157,7 @@ public sealed class ControlTests(SharedJourneyApp shared)
         Assert.Equal(1, recorded.Json.GetProperty("entered").GetInt32());
         Assert.Equal(1, recorded.Json.GetProperty("sendsPerDay").GetProperty("2026-06-06").GetProperty("welcome-2").GetInt32());
         var scripted = await app.PostAsync("/api/journeys/welcome/simulate", """
-            {"leads":[{"id":"x","traits":{"email":"x@y.z"},"events":[{"at":"2026-06-01T10:00:00Z","name":"Form Submitted","properties":{"form":"newsletter"}},{"at":"2026-06-02T10:00:00Z","name":"Order Completed"}]}]}
+            {"leads":[{"id":"x","traits":{"email":"x@y.z"},"events":[{"at":"2026-06-01T10:00:00Z","name":"Consent Changed","properties":{"newsletter":true},"context":{"form":{"id":"newsletter"}}},{"at":"2026-06-02T10:00:00Z","name":"Order Completed"}]}]}
             """);
         Assert.True(scripted.Status == HttpStatusCode.OK, scripted.Text);
         Assert.Equal("""{"goal":1}""", scripted.Json.GetProperty("ended").GetRawText());

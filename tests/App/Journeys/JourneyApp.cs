@@ -56,6 +56,17 @@ internal static class JourneyApp
     public static object Track(string user, string name, object? properties = null, string? id = null) =>
         new { type = "track", userId = user, @event = name, properties = properties ?? new { }, messageId = id ?? $"t-{user}-{Guid.NewGuid():N}" };
 
+    /// <summary>They agree to the newsletter, as in its form.</summary>
+    public static object Subscribe(string user, string? id = null) => new
+    {
+        type = "track",
+        userId = user,
+        @event = "Consent Changed",
+        properties = new { newsletter = true },
+        context = new { form = new { id = "newsletter" } },
+        messageId = id ?? $"t-{user}-{Guid.NewGuid():N}",
+    };
+
     /// <param name="later">Taken off the times.</param>
     public static async Task<IReadOnlyList<string>> SentAsync(this TestApp app, string? journey = null, TimeSpan later = default)
     {

@@ -184,6 +184,37 @@ public sealed class JourneyErrorTests
     }
 
     [Theory]
+    [InlineData("""{"id":"a","type":"send","template":"bare","topic":"news"}""", "$.steps[0].then[0]")]
+    [InlineData("""{"id":"a","type":"send","template":"bare","topic":"news","channel":"sms"}""", "")]
+    [InlineData("""{"id":"a","type":"send","template":"bare","service":true}""", "")]
+    [InlineData("""{"id":"a","type":"send","template":"letter"}""", "")]
+    public void Mail_about_a_topic_without_a_way_to_unsubscribe_is_warned_of(string step, string paths)
+    {
+        var document = ParsedJourney.Of(Encoding.UTF8.GetBytes($$"""{"name":"x","trigger":{"api":true},"steps":[{"id":"w","type":"waitFor","when":{"event":"x"},"timeout":"1d","then":[{{step}}]}]}""")).Document!;
+
+        var warnings = MessagesWithoutWayOut.Warnings(document, (template, topic) => topic ?? (template == "letter" ? "news" : null), send => send is { Channel: "email", Template: "bare" } ? ["en"] : []);
+
+        Assert.Equal(paths, string.Join(',', warnings.Select(warning => warning.Path)));
+    }
+
+    [Theory]
+    [InlineData("""{"form":"optin"}""", """{"id":"a","type":"send","template":"letter"}""", "$.steps[0]")]
+    [InlineData("""{"event":["Form Submitted","x"],"where":{"form":{"in":["direct","optin"]}}}""", """{"id":"a","type":"send","template":"receipt","topic":"news"}""", "$.steps[0]")]
+    [InlineData("""{"form":"optin"}""", """{"id":"a","type":"split","paths":[{"name":"x","weight":1,"steps":[]},{"name":"y","weight":1,"steps":[{"id":"b","type":"wait","for":"1d"}]}]},{"id":"c","type":"send","template":"letter"}""", "$.steps[1]")]
+    [InlineData("""{"form":"optin"}""", """{"id":"a","type":"split","paths":[{"name":"x","weight":1,"steps":[{"id":"s","type":"send","template":"letter"}]},{"name":"y","weight":1,"steps":[]}]}""", "$.steps[0].paths[0].steps[0]")]
+    [InlineData("""{"form":"optin"}""", """{"id":"a","type":"waitFor","when":{"event":"Form Confirmed"},"timeout":"7d","then":[{"id":"b","type":"send","template":"letter"}]}""", "")]
+    [InlineData("""{"form":"optin"}""", """{"id":"w","type":"wait","for":"2d"},{"id":"a","type":"send","template":"letter"}""", "")]
+    [InlineData("""{"form":"optin"}""", """{"id":"a","type":"send","template":"receipt","service":true}""", "")]
+    [InlineData("""{"form":"direct"}""", """{"id":"a","type":"send","template":"letter"}""", "")]
+    [InlineData("""{"event":"Form Confirmed","where":{"form":"optin"}}""", """{"id":"a","type":"send","template":"letter"}""", "")]
+    public void A_message_that_comes_before_anybody_can_have_confirmed_is_warned_of(string trigger, string steps, string paths)
+    {
+        var document = ParsedJourney.Of(Encoding.UTF8.GetBytes($$"""{"name":"x","trigger":{{trigger}},"steps":[{{steps}}]}""")).Document!;
+
+        Assert.Equal(paths, string.Join(',', UnconfirmedMessages.Warnings(document, form => form == "optin", (template, topic) => topic ?? (template == "letter" ? "news" : null)).Select(warning => warning.Path)));
+    }
+
+    [Theory]
     [InlineData("""{"event":"Message Sent"}""", "{}", "$.trigger")]
     [InlineData("""{"event":["Order Completed","Message Sent"]}""", """{"reentry":"afterExit"}""", "$.trigger")]
     [InlineData("""{"event":"Message Sent"}""", """{"reentry":"never"}""", "")]

@@ -39,7 +39,7 @@ public sealed class KilledJourneyTests(ITestOutputHelper output)
                 var batch = some.SelectMany(i => new[]
                 {
                     JourneyApp.Identify($"u{i}", new { email = $"u{i}@example.com" }, $"i{i}"),
-                    JourneyApp.Track($"u{i}", "Form Submitted", new { form = "newsletter" }, $"f{i}"),
+                    JourneyApp.Subscribe($"u{i}", $"f{i}"),
                 });
                 await PostAsync("/v1/batch", JsonSerializer.Serialize(new { batch }), Writer);
             }

@@ -22,7 +22,7 @@ public sealed class ManyLeadsTests(ITestOutputHelper output)
         var watch = Stopwatch.StartNew();
         foreach (var some in Enumerable.Range(0, leads).Chunk(100))
         {
-            await app.SendAsync([.. some.SelectMany(i => new[] { Identify($"u{i}", new { email = $"u{i}@example.com" }), Track($"u{i}", "Form Submitted", new { form = "newsletter" }) })]);
+            await app.SendAsync([.. some.SelectMany(i => new[] { Identify($"u{i}", new { email = $"u{i}@example.com" }), Subscribe($"u{i}") })]);
         }
 
         await app.SettleAsync(TimeSpan.FromMinutes(3));
@@ -56,7 +56,7 @@ public sealed class ManyLeadsTests(ITestOutputHelper output)
             return new SimulatedPerson(name, state,
             [
                 (new() { Id = name + "i", Type = LeadFunctions.Events.EventType.Identify, Name = "identify", At = Start, UserId = name, Traits = JsonSerializer.SerializeToElement(new { email = name + "@example.com" }) }, Start),
-                (new() { Id = name + "f", Type = LeadFunctions.Events.EventType.Track, Name = "Form Submitted", At = Start, UserId = name, Properties = JsonSerializer.SerializeToElement(new { form = "newsletter" }) }, Start),
+                (new() { Id = name + "f", Type = LeadFunctions.Events.EventType.Track, Name = "Consent Changed", At = Start, UserId = name, Properties = JsonSerializer.SerializeToElement(new { newsletter = true }), Context = JsonSerializer.SerializeToElement(new { form = new { id = "newsletter" } }) }, Start),
             ]);
         });
         var watch = Stopwatch.StartNew();

@@ -57,6 +57,10 @@ internal sealed class Rehearsal
     public Rehearsal Track(string name, TimeSpan after, object? properties = null, string? id = null) =>
         Script(new LeadEvent { Id = id ?? $"e{_events++}", Type = name == "page" ? EventType.Page : EventType.Track, Name = name, At = Start + after, UserId = "ann", Properties = Json(properties) }, after);
 
+    /// <summary>They agree to the newsletter in a form.</summary>
+    public Rehearsal Subscribe(TimeSpan after) =>
+        Script(new LeadEvent { Id = $"e{_events++}", Type = EventType.Track, Name = "Consent Changed", At = Start + after, UserId = "ann", Properties = Json(new { newsletter = true }), Context = Json(new { form = new { id = "newsletter" } }) }, after);
+
     public Rehearsal Identify(object traits, TimeSpan after = default) =>
         Script(new LeadEvent { Id = $"e{_events++}", Type = EventType.Identify, Name = "identify", At = Start + after, UserId = "ann", Traits = Json(traits) }, after);
 

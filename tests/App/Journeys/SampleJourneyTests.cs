@@ -22,7 +22,7 @@ public sealed class SampleJourneyTests
     [Fact]
     public void Welcome_sends_reminds_waits_for_a_working_day_and_offers()
     {
-        var lead = new Rehearsal(Sample("welcome")).Identify(new { email = "ann@example.com" }).Track("Form Submitted", Hours(1), new { form = "newsletter" }).Run(Days(90));
+        var lead = new Rehearsal(Sample("welcome")).Identify(new { email = "ann@example.com" }).Subscribe(Hours(1)).Run(Days(90));
 
         var run = Assert.Single(lead.Runs);
         Assert.Equal(RunStatus.Completed, run.Status);
@@ -35,7 +35,7 @@ public sealed class SampleJourneyTests
     [Fact]
     public void Welcome_gives_points_for_a_click_even_before_it_waits_for_one()
     {
-        var lead = new Rehearsal(Sample("welcome")).Identify(new { email = "ann@example.com" }).Track("Form Submitted", Hours(1), new { form = "newsletter" })
+        var lead = new Rehearsal(Sample("welcome")).Identify(new { email = "ann@example.com" }).Subscribe(Hours(1))
             .Track("Message Clicked", Hours(5), new { template = "welcome-1" }).Run(Days(90));
 
         Assert.DoesNotContain(lead.Sent, sent => sent.EndsWith("welcome-2", StringComparison.Ordinal));
@@ -46,8 +46,8 @@ public sealed class SampleJourneyTests
     [Fact]
     public void Welcome_ends_with_the_order_and_does_not_begin_for_recent_customers()
     {
-        var lead = new Rehearsal(Sample("welcome")).Identify(new { email = "ann@example.com" }).Track("Form Submitted", Hours(1), new { form = "newsletter" })
-            .Track("Order Completed", Days(3)).Track("Form Submitted", Days(40), new { form = "newsletter" }).Track("Form Submitted", Days(100), new { form = "newsletter" }).Run(Days(120));
+        var lead = new Rehearsal(Sample("welcome")).Identify(new { email = "ann@example.com" }).Subscribe(Hours(1))
+            .Track("Order Completed", Days(3)).Subscribe(Days(40)).Subscribe(Days(100)).Run(Days(120));
 
         Assert.Equal(2, lead.Runs.Count);
         Assert.Equal((RunStatus.Goal, Start + Days(3)), (lead.Runs[0].Status, lead.Runs[0].EndedAt!.Value));

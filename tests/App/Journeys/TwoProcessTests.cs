@@ -84,7 +84,7 @@ public sealed class TwoProcessTests : IDisposable
     private static object[] CallsOf(int lead) =>
     [
         JourneyApp.Identify($"u{lead}", new { email = $"u{lead}@example.com" }, $"i{lead}"),
-        JourneyApp.Track($"u{lead}", "Form Submitted", new { form = "newsletter" }, $"f{lead}"),
+        JourneyApp.Subscribe($"u{lead}", $"f{lead}"),
         .. lead % 3 == 0 ? new[] { JourneyApp.Track($"u{lead}", "Email Clicked", new { template = "welcome-1" }, $"c{lead}") } : [],
     ];
 

@@ -11,7 +11,7 @@ public sealed class WelcomeTests(SharedJourneyApp shared)
     {
         await using var app = await shared.BeginAsync();
         await app.PublishSampleAsync("welcome");
-        await app.SendAsync(Identify("ann", new { email = "ann@example.com" }), Track("ann", "Form Submitted", new { form = "newsletter" }));
+        await app.SendAsync(Identify("ann", new { email = "ann@example.com" }), Subscribe("ann"));
         await app.SettleAsync();
         Assert.Equal(["2026-06-01 10:00 welcome-1"], await app.SentAsync());
 
@@ -32,8 +32,8 @@ public sealed class WelcomeTests(SharedJourneyApp shared)
         await using var app = await shared.BeginAsync();
         await app.PublishAsync("welcome", Repository.Read("samples/journeys/welcome.json").Replace("Message Clicked", "Email Clicked", StringComparison.Ordinal)); // of the product's own clicks nobody can tell from outside
         await app.SendAsync(
-            Identify("ann", new { email = "ann@example.com" }), Track("ann", "Form Submitted", new { form = "newsletter" }),
-            Identify("bob", new { email = "bob@example.com" }), Track("bob", "Form Submitted", new { form = "newsletter" }));
+            Identify("ann", new { email = "ann@example.com" }), Subscribe("ann"),
+            Identify("bob", new { email = "bob@example.com" }), Subscribe("bob"));
         await app.SettleAsync();
         await app.AdvanceAsync(TimeSpan.FromHours(5));
         await app.SendAsync(Track("ann", "Email Clicked", new { template = "welcome-1" }));

@@ -99,7 +99,8 @@ internal sealed class MailSink : MessageStore, IUserAuthenticator, IMailboxFilte
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    private static X509Certificate2 Certificate()
+    /// <summary>Nobody vouches for it.</summary>
+    internal static X509Certificate2 Certificate()
     {
         using var key = RSA.Create(2048);
         return new CertificateRequest("CN=test", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSelfSigned(DateTimeOffset.UnixEpoch, new(2100, 1, 1, 0, 0, 0, TimeSpan.Zero));

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Text;
 
 namespace LeadFunctions.Tests.Mail;
@@ -10,6 +12,12 @@ public enum Step
 {
     Greeting,
     Hello,
+    StartTls,
+
+    /// <summary>After the server said to go on: whoever answers garbage there speaks no TLS.</summary>
+    Handshake,
+
+    Login,
     Mail,
     Recipient,
     Data,
@@ -118,7 +126,8 @@ internal sealed class ScriptedServer : IAsyncDisposable
                 "MAIL" => await Say(Step.Mail, "250 2.1.0 ok"),
                 "RCPT" => await Say(Step.Recipient, "250 2.1.5 ok"),
                 "DATA" => await TakeAsync(),
-                "AUTH" => await wire.WriteAsync("235 2.7.0 welcome"),
+                "STARTTLS" => await Say(Step.StartTls, "220 2.0.0 go on") && await ProtectAsync(),
+                "AUTH" => await Say(Step.Login, "235 2.7.0 welcome"),
                 "QUIT" => await wire.WriteAsync("221 bye") && false,
                 _ => await wire.WriteAsync("250 ok"),
             };
@@ -127,6 +136,9 @@ internal sealed class ScriptedServer : IAsyncDisposable
                 return;
             }
         }
+
+        async Task<bool> ProtectAsync() => _script(number, Step.StartTls) != Fault.None // it was refused
+            || (_script(number, Step.Handshake) is var fault and not Fault.None ? await AnswerAsync(wire, fault, "", null) : await wire.ProtectAsync());
 
         async Task<bool> TakeAsync()
         {
@@ -175,13 +187,33 @@ internal sealed class ScriptedServer : IAsyncDisposable
         }
     }
 
-    private sealed class Wire(NetworkStream stream, CancellationToken stop)
+    private sealed class Wire(Stream plain, CancellationToken stop)
     {
+        private Stream stream = plain;
+
         private readonly byte[] _buffer = new byte[64 * 1024];
         private int _at;
         private int _end;
 
         public bool HasMore => _at < _end;
+
+        /// <summary>TLS from here on. False when the client does not trust the certificate.</summary>
+        public async Task<bool> ProtectAsync()
+        {
+            var secure = new SslStream(stream);
+            try
+            {
+                using var certificate = MailSink.Certificate();
+                await secure.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = certificate }, stop);
+            }
+            catch (AuthenticationException)
+            {
+                return false;
+            }
+
+            stream = secure;
+            return true;
+        }
 
         public async Task<string?> ReadLineAsync()
         {

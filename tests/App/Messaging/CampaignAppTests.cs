@@ -34,6 +34,7 @@ public sealed class CampaignAppTests(SharedJourneyApp shared)
 
             var made = await app.PostAsync("/api/campaigns", document);
             Assert.True(made.Status == HttpStatusCode.Created, made.Text);
+            Assert.All([counted, made], answer => Assert.Equal(["$.template"], answer.Json.GetProperty("warnings").EnumerateArray().Select(warning => warning.GetProperty("path").GetString()))); // no way to unsubscribe, and a topic of the campaign's
             var path = $"/api/campaigns/{made.Json.GetProperty("id").GetString()}";
             await app.SettleAsync();
             var waiting = await app.GetAsync(path);

@@ -1,5 +1,7 @@
 using System.Net;
+using LeadFunctions.Feedback.Stored;
 using LeadFunctions.Tests.Journeys;
+using Microsoft.Extensions.DependencyInjection;
 using static LeadFunctions.Tests.Journeys.JourneyApp;
 
 namespace LeadFunctions.Tests.Messaging;
@@ -34,6 +36,38 @@ public sealed class MessagingAppTests(SharedJourneyApp shared)
             Assert.Equal(["sent", "sent"], await StatesAsync(app, "ann"));
             Assert.Equal(["skipped: The lead does not want \"news\".", "skipped: The lead does not want \"news\"."], await StatesAsync(app, "bob"));
             Assert.Equal(["skipped: The lead does not want \"news\".", "skipped: The lead does not want \"news\"."], await StatesAsync(app, "cid"));
+        }
+        finally
+        {
+            await app.PutAsync("/api/settings/messaging", NotRefused);
+        }
+    }
+
+    /// <summary>With the link of a message that went out before, as a mail program posts it (RFC 8058).</summary>
+    [Fact]
+    public async Task Who_unsubscribes_with_one_click_gets_nothing_of_what_was_waiting_to_be_sent()
+    {
+        await using var app = await shared.BeginAsync(TimeSpan.FromHours(-1));
+        await app.PutAsync("/api/settings/messaging", """{"quietHours":{"from":"08:00","to":"11:00"}}""");
+        try
+        {
+            await app.PublishAsync("held", """{"name":"x","trigger":{"event":"Held"},"steps":[{"id":"m","type":"send","template":"held","topic":"news"}]}""");
+            await app.SendAsync([.. new[] { "uma", "vic" }.SelectMany(who => new[] { Identify(who, new { email = $"{who}@example.com" }), Track(who, "Consent Changed", new { news = true }), Track(who, "Held") })]);
+            await app.SettleAsync();
+            Assert.StartsWith("held", Assert.Single(await StatesAsync(app, "uma")), StringComparison.Ordinal);
+
+            var uma = (await app.GetAsync($"/api/leads?userId={app.Named("uma")}")).Json.GetProperty("items")[0].GetProperty("id").GetString()!; // she has one
+            var links = await app.App.NewServices().GetRequiredService<MessageLinks>().ForAsync(new("earlier", uma, app.Start.AddDays(-1), Topic: "news"), CancellationToken.None);
+            using (var done = await app.App.Client.PostAsync(new Uri(links.UnsubscribeUrl).AbsolutePath, new FormUrlEncodedContent([new("List-Unsubscribe", "One-Click")])))
+            {
+                Assert.Equal(HttpStatusCode.OK, done.StatusCode);
+            }
+
+            await app.AdvanceAsync(TimeSpan.FromDays(1));
+
+            Assert.Equal(["skipped: The lead does not want \"news\"."], await StatesAsync(app, "uma"));
+            Assert.Equal(["sent"], await StatesAsync(app, "vic"));
+            Assert.Equal(["2026-06-01 11:00 held"], await app.SentAsync());
         }
         finally
         {

@@ -24,6 +24,11 @@ public sealed class MessagingDocumentTests
     [InlineData("""{"from":"Shop <a@example.com>\r\nBcc: b@example.com"}""", "$.from")]
     [InlineData("""{"rate":0}""", "$.rate")]
     [InlineData("""{"warmUp":{"from":"soon","start":50,"max":1000}}""", "$.warmUp.from")]
+    [InlineData("""{"providers":["email"]}""", "$.providers")]
+    [InlineData("""{"providers":{"sms":{"rate":0}}}""", "$.providers.sms.rate")]
+    [InlineData("""{"providers":{"sms":{"speed":1}}}""", "$.providers.sms.speed")]
+    [InlineData("""{"providers":{"sms":{"warmUp":{"start":1,"max":2}}}}""", "$.providers.sms.warmUp.from")]
+    [InlineData("""{"providers":{"":{"rate":1}}}""", "$.providers['']")]
     [InlineData("""{"unknown":"perhaps"}""", "$.unknown")]
     public void What_is_wrong_is_named(string setting, string path) => Assert.Contains(path, MessagingDocument.Parse(Encoding.UTF8.GetBytes(setting)).Errors.Select(error => error.Path));
 

@@ -1,12 +1,8 @@
 using FsCheck;
 using FsCheck.Fluent;
-using LeadFunctions.Events;
-using LeadFunctions.Journeys.Rules;
-using LeadFunctions.Leads.State;
 using LeadFunctions.Mail;
 using LeadFunctions.Messaging;
 using LeadFunctions.Messaging.Sending;
-using LeadFunctions.Scoring;
 using LeadFunctions.Tests.Leads;
 
 namespace LeadFunctions.Tests.Messaging;
@@ -22,7 +18,7 @@ public sealed class SendTurnTests
         {
             foreach (var isIdempotent in new[] { true, false })
             {
-                var world = new World(isIdempotent) { DiesAt = dies };
+                var world = new SendWorld(isIdempotent) { DiesAt = dies };
                 var result = await ThroughAsync(world);
 
                 Assert.IsType<SendResult.Sent>(result);
@@ -40,7 +36,7 @@ public sealed class SendTurnTests
         // Claimed, handed over, and dead before the answer was written down.
         foreach (var (rule, handedOver, state) in new[] { (WhenUnknown.AssumeSent, 1, MessageState.Unconfirmed), (WhenUnknown.SendAgain, 2, MessageState.Sent) })
         {
-            var world = new World(isIdempotent: false) { DiesAfterHandingOver = true, Rule = rule };
+            var world = new SendWorld(isIdempotent: false) { DiesAfterHandingOver = true, Rule = rule };
             await ThroughAsync(world);
 
             Assert.Equal((handedOver, state), (world.HandedOver, world.Message!.State));
@@ -52,11 +48,11 @@ public sealed class SendTurnTests
         ArbMap.Default.ArbFor<(int[] Answers, int[] Deaths)>(),
         sample =>
         {
-            var world = new World(isIdempotent: false) { Answers = new(sample.Answers.Select(Answer)), Deaths = new(sample.Deaths.Select(at => Math.Abs(at % 9))) };
+            var world = new SendWorld(isIdempotent: false) { Answers = new(sample.Answers.Select(Answer)), Deaths = new(sample.Deaths.Select(at => Math.Abs(at % 9))) };
             var result = ThroughAsync(world).GetAwaiter().GetResult();
             world.Deaths.Clear();
             world.Begin(process: 999);
-            var again = SendTurn.SendAsync(world, Request, CancellationToken.None).GetAwaiter().GetResult();
+            var again = SendTurn.SendAsync(world, SendWorld.Request, CancellationToken.None).GetAwaiter().GetResult();
 
             Assert.Equal(result.GetType(), again.GetType());
             Assert.True(world.Accepted <= 1);
@@ -67,21 +63,21 @@ public sealed class SendTurnTests
     [Fact]
     public async Task What_fails_before_the_handing_over_makes_nothing_uncertain()
     {
-        var world = new World(isIdempotent: false) { Outages = 3 };
+        var world = new SendWorld(isIdempotent: false) { Outages = 3 };
         world.Begin(process: 0);
         for (var tries = 0; tries < 3; tries++)
         {
-            await Assert.ThrowsAsync<IOException>(() => SendTurn.SendAsync(world, Request, CancellationToken.None)); // and the host tries again
+            await Assert.ThrowsAsync<IOException>(() => SendTurn.SendAsync(world, SendWorld.Request, CancellationToken.None)); // and the host tries again
         }
 
-        Assert.Equal(new SendResult.Sent(), await SendTurn.SendAsync(world, Request, CancellationToken.None));
+        Assert.Equal(new SendResult.Sent(), await SendTurn.SendAsync(world, SendWorld.Request, CancellationToken.None));
         Assert.Equal((1, MessageState.Sent), (world.HandedOver, world.Message!.State));
     }
 
     [Fact]
     public async Task What_the_carrier_calls_it_stands_where_it_counts_as_sent()
     {
-        var world = new World(isIdempotent: true) { Answers = new([new MailOutcome.Accepted("gateway-7")]) };
+        var world = new SendWorld(isIdempotent: true) { Answers = new([new MailOutcome.Accepted("gateway-7")]) };
 
         await ThroughAsync(world);
 
@@ -91,7 +87,7 @@ public sealed class SendTurnTests
     [Fact]
     public async Task What_bounces_counts_against_no_cap()
     {
-        var world = new World(isIdempotent: false) { Answers = new([new MailOutcome.Rejected("No such user.", "5.1.1", IsAddress: true)]) };
+        var world = new SendWorld(isIdempotent: false) { Answers = new([new MailOutcome.Rejected("No such user.", "5.1.1", IsAddress: true)]) };
 
         Assert.IsType<SendResult.Bounced>(await ThroughAsync(world));
         Assert.Empty(world.State.Messages!.Times["email"]);
@@ -101,7 +97,7 @@ public sealed class SendTurnTests
     [Fact]
     public async Task What_is_suppressed_is_not_sent()
     {
-        var world = new World(isIdempotent: false) { Suppressed = "The address bounced." };
+        var world = new SendWorld(isIdempotent: false) { Suppressed = "The address bounced." };
 
         Assert.Equal(new SendResult.Skipped("The address bounced."), await ThroughAsync(world));
         Assert.Equal(0, world.HandedOver);
@@ -110,24 +106,24 @@ public sealed class SendTurnTests
     [Fact]
     public async Task A_day_that_is_full_holds_what_may_go_out_and_is_not_asked_about_what_may_not()
     {
-        var world = new World(isIdempotent: false) { Full = LeadEvents.Start.AddDays(1) };
+        var world = new SendWorld(isIdempotent: false) { Full = LeadEvents.Start.AddDays(1) };
 
         Assert.Equal(LeadEvents.Start.AddDays(1), Assert.IsType<SendResult.Held>(await ThroughAsync(world)).Until);
         Assert.Equal((0, MessageState.Deferred), (world.HandedOver, world.Message!.State));
         Assert.Empty(world.State.Messages!.Times["email"]);
         world.Full = null;
         Assert.IsType<SendResult.Sent>(await ThroughAsync(world));
-        Assert.IsType<SendResult.Skipped>(await ThroughAsync(new World(isIdempotent: false) { Suppressed = "The address bounced.", Full = LeadEvents.Start.AddDays(1) }));
+        Assert.IsType<SendResult.Skipped>(await ThroughAsync(new SendWorld(isIdempotent: false) { Suppressed = "The address bounced.", Full = LeadEvents.Start.AddDays(1) }));
     }
 
     /// <summary>A queue delivers twice, a lease runs out: the claim in the lead's commit bears the process's name, so that alone tells the two not apart.</summary>
     [Fact]
     public async Task Two_at_one_message_in_one_process_take_turns()
     {
-        var world = new World(isIdempotent: false) { Carrier = new TaskCompletionSource() };
+        var world = new SendWorld(isIdempotent: false) { Carrier = new TaskCompletionSource() };
         world.Begin(process: 0);
-        var first = SendTurn.SendAsync(world, Request, CancellationToken.None); // and the server takes its time
-        Task<SendResult>[] others = [.. Enumerable.Range(0, 5).Select(_ => SendTurn.SendAsync(world, Request, CancellationToken.None))];
+        var first = SendTurn.SendAsync(world, SendWorld.Request, CancellationToken.None); // and the server takes its time
+        Task<SendResult>[] others = [.. Enumerable.Range(0, 5).Select(_ => SendTurn.SendAsync(world, SendWorld.Request, CancellationToken.None))];
         Assert.All(others, other => Assert.False(other.IsCompleted));
 
         world.Carrier.SetResult();
@@ -157,14 +153,14 @@ public sealed class SendTurnTests
     public async Task Who_finds_another_at_it_waits_until_that_one_must_have_heard(bool sendsAgain)
     {
         var rule = sendsAgain ? WhenUnknown.SendAgain : WhenUnknown.AssumeSent;
-        var world = new World(isIdempotent: false) { Carrier = new TaskCompletionSource(), Rule = rule, Answers = new([new MailOutcome.Deferred("Greylisted.")]) };
+        var world = new SendWorld(isIdempotent: false) { Carrier = new TaskCompletionSource(), Rule = rule, Answers = new([new MailOutcome.Deferred("Greylisted.")]) };
         world.Begin(process: 0);
-        var first = SendTurn.SendAsync(world, Request, CancellationToken.None); // the server takes its time
+        var first = SendTurn.SendAsync(world, SendWorld.Request, CancellationToken.None); // the server takes its time
 
         foreach (var process in new[] { 1, 2 })
         {
             world.Begin(process);
-            await Assert.ThrowsAsync<SendDeferredException>(() => SendTurn.SendAsync(world, Request, CancellationToken.None));
+            await Assert.ThrowsAsync<SendDeferredException>(() => SendTurn.SendAsync(world, SendWorld.Request, CancellationToken.None));
             Assert.Equal(MessageState.Begun, world.Message!.State);
         }
 
@@ -172,7 +168,7 @@ public sealed class SendTurnTests
         await Assert.ThrowsAsync<SendDeferredException>(() => first);
         Assert.Equal((MessageState.Deferred, 1, 0), (world.Message!.State, world.HandedOver, world.Accepted));
 
-        Assert.Equal(new SendResult.Sent(), await SendTurn.SendAsync(world, Request, CancellationToken.None));
+        Assert.Equal(new SendResult.Sent(), await SendTurn.SendAsync(world, SendWorld.Request, CancellationToken.None));
         Assert.Equal((MessageState.Sent, 2, 1), (world.Message!.State, world.HandedOver, world.Accepted));
     }
 
@@ -180,14 +176,14 @@ public sealed class SendTurnTests
     [Fact]
     public async Task Who_cannot_begin_in_time_does_not_hand_it_over()
     {
-        var world = new World(isIdempotent: false) { Outages = 1 };
+        var world = new SendWorld(isIdempotent: false) { Outages = 1 };
         world.Begin(process: 0);
-        await Assert.ThrowsAsync<IOException>(() => SendTurn.SendAsync(world, Request, CancellationToken.None));
+        await Assert.ThrowsAsync<IOException>(() => SendTurn.SendAsync(world, SendWorld.Request, CancellationToken.None));
         world.Late = SendTurn.Begins;
 
-        await Assert.ThrowsAsync<SendDeferredException>(() => SendTurn.SendAsync(world, Request, CancellationToken.None));
+        await Assert.ThrowsAsync<SendDeferredException>(() => SendTurn.SendAsync(world, SendWorld.Request, CancellationToken.None));
         Assert.Equal((0, MessageState.Deferred), (world.HandedOver, world.Message!.State));
-        Assert.Equal(new SendResult.Sent(), await SendTurn.SendAsync(world, Request, CancellationToken.None));
+        Assert.Equal(new SendResult.Sent(), await SendTurn.SendAsync(world, SendWorld.Request, CancellationToken.None));
         Assert.Equal((1, MessageState.Sent), (world.HandedOver, world.Message!.State));
     }
 
@@ -195,10 +191,10 @@ public sealed class SendTurnTests
     [Fact]
     public async Task Who_is_called_off_before_the_carrier_has_it_leaves_no_doubt()
     {
-        var world = new World(isIdempotent: false) { Carrier = new TaskCompletionSource() };
+        var world = new SendWorld(isIdempotent: false) { Carrier = new TaskCompletionSource() };
         world.Begin(process: 0);
         using var ending = new CancellationTokenSource();
-        var waits = SendTurn.SendAsync(world, Request, ending.Token);
+        var waits = SendTurn.SendAsync(world, SendWorld.Request, ending.Token);
 
         await ending.CancelAsync();
 
@@ -209,17 +205,17 @@ public sealed class SendTurnTests
     [Fact]
     public async Task Of_two_who_may_send_again_one_does()
     {
-        var world = new World(isIdempotent: false) { DiesAfterHandingOver = true, Rule = WhenUnknown.SendAgain };
+        var world = new SendWorld(isIdempotent: false) { DiesAfterHandingOver = true, Rule = WhenUnknown.SendAgain };
         world.Begin(process: 0);
-        await Assert.ThrowsAsync<KilledException>(() => SendTurn.SendAsync(world, Request, CancellationToken.None));
+        await Assert.ThrowsAsync<KilledException>(() => SendTurn.SendAsync(world, SendWorld.Request, CancellationToken.None));
         world.Carrier = new TaskCompletionSource();
 
         var others = new List<Task<SendResult>>();
         for (var process = 3; process < 5; process++)
         {
             world.Begin(process);
-            await Assert.ThrowsAsync<SendDeferredException>(() => SendTurn.SendAsync(world, Request, CancellationToken.None)); // that is said first
-            others.Add(SendTurn.SendAsync(world, Request, CancellationToken.None));
+            await Assert.ThrowsAsync<SendDeferredException>(() => SendTurn.SendAsync(world, SendWorld.Request, CancellationToken.None)); // that is said first
+            others.Add(SendTurn.SendAsync(world, SendWorld.Request, CancellationToken.None));
         }
 
         world.Carrier.SetResult();
@@ -237,127 +233,17 @@ public sealed class SendTurnTests
         _ => new MailOutcome.Accepted(),
     };
 
-    private static SendRequest Request => new("run/step/0", "lead", "email", "a", null, LeadEvents.Start, Journey: "j", Step: "step");
-
-    private static async Task<SendResult> ThroughAsync(World world)
+    private static async Task<SendResult> ThroughAsync(SendWorld world)
     {
         for (var process = 0; ; process++)
         {
             world.Begin(process);
             try
             {
-                return await SendTurn.SendAsync(world, Request, CancellationToken.None);
+                return await SendTurn.SendAsync(world, SendWorld.Request, CancellationToken.None);
             }
             catch (Exception passing) when (passing is SendDeferredException or KilledException && process < 100)
             {
-            }
-        }
-    }
-
-    private sealed class KilledException : Exception;
-
-    private sealed class World(bool isIdempotent) : ISendWorld
-    {
-        private Attempts _attempts = new();
-        private int _process;
-        private int _steps;
-
-        public LeadState State { get; private set; } = LeadEvents.Apply(new LeadState { Id = "lead" }, [LeadEvents.Identify("i", 0, user: "ann", traits: new { email = "ann@example.com" })]);
-
-        public LeadMessage? Message => State.Messages?.Find(Request.Id);
-
-        public int HandedOver { get; private set; }
-
-        public int Accepted { get; private set; }
-
-        public int? DiesAt { get; set; }
-
-        public Queue<int> Deaths { get; init; } = new();
-
-        public bool DiesAfterHandingOver { get; set; }
-
-        public WhenUnknown Rule { get; init; }
-
-        public Queue<MailOutcome> Answers { get; init; } = new();
-
-        public List<LeadEvent> Told { get; } = [];
-
-        public string? Suppressed { get; init; }
-
-        /// <summary>Until then whoever carries it does not answer.</summary>
-        public TaskCompletionSource? Carrier { get; set; }
-
-        /// <summary>The day's ceiling is reached: from when on there is room again.</summary>
-        public DateTimeOffset? Full { get; set; }
-
-        /// <summary>So often storage is away as the message is made ready.</summary>
-        public int Outages { get; set; }
-
-        public DateTimeOffset Now => LeadEvents.Start.AddMinutes(10 * _process) + Late;
-
-        public TimeSpan Late { get; set; }
-
-        public TimeSpan Longest(SendRequest request) => isIdempotent ? TimeSpan.Zero : TimeSpan.FromMinutes(18);
-
-        public void Begin(int process)
-        {
-            (_process, _steps, _attempts) = (process, 0, new Attempts());
-            DiesAt = process == 0 && DiesAt is not null ? DiesAt : Deaths.TryDequeue(out var at) ? at : null;
-        }
-
-        public async Task<IDisposable?> EnterAsync(SendRequest request, CancellationToken cancellationToken) => await _attempts.EnterAsync(request.Id, cancellationToken);
-
-        public string AttemptOf(SendRequest request) => _attempts.Of(request.Id);
-
-        public Task<DateTimeOffset?> FindRoomAsync(CancellationToken cancellationToken) => Task.FromResult(Full);
-
-        public void Begin(SendRequest request) => _attempts.End(request.Id);
-
-        public Task<(LeadMessages? Messages, string? Fault)> TellAsync(LeadEvent e, CancellationToken cancellationToken)
-        {
-            Step();
-            Told.Add(e);
-            State = Reducer.Apply(State, [new Arrival(e, Now, [])], new LeadRules(ScoringModels.None, JourneyRules.None), Now).State;
-            Step();
-            return Task.FromResult((State.Messages, (string?)null));
-        }
-
-        public Task<Prepared> PrepareAsync(SendRequest request, CancellationToken cancellationToken)
-        {
-            Step();
-            if (Outages > 0)
-            {
-                Outages--;
-                throw new IOException("Storage is away.");
-            }
-
-            return Task.FromResult<Prepared>(Suppressed is { } reason ? new Prepared.Suppressed(reason) : new Prepared.Ready(HandOverAsync));
-        }
-
-        private async Task<MailOutcome> HandOverAsync(CancellationToken cancellationToken)
-        {
-            Step();
-            await (Carrier?.Task ?? Task.CompletedTask).WaitAsync(cancellationToken);
-            var answer = Answers.TryDequeue(out var next) ? next : new MailOutcome.Accepted();
-            HandedOver++;
-            Accepted += answer is MailOutcome.Accepted or MailOutcome.Unknown ? 1 : 0;
-            if (DiesAfterHandingOver)
-            {
-                DiesAfterHandingOver = false;
-                throw new KilledException();
-            }
-
-            Step();
-            return answer;
-        }
-
-        public bool MayRepeat(SendRequest request) => isIdempotent || Rule == WhenUnknown.SendAgain;
-
-        private void Step()
-        {
-            if (_steps++ == DiesAt)
-            {
-                throw new KilledException();
             }
         }
     }

@@ -27,8 +27,7 @@ public sealed class PublishedAppTests : IDisposable
         await SendAsync(app, HttpMethod.Post, "/api/journeys/welcome/publish");
         await PostAsync(app, "identify", """{ "userId": "ann", "traits": { "email": "ann@example.com", "country": "PL", "company": { "employees": 80 } } }""");
         await PostAsync(app, "page", """{ "userId": "ann", "name": "Pricing", "properties": { "path": "/pricing" } }""");
-        await PostAsync(app, "track", """{ "userId": "ann", "event": "Consent Changed", "properties": { "newsletter": true } }""");
-        await PostAsync(app, "track", """{ "userId": "ann", "event": "Form Submitted", "properties": { "form": "newsletter" } }""");
+        await PostAsync(app, "track", """{ "userId": "ann", "event": "Consent Changed", "properties": { "newsletter": true }, "context": { "form": { "id": "newsletter" } } }""");
         await app.SettleAsync();
         await app.AdvanceAsync(TimeSpan.FromDays(30));
 

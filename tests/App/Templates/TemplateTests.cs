@@ -123,8 +123,14 @@ public sealed class TemplateTests
 
         Assert.Equal(["emptySubject", "noPreheader", "noText", "noUnsubscribe", "noAlt", "insecureLink", "emptyLink", "tooLarge"], TemplateWarnings.Of(template, message).Select(warning => warning.Code));
 
+        var topicless = Filling.Compile(new { name = "x", subject = "s", preheader = "p", text = "t", html = "<p>x</p>" });
+        Assert.Equal(("noUnsubscribe", true), (Assert.Single(TemplateWarnings.Of(topicless, Filling.Render(topicless))).Code, TemplateWarnings.Of(topicless, Filling.Render(topicless))[0].Message.Contains("once a step or a campaign sends it", StringComparison.Ordinal)));
+        Assert.Equal(["en"], TemplateWarnings.WithoutWayOut(topicless));
+
         var good = Filling.Compile(new { name = "x", topic = "news", subject = "s", preheader = "p", text = "t", html = "<p><img src=\"https://x/a.png\" alt=\"\"><a href=\"{{ links.unsubscribe }}\">x</a></p>" });
         Assert.Empty(TemplateWarnings.Of(good, Filling.Render(good)));
+        Assert.Empty(TemplateWarnings.WithoutWayOut(good));
+        Assert.Equal(["pl"], TemplateWarnings.WithoutWayOut(Filling.Compile(new { name = "x", subject = "s", html = "<a href=\"{{ links.preferences }}\">x</a>", locales = new { pl = new { html = "<p>x</p>" } } })));
     }
 
     private const string Rest = """

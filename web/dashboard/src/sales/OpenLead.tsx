@@ -19,7 +19,7 @@ export function OpenLead({ lead, place, count, previous, next }: { lead: QueuedL
   const { data: hand, error, again } = useLoad<HandOver>(`${path}/handover`);
   const timeline = useLoad<Page<TimelineItem>>(`${path}/timeline?limit=30`);
   // What the person did: events from inside have no source, or a journey's.
-  const done = timeline.data?.items.filter(item => (item.type === 'page' || item.type === 'track') && item.source && item.source !== 'journey').slice(0, acts);
+  const done = timeline.data?.items.filter(item => (item.type === 'page' || item.type === 'track') && item.source && item.source !== 'journey' && !item.source.startsWith('carrier/')).slice(0, acts);
   const name = called(lead);
   return (
     <article class="card open-lead" aria-labelledby="open-name">
