@@ -29,6 +29,7 @@ internal sealed class Pattern
     private long _worked;
     private long _restsUntil;
     private int _rests;
+    private volatile bool _wasSlow;
 
     /// <param name="patience">50 ms when left out.</param>
     /// <param name="clock">Time since some moment, of the machine: what is limited here is its work.</param>
@@ -43,7 +44,7 @@ internal sealed class Pattern
     public bool IsMatch(ReadOnlySpan<char> text)
     {
         var begun = _clock();
-        if (begun.Ticks < Interlocked.Read(ref _restsUntil) || PatternBudget.IsSpent)
+        if (begun.Ticks < Interlocked.Read(ref _restsUntil) || PatternBudget.IsSpent(_wasSlow))
         {
             PatternsGivenUp.Count(_text);
             return false;
@@ -51,7 +52,7 @@ internal sealed class Pattern
 
         text = text.Length > MaxText ? text[..MaxText] : text;
         // Twice, unless it rested before: a machine that stood still for a moment is not the pattern's fault.
-        for (var tries = Volatile.Read(ref _rests) == 0 ? 2 : 1; tries > 0 && !PatternBudget.IsSpent; tries--)
+        for (var tries = Volatile.Read(ref _rests) == 0 ? 2 : 1; tries > 0 && !PatternBudget.IsSpent(_wasSlow); tries--)
         {
             var from = tries == 2 ? begun : _clock();
             try
@@ -60,12 +61,13 @@ internal sealed class Pattern
                 var now = _clock();
                 PatternBudget.Spend(now - from);
                 Worked(now - begun);
+                _wasSlow = false;
                 return isMatch;
             }
             catch (RegexMatchTimeoutException)
             {
                 PatternBudget.Spend(_clock() - from);
-                _regex = Fresh();
+                (_wasSlow, _regex) = (true, Fresh());
             }
         }
 

@@ -171,6 +171,32 @@ public sealed class PatternTests
         }
     }
 
+    /// <summary>However many are too slow, an event that they meet first is matched by one that is not.</summary>
+    [Fact]
+    public void What_slow_patterns_use_up_is_not_all_that_there_is()
+    {
+        var now = TimeSpan.Zero;
+        var slow = Enumerable.Range(0, 3).Select(i => new Pattern($"(.{{0,60}}){{0,60}}slow{i}", TimeSpan.FromTicks(1), () => now += TimeSpan.FromMilliseconds(20))).ToList();
+        var quick = new Pattern("quick$");
+        using (PatternBudget.Of(1))
+        {
+            Assert.All(slow, pattern => Assert.False(pattern.IsMatch(Long)));
+            Assert.True(quick.IsMatch("quick"));
+        }
+
+        now += TimeSpan.FromHours(1); // none of them rests any more
+        using (PatternBudget.Of(1))
+        {
+            PatternBudget.Spend(PatternBudget.PerEvent * 0.6);
+            var before = now;
+            Assert.All(slow, pattern => Assert.False(pattern.IsMatch(Long)));
+            Assert.Equal(before + (slow.Count * TimeSpan.FromMilliseconds(20)), now); // each looked at the clock, and at nothing else
+            Assert.True(quick.IsMatch("quick"));
+        }
+
+        Assert.Equal(0, PatternsGivenUp.Of("quick$"));
+    }
+
     /// <summary>Sixty patterns of fifty milliseconds, twice, would be six seconds for one event.</summary>
     [Fact]
     public void An_event_that_is_slow_for_all_rules_costs_a_moment_whatever_their_number()

@@ -19,6 +19,7 @@ public sealed partial class DecidingTests
         ["EngagementFold.s_mine"] = "A thread's working memory, reset for each walk.",
         ["EventReader.s_mine"] = "A thread's working memory, which holds the event in hand by reference.",
         ["PatternBudget.s_left"] = "Limits the machine's work within one call, not the answer of patterns that are quick enough.",
+        ["PatternBudget.s_reserve"] = "As s_left.",
         ["PatternsGivenUp.Counts"] = "For those who look at a definition, and read by nothing that decides.",
         ["Sends.s_places"] = "A thread's working memory, empty between two people.",
     };
