@@ -15,7 +15,6 @@ public sealed class PatternAppTests
         await using var app = await JourneyApp.StartAsync();
         var slow = Slow.Select(pattern => new { @event = "Said", where = new { text = new { matches = pattern } } }).ToArray();
         await app.PublishAsync("slow", JsonSerializer.Serialize(new { name = "x", trigger = new { @event = "Start" }, goal = new { any = slow }, steps = new[] { new { id = "w", type = "wait", @for = "9d" } } }));
-        await app.PublishAsync("quick", """{"name":"x","trigger":{"event":"Said","where":{"text":{"matches":"x$"}}},"steps":[{"id":"w","type":"wait","for":"9d"}]}""");
         Assert.True((await app.PutAsync("/api/scoring-models/slow", JsonSerializer.Serialize(new { name = "m", engagement = new { rules = slow.Select((when, i) => new { id = $"r{i}", when, points = 1 }) } }))).Status is System.Net.HttpStatusCode.Created);
         Assert.Equal(System.Net.HttpStatusCode.OK, (await app.PostAsync("/api/scoring-models/slow/publish")).Status);
         Assert.Empty(await WarningsAsync(app, "journeys/slow"));
@@ -26,6 +25,12 @@ public sealed class PatternAppTests
         await app.SettleAsync();
         for (var i = 0; i < 5; i++)
         {
+            if (i == 1)
+            {
+                // What meets an event together with patterns of which nobody knows yet that they are slow may miss it.
+                await app.PublishAsync("quick", """{"name":"x","trigger":{"event":"Said","where":{"text":{"matches":"x$"}}},"steps":[{"id":"w","type":"wait","for":"9d"}]}""");
+            }
+
             await app.SendAsync([.. Enumerable.Range(0, 4).Select(_ => JourneyApp.Track("ann", "Said", new { text = string.Concat(Enumerable.Range(0, 3_000).Select(_ => random.Next(2) == 0 ? 'a' : 'b')) }))]);
             await app.SettleAsync();
         }

@@ -11,7 +11,7 @@ namespace LeadFunctions.Tests.Integrations;
 public sealed class DeliveryTests(SharedWebhookApp shared, ITestOutputHelper output)
 {
     /// <summary>To put an event in order, into its lane, and to have it delivered; with the commits of the leads, which share transactions.</summary>
-    private const int MostRequests = 9;
+    private const int MostRequests = 11; // 8 where all goes quickly; on a slow machine a target's state is read for each event, and messages are shared by fewer
 
     [Fact]
     public async Task A_change_of_stage_arrives_signed_with_a_picture_of_the_lead()
@@ -58,7 +58,7 @@ public sealed class DeliveryTests(SharedWebhookApp shared, ITestOutputHelper out
         Assert.Equal(leads.Order(), receiver.All.Select(told => told.Lead).Order());
         var cost = await meter.ReadAsync() - before;
         var requests = cost.Where(kind => !kind.IsEmptyPoll && (kind.Resource is "Outbound" or "Deliveries" or "$batch" || (kind.Service == "queue" && kind.Resource is "outbound/messages" or "webhook-deliveries/messages")));
-        output.WriteLine($"{requests / (double)Leads} requests an event");
+        output.WriteLine($"{requests / (double)Leads} requests an event: {cost}");
         Assert.True(requests <= MostRequests * Leads, $"{requests / (double)Leads} requests an event: {cost}");
         Assert.Equal(HttpStatusCode.NoContent, (await app.DeleteAsync("/api/webhooks/many")).Status);
     }
