@@ -63,12 +63,8 @@ public sealed partial class OwnersTable(StorageClients storage, LifecycleStore l
         Dictionary<string, TableEntity>? owners = null;
         foreach (var row in waiting.OrderBy(row => row.GetDateTimeOffset("At")))
         {
-            var wanted = Wanted(row);
-            if (row.GetString(Given) is { } given)
-            {
-                await TellAsync(wanted.LeadId, given, Standing.StayOf(wanted), wanted.At);
-            }
-            else
+            var (wanted, isTold) = (Wanted(row), false);
+            if (row.GetString(Given) is null)
             {
                 owners ??= await OwnersAsync(cancellationToken);
                 if (Choose(CandidatesOf(wanted), owners) is null)
@@ -76,7 +72,7 @@ public sealed partial class OwnersTable(StorageClients storage, LifecycleStore l
                     continue;
                 }
 
-                await AssignAsync(wanted, waited: true, cancellationToken);
+                isTold = await AssignAsync(wanted, waited: true, cancellationToken);
                 owners = null;
                 if (Standing.Of(await FindAsync(LeadRow + wanted.LeadId, cancellationToken)).MayHave(wanted, IsOpen))
                 {
@@ -86,6 +82,12 @@ public sealed partial class OwnersTable(StorageClients storage, LifecycleStore l
 
             if (await FindWaitingAsync(wanted, cancellationToken) is { } done)
             {
+                // Whoever gave it, perhaps at this very moment, may have died before they told.
+                if (done.GetString(Given) is { } given && !isTold)
+                {
+                    await TellAsync(wanted.LeadId, given, Standing.StayOf(wanted), wanted.At);
+                }
+
                 await _table.DeleteEntityAsync(Partition, done.RowKey, done.ETag, cancellationToken);
             }
         }
@@ -115,26 +117,34 @@ public sealed partial class OwnersTable(StorageClients storage, LifecycleStore l
     }
 
     /// <param name="waited">It had to wait: its row is marked with the same transaction, so that whoever goes on after a crash knows whom to tell.</param>
-    private Task AssignAsync(LeadEffect wanted, bool waited, CancellationToken cancellationToken) => RetryAsync(async () =>
+    /// <returns>Whether it was told whose the lead is.</returns>
+    private async Task<bool> AssignAsync(LeadEffect wanted, bool waited, CancellationToken cancellationToken)
+    {
+        var isTold = false;
+        await RetryAsync(async () => isTold = await TryAssignAsync(wanted, waited, cancellationToken));
+        return isTold;
+    }
+
+    private async Task<bool> TryAssignAsync(LeadEffect wanted, bool waited, CancellationToken cancellationToken)
     {
         var row = await FindAsync(LeadRow + wanted.LeadId, cancellationToken);
         var standing = Standing.Of(row);
         if (standing.Stay >= Standing.StayOf(wanted))
         {
             await TellAsync(wanted.LeadId, standing.Owner, standing.Stay, wanted.At);
-            return;
+            return true;
         }
 
         var candidates = CandidatesOf(wanted);
         if (candidates.Count == 0 || !standing.MayHave(wanted, IsOpen))
         {
-            return;
+            return false;
         }
 
         var waiting = waited ? await FindWaitingAsync(wanted, cancellationToken) : null;
         if (waited && waiting is null)
         {
-            return; // it waits no more, or for something newer
+            return false; // it waits no more, or for something newer
         }
 
         var owners = await OwnersAsync(cancellationToken);
@@ -142,7 +152,7 @@ public sealed partial class OwnersTable(StorageClients storage, LifecycleStore l
         {
             if (await WaitAsync(wanted, cancellationToken) is not { } waits)
             {
-                return;
+                return false;
             }
 
             // Whoever got room meanwhile may have looked before it waited.
@@ -152,7 +162,7 @@ public sealed partial class OwnersTable(StorageClients storage, LifecycleStore l
 
         if (Choose(candidates, owners) is not { } owner)
         {
-            return;
+            return false;
         }
 
         var becomes = standing with
@@ -171,7 +181,8 @@ public sealed partial class OwnersTable(StorageClients storage, LifecycleStore l
 
         await _table.SubmitTransactionAsync(changes, cancellationToken);
         await TellAsync(wanted.LeadId, owner, Standing.StayOf(wanted), wanted.At);
-    });
+        return true;
+    }
 
     /// <summary>Whose the lead is, or where it stands, by whoever's decision. Whoever has room after that is given a lead that waits.</summary>
     /// <param name="owner">Null: that was not said. Empty: nobody's.</param>
