@@ -55,14 +55,14 @@ public sealed class ErasureWork(ErasuresTable table, ErasureRuns runs, LeadBuria
 
         if (erasure.Status == ErasureStatus.Erasing && erasure.Step == 0)
         {
-            if (found is { Moving: not null } && time.GetUtcNow() - erasure.RequestedAt < OnItsWay)
-            {
-                await Task.Delay(Moving, TimeProvider.System, cancellationToken); // they are no part of it yet
-                return false;
-            }
-
             if (found is { Moving: not null })
             {
+                if (time.GetUtcNow() - erasure.RequestedAt < OnItsWay)
+                {
+                    await Task.Delay(Moving, TimeProvider.System, cancellationToken); // they are no part of it yet
+                    return false;
+                }
+
                 await burial.TellAsync(found, cancellationToken); // what was to bring them there is lost
                 return (await burial.FindAsync(leadId, cancellationToken))?.Moving is not null; // never another in their place
             }

@@ -74,7 +74,7 @@ public sealed partial class OwnersTable(StorageClients storage, LifecycleStore l
 
                 isTold = await AssignAsync(wanted, waited: true, cancellationToken);
                 owners = null;
-                if (Standing.Of(await FindAsync(LeadRow + wanted.LeadId, cancellationToken)).MayHave(wanted, IsOpen))
+                if (!isTold && Standing.Of(await FindAsync(LeadRow + wanted.LeadId, cancellationToken)).MayHave(wanted, IsOpen))
                 {
                     continue; // somebody else was quicker to take the room
                 }
@@ -148,7 +148,8 @@ public sealed partial class OwnersTable(StorageClients storage, LifecycleStore l
         }
 
         var owners = await OwnersAsync(cancellationToken);
-        if (Choose(candidates, owners) is null && !waited)
+        var chosen = Choose(candidates, owners);
+        if (chosen is null && !waited)
         {
             if (await WaitAsync(wanted, cancellationToken) is not { } waits)
             {
@@ -158,9 +159,10 @@ public sealed partial class OwnersTable(StorageClients storage, LifecycleStore l
             // Whoever got room meanwhile may have looked before it waited.
             waiting = waits;
             owners = await OwnersAsync(cancellationToken);
+            chosen = Choose(candidates, owners);
         }
 
-        if (Choose(candidates, owners) is not { } owner)
+        if (chosen is not { } owner)
         {
             return false;
         }

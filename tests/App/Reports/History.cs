@@ -1,5 +1,7 @@
 using System.Text.Json;
 using LeadFunctions.Events;
+using LeadFunctions.Feedback;
+using LeadFunctions.Platform.Http;
 
 namespace LeadFunctions.Tests.Reports;
 
@@ -12,6 +14,9 @@ internal sealed class History(int number, Random random)
     /// <summary>When months end in Ljubljana, and when clocks change.</summary>
     private static readonly DateTimeOffset[] Turns =
         [.. ((string[])["2026-01-31T23:00Z", "2026-02-28T23:00Z", "2026-03-29T01:00Z", "2026-03-31T22:00Z", "2026-09-30T22:00Z", "2026-10-25T01:00Z", "2026-10-31T23:00Z"]).Select(at => DateTimeOffset.Parse(at, System.Globalization.CultureInfo.InvariantCulture))];
+
+    /// <summary>As it is written where it was seen.</summary>
+    private static readonly JsonElement ByProxy = JsonSerializer.SerializeToElement((HitSignal[])[HitSignal.Prefetch, HitSignal.PrivacyProxy], WebJson.Options);
 
     private readonly HashSet<long> _times = [];
     private bool _isTwo;
@@ -171,7 +176,7 @@ internal sealed class History(int number, Random random)
             var later = Free(at.AddMinutes(random.Next(60 * 24 * 40)));
             var name = random.Next(7) switch { 0 => "Message Opened", 1 => "Message Opened By Machine", 2 or 6 => "Message Clicked", 3 => "Message Clicked By Machine", 4 => "Message Bounced", _ => "Message Opened" };
             var kind = (name, random.Next(2) == 0) switch { ("Message Bounced", var isHard) => isHard ? "hard" : "soft", ("Message Opened By Machine", true) => "proxy", _ => null };
-            Inside(new() { Id = Id(), Type = EventType.Track, Name = name, At = later }, asSecond, new(name, later, asSecond) { Send = id, Kind = kind }, new { messageId = id, kind, signals = kind == "proxy" ? (string[])["prefetch", "privacyProxy"] : null });
+            Inside(new() { Id = Id(), Type = EventType.Track, Name = name, At = later }, asSecond, new(name, later, asSecond) { Send = id, Kind = kind }, new { messageId = id, kind, signals = kind == "proxy" ? ByProxy : (JsonElement?)null });
         }
     }
 
