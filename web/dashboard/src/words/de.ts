@@ -93,5 +93,14 @@ export const words: Words = {
   'hold.late': { one: '{count} Schritt entfällt, weil es zu spät ist.', other: '{count} Schritte entfallen, weil es zu spät ist.' }, 'hold.go': { one: 'Fortsetzen und {count} Nachricht senden', other: 'Fortsetzen und {count} Nachrichten senden' },
   'lift.works': 'Sie wirkt', 'lift.harms': 'Sie schadet', 'lift.noDifference': 'Kein Unterschied, der zählt', 'lift.tooEarly': 'Zu früh für ein Urteil', 'lift.withheld': 'Kein Urteil: die Aufteilung stimmt nicht', 'lift.is': '{difference} ({low} bis {high})',
   'rehearsal.text': 'Geht den Weg der Journey mit Personen, wie sie in den letzten {days} Tagen aufgezeichnet wurden, höchstens {most}, auf einer eigenen Uhr. Nichts wird gesendet.', 'rehearsal.go': 'Proben', 'rehearsal.busy': 'Wird geprobt…', 'rehearsal.leads': { one: '{count} Person', other: '{count} Personen' },
-  'rehearsal.perDay': 'Nachrichten je Tag'
+  'rehearsal.perDay': 'Nachrichten je Tag',
+  'nav.settings': 'Einstellungen',
+  'settings.title': 'Einstellungen', 'settings.parts': 'Teile der Einstellungen', 'settings.keys': 'Schlüssel', 'settings.sources': 'Quellen', 'settings.texts': 'Regeln für alle', 'settings.clock': 'Uhr',
+  'keysOf.name': 'Wessen Schlüssel', 'keysOf.role': 'Rolle', 'keysOf.make': 'Schlüssel anlegen', 'keysOf.once': 'Der Schlüssel von {name}, nur dieses eine Mal gezeigt:', 'keysOf.revoke': 'Widerrufen', 'keysOf.revokeOf': 'Den Schlüssel von {name} widerrufen', 'keysOf.none': 'Es gibt nur den Admin-Schlüssel der Einstellungen.',
+  'source.origin': 'Herkunft der Website', 'source.none': 'Es gibt nur die Standardquelle mit dem Schreibschlüssel der Einstellungen.', 'source.anyOrigin': 'jede Herkunft', 'source.rate': { one: '{shown} Ereignis je Sekunde', other: '{shown} Ereignisse je Sekunde' }, 'source.key': 'Weiterer Schreibschlüssel',
+  'source.keyOf': 'Weiterer Schreibschlüssel für {name}', 'source.once': 'Der Codeschnipsel mit dem neuen Schlüssel, nur dieses eine Mal gezeigt:',
+  'setting.messaging': 'Nachrichten', 'setting.messaging.text': 'Wessen Einwilligung nötig ist, wie viele Nachrichten jemand bekommt, Ruhezeiten, und wie schnell jeder Kanal sendet.', 'setting.topics': 'Themen', 'setting.topics.text': 'Was Leser auf ihrer Einstellungsseite wählen können.', 'setting.approvals': 'Freigaben',
+  'setting.approvals.text': 'Was eine zweite Person braucht, bevor es gilt.', 'setting.holdout': 'Vergleichsgruppe', 'setting.holdout.text': 'Der Anteil aller Personen, die keine Journey bekommen, damit man sieht, was Journeys ändern.', 'setting.save': 'Speichern', 'setting.saved': 'Gespeichert: gilt ab jetzt.',
+  'clock.goes': 'Es ist {at}.', 'clock.stands': 'Es ist {at}, und sie steht.', 'clock.1h': '1 Stunde weiter', 'clock.1d': '1 Tag weiter', 'clock.1w': '1 Woche weiter', 'clock.moving': 'Wird gestellt; was auf dem Weg fällig ist, geschieht…', 'clock.happened': 'Was fällig wurde', 'clock.nothing': 'Nichts.',
+  'clock.leads': { one: '{count} Lead, da Zeit vergeht', other: '{count} Leads, da Zeit vergeht' }, 'clock.more': { one: 'Und {count} weiteres.', other: 'Und {count} weitere.' }
 };

@@ -93,5 +93,14 @@ export const words: Words = {
   'hold.late': { one: '{count} korak odpade, ker je prepozno.', two: '{count} koraka odpadeta, ker je prepozno.', few: '{count} koraki odpadejo, ker je prepozno.', other: '{count} korakov odpade, ker je prepozno.' }, 'hold.go': { one: 'Nadaljuj in pošlji {count} sporočilo', two: 'Nadaljuj in pošlji {count} sporočili', few: 'Nadaljuj in pošlji {count} sporočila', other: 'Nadaljuj in pošlji {count} sporočil' },
   'lift.works': 'Deluje', 'lift.harms': 'Škodi', 'lift.noDifference': 'Ni pomembne razlike', 'lift.tooEarly': 'Prezgodaj za sodbo', 'lift.withheld': 'Brez sodbe: delitev ni prava', 'lift.is': '{difference} ({low} do {high})',
   'rehearsal.text': 'Gre po poti z ljudmi, kot so bili zapisani v zadnjih {days} dneh, največ {most}, na svoji uri. Nič se ne pošlje.', 'rehearsal.go': 'Preizkusi', 'rehearsal.busy': 'Poteka vaja…', 'rehearsal.leads': { one: '{count} človek', two: '{count} človeka', few: '{count} ljudje', other: '{count} ljudi' },
-  'rehearsal.perDay': 'Sporočila na dan'
+  'rehearsal.perDay': 'Sporočila na dan',
+  'nav.settings': 'Nastavitve',
+  'settings.title': 'Nastavitve', 'settings.parts': 'Deli nastavitev', 'settings.keys': 'Ključi', 'settings.sources': 'Viri', 'settings.texts': 'Pravila za vse', 'settings.clock': 'Ura',
+  'keysOf.name': 'Čigav ključ', 'keysOf.role': 'Vloga', 'keysOf.make': 'Ustvari ključ', 'keysOf.once': 'Ključ: {name}, prikazan le tokrat:', 'keysOf.revoke': 'Prekliči', 'keysOf.revokeOf': 'Prekliči ključ: {name}', 'keysOf.none': 'Obstaja le skrbniški ključ iz nastavitev.',
+  'source.origin': 'Izvor strani', 'source.none': 'Obstaja le privzeti vir s pisalnim ključem iz nastavitev.', 'source.anyOrigin': 'kateri koli izvor', 'source.rate': { one: '{shown} dogodek na sekundo', two: '{shown} dogodka na sekundo', few: '{shown} dogodki na sekundo', other: '{shown} dogodkov na sekundo' },
+  'source.key': 'Še en pisalni ključ', 'source.keyOf': 'Še en pisalni ključ: {name}', 'source.once': 'Koda z novim ključem, prikazana le tokrat:',
+  'setting.messaging': 'Sporočila', 'setting.messaging.text': 'Čigavo soglasje je potrebno, koliko sporočil kdo dobi, mirne ure in hitrost vsakega kanala.', 'setting.topics': 'Teme', 'setting.topics.text': 'Kaj lahko bralci izberejo na strani z nastavitvami.', 'setting.approvals': 'Odobritve', 'setting.approvals.text': 'Kaj potrebuje drugo osebo, preden velja.',
+  'setting.holdout': 'Kontrolna skupina', 'setting.holdout.text': 'Delež vseh ljudi, ki ne gredo po nobeni poti, da se vidi, kaj poti spremenijo.', 'setting.save': 'Shrani', 'setting.saved': 'Shranjeno: velja od zdaj.',
+  'clock.goes': 'Ura je {at}.', 'clock.stands': 'Ura je {at} in stoji.', 'clock.1h': '1 uro naprej', 'clock.1d': '1 dan naprej', 'clock.1w': '1 teden naprej', 'clock.moving': 'Premikanje; kar zapade vmes, se zgodi…', 'clock.happened': 'Kaj je zapadlo', 'clock.nothing': 'Nič.', 'clock.leads': { one: '{count} lead, s časom', two: '{count} leada, s časom', few: '{count} leadi, s časom', other: '{count} leadov, s časom' },
+  'clock.more': { one: 'In še {count}.', two: 'In še {count}.', few: 'In še {count}.', other: 'In še {count}.' }
 };
