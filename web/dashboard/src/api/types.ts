@@ -54,3 +54,4 @@ export type Source = Schemas['Source'];
 export type CreatedWriteKey = Schemas['CreatedWriteKey'];
 export type Clock = Schemas['Clock'];
 export type MovedClock = Schemas['MovedClock'];
+export type FactReading = Schemas['FactReading'];
