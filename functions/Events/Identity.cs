@@ -44,7 +44,7 @@ internal readonly record struct Identity(IdentityKind Kind, string Value)
             found.Add(User(user));
         }
 
-        if (e.Type == EventType.Identify && EmailIn(e.Traits) is { } email)
+        if (e is { Type: EventType.Identify, IsAddressOnlyATrait: not true } && EmailIn(e.Traits) is { } email)
         {
             found.Add(Email(email));
         }
