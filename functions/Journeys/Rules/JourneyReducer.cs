@@ -26,7 +26,7 @@ internal sealed partial class JourneyReducer
     private DateTimeOffset _accepted;
 
     private JourneyReducer(LeadJourneys before, JourneyRules rules, LeadChange change, DateTimeOffset now) =>
-        (_state, _rules, _change, _facts, _now, _accepted, _ms) = (before, rules, change, change.Facts, now, now, now.ToUnixTimeMilliseconds());
+        (_state, _missed, _rules, _change, _facts, _now, _accepted, _ms) = (before, [.. before.Missed ?? []], rules, change, change.Facts, now, now, now.ToUnixTimeMilliseconds());
 
     public static (LeadJourneys After, IReadOnlyList<JourneyNews> News) Apply(LeadJourneys before, JourneyRules rules, LeadChange change, DateTimeOffset now)
     {
@@ -42,7 +42,6 @@ internal sealed partial class JourneyReducer
 
     private void Run()
     {
-        var missed = _state.Missed ?? [];
         for (var i = 0; i < _change.Events.Count; i++)
         {
             var e = _change.Events[i];
@@ -58,6 +57,7 @@ internal sealed partial class JourneyReducer
                 Hear(run, e);
             }
 
+            HearMissed(e);
             foreach (var journey in _rules.TriggeredBy(e.Name))
             {
                 var trigger = (Trigger.Event)journey.Document.Trigger; // only those are indexed by event
@@ -90,7 +90,7 @@ internal sealed partial class JourneyReducer
         }
 
         LookAtTime();
-        LookAtMissed(missed);
+        LookAtMissed();
         ForgetWatched();
     }
 

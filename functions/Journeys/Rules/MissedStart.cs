@@ -35,6 +35,10 @@ internal sealed record MissedStart(
     [JsonPropertyName("l"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool IsOwed { get; init; }
 
+    /// <summary>As a run's (<see cref="LeadRun.Heard"/>): what it would have heard.</summary>
+    [JsonPropertyName("e")]
+    public IReadOnlyDictionary<string, long>? Heard { get; init; }
+
     public bool IsOver(long now) => now - At > KeptForMs;
 
     /// <param name="isSideBySide">The journey has a run for each key; of any other the last one alone would start.</param>

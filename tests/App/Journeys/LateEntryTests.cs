@@ -55,6 +55,32 @@ public sealed class LateEntryTests
         Assert.Null(lead.State.Journeys?.Missed);
     }
 
+    /// <summary>Who is let in late is not told of what is over by then.</summary>
+    [Theory]
+    [InlineData("goal", "c1", false)]
+    [InlineData("exit", "c1", false)]
+    [InlineData("goal", "c2", true)] // of another cart
+    public void What_came_meanwhile_was_heard(string ends, string cart, bool enters)
+    {
+        const string When = """{"event":"Order","where":{"cartId":{"equals":"{{trigger.cartId}}"}}}""";
+        var lead = new Lead(Wants.Replace("\"steps\":", $"\"{ends}\":{When},\"steps\":", StringComparison.Ordinal));
+
+        lead.Hears(Track("cart", "Cart", 60, "ann", null, new { cartId = "c1" }), 0, 0).Hears(Track("order", "Order", 61, "ann", null, new { cartId = cart }), 1, 1);
+        lead.Hears(Identify("plan", 59, "ann", null, new { plan = "pro" }), -1, 10);
+
+        Assert.Equal(enters ? ["cart"] : [], lead.Runs.Select(run => run.Key));
+    }
+
+    [Fact]
+    public void What_it_would_have_waited_for_was_heard_too()
+    {
+        var lead = new Lead(Wants.Replace("""[{"id":"t",""", """[{"id":"w","type":"waitFor","when":{"event":"Click"},"timeout":"1d"},{"id":"t",""", StringComparison.Ordinal));
+
+        lead.Hears(Track("cart", "Cart", 60, "ann"), 0, 0).Hears(Track("click", "Click", 61, "ann"), 1, 1).Hears(Identify("plan", 59, "ann", null, new { plan = "pro" }), -1, 10);
+
+        Assert.Equal([KeyValuePair.Create("w", Now.AddMinutes(1).ToUnixTimeMilliseconds())], Assert.Single(lead.Runs).Heard);
+    }
+
     [Fact]
     public void Entry_rules_hold_as_ever()
     {
