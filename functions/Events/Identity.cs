@@ -66,6 +66,10 @@ internal readonly record struct Identity(IdentityKind Kind, string Value)
         return found;
     }
 
+    /// <summary>The address that it tells of somebody whom it does not name by it.</summary>
+    public static IReadOnlyList<Identity> ToldBy(LeadEvent e) =>
+        e is { Type: EventType.Identify, IsAddressOnlyATrait: true } && EmailIn(e.Traits) is { } email ? [Email(email)] : [];
+
     /// <summary>What <c>alias</c> of a source that may merge known people may mean by <c>previousId</c>: clients send a user id or an anonymous id there.</summary>
     public static IReadOnlyList<Identity> PreviousOf(LeadEvent e) =>
         e is { Type: EventType.Alias, MayMergeKnown: true, PreviousId: { Length: > 0 } previous } ? [User(previous), Anonymous(previous)] : [];

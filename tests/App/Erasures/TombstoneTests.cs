@@ -109,6 +109,9 @@ public sealed class TombstoneTests
         Assert.Equal(2, (await other.FindAsync(Identity.User("bob").Hash()))!.Whole.Activity["x"].Total);
         Assert.True((await one.Another().FindAsync(Identity.Anonymous("a3").Hash()))?.IsErased is not false);
 
+        await other.ApplyAsync(Identify("8", 8, null, "a7", new { email = "Ann@example.com" }) with { IsAddressOnlyATrait = true }); // it does not go by the address, and tells it
+        Assert.Null((await one.Another().FindAsync(Identity.Anonymous("a7").Hash()))?.Whole.Email);
+
         await other.ApplyAsync(
             Identify("form/s/identify", 8, null, "a1", new { email = "ann@example.com", name = "Ann" }) with { Source = "form/contact" },
             Track("form/s/submitted", "Form Submitted", 8, null, "a1") with { Source = "form/contact", Email = "ann@example.com" });
