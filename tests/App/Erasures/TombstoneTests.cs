@@ -124,9 +124,6 @@ public sealed class TombstoneTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    [InlineData(4)]
-    [InlineData(5)]
-    [InlineData(6)]
     public async Task Whatever_dies_of_a_merge_that_meets_an_erasure_nobody_is_left_of_her_and_nobody_else_is_lost(int seed)
     {
         var clock = new FakeTimeProvider(Now);
