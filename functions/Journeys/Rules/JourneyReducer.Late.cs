@@ -76,12 +76,13 @@ internal sealed partial class JourneyReducer
             return true;
         }
 
-        if (journey.Document.EntryWhen?.Holds(null, _facts, NoValues, _now) == false)
+        // As of then: what only time has changed since is no news.
+        if (!Holds(journey, DateTimeOffset.FromUnixTimeMilliseconds(one.At)))
         {
             return false;
         }
 
-        if (one.IsOwed || first < one.Accepted)
+        if ((one.IsOwed || first < one.Accepted) && Holds(journey, _now))
         {
             var cause = _change.Events.Count > 0 ? _change.Events[^1] with { Hops = one.Hops == 0 ? null : one.Hops } : null;
             var reason = $"{one.Reason} What made the entry condition hold had been accepted before it, and came late.";
@@ -93,4 +94,6 @@ internal sealed partial class JourneyReducer
 
         return true;
     }
+
+    private bool Holds(Journey journey, DateTimeOffset at) => journey.Document.EntryWhen?.Holds(null, _facts, NoValues, at) != false;
 }

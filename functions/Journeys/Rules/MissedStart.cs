@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using LeadFunctions.Journeys.Model;
 
 namespace LeadFunctions.Journeys.Rules;
 

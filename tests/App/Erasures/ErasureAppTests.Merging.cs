@@ -1,7 +1,5 @@
 using System.Net;
-using System.Text.Json;
 using LeadFunctions.Erasures;
-using LeadFunctions.Events;
 using LeadFunctions.Leads.Pipeline;
 using LeadFunctions.Leads.State;
 using LeadFunctions.Platform.Definitions;

@@ -1,5 +1,4 @@
 using LeadFunctions.Events;
-using LeadFunctions.Journeys.Model;
 using LeadFunctions.Journeys.Rules;
 using LeadFunctions.Leads.State;
 using LeadFunctions.Scoring;
@@ -53,6 +52,17 @@ public sealed class LateEntryTests
 
         Assert.Empty(lead.Starts);
         Assert.Null(lead.State.Journeys?.Missed);
+    }
+
+    /// <summary>Whoever has just had a letter is left in peace; that an hour has passed since is no news, whatever comes late then.</summary>
+    [Fact]
+    public void What_only_time_has_changed_since_lets_nobody_in()
+    {
+        var lead = new Lead(Wants.Replace("""{"trait":"plan","equals":"pro"}""", """{"not":{"event":"Letter","within":"1h"}}""", StringComparison.Ordinal));
+
+        lead.Hears(Track("letter", "Letter", 50, "ann"), -10, -10).Hears(Track("cart", "Cart", 60, "ann"), 0, 0).Hears(Page("late", "/", 59, "ann"), -1, 55);
+
+        Assert.Empty(lead.Runs);
     }
 
     /// <summary>Who is let in late is not told of what is over by then.</summary>
