@@ -68,7 +68,6 @@ internal static class RichLife
         var submission = (await app.GetAsync($"/api/leads/{id}/timeline")).Json.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("id").GetString()!).Single(e => e.EndsWith("/submitted", StringComparison.Ordinal)).Split('/')[1];
         await app.NewServices().GetRequiredService<FormFiles>().KeepAsync("contact", submission, "cv", "pdf", new("cv.pdf", Encoding.UTF8.GetBytes($"%PDF {Name} {Address}")), default);
 
-        await ActivatorUtilities.CreateInstance<PoisonWatch>(app.NewServices()).LookAsync(default); // what failed at every delivery is a dead letter by then
         var letters = app.NewServices().GetRequiredService<DeadLetters>();
         await letters.AddEventAsync(Signs("dead-1", User), Start, "It never fits.", default);
         await letters.AddMessageAsync(Queues.LeadEvents, QueueText.Write(new EventBatch("dead-batch", Start, [Signs("dead-2", User), Signs("dead-3", "bob", Other)]), EventsJson.Default.EventBatch), "dead-message", Start, 10, "It failed.", default);
