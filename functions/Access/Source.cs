@@ -8,6 +8,7 @@ namespace LeadFunctions.Access;
 /// <param name="ConsentCategories">What the categories of the site's consent banner stand for: <c>tracking</c> decides whether events are stored, any other is the topic of messages; of <see cref="Advertising"/> only a no is heard for mail. A category that is not named stands for itself.</param>
 /// <param name="NobodyIds">User and anonymous ids that broken clients send for "nobody", whatever their case, and in brackets or quotes too; they are not taken for identities.</param>
 /// <param name="AcceptUserIds">It may say by user id whom an event is about. A write key in a web page is public: where this matters, only the sources of servers should.</param>
+/// <param name="AcceptAddresses">Its <c>identify</c> may say by e-mail address whom it is about. Where it may not, the address is a trait like any other.</param>
 /// <param name="MergeByAlias">Its <c>alias</c> may make one of two people who are both known. For sources whose key nobody else has; of any other, <c>previousId</c> names a browser.</param>
 /// <param name="IsServer">Only servers have its keys. The traits <c>email</c> and <c>phone</c> that it has said of somebody no other source overwrites.</param>
 public sealed record Source(
@@ -21,7 +22,8 @@ public sealed record Source(
     IReadOnlyList<string> NobodyIds,
     bool AcceptUserIds,
     bool MergeByAlias,
-    bool IsServer = false)
+    bool IsServer = false,
+    bool AcceptAddresses = true)
 {
     public const string DefaultId = "default";
 
@@ -96,7 +98,8 @@ public sealed record SourceDocument(
     IReadOnlyList<string>? NobodyIds = null,
     bool? AcceptUserIds = null,
     bool? MergeByAlias = null,
-    bool? IsServer = null)
+    bool? IsServer = null,
+    bool? AcceptAddresses = null)
 {
     public Source ToSource(string id) => new(
         id,
@@ -109,7 +112,8 @@ public sealed record SourceDocument(
         NobodyIds ?? Source.Default.NobodyIds,
         AcceptUserIds ?? Source.Default.AcceptUserIds,
         MergeByAlias ?? Source.Default.MergeByAlias,
-        IsServer ?? Source.Default.IsServer);
+        IsServer ?? Source.Default.IsServer,
+        AcceptAddresses ?? Source.Default.AcceptAddresses);
 }
 
 /// <summary>A write key's record. Write keys stand in web pages: they identify, they do not protect; all the same only their hash is kept.</summary>

@@ -60,7 +60,7 @@ public sealed class SourceFunctions(DefinitionsTable table, AccessOptions option
 
         var keys = await table.ReadLiveAsync(Sources.KeyKind, cancellationToken);
         var shown = new ShownSource(source.Id, source.Name, source.AllowedOrigins, source.EventsPerSecond, source.RespectPrivacySignals, source.DropBots, source.ConsentCategories, source.NobodyIds,
-            source.AcceptUserIds, source.MergeByAlias, source.IsServer, [.. keys.Where(k => k.Read<WriteKeyDocument>().Source == id).OrderBy(k => k.CreatedAt).Select(k => new ListedWriteKey(k.Id, k.CreatedAt))]);
+            source.AcceptUserIds, source.MergeByAlias, source.IsServer, source.AcceptAddresses, [.. keys.Where(k => k.Read<WriteKeyDocument>().Source == id).OrderBy(k => k.CreatedAt).Select(k => new ListedWriteKey(k.Id, k.CreatedAt))]);
         return pointer is null ? WebJson.Ok(shown) : WebJson.Ok(shown).WithETag(pointer.ETag);
     }
 
@@ -109,6 +109,6 @@ public sealed class SourceFunctions(DefinitionsTable table, AccessOptions option
 /// <summary>A source with its write keys, which are known by id only.</summary>
 public sealed record ShownSource(
     string Id, string Name, IReadOnlyList<string> AllowedOrigins, int EventsPerSecond, bool RespectPrivacySignals, bool DropBots,
-    IReadOnlyDictionary<string, string> ConsentCategories, IReadOnlyList<string> NobodyIds, bool AcceptUserIds, bool MergeByAlias, bool IsServer, IReadOnlyList<ListedWriteKey> Keys);
+    IReadOnlyDictionary<string, string> ConsentCategories, IReadOnlyList<string> NobodyIds, bool AcceptUserIds, bool MergeByAlias, bool IsServer, bool AcceptAddresses, IReadOnlyList<ListedWriteKey> Keys);
 
 public sealed record ListedWriteKey(string Id, DateTimeOffset CreatedAt);

@@ -44,7 +44,7 @@ internal readonly record struct Identity(IdentityKind Kind, string Value)
             found.Add(User(user));
         }
 
-        if (e.Type == EventType.Identify && EmailIn(e.Traits) is { } email)
+        if (e is { Type: EventType.Identify, IsAddressOnlyATrait: not true } && EmailIn(e.Traits) is { } email)
         {
             found.Add(Email(email));
         }
@@ -65,6 +65,10 @@ internal readonly record struct Identity(IdentityKind Kind, string Value)
 
         return found;
     }
+
+    /// <summary>The address that it tells of somebody whom it does not name by it.</summary>
+    public static IReadOnlyList<Identity> ToldBy(LeadEvent e) =>
+        e is { Type: EventType.Identify, IsAddressOnlyATrait: true } && EmailIn(e.Traits) is { } email ? [Email(email)] : [];
 
     /// <summary>What <c>alias</c> of a source that may merge known people may mean by <c>previousId</c>: clients send a user id or an anonymous id there.</summary>
     public static IReadOnlyList<Identity> PreviousOf(LeadEvent e) =>

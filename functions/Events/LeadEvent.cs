@@ -70,6 +70,9 @@ public sealed record LeadEvent
     /// <summary>Somebody who works here entered it, by hand or in a file. From outside nobody says so.</summary>
     public bool? IsByPeople { get; init; }
 
+    /// <summary>Its source may not say by address whom it is about: the one among its traits is a trait, and names nobody. Null where that is not so.</summary>
+    public bool? IsAddressOnlyATrait { get; init; }
+
     /// <summary>Of <c>group</c>: the company.</summary>
     public string? GroupId { get; init; }
 

@@ -86,6 +86,7 @@ internal sealed class EventDraft
         MayMergeKnown = Type == EventType.Alias && source.MergeByAlias ? true : null,
         IsFromServer = source.IsServer ? true : null,
         IsByPeople = source.IsPeople ? true : null,
+        IsAddressOnlyATrait = source.AcceptAddresses ? null : true,
         Source = source.Id,
         Remarks = Remarks,
         Properties = Properties,

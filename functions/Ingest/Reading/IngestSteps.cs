@@ -107,8 +107,14 @@ internal static class IngestSteps
             return Outcome.InvalidField;
         }
 
-        if (draft.UserId is null && draft.AnonymousId is null && facts.Email is null && !(draft.Type == EventType.Identify && EventIdentity.HasEmail(draft)))
+        var hasAddress = draft.Type == EventType.Identify && EventIdentity.HasEmail(draft);
+        if (draft.UserId is null && draft.AnonymousId is null && facts.Email is null && !(hasAddress && facts.Source.AcceptAddresses))
         {
+            if (hasAddress)
+            {
+                draft.Remark("traits.email", $"The source {facts.Source.Name} may not say by address whom an event is about.");
+            }
+
             return draft.Refuse(Outcome.NoIdentity, "userId", "A userId or an anonymousId is needed (identify: or traits.email)." + EventIdentity.Remarked(draft));
         }
 

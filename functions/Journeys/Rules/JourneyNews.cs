@@ -7,11 +7,12 @@ namespace LeadFunctions.Journeys.Rules;
 
 /// <summary>What the reducer tells of a lead whose events were just applied.</summary>
 /// <param name="Events">Those that were applied, in order.</param>
+/// <param name="Accepted">When each of them was.</param>
 /// <param name="Before">The lead before them, its scores left out.</param>
 /// <param name="Facts">The lead after them, with what the product knows (<see cref="ProfileFacts"/>).</param>
 /// <param name="EngagementBefore">Without them, as of now; asked only when a journey wants to know.</param>
 internal sealed record LeadChange(
-    string LeadId, IReadOnlyList<LeadEvent> Events, ILeadFacts Before, ILeadFacts Facts, Lazy<double> EngagementBefore);
+    string LeadId, IReadOnlyList<LeadEvent> Events, IReadOnlyList<DateTimeOffset> Accepted, ILeadFacts Before, ILeadFacts Facts, Lazy<double> EngagementBefore);
 
 /// <summary>What must happen outside because of it.</summary>
 internal abstract record JourneyNews

@@ -22,8 +22,11 @@ internal sealed partial class JourneyReducer
     private LeadJourneys _state;
     private ILeadFacts _facts;
 
+    /// <summary>When what may let the lead in now was.</summary>
+    private DateTimeOffset _accepted;
+
     private JourneyReducer(LeadJourneys before, JourneyRules rules, LeadChange change, DateTimeOffset now) =>
-        (_state, _rules, _change, _facts, _now, _ms) = (before, rules, change, change.Facts, now, now.ToUnixTimeMilliseconds());
+        (_state, _missed, _rules, _change, _facts, _now, _accepted, _ms) = (before, [.. before.Missed ?? []], rules, change, change.Facts, now, now, now.ToUnixTimeMilliseconds());
 
     public static (LeadJourneys After, IReadOnlyList<JourneyNews> News) Apply(LeadJourneys before, JourneyRules rules, LeadChange change, DateTimeOffset now)
     {
@@ -42,7 +45,7 @@ internal sealed partial class JourneyReducer
         for (var i = 0; i < _change.Events.Count; i++)
         {
             var e = _change.Events[i];
-            _facts = FactsWith(i);
+            (_facts, _accepted) = (FactsWith(i), _change.Accepted[i]);
             if (e.Type == EventType.Journey)
             {
                 Obey(e);
@@ -54,6 +57,7 @@ internal sealed partial class JourneyReducer
                 Hear(run, e);
             }
 
+            HearMissed(e);
             foreach (var journey in _rules.TriggeredBy(e.Name))
             {
                 var trigger = (Trigger.Event)journey.Document.Trigger; // only those are indexed by event
@@ -64,7 +68,7 @@ internal sealed partial class JourneyReducer
             }
         }
 
-        _facts = _change.Facts;
+        (_facts, _accepted) = (_change.Facts, _change.Accepted.Count > 0 ? _change.Accepted.Max() : _now);
         var (from, stage) = (_change.Before.Trait(ProfileFacts.Stage).Text ?? "", _change.Facts.Trait(ProfileFacts.Stage).Text ?? "");
         foreach (var journey in from == stage ? [] : _rules.Staged.Where(journey => ((Trigger.Stage)journey.Document.Trigger).Stages.Contains(stage)))
         {
@@ -86,6 +90,7 @@ internal sealed partial class JourneyReducer
         }
 
         LookAtTime();
+        LookAtMissed();
         ForgetWatched();
     }
 
@@ -206,9 +211,14 @@ internal sealed partial class JourneyReducer
                 Reentry.Never => past is null,
                 Reentry.After after => past is null || _ms - past.EnteredAt >= (long)after.Period.Length.TotalMilliseconds,
                 _ => true,
-            }
-            && document.EntryWhen?.Holds(null, _facts, NoValues, _now) != false;
+            };
         var hops = cause?.Hops ?? 0;
+        if (mayEnter && document.EntryWhen?.Holds(null, _facts, NoValues, _now) == false)
+        {
+            Miss(journey, key, hops, due, data, reason, mayComeAgain);
+            return false;
+        }
+
         var trial = mayEnter ? Drawn(journey, isFirst: past is null) : null;
         var isHeldOut = trial is { Arm: not Arm.Treated };
         if (!mayEnter || (!isHeldOut && cause is not null && IsRefused(journey, cause.Id, hops)))

@@ -101,6 +101,10 @@ internal sealed record LeadJourneys
     [JsonPropertyName("c")]
     public CausedStarts? Caused { get; init; }
 
+    /// <summary>Starts that the entry condition refused, oldest first.</summary>
+    [JsonPropertyName("m")]
+    public IReadOnlyList<MissedStart>? Missed { get; init; }
+
     public LeadRun? Find(string runId) => Runs.FirstOrDefault(run => run.Id == runId);
 
     /// <summary>Without a run that was none.</summary>
@@ -121,7 +125,7 @@ internal sealed record LeadJourneys
     public (LeadJourneys Left, IReadOnlyList<LeadRun> Gone) Part(IReadOnlyCollection<string> leadIds)
     {
         var gone = Runs.Where(run => RunId.Parse(run.Id) is { LeadId: var leadId } && leadIds.Contains(leadId)).ToList();
-        return (this with { Runs = [.. Runs.Except(gone)] }, gone);
+        return (this with { Runs = [.. Runs.Except(gone)], Missed = null }, gone); // whose they were nobody knows
     }
 
     public LeadJourneys With(LeadRun changed) => this with { Runs = [.. Runs.Select(run => run.Id == changed.Id ? changed : run)] };
@@ -129,7 +133,7 @@ internal sealed record LeadJourneys
     /// <summary>The journeys of a lead that absorbs another: all runs go on, but of those that may not be side by side, and of those of one key, the older one alone.</summary>
     public static LeadJourneys Union(LeadJourneys own, LeadJourneys other, Func<LeadRun, bool> mayBeSideBySide)
     {
-        if (other.Runs.Count == 0 && other.Past.Count == 0)
+        if (other.Runs.Count == 0 && other.Past.Count == 0 && other.Missed is null)
         {
             return own;
         }
@@ -157,6 +161,6 @@ internal sealed record LeadJourneys
             past[journey] = past.TryGetValue(journey, out var ours) ? JourneyPast.Union(ours, theirs) : theirs;
         }
 
-        return own with { Runs = runs, Past = past };
+        return own with { Runs = runs, Past = past, Missed = MissedStart.Union(own.Missed, other.Missed) };
     }
 }

@@ -38,7 +38,7 @@ internal sealed record ErasedPerson(string LeadId, IReadOnlyList<string> LeadIds
         other.LeadId == LeadId && !other.LeadIds.Except(LeadIds).Any() && !other.Names.Except(Names).Any() && !other.Addresses.Except(Addresses).Any() && !other.Phones.Except(Phones).Any();
 
     /// <summary>Whether an event is the person's, by a lead or a name of theirs.</summary>
-    public bool Has(LeadEvent e) => e.LeadId is { } lead ? LeadIds.Contains(lead) : Identity.Of(e).Concat(Identity.PreviousOf(e)).Any(identity => Names.Contains(identity.Key));
+    public bool Has(LeadEvent e) => e.LeadId is { } lead ? LeadIds.Contains(lead) : Identity.Of(e).Concat(Identity.PreviousOf(e)).Concat(Identity.ToldBy(e)).Any(identity => Names.Contains(identity.Key));
 
     public bool HasAddress(string? text) => text is not null && EmailAddress.Normalise(text) is { } address && Addresses.Contains(address.ToLowerInvariant());
 

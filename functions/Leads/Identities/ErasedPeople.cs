@@ -30,5 +30,5 @@ internal static class ErasedPeople
         return named.Count > 0 ? sightings.FindAll(sighting => !IsErased(sighting)) : isByForm ? sightings : [];
     }
 
-    private static bool IsErased(Sighting sighting) => sighting.Person?.State?.IsErased == true;
+    public static bool IsErased(Sighting sighting) => sighting.Person?.State?.IsErased == true;
 }

@@ -148,7 +148,7 @@ public sealed class LeadPipeline
         {
             var id = e.LeadId!; // events from inside always name their lead
             again.AddRange(wave.Leads.GetValueOrDefault(id, []).Select(arrival => arrival.Event));
-            wave.Leads[id] = [new Arrival(e, now, [])];
+            wave.Leads[id] = [new Arrival(e, now, []) { AcceptedAt = batch.ReceivedAt }];
             wave.Claims.Remove(id);
         }
 

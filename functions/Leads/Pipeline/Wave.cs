@@ -70,7 +70,8 @@ internal sealed partial class Wave(LeadDirectory directory, DateTimeOffset recei
             return;
         }
 
-        if (mayAssume && identities.Count == 1 && e.Type != EventType.Alias && AssumeNew(e, identities[0]))
+        var told = Identity.ToldBy(e);
+        if (mayAssume && identities.Count == 1 && told.Count == 0 && e.Type != EventType.Alias && AssumeNew(e, identities[0]))
         {
             return;
         }
@@ -84,7 +85,7 @@ internal sealed partial class Wave(LeadDirectory directory, DateTimeOffset recei
         }
 
         sightings = ErasedPeople.Sift(e, sightings);
-        if (sightings.Count == 0)
+        if (sightings.Count == 0 || (await SightAsync(told, cancellationToken)).Exists(ErasedPeople.IsErased))
         {
             return;
         }

@@ -82,6 +82,7 @@ internal static class Merges
             if (state.MergedInto is null && into != state.Id)
             {
                 state.MergedInto = into;
+                state.Journeys = MissedStart.OwedSince(state.Journeys, arrival.AcceptedAt);
                 state.Apart.Remove(into);
                 state.Merges++;
             }

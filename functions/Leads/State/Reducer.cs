@@ -15,7 +15,11 @@ namespace LeadFunctions.Leads.State;
 /// <param name="Identities">Those of the event's identities that belong to this lead.</param>
 /// <param name="Other">Of a merge, the lead to absorb, frozen.</param>
 /// <param name="WasApplied">A lead that is, or is about to become, part of this one had the event: only its identities may be news.</param>
-internal sealed record Arrival(LeadEvent Event, DateTimeOffset ReceivedAt, IReadOnlyList<Identity> Identities, LeadState? Other = null, bool WasApplied = false);
+internal sealed record Arrival(LeadEvent Event, DateTimeOffset ReceivedAt, IReadOnlyList<Identity> Identities, LeadState? Other = null, bool WasApplied = false)
+{
+    /// <summary>When what it comes of was accepted: of a merge, the event that brought two leads together.</summary>
+    public DateTimeOffset AcceptedAt { get; init; } = ReceivedAt;
+}
 
 /// <param name="State">The state after; the very one before when nothing changed.</param>
 /// <param name="Timeline">The events that were applied: without those that had been before.</param>
@@ -235,7 +239,7 @@ internal static partial class Reducer
         }
 
         var change = new LeadChange(
-            state.Id, [.. applied.Select(a => a.Arrival.Event)],
+            state.Id, [.. applied.Select(a => a.Arrival.Event)], [.. applied.Select(a => a.Arrival.AcceptedAt)],
             new LeadProfile(before.Whole, default, rules.Scoring, new(rules.Segments, before.Segments)),
             new LeadProfile(state.Whole, score, rules.Scoring, new(rules.Segments, state.Segments)),
             new Lazy<double>(() => ScoreOf(before, rules.Scoring, now).Engagement));

@@ -28,7 +28,7 @@ public sealed class ErasingApp() : SharedApp(Start, Settings, logsAll: true)
 }
 
 /// <summary>Somebody about whom the app keeps something in every place it has is erased, and the whole storage is searched for them.</summary>
-public sealed class ErasureAppTests(ErasingApp shared) : IClassFixture<ErasingApp>
+public sealed partial class ErasureAppTests(ErasingApp shared) : IClassFixture<ErasingApp>
 {
     [Fact]
     public async Task Nothing_is_left_of_whom_somebody_erases_and_nothing_on_its_way_brings_them_back()

@@ -109,11 +109,38 @@ public sealed class TombstoneTests
         Assert.Equal(2, (await other.FindAsync(Identity.User("bob").Hash()))!.Whole.Activity["x"].Total);
         Assert.True((await one.Another().FindAsync(Identity.Anonymous("a3").Hash()))?.IsErased is not false);
 
+        await other.ApplyAsync(Identify("8", 8, null, "a7", new { email = "Ann@example.com" }) with { IsAddressOnlyATrait = true }); // it does not go by the address, and tells it
+        Assert.Null((await one.Another().FindAsync(Identity.Anonymous("a7").Hash()))?.Whole.Email);
+
         await other.ApplyAsync(
             Identify("form/s/identify", 8, null, "a1", new { email = "ann@example.com", name = "Ann" }) with { Source = "form/contact" },
             Track("form/s/submitted", "Form Submitted", 8, null, "a1") with { Source = "form/contact", Email = "ann@example.com" });
         var back = (await one.Another().FindAsync(Identity.Email("ann@example.com").Hash()))!;
         Assert.Equal((id, false, "Ann", 1, (string?)null), (back.Id, back.IsErased, back.Whole.Name, back.Whole.Activity["Form Submitted"].Total, back.Whole.UserId));
+    }
+
+    /// <summary>Her browser turns out to be hers at the very moment at which she is erased, whichever of two instances is quicker, and whichever request either dies at.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task Whatever_dies_of_a_merge_that_meets_an_erasure_nobody_is_left_of_her_and_nobody_else_is_lost(int seed)
+    {
+        var clock = new FakeTimeProvider(Now);
+        var one = await BarePipeline.StartAsync(clock);
+        await one.ApplyAsync(Identify("1", 1, "ann", null, new { email = "ann@example.com" }), Page("2", "/", 2, anonymous: "a9"), Track("b", "x", 1, "bob", "b1"));
+        var (id, other, third) = ((await one.FindAsync(Identity.User("ann").Hash()))!.Id, one.AnotherDying(seed), one.AnotherDying(seed + 50)); // she is there
+        await other.UntilDoneAsync(Track("3", "x", 3, "ann"), Page("4", "/", 4, anonymous: "a9")); // who knows both now
+
+        await Task.WhenAll(one.Another().BuryAsync(id), other.UntilDoneAsync(Identify("5", 5, null, "a9", new { email = "ann@example.com" })), third.UntilDoneAsync(Track("6", "x", 6, "bob", "b1"), Track("7", "x", 7, "ann", "a9")));
+
+        clock.Advance(TimeSpan.FromMinutes(1));
+        await one.Another().ApplyAsync(Track("8", "x", 8, "ann", "a9"), Page("9", "/", 9, anonymous: "a9"));
+        var live = await one.LiveAsync();
+        Assert.True(Assert.Single(live, lead => lead.Id == id).IsErased);
+        Assert.DoesNotContain(live, lead => lead.KnownAs.Has(Identity.User("ann").Key) || lead.KnownAs.Has(Identity.Email("ann@example.com").Key));
+        Assert.All(live.Where(lead => !lead.IsErased), lead => Assert.True(lead.Whole.Identities.Contains("u:bob") || lead.Whole.Identities is ["a:a9"], string.Join(' ', lead.Whole.Identities)));
+        Assert.Equal(2, live.Single(lead => lead.Whole.Identities.Contains("u:bob")).Whole.Activity["x"].Total);
     }
 
     private static LeadState Applied(LeadState lead, DateTimeOffset at, params LeadEvent[] events) => Apply(lead, at, events).State;

@@ -76,6 +76,20 @@ public sealed class PublicKeyTests
         Assert.Equal("ann", Normalised.Of("""{"type":"page","userId":"ann"}""").Event.UserId);
     }
 
+    [Fact]
+    public void Where_addresses_are_not_the_sources_to_say_they_name_nobody_and_are_a_trait()
+    {
+        var facts = Normalised.Facts(Normalised.Source with { AcceptAddresses = false });
+        const string Ann = """{"type":"identify","userId":"u1","anonymousId":"a1","traits":{"email":"ann@x.example"}}""";
+
+        Assert.Equal([Identity.User("u1"), Identity.Anonymous("a1")], Identity.Of(Normalised.Of(Ann, facts).Event));
+        Assert.Equal([Identity.User("u1"), Identity.Email("ann@x.example"), Identity.Anonymous("a1")], Identity.Of(Normalised.Of(Ann).Event));
+        Assert.Equal("ann@x.example", Leads.LeadEvents.Apply(Leads.LeadEvents.NewLead("u1"), [Normalised.Of(Ann, facts).Event]).Whole.Email);
+        var refused = Normalised.Of("""{"type":"identify","context":{"traits":{"email":"ann@x.example"}}}""", facts);
+        Assert.Equal(Outcome.NoIdentity, refused.Outcome);
+        Assert.Contains("may not say by address", refused.Refusals[0].Message, StringComparison.Ordinal);
+    }
+
     /// <summary>Whoever knows somebody's user id, and the key in the page, would have had their mail.</summary>
     [Theory]
     [InlineData("server public", "server")]
@@ -114,6 +128,6 @@ public sealed class PublicKeyTests
     }
 
     [Fact]
-    public void A_source_left_as_it_is_may_name_users_and_merges_nobody_who_is_known() =>
-        Assert.Equal((true, false, false), (new SourceDocument("Shop").ToSource("shop").AcceptUserIds, new SourceDocument("Shop").ToSource("shop").MergeByAlias, new SourceDocument("Shop").ToSource("shop").IsServer));
+    public void A_source_left_as_it_is_may_name_users_and_addresses_and_merges_nobody_who_is_known() =>
+        Assert.Equal((true, true, false, false), new SourceDocument("Shop").ToSource("shop") is var shop ? (shop.AcceptUserIds, shop.AcceptAddresses, shop.MergeByAlias, shop.IsServer) : default);
 }

@@ -74,11 +74,14 @@ internal sealed class BarePipeline
     }
 
     /// <summary>Applies a batch, and what it causes.</summary>
-    public async Task ApplyAsync(params IReadOnlyList<LeadEvent> events)
+    public Task ApplyAsync(params IReadOnlyList<LeadEvent> events) => ApplyAcceptedAsync(_time.GetUtcNow(), events);
+
+    /// <summary>The same with a batch that was accepted then, and lay about.</summary>
+    public async Task ApplyAcceptedAsync(DateTimeOffset acceptedAt, params IReadOnlyList<LeadEvent> events)
     {
-        while (events.Count > 0)
+        for (; events.Count > 0; acceptedAt = _time.GetUtcNow())
         {
-            var applied = await _pipeline.ApplyAsync(new EventBatch($"b{Interlocked.Increment(ref _batches)}", _time.GetUtcNow(), events), CancellationToken.None);
+            var applied = await _pipeline.ApplyAsync(new EventBatch($"b{Interlocked.Increment(ref _batches)}", acceptedAt, events), CancellationToken.None);
             Assert.Empty(applied.Refused);
             events = [.. applied.Effects.Select(effect => EffectPublisher.AsEvent(effect, _time.GetUtcNow())).OfType<LeadEvent>()];
             await _pipeline.ClearAsync(applied);
@@ -109,9 +112,20 @@ internal sealed class BarePipeline
     /// <summary>As an erasure does once it knows the lead, and all places are looked at.</summary>
     public async Task BuryAsync(string id)
     {
-        var found = (await _table.FindAsync(id, CancellationToken.None))!.Value; // who calls has seen the lead
-        var left = Tombstones.Swept(Tombstones.Bury(((LeadRow.Profile)found.Row).State, "erasure", null, _time.GetUtcNow()), _time.GetUtcNow());
-        await _table.SubmitAsync([LeadRows.Write(left, default, found.ETag)], CancellationToken.None);
+        while (true)
+        {
+            var found = (await _table.FindAsync(id, CancellationToken.None))!.Value; // who calls has seen the lead
+            var left = Tombstones.Swept(Tombstones.Bury(((LeadRow.Profile)found.Row).State, "erasure", null, _time.GetUtcNow()), _time.GetUtcNow());
+            try
+            {
+                await _table.SubmitAsync([LeadRows.Write(left, default, found.ETag)], CancellationToken.None);
+                return;
+            }
+            catch (TableTransactionFailedException changed) when (changed.Status == 412)
+            {
+                // Somebody was quicker.
+            }
+        }
     }
 
     /// <summary>By any id, or an identity's hash.</summary>
