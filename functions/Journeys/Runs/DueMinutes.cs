@@ -11,7 +11,11 @@ public sealed class DueMinutes(DueTable due, RunAlarms alarms, TimeProvider time
     /// <param name="row">A lead's id, or what <see cref="IDueOthers"/> know.</param>
     /// <param name="why">Names the reason, in an id.</param>
     /// <returns>False, and nothing is noted, when that minute has come already.</returns>
-    internal async Task<bool> NoteAsync(DurableTaskClient client, string row, DateTimeOffset at, string why, CancellationToken cancellationToken)
+    internal Task<bool> NoteAsync(DurableTaskClient client, string row, DateTimeOffset at, string why, CancellationToken cancellationToken) => NoteAsync(client, [new(row, why)], at, cancellationToken);
+
+    /// <summary>The same of several whose minute is one: they share their writes, and one look at its orchestration.</summary>
+    /// <param name="notes">At least one.</param>
+    internal async Task<bool> NoteAsync(DurableTaskClient client, IReadOnlyList<DueNote> notes, DateTimeOffset at, CancellationToken cancellationToken)
     {
         var (minute, begins) = DueTable.MinuteOf(at);
         if (begins <= time.GetUtcNow())
@@ -19,14 +23,14 @@ public sealed class DueMinutes(DueTable due, RunAlarms alarms, TimeProvider time
             return false;
         }
 
-        await due.AddAsync(minute, row, why, cancellationToken);
+        await due.AddAsync(minute, notes, cancellationToken);
 
-        // The one that is there may have come and gone before this was noted, by a clock that is a moment ahead: then this row has one of its own.
+        // The one that is there may have come and gone before this was noted, by a clock that is a moment ahead: then these rows have one of their own.
         var options = new StartOrchestrationOptions($"due.{minute}", alarms.StartFor(begins));
         var there = await client.GetInstanceAsync(options.InstanceId!, cancellationToken); // as it was just made
         if (there is null or { IsCompleted: true })
         {
-            options = there is null ? options : options with { InstanceId = $"{options.InstanceId}.{why}" };
+            options = there is null ? options : options with { InstanceId = $"{options.InstanceId}.{notes[0].Why}" };
             await StartOnceAsync(client, nameof(ChoreOrchestrations.MinuteCame), minute, options, mayExist: there is not null, cancellationToken);
         }
 

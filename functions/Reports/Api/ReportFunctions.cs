@@ -9,7 +9,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace LeadFunctions.Reports.Api;
 
 /// <summary>The figures that nurturing is judged by, and who is behind each.</summary>
-public sealed class ReportFunctions(ReportCounter counter, TimeProvider time)
+public sealed class ReportFunctions(ReportCounter counter, FilterValues values, TimeProvider time)
 {
     private const int MostPeople = 1_000;
     private const int UsualPeople = 100;
@@ -32,6 +32,11 @@ public sealed class ReportFunctions(ReportCounter counter, TimeProvider time)
         if (asked.Errors.Count > 0)
         {
             return Problems.Invalid(asked.Errors);
+        }
+
+        if (await values.RefuseAsync(asked.Query.Where, cancellationToken) is { } unknown)
+        {
+            return unknown;
         }
 
         var cursor = request.Query["cursor"].ToString();
@@ -86,6 +91,11 @@ public sealed class ReportFunctions(ReportCounter counter, TimeProvider time)
         if (errors.Count > 0)
         {
             return Problems.Invalid(errors);
+        }
+
+        if (await values.RefuseAsync(asked.Query.Where, cancellationToken) is { } unknown)
+        {
+            return unknown;
         }
 
         var limit = request.Query.ContainsKey("limit") ? Math.Min(asked.Limit, MostPeople) : UsualPeople;
