@@ -7,6 +7,7 @@ namespace LeadFunctions.Tests.Operations;
 public sealed class UnknownIdTests(SharedApp shared)
 {
     private const string Nothing = "no-such-thing";
+    private const string OfNobody = """{"name":"Nobody","trigger":{"event":"Never Happens"},"steps":[{"id":"wait","type":"wait","for":"1d"}]}""";
 
     /// <summary>What routes want to have in their query before they look.</summary>
     private static readonly Dictionary<string, string> Queries = new() { ["/api/segments/{id}/audience"] = "?format=google" };
@@ -76,9 +77,13 @@ public sealed class UnknownIdTests(SharedApp shared)
     [InlineData("/api/outbox?lead=", HttpStatusCode.NotFound)]
     [InlineData("/api/outbox?jorney=", HttpStatusCode.BadRequest)]
     [InlineData("/api/leads?company=", HttpStatusCode.NotFound)]
+    [InlineData("/api/journeys/of-nobody/runs?staus=", HttpStatusCode.BadRequest)]
+    [InlineData("/api/journeys?state=", HttpStatusCode.BadRequest)]
+    [InlineData("/api/webhooks?state=", HttpStatusCode.BadRequest)]
     public async Task So_is_what_a_filter_names(string path, HttpStatusCode status)
     {
         await using var app = shared.Borrow();
+        await app.PutAsync("/api/journeys/of-nobody", OfNobody);
 
         var answer = await app.GetAsync(path + Nothing);
 
@@ -104,7 +109,7 @@ public sealed class UnknownIdTests(SharedApp shared)
     public async Task A_journey_in_which_nothing_has_happened_is_counted_as_nothing()
     {
         await using var app = shared.Borrow();
-        await app.PutAsync("/api/journeys/of-nobody", """{"name":"Nobody","trigger":{"event":"Never Happens"},"steps":[{"id":"wait","type":"wait","for":"1d"}]}""");
+        await app.PutAsync("/api/journeys/of-nobody", OfNobody);
 
         Assert.Equal(0, (await app.GetAsync("/api/reports/mqls?journey=of-nobody")).Json.GetProperty("total").GetProperty("value").GetInt32());
         Assert.Empty((await app.GetAsync("/api/outbox?journey=of-nobody")).Json.GetProperty("items").EnumerateArray());
