@@ -25,7 +25,6 @@ public sealed class FilterValues(DefinitionsTable definitions, FactReader facts)
     private static readonly IReadOnlyDictionary<string, IReadOnlyList<string>> Fixed = new Dictionary<string, IReadOnlyList<string>>
     {
         [Dimensions.Stage] = Stages.All,
-        [Dimensions.From] = Stages.All,
         [Dimensions.Grade] = ["A", "B", "C", "D", "F"],
     };
 
