@@ -5,7 +5,6 @@ using LeadFunctions.Access;
 using LeadFunctions.Conditions;
 using LeadFunctions.Conditions.Values;
 using LeadFunctions.Events;
-using LeadFunctions.Events.Queueing;
 using LeadFunctions.Ingest.Reading;
 using LeadFunctions.Segments;
 

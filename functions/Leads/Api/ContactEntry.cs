@@ -4,7 +4,6 @@ using LeadFunctions.Access;
 using LeadFunctions.Conditions.Values;
 using LeadFunctions.Events;
 using LeadFunctions.Events.Queueing;
-using LeadFunctions.Ingest;
 using LeadFunctions.Ingest.Reading;
 using LeadFunctions.Journeys.Model;
 using LeadFunctions.Lifecycle;
