@@ -34,15 +34,20 @@ public sealed class ReportFunctions(ReportCounter counter, FilterValues values, 
             return Problems.Invalid(asked.Errors);
         }
 
-        if (await values.RefuseAsync(asked.Query.Where, cancellationToken) is { } unknown)
-        {
-            return unknown;
-        }
-
         var cursor = request.Query["cursor"].ToString();
         if (!TryPosition(cursor, asked.Query, out var after))
         {
             return Problems.InvalidCursor();
+        }
+
+        if (await counter.FirstAsync(cancellationToken) is { } reading)
+        {
+            return new StillReading(reading);
+        }
+
+        if (await values.RefuseAsync(asked.Query.Where, cancellationToken) is { } unknown)
+        {
+            return unknown;
         }
 
         try
@@ -91,6 +96,11 @@ public sealed class ReportFunctions(ReportCounter counter, FilterValues values, 
         if (errors.Count > 0)
         {
             return Problems.Invalid(errors);
+        }
+
+        if (await counter.FirstAsync(cancellationToken) is { } reading)
+        {
+            return new StillReading(reading);
         }
 
         if (await values.RefuseAsync(asked.Query.Where, cancellationToken) is { } unknown)

@@ -7,3 +7,4 @@ export { Goals } from './reports/Goals';
 export { Metric } from './reports/Metric';
 export { People } from './reports/People';
 export { Reports } from './reports/Reports';
+export { Settings } from './settings/Settings';

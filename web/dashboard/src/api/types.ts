@@ -48,3 +48,10 @@ export type CountedPerson = Schemas['ShownPerson'];
 /** A row of a report has the values of its dimensions beside its figures. */
 export interface ReportRow { value: number | null; people: number; numerator?: number | null; denominator?: number; reason?: string; [name: string]: string | number | boolean | null | undefined }
 export type Report = Omit<Schemas['Report'], 'rows' | 'total' | 'compare'> & { rows: ReportRow[]; total: ReportRow; compare?: { from: string; to: string; total: ReportRow; change?: number | null } };
+export type ApiKey = Schemas['ApiKey'];
+export type CreatedApiKey = Schemas['CreatedApiKey'];
+export type Source = Schemas['Source'];
+export type CreatedWriteKey = Schemas['CreatedWriteKey'];
+export type Clock = Schemas['Clock'];
+export type MovedClock = Schemas['MovedClock'];
+export type FactReading = Schemas['FactReading'];

@@ -6,6 +6,7 @@ import { Title } from '../shell/Title';
 import { t } from '../words/words';
 import { day, figure, metricName, monthSoFar, pageOf, queryOf } from './figures';
 import { Goals } from './Goals';
+import { Reading } from './Reading';
 
 const nurture = ['new-leads', 'reopened', 'mqls', 'cost-per-mql', 'ctr', 'handover-conversion'];
 
@@ -16,6 +17,7 @@ export function Reports() {
   return (
     <>
       <Title text={t('reports.title')}><p class="quiet">{t('reports.soFar', { from: day(from), to: day(to) })}</p></Title>
+      <Reading />
       {metrics.error && <Failure error={metrics.error} again={metrics.again} />}
       <ul class="tiles three">{nurture.map(id => <Tile key={id} metric={known?.find(metric => metric.id === id)} />)}</ul>
       <Goals />
