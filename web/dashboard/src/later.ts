@@ -3,6 +3,7 @@ export { Audit } from './audit/Audit';
 export { Rules } from './definitions/Rules';
 export { Journey } from './journeys/Journey';
 export { Journeys } from './journeys/Journeys';
+export { Messages } from './messages/Messages';
 export { Goals } from './reports/Goals';
 export { Metric } from './reports/Metric';
 export { People } from './reports/People';

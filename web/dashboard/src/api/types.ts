@@ -55,3 +55,4 @@ export type CreatedWriteKey = Schemas['CreatedWriteKey'];
 export type Clock = Schemas['Clock'];
 export type MovedClock = Schemas['MovedClock'];
 export type FactReading = Schemas['FactReading'];
+export type OutboxMessage = Schemas['OutboxMessage'];

@@ -5,8 +5,8 @@ import type { Clock, MovedClock } from '../api/types';
 import { Failure } from '../parts/Failure';
 import { exact } from '../parts/When';
 import { whoAmI } from '../session/session';
+import { useSaying } from '../parts/useSaying';
 import { t } from '../words/words';
-import { useSaying } from './useSaying';
 
 const steps = ['1h', '1d', '1w'] as const;
 

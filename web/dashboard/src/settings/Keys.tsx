@@ -4,8 +4,8 @@ import { useLoad } from '../api/load';
 import type { ApiKey, CreatedApiKey, Page, Role } from '../api/types';
 import { Failure } from '../parts/Failure';
 import { exact } from '../parts/When';
+import { useSaying } from '../parts/useSaying';
 import { t } from '../words/words';
-import { useSaying } from './useSaying';
 
 const roles = ['read', 'sales', 'marketer', 'admin'] as const satisfies readonly Role[];
 

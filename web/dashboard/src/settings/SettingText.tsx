@@ -2,8 +2,8 @@ import { useEffect, useState } from 'preact/hooks';
 import { callTagged, type ApiError } from '../api/client';
 import { written } from '../definitions/document';
 import { Failure } from '../parts/Failure';
+import { useSaying } from '../parts/useSaying';
 import { t } from '../words/words';
-import { useSaying } from './useSaying';
 
 /** A setting as its document. Saved only over what was read. */
 export function SettingText({ name }: { name: 'messaging' | 'topics' | 'approvals' | 'holdout' }) {

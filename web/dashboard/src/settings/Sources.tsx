@@ -3,8 +3,8 @@ import { call } from '../api/client';
 import { useLoad } from '../api/load';
 import type { CreatedWriteKey, Page, Source } from '../api/types';
 import { Failure } from '../parts/Failure';
+import { useSaying } from '../parts/useSaying';
 import { number, t } from '../words/words';
-import { useSaying } from './useSaying';
 
 /** Where events come from: from which origins, how many, and with which key. */
 export function Sources() {

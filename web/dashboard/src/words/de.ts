@@ -102,5 +102,11 @@ export const words: Words = {
   'setting.messaging': 'Nachrichten', 'setting.messaging.text': 'Wessen Einwilligung nötig ist, wie viele Nachrichten jemand bekommt, Ruhezeiten, und wie schnell jeder Kanal sendet.', 'setting.topics': 'Themen', 'setting.topics.text': 'Was Leser auf ihrer Einstellungsseite wählen können.', 'setting.approvals': 'Freigaben',
   'setting.approvals.text': 'Was eine zweite Person braucht, bevor es gilt.', 'setting.holdout': 'Vergleichsgruppe', 'setting.holdout.text': 'Der Anteil aller Personen, die keine Journey bekommen, damit man sieht, was Journeys ändern.', 'setting.save': 'Speichern', 'setting.saved': 'Gespeichert: gilt ab jetzt.',
   'clock.goes': 'Es ist {at}.', 'clock.stands': 'Es ist {at}, und sie steht.', 'clock.1h': '1 Stunde weiter', 'clock.1d': '1 Tag weiter', 'clock.1w': '1 Woche weiter', 'clock.moving': 'Wird gestellt; was auf dem Weg fällig ist, geschieht…', 'clock.happened': 'Was fällig wurde', 'clock.nothing': 'Nichts.',
-  'clock.leads': { one: '{count} Lead, da Zeit vergeht', other: '{count} Leads, da Zeit vergeht' }, 'clock.more': { one: 'Und {count} weiteres.', other: 'Und {count} weitere.' }
+  'clock.leads': { one: '{count} Lead, da Zeit vergeht', other: '{count} Leads, da Zeit vergeht' }, 'clock.more': { one: 'Und {count} weiteres.', other: 'Und {count} weitere.' },
+  'nav.messages': 'Nachrichten',
+  'messages.title': 'Nachrichten', 'messages.parts': 'Teile der Nachrichten', 'messages.templates': 'Vorlagen', 'messages.campaigns': 'Aussendungen', 'messages.outbox': 'Ausgang', 'messages.template': 'Vorlage', 'messages.delivered': 'Zugestellt', 'messages.none': 'In den letzten {days} Tagen wurde nichts gesendet.',
+  'messages.days': 'Die letzten {days} Tage. Was Menschen öffneten und anklickten, nicht Maschinen.',
+  'campaigns.none': 'Noch keine Aussendung: POST /api/campaigns sendet eine Nachricht an viele.', 'campaigns.recipients': { one: '{count} Empfänger', other: '{count} Empfänger' }, 'campaigns.pause': 'Anhalten', 'campaigns.resume': 'Fortsetzen', 'campaigns.cancel': 'Abbrechen', 'campaigns.why': 'Warum jemand sie nicht bekam',
+  'campaign.scheduled': 'geplant', 'campaign.collecting': 'sammelt', 'campaign.sending': 'wird gesendet', 'campaign.waiting': 'wartet', 'campaign.paused': 'angehalten', 'campaign.done': 'fertig', 'campaign.cancelled': 'abgebrochen',
+  'outbox.text': 'Nachrichten, die hier bleiben, statt hinauszugehen, und solche von Kanälen, die niemand befördert.', 'outbox.look': 'Wie man sie sähe'
 };

@@ -104,5 +104,10 @@ export const en = texts({
   'setting.messaging': 'Messages', 'setting.messaging.text': 'Whose consent is needed, how many messages somebody gets, quiet hours, and how fast each channel sends.', 'setting.topics': 'Topics', 'setting.topics.text': 'What readers can choose from on their preference page.', 'setting.approvals': 'Approvals',
   'setting.approvals.text': 'What needs a second person before it is live.', 'setting.holdout': 'Hold-out', 'setting.holdout.text': 'The share of all people who get no journey, so that one sees what journeys change.', 'setting.save': 'Save', 'setting.saved': 'Saved: it holds from now on.',
   'clock.goes': 'It is {at}.', 'clock.stands': 'It is {at}, and stands.', 'clock.1h': '1 hour on', 'clock.1d': '1 day on', 'clock.1w': '1 week on', 'clock.moving': 'Moving; what is due on the way happens…', 'clock.happened': 'What became due', 'clock.nothing': 'Nothing.', 'clock.leads': { one: '{count} lead, as time passes', other: '{count} leads, as time passes' },
-  'clock.more': { one: 'And {count} more.', other: 'And {count} more.' }
+  'clock.more': { one: 'And {count} more.', other: 'And {count} more.' },
+  'nav.messages': 'Messages',
+  'messages.title': 'Messages', 'messages.parts': 'Parts of messages', 'messages.templates': 'Templates', 'messages.campaigns': 'Campaigns', 'messages.outbox': 'Outbox', 'messages.template': 'Template', 'messages.delivered': 'Delivered', 'messages.none': 'Nothing was sent in the last {days} days.', 'messages.days': 'The last {days} days. Opens and clicks of people, not of machines.',
+  'campaigns.none': 'No campaign yet: POST /api/campaigns sends one message to many.', 'campaigns.recipients': { one: '{count} recipient', other: '{count} recipients' }, 'campaigns.pause': 'Pause', 'campaigns.resume': 'Resume', 'campaigns.cancel': 'Cancel', 'campaigns.why': 'Why somebody did not get it',
+  'campaign.scheduled': 'to come', 'campaign.collecting': 'collecting', 'campaign.sending': 'going out', 'campaign.waiting': 'waits', 'campaign.paused': 'paused', 'campaign.done': 'done', 'campaign.cancelled': 'cancelled',
+  'outbox.text': 'Messages that stay here instead of going out, and those of channels that nobody carries.', 'outbox.look': 'As people would see them'
 });

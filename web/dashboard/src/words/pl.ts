@@ -103,5 +103,12 @@ export const words: Words = {
   'setting.messaging': 'Wiadomości', 'setting.messaging.text': 'Czyja zgoda jest potrzebna, ile wiadomości ktoś dostaje, godziny ciszy i tempo wysyłki każdego kanału.', 'setting.topics': 'Tematy', 'setting.topics.text': 'Co czytelnicy mogą wybrać na stronie preferencji.', 'setting.approvals': 'Zatwierdzanie',
   'setting.approvals.text': 'Co wymaga drugiej osoby, zanim zacznie działać.', 'setting.holdout': 'Grupa kontrolna', 'setting.holdout.text': 'Część osób, które nie dostają żadnej kampanii, by było widać, co kampanie zmieniają.', 'setting.save': 'Zapisz', 'setting.saved': 'Zapisano: obowiązuje od teraz.',
   'clock.goes': 'Jest {at}.', 'clock.stands': 'Jest {at}, i zegar stoi.', 'clock.1h': '1 godzina dalej', 'clock.1d': '1 dzień dalej', 'clock.1w': '1 tydzień dalej', 'clock.moving': 'Przesuwanie; to, co przypada po drodze, dzieje się…', 'clock.happened': 'Co przypadło', 'clock.nothing': 'Nic.', 'clock.leads': { one: '{count} lead, z upływem czasu', few: '{count} leady, z upływem czasu', many: '{count} leadów, z upływem czasu', other: '{count} leada, z upływem czasu' },
-  'clock.more': { one: 'I jeszcze {count}.', few: 'I jeszcze {count}.', many: 'I jeszcze {count}.', other: 'I jeszcze {count}.' }
+  'clock.more': { one: 'I jeszcze {count}.', few: 'I jeszcze {count}.', many: 'I jeszcze {count}.', other: 'I jeszcze {count}.' },
+  'nav.messages': 'Wiadomości',
+  'messages.title': 'Wiadomości', 'messages.parts': 'Części wiadomości', 'messages.templates': 'Szablony', 'messages.campaigns': 'Wysyłki', 'messages.outbox': 'Skrzynka nadawcza', 'messages.template': 'Szablon', 'messages.delivered': 'Dostarczone', 'messages.none': 'W ostatnich {days} dniach nic nie wysłano.',
+  'messages.days': 'Ostatnie {days} dni. Otwarcia i kliknięcia ludzi, nie maszyn.',
+  'campaigns.none': 'Nie ma jeszcze wysyłki: POST /api/campaigns wysyła jedną wiadomość do wielu.', 'campaigns.recipients': { one: '{count} odbiorca', few: '{count} odbiorców', many: '{count} odbiorców', other: '{count} odbiorcy' }, 'campaigns.pause': 'Wstrzymaj', 'campaigns.resume': 'Wznów', 'campaigns.cancel': 'Anuluj',
+  'campaigns.why': 'Dlaczego ktoś jej nie dostał',
+  'campaign.scheduled': 'zaplanowana', 'campaign.collecting': 'zbiera', 'campaign.sending': 'wychodzi', 'campaign.waiting': 'czeka', 'campaign.paused': 'wstrzymana', 'campaign.done': 'gotowa', 'campaign.cancelled': 'anulowana',
+  'outbox.text': 'Wiadomości, które zostają tutaj zamiast wyjść, i te z kanałów, których nikt nie obsługuje.', 'outbox.look': 'Tak, jak by je widziano'
 };

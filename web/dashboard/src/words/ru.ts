@@ -102,5 +102,11 @@ export const words: Words = {
   'setting.messaging': 'Сообщения', 'setting.messaging.text': 'Чьё согласие нужно, сколько сообщений получает человек, тихие часы и скорость каждого канала.', 'setting.topics': 'Темы', 'setting.topics.text': 'Что читатели могут выбрать на странице предпочтений.', 'setting.approvals': 'Согласования', 'setting.approvals.text': 'Что требует второго человека, прежде чем вступит в силу.',
   'setting.holdout': 'Контрольная группа', 'setting.holdout.text': 'Доля людей, которые не получают цепочек, чтобы видеть, что цепочки меняют.', 'setting.save': 'Сохранить', 'setting.saved': 'Сохранено: действует с этого момента.',
   'clock.goes': 'Сейчас {at}.', 'clock.stands': 'Сейчас {at}, часы стоят.', 'clock.1h': 'На 1 час вперёд', 'clock.1d': 'На 1 день вперёд', 'clock.1w': 'На 1 неделю вперёд', 'clock.moving': 'Перевод; всё, что наступает по пути, происходит…', 'clock.happened': 'Что наступило', 'clock.nothing': 'Ничего.', 'clock.leads': { one: '{count} лид, с ходом времени', few: '{count} лида, с ходом времени', many: '{count} лидов, с ходом времени', other: '{count} лида, с ходом времени' },
-  'clock.more': { one: 'И ещё {count}.', few: 'И ещё {count}.', many: 'И ещё {count}.', other: 'И ещё {count}.' }
+  'clock.more': { one: 'И ещё {count}.', few: 'И ещё {count}.', many: 'И ещё {count}.', other: 'И ещё {count}.' },
+  'nav.messages': 'Сообщения',
+  'messages.title': 'Сообщения', 'messages.parts': 'Части сообщений', 'messages.templates': 'Шаблоны', 'messages.campaigns': 'Рассылки', 'messages.outbox': 'Исходящие', 'messages.template': 'Шаблон', 'messages.delivered': 'Доставлено', 'messages.none': 'За последние {days} дней ничего не отправлено.', 'messages.days': 'Последние {days} дней. Открытия и клики людей, не машин.',
+  'campaigns.none': 'Рассылок ещё нет: POST /api/campaigns отправляет одно сообщение многим.', 'campaigns.recipients': { one: '{count} получатель', few: '{count} получателя', many: '{count} получателей', other: '{count} получателя' }, 'campaigns.pause': 'Приостановить', 'campaigns.resume': 'Возобновить',
+  'campaigns.cancel': 'Отменить', 'campaigns.why': 'Почему кто-то не получил',
+  'campaign.scheduled': 'запланирована', 'campaign.collecting': 'собирает', 'campaign.sending': 'отправляется', 'campaign.waiting': 'ждёт', 'campaign.paused': 'приостановлена', 'campaign.done': 'готова', 'campaign.cancelled': 'отменена',
+  'outbox.text': 'Сообщения, которые остаются здесь, и сообщения каналов, которые никто не доставляет.', 'outbox.look': 'Как их увидят люди'
 };

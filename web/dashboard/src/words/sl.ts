@@ -102,5 +102,12 @@ export const words: Words = {
   'setting.messaging': 'Sporočila', 'setting.messaging.text': 'Čigavo soglasje je potrebno, koliko sporočil kdo dobi, mirne ure in hitrost vsakega kanala.', 'setting.topics': 'Teme', 'setting.topics.text': 'Kaj lahko bralci izberejo na strani z nastavitvami.', 'setting.approvals': 'Odobritve', 'setting.approvals.text': 'Kaj potrebuje drugo osebo, preden velja.',
   'setting.holdout': 'Kontrolna skupina', 'setting.holdout.text': 'Delež vseh ljudi, ki ne gredo po nobeni poti, da se vidi, kaj poti spremenijo.', 'setting.save': 'Shrani', 'setting.saved': 'Shranjeno: velja od zdaj.',
   'clock.goes': 'Ura je {at}.', 'clock.stands': 'Ura je {at} in stoji.', 'clock.1h': '1 uro naprej', 'clock.1d': '1 dan naprej', 'clock.1w': '1 teden naprej', 'clock.moving': 'Premikanje; kar zapade vmes, se zgodi…', 'clock.happened': 'Kaj je zapadlo', 'clock.nothing': 'Nič.', 'clock.leads': { one: '{count} lead, s časom', two: '{count} leada, s časom', few: '{count} leadi, s časom', other: '{count} leadov, s časom' },
-  'clock.more': { one: 'In še {count}.', two: 'In še {count}.', few: 'In še {count}.', other: 'In še {count}.' }
+  'clock.more': { one: 'In še {count}.', two: 'In še {count}.', few: 'In še {count}.', other: 'In še {count}.' },
+  'nav.messages': 'Sporočila',
+  'messages.title': 'Sporočila', 'messages.parts': 'Deli sporočil', 'messages.templates': 'Predloge', 'messages.campaigns': 'Pošiljanja', 'messages.outbox': 'Odhodna pošta', 'messages.template': 'Predloga', 'messages.delivered': 'Dostavljeno', 'messages.none': 'V zadnjih {days} dneh ni bilo nič poslano.',
+  'messages.days': 'Zadnjih {days} dni. Odpiranja in kliki ljudi, ne strojev.',
+  'campaigns.none': 'Pošiljanja še ni: POST /api/campaigns pošlje eno sporočilo mnogim.', 'campaigns.recipients': { one: '{count} prejemnik', two: '{count} prejemnika', few: '{count} prejemniki', other: '{count} prejemnikov' }, 'campaigns.pause': 'Ustavi', 'campaigns.resume': 'Nadaljuj', 'campaigns.cancel': 'Prekliči',
+  'campaigns.why': 'Zakaj kdo ni prejel',
+  'campaign.scheduled': 'načrtovano', 'campaign.collecting': 'zbira', 'campaign.sending': 'se pošilja', 'campaign.waiting': 'čaka', 'campaign.paused': 'ustavljeno', 'campaign.done': 'končano', 'campaign.cancelled': 'preklicano',
+  'outbox.text': 'Sporočila, ki ostanejo tu, namesto da bi šla ven, in tista s kanalov, ki jih nihče ne prenaša.', 'outbox.look': 'Kot bi jih videli'
 };

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { ApiError } from '../api/client';
-import { problemText } from '../parts/Failure';
+import { problemText } from './Failure';
 
 /** Does something, and says what was refused: `said` is for people, empty when nothing was. */
 export function useSaying() {

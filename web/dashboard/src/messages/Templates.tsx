@@ -1,0 +1,43 @@
+import { useLoad } from '../api/load';
+import type { Report, ReportRow } from '../api/types';
+import { Failure } from '../parts/Failure';
+import { pageOf, queryOf, today } from '../reports/figures';
+import { Reading } from '../reports/Reading';
+import { number, region, t } from '../words/words';
+
+const days = 30;
+
+/** Every template that was sent in the last thirty days: to how many, and what people did. The same figures as the reports', which they open. */
+export function Templates() {
+  const range = { from: new Date(Date.parse(`${today()}T00:00:00Z`) - (days - 1) * 86_400_000).toISOString().slice(0, 10), to: today() };
+  const read = useLoad<Report>(`/api/reports/open-rate?${queryOf({ ...range, by: 'template' })}`);
+  const clicked = useLoad<Report>(`/api/reports/ctr?${queryOf({ ...range, by: 'template' })}`);
+  const error = read.error ?? clicked.error;
+  if (error) return <Failure error={error} again={() => { read.again(); clicked.again(); }} />;
+  if (!read.data || !clicked.data) return <><Reading /><div class="tall" /></>;
+
+  const names = [...new Set([...clicked.data.rows, ...read.data.rows].map(row => String(row.template)))].sort();
+  const rowOf = (report: Report, name: string) => report.rows.find(row => row.template === name);
+  if (names.length === 0) return <p class="empty">{t('messages.none', { days })}</p>;
+  return (
+    <table class="leads">
+      <caption class="quiet">{t('messages.days', { days })}</caption>
+      <thead><tr><th scope="col">{t('messages.template')}</th><th scope="col">{t('messages.delivered')}</th><th scope="col">{t('message.opened')}</th><th scope="col">{t('message.clicked')}</th></tr></thead>
+      <tbody>{names.map(name => {
+        const click = rowOf(clicked.data!, name);
+        return (
+          <tr key={name}>
+            <th scope="row"><a data-row href={`/app/rules/templates/${encodeURIComponent(name)}`}>{name}</a></th>
+            <td class="number">{number(click?.denominator ?? 0)}</td>
+            <td class="number"><Rate metric="open-rate" row={rowOf(read.data!, name)} range={{ ...range, template: name }} /></td>
+            <td class="number"><Rate metric="ctr" row={click} range={{ ...range, template: name }} /></td>
+          </tr>
+        );
+      })}</tbody>
+    </table>
+  );
+}
+
+const Rate = ({ metric, row, range }: { metric: string; row?: ReportRow; range: Record<string, string> }) => row?.value == null
+  ? <span class="quiet">{t('reports.noFigure')}</span>
+  : <a href={pageOf(metric, range)}>{new Intl.NumberFormat(region.value, { style: 'percent', maximumFractionDigits: 1 }).format(row.value)} <span class="quiet">{number(row.numerator ?? 0)}</span></a>;
