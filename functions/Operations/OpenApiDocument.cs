@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -15,7 +16,14 @@ public sealed class OpenApiDocument
 
     private readonly Lazy<byte[]> _json = new(() => JsonSerializer.SerializeToUtf8Bytes(Build(), new JsonSerializerOptions { WriteIndented = true }));
 
+    private readonly Lazy<FrozenSet<string>> _withoutQuery;
+
+    public OpenApiDocument() => _withoutQuery = new(() => WithoutQueryIn(JsonNode.Parse(Json.Span)!.AsObject())); // it is an object
+
     public ReadOnlyMemory<byte> Json => _json.Value;
+
+    /// <summary>GETs that know no parameters in their query, by the names of their functions, which they are described under.</summary>
+    public IReadOnlySet<string> WithoutQuery => _withoutQuery.Value;
 
     private static JsonObject Build()
     {
@@ -39,6 +47,16 @@ public sealed class OpenApiDocument
         }
 
         return document;
+    }
+
+    private static FrozenSet<string> WithoutQueryIn(JsonObject document)
+    {
+        return document["paths"]!.AsObject().Select(path => path.Value!.AsObject()) // in the common part
+            .Where(path => path.ContainsKey("get") && !Parameters(path).Concat(Parameters(path["get"]!.AsObject())).Any(parameter => parameter["in"]?.GetValue<string>() == "query"))
+            .Select(path => path["get"]!["operationId"]!.GetValue<string>()).ToFrozenSet(); // the test refuses an operation without one
+
+        IEnumerable<JsonNode> Parameters(JsonObject of) => (of["parameters"]?.AsArray() ?? []).Select(parameter =>
+            parameter!["$ref"]?.GetValue<string>() is { } reference ? document["components"]!["parameters"]![reference.Split('/')[^1]]! : parameter); // and one that leads nowhere
     }
 
     private static IEnumerable<JsonObject> Operations(JsonObject document) =>

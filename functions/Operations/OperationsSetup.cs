@@ -3,6 +3,7 @@ using LeadFunctions.Events.Poison;
 using LeadFunctions.Platform.Hosting;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace LeadFunctions.Operations;
 
@@ -17,6 +18,7 @@ public static class OperationsSetup
         services.AddSingleton<DeadLetters>();
         services.AddHostedService<PoisonWatch>();
         services.AddSingleton<OpenApiDocument>();
+        builder.UseMiddleware<UnaskedParameters>();
         builder.AddTelemetryExport();
         return builder;
     }

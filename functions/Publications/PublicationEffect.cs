@@ -12,7 +12,11 @@ namespace LeadFunctions.Publications;
 /// <param name="Scores">Absent where scores stay as they are.</param>
 /// <param name="Journeys">Those that somebody would enter, or in which somebody would go on; the published one in any case.</param>
 internal sealed record PublicationEffect(
-    int Looked, bool Partial, IReadOnlyList<Shift> Stages, IReadOnlyList<StageMove> Moves, IReadOnlyList<Shift> Segments, ScoreShift? Scores, IReadOnlyList<JourneyShift> Journeys);
+    int Looked, bool Partial, IReadOnlyList<Shift> Stages, IReadOnlyList<StageMove> Moves, IReadOnlyList<Shift> Segments, ScoreShift? Scores, IReadOnlyList<JourneyShift> Journeys)
+{
+    /// <summary>Of what no rule asks for: forms and templates. Nobody needs to be looked at.</summary>
+    public static readonly PublicationEffect None = new(0, false, [], [], [], null, []);
+}
 
 /// <summary>Who would enter and leave a stage or a segment.</summary>
 /// <param name="Before">How many are in it now.</param>

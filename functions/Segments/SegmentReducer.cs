@@ -75,7 +75,7 @@ internal sealed class SegmentReducer
         _rules.AddTouched(_touched, _change, isOtherModel);
         if (_change.Staged is { } staged)
         {
-            // What follows from a stage that time changed bears the moment of that change, and so on from there.
+            // What follows from a stage that time changed, or from a missed time, bears the moment of that change, and so on from there.
             Moments.CatchUp(staged.At.ToUnixTimeMilliseconds(), now, MostMoments, moment => Judge(segments => staged.Lead(segments, moment), moment, isEarlier: true));
         }
 

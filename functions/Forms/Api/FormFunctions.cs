@@ -6,6 +6,7 @@ using LeadFunctions.Forms.Stored;
 using LeadFunctions.Mail;
 using LeadFunctions.Platform.Definitions;
 using LeadFunctions.Platform.Http;
+using LeadFunctions.Publications;
 using LeadFunctions.Templates;
 using LeadFunctions.Templates.Stored;
 using Microsoft.AspNetCore.Http;
@@ -30,7 +31,8 @@ public sealed class FormFunctions(DefinitionsTable definitions, FormsTable table
     public Task<IResult> PublishForm(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/forms/{id}/publish")] HttpRequest request, string id, CancellationToken cancellationToken) => Forms().PublishAsync(request, id, new(
             published => Task.FromResult(WebJson.Ok(new PublishedForm(id, published.Pointer.Live!.Value, published.IsChanged)).WithETag(published.Pointer.ETag)), // just published
-            Refuse: version => Task.FromResult<IResult?>(Fault(FormStore.Read(version).Document))), cancellationToken);
+            Refuse: version => Task.FromResult<IResult?>(Fault(FormStore.Read(version).Document)),
+            Rehearse: _ => Task.FromResult(WebJson.Ok(PublicationEffect.None))), cancellationToken);
 
     [Function(nameof(DeleteForm)), RequiresScope(Scope.Marketer)]
     public Task<IResult> DeleteForm(

@@ -5,7 +5,6 @@ using LeadFunctions.Access;
 using LeadFunctions.Conditions;
 using LeadFunctions.Conditions.Values;
 using LeadFunctions.Events;
-using LeadFunctions.Events.Queueing;
 using LeadFunctions.Ingest.Reading;
 using LeadFunctions.Segments;
 
@@ -32,7 +31,7 @@ internal sealed class RowEvents(ImportMapping mapping, IReadOnlyList<string> hea
     private readonly (MappedColumn Column, int Place)[] _columns =
         [.. mapping.Columns.Where(column => column.Role != ColumnRole.Ignore).Select(column => (column, header.ToList().IndexOf(column.Column)))];
 
-    private readonly EventDraft _draft = new();
+    private readonly ToldPerson _told = new(new(Imported, Guid.Empty, at));
 
     /// <param name="number">Of the row, from 1.</param>
     public ReadRow Read(CsvRow row, long number)
@@ -160,14 +159,13 @@ internal sealed class RowEvents(ImportMapping mapping, IReadOnlyList<string> hea
 
     private void Tell(RowInHand read)
     {
-        var facts = new RequestFacts(Imported, Guid.Empty, at, Email: read.Email);
         var traits = read.Traits;
         if (read.Email is not null)
         {
             traits["email"] = read.Email;
         }
 
-        Add(read, facts, "identify", null, traits, isHearsay: read.Time is null);
+        Add(read, EventType.Identify, null, traits, isHearsay: read.Time is null);
         if (read.Faults.Count > 0)
         {
             return;
@@ -175,7 +173,7 @@ internal sealed class RowEvents(ImportMapping mapping, IReadOnlyList<string> hea
 
         if (read.Answers.Count > 0)
         {
-            Add(read, facts, "track", ConsentEvents.Changed, read.Answers, isHearsay: read.Time is null);
+            Add(read, EventType.Track, ConsentEvents.Changed, read.Answers, isHearsay: read.Time is null);
         }
 
         foreach (var (list, isMember) in mapping.Lists.Select(list => KeyValuePair.Create(list, true)).Concat(read.Lists))
@@ -191,31 +189,21 @@ internal sealed class RowEvents(ImportMapping mapping, IReadOnlyList<string> hea
                 return;
             }
 
-            Add(read, facts, "track", name, read.Properties, isHearsay: false);
+            Add(read, EventType.Track, name, read.Properties, isHearsay: false);
         }
     }
 
-    /// <summary>An event as a client would send it, through the front door.</summary>
-    private void Add(RowInHand read, RequestFacts facts, string type, string? name, JsonObject said, bool isHearsay)
+    private void Add(RowInHand read, EventType type, string? name, JsonObject said, bool isHearsay)
     {
-        var json = new JsonObject
+        var who = new JsonObject { ["userId"] = read.UserId, ["timestamp"] = (read.Time ?? at).ToString("O", CultureInfo.InvariantCulture) };
+        if (_told.Tell(IdOf(read), type, name, said, who, read.Email) is { } made)
         {
-            ["type"] = type,
-            ["messageId"] = IdOf(read),
-            ["userId"] = read.UserId,
-            ["event"] = name,
-            ["timestamp"] = (read.Time ?? at).ToString("O", CultureInfo.InvariantCulture),
-            [type == "track" ? "properties" : "traits"] = said,
-        };
-        _draft.Read(0, JsonSerializer.SerializeToElement(json));
-        if (IngestSteps.Apply(_draft, facts) != Outcome.Accepted)
-        {
-            read.Fault(ColumnOf(_draft.RefusedPath), _draft.RefusedMessage, null);
-            return;
+            read.Events.Add(made with { Email = made.UserId is null && made.Type != EventType.Identify ? read.Email : null, IsHearsay = isHearsay ? true : null });
         }
-
-        var made = _draft.ToLeadEvent(Imported);
-        read.Events.Add(made with { Email = made.UserId is null && made.Type != EventType.Identify ? read.Email : null, IsHearsay = isHearsay ? true : null });
+        else
+        {
+            read.Fault(ColumnOf(_told.Refusal.Path), _told.Refusal.Message, null);
+        }
     }
 
     /// <summary>Being in a list is nothing that a client may say.</summary>

@@ -30,6 +30,11 @@ public sealed class RunApiFunctions(RunsTable runs, DefinitionsTable table, Jour
             return Problems.NotFound(JourneyFunctions.TheJourney);
         }
 
+        if (KnownQuery.Check(request.Query, "status", "step", "limit", "cursor").ToList() is { Count: > 0 } errors)
+        {
+            return Problems.Invalid(errors);
+        }
+
         RunStatus? status = null;
         if (request.Query.TryGetValue("status", out var asked))
         {

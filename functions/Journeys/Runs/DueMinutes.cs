@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using DurableTask.Core.Exceptions;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
@@ -7,11 +8,20 @@ namespace LeadFunctions.Journeys.Runs;
 /// <summary>Has somebody looked at in the minute that begins next after a time of the app's: a row, and one orchestration for each minute that has rows.</summary>
 public sealed class DueMinutes(DueTable due, RunAlarms alarms, TimeProvider time)
 {
+    /// <summary>No instance's clock is so far ahead that it has worked off a minute that is further away than this.</summary>
+    private static readonly TimeSpan Sure = TimeSpan.FromHours(1);
+
+    private readonly SeenWaiting _waiting = new();
+
     /// <summary>Repeatable.</summary>
     /// <param name="row">A lead's id, or what <see cref="IDueOthers"/> know.</param>
     /// <param name="why">Names the reason, in an id.</param>
     /// <returns>False, and nothing is noted, when that minute has come already.</returns>
-    internal async Task<bool> NoteAsync(DurableTaskClient client, string row, DateTimeOffset at, string why, CancellationToken cancellationToken)
+    internal Task<bool> NoteAsync(DurableTaskClient client, string row, DateTimeOffset at, string why, CancellationToken cancellationToken) => NoteAsync(client, [new(row, why)], at, cancellationToken);
+
+    /// <summary>The same of several whose minute is one: they share their writes, and one look at its orchestration.</summary>
+    /// <param name="notes">At least one.</param>
+    internal async Task<bool> NoteAsync(DurableTaskClient client, IReadOnlyList<DueNote> notes, DateTimeOffset at, CancellationToken cancellationToken)
     {
         var (minute, begins) = DueTable.MinuteOf(at);
         if (begins <= time.GetUtcNow())
@@ -19,15 +29,26 @@ public sealed class DueMinutes(DueTable due, RunAlarms alarms, TimeProvider time
             return false;
         }
 
-        await due.AddAsync(minute, row, why, cancellationToken);
+        await due.AddAsync(minute, notes, cancellationToken);
 
-        // The one that is there may have come and gone before this was noted, by a clock that is a moment ahead: then this row has one of its own.
+        var mayHaveCome = !alarms.AreReal || begins - time.GetUtcNow() < Sure; // a clock that can be moved may have been
+        if (!mayHaveCome && _waiting.Includes(minute, time.GetUtcNow()))
+        {
+            return true;
+        }
+
+        // The one that is there may have come and gone before this was noted, by a clock that is a moment ahead: then these rows have one of their own.
         var options = new StartOrchestrationOptions($"due.{minute}", alarms.StartFor(begins));
         var there = await client.GetInstanceAsync(options.InstanceId!, cancellationToken); // as it was just made
         if (there is null or { IsCompleted: true })
         {
-            options = there is null ? options : options with { InstanceId = $"{options.InstanceId}.{why}" };
+            options = there is null ? options : options with { InstanceId = $"{options.InstanceId}.{notes[0].Why}" };
             await StartOnceAsync(client, nameof(ChoreOrchestrations.MinuteCame), minute, options, mayExist: there is not null, cancellationToken);
+        }
+
+        if (!mayHaveCome)
+        {
+            _waiting.Add(minute, time.GetUtcNow());
         }
 
         return true;
@@ -54,6 +75,28 @@ public sealed class DueMinutes(DueTable due, RunAlarms alarms, TimeProvider time
         catch (OrchestrationAlreadyExistsException)
         {
             return false;
+        }
+    }
+
+    /// <summary>Minutes that somebody was seen waiting for: a publication has many leads noted for the same ones. For a while only, so that one whose orchestration broke is not believed in for long.</summary>
+    private sealed class SeenWaiting
+    {
+        private const int Most = 50_000;
+
+        private static readonly TimeSpan Lately = TimeSpan.FromMinutes(10);
+
+        private readonly ConcurrentDictionary<string, DateTimeOffset> _at = new();
+
+        public bool Includes(string minute, DateTimeOffset now) => _at.TryGetValue(minute, out var at) && now - at < Lately;
+
+        public void Add(string minute, DateTimeOffset now)
+        {
+            if (_at.Count >= Most)
+            {
+                _at.Clear();
+            }
+
+            _at[minute] = now;
         }
     }
 

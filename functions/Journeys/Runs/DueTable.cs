@@ -27,10 +27,14 @@ public sealed class DueTable(StorageClients storage)
     internal static DateTimeOffset BeginOf(string minute) =>
         DateTimeOffset.ParseExact(minute, MinuteFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 
-    /// <summary>Noting the same twice changes nothing.</summary>
-    /// <param name="why">Tells this note from others for the same minute.</param>
-    internal async Task AddAsync(string minute, string leadId, string why, CancellationToken cancellationToken) =>
-        await _table.UpsertEntityAsync(new TableEntity(minute, leadId) { [Why] = why }, TableUpdateMode.Replace, cancellationToken);
+    /// <summary>Noting the same twice changes nothing. Of two notes of one row the last stays.</summary>
+    internal async Task AddAsync(string minute, IEnumerable<DueNote> notes, CancellationToken cancellationToken)
+    {
+        foreach (var some in notes.GroupBy(note => note.Key).Select(ofOne => ofOne.Last()).Chunk(PerTransaction))
+        {
+            await _table.SubmitTransactionAsync(some.Select(note => new TableTransactionAction(TableTransactionActionType.UpsertReplace, new TableEntity(minute, note.Key) { [Why] = note.Why })), cancellationToken);
+        }
+    }
 
     /// <summary>The earliest minute up to that time that somebody waits for, or is yet to be looked at in; null when there is none.</summary>
     internal async Task<DateTimeOffset?> EarliestAsync(DateTimeOffset upTo, CancellationToken cancellationToken)
@@ -108,5 +112,9 @@ public sealed class DueTable(StorageClients storage)
 }
 
 /// <param name="Key">A lead's id, or what <see cref="IDueOthers"/> know.</param>
+/// <param name="Why">Tells this note from others for the same minute; it names the reason, in an id.</param>
+internal sealed record DueNote(string Key, string Why);
+
+/// <param name="Key">As the note's.</param>
 /// <param name="Why">Why it was noted last; null for one that an earlier build noted.</param>
 internal sealed record DueRow(string Key, string? Why, ETag ETag);

@@ -16,6 +16,9 @@ public sealed class RunAlarms(MovableClock? clock = null, OwedAdvances? owed = n
     /// <summary>The engine's timers count whole seconds, downwards. One that fires early would be set again and again, with all that costs, until the time has come.</summary>
     private static readonly TimeSpan EngineGrain = TimeSpan.FromSeconds(1);
 
+    /// <summary>Nobody can move the app's clock.</summary>
+    public bool AreReal => clock is null;
+
     /// <summary>The real time of a timer for a time of the app's; null when they are the same.</summary>
     public DateTimeOffset? TimerFor(DateTimeOffset? at) => at is { } then ? clock?.RealTimeOf(then) : null;
 

@@ -45,7 +45,8 @@ public sealed class RunFunctions(
         await Task.WhenAll(batch.Effects.Where(effect => effect is { Kind: EffectKind.JourneyWoken, To: not null })
             .Select(effect => alarms.WakeAsync(client, effect.To!, effect.Id, cancellationToken))); // as the condition says
         await Task.WhenAll(batch.Effects.Where(effect => effect is { Kind: EffectKind.LeadDue, To: not null })
-            .Select(effect => NoteAsync(effect, DateTimeOffset.Parse(effect.To!, CultureInfo.InvariantCulture), client, cancellationToken)));
+            .GroupBy(effect => DueTable.MinuteOf(DateTimeOffset.Parse(effect.To!, CultureInfo.InvariantCulture)).Begins)
+            .Select(minute => NoteAsync([.. minute], minute.Key, client, cancellationToken)));
     }
 
     /// <summary>Tells some of the leads of a minute that time has passed, once it has come.</summary>
@@ -58,19 +59,23 @@ public sealed class RunFunctions(
             : new((await dueLeads.TickAsync(minute, client, cancellationToken)).Rows == 0);
     }
 
-    private async Task NoteAsync(LeadEffect effect, DateTimeOffset at, DurableTaskClient client, CancellationToken cancellationToken)
+    /// <param name="begins">When the minute of all of them does.</param>
+    private async Task NoteAsync(IReadOnlyList<LeadEffect> effects, DateTimeOffset begins, DurableTaskClient client, CancellationToken cancellationToken)
     {
-        if (await minutes.NoteAsync(client, effect.LeadId, at, effect.Id, cancellationToken))
+        if (await minutes.NoteAsync(client, [.. effects.Select(effect => new DueNote(effect.LeadId, effect.Id))], begins, cancellationToken))
         {
             return;
         }
 
         // The minute has come already: nobody may look into it again. Its own tick may have come before this was noted, so this is another.
-        var minute = DueTable.MinuteOf(at).Name;
-        await events.EnqueueAsync([Tick(effect.LeadId, $"{minute}/{effect.Id}", time.GetUtcNow())]);
-        if (await due.FindAsync(minute, effect.LeadId, effect.Id, cancellationToken) is { } noted)
+        var minute = DueTable.MinuteOf(begins).Name;
+        await events.EnqueueAsync([.. effects.Select(effect => Tick(effect.LeadId, $"{minute}/{effect.Id}", time.GetUtcNow()))]);
+        foreach (var effect in effects)
         {
-            await due.RemoveAsync(minute, [noted], cancellationToken); // by a try before this one
+            if (await due.FindAsync(minute, effect.LeadId, effect.Id, cancellationToken) is { } noted)
+            {
+                await due.RemoveAsync(minute, [noted], cancellationToken); // by a try before this one
+            }
         }
     }
 

@@ -4,7 +4,6 @@ using LeadFunctions.Access;
 using LeadFunctions.Conditions.Values;
 using LeadFunctions.Events;
 using LeadFunctions.Events.Queueing;
-using LeadFunctions.Ingest;
 using LeadFunctions.Ingest.Reading;
 using LeadFunctions.Journeys.Model;
 using LeadFunctions.Lifecycle;
@@ -49,35 +48,44 @@ internal sealed class ContactEntry(NewContact contact, string by, string id, Dat
             return errors;
         }
 
-        var sent = new JsonArray { Event("identify", "identify", new() { ["traits"] = JsonNode.Parse(contact.Traits.GetRawText()) }) };
+        var told = new ToldPerson(new(ByHand, Guid.CreateVersion7(now), now));
+        List<LeadEvent?> all = [Tell("identify", EventType.Identify, null, contact.Traits, new())];
+        Names = [.. Identity.Of(new LeadEvent { Id = id, Type = EventType.Identify, Name = "identify", At = now, UserId = all[0]?.UserId, AnonymousId = AnonymousId, Traits = contact.Traits })];
         if (contact.Consent is { } consent)
         {
-            sent.Add(Event("consent", "track", new()
-            {
-                ["event"] = "Consent Changed",
-                ["properties"] = JsonNode.Parse(consent.GetRawText()),
-                ["context"] = new JsonObject { ["entered"] = new JsonObject { ["how"] = contact.How, ["by"] = by } },
-            }));
+            all.Add(Tell("consent", EventType.Track, ConsentEvents.Changed, consent, new() { ["context"] = new JsonObject { ["entered"] = new JsonObject { ["how"] = contact.How, ["by"] = by } } }));
         }
 
-        var batch = JsonSerializer.SerializeToElement(sent, WebJson.Options);
-        var facts = new RequestFacts(ByHand, Guid.CreateVersion7(now), now);
-        var remarks = new List<EventRemark>();
-        errors.AddRange(Intake.Normalise(default, batch, facts, buffer, remarks).Select(refused => new FieldError(PathOf(refused.Index, refused.Path), refused.Message)));
-        // Somebody sits before it and can mend what nobody could read.
-        errors.AddRange(remarks.Select(remark => new FieldError(PathOf(remark.Index, remark.Path), remark.Message)));
-        Names = [.. Identity.Of(new LeadEvent { Id = id, Type = EventType.Identify, Name = "identify", At = now, UserId = UserIdIn(buffer), AnonymousId = AnonymousId, Traits = contact.Traits })];
         if (Names.Count == 1 && !JsonText.TryGet(contact.Traits, "phone"u8, out _))
         {
             errors.Add(new("$.traits", "Nobody could find this contact again.", "an email or a phone among the traits, or a userId"));
         }
 
-        if (errors.Count == 0 && !Inside().All(buffer.TryAdd))
+        if (errors.Count == 0 && !all.Concat(Inside()).All(one => one is not null && buffer.TryAdd(one)))
         {
-            errors.Add(new("$.note", "It is too long.", $"at most {MaxText} characters"));
+            errors.Add(new("$", "It is too long.", "less than a message can hold"));
         }
 
         return errors;
+
+        LeadEvent? Tell(string part, EventType type, string? name, JsonElement said, JsonObject rest)
+        {
+            rest["anonymousId"] = AnonymousId;
+            if (contact.UserId is { Length: > 0 } user)
+            {
+                rest["userId"] = user;
+            }
+
+            var made = told.Tell($"{AnonymousId}/{part}", type, name, JsonNode.Parse(said.GetRawText()), rest);
+            if (made is null)
+            {
+                errors.Add(new(PathOf(part, told.Refusal.Path), told.Refusal.Message));
+            }
+
+            // Somebody sits before it and can mend what nobody could read.
+            errors.AddRange((made is null ? [] : told.Remarks).Select(remark => new FieldError(PathOf(part, remark.Path), remark.Message)));
+            return made;
+        }
     }
 
     private IEnumerable<FieldError> Check(SegmentRules segments)
@@ -118,19 +126,6 @@ internal sealed class ContactEntry(NewContact contact, string by, string id, Dat
         }
     }
 
-    private JsonObject Event(string part, string type, JsonObject rest)
-    {
-        rest["type"] = type;
-        rest["messageId"] = $"{AnonymousId}/{part}";
-        rest["anonymousId"] = AnonymousId;
-        if (contact.UserId is { Length: > 0 } user)
-        {
-            rest["userId"] = user;
-        }
-
-        return rest;
-    }
-
     /// <summary>What only the product itself may say.</summary>
     private IEnumerable<LeadEvent> Inside()
     {
@@ -161,8 +156,5 @@ internal sealed class ContactEntry(NewContact contact, string by, string id, Dat
         Properties = JsonSerializer.SerializeToElement(properties, WebJson.Options),
     };
 
-    /// <summary>As it was taken: what stands for nobody was passed over.</summary>
-    private static string? UserIdIn(EventBuffer buffer) => buffer.Count == 0 ? null : JsonSerializer.Deserialize(buffer[0], EventsJson.Default.LeadEvent)?.UserId;
-
-    private static string PathOf(int index, string path) => index > 0 ? "$.consent" : path.Length > 0 ? $"$.{path}" : "$.traits";
+    private static string PathOf(string part, string path) => part == "consent" ? "$.consent" : path.Length > 0 ? $"$.{path}" : "$.traits";
 }

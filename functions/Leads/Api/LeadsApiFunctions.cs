@@ -36,6 +36,11 @@ public sealed class LeadsApiFunctions(LeadReader leads, NamedSegments segments, 
             return refusal;
         }
 
+        if (page.Count == 0 && asked is { After: null, Listing.Filter.Company: { } company } && (await leads.CompaniesAsync(company, time.GetUtcNow(), cancellationToken)).Count == 0)
+        {
+            return Problems.NotFound("The company", $"No known lead belongs to a company \"{company}\". GET /api/companies shows the ids of all.");
+        }
+
         return WebJson.Ok(new Page<ListedLeadAnswer>([.. page.Select(ListedLeadAnswer.Of)], next is null ? null : Cursor.Encode(next)));
     }
 

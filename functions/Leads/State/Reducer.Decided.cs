@@ -8,7 +8,7 @@ namespace LeadFunctions.Leads.State;
 internal static partial class Reducer
 {
     /// <summary>After the score, which conditions may ask for. Entering and leaving are events too, and count in the lead's history; points they earn none, since a score may be what decided.</summary>
-    /// <param name="staged">When time alone brought the lead into the stage that it is in; null: it did not, or something else came with it.</param>
+    /// <param name="staged">When time alone brought the lead into the stage that it is in, or had the lifecycle tell something of it; null: it did not, or something else came with it.</param>
     /// <returns>What time alone did before the events came.</returns>
     private static IReadOnlyList<SegmentNews.Changed> Segment(
         LeadState before, LeadState state, List<(Arrival Arrival, TimelineChanges? Changes)> applied, LeadRules rules, LeadScore score, bool isKnownBetter, bool hasEarned, DateTimeOffset? staged, DateTimeOffset now)
@@ -47,7 +47,7 @@ internal static partial class Reducer
     /// <summary>After segments, which its conditions may ask for; what it makes happen counts in the lead's history, as theirs does.</summary>
     /// <param name="earlierSegments">Segments that time alone made it enter or leave before the events came.</param>
     /// <param name="left">Stages that rules took it out of in the rounds before.</param>
-    /// <param name="earlier">When time alone moved it last, before the events came; null: it did not.</param>
+    /// <param name="earlier">When time alone moved it last, or had something told of it, before the events came; null: it did not.</param>
     /// <returns>Whether something happened that conditions may ask for.</returns>
     private static bool MoveOn(LeadState before, LeadState state, List<(Arrival Arrival, TimelineChanges? Changes)> applied, LeadRules rules, LeadScore score, bool isKnownBetter,
         IReadOnlyList<SegmentNews.Changed> earlierSegments, HashSet<string> left, out DateTimeOffset? earlier, DateTimeOffset now)
@@ -86,6 +86,11 @@ internal static partial class Reducer
                 var at = !moved.IsEarlier ? After(state, e.At) : earlier >= e.At ? earlier.Value.AddMilliseconds(1) : e.At;
                 earlier = moved.IsEarlier ? at : earlier;
                 Stages.Apply(state.Own.Traits, e with { At = at });
+            }
+
+            if (item is LifecycleNews.SlaMissed { IsEarlier: true } or LifecycleNews.Neglected { IsEarlier: true })
+            {
+                earlier = earlier > e.At ? earlier : e.At;
             }
 
             state.Forget();

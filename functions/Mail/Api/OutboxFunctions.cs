@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
-using LeadFunctions.Access;
 using LeadFunctions.Mail.Outbox;
 using LeadFunctions.Platform;
 using LeadFunctions.Platform.Http;
@@ -10,36 +9,10 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace LeadFunctions.Mail.Api;
 
-/// <summary>The outbox, for programs and for people.</summary>
+/// <summary>The outbox, for people.</summary>
 public sealed partial class OutboxFunctions(OutboxTable outbox, Deployment deployment)
 {
-    private const int DefaultPage = 50;
-    private const int MaxPage = 500;
     private const string TheMessage = "The message";
-
-    [Function(nameof(ListOutbox)), ShowsPeople, RequiresScope(Scope.Marketer)]
-    public async Task<IResult> ListOutbox(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/outbox")] HttpRequest request, CancellationToken cancellationToken)
-    {
-        if (Limit(request, out var size) is { } problem)
-        {
-            return problem;
-        }
-
-        Position? after = null;
-        if (request.Query.TryGetValue("cursor", out var cursor) && !Cursor.TryDecode(cursor, out after))
-        {
-            return Problems.InvalidCursor();
-        }
-
-        var all = await outbox.ListAsync(Asked("lead"), Asked("journey"), Asked("template"), cancellationToken);
-        var from = after is null ? all : [.. all.SkipWhile(message => message.Id != after.Id).Skip(1)];
-        return WebJson.Ok(from.Count <= size
-            ? new Page<OutboxMessage>(from)
-            : new Page<OutboxMessage>([.. from.Take(size)], Cursor.Encode(new Position(from[size - 1].Id))));
-
-        string? Asked(string name) => request.Query.TryGetValue(name, out var value) ? value.ToString() : null;
-    }
 
     /// <summary>On a developer's machine only: a deployed app answers 404, as for any path that it does not have.</summary>
     [Function(nameof(OpenOutbox))]
@@ -95,16 +68,6 @@ public sealed partial class OutboxFunctions(OutboxTable outbox, Deployment deplo
         return Results.Text(html, "text/html; charset=utf-8", Encoding.UTF8);
     }
 
-    private static IResult? Limit(HttpRequest request, out int size)
-    {
-        size = DefaultPage;
-        return request.Query.TryGetValue("limit", out var limit) && (!int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out size) || size is < 1 or > MaxPage)
-            ? Problems.Invalid("limit", "The page size is out of range.", $"1 to {MaxPage}")
-            : null;
-    }
-
     [GeneratedRegex("^[A-Za-z0-9_-]{22}$")]
     private static partial Regex MessageKey();
-
-    private sealed record Position(string Id);
 }

@@ -38,6 +38,9 @@ public sealed partial class DefinitionsTable(StorageClients storage, TimeProvide
     public async Task<DefinitionPointer?> FindAsync(string kind, string id, CancellationToken cancellationToken) =>
         await FindRowAsync(kind, DefinitionRows.PointerKey(id), cancellationToken) is { } row && !DefinitionRows.IsDeleted(row) ? DefinitionRows.ReadPointer(row) : null;
 
+    /// <summary>Whether there is such a document, drafts included; whatever somebody may have typed.</summary>
+    public async Task<bool> HasAsync(string kind, string id, CancellationToken cancellationToken) => DefinitionId.IsValid(id) && await FindAsync(kind, id, cancellationToken) is not null;
+
     public async Task<DefinitionVersion?> FindVersionAsync(string kind, string id, int version, CancellationToken cancellationToken) =>
         await FindRowAsync(kind, DefinitionRows.VersionKey(id, version), cancellationToken) is { } row ? DefinitionRows.ReadVersion(row) : null;
 

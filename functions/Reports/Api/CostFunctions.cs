@@ -1,5 +1,6 @@
 using System.Text;
 using LeadFunctions.Access;
+using LeadFunctions.Platform;
 using LeadFunctions.Platform.Definitions;
 using LeadFunctions.Platform.Http;
 using LeadFunctions.Reports.Metrics;
@@ -9,7 +10,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace LeadFunctions.Reports.Api;
 
 /// <summary>What was spent on winning leads: created or replaced, listed, deleted; in the next report that is asked for.</summary>
-public sealed class CostFunctions(DefinitionsTable table)
+public sealed class CostFunctions(DefinitionsTable table, FilterValues values)
 {
     internal const string Kind = "cost";
 
@@ -25,9 +26,11 @@ public sealed class CostFunctions(DefinitionsTable table)
             return problem;
         }
 
-        if (Cost.Parse(body).Errors is [_, ..] errors)
+        var (cost, errors) = Cost.Parse(body);
+        IReadOnlyList<FieldError> all = cost?.Target is { } target ? [.. errors, .. (await values.UnknownAsync([target], cancellationToken)).Select(error => error with { Path = $"$.{error.Path}" })] : errors;
+        if (all.Count > 0)
         {
-            return Problems.InvalidDocument(errors);
+            return Problems.InvalidDocument(all);
         }
 
         var text = DefinitionText.Compact(body);

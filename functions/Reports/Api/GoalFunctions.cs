@@ -9,7 +9,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace LeadFunctions.Reports.Api;
 
 /// <summary>What metrics are to come to: created or replaced, listed, deleted; each is shown with how it stands now, by the very reports.</summary>
-public sealed class GoalFunctions(DefinitionsTable table, GoalReader goals)
+public sealed class GoalFunctions(DefinitionsTable table, GoalReader goals, FilterValues values)
 {
     private const string TheGoal = "The goal";
 
@@ -27,7 +27,7 @@ public sealed class GoalFunctions(DefinitionsTable table, GoalReader goals)
         }
 
         var (goal, errors) = Goal.Parse(body);
-        IReadOnlyList<FieldError> all = goal is null ? errors : [.. errors, .. goals.MistakesOf(goal)];
+        IReadOnlyList<FieldError> all = goal is null ? errors : [.. errors, .. goals.MistakesOf(goal), .. (await values.UnknownAsync(goal.Query, cancellationToken)).Select(error => error with { Path = $"$.query.{error.Path}" })];
         if (all.Count > 0)
         {
             return Problems.InvalidDocument(all);

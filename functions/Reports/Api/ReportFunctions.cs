@@ -9,7 +9,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace LeadFunctions.Reports.Api;
 
 /// <summary>The figures that nurturing is judged by, and who is behind each.</summary>
-public sealed class ReportFunctions(ReportCounter counter, TimeProvider time)
+public sealed class ReportFunctions(ReportCounter counter, FilterValues values, TimeProvider time)
 {
     private const int MostPeople = 1_000;
     private const int UsualPeople = 100;
@@ -43,6 +43,11 @@ public sealed class ReportFunctions(ReportCounter counter, TimeProvider time)
         if (await counter.FirstAsync(cancellationToken) is { } reading)
         {
             return new StillReading(reading);
+        }
+
+        if (await values.RefuseAsync(asked.Query.Where, cancellationToken) is { } unknown)
+        {
+            return unknown;
         }
 
         try
@@ -96,6 +101,11 @@ public sealed class ReportFunctions(ReportCounter counter, TimeProvider time)
         if (await counter.FirstAsync(cancellationToken) is { } reading)
         {
             return new StillReading(reading);
+        }
+
+        if (await values.RefuseAsync(asked.Query.Where, cancellationToken) is { } unknown)
+        {
+            return unknown;
         }
 
         var limit = request.Query.ContainsKey("limit") ? Math.Min(asked.Limit, MostPeople) : UsualPeople;

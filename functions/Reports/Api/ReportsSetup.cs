@@ -17,6 +17,7 @@ internal static class ReportsSetup
         services.AddSingleton(provider => new FactStore(provider.GetRequiredService<LeadsTable>(), provider.GetRequiredService<StorageClients>()));
         services.AddSingleton<FactReader>();
         services.AddSingleton<ReportCounter>();
+        services.AddSingleton<FilterValues>();
         services.AddSingleton<GoalReader>();
         services.AddSingleton<SavedReports>();
         services.AddSingleton<ReportMails>();

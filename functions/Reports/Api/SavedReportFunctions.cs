@@ -10,7 +10,7 @@ using Microsoft.DurableTask.Client;
 namespace LeadFunctions.Reports.Api;
 
 /// <summary>Reports that somebody wants to see again, and have mailed to colleagues every week.</summary>
-public sealed class SavedReportFunctions(DefinitionsTable table, SavedReports saved, ReportMails mails)
+public sealed class SavedReportFunctions(DefinitionsTable table, SavedReports saved, ReportMails mails, FilterValues values)
 {
     private const string TheReport = "The saved report";
 
@@ -25,7 +25,7 @@ public sealed class SavedReportFunctions(DefinitionsTable table, SavedReports sa
         }
 
         var (report, errors) = SavedReport.Parse(body);
-        IReadOnlyList<FieldError> all = report is null ? errors : [.. errors, .. saved.MistakesOf(report)];
+        IReadOnlyList<FieldError> all = report is null ? errors : [.. errors, .. saved.MistakesOf(report), .. (await values.UnknownAsync(report.Query, cancellationToken)).Select(error => error with { Path = $"$.query.{error.Path}" })];
         if (report is null || all.Count > 0)
         {
             return Problems.InvalidDocument(all);

@@ -28,6 +28,9 @@ internal sealed class FactBook
 
     public bool Knows(Fact fact) => _known.Contains(fact.Key);
 
+    /// <summary>Whether any fact says so, whosever it is and whenever that was.</summary>
+    public bool Says(string dimension, string value) => _values.Any(set => set[dimension] == value);
+
     public void Add(IEnumerable<Fact> facts)
     {
         foreach (var fact in facts)

@@ -2,6 +2,7 @@ using LeadFunctions.Access;
 using LeadFunctions.Conditions.Documents;
 using LeadFunctions.Platform.Definitions;
 using LeadFunctions.Platform.Http;
+using LeadFunctions.Publications;
 using LeadFunctions.Templates.Stored;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
@@ -31,6 +32,7 @@ public sealed class TemplateFunctions(DefinitionsTable table, SecondPersons pers
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/templates/{id}/publish")] HttpRequest request, string id, CancellationToken cancellationToken) =>
         await _templates.PublishAsync(request, id, new(
             published => Task.FromResult(WebJson.Ok(new PublishedTemplate(id, published.Pointer.Live!.Value, published.IsChanged)).WithETag(published.Pointer.ETag)), // just published
+            Rehearse: _ => Task.FromResult(WebJson.Ok(PublicationEffect.None)),
             By: await persons.ForAsync(request, Approvable.Templates, cancellationToken)), cancellationToken);
 
     [Function(nameof(DeclineTemplate)), RequiresScope(Scope.Marketer)]

@@ -14,10 +14,10 @@ public sealed class DueTableTests
         var storage = StorageClients.From(new ConfigurationManager { ["AzureWebJobsStorage"] = await Emulator.NewSharedAccountAsync() });
         await storage.Table(DueTable.Name).CreateIfNotExistsAsync();
         var due = new DueTable(storage);
-        await due.AddAsync("203001071000", "a", "a.1", default);
-        await due.AddAsync("203001071000", "b", "b.1", default);
+        await due.AddAsync("203001071000", [new("a", "a.1")], default);
+        await due.AddAsync("203001071000", [new("b", "b.1")], default);
         var seen = await due.FirstAsync("203001071000", default);
-        await due.AddAsync("203001071000", "a", "a.2", default);
+        await due.AddAsync("203001071000", [new("a", "a.2")], default);
 
         await due.RemoveAsync("203001071000", seen, default);
 

@@ -45,6 +45,15 @@ public sealed partial class OpenApiTests
     }
 
     [Fact]
+    public void Whatever_is_published_says_first_what_that_would_do()
+    {
+        var publications = Operations().Where(operation => operation.Path.EndsWith("/publish", StringComparison.Ordinal)).ToList();
+
+        Assert.True(publications.Count >= 7, $"{publications.Count}");
+        Assert.All(publications, operation => Assert.Contains(operation.Content.GetProperty("parameters").EnumerateArray(), parameter => parameter.TryGetProperty("name", out var name) && name.ValueEquals("dryRun")));
+    }
+
+    [Fact]
     public void Every_operation_has_what_a_reader_needs()
     {
         var ids = new HashSet<string>();

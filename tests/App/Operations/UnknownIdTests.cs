@@ -7,6 +7,7 @@ namespace LeadFunctions.Tests.Operations;
 public sealed class UnknownIdTests(SharedApp shared)
 {
     private const string Nothing = "no-such-thing";
+    private const string OfNobody = """{"name":"Nobody","trigger":{"event":"Never Happens"},"steps":[{"id":"wait","type":"wait","for":"1d"}]}""";
 
     /// <summary>What routes want to have in their query before they look.</summary>
     private static readonly Dictionary<string, string> Queries = new() { ["/api/segments/{id}/audience"] = "?format=google" };
@@ -62,6 +63,56 @@ public sealed class UnknownIdTests(SharedApp shared)
 
         Assert.Equal((HttpStatusCode.NotFound, "/problems/not-found", "application/problem+json"), (answer.Status, answer.Problem, answer.ContentType));
         Assert.Contains($"\"{Nothing}\"", answer.Json.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    /// <summary>A report of a journey that there is not would say 0, and look right.</summary>
+    [Theory]
+    [InlineData("/api/reports/mqls?journey=", HttpStatusCode.NotFound)]
+    [InlineData("/api/reports/mqls/people?journey=", HttpStatusCode.NotFound)]
+    [InlineData("/api/reports/ctr?template=", HttpStatusCode.NotFound)]
+    [InlineData("/api/reports/funnel?stage=", HttpStatusCode.BadRequest)]
+    [InlineData("/api/reports/mqls?grade=", HttpStatusCode.BadRequest)]
+    [InlineData("/api/outbox?journey=", HttpStatusCode.NotFound)]
+    [InlineData("/api/outbox?template=", HttpStatusCode.NotFound)]
+    [InlineData("/api/outbox?lead=", HttpStatusCode.NotFound)]
+    [InlineData("/api/outbox?jorney=", HttpStatusCode.BadRequest)]
+    [InlineData("/api/leads?company=", HttpStatusCode.NotFound)]
+    [InlineData("/api/journeys/of-nobody/runs?staus=", HttpStatusCode.BadRequest)]
+    [InlineData("/api/journeys?state=", HttpStatusCode.BadRequest)]
+    [InlineData("/api/webhooks?state=", HttpStatusCode.BadRequest)]
+    public async Task So_is_what_a_filter_names(string path, HttpStatusCode status)
+    {
+        await using var app = shared.Borrow();
+        await app.PutAsync("/api/journeys/of-nobody", OfNobody);
+
+        var answer = await app.GetAsync(path + Nothing);
+
+        Assert.Equal((status, "application/problem+json"), (answer.Status, answer.ContentType));
+    }
+
+    [Theory]
+    [InlineData("/api/costs/misspelt", """{"from":"2026-01-01","to":"2026-01-31","amount":10,"currency":"EUR","journey":"no-such-thing"}""", "$.journey")]
+    [InlineData("/api/reports/saved/misspelt", """{"metric":"mqls","query":{"journey":"no-such-thing"}}""", "$.query.journey")]
+    [InlineData("/api/goals/misspelt", """{"metric":"mqls","query":{"journey":"no-such-thing"},"baseline":{"from":"2026-01-01","to":"2026-01-31"},"from":"2026-02-01","date":"2026-02-28","target":10}""", "$.query.journey")]
+    public async Task So_is_what_somebody_wants_to_be_counted(string path, string document, string place)
+    {
+        await using var app = shared.Borrow();
+
+        var answer = await app.PutAsync(path, document);
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
+        Assert.Equal(place, Assert.Single(answer.Json.GetProperty("errors").EnumerateArray()).GetProperty("path").GetString());
+    }
+
+    /// <summary>Nobody has done anything yet that a report counts.</summary>
+    [Fact]
+    public async Task A_journey_in_which_nothing_has_happened_is_counted_as_nothing()
+    {
+        await using var app = shared.Borrow();
+        await app.PutAsync("/api/journeys/of-nobody", OfNobody);
+
+        Assert.Equal(0, (await app.GetAsync("/api/reports/mqls?journey=of-nobody")).Json.GetProperty("total").GetProperty("value").GetInt32());
+        Assert.Empty((await app.GetAsync("/api/outbox?journey=of-nobody")).Json.GetProperty("items").EnumerateArray());
     }
 
     /// <summary>In which nobody is, is another matter.</summary>

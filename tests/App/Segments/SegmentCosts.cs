@@ -24,6 +24,9 @@ internal static class SegmentCosts
         var alone = await RoundAsync(app, meter, "a", bystanders: 0);
         var among = await RoundAsync(app, meter, "b", bystanders);
 
+        // Their silence would be over in one minute: they are noted for it together, and nobody looks for each whether somebody waits for that minute.
+        Assert.True(among.Notes <= bystanders / 5, $"{among.Notes} requests to note {bystanders}");
+
         // Nothing changes for weeks: that costs nothing, however many could have changed.
         Assert.True(among.Silence.Where(IsOfTheChanges) <= alone.Silence.Where(IsOfTheChanges) + 10, $"{among.Silence}");
 
@@ -38,10 +41,11 @@ internal static class SegmentCosts
         !kind.IsUpkeep && !kind.IsEmptyPoll && kind.Resource is not ("Clock" or "Definitions" or "JourneyRuns") && (kind.Service != "queue" || kind.Resource.EndsWith("/messages", StringComparison.Ordinal) || kind.Method != "GET");
 
     /// <summary>Twenty whose silence is over each in a minute of its own, an hour before that of those who stand by.</summary>
-    private static async Task<(StorageRequests Silence, StorageRequests Changes)> RoundAsync(TestApp app, StorageMeter meter, string round, int bystanders)
+    private static async Task<(long Notes, StorageRequests Silence, StorageRequests Changes)> RoundAsync(TestApp app, StorageMeter meter, string round, int bystanders)
     {
         var now = (await app.GetAsync("/api/clock")).Json.GetProperty("now").GetDateTimeOffset();
         var looks = Enumerable.Range(0, Movers).Select(i => now.AddHours(-1).AddMinutes(-i)).ToList();
+        var start = await meter.ReadAsync();
         await app.SendAsync([.. looks.Select((at, i) => Look($"{round}{i}", at))]);
         foreach (var some in Enumerable.Range(0, bystanders).Chunk(2000))
         {
@@ -64,7 +68,7 @@ internal static class SegmentCosts
             Assert.InRange(entered.GetProperty("properties").GetProperty("noticedAt").GetDateTimeOffset() - looks[i] - Month, TimeSpan.Zero, TimeSpan.FromMinutes(1));
         }
 
-        return (between - before, after - between);
+        return ((before - start).Where(kind => kind.Resource == "Due" || kind.Resource.EndsWith("Instances", StringComparison.Ordinal)), between - before, after - between);
     }
 
     private static object Look(string browser, DateTimeOffset at) => new { type = "track", anonymousId = browser, @event = "Look", timestamp = at, messageId = $"look-{browser}" };

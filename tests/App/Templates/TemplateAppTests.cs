@@ -16,6 +16,9 @@ public sealed class TemplateAppTests(SharedApp shared)
 
         var saved = await app.PutAsync("/api/templates/hello", First);
         var changed = await app.PutAsync("/api/templates/hello", First.Replace("Hi ", "Dear ", StringComparison.Ordinal), ifMatch: saved.ETag);
+        var rehearsed = await app.PostAsync("/api/templates/hello/publish?version=1&dryRun=true");
+        Assert.Equal((HttpStatusCode.OK, 0), (rehearsed.Status, rehearsed.Json.GetProperty("segments").GetArrayLength()));
+        Assert.False((await app.GetAsync("/api/templates/hello")).Json.TryGetProperty("live", out _));
         var published = await app.PostAsync("/api/templates/hello/publish?version=1");
         var shown = await app.GetAsync("/api/templates/hello");
         var listed = await app.GetAsync("/api/templates");
