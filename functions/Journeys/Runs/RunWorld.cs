@@ -85,7 +85,8 @@ internal sealed class RunWorld(
             Reached(heard?.GoalAt, journey.Document.Goal),
             Reached(heard?.ExitAt, journey.Document.Exit),
             ended,
-            rules.Journeys.StateOf(run.Journey) == JourneyState.Paused);
+            rules.Journeys.StateOf(run.Journey) == JourneyState.Paused,
+            run.Outcomes is null ? null : ReturnedOf(run, lead.Messages ?? LeadMessages.None));
 
         // What time alone fulfils is reported with the next minute: whoever looks before sees it too.
         DateTimeOffset? Reached(long? at, JourneyCondition? condition) =>
@@ -93,6 +94,13 @@ internal sealed class RunWorld(
             : condition is { IsEvent: false } && condition.Holds(null, profile, known?.Bound ?? new Dictionary<string, System.Text.Json.JsonElement>(), now) ? now
             : null;
     }
+
+    /// <summary>Most carriers take a message first and tell hours later that nobody is there. Of a step that sent several the last counts.</summary>
+    private static HashSet<string> ReturnedOf(RunState run, LeadMessages messages) =>
+    [
+        .. messages.Kept.Where(message => message.Step is not null && message.Id.StartsWith($"{run.Id}/", StringComparison.Ordinal))
+            .GroupBy(message => message.Step!).Where(sent => sent.MaxBy(message => message.Due)!.State == MessageState.Bounced).Select(sent => sent.Key), // it has one
+    ];
 
     private static DateTimeOffset Time(long ms) => DateTimeOffset.FromUnixTimeMilliseconds(ms);
 }

@@ -34,6 +34,11 @@ internal static class CampaignRequest
 
         var segment = root.Text("segment", SegmentMembership.NameLimit) ?? root.Text("list", SegmentMembership.NameLimit);
         List<string>? leads = root.Has("leadIds") ? [.. LeadIds(root).Distinct(StringComparer.Ordinal)] : null;
+        if (leads is [] && root.Members["leadIds"] is { ValueKind: JsonValueKind.Array } named && named.GetArrayLength() == 0)
+        {
+            root.Add("$.leadIds", "This names nobody.", "at least one lead's id");
+        }
+
         var test = root.Has("test") ? Test(new DocumentObject(root.Members["test"], "$.test", errors, ["variants", "share", "for", "winner"])) : null;
         var template = root.Text("template", 100, required: !root.Has("test"));
         if (test is not null && root.Has("template"))

@@ -43,17 +43,18 @@ internal enum CampaignStatus
 }
 
 /// <summary>What became of the messages so far.</summary>
-internal sealed record CampaignCounts(int Sent = 0, int Unconfirmed = 0, int Skipped = 0, int Bounced = 0, int Failed = 0)
+/// <param name="Returned">Of those that were sent: came back later, or were called spam.</param>
+internal sealed record CampaignCounts(int Sent = 0, int Unconfirmed = 0, int Skipped = 0, int Bounced = 0, int Failed = 0, int Returned = 0)
 {
     /// <summary>Those that were handed over, or were to be.</summary>
     [JsonIgnore]
     public int Tried => Sent + Unconfirmed + Bounced + Failed;
 
     public static CampaignCounts operator +(CampaignCounts a, CampaignCounts b) =>
-        new(a.Sent + b.Sent, a.Unconfirmed + b.Unconfirmed, a.Skipped + b.Skipped, a.Bounced + b.Bounced, a.Failed + b.Failed);
+        new(a.Sent + b.Sent, a.Unconfirmed + b.Unconfirmed, a.Skipped + b.Skipped, a.Bounced + b.Bounced, a.Failed + b.Failed, a.Returned + b.Returned);
 
     public static CampaignCounts operator -(CampaignCounts a, CampaignCounts b) =>
-        new(a.Sent - b.Sent, a.Unconfirmed - b.Unconfirmed, a.Skipped - b.Skipped, a.Bounced - b.Bounced, a.Failed - b.Failed);
+        new(a.Sent - b.Sent, a.Unconfirmed - b.Unconfirmed, a.Skipped - b.Skipped, a.Bounced - b.Bounced, a.Failed - b.Failed, a.Returned - b.Returned);
 }
 
 /// <summary>A campaign's row: all that whoever goes on with it needs to know.</summary>

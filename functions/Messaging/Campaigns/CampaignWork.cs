@@ -148,6 +148,7 @@ public sealed class CampaignWork(CampaignsTable table, CampaignRuns runs, Campai
             }
         }
 
+        counts = counts with { Returned = await table.CountReturnedAsync(campaign.Id, cancellationToken) };
         var held = recipients.Where(recipient => recipient is { S: RecipientState.Open, U: not null }).Min(recipient => recipient.U);
         var until = held is { } ms ? DateTimeOffset.FromUnixTimeMilliseconds(ms) : (DateTimeOffset?)null;
         var next = campaign with { Counts = counts, Reasons = reasons, Next = page.Number + 1, Until = campaign.Until is null || until < campaign.Until ? until ?? campaign.Until : campaign.Until };
@@ -160,8 +161,8 @@ public sealed class CampaignWork(CampaignsTable table, CampaignRuns runs, Campai
     }
 
     /// <param name="tried">Since somebody said last to go on.</param>
-    internal static string? TooManyFail(CampaignCounts tried) => tried.Tried >= FewTried && tried.Failed + tried.Bounced > MostFailing * tried.Tried
-        ? $"{tried.Failed + tried.Bounced} of {tried.Tried} messages failed: more than 5 %."
+    internal static string? TooManyFail(CampaignCounts tried) => tried.Failed + tried.Bounced + tried.Returned is var failed && tried.Tried >= FewTried && failed > MostFailing * tried.Tried
+        ? $"{failed} of {tried.Tried} messages failed{(tried.Returned > 0 ? ", came back or were called spam" : "")}: more than 5 %."
         : null;
 
     /// <summary>All pages were gone through: what is left waits, or a test is decided, or it is over.</summary>
