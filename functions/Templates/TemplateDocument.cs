@@ -38,6 +38,18 @@ internal sealed record TemplateDocument(
         where TContent : TemplateContent =>
         Parents(tag).Select(parent => Locales.TryGetValue(parent, out var content) ? field((TContent)content) : null).FirstOrDefault(found => found is not null) ?? field((TContent)Base);
 
+    /// <summary>The text part in a language; null: it is made of the HTML. That is so, too, where the HTML is written in the language and the text, or what it places, is not: half a mail in another is worse than none.</summary>
+    public string? TextIn(string tag)
+    {
+        return Pick<TemplateContent.Mail>(tag, content => content.Text) is { } text && !Lags(Locales, content => ((TemplateContent.Mail)content).Html, content => ((TemplateContent.Mail)content).Text)
+            && !Blocks.Where(block => text.Contains($"blocks.{block.Key}", StringComparison.Ordinal)).SelectMany(block => block.Value).Any(variant => Lags(variant.Locales, content => content.Html, content => content.Text))
+            ? text
+            : null;
+
+        bool Lags<TContent>(IReadOnlyDictionary<string, TContent> locales, Func<TContent, string?> html, Func<TContent, string?> words) =>
+            Parents(tag).TakeWhile(parent => !locales.TryGetValue(parent, out var content) || words(content) is null).Any(parent => locales.TryGetValue(parent, out var content) && html(content) is not null);
+    }
+
     public static IEnumerable<string> Parents(string? tag)
     {
         for (; !string.IsNullOrEmpty(tag); tag = tag.Contains('-', StringComparison.Ordinal) ? tag[..tag.LastIndexOf('-')] : null)

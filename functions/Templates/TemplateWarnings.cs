@@ -51,6 +51,7 @@ internal static class TemplateWarnings
             .. Where(message.Subject.Length == 0, "emptySubject", "The subject is empty."),
             .. Where(locale.Preheader is null, "noPreheader", "There is no preheader: mail programs show the first words of the text after the subject."),
             .. Where(locale.Text is null, "noText", "There is no text part: it is made from the HTML."),
+            .. Where(IsHalfTranslated(template.Template.Document, message.Locale), "otherLanguage", $"The HTML is in \"{message.Locale}\", and the subject is not: it is the one outside of locales."),
             .. Where(!HasWayOut(locale), "noUnsubscribe", template.Template.Document.Topic is null
                 ? "A reader finds no way to unsubscribe: right for what people expect and cannot refuse; wrong once a step or a campaign sends it about a topic. There is neither {{ links.unsubscribe }} nor {{ links.preferences }}."
                 : "A reader finds no way to unsubscribe: there is a topic, and neither {{ links.unsubscribe }} nor {{ links.preferences }}."),
@@ -60,6 +61,10 @@ internal static class TemplateWarnings
             .. Where(size > Clipped, "tooLarge", $"The HTML has {size / 1024} KiB when it goes out: Gmail shows the first {Clipped / 1024} only."),
         ];
     }
+
+    private static bool IsHalfTranslated(TemplateDocument document, string tag) =>
+        TemplateDocument.Parents(tag).Select(parent => document.Locales.GetValueOrDefault(parent)).OfType<TemplateContent.Mail>().ToList() is var own
+        && own.Exists(content => content.Html is not null) && !own.Exists(content => content.Subject is not null);
 
     private static TemplateWarning[] Of(CompiledLocale.Push locale, RenderedMessage.Push message) =>
     [
