@@ -20,6 +20,9 @@ internal sealed record TemplateDocument(
     /// <summary>Roots of the variables that there are.</summary>
     public static readonly IReadOnlyList<string> Roots = ["lead", "company", "trigger", "saved", "data", "run", "links", "blocks", "now"];
 
+    /// <summary>Those that a subject may name which no template has.</summary>
+    public static readonly IReadOnlyList<string> InSubjects = ["lead", "company", "data", "now"];
+
     public string Kind => Base is TemplateContent.Push ? Push : Email;
 
     /// <summary>The languages that it is written in, its own first.</summary>

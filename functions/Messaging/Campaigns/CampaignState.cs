@@ -18,7 +18,8 @@ internal sealed record CampaignDocument(
 /// <param name="Winner"><c>opens</c> or <c>clicks</c>: the variant with the greater share of people who did, of those to whom it was sent, goes to everybody else; of two alike the first.</param>
 internal sealed record CampaignTest(IReadOnlyList<CampaignVariant> Variants, double Share, string For, string Winner);
 
-internal sealed record CampaignVariant(string Name, string Template);
+/// <param name="Subject">Liquid, in place of the template's, in every language; null: the template's.</param>
+internal sealed record CampaignVariant(string Name, string Template, string? Subject = null);
 
 /// <param name="Sent">Messages taken by whoever carries them.</param>
 /// <param name="Answered">People who opened, or clicked.</param>

@@ -232,12 +232,12 @@ public sealed class CampaignWork(CampaignsTable table, CampaignRuns runs, Campai
 
     private async Task<SendResult> SendAsync(CampaignState campaign, Recipient recipient, CancellationToken cancellationToken)
     {
-        var document = campaign.Document;
+        var (document, variant) = (campaign.Document, VariantOf(campaign, recipient.L)!); // who asks has seen it
         var request = new SendRequest(
-            SendIdOf(campaign.Id, recipient.L), recipient.L, document.Channel, VariantOf(campaign, recipient.L)!.Template, document.Topic, campaign.At, document.Priority, Campaign: campaign.Id); // as above
+            SendIdOf(campaign.Id, recipient.L), recipient.L, document.Channel, variant.Template, document.Topic, campaign.At, document.Priority, Campaign: campaign.Id);
         try
         {
-            return await post.SendAsync(request, document.Data, cancellationToken);
+            return await post.SendAsync(request, document.Data, variant.Subject, cancellationToken);
         }
         catch (SendDeferredException deferred)
         {

@@ -18,6 +18,10 @@ public sealed class CampaignTests
     [InlineData("""{"name":"x","template":"t","segment":"a","at":"soon"}""", "$.at")]
     [InlineData("""{"name":"x","segment":"a","test":{"variants":[{"name":"a","template":"t"}],"share":20,"for":"4h","winner":"opens"}}""", "$.test.variants")]
     [InlineData("""{"name":"x","segment":"a","test":{"variants":[{"name":"a","template":"t"},{"name":"b","template":"u"}],"share":0,"for":"4h","winner":"opens"}}""", "$.test.share")]
+    [InlineData("""{"name":"x","segment":"a","test":{"variants":[{"name":"a","template":"t"},{"name":"b","template":"t"}],"share":20,"for":"4h","winner":"opens"}}""", "$.test.variants")]
+    [InlineData("""{"name":"x","segment":"a","test":{"variants":[{"name":"a","template":"t","subject":"{{ lead.x"},{"name":"b","template":"t"}],"share":20,"for":"4h","winner":"opens"}}""", "$.test.variants[0].subject")]
+    [InlineData("""{"name":"x","segment":"a","test":{"variants":[{"name":"a","template":"t","subject":"{{ trigger.x }}"},{"name":"b","template":"t"}],"share":20,"for":"4h","winner":"opens"}}""", "$.test.variants[0].subject")]
+    [InlineData("""{"name":"x","segment":"a","channel":"sms","test":{"variants":[{"name":"a","template":"t","subject":"x"},{"name":"b","template":"t"}],"share":20,"for":"4h","winner":"opens"}}""", "$.test.variants")]
     [InlineData("""{"name":"x","segment":"a","template":"t","test":{"variants":[{"name":"a","template":"t"},{"name":"b","template":"u"}],"share":20,"for":"4h","winner":"opens"}}""", "$.template")]
     public void What_is_wrong_is_named(string json, string path) => Assert.Contains(path, CampaignRequest.Parse(Encoding.UTF8.GetBytes(json)).Errors.Select(error => error.Path));
 
