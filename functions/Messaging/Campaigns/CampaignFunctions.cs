@@ -88,8 +88,12 @@ public sealed class CampaignFunctions(CampaignsTable table, CampaignRuns runs, C
     public async Task<IResult> ResumeCampaign(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/campaigns/{id}/resume")] HttpRequest request, string id, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
+        var returned = await table.CountReturnedAsync(id, cancellationToken); // also what came while it was held
         var answer = await ChangeAsync(
-            id, campaign => campaign.Status == CampaignStatus.Paused ? campaign with { Status = campaign.StartedAt is null ? CampaignStatus.Scheduled : CampaignStatus.Waiting, PausedSince = null, Until = null, Forgiven = campaign.Counts } : null,
+            id,
+            campaign => campaign.Status == CampaignStatus.Paused
+                ? campaign with { Status = campaign.StartedAt is null ? CampaignStatus.Scheduled : CampaignStatus.Waiting, PausedSince = null, Until = null, Forgiven = campaign.Counts with { Returned = returned } }
+                : null,
             cancellationToken);
         if (await table.FindAsync(id, cancellationToken) is { State: { IsOver: false } campaign })
         {
