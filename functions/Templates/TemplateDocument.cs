@@ -1,5 +1,6 @@
 using LeadFunctions.Conditions;
 using LeadFunctions.Conditions.Values;
+using LeadFunctions.Templates.Liquid;
 
 namespace LeadFunctions.Templates;
 
@@ -45,7 +46,7 @@ internal sealed record TemplateDocument(
     public string? TextIn(string tag)
     {
         return Pick<TemplateContent.Mail>(tag, content => content.Text) is { } text && !Lags(Locales, content => ((TemplateContent.Mail)content).Html, content => ((TemplateContent.Mail)content).Text)
-            && !Blocks.Where(block => text.Contains($"blocks.{block.Key}", StringComparison.Ordinal)).SelectMany(block => block.Value).Any(variant => Lags(variant.Locales, content => content.Html, content => content.Text))
+            && !Blocks.Where(block => LiquidTag.All(text).Any(tag => tag.IsOutput && tag.Inside(text) == $"blocks.{block.Key}")).SelectMany(block => block.Value).Any(variant => Lags(variant.Locales, content => content.Html, content => content.Text))
             ? text
             : null;
 

@@ -51,7 +51,7 @@ internal static class TemplateWarnings
             .. Where(message.Subject.Length == 0, "emptySubject", "The subject is empty."),
             .. Where(locale.Preheader is null, "noPreheader", "There is no preheader: mail programs show the first words of the text after the subject."),
             .. Where(locale.Text is null, "noText", "There is no text part: it is made from the HTML."),
-            .. Where(IsHalfTranslated(template.Template.Document, message.Locale), "otherLanguage", $"The HTML is in \"{message.Locale}\", and the subject is not: it is the one outside of locales."),
+            .. LeftOut(template.Template.Document, message.Locale).Select(field => new TemplateWarning("otherLanguage", $"The HTML is in \"{message.Locale}\", and the {field} is not: it is the one outside of locales.")),
             .. Where(!HasWayOut(locale), "noUnsubscribe", template.Template.Document.Topic is null
                 ? "A reader finds no way to unsubscribe: right for what people expect and cannot refuse; wrong once a step or a campaign sends it about a topic. There is neither {{ links.unsubscribe }} nor {{ links.preferences }}."
                 : "A reader finds no way to unsubscribe: there is a topic, and neither {{ links.unsubscribe }} nor {{ links.preferences }}."),
@@ -62,9 +62,16 @@ internal static class TemplateWarnings
         ];
     }
 
-    private static bool IsHalfTranslated(TemplateDocument document, string tag) =>
-        TemplateDocument.Parents(tag).Select(parent => document.Locales.GetValueOrDefault(parent)).OfType<TemplateContent.Mail>().ToList() is var own
-        && own.Exists(content => content.Html is not null) && !own.Exists(content => content.Subject is not null);
+    /// <summary>What a reader of a language sees beside its HTML that nobody has translated.</summary>
+    private static string[] LeftOut(TemplateDocument document, string tag)
+    {
+        List<TemplateContent.Mail> own = [.. TemplateDocument.Parents(tag).Select(parent => document.Locales.GetValueOrDefault(parent)).OfType<TemplateContent.Mail>()];
+        return !own.Exists(content => content.Html is not null) ? [] :
+        [
+            .. own.Exists(content => content.Subject is not null) ? [] : (string[])["subject"],
+            .. own.Exists(content => content.Preheader is not null) || document.Base is TemplateContent.Mail { Preheader: null } ? [] : (string[])["preheader"],
+        ];
+    }
 
     private static TemplateWarning[] Of(CompiledLocale.Push locale, RenderedMessage.Push message) =>
     [

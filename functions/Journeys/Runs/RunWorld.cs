@@ -46,8 +46,16 @@ internal sealed class RunWorld(
             case Step.Webhook webhook:
                 return await webhooks.CallAsync(run, act, webhook, view, cancellationToken);
             case Step.Send send:
-                return Acts.ResultOf(send, await sender.SendAsync(
-                    Acts.RequestOf(run, act, send), (e, token) => ApplyAsync([e], token), _ => Acts.OutboundOf(run, act, send, view, Now), cancellationToken)); // such a step sends one
+                try
+                {
+                    return Acts.ResultOf(send, await sender.SendAsync(
+                        Acts.RequestOf(run, act, send), (e, token) => ApplyAsync([e], token), _ => Acts.OutboundOf(run, act, send, view, Now), cancellationToken)); // such a step sends one
+                }
+                catch (SendDeferredException carrier) when (carrier.Until is { } until)
+                {
+                    return Acts.ResultOf(send, new SendResult.Held(until, carrier.Message));
+                }
+
             case Step.NotifySales:
                 await sender.DeliverAsync(Acts.MessageOf(run, act, step, view, Now)!, cancellationToken); // likewise
                 break;

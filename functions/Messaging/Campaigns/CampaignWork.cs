@@ -241,8 +241,9 @@ public sealed class CampaignWork(CampaignsTable table, CampaignRuns runs, Campai
         }
         catch (SendDeferredException deferred)
         {
-            var wait = TimeSpan.FromTicks(Math.Min(LongestRetry.Ticks, FirstRetry.Ticks << Math.Min(recipient.T, 10)));
-            return recipient.T + 1 < MostTries ? new SendResult.Held(time.GetUtcNow() + wait, deferred.Message, ByCarrier: true) : new SendResult.Failed(deferred.Message);
+            // Without a time nobody has told the carrier's word, or it has been asked for days.
+            var again = time.GetUtcNow() + TimeSpan.FromTicks(Math.Min(LongestRetry.Ticks, FirstRetry.Ticks << Math.Min(recipient.T, 10)));
+            return deferred.Until is not null || recipient.T + 1 < MostTries ? new SendResult.Held(deferred.Until > again ? deferred.Until.Value : again, deferred.Message, ByCarrier: true) : new SendResult.Failed(deferred.Message);
         }
     }
 
