@@ -15,6 +15,7 @@ public static class OperationsSetup
         services.AddQueue(Queues.LeadEvents);
         services.AddQueue(Queues.LeadEffects);
         services.AddSingleton<DeadLetters>();
+        services.AddHostedService<PoisonWatch>();
         services.AddSingleton<OpenApiDocument>();
         builder.AddTelemetryExport();
         return builder;

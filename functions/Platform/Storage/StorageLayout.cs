@@ -8,7 +8,11 @@ namespace LeadFunctions.Platform.Storage;
 public sealed record OwnedTable(string Name);
 
 /// <summary>A queue that a slice reads; its poison twin is created with it.</summary>
-public sealed record OwnedQueue(string Name);
+public sealed record OwnedQueue(string Name)
+{
+    /// <summary>Where the host puts what failed at every delivery.</summary>
+    public string Poison => Name + "-poison";
+}
 
 /// <summary>A container of files that a slice owns.</summary>
 public sealed record OwnedContainer(string Name);
@@ -83,7 +87,7 @@ public sealed class StorageLayout(
         {
             await Task.WhenAll(
                 tables.Select(t => t.Name).Distinct().Select(name => (Task)storage.Table(name).CreateIfNotExistsAsync(cancellationToken))
-                    .Concat(queues.Select(q => q.Name).Distinct().SelectMany(name => new[] { name, $"{name}-poison" })
+                    .Concat(queues.Distinct().SelectMany(queue => new[] { queue.Name, queue.Poison })
                         .Select(name => (Task)storage.Queue(name).CreateIfNotExistsAsync(cancellationToken: cancellationToken)))
                     .Concat(containers.Select(c => c.Name).Distinct().Select(name => storage.Files(name).CreateAsync(cancellationToken))));
             _ready.TrySetResult();

@@ -18,7 +18,7 @@ public sealed class KillTests
     private const int Events = 10_000;
     private const int PerBatch = 20;
     private const int People = 250;
-    private const int Kills = 18;
+    private const int Kills = 14;
 
     [Fact]
     public async Task Killed_again_and_again_under_load_every_event_is_applied_exactly_once()

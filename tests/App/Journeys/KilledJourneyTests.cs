@@ -13,7 +13,7 @@ namespace LeadFunctions.Tests.Journeys;
 [Collection(nameof(HeavyJourneys))]
 public sealed class KilledJourneyTests(ITestOutputHelper output)
 {
-    private const int Kills = 18;
+    private const int Kills = 14;
     private static readonly DateTimeOffset Monday = new(2027, 1, 4, 10, 0, 0, TimeSpan.Zero);
 
     private AppProcess? _app;

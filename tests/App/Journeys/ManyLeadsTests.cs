@@ -11,9 +11,9 @@ namespace LeadFunctions.Tests.Journeys;
 public sealed class ManyLeadsTests(ITestOutputHelper output)
 {
     [Fact]
-    public async Task Three_hundred_leads_walk_through_ninety_days_and_every_send_is_at_its_time()
+    public async Task A_hundred_and_fifty_leads_walk_through_ninety_days_and_every_send_is_at_its_time()
     {
-        const int leads = 300; // A thousand go the same ways in the simulation below.
+        const int leads = 150; // A thousand go the same ways in the simulation below.
         await using var app = await StartAsync();
 
         // Where other work slows the emulator down beyond the storage timeout, a message is tried again: the counts below show that nothing else comes of it.
@@ -37,9 +37,9 @@ public sealed class ManyLeadsTests(ITestOutputHelper output)
         Assert.Equal(leads, counts["2026-06-06 10:00 welcome-2"]);
         var (a, b) = (counts["2026-06-08 09:00 offer-a"], counts["2026-06-08 09:00 offer-b"]);
         Assert.Equal(4, counts.Count);
-        Assert.InRange(a, 110, 160);
-        Assert.InRange(b, 110, 160);
-        Assert.InRange(leads - a - b, 12, 48);
+        Assert.InRange(a, 50, 85);
+        Assert.InRange(b, 50, 85);
+        Assert.InRange(leads - a - b, 4, 28);
         var stats = (await app.GetAsync("/api/journeys/welcome/stats")).Json;
         Assert.Equal(leads, stats.GetProperty("left").GetProperty("completed").GetInt32());
         Assert.True(watch.Elapsed < TimeSpan.FromMinutes(3), $"It took {watch.Elapsed}.");
