@@ -27,6 +27,7 @@ public sealed class CampaignWork(CampaignsTable table, CampaignRuns runs, Campai
     private const double MostFailing = 0.05;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan LongestPage = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromHours(1);
 
@@ -127,12 +128,19 @@ public sealed class CampaignWork(CampaignsTable table, CampaignRuns runs, Campai
 
         var recipients = page.Recipients.ToArray();
         var said = new SendResult?[recipients.Length];
-        var now = time.GetUtcNow();
+        var (now, began, isCut) = (time.GetUtcNow(), TimeProvider.System.GetTimestamp(), false);
         await Parallel.ForEachAsync(
             Enumerable.Range(0, recipients.Length).Where(i => recipients[i].S == RecipientState.Open && !(recipients[i].U > now.ToUnixTimeMilliseconds()) && VariantOf(campaign, recipients[i].L) is not null),
-            new ParallelOptions { MaxDegreeOfParallelism = SentAtOnce, CancellationToken = cancellationToken },
+            new ParallelOptions { MaxDegreeOfParallelism = post.IsSlow(campaign.Document.Channel) ? 1 : SentAtOnce, CancellationToken = cancellationToken },
             async (i, token) =>
             {
+                // Where few go out in a minute a page would take longer than a function may: what is done of it has to be written down.
+                if (TimeProvider.System.GetElapsedTime(began) > LongestPage)
+                {
+                    isCut = true;
+                    return;
+                }
+
                 said[i] = await SendAsync(campaign, recipients[i], token);
                 recipients[i] = After(recipients[i], said[i]!, time.GetUtcNow()); // just set
             });
@@ -151,7 +159,7 @@ public sealed class CampaignWork(CampaignsTable table, CampaignRuns runs, Campai
         counts = counts with { Returned = await table.CountReturnedAsync(campaign.Id, cancellationToken) };
         var held = recipients.Where(recipient => recipient is { S: RecipientState.Open, U: not null }).Min(recipient => recipient.U);
         var until = held is { } ms ? DateTimeOffset.FromUnixTimeMilliseconds(ms) : (DateTimeOffset?)null;
-        var next = campaign with { Counts = counts, Reasons = reasons, Next = page.Number + 1, Until = campaign.Until is null || until < campaign.Until ? until ?? campaign.Until : campaign.Until };
+        var next = campaign with { Counts = counts, Reasons = reasons, Next = isCut ? page.Number : page.Number + 1, Until = campaign.Until is null || until < campaign.Until ? until ?? campaign.Until : campaign.Until };
         if (TooManyFail(counts - campaign.Forgiven) is { } why)
         {
             next = next with { Status = CampaignStatus.Paused, PausedSince = why };

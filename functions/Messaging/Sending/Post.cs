@@ -9,6 +9,9 @@ namespace LeadFunctions.Messaging.Sending;
 /// <summary>Sends what no journey sends.</summary>
 public sealed class Post(Sender sender, LeadTeller teller, RulesInEffect rules, TimeProvider time)
 {
+    /// <summary>Less than one message a second goes out: several that wait at once would wait for minutes.</summary>
+    internal bool IsSlow(string channel) => rules.Current.Messages.PaceOf(channel).Rate < 1;
+
     /// <param name="data">Values for the template.</param>
     /// <param name="subject"><see cref="Outbound.Subject"/>.</param>
     /// <exception cref="SendDeferredException">Try the same again later.</exception>
