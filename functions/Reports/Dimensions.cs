@@ -6,6 +6,9 @@ internal static class Dimensions
     // Of the person, as it was known at the fact's moment.
     public const string Source = "source", FirstCampaign = "firstCampaign", Country = "country", Owner = "owner", Grade = "grade", Origin = "origin";
 
+    // Of who became eligible: that nothing was sent to the address all the same. No report is cut by it.
+    public const string Suppressed = "suppressed";
+
     // Of a stage.
     public const string Stage = "stage", From = "from", Outcome = "outcome", Cause = "cause", Reason = "reason", Journey = "journey", Step = "step", Currency = "currency";
 

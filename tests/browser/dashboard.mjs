@@ -135,11 +135,82 @@ export function dashboardTests(stack) {
     await leave(page);
   });
 
+  test('A journey’s map shows who stands where and who was left out, and a rehearsal what would be', async () => {
+    const steps = [{ id: 'hello', type: 'send', template: 'hello', topic: 'news' }, { id: 'asked', name: 'Asks them', type: 'waitFor', when: { event: 'Answered' }, timeout: '30d', then: [{ id: 'glad', type: 'addPoints', points: 3 }], else: [{ id: 'gone', type: 'exit' }] }];
+    await api('PUT', '/api/journeys/mapped', { name: 'Mapped', trigger: { event: 'Mapped' }, goal: { event: 'Bought' }, steps });
+    await api('POST', '/api/journeys/mapped/publish');
+    const write = { Authorization: `Basic ${btoa('local-write-key:')}` };
+    const tell = async (...batch) => assert.ok((await fetch(`${stack().app.origin}/v1/batch`, { method: 'POST', headers: write, body: JSON.stringify({ batch }) })).ok);
+    await tell(...people.flatMap((_, place) => [{ event: 'Consent Changed', properties: { news: false } }, { event: 'Mapped' }].map(told => ({ userId: `dashboard-${place}`, type: 'track', ...told }))));
+    await until(async () => (await api('GET', '/api/journeys/mapped/stats')).inside.asked === people.length, 'they stand at the second step', 30000);
+
+    const page = await visit();
+    await signIn(page, '/app/journeys');
+    await page.click('.journeys a:has-text("Mapped")');
+    await page.waitForSelector('.step:has-text("Asks them") strong:has-text("3 here now")');
+    await page.waitForSelector('.step:has-text("hello") .leak:has-text("no consent 3")');
+    await page.waitForSelector('.way:has-text("otherwise")');
+    await page.click('.step a:has-text("Asks them")');
+    await page.waitForSelector(`.beside-map a:has-text("${people[0]}")`);
+    assert.match(page.url(), /step=asked/);
+    await page.click(`button[aria-label="End the way of ${people[0]}"]`);
+    await until(async () => (await api('GET', '/api/journeys/mapped/stats')).left.cancelled === 1, 'that one is ended', 30000);
+
+    await page.click('.title button:has-text("Pause")');
+    await page.click('.title button:has-text("Resume")');
+    await page.waitForSelector('dialog :text("2 people are inside.")');
+    await page.click('dialog button.primary');
+    await page.waitForSelector('.title button:has-text("Pause")');
+    await page.click('text=Rehearsal');
+    await page.click('main button.primary');
+    await page.waitForSelector('.step:has-text("Asks them") .counts:has-text("would come here")');
+    await page.waitForSelector('.step.never:has-text("glad")');
+    await leave(page);
+  });
+
+  test('An admin makes a key that works once shown and ends when revoked, sets what holds for all, and moves the clock', async () => {
+    const page = await visit();
+    await signIn(page, '/app/settings');
+    await page.fill('form input', 'Kim');
+    await page.selectOption('form select', 'read');
+    await page.click('form button');
+    const key = await page.textContent('.settings code');
+    const ask = async () => (await fetch(`${stack().app.origin}/api/leads`, { headers: { Authorization: `Bearer ${key}` } })).status;
+    assert.equal(await ask(), 200);
+    await page.click('button[aria-label="Revoke the key of Kim"]');
+    await page.waitForSelector('.plain b:text-is("Kim")', { state: 'detached' });
+    await until(async () => await ask() === 401, 'the key is over', 20000);
+
+    await page.click('text=Sources');
+    await page.fill('form input >> nth=0', 'dashboard-shop');
+    await page.fill('form input >> nth=1', 'https://www.shop.example');
+    await page.click('form button');
+    await page.click('button[aria-label="Another write key for dashboard-shop"]');
+    await page.waitForSelector('pre:has-text("data-key=")');
+
+    await page.click('text=Rules for all');
+    const setting = page.locator('textarea >> nth=1');
+    await setting.fill('{"topics":[{"id":"news"');
+    await page.click('button:has-text("Save") >> nth=1');
+    await page.waitForSelector('.settings .problem-text:not(:empty)');
+    await setting.fill('{"topics":[{"id":"news","names":{"en":"News"}}]}');
+    await page.click('button:has-text("Save") >> nth=1');
+    await page.waitForSelector(':text("Saved: it holds from now on.")');
+    assert.deepEqual((await api('GET', '/api/settings/topics')).topics.map(topic => topic.id), ['news']);
+    await api('PUT', '/api/settings/topics', { topics: [] });
+
+    await page.click('text=Clock');
+    await page.click('button:has-text("1 hour on")');
+    await page.waitForSelector('h3:has-text("What became due")', { timeout: 60000 });
+    await page.waitForSelector('.ribbon:has-text("The clock was moved")');
+    await leave(page);
+  });
+
   test('Every page is accessible in light and dark, on a desk and on a phone', async () => {
     const page = await visit();
     await signIn(page);
     const { items: [{ id }] } = await api('GET', '/api/leads?q=cy');
-    const pages = { '/app/reports': '.tile b', '/app/reports/mqls?by=month,source&compare=previous': '.figures tbody tr', '/app/reports/mqls/people?cause=rule': '.people a', '/app/reports/funnel': '.figures tbody tr', '/app': '.tile', '/app/leads': '[data-row]', [`/app/leads/${id}`]: '.total', '/app/sales': '#open-name', '/app/refused': '.empty, .rows > li', '/app/nowhere': 'h1' };
+    const pages = { '/app/settings': '.settings form', '/app/settings?part=sources': '.plain li', '/app/settings?part=texts': 'textarea', '/app/settings?part=clock': '.settings button', '/app/journeys': '.journeys .counts:has-text("entered")', '/app/journeys/mapped?step=asked': '.beside-map .people a', '/app/journeys/mapped?view=rehearsal': 'main button.primary', '/app/reports': '.tile b', '/app/reports/mqls?by=month,source&compare=previous': '.figures tbody tr', '/app/reports/mqls/people?cause=rule': '.people a', '/app/reports/funnel': '.figures tbody tr', '/app': '.tile', '/app/leads': '[data-row]', [`/app/leads/${id}`]: '.total', '/app/sales': '#open-name', '/app/refused': '.empty, .rows > li', '/app/nowhere': 'h1' };
     await areClean(page, pages);
     await leave(page);
   });

@@ -44,13 +44,15 @@ public sealed class ConfirmFunctions(FormStore forms, FormsTable table, Feedback
                 return Confirmed(request, pending);
             }
 
+            // Who once left everything, or was erased, and signs up again, wants something: from before what that causes.
+            if (pending.Mail is { } mail)
+            {
+                await suppressions.AgreeAsync(mail.To, cancellationToken);
+            }
+
             // Told before it is noted: told twice it counts once, noted alone never.
             var now = time.GetUtcNow();
             await writer.EnqueueAsync(FormEvents.Agreed(consent, now, await RefusedAsync(consent, cancellationToken)));
-            if (pending.Mail is { } mail)
-            {
-                await suppressions.AgreeAsync(mail.To, cancellationToken); // who once left everything, or was erased, and signs up again, wants something
-            }
 
             if (await table.TrySaveAsync(pending, pending with { Consent = null, Mail = null, ConfirmedAt = now }, cancellationToken))
             {

@@ -1,5 +1,6 @@
 using LeadFunctions.Events;
 using LeadFunctions.Events.Queueing;
+using LeadFunctions.Feedback.Stored;
 using LeadFunctions.Integrations.Delivery;
 using LeadFunctions.Journeys.Runs;
 using LeadFunctions.Leads.Listing;
@@ -38,7 +39,8 @@ internal static class LeadsSetup
         services.AddSingleton(provider => new EffectPublisher(
             provider.GetRequiredService<StorageClients>(), provider.GetRequiredService<EventWriter>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new LeadPipeline(
-            provider.GetRequiredService<LeadDirectory>(), provider.GetRequiredService<LeadsTable>(), provider.GetRequiredService<LeadCache>(), AllRules(provider), provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<LeadDirectory>(), provider.GetRequiredService<LeadsTable>(), provider.GetRequiredService<LeadCache>(), AllRules(provider), provider.GetRequiredService<TimeProvider>(),
+            async (addresses, cancellationToken) => (await provider.GetRequiredService<Suppressions>().FindAsync(addresses, cancellationToken)).Keys.ToHashSet()));
         services.AddSingleton<LeadTeller>();
         services.AddSingleton<EventsByHand>();
         services.AddSingleton<NamedSegments>();

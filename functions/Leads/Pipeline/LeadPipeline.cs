@@ -30,11 +30,11 @@ public sealed class LeadPipeline
     private readonly LeadHistory _history;
     private readonly Func<LeadRules> _rules;
 
-    internal LeadPipeline(LeadDirectory directory, LeadsTable table, LeadCache cache, Func<LeadRules> rules, TimeProvider time)
+    internal LeadPipeline(LeadDirectory directory, LeadsTable table, LeadCache cache, Func<LeadRules> rules, TimeProvider time, SuppressedOf? suppressed = null)
     {
         (_directory, _cache, _time, _history, _rules) = (directory, cache, time, new LeadHistory(table), rules);
         var turns = new CommitTurns(ShardGroup.LeadLimit);
-        _shards = [.. Enumerable.Range(0, LeadIds.Shards).Select(_ => new ShardCommitter(table, cache, rules, turns, time))];
+        _shards = [.. Enumerable.Range(0, LeadIds.Shards).Select(_ => new ShardCommitter(table, cache, rules, turns, time, suppressed))];
     }
 
     /// <exception cref="TimeoutException">The events' leads kept changing under it. Nothing is lost: call again.</exception>

@@ -6,11 +6,15 @@ using LeadFunctions.Platform.Storage;
 
 namespace LeadFunctions.Leads.Pipeline;
 
+/// <summary>Of some addresses those that nothing is sent to.</summary>
+internal delegate Task<IReadOnlySet<string>> SuppressedOf(IReadOnlyCollection<string> addresses, CancellationToken cancellationToken);
+
 /// <summary>
 /// Writes one shard. Group commit without a timer: what arrives while other transactions are under way waits, and the next
 /// one carries it all. A work that lost a race is taken out (the failing index tells which), and the rest go on.
 /// </summary>
-internal sealed class ShardCommitter(LeadsTable table, LeadCache cache, Func<LeadRules> rules, CommitTurns turns, TimeProvider time)
+/// <param name="suppressed">Of some addresses those that nothing is sent to.</param>
+internal sealed class ShardCommitter(LeadsTable table, LeadCache cache, Func<LeadRules> rules, CommitTurns turns, TimeProvider time, SuppressedOf? suppressed = null)
 {
     private const int RequestEntityTooLarge = 413;
 
@@ -71,6 +75,12 @@ internal sealed class ShardCommitter(LeadsTable table, LeadCache cache, Func<Lea
         {
             while (group.Build() is { Count: > 0 } actions)
             {
+                if (suppressed is not null && group.Unasked is { Count: > 0 } addresses)
+                {
+                    group.Answer(addresses, await suppressed(addresses, CancellationToken.None));
+                    actions = group.Build();
+                }
+
                 try
                 {
                     group.Committed(await table.SubmitAsync(actions, CancellationToken.None));

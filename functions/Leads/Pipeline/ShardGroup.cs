@@ -19,6 +19,7 @@ internal sealed class ShardGroup(LeadCache cache, LeadRules rules, DateTimeOffse
     private const int ByteLimit = 3 * 1024 * 1024;
 
     private readonly Dictionary<string, Part> _parts = [];
+    private readonly Dictionary<string, bool> _suppressed = [];
     private int _bytes;
     private int _actions;
 
@@ -48,6 +49,19 @@ internal sealed class ShardGroup(LeadCache cache, LeadRules rules, DateTimeOffse
         _actions += 2;
         _bytes += 16 * 1024;
         return true;
+    }
+
+    /// <summary>Of who has become eligible by what was built, addresses of which nobody has said whether anything is sent to them.</summary>
+    public IReadOnlyCollection<string> Unasked =>
+        [.. _parts.Values.Where(part => part.Facts.Any(fact => fact.Kind == FactKind.Eligible && fact.Values?[Dimensions.Origin] == CommitFacts.Live)).Select(part => part.State?.Whole.Email).OfType<string>().Distinct().Where(address => !_suppressed.ContainsKey(address))];
+
+    /// <summary>What is built from now on knows of these.</summary>
+    public void Answer(IReadOnlyCollection<string> addresses, IReadOnlySet<string> suppressed)
+    {
+        foreach (var address in addresses)
+        {
+            _suppressed[address] = suppressed.Contains(address);
+        }
     }
 
     /// <summary>Computes what to write; finishes at once the works that need no write.</summary>
@@ -194,7 +208,7 @@ internal sealed class ShardGroup(LeadCache cache, LeadRules rules, DateTimeOffse
             actions.Add(isProof ? LeadRows.WriteNothing(part.Id, profile!.ETag) // a proof without one is a conflict
                 : LeadRows.Write(state, score ?? Reducer.ScoreOf(state, rules.Scoring, now), profile?.ETag));
             actions.AddRange(timeline);
-            (part.State, part.Facts) = (state, facts);
+            (part.State, part.Facts) = (state, state.Whole.Email is { } address && _suppressed.GetValueOrDefault(address) ? facts.ConvertAll(CommitFacts.OfSuppressed) : facts);
             part.Listed = score is { } changed ? ListingChange.Of(state, changed, rules.Segments) : null;
             return true;
         }

@@ -40,6 +40,11 @@ public sealed class ReportFunctions(ReportCounter counter, TimeProvider time)
             return Problems.InvalidCursor();
         }
 
+        if (await counter.FirstAsync(cancellationToken) is { } reading)
+        {
+            return new StillReading(reading);
+        }
+
         try
         {
             var report = await counter.CountAsync(asked, cancellationToken);
@@ -86,6 +91,11 @@ public sealed class ReportFunctions(ReportCounter counter, TimeProvider time)
         if (errors.Count > 0)
         {
             return Problems.Invalid(errors);
+        }
+
+        if (await counter.FirstAsync(cancellationToken) is { } reading)
+        {
+            return new StillReading(reading);
         }
 
         var limit = request.Query.ContainsKey("limit") ? Math.Min(asked.Limit, MostPeople) : UsualPeople;

@@ -17,9 +17,9 @@ internal static class AllMetrics
 
     public static readonly IReadOnlyList<Metric> List =
     [
-        new("new-leads", 1, "New leads", MetricUnit.Count,
-            "People who became eligible for active marketing in the period: an address is known, and they have agreed to be written to.",
-            "Each person counts once, ever: when they were eligible first. Of people who were merged the earlier moment counts. A workspace that writes to all who have not refused needs no agreement. Whether the address is suppressed is not asked. People of our own and for tests (the traits internal and test) are left out; people who were imported too, unless origin says otherwise.",
+        new("new-leads", 2, "New leads", MetricUnit.Count,
+            "People who became eligible for active marketing in the period: an address is known to which something is sent, and they have agreed to be written to.",
+            "Each person counts once, ever: when they were eligible first. Of people who were merged the earlier moment counts. A workspace that writes to all who have not refused needs no agreement. Whose address was suppressed then (it bounced or complained, or somebody here said so) does not count, and not by its being lifted later; of imported people that is not asked. People of our own and for tests (the traits internal and test) are left out; people who were imported too, unless origin says otherwise.",
             OfPeople, null, HasOrigin: true, CountNew),
         new("reopened", 2, "Reopened leads", MetricUnit.Count,
             "Leads that were recycled, or known and not ready, had earned no points for 30 days or more, and then earned 10 or more within 7 days in the period.",
@@ -142,7 +142,7 @@ internal static class AllMetrics
     {
         foreach (var fact in person.Facts)
         {
-            if (fact.Kind == FactKind.Eligible)
+            if (fact.Kind == FactKind.Eligible && fact.Values[Suppressed] is null)
             {
                 return fact; // they are in order
             }

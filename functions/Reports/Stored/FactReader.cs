@@ -20,6 +20,7 @@ public sealed class FactReader(FactStore store)
     private readonly FactBook _book = new();
     private readonly Dictionary<string, (DateTimeOffset Read, DateTimeOffset Thoroughly, long Ticks)> _asOf = [];
     private Task? _next;
+    private volatile bool _isRead;
 
     /// <summary>As of now.</summary>
     internal async Task<T> ReadAsync<T>(Func<FactBook, T> read, CancellationToken cancellationToken)
@@ -37,6 +38,27 @@ public sealed class FactReader(FactStore store)
         }
     }
 
+    /// <summary>How far the first reading is, which takes as long as there are facts; null once it is done. It goes on whether or not somebody waits.</summary>
+    internal async Task<FactReading?> FirstAsync(TimeSpan patience, CancellationToken cancellationToken)
+    {
+        if (!_isRead)
+        {
+            var reading = ReadAsync(book => book.Count, cancellationToken);
+            if (await Task.WhenAny(reading, Task.Delay(patience, TimeProvider.System, cancellationToken)) != reading)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                lock (_gate)
+                {
+                    return _isRead ? null : new(_asOf.Count, LeadIds.Shards, _book.Count);
+                }
+            }
+
+            await reading;
+        }
+
+        return null;
+    }
+
     /// <summary>To the end even if who asked gives up: a first reading may take longer than a request.</summary>
     private async Task RefreshAsync()
     {
@@ -49,6 +71,7 @@ public sealed class FactReader(FactStore store)
             }
 
             await Task.WhenAll(LeadIds.AllShards.Select(FollowAsync));
+            _isRead = true;
         }
         finally
         {
@@ -87,3 +110,9 @@ public sealed class FactReader(FactStore store)
         }
     }
 }
+
+/// <summary>How much of the facts an instance has read that has just begun.</summary>
+/// <param name="Shards">Parts that are read.</param>
+/// <param name="Of">Parts in all, about equally large.</param>
+/// <param name="Facts">In memory so far.</param>
+internal sealed record FactReading(int Shards, int Of, int Facts);

@@ -18,7 +18,8 @@ internal static class CommitFacts
 {
     private const int MostText = 60;
     private const string PrivacyProxy = "privacyProxy"; // as Feedback.HitSignal is written
-    private const string Imported = "import", Live = "live", Unknown = "(unknown)";
+    internal const string Live = "live";
+    private const string Imported = "import", Unknown = "(unknown)";
 
     private static readonly string[] InternalTraits = ["internal", "isInternal", "test", "isTest"];
 
@@ -107,6 +108,10 @@ internal static class CommitFacts
             facts.Add(new Fact(Fact.IdOf(kind, after.Id, id), kind, after.Id, at, entries.Max(entry => entry.ReceivedAt).ToUnixTimeMilliseconds(), facts.Count, subject, number, said.Count == 0 ? null : said));
         }
     }
+
+    /// <summary>The same fact of somebody to whose address nothing is sent.</summary>
+    public static Fact OfSuppressed(Fact fact) =>
+        fact.Kind == FactKind.Eligible ? fact with { Values = new Dictionary<string, string>(fact.Values ?? new Dictionary<string, string>()) { [Dimensions.Suppressed] = "yes" } } : fact;
 
     private static (FactKind Kind, string Id, string? Subject, double? Number, IReadOnlyList<(string, string?)> Values)? FactOf(TimelineEntry entry, LeadRules rules)
     {

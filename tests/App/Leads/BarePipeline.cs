@@ -20,31 +20,33 @@ internal sealed class BarePipeline
     private readonly LeadsTable _table;
     private readonly TimeProvider _time;
 
-    private BarePipeline(StorageClients storage, TimeProvider time)
+    private readonly SuppressedOf? _suppressed;
+
+    private BarePipeline(StorageClients storage, TimeProvider time, SuppressedOf? suppressed = null)
     {
-        (_storage, _time) = (storage, time);
+        (_storage, _time, _suppressed) = (storage, time, suppressed);
         var (table, cache) = (new LeadsTable(storage), new LeadCache(time));
         _table = table;
         _directory = new LeadDirectory(table, cache);
-        _pipeline = new LeadPipeline(_directory, table, cache, () => Rules, time);
+        _pipeline = new LeadPipeline(_directory, table, cache, () => Rules, time, suppressed);
     }
 
     /// <summary>What events do to leads from now on.</summary>
     public LeadRules Rules { get; set; } = ScoringModels.None;
 
-    public static async Task<BarePipeline> StartAsync(TimeProvider? time = null, LeadRules? rules = null)
+    public static async Task<BarePipeline> StartAsync(TimeProvider? time = null, LeadRules? rules = null, SuppressedOf? suppressed = null)
     {
         var account = await Emulator.NewSharedAccountAsync();
         var storage = StorageClients.From(new ConfigurationManager { ["AzureWebJobsStorage"] = account });
         await storage.Table(LeadRows.Table).CreateIfNotExistsAsync();
-        return new BarePipeline(storage, time ?? TimeProvider.System) { Account = account, Rules = rules ?? ScoringModels.None };
+        return new BarePipeline(storage, time ?? TimeProvider.System, suppressed) { Account = account, Rules = rules ?? ScoringModels.None };
     }
 
     /// <summary>A connection string.</summary>
     public required string Account { get; init; }
 
     /// <summary>Another instance on the same storage.</summary>
-    public BarePipeline Another() => new(_storage, _time) { Account = Account, Rules = Rules };
+    public BarePipeline Another() => new(_storage, _time, _suppressed) { Account = Account, Rules = Rules };
 
     /// <summary>Another that ends again and again, before or after some of its requests to storage.</summary>
     public BarePipeline AnotherDying(int seed)

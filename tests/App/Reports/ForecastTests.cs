@@ -46,6 +46,41 @@ public sealed class ForecastTests
     }
 
     [Fact]
+    public void A_plain_count_over_random_lives_says_the_same()
+    {
+        string[] stages = ["mql", "sal", "sql", "customer", "recycled", "disqualified", "lead"];
+        for (var seed = 0; seed < 20; seed++)
+        {
+            var (random, facts, lives) = (new Random(seed), new Facts(), new List<Life>());
+            for (var i = 0; i < 300; i++)
+            {
+                var life = new Life(Now.AddDays(-random.Next(600)).AddMinutes(-random.Next(1440)), []);
+                facts.Add($"r{i}", FactKind.Eligible, life.Began.ToString("O"));
+                for (var at = life.Began.AddDays(random.Next(-5, 40) + 0.5); at < Now && random.Next(4) > 0; at = at.AddDays(random.Next(1, 60)))
+                {
+                    life.Moves.Add((at, stages.Where(stage => stage != life.StageAt(at)).ElementAt(random.Next(stages.Length - 1))));
+                    facts.Stage($"r{i}", at.ToString("O"), life.Moves[^1].Stage);
+                }
+
+                lives.Add(life);
+            }
+
+            var days = 30 + random.Next(60);
+            var report = facts.Report(Query(days), Now);
+            var until = Periods.Moment(Instant.FromDateTimeOffset(Now).InZone(Facts.Ljubljana).Date.PlusDays(days), Facts.Ljubljana);
+            var plain = Plain(lives, TimeSpan.FromMilliseconds(until - Now.ToUnixTimeMilliseconds()));
+            Assert.True(plain.Count > 1, "Nobody was open.");
+            foreach (var (stage, (expected, untried)) in plain)
+            {
+                var row = report.Rows.Single(row => row.By[0] == stage);
+                Assert.Equal((stage, Math.Round(expected, 9), untried), (stage, Math.Round(row.Weight ?? 0, 9), Facts.Apart(row)));
+            }
+
+            Assert.Equal(plain.Values.Sum(one => one.Expected), report.Total.Weight!.Value, 9); // of what is expected there is one
+        }
+    }
+
+    [Fact]
     public void With_fewer_than_thirty_customers_nobody_can_tell()
     {
         var facts = new Facts();
@@ -88,6 +123,43 @@ public sealed class ForecastTests
 
         Assert.InRange(held, 40, 58); // 80 of 100, of sixty
         Assert.InRange(off.Average(), -3, 3);
+    }
+
+    /// <summary>By stage: of how many it is expected that they become customers, and of how many nobody knows. As somebody would count who looks at each open lead, and then for those who were once where such leads are on the average.</summary>
+    private static Dictionary<string, (double Expected, int Untried)> Plain(List<Life> lives, TimeSpan ahead)
+    {
+        var open = lives.Where(life => life.WonAt is null && life.StageAt(Now) is "lead" or "mql" or "sal" or "sql")
+            .Select(life => (Stage: life.StageAt(Now), Age: Now - life.Stays()[^1].From)).ToList();
+        return open.GroupBy(one => one.Stage).ToDictionary(stage => stage.Key, stage =>
+        {
+            var shares = stage.Select(one => Share(one.Stage, Band(one.Age))).ToList();
+            return (shares.Sum(share => share ?? 0), shares.Count(share => share is null));
+        });
+
+        static int Band(TimeSpan age) => Array.FindLastIndex([0, 1, 3, 7, 14, 30, 60, 90, 180, 365, 730], days => days <= age.TotalDays);
+
+        double? Share(string stage, int band)
+        {
+            var same = open.Where(one => one.Stage == stage && Band(one.Age) == band).ToList();
+            var age = same.Count > 0 ? TimeSpan.FromMilliseconds((long)(same.Sum(one => one.Age.TotalMilliseconds) / same.Count)) : TimeSpan.FromDays(new[] { 0, 1, 3, 7, 14, 30, 60, 90, 180, 365, 730 }[band]);
+            var there = lives.SelectMany(life => life.Stays().Select(stay => (stay.Stage, At: stay.From + age, Until: stay.To, WonAt: life.WonAt is { } won && won >= stay.From ? won : DateTimeOffset.MaxValue)))
+                .Where(one => one.Stage == stage && one.At + ahead <= Now && one.Until > one.At && one.WonAt > one.At).ToList();
+            return there.Count >= 20 ? (double)there.Count(one => one.WonAt <= one.At + ahead) / there.Count : band > 0 ? Share(stage, band - 1) : null;
+        }
+    }
+
+    /// <param name="Moves">To which stages and when, in order; some before it began to count.</param>
+    private sealed record Life(DateTimeOffset Began, List<(DateTimeOffset At, string Stage)> Moves)
+    {
+        public DateTimeOffset? WonAt => Moves.Where(move => move.Stage == "customer").Select(move => (DateTimeOffset?)move.At).FirstOrDefault();
+
+        public string StageAt(DateTimeOffset at) => Moves.LastOrDefault(move => move.At <= at).Stage ?? "lead";
+
+        public List<(string Stage, DateTimeOffset From, DateTimeOffset To)> Stays()
+        {
+            DateTimeOffset[] cuts = [Began, .. Moves.Select(move => move.At).Where(at => at > Began), DateTimeOffset.MaxValue];
+            return [.. cuts.Zip(cuts.Skip(1)).Select(stay => (StageAt(stay.First), stay.First, stay.Second))];
+        }
     }
 
     private static ReportQuery Query(int days, DateTimeOffset? now = null)

@@ -26,6 +26,9 @@ internal sealed class History(int number, Random random)
 
     public string Browser => $"b{number}";
 
+    /// <summary>Whether nothing is sent to a person's address.</summary>
+    public static bool IsSuppressed(int number) => number % 7 == 3;
+
     /// <summary>In the order in which they arrive; one may come twice.</summary>
     public List<(LeadEvent Event, Told Told)> Events { get; } = [];
 
@@ -134,7 +137,7 @@ internal sealed class History(int number, Random random)
 
     private void Identify(string? user, string? browser, DateTimeOffset at, bool withAddress, bool joins = false) => Add(
         new() { Id = Id(), Type = EventType.Identify, Name = "identify", At = at, UserId = user, AnonymousId = browser, Traits = withAddress ? Json(new { email = $"{User}@example.com" }) : Json(new { seen = true }) },
-        new(joins ? "joined" : withAddress ? "address" : "seen", at, user is null));
+        new(joins ? "joined" : withAddress ? "address" : "seen", at, user is null) { IsSuppressed = withAddress && IsSuppressed(number) });
 
     private void Consent(bool asSecond, DateTimeOffset at, bool yes) => Add(
         new() { Id = Id(), Type = EventType.Track, Name = "Consent Changed", At = at, UserId = asSecond ? null : User, AnonymousId = asSecond ? Browser : null, Properties = Json(new { marketing = yes }) },
@@ -227,4 +230,7 @@ internal sealed record Told(string What, DateTimeOffset At, bool AsSecond)
     public IReadOnlyList<Told> Leaves { get; init; } = [];
 
     public string? Kind { get; init; }
+
+    /// <summary>Nothing is sent to the address.</summary>
+    public bool IsSuppressed { get; init; }
 }

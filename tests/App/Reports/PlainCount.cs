@@ -159,6 +159,11 @@ internal static partial class PlainCount
     /// <summary>The earliest moment that somebody who was told one thing after the other would have noted for "now we may write to them", of either lead.</summary>
     private static DateTimeOffset? NewSince(List<Told> told)
     {
+        if (told.Concat(told.SelectMany(one => one.Leaves)).Any(one => one.IsSuppressed))
+        {
+            return null;
+        }
+
         var noted = new List<DateTimeOffset>();
         var before = (First: false, Second: false);
         var (leaves, all) = (told.Find(one => one.What == "parted")?.Leaves ?? [], told.Where(one => one.What is not ("parted" or "freed")).ToList());

@@ -23,6 +23,11 @@ public sealed class ReportAppTests(SharedLeadApp shared)
             ids.Add((string)(await app.FindAsync($"userId={user}"))!["id"]!);
         }
 
+        // Nobody becomes a new lead to whose address nothing is sent.
+        (await app.SendAsync(HttpMethod.Put, "api/suppressions/rep-s@example.com", new { reason = "manual" })).Dispose();
+        await app.ApplyAsync(
+            LeadEvents.Identify("rep-s-1", 1, "rep-s", null, new { email = "rep-s@example.com", country = "Reportia" }), LeadEvents.Track("rep-s-2", "Consent Changed", 5, "rep-s", null, new { marketing = true }));
+
         var byMonth = await app.GetAsync($"api/reports/new-leads?{Range}&by=month&compare=previous");
         Assert.Equal(["2026-02:0", "2026-03:3", "2026-04:0"], byMonth["rows"]!.AsArray().Select(row => $"{row!["month"]}:{row["value"]}"));
         Assert.Equal((3, 3, 0), ((int)byMonth["total"]!["value"]!, (int)byMonth["total"]!["people"]!, (int)byMonth["compare"]!["total"]!["value"]!));

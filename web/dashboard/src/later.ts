@@ -1,6 +1,10 @@
 // Pages that few begin with.
 export { Audit } from './audit/Audit';
 export { Rules } from './definitions/Rules';
+export { Journey } from './journeys/Journey';
+export { Journeys } from './journeys/Journeys';
+export { Goals } from './reports/Goals';
 export { Metric } from './reports/Metric';
 export { People } from './reports/People';
 export { Reports } from './reports/Reports';
+export { Settings } from './settings/Settings';

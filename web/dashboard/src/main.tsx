@@ -16,7 +16,7 @@ import { chooseLanguage } from './words/words';
 // Loaded when somebody goes there: all such pages but the editor at once, since each part by itself would have the first page wait for more pieces.
 const gone = () => Gone;
 const later = <Name extends keyof typeof import('./later')>(name: Name) => lazy(() => import('./later').then(pages => pages[name], gone));
-const [Rules, Audit, Reports, Metric, People] = [later('Rules'), later('Audit'), later('Reports'), later('Metric'), later('People')];
+const [Rules, Audit, Reports, Metric, People, Journeys, Journey, Settings] = [later('Rules'), later('Audit'), later('Reports'), later('Metric'), later('People'), later('Journeys'), later('Journey'), later('Settings')];
 const Editor = lazy(() => import('./definitions/Editor').then(({ Editor }) => Editor, gone));
 
 function App() {
@@ -31,12 +31,15 @@ function App() {
           <Route path="/app/leads" component={Leads} />
           <Route path="/app/leads/:id" component={Lead} />
           <Route path="/app/sales" component={Queue} />
+          <Route path="/app/journeys" component={Journeys} />
+          <Route path="/app/journeys/:id" component={Journey} />
           <Route path="/app/rules" component={Rules} />
           <Route path="/app/rules/:kind" component={Rules} />
           <Route path="/app/rules/:kind/:id" component={Editor} />
           <Route path="/app/reports" component={Reports} />
           <Route path="/app/reports/:metric" component={Metric} />
           <Route path="/app/reports/:metric/people" component={People} />
+          <Route path="/app/settings" component={Settings} />
           <Route path="/app/audit" component={Audit} />
           <Route path="/app/refused" component={Refused} />
           <Route default component={NotFound} />

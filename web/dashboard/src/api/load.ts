@@ -1,9 +1,15 @@
 // What a page reads. An answer is kept by its address: Back shows at once what was there, and asks anew behind it.
 import { useCallback, useEffect, useState } from 'preact/hooks';
-import { ApiError, call } from './client';
+import { signal } from '@preact/signals';
+import { ApiError, callTagged } from './client';
+import type { FactReading } from './types';
 import { signedOut } from '../session/session';
 
 export interface Loaded<T> { data?: T; error?: ApiError; again: () => void }
+
+/** How far the server is with reading what figures are counted from, while it has just begun. */
+export const reading = signal<FactReading['reading'] | undefined>(undefined);
+const askAgain = 2_000;
 
 const kept = new Map<string, unknown>();
 const most = 60;
@@ -20,12 +26,20 @@ export const forget = () => kept.clear();
 /** What was kept under an address; undefined when nothing is. */
 export const recall = <T>(path: string) => kept.get(path) as T | undefined;
 
-/** Reads and keeps; who is signed out meanwhile is asked to sign in. */
+/** Reads and keeps, and asks again as long as the answer is that there is none yet; who is signed out meanwhile is asked to sign in. */
 export async function read<T>(path: string, signal?: AbortSignal): Promise<T> {
   try {
-    const data = await call<T>(path, { signal });
-    keep(path, data);
-    return data;
+    for (;;) {
+      const { data, status } = await callTagged<T>(path, { signal });
+      if (status !== 202) {
+        reading.value = undefined;
+        keep(path, data);
+        return data;
+      }
+
+      reading.value = (data as FactReading).reading;
+      await new Promise(done => setTimeout(done, askAgain));
+    }
   } catch (error) {
     if (error instanceof ApiError && error.status === 401) signedOut();
     throw error;

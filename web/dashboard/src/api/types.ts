@@ -36,9 +36,22 @@ export type AuditEntry = Schemas['ListedAuditEntry'];
 export type ShownAuditEntry = Schemas['ShownAuditEntry'];
 export type ListedCampaign = Schemas['Campaign'];
 export type ListedJourney = Schemas['ListedJourney'];
+export type JourneyAnswer = Omit<Schemas['Journey'], 'document'> & { document: Record<string, unknown> };
+export type JourneyVersion = Schemas['ListedJourneyVersion'];
+export type JourneyStats = Schemas['JourneyStats'];
+export type JourneyLift = Schemas['JourneyLift'];
+export type ResumeForecast = Schemas['ResumeForecast'];
+export type Simulation = Schemas['Simulation'];
 export type ShownMetric = Schemas['ShownMetric'];
 export type ShownGoal = Schemas['ShownGoal'];
 export type CountedPerson = Schemas['ShownPerson'];
 /** A row of a report has the values of its dimensions beside its figures. */
 export interface ReportRow { value: number | null; people: number; numerator?: number | null; denominator?: number; reason?: string; [name: string]: string | number | boolean | null | undefined }
 export type Report = Omit<Schemas['Report'], 'rows' | 'total' | 'compare'> & { rows: ReportRow[]; total: ReportRow; compare?: { from: string; to: string; total: ReportRow; change?: number | null } };
+export type ApiKey = Schemas['ApiKey'];
+export type CreatedApiKey = Schemas['CreatedApiKey'];
+export type Source = Schemas['Source'];
+export type CreatedWriteKey = Schemas['CreatedWriteKey'];
+export type Clock = Schemas['Clock'];
+export type MovedClock = Schemas['MovedClock'];
+export type FactReading = Schemas['FactReading'];

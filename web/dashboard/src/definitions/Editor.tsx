@@ -6,7 +6,7 @@ import { exact } from '../parts/When';
 import { may } from '../session/session';
 import { NotFound } from '../shell/NotFound';
 import { Title } from '../shell/Title';
-import { onKey } from '../shell/keys';
+import { useKeys } from '../shell/keys';
 import { t } from '../words/words';
 import { call } from '../api/client';
 import { CodeView } from './code/CodeView';
@@ -57,11 +57,11 @@ function One({ kind, id, view, compare }: { kind: Kind & { id: KindId }; id: str
   const toPublish = async () => {
     if (!edit.isDirty || await save()) setIsPublishing(true);
   };
-  useEffect(() => onKey(event => {
+  useKeys(event => {
     if (!(event.ctrlKey || event.metaKey) || event.key !== 's') return false;
     if (mayEdit && edit.isDirty) void save();
     return true;
-  }, true));
+  }, true);
   useEffect(() => setSaid(''), [edit.text]);
 
   const show = (view: View, compare?: number) => route(`${pageOf(kind, id)}?view=${view}${compare ? `&compare=${compare}` : ''}`, true);

@@ -1,5 +1,6 @@
 // What needs me today? Each number is counted from the very list that it opens.
-import type { ComponentChildren } from 'preact';
+import type { ComponentChildren, FunctionComponent } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
 import { useLoad } from '../api/load';
 import type { DeadLetter, ListedLead, Page, QueuedLead } from '../api/types';
 import { called, Engagement, Grade, Stage } from '../parts/marks';
@@ -38,10 +39,18 @@ export function Home() {
             <People title={t('home.hot')} href="/app/leads" people={hot.data?.items}>{lead => <Engagement value={lead.engagement} />}</People>
             <People title={t('home.late')} href="/app/leads?sort=lastSeen" people={late.data?.items}>{lead => <When at={lead.lastSeen} />}</People>
           </div>
+          <GoalsLater />
         </>
       )}
     </>
   );
+}
+
+/** Below all that needs somebody: no part of what the page waits for, and nothing moves when they come. */
+function GoalsLater() {
+  const [Goals, setGoals] = useState<FunctionComponent>();
+  useEffect(() => { void import('../later').then(({ Goals }) => setGoals(() => Goals), () => undefined); }, []);
+  return Goals ? <div class="rows"><Goals /></div> : null;
 }
 
 const Tile = ({ href, label, count, more, warn }: { href: string; label: 'home.all' | 'home.overdue' | 'home.unowned' | 'home.refused'; count?: number; more?: boolean; warn?: boolean }) => (

@@ -10,6 +10,7 @@ import { Title } from '../shell/Title';
 import { number, t } from '../words/words';
 import { Asking } from './Asking';
 import { besides, figure, metricName, pageOf, periods, queryOf, valueName, dimensionName } from './figures';
+import { Reading } from './Reading';
 
 const mostRows = '500';
 
@@ -24,6 +25,7 @@ export function Metric() {
       <Title text={metric ? metricName(metric) : t('reports.title')}>
         {metric && <button onClick={() => void download(`/api/reports/${metric.id}.csv?${queryOf(query)}`, `${metric.id}.csv`)}>{t('reports.file')}</button>}
       </Title>
+      <Reading />
       {metrics.error && <Failure error={metrics.error} again={metrics.again} />}
       {metric && (
         <>

@@ -9,6 +9,7 @@ import { exact } from '../parts/When';
 import { Title } from '../shell/Title';
 import { number, t } from '../words/words';
 import { dimensionName, metricName, pageOf, queryOf, valueName } from './figures';
+import { Reading } from './Reading';
 
 interface PeoplePage { items: CountedPerson[]; count: number; nextCursor?: string }
 
@@ -21,6 +22,7 @@ export function People() {
   return (
     <>
       <Title text={metric ? metricName(metric) : t('reports.title')}><p class="quiet">{[query.from && query.to && `${query.from} – ${query.to}`, ...said].filter(Boolean).join(' · ')}</p></Title>
+      <Reading />
       <p><a href={pageOf(id, query)}>{t('reports.back')}</a></p>
       <List key={queryOf(query)} id={id} query={query} />
     </>

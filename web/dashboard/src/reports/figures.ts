@@ -1,5 +1,6 @@
 // A figure in words: with its unit, and in the reader's own way of writing numbers. What is not known is no zero.
 import type { ReportRow, ShownMetric } from '../api/types';
+import { exact } from '../parts/When';
 import { me, now } from '../session/session';
 import { number, region, t, tOr } from '../words/words';
 
@@ -29,6 +30,9 @@ export function besides(row: ReportRow, metric: ShownMetric, currency?: string) 
   ];
   return parts.filter(Boolean).join(' · ');
 }
+
+/** A day of the calendar, in the reader's way of writing it. */
+export const day = (text: string) => exact(`${text}T12:00:00Z`, { dateStyle: 'medium', timeZone: 'UTC' });
 
 /** The workspace's day, as the API writes days. */
 export const today = () => new Intl.DateTimeFormat('en-CA', { timeZone: me.value?.timeZone ?? 'UTC', dateStyle: 'short' }).format(new Date(now()));

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks';
-import { onKey } from '../shell/keys';
+import { useKeys } from '../shell/keys';
 
 export interface Choice { text: string; act: () => void }
 
@@ -7,11 +7,11 @@ export interface Choice { text: string; act: () => void }
 export function Choices({ label, choices }: { label: string; choices: Choice[] }) {
   const group = useRef<HTMLDivElement>(null);
   useEffect(() => { group.current!.querySelector('button')?.focus(); }, []); // it is drawn
-  useEffect(() => onKey(event => {
+  useKeys(event => {
     const choice = /^[1-9]$/.test(event.key) ? choices[Number(event.key) - 1] : undefined;
     choice?.act();
     return !!choice;
-  }));
+  });
   return (
     <div class="choices" role="group" aria-label={label} ref={group}>
       <p class="quiet">{label}</p>

@@ -1,11 +1,11 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { useLoad } from '../api/load';
 import type { HandOver, Lifecycle, Page, QueuedLead, TimelineItem } from '../api/types';
 import { Failure } from '../parts/Failure';
 import { called, Grade, Stage } from '../parts/marks';
 import { exact, relative, When } from '../parts/When';
 import { may } from '../session/session';
-import { onKey } from '../shell/keys';
+import { useKeys } from '../shell/keys';
 import { number, t } from '../words/words';
 import { Choices, type Choice } from './Choices';
 import { acceptance, decide, reasonsFor, rejection, type Decision } from './decisions';
@@ -64,14 +64,14 @@ function Deciding({ lead }: { lead: QueuedLead }) {
   const choices: Choice[] = open === 'reject'
     ? reasonsFor(rejection(lead), reasons).map(reason => ({ text: reason, act: () => act({ stage: rejection(lead), reason }) }))
     : agains.map(again => ({ text: t(`again.${again}`), act: () => act({ stage: 'recycled', reason: notNow.includes('not now') ? 'not now' : notNow[0], note: t('again.note', { when: t(`again.${again}`) }) }) }));
-  useEffect(() => onKey(event => {
+  useKeys(event => {
     if (event.key === 'a') act(acceptance(lead));
     else if (event.key === 'r') setOpen('reject');
     else if (event.key === 'c') setOpen('recycle');
     else if (event.key === 'Escape') setOpen(null);
     else return false;
     return true;
-  }));
+  });
 
   return (
     <div class="deciding">

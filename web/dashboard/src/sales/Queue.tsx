@@ -5,7 +5,7 @@ import { useLoad } from '../api/load';
 import type { Page, QueuedLead } from '../api/types';
 import { Failure } from '../parts/Failure';
 import { called, Engagement, Grade, stageName } from '../parts/marks';
-import { onKey } from '../shell/keys';
+import { useKeys } from '../shell/keys';
 import { Title } from '../shell/Title';
 import { number, t } from '../words/words';
 import { Clock, OpenLead } from './OpenLead';
@@ -44,13 +44,13 @@ export function Queue() {
     const timer = setTimeout(() => { notice.value = null; }, 6000);
     return () => clearTimeout(timer);
   }, [notice.value, waiting.value]);
-  useEffect(() => onKey(event => {
+  useKeys(event => {
     if (event.key === 'j') go(at + 1);
     else if (event.key === 'k') go(at - 1);
     else if (event.key === 'z') takeBack();
     else return false;
     return true;
-  }));
+  });
 
   return (
     <>

@@ -1,22 +1,24 @@
 import type { ComponentChildren } from 'preact';
 import { useLocation } from 'preact-iso';
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { may, me, signOut } from '../session/session';
 import { exact } from '../parts/When';
 import { now } from '../session/session';
 import type { Role } from '../api/types';
 import { t, tOr, type Key } from '../words/words';
 import { KeyList } from './KeyList';
-import { onKey } from './keys';
+import { useKeys } from './keys';
 import { Search } from './Search';
 
 export const pages = [
   { path: '/app', key: 'nav.home', icon: 'M3 11 12 4l9 7v9h-6v-6H9v6H3z' },
   { path: '/app/leads', key: 'nav.leads', icon: 'M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zm-8 9a8 8 0 0 1 16 0z' },
   { path: '/app/sales', key: 'nav.sales', icon: 'M5 3h4l2 5-3 2a12 12 0 0 0 6 6l2-3 5 2v4a2 2 0 0 1-2 2A16 16 0 0 1 3 5a2 2 0 0 1 2-2z' },
+  { path: '/app/journeys', key: 'nav.journeys', isForDesks: true, icon: 'M6 3a3 3 0 0 1 1 5.8V11h7a4 4 0 0 1 4 4v.2a3 3 0 1 1-2 0V15a2 2 0 0 0-2-2H7v2.2a3 3 0 1 1-2 0V8.8A3 3 0 0 1 6 3z' },
   { path: '/app/reports', key: 'nav.reports', icon: 'M4 20V10h4v10zm6 0V4h4v16zm6 0v-7h4v7z' },
   { path: '/app/rules', key: 'nav.rules', icon: 'M4 4h7v5H4zm9 0h7v5h-7zM4 11h7v9H4zm9 0h7v9h-7z' },
   { path: '/app/refused', key: 'nav.refused', isForDesks: true, icon: 'M12 3 2 20h20zm-1 6h2v6h-2zm0 7h2v2h-2z' },
+  { path: '/app/settings', key: 'nav.settings', isForDesks: true, icon: 'M4 5h9v2H4zm13 0h3v2h-3zm-3-2h2v6h-2zM4 11h3v2H4zm7 0h9v2h-9zm-3-2h2v6H8zM4 17h9v2H4zm13 0h3v2h-3zm-3-2h2v6h-2z', only: 'admin' },
   { path: '/app/audit', key: 'nav.audit', icon: 'M12 2 4 5v6c0 5 3.4 9.5 8 11 4.6-1.5 8-6 8-11V5zm-1 6h2v5h-2zm0 6h2v2h-2z', only: 'admin' }
 ] as const satisfies readonly { path: string; key: Key; icon: string; only?: Role; isForDesks?: boolean }[];
 
@@ -26,12 +28,12 @@ export const pagesFor = () => pages.filter(page => !('only' in page) || may(page
 export function Shell({ children }: { children: ComponentChildren }) {
   const { path, route } = useLocation();
   const [open, setOpen] = useState<'search' | 'keys' | null>(null);
-  useEffect(() => onKey(event => {
+  useKeys(event => {
     if ((event.ctrlKey || event.metaKey) && event.key === 'k') setOpen('search');
     else if (event.key === '?' && !open) setOpen('keys');
     else return false;
     return true;
-  }, true), [open]);
+  }, true);
 
   return (
     <div class="shell">

@@ -1,0 +1,84 @@
+// Where are people, and where do they leave? The map of one journey, with who stands at each step; or how a rehearsal with recorded events would go.
+import { useLocation, useRoute } from 'preact-iso';
+import { useMemo } from 'preact/hooks';
+import { useLoad } from '../api/load';
+import type { JourneyAnswer, JourneyLift, JourneyStats, JourneyVersion, Page } from '../api/types';
+import { Failure } from '../parts/Failure';
+import { may } from '../session/session';
+import { NotFound } from '../shell/NotFound';
+import { Title } from '../shell/Title';
+import { number, t } from '../words/words';
+import { Hold } from './Hold';
+import { Map } from './Map';
+import { Rehearsed } from './Rehearsed';
+import { StepPeople } from './StepPeople';
+import { flat, stepsOf } from './tree';
+
+export function Journey() {
+  const { params, query } = useRoute();
+  const { route } = useLocation();
+  const id = params.id!; // the route has one
+  const { version, step, view } = query;
+  const path = `/api/journeys/${encodeURIComponent(id)}`;
+  const journey = useLoad<JourneyAnswer>(path);
+  const shown = useLoad<JourneyAnswer>(version ? `${path}/versions/${version}` : null);
+  const stats = useLoad<JourneyStats>(`${path}/stats`);
+  const versions = useLoad<Page<JourneyVersion>>(`${path}/versions`);
+  const document = version ? shown.data?.document : journey.data?.document;
+  const steps = useMemo(() => stepsOf(document), [document]);
+  if (journey.error?.status === 404) return <NotFound />;
+
+  const error = journey.error ?? stats.error ?? shown.error ?? versions.error;
+  const again = () => { for (const one of [journey, stats, shown, versions]) one.again(); };
+  const counted = version ? stats.data?.versions?.[version] ?? none : stats.data;
+  const here = (asked: Record<string, string | undefined>) =>
+    `/app/journeys/${id}?${new URLSearchParams(Object.entries({ version, view, ...asked }).filter((pair): pair is [string, string] => !!pair[1]))}`;
+  const name = typeof document?.name === 'string' ? document.name : id;
+  return (
+    <>
+      <p class="trail"><a href="/app/journeys">{t('nav.journeys')}</a></p>
+      <Title text={journey.data ? name : '…'}>
+        {journey.data && <span class={`stage state-${journey.data.state}`}>{t(`state.${journey.data.state}`)}</span>}
+        {journey.data && <a href={`/app/rules/journeys/${id}`}>{t('map.edit')}</a>}
+        {journey.data && may('marketer') && <Hold path={path} state={journey.data.state} again={again} />}
+      </Title>
+      {error && <Failure error={error} again={again} />}
+      {journey.data && journey.data.warnings.length > 0 && <ul class="ribbon">{journey.data.warnings.map(warning => <li lang="en">{warning.message}</li>)}</ul>}
+      <div class="bar">
+        <ul class="tabs" aria-label={t('map.views')}>
+          <li><a href={here({ view: undefined })} aria-current={view === 'rehearsal' ? undefined : 'page'}>{t('map.people')}</a></li>
+          <li><a href={here({ view: 'rehearsal', step: undefined })} aria-current={view === 'rehearsal' ? 'page' : undefined}>{t('map.rehearsal')}</a></li>
+        </ul>
+        <label class="row"><span class="quiet">{t('map.version')}</span>
+          <select value={version ?? ''} onChange={event => route(here({ version: event.currentTarget.value, step: undefined }), true)}>
+            <option value="">{t('map.everyVersion')}</option>
+            {versions.data?.items.map(one => <option key={one.version} value={String(one.version)}>{t('edit.version', { version: one.version })}{one.live ? ` (${t('state.live')})` : ''}</option>)}
+          </select></label>
+      </div>
+      {view === 'rehearsal'
+        ? <Rehearsed key={version} path={path} version={version} steps={steps} />
+        : counted && document && (
+          <>
+            <Sums stats={counted} path={path} hasLift={counted.heldOut > 0} />
+            <div class={step ? 'beside-map' : undefined}>
+              <Map steps={steps} shown={{ stats: counted }} open={step} linkTo={step => here({ step })} />
+              {step && <StepPeople key={step} journey={id} step={step} title={flat(steps).find(one => one.id === step)?.title ?? step} closed={here({ step: undefined })} />}
+            </div>
+          </>
+        )}
+    </>
+  );
+}
+
+const none: JourneyStats = { entered: 0, active: 0, goals: 0, heldOut: 0, inside: {}, left: {}, sent: 0, paths: {}, steps: {} };
+
+function Sums({ stats, path, hasLift }: { stats: JourneyStats; path: string; hasLift: boolean }) {
+  const { data: lift } = useLoad<JourneyLift>(hasLift ? `${path}/lift` : null);
+  const percent = (share: number) => `${number(100 * share, 1)} %`;
+  return (
+    <p class="sums">
+      {t('journeys.inside', { count: stats.active })} · {t('journeys.entered', { count: stats.entered })} · {t('journeys.goals', { count: stats.goals })}{stats.entered > 0 && ` (${percent(stats.goals / stats.entered)})`} · {t('journeys.sent', { count: stats.sent })}
+      {lift?.verdict && <> · <strong>{t(`lift.${lift.verdict}`)}</strong>{lift.difference !== undefined && lift.interval && ` ${t('lift.is', { difference: percent(lift.difference), low: percent(lift.interval.low), high: percent(lift.interval.high) })}`}</>}
+    </p>
+  );
+}

@@ -1,0 +1,53 @@
+import { useState } from 'preact/hooks';
+import { call } from '../api/client';
+import { useLoad } from '../api/load';
+import type { CreatedWriteKey, Page, Source } from '../api/types';
+import { Failure } from '../parts/Failure';
+import { number, t } from '../words/words';
+import { useSaying } from './useSaying';
+
+/** Where events come from: from which origins, how many, and with which key. */
+export function Sources() {
+  const { data, error, again } = useLoad<Page<Source>>('/api/sources');
+  const { said, isBusy, act } = useSaying();
+  const [id, setId] = useState('');
+  const [origin, setOrigin] = useState('');
+  const create = () => act(async () => {
+    await call(`/api/sources/${encodeURIComponent(id)}`, { method: 'PUT', ifNoneMatch: '*', body: { name: id, ...(origin ? { allowedOrigins: [origin] } : {}) } });
+    setId('');
+    setOrigin('');
+    again();
+  });
+  return (
+    <section class="card">
+      <h2>{t('settings.sources')}</h2>
+      {error && <Failure error={error} again={again} />}
+      <form class="row" onSubmit={event => { event.preventDefault(); void create(); }}>
+        <label class="grow"><span class="hidden">{t('rules.id')}</span><input required pattern="[a-z0-9_\-]+" title={t('rules.idHelp')} placeholder={t('rules.id')} value={id} onInput={event => setId(event.currentTarget.value)} /></label>
+        <label class="grow"><span class="hidden">{t('source.origin')}</span><input placeholder="https://www.example.com" value={origin} onInput={event => setOrigin(event.currentTarget.value)} /></label>
+        <button class="primary" disabled={isBusy || id.trim() === ''}>{t('form.addNamed')}</button>
+      </form>
+      <p class="problem-text" role="alert">{said}</p>
+      <ul class="plain">{data?.items.map(source => <One key={source.id} source={source} />)}</ul>
+      {data?.items.length === 0 && <p class="quiet">{t('source.none')}</p>}
+    </section>
+  );
+}
+
+function One({ source }: { source: Source }) {
+  const { said, isBusy, act } = useSaying();
+  const [made, setMade] = useState<CreatedWriteKey>();
+  return (
+    <li>
+      <p class="row"><span class="grow"><b>{source.name}</b> <span class="quiet">{source.allowedOrigins.length > 0 ? source.allowedOrigins.join(', ') : t('source.anyOrigin')}{source.eventsPerSecond > 0 && ` · ${t('source.rate', { count: source.eventsPerSecond, shown: number(source.eventsPerSecond) })}`}</span></span>
+        <button disabled={isBusy} aria-label={t('source.keyOf', { name: source.name })} onClick={() => act(async () => setMade(await call<CreatedWriteKey>(`/api/sources/${source.id}/keys`, { method: 'POST' })))}>{t('source.key')}</button></p>
+      <p class="problem-text" role="alert">{said}</p>
+      <div role="status">{made && (
+        <>
+          <p class="ribbon">{t('source.once')}</p>
+          <pre tabIndex={0}>{`<script>window.lf=window.lf||function(){(lf.q=lf.q||[]).push(arguments)}</script>\n<script async src="${location.origin}/lf.js" data-key="${made.key}"></script>`}</pre>
+        </>
+      )}</div>
+    </li>
+  );
+}
