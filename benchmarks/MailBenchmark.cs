@@ -31,8 +31,11 @@ internal static class MailBenchmark
 
     private static async Task<double> BareAsync(int port, int count)
     {
+        // As ours: a mail is written in pieces, and held back until the one before is acknowledged each would take 40 ms more (21 a second instead of what the library can do).
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        await socket.ConnectAsync(IPAddress.Loopback, port);
         using var client = new SmtpClient();
-        await client.ConnectAsync("127.0.0.1", port, SecureSocketOptions.None);
+        await client.ConnectAsync(socket, "127.0.0.1", port, SecureSocketOptions.None);
         var started = Stopwatch.GetTimestamp();
         for (var i = 0; i < count; i++)
         {

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using LeadFunctions.Conditions;
 using LeadFunctions.Conditions.Values;
 using LeadFunctions.Events;
+using LeadFunctions.Mail;
 
 namespace LeadFunctions.Forms;
 
@@ -24,7 +25,7 @@ internal static class FieldReading
         text = text.Length == 0 && field.Kind == FieldKind.Hidden ? field.Value ?? "" : text;
         return text.Length == 0 ? (null, null) : field.Kind switch
         {
-            FieldKind.Email => EmailAddress.Normalise(text) is { } address && !address.AsSpan().ContainsAny(NotInAddresses) && address.IndexOf('@', StringComparison.Ordinal) == address.LastIndexOf('@') ? Said(address) : (null, texts.NoEmail),
+            FieldKind.Email => EmailAddress.Normalise(text) is { } address && !address.AsSpan().ContainsAny(NotInAddresses) && IsReachable(address) ? Said(address) : (null, texts.NoEmail),
             FieldKind.Tel => PhoneNumber.Normalise(text, field.Region ?? region) is { } number ? Said(number) : (null, texts.NoPhone),
             FieldKind.Number => Number(field, text, texts),
             FieldKind.Date => Day(field, text, texts),
@@ -37,6 +38,9 @@ internal static class FieldReading
             _ => Text(field, text, texts),
         };
     }
+
+    /// <summary>No mail goes to what is left of <c>ann@gmail.com</c> when somebody stops before the dot.</summary>
+    private static bool IsReachable(string address) => MailAddresses.Find(address) is { Domain: var domain } && domain.Contains('.', StringComparison.Ordinal);
 
     /// <summary>Without what is no text: control characters, halves of pairs, blanks around it; on one line where the field has one.</summary>
     public static string Clean(string text, bool isMultiline)

@@ -115,6 +115,11 @@ internal static partial class FormParser
             }
         }
 
+        if (read is { Kind: FieldKind.Multiselect, Options: { Count: > 0 } options } && read.Min > options.Count)
+        {
+            errors.Add(new(field.At("min"), "Nothing can be as this asks.", $"no more than the {options.Count} there are") { IsForgivenIfStored = true });
+        }
+
         return name is null ? null : read;
     }
 

@@ -9,7 +9,7 @@ namespace LeadFunctions.Forms;
 /// <param name="Asked">A bit for each field of the version that was asked.</param>
 internal sealed record FormTicket(int Version, DateTimeOffset ShownAt, string Nonce, ulong Asked)
 {
-    /// <summary>A page that stood open longer is asked for again.</summary>
+    /// <summary>What is sent once more from a page that was shown no longer ago is known again. Pages stand open for longer, and what is sent from them is taken: only people keep one for weeks.</summary>
     public static readonly TimeSpan ValidFor = TimeSpan.FromDays(7);
 
     public bool WasAsked(FormDocument document, FormField field) => document.Fields.TakeWhile(other => other.Name != field.Name).Count() is var place && ((Asked >> place) & 1) == 1;

@@ -28,7 +28,7 @@ internal static class Spam
     /// <param name="ticket">What the page was shown with; null: nothing that is signed.</param>
     public static SpamReason? Find(FormDocument form, SentForm sent, FormTicket? ticket, DateTimeOffset now) =>
         form.Honeypot is { } trap && sent.All(trap).Any(value => value.Length > 0) ? SpamReason.Honeypot
-        : form.MinimumSeconds > 0 && (ticket is null || now - ticket.ShownAt < TimeSpan.FromSeconds(form.MinimumSeconds) || now - ticket.ShownAt > FormTicket.ValidFor) ? SpamReason.Time
+        : form.MinimumSeconds > 0 && (ticket is null || now - ticket.ShownAt < TimeSpan.FromSeconds(form.MinimumSeconds)) ? SpamReason.Time
         : form.Fields.Sum(field => sent.All(field.Name).Sum(LinksIn)) > form.MaxLinks ? SpamReason.Links
         : null;
 

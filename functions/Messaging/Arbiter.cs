@@ -62,7 +62,8 @@ internal static class Arbiter
             return new Verdict.Skip($"It is {(now - due).TotalHours:0.#} h late; more than {late} is too late.");
         }
 
-        return order.Urgent ? new Verdict.Send() : Paused(order, lead, zone, now) ?? Quiet(rules, zone, now) ?? Often(order, messages, lead, now) ?? Room(order, messages, rules, now) ?? new Verdict.Send();
+        // However urgent it is to the sender: what the lead wished outweighs it, the workspace's rules do not.
+        return Paused(order, lead, zone, now) ?? (order.Urgent ? null : Quiet(rules, zone, now)) ?? Often(order, messages, lead, now) ?? (order.Urgent ? null : Room(order, messages, rules, now)) ?? new Verdict.Send();
     }
 
     /// <summary>Whether the lead's answers about consent, or that it has given none, stand in the way; null when nothing does.</summary>

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using LeadFunctions.Conditions.Documents;
 using LeadFunctions.Journeys.Documents;
-using MimeKit;
+using LeadFunctions.Mail;
 using NodaTime;
 using NodaTime.Text;
 
@@ -78,13 +78,12 @@ internal static class MessagingDocument
             return null;
         }
 
-        if (!text.Any(char.IsControl) && MailboxAddress.TryParse(text, out var mailbox) && mailbox.Address.Contains('@', StringComparison.Ordinal))
+        if (MailAddresses.Find(text) is null)
         {
-            return text;
+            root.Errors.Add(new(root.At(field), "This is no sender.", MailAddresses.Expected) { IsForgivenIfStored = true }); // each mail says so then
         }
 
-        root.Add(root.At(field), "This is no sender.", "\"Shop <hello@example.com>\", or an address alone");
-        return null;
+        return text;
     }
 
     private static Dictionary<string, ProviderPace> Providers(DocumentObject root)

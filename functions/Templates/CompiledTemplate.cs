@@ -52,7 +52,7 @@ internal abstract record CompiledLocale(string Tag, IReadOnlyDictionary<string, 
         var at = document.Locales.TryGetValue(tag, out var own) && own is TemplateContent.Mail { Html: not null } ? $"$.locales.{tag}.html" : "$.html";
         var (html, faults) = InlinedHtml.Of(Placed(document, tag, source, "html", at, block => block.Html, errors), LanguageOf(tag));
         errors.AddRange(faults.Select(fault => TemplateParser.Told(at, fault)));
-        var text = Field(content => content.Text);
+        var text = document.TextIn(tag);
         var words = text is null ? null : Parse(Placed(document, tag, text, "text", "$.text", block => block.Text, errors), "$.text", errors);
         var compiled = html is null ? null : Parse(html, at, errors);
         if (compiled is null || errors.Count > 0)

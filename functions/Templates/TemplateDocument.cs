@@ -1,5 +1,6 @@
 using LeadFunctions.Conditions;
 using LeadFunctions.Conditions.Values;
+using LeadFunctions.Templates.Liquid;
 
 namespace LeadFunctions.Templates;
 
@@ -20,6 +21,9 @@ internal sealed record TemplateDocument(
     /// <summary>Roots of the variables that there are.</summary>
     public static readonly IReadOnlyList<string> Roots = ["lead", "company", "trigger", "saved", "data", "run", "links", "blocks", "now"];
 
+    /// <summary>Those that a subject may name which no template has.</summary>
+    public static readonly IReadOnlyList<string> InSubjects = ["lead", "company", "data", "now"];
+
     public string Kind => Base is TemplateContent.Push ? Push : Email;
 
     /// <summary>The languages that it is written in, its own first.</summary>
@@ -37,6 +41,18 @@ internal sealed record TemplateDocument(
     public string? Pick<TContent>(string tag, Func<TContent, string?> field)
         where TContent : TemplateContent =>
         Parents(tag).Select(parent => Locales.TryGetValue(parent, out var content) ? field((TContent)content) : null).FirstOrDefault(found => found is not null) ?? field((TContent)Base);
+
+    /// <summary>The text part in a language; null: it is made of the HTML. That is so, too, where the HTML is written in the language and the text, or what it places, is not: half a mail in another is worse than none.</summary>
+    public string? TextIn(string tag)
+    {
+        return Pick<TemplateContent.Mail>(tag, content => content.Text) is { } text && !Lags(Locales, content => ((TemplateContent.Mail)content).Html, content => ((TemplateContent.Mail)content).Text)
+            && !Blocks.Where(block => LiquidTag.All(text).Any(tag => tag.IsOutput && tag.Inside(text) == $"blocks.{block.Key}")).SelectMany(block => block.Value).Any(variant => Lags(variant.Locales, content => content.Html, content => content.Text))
+            ? text
+            : null;
+
+        bool Lags<TContent>(IReadOnlyDictionary<string, TContent> locales, Func<TContent, string?> html, Func<TContent, string?> words) =>
+            Parents(tag).TakeWhile(parent => !locales.TryGetValue(parent, out var content) || words(content) is null).Any(parent => locales.TryGetValue(parent, out var content) && html(content) is not null);
+    }
 
     public static IEnumerable<string> Parents(string? tag)
     {

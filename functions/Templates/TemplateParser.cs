@@ -2,6 +2,7 @@ using System.Text.Json;
 using LeadFunctions.Conditions.Documents;
 using LeadFunctions.Conditions.Parsing;
 using LeadFunctions.Conditions.Values;
+using LeadFunctions.Mail;
 using LeadFunctions.Templates.Liquid;
 
 namespace LeadFunctions.Templates;
@@ -134,7 +135,12 @@ internal sealed class TemplateParser
             return null;
         }
 
-        if (MailboxText.Split(source) is null)
+        var split = MailboxText.Split(source);
+        if (split is { Address: var address } && MailAddresses.Find(address) is null)
+        {
+            _errors.Add(new(reader.At(field), "No mail can be from this address.", MailAddresses.Expected) { IsForgivenIfStored = true });
+        }
+        else if (split is null)
         {
             reader.Add(reader.At(field), "This is no sender.", "an address, or a name and an address: \"The shop <news@example.com>\"; values can stand in the name");
         }

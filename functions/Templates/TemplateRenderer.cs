@@ -45,12 +45,25 @@ internal static class TemplateRenderer
         }
     }
 
+    /// <summary>A line that is not the template's, filled in as its own are.</summary>
+    /// <param name="source">Liquid that was read before.</param>
+    /// <exception cref="LiquidFaultException">It cannot be filled in for this reader.</exception>
+    public static string RenderLine(CompiledTemplate template, Reader reader, string source)
+    {
+        var locale = template.For(reader.Locale);
+        var text = LiquidText.Parse(source).Text ?? throw new LiquidFaultException($"This cannot be read: {source}");
+        return Folded(text.Render(new(Finder(locale, reader), reader.Zone, WordsOf(locale, reader), reader.Now), LiquidText.Plain));
+    }
+
+    // "pl-AT" reads the Polish of "pl", with dates as in Polish.
+    private static LocaleWords WordsOf(CompiledLocale template, Reader reader) =>
+        LocaleWords.Of(LocaleTag.Normal(reader.Locale) is { } asked && TemplateDocument.Parents(asked).Contains(template.Tag) ? asked : template.Tag);
+
     private static RenderedMessage Render(CompiledLocale template, Reader reader)
     {
         var missing = new SortedSet<string>(StringComparer.Ordinal);
         var find = Finder(template, reader);
-        // "pl-AT" reads the Polish of "pl", with dates as in Polish.
-        var words = LocaleWords.Of(LocaleTag.Normal(reader.Locale) is { } asked && TemplateDocument.Parents(asked).Contains(template.Tag) ? asked : template.Tag);
+        var words = WordsOf(template, reader);
         return template switch
         {
             CompiledLocale.Mail mail => OfMail(mail),

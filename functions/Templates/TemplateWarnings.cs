@@ -51,6 +51,7 @@ internal static class TemplateWarnings
             .. Where(message.Subject.Length == 0, "emptySubject", "The subject is empty."),
             .. Where(locale.Preheader is null, "noPreheader", "There is no preheader: mail programs show the first words of the text after the subject."),
             .. Where(locale.Text is null, "noText", "There is no text part: it is made from the HTML."),
+            .. LeftOut(template.Template.Document, message.Locale).Select(field => new TemplateWarning("otherLanguage", $"The HTML is in \"{message.Locale}\", and the {field} is not: it is the one outside of locales.")),
             .. Where(!HasWayOut(locale), "noUnsubscribe", template.Template.Document.Topic is null
                 ? "A reader finds no way to unsubscribe: right for what people expect and cannot refuse; wrong once a step or a campaign sends it about a topic. There is neither {{ links.unsubscribe }} nor {{ links.preferences }}."
                 : "A reader finds no way to unsubscribe: there is a topic, and neither {{ links.unsubscribe }} nor {{ links.preferences }}."),
@@ -58,6 +59,17 @@ internal static class TemplateWarnings
             .. links.Where(IsInsecure).Select(link => new TemplateWarning("insecureLink", $"A link is without https: {Short(link)}.")).Distinct(),
             .. links.Where(link => link.Length == 0).Take(1).Select(_ => new TemplateWarning("emptyLink", "A link leads nowhere: its address is empty.")),
             .. Where(size > Clipped, "tooLarge", $"The HTML has {size / 1024} KiB when it goes out: Gmail shows the first {Clipped / 1024} only."),
+        ];
+    }
+
+    /// <summary>What a reader of a language sees beside its HTML that nobody has translated.</summary>
+    private static string[] LeftOut(TemplateDocument document, string tag)
+    {
+        List<TemplateContent.Mail> own = [.. TemplateDocument.Parents(tag).Select(parent => document.Locales.GetValueOrDefault(parent)).OfType<TemplateContent.Mail>()];
+        return !own.Exists(content => content.Html is not null) ? [] :
+        [
+            .. own.Exists(content => content.Subject is not null) ? [] : (string[])["subject"],
+            .. own.Exists(content => content.Preheader is not null) || document.Base is TemplateContent.Mail { Preheader: null } ? [] : (string[])["preheader"],
         ];
     }
 

@@ -14,7 +14,7 @@ namespace LeadFunctions.Feedback.Api;
 /// What carriers report, carried out: first the address, then the events, then the answer. Whoever is not answered tells it again, and all of it may be done twice: an address's state is a function of what was told, an event's id follows
 /// from the report's.
 /// </summary>
-public sealed class Reports(Suppressions suppressions, SentIndex sent, LeadReader leads, EventWriter events, IOptions<FeedbackOptions> options, ILogger<Reports> logger)
+public sealed class Reports(Suppressions suppressions, SentIndex sent, LeadReader leads, EventWriter events, IEnumerable<IReturns> returns, IOptions<FeedbackOptions> options, ILogger<Reports> logger)
 {
     internal async Task CarryOutAsync(string carrier, IReadOnlyList<DeliveryReport> reports, CancellationToken cancellationToken)
     {
@@ -34,6 +34,7 @@ public sealed class Reports(Suppressions suppressions, SentIndex sent, LeadReade
             var message = await sent.FindAsync(report.References, cancellationToken);
             if (message?.LeadId is { } leadId || (leadId = await FindLeadAsync(report.Address, cancellationToken)) is not null)
             {
+                await HearAsync(report, message, cancellationToken);
                 told.AddRange(ReportEvents.Of(report, carrier, leadId, message, options.Value.HumanFrom));
             }
             else
@@ -45,6 +46,17 @@ public sealed class Reports(Suppressions suppressions, SentIndex sent, LeadReade
         if (told.Count > 0)
         {
             await events.EnqueueAsync(told);
+        }
+    }
+
+    private async Task HearAsync(DeliveryReport report, SentMessage? message, CancellationToken cancellationToken)
+    {
+        if (message is not null && report.Kind is ReportKind.HardBounce or ReportKind.SoftBounce or ReportKind.Complaint)
+        {
+            foreach (var one in returns)
+            {
+                await one.HearAsync(message.SendId, message.LeadId, cancellationToken);
+            }
         }
     }
 

@@ -12,6 +12,7 @@ namespace LeadFunctions.Journeys.Model;
 /// <param name="ExitAt">When the exit condition was fulfilled; null: not.</param>
 /// <param name="Ended">Why the run must end by other people's will (cancelled, archived, merged); null: it need not.</param>
 /// <param name="IsPaused">The journey is held.</param>
+/// <param name="Returned">Steps whose message came back after its carrier had taken it; null: none.</param>
 internal sealed record RunFacts(
     ILeadFacts Lead,
     DateTimeZone Zone,
@@ -19,7 +20,8 @@ internal sealed record RunFacts(
     DateTimeOffset? GoalAt = null,
     DateTimeOffset? ExitAt = null,
     string? Ended = null,
-    bool IsPaused = false);
+    bool IsPaused = false,
+    IReadOnlySet<string>? Returned = null);
 
 /// <summary>The lead as a run sees it: with what let it in (<c>trigger.…</c>) and what webhooks answered (<c>saved.…</c>).</summary>
 /// <param name="zone">Where the lead lives; left out, in UTC.</param>

@@ -48,6 +48,7 @@ internal static class JourneyPlan
     public static (RunState Run, Next Next) Decide(Journey journey, RunState run, RunFacts facts, DateTimeOffset now)
     {
         using var budget = PatternBudget.Of(1);
+        run = Returned(run, facts);
         for (var decisions = 0; decisions < DecisionLimit; decisions++)
         {
             if (run.Status != RunStatus.Active)
@@ -122,6 +123,11 @@ internal static class JourneyPlan
     /// <summary>What became of a message: <c>sent</c>, <c>skipped</c>, <c>bounced</c> or <c>failed</c>.</summary>
     internal static RunState WithOutcome(RunState run, Step step, string what) =>
         run with { Outcomes = new Dictionary<string, string>(run.Outcomes ?? NoOutcomes) { [step.Id] = what == "not sent" ? "skipped" : what } };
+
+    /// <summary>What counted as sent has come back since.</summary>
+    private static RunState Returned(RunState run, RunFacts facts) => facts.Returned is { Count: > 0 } returned && run.Outcomes is { } outcomes
+        ? run with { Outcomes = outcomes.ToDictionary(one => one.Key, one => one.Value == "sent" && returned.Contains(one.Key) ? "bounced" : one.Value) }
+        : run;
 
     private static readonly IReadOnlyDictionary<string, string> NoOutcomes = new Dictionary<string, string>();
 

@@ -46,8 +46,16 @@ internal sealed class RunWorld(
             case Step.Webhook webhook:
                 return await webhooks.CallAsync(run, act, webhook, view, cancellationToken);
             case Step.Send send:
-                return Acts.ResultOf(send, await sender.SendAsync(
-                    Acts.RequestOf(run, act, send), (e, token) => ApplyAsync([e], token), _ => Acts.OutboundOf(run, act, send, view, Now), cancellationToken)); // such a step sends one
+                try
+                {
+                    return Acts.ResultOf(send, await sender.SendAsync(
+                        Acts.RequestOf(run, act, send), (e, token) => ApplyAsync([e], token), _ => Acts.OutboundOf(run, act, send, view, Now), cancellationToken)); // such a step sends one
+                }
+                catch (SendDeferredException carrier) when (carrier.Until is { } until)
+                {
+                    return Acts.ResultOf(send, new SendResult.Held(until, carrier.Message));
+                }
+
             case Step.NotifySales:
                 await sender.DeliverAsync(Acts.MessageOf(run, act, step, view, Now)!, cancellationToken); // likewise
                 break;
@@ -85,7 +93,8 @@ internal sealed class RunWorld(
             Reached(heard?.GoalAt, journey.Document.Goal),
             Reached(heard?.ExitAt, journey.Document.Exit),
             ended,
-            rules.Journeys.StateOf(run.Journey) == JourneyState.Paused);
+            rules.Journeys.StateOf(run.Journey) == JourneyState.Paused,
+            run.Outcomes is null ? null : ReturnedOf(run, lead.Messages ?? LeadMessages.None));
 
         // What time alone fulfils is reported with the next minute: whoever looks before sees it too.
         DateTimeOffset? Reached(long? at, JourneyCondition? condition) =>
@@ -93,6 +102,13 @@ internal sealed class RunWorld(
             : condition is { IsEvent: false } && condition.Holds(null, profile, known?.Bound ?? new Dictionary<string, System.Text.Json.JsonElement>(), now) ? now
             : null;
     }
+
+    /// <summary>Most carriers take a message first and tell hours later that nobody is there. Of a step that sent several the last counts.</summary>
+    private static HashSet<string> ReturnedOf(RunState run, LeadMessages messages) =>
+    [
+        .. messages.Kept.Where(message => message.Step is not null && message.Id.StartsWith($"{run.Id}/", StringComparison.Ordinal))
+            .GroupBy(message => message.Step!).Where(sent => sent.MaxBy(message => message.Due)!.State == MessageState.Bounced).Select(sent => sent.Key), // it has one
+    ];
 
     private static DateTimeOffset Time(long ms) => DateTimeOffset.FromUnixTimeMilliseconds(ms);
 }

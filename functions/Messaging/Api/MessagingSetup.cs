@@ -1,4 +1,5 @@
 using LeadFunctions.Events;
+using LeadFunctions.Feedback.Stored;
 using LeadFunctions.Journeys.Runs;
 using LeadFunctions.Messaging.Campaigns;
 using LeadFunctions.Messaging.Sending;
@@ -30,6 +31,7 @@ public static class MessagingSetup
         services.AddSingleton<CampaignNeeds>();
         services.AddSingleton<CampaignWork>();
         services.AddSingleton<CampaignForecasts>();
+        services.AddSingleton<IReturns, CampaignReturns>();
         services.AddSingleton<IDueOthers>(provider => provider.GetRequiredService<CampaignRuns>());
         return builder;
     }

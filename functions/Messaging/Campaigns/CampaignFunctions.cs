@@ -74,7 +74,8 @@ public sealed class CampaignFunctions(CampaignsTable table, CampaignRuns runs, C
         }
 
         await runs.ReviveAsync(client, stored.State, cancellationToken);
-        return WebJson.Ok(ShownCampaign.Of(stored.State));
+        var counts = stored.State.Counts with { Returned = await table.CountReturnedAsync(id, cancellationToken) }; // also what came back after the last page
+        return WebJson.Ok(ShownCampaign.Of(stored.State with { Counts = counts }));
     }
 
     /// <summary>Nobody more gets it until somebody says to go on.</summary>
@@ -87,8 +88,12 @@ public sealed class CampaignFunctions(CampaignsTable table, CampaignRuns runs, C
     public async Task<IResult> ResumeCampaign(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/campaigns/{id}/resume")] HttpRequest request, string id, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
+        var returned = await table.CountReturnedAsync(id, cancellationToken); // also what came while it was held
         var answer = await ChangeAsync(
-            id, campaign => campaign.Status == CampaignStatus.Paused ? campaign with { Status = campaign.StartedAt is null ? CampaignStatus.Scheduled : CampaignStatus.Waiting, PausedSince = null, Until = null, Forgiven = campaign.Counts } : null,
+            id,
+            campaign => campaign.Status == CampaignStatus.Paused
+                ? campaign with { Status = campaign.StartedAt is null ? CampaignStatus.Scheduled : CampaignStatus.Waiting, PausedSince = null, Until = null, Forgiven = campaign.Counts with { Returned = returned } }
+                : null,
             cancellationToken);
         if (await table.FindAsync(id, cancellationToken) is { State: { IsOver: false } campaign })
         {
@@ -127,11 +132,12 @@ public sealed class CampaignFunctions(CampaignsTable table, CampaignRuns runs, C
 /// <summary>A campaign as the API shows it.</summary>
 /// <param name="Recipients">Found so far; all of them from <c>sending</c> on.</param>
 /// <param name="Open">Those of them who have not got it, and may.</param>
+/// <param name="Returned">Of those sent: came back since, or were called spam.</param>
 /// <param name="NotSent">Why, in words, with how many; of more than 20 reasons the rest together.</param>
 /// <param name="Until">When it goes on by itself.</param>
 internal sealed record ShownCampaign(
     string Id, string Name, CampaignStatus Status, string? Reason, string? Segment, int? LeadIds, string Channel, string Template, string? Topic, bool Service, DateTimeOffset At, DateTimeOffset CreatedAt, string By, DateTimeOffset? StartedAt,
-    DateTimeOffset? EndedAt, int Recipients, int Open, int Sent, int Unconfirmed, int Skipped, int Bounced, int Failed, IReadOnlyDictionary<string, int> NotSent, DateTimeOffset? Until, CampaignTest? Test,
+    DateTimeOffset? EndedAt, int Recipients, int Open, int Sent, int Unconfirmed, int Skipped, int Bounced, int Failed, int Returned, IReadOnlyDictionary<string, int> NotSent, DateTimeOffset? Until, CampaignTest? Test,
     IReadOnlyList<VariantOutcome>? Outcome, string? Winner)
 {
     /// <summary>What is probably not meant: when it is made only.</summary>
@@ -142,7 +148,7 @@ internal sealed record ShownCampaign(
         var (document, counts) = (campaign.Document, campaign.Counts);
         return new(
             campaign.Id, document.Name, campaign.Status, campaign.PausedSince, document.Segment, document.LeadIds?.Count, document.Channel, document.Template, document.Topic, document.IsService, campaign.At, campaign.CreatedAt, campaign.By,
-            campaign.StartedAt, campaign.EndedAt, campaign.Recipients, campaign.Recipients - counts.Tried - counts.Skipped, counts.Sent, counts.Unconfirmed, counts.Skipped, counts.Bounced, counts.Failed, campaign.Reasons,
+            campaign.StartedAt, campaign.EndedAt, campaign.Recipients, campaign.Recipients - counts.Tried - counts.Skipped, counts.Sent, counts.Unconfirmed, counts.Skipped, counts.Bounced, counts.Failed, counts.Returned, campaign.Reasons,
             campaign.Status is CampaignStatus.Waiting ? campaign.Until : campaign.Status is CampaignStatus.Scheduled ? campaign.At : null, document.Test, campaign.Outcome, campaign.Winner);
     }
 }

@@ -3,6 +3,8 @@ using LeadFunctions.Conditions.Documents;
 using LeadFunctions.Conditions.Values;
 using LeadFunctions.Journeys.Documents;
 using LeadFunctions.Segments;
+using LeadFunctions.Templates;
+using LeadFunctions.Templates.Liquid;
 
 namespace LeadFunctions.Messaging.Campaigns;
 
@@ -13,6 +15,7 @@ internal static class CampaignRequest
 
     private const int MaxName = 200;
     private const int MaxVariants = 5;
+    private const int MaxSubject = 1_000;
 
     private static readonly string[] Fields = ["name", "segment", "list", "leadIds", "channel", "template", "topic", "service", "at", "priority", "data", "test"];
 
@@ -34,11 +37,22 @@ internal static class CampaignRequest
 
         var segment = root.Text("segment", SegmentMembership.NameLimit) ?? root.Text("list", SegmentMembership.NameLimit);
         List<string>? leads = root.Has("leadIds") ? [.. LeadIds(root).Distinct(StringComparer.Ordinal)] : null;
+        if (leads is [] && root.Members["leadIds"] is { ValueKind: JsonValueKind.Array } named && named.GetArrayLength() == 0)
+        {
+            root.Add("$.leadIds", "This names nobody.", "at least one lead's id");
+        }
+
+        var channel = root.Text("channel", 64) ?? Addresses.Mail;
         var test = root.Has("test") ? Test(new DocumentObject(root.Members["test"], "$.test", errors, ["variants", "share", "for", "winner"])) : null;
         var template = root.Text("template", 100, required: !root.Has("test"));
         if (test is not null && root.Has("template"))
         {
             root.Add("$.template", "A test has a template for each variant.", "the template in test.variants");
+        }
+
+        if (channel != Addresses.Mail && test?.Variants.Any(variant => variant.Subject is not null) == true)
+        {
+            root.Add("$.test.variants", $"A message by \"{channel}\" has no subject of its own.", "variants with different templates");
         }
 
         var service = root.Flag("service");
@@ -49,7 +63,7 @@ internal static class CampaignRequest
 
         var at = At(root);
         var document = new CampaignDocument(
-            name ?? "", segment, leads, root.Text("channel", 64) ?? "email", template ?? test?.Variants[0].Template ?? "", root.Text("topic", 64),
+            name ?? "", segment, leads, channel, template ?? test?.Variants[0].Template ?? "", root.Text("topic", 64),
             root.OneOf("priority", ["low", "normal", "high"]) switch { "low" => Priority.Low, "high" => Priority.High, _ => Priority.Normal },
             root.Has("data") ? root.Object("data") : null, test, service, root.Has("list"));
         return DocumentError.Grave(errors) > 0 ? (null, null, errors) : (document, at, errors);
@@ -75,11 +89,16 @@ internal static class CampaignRequest
         var variants = new List<CampaignVariant>();
         foreach (var (json, path) in reader.Items("variants", "2 to 5 variants with name and template", MaxVariants, required: true))
         {
-            var variant = new DocumentObject(json, path, reader.Errors, ["name", "template"]);
+            var variant = new DocumentObject(json, path, reader.Errors, ["name", "template", "subject"]);
             if (variant.Text("name", 100, required: true) is { } name && variant.Text("template", 100, required: true) is { } template)
             {
-                variants.Add(new(name, template));
+                variants.Add(new(name, template, Subject(variant)));
             }
+        }
+
+        if (variants.GroupBy(variant => (variant.Template, variant.Subject)).Any(same => same.Count() > 1))
+        {
+            reader.Add(reader.At("variants"), "Two variants say the same.", "variants with different templates or subjects");
         }
 
         if (variants.Count < 2 || variants.DistinctBy(variant => variant.Name).Count() < variants.Count)
@@ -91,6 +110,23 @@ internal static class CampaignRequest
         var length = reader.Duration("for", required: true);
         var winner = reader.OneOf("winner", ["opens", "clicks"], required: true);
         return variants.Count >= 2 && share is { } percent && length is { } time && winner is not null ? new(variants, percent, time.Text, winner) : null;
+    }
+
+    private static string? Subject(DocumentObject variant)
+    {
+        if (variant.Text("subject", MaxSubject) is not { } source)
+        {
+            return null;
+        }
+
+        var (text, errors) = LiquidText.Parse(source);
+        variant.Errors.AddRange(errors.Select(error => TemplateParser.Told(variant.At("subject"), error)));
+        foreach (var path in (text?.Paths ?? []).Where(path => !TemplateDocument.InSubjects.Contains(path.Split('.')[0])))
+        {
+            variant.Add(variant.At("subject"), $"There is no variable \"{path}\" here.", $"one that begins with {string.Join(", ", TemplateDocument.InSubjects)}");
+        }
+
+        return source;
     }
 
     private static DateTimeOffset? At(DocumentObject root)

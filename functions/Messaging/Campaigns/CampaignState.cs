@@ -18,7 +18,8 @@ internal sealed record CampaignDocument(
 /// <param name="Winner"><c>opens</c> or <c>clicks</c>: the variant with the greater share of people who did, of those to whom it was sent, goes to everybody else; of two alike the first.</param>
 internal sealed record CampaignTest(IReadOnlyList<CampaignVariant> Variants, double Share, string For, string Winner);
 
-internal sealed record CampaignVariant(string Name, string Template);
+/// <param name="Subject">Liquid, in place of the template's, in every language; null: the template's.</param>
+internal sealed record CampaignVariant(string Name, string Template, string? Subject = null);
 
 /// <param name="Sent">Messages taken by whoever carries them.</param>
 /// <param name="Answered">People who opened, or clicked.</param>
@@ -43,17 +44,18 @@ internal enum CampaignStatus
 }
 
 /// <summary>What became of the messages so far.</summary>
-internal sealed record CampaignCounts(int Sent = 0, int Unconfirmed = 0, int Skipped = 0, int Bounced = 0, int Failed = 0)
+/// <param name="Returned">Of those that were sent: came back later, or were called spam.</param>
+internal sealed record CampaignCounts(int Sent = 0, int Unconfirmed = 0, int Skipped = 0, int Bounced = 0, int Failed = 0, int Returned = 0)
 {
     /// <summary>Those that were handed over, or were to be.</summary>
     [JsonIgnore]
     public int Tried => Sent + Unconfirmed + Bounced + Failed;
 
     public static CampaignCounts operator +(CampaignCounts a, CampaignCounts b) =>
-        new(a.Sent + b.Sent, a.Unconfirmed + b.Unconfirmed, a.Skipped + b.Skipped, a.Bounced + b.Bounced, a.Failed + b.Failed);
+        new(a.Sent + b.Sent, a.Unconfirmed + b.Unconfirmed, a.Skipped + b.Skipped, a.Bounced + b.Bounced, a.Failed + b.Failed, a.Returned + b.Returned);
 
     public static CampaignCounts operator -(CampaignCounts a, CampaignCounts b) =>
-        new(a.Sent - b.Sent, a.Unconfirmed - b.Unconfirmed, a.Skipped - b.Skipped, a.Bounced - b.Bounced, a.Failed - b.Failed);
+        new(a.Sent - b.Sent, a.Unconfirmed - b.Unconfirmed, a.Skipped - b.Skipped, a.Bounced - b.Bounced, a.Failed - b.Failed, a.Returned - b.Returned);
 }
 
 /// <summary>A campaign's row: all that whoever goes on with it needs to know.</summary>

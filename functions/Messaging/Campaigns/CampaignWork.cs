@@ -27,6 +27,7 @@ public sealed class CampaignWork(CampaignsTable table, CampaignRuns runs, Campai
     private const double MostFailing = 0.05;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan LongestPage = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromHours(1);
 
@@ -127,12 +128,19 @@ public sealed class CampaignWork(CampaignsTable table, CampaignRuns runs, Campai
 
         var recipients = page.Recipients.ToArray();
         var said = new SendResult?[recipients.Length];
-        var now = time.GetUtcNow();
+        var (now, began, isCut) = (time.GetUtcNow(), TimeProvider.System.GetTimestamp(), false);
         await Parallel.ForEachAsync(
             Enumerable.Range(0, recipients.Length).Where(i => recipients[i].S == RecipientState.Open && !(recipients[i].U > now.ToUnixTimeMilliseconds()) && VariantOf(campaign, recipients[i].L) is not null),
-            new ParallelOptions { MaxDegreeOfParallelism = SentAtOnce, CancellationToken = cancellationToken },
+            new ParallelOptions { MaxDegreeOfParallelism = post.IsSlow(campaign.Document.Channel) ? 1 : SentAtOnce, CancellationToken = cancellationToken },
             async (i, token) =>
             {
+                // Where few go out in a minute a page would take longer than a function may: what is done of it has to be written down.
+                if (TimeProvider.System.GetElapsedTime(began) > LongestPage)
+                {
+                    isCut = true;
+                    return;
+                }
+
                 said[i] = await SendAsync(campaign, recipients[i], token);
                 recipients[i] = After(recipients[i], said[i]!, time.GetUtcNow()); // just set
             });
@@ -148,9 +156,10 @@ public sealed class CampaignWork(CampaignsTable table, CampaignRuns runs, Campai
             }
         }
 
+        counts = counts with { Returned = await table.CountReturnedAsync(campaign.Id, cancellationToken) };
         var held = recipients.Where(recipient => recipient is { S: RecipientState.Open, U: not null }).Min(recipient => recipient.U);
         var until = held is { } ms ? DateTimeOffset.FromUnixTimeMilliseconds(ms) : (DateTimeOffset?)null;
-        var next = campaign with { Counts = counts, Reasons = reasons, Next = page.Number + 1, Until = campaign.Until is null || until < campaign.Until ? until ?? campaign.Until : campaign.Until };
+        var next = campaign with { Counts = counts, Reasons = reasons, Next = isCut ? page.Number : page.Number + 1, Until = campaign.Until is null || until < campaign.Until ? until ?? campaign.Until : campaign.Until };
         if (TooManyFail(counts - campaign.Forgiven) is { } why)
         {
             next = next with { Status = CampaignStatus.Paused, PausedSince = why };
@@ -160,8 +169,8 @@ public sealed class CampaignWork(CampaignsTable table, CampaignRuns runs, Campai
     }
 
     /// <param name="tried">Since somebody said last to go on.</param>
-    internal static string? TooManyFail(CampaignCounts tried) => tried.Tried >= FewTried && tried.Failed + tried.Bounced > MostFailing * tried.Tried
-        ? $"{tried.Failed + tried.Bounced} of {tried.Tried} messages failed: more than 5 %."
+    internal static string? TooManyFail(CampaignCounts tried) => tried.Failed + tried.Bounced + tried.Returned is var failed && tried.Tried >= FewTried && failed > MostFailing * tried.Tried
+        ? $"{failed} of {tried.Tried} messages failed{(tried.Returned > 0 ? ", came back or were called spam" : "")}: more than 5 %."
         : null;
 
     /// <summary>All pages were gone through: what is left waits, or a test is decided, or it is over.</summary>
@@ -231,17 +240,18 @@ public sealed class CampaignWork(CampaignsTable table, CampaignRuns runs, Campai
 
     private async Task<SendResult> SendAsync(CampaignState campaign, Recipient recipient, CancellationToken cancellationToken)
     {
-        var document = campaign.Document;
+        var (document, variant) = (campaign.Document, VariantOf(campaign, recipient.L)!); // who asks has seen it
         var request = new SendRequest(
-            SendIdOf(campaign.Id, recipient.L), recipient.L, document.Channel, VariantOf(campaign, recipient.L)!.Template, document.Topic, campaign.At, document.Priority, Campaign: campaign.Id); // as above
+            SendIdOf(campaign.Id, recipient.L), recipient.L, document.Channel, variant.Template, document.Topic, campaign.At, document.Priority, Campaign: campaign.Id);
         try
         {
-            return await post.SendAsync(request, document.Data, cancellationToken);
+            return await post.SendAsync(request, document.Data, variant.Subject, cancellationToken);
         }
         catch (SendDeferredException deferred)
         {
-            var wait = TimeSpan.FromTicks(Math.Min(LongestRetry.Ticks, FirstRetry.Ticks << Math.Min(recipient.T, 10)));
-            return recipient.T + 1 < MostTries ? new SendResult.Held(time.GetUtcNow() + wait, deferred.Message, ByCarrier: true) : new SendResult.Failed(deferred.Message);
+            // Without a time nobody has told the carrier's word, or it has been asked for days.
+            var again = time.GetUtcNow() + TimeSpan.FromTicks(Math.Min(LongestRetry.Ticks, FirstRetry.Ticks << Math.Min(recipient.T, 10)));
+            return deferred.Until is not null || recipient.T + 1 < MostTries ? new SendResult.Held(deferred.Until > again ? deferred.Until.Value : again, deferred.Message, ByCarrier: true) : new SendResult.Failed(deferred.Message);
         }
     }
 

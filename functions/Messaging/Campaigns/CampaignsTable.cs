@@ -21,6 +21,10 @@ public sealed class CampaignsTable(StorageClients storage)
     private const string List = "campaigns";
     private const string StateKey = "state";
 
+    // Between those of pages and the state's.
+    private const string ReturnedKeys = "r|";
+    private const string ReturnedEnd = "r}";
+
     private readonly TableClient _table = storage.Table(Name);
 
     /// <summary>The list first: a campaign that is in it and has no state never began.</summary>
@@ -83,6 +87,16 @@ public sealed class CampaignsTable(StorageClients storage)
         }
 
         return null;
+    }
+
+    /// <summary>A lead's message came back after it had been sent. The same again changes nothing.</summary>
+    internal Task NoteReturnedAsync(string id, string leadId, CancellationToken cancellationToken) =>
+        _table.UpsertEntityAsync(new TableEntity(id, ReturnedKeys + leadId), TableUpdateMode.Replace, cancellationToken);
+
+    internal async Task<int> CountReturnedAsync(string id, CancellationToken cancellationToken)
+    {
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {id} and RowKey ge {ReturnedKeys} and RowKey lt {ReturnedEnd}");
+        return await _table.QueryAsync<TableEntity>(filter, select: ["RowKey"], cancellationToken: cancellationToken).CountAsync(cancellationToken);
     }
 
     /// <summary>All recipients, page by page.</summary>

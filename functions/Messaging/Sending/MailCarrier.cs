@@ -98,8 +98,10 @@ public sealed class MailCarrier(IMailProvider provider, TemplateStore templates,
 
         try
         {
-            return TemplateRenderer.Render(
-                template, new(outbound.Lead, outbound.Zone, LocaleTag.Of(outbound.Lead), message.SentAt, new MailLinks(made.UnsubscribeUrl, made.PreferencesUrl, made.WebUrl(VersionOf(template.Template))), outbound.Data));
+            var reader = new Reader(
+                outbound.Lead, outbound.Zone, LocaleTag.Of(outbound.Lead), message.SentAt, new MailLinks(made.UnsubscribeUrl, made.PreferencesUrl, made.WebUrl(VersionOf(template.Template))), outbound.Data);
+            var filled = TemplateRenderer.Render(template, reader);
+            return outbound.Subject is { } own && filled is RenderedMessage.Mail mail ? mail with { Subject = TemplateRenderer.RenderLine(template, reader, own) } : filled;
         }
         catch (LiquidFaultException lasting)
         {

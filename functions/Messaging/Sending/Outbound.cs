@@ -8,4 +8,5 @@ namespace LeadFunctions.Messaging.Sending;
 /// <param name="Message">As it is where no template says otherwise.</param>
 /// <param name="Lead">As the sender sees it.</param>
 /// <param name="Data">JSON objects by the name under which templates know them: <c>trigger</c>, <c>saved</c>, <c>data</c>, <c>run</c>.</param>
-internal sealed record Outbound(OutgoingMessage Message, ILeadFacts Lead, DateTimeZone Zone, IReadOnlyDictionary<string, JsonElement> Data, string? Campaign = null);
+/// <param name="Subject">Liquid, in place of the template's; null: the template's.</param>
+internal sealed record Outbound(OutgoingMessage Message, ILeadFacts Lead, DateTimeZone Zone, IReadOnlyDictionary<string, JsonElement> Data, string? Campaign = null, string? Subject = null);

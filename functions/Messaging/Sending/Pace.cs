@@ -22,6 +22,9 @@ public sealed class Pace
 
     private const int Attempts = 50;
 
+    /// <summary>Of one channel at a time: more than a campaign sends at once.</summary>
+    internal const int MostWaiting = 50;
+
     /// <summary>Timers know no less: who waits for a part of it asks again and again until it is over.</summary>
     private static readonly TimeSpan Least = TimeSpan.FromMilliseconds(1);
 
@@ -38,12 +41,31 @@ public sealed class Pace
     /// <param name="machine">Tells and waits seconds: a provider's patience does not go by the app's clock.</param>
     internal Pace(TableClient table, Func<MessagingRules> rules, TimeProvider time, TimeProvider machine) => (_table, _rules, _time, _machine) = (table, rules, time, machine);
 
-    /// <summary>Until the next message of the channel may be asked about: before its arbiter is, so that nobody refuses meanwhile and is not heard.</summary>
-    internal async Task WaitAsync(string channel, CancellationToken cancellationToken)
+    /// <summary>
+    /// Until the next message of the channel may be asked about: before its arbiter is, so that nobody refuses meanwhile and is not heard. Null when it may; else it is to come back after so long: who waits here keeps others
+    /// from working, those who send by other channels too.
+    /// </summary>
+    internal async Task<TimeSpan?> WaitAsync(string channel, CancellationToken cancellationToken)
     {
-        while (_rules().PaceOf(channel).Rate is { } rate && !Of(channel).Bucket.TryTake(1, rate, Math.Max(1, rate), 0, _machine.GetElapsedTime(0), out var wait))
+        var provider = Of(channel);
+        if (_rules().PaceOf(channel).Rate is { } usual && provider.Waiting >= MostWaiting)
         {
-            await Task.Delay(wait + Least, _machine, cancellationToken);
+            return provider.TurnAway(usual, _machine.GetElapsedTime(0));
+        }
+
+        Interlocked.Increment(ref provider.Waiting);
+        try
+        {
+            while (_rules().PaceOf(channel).Rate is { } rate && !provider.Bucket.TryTake(1, rate, Math.Max(1, rate), 0, _machine.GetElapsedTime(0), out var wait))
+            {
+                await Task.Delay(wait + Least, _machine, cancellationToken);
+            }
+
+            return null;
+        }
+        finally
+        {
+            Interlocked.Decrement(ref provider.Waiting);
         }
     }
 
@@ -116,6 +138,22 @@ public sealed class Pace
     /// <summary>Of one channel.</summary>
     private sealed class Provider
     {
+        private readonly Lock _back = new();
+        private TimeSpan _lastBack;
+
+        public int Waiting;
+
+        /// <summary>How long somebody is to stay away for whom there is no room: they come back one after another, as fast as messages go out, and after those who wait already.</summary>
+        public TimeSpan TurnAway(double rate, TimeSpan now)
+        {
+            lock (_back)
+            {
+                var free = now + TimeSpan.FromSeconds(MostWaiting / rate);
+                _lastBack = (_lastBack > free ? _lastBack : free) + TimeSpan.FromSeconds(1 / rate);
+                return _lastBack - now;
+            }
+        }
+
         public TokenBucket Bucket { get; } = new();
 
         public SemaphoreSlim Turn { get; } = new(1, 1);

@@ -24,7 +24,11 @@ internal abstract record SendResult
 }
 
 /// <summary>Whoever carries the message does not take it for now: the same again later may succeed.</summary>
-internal sealed class SendDeferredException(string reason) : Exception(reason);
+/// <param name="until">Not before then; null: nobody said, or it has been tried for long enough.</param>
+internal sealed class SendDeferredException(string reason, DateTimeOffset? until = null) : Exception(reason)
+{
+    public DateTimeOffset? Until => until;
+}
 
 /// <summary>A message that the arbiter let through, before it is handed over.</summary>
 internal abstract record Prepared
@@ -83,6 +87,12 @@ internal static class SendTurn
     /// <summary>Who began one hands it over within that, or not at all.</summary>
     internal static readonly TimeSpan Begins = TimeSpan.FromMinutes(5);
 
+    /// <summary>So long a carrier is asked that does not take it.</summary>
+    internal static readonly TimeSpan Patience = TimeSpan.FromDays(3);
+
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
+
     /// <summary>By which instances' clocks differ at most.</summary>
     private static readonly TimeSpan Skew = TimeSpan.FromMinutes(1);
 
@@ -104,10 +114,10 @@ internal static class SendTurn
             { State: MessageState.Skipped, Reason: var reason } => new SendResult.Skipped(reason ?? ""),
             { State: MessageState.Failed, Reason: var reason } => new SendResult.Failed(reason ?? ""),
             { State: MessageState.Bounced, Reason: var reason } => new SendResult.Bounced(reason ?? ""),
-            { State: MessageState.Begun, Attempt: var begun, At: var at } when begun == attempt => await HandOverAsync(world, request, attempt, DateTimeOffset.FromUnixTimeMilliseconds(at), cancellationToken),
+            { State: MessageState.Begun, Attempt: var begun } mine when begun == attempt => await HandOverAsync(world, request, mine, attempt, DateTimeOffset.FromUnixTimeMilliseconds(mine.At), cancellationToken),
             { State: MessageState.Begun, At: var at } when world.Longest(request) is { Ticks: > 0 } longest && DateTimeOffset.FromUnixTimeMilliseconds(at) + Begins + longest + Skew > world.Now =>
                 throw Later(world, request, "Somebody else may still be at it."),
-            { State: MessageState.Begun, Attempt: var begun } when world.MayRepeat(request) => await AgainAsync(world, request, begun ?? attempt, cancellationToken),
+            { State: MessageState.Begun } others when world.MayRepeat(request) => await AgainAsync(world, request, others, others.Attempt ?? attempt, cancellationToken),
             { State: MessageState.Begun } => await UnconfirmedAsync(world, request, "Whoever sent it did not live to hear the answer: it counts as sent.", cancellationToken),
             { State: MessageState.Deferred, Reason: var reason } => throw Later(world, request, reason ?? ""), // this attempt asked before
             { State: MessageState.Unconfirmed } => new SendResult.Sent("It counts as sent: the answer was lost."),
@@ -123,11 +133,11 @@ internal static class SendTurn
     }
 
     /// <summary>Of two who find it so, both may hand it over where that makes no second message; elsewhere it is asked about anew, and one of them is told to.</summary>
-    private static async Task<SendResult> AgainAsync(ISendWorld world, SendRequest request, string begun, CancellationToken cancellationToken)
+    private static async Task<SendResult> AgainAsync(ISendWorld world, SendRequest request, LeadMessage message, string begun, CancellationToken cancellationToken)
     {
         if (world.Longest(request) == TimeSpan.Zero)
         {
-            return await HandOverAsync(world, request, begun, world.Now, cancellationToken);
+            return await HandOverAsync(world, request, message, begun, world.Now, cancellationToken);
         }
 
         const string gone = "Whoever sent it did not live to hear the answer.";
@@ -144,8 +154,9 @@ internal static class SendTurn
         }
     }
 
+    /// <param name="message">As the lead keeps it.</param>
     /// <param name="since">When it was begun.</param>
-    private static async Task<SendResult> HandOverAsync(ISendWorld world, SendRequest request, string attempt, DateTimeOffset since, CancellationToken cancellationToken)
+    private static async Task<SendResult> HandOverAsync(ISendWorld world, SendRequest request, LeadMessage message, string attempt, DateTimeOffset since, CancellationToken cancellationToken)
     {
         var prepared = await world.PrepareAsync(request, cancellationToken);
         if (prepared is Prepared.Suppressed { Reason: var suppressed })
@@ -170,9 +181,9 @@ internal static class SendTurn
             case MailOutcome.Accepted { CarrierId: var carrierId }:
                 var (_, fault) = await world.TellAsync(request.Sent(isConfirmed: true, carrierId, world.Now), CancellationToken.None);
                 return new SendResult.Sent(fault is null ? null : $"It went out, but the lead cannot take it down: {fault}");
-            case MailOutcome.Deferred { Reason: var reason }:
+            case MailOutcome.Deferred { Reason: var reason, Until: var asked }:
                 await world.TellAsync(request.NotSent(attempt, NotSent.Deferred, reason, world.Now), CancellationToken.None);
-                throw new SendDeferredException(reason);
+                throw new SendDeferredException(reason, NextTry(DateTimeOffset.FromUnixTimeMilliseconds(message.Due), asked, world.Now));
             case MailOutcome.Rejected { IsAddress: true } rejected:
                 await world.TellAsync(request.Bounced(rejected.Code, rejected.Reason, world.Now), CancellationToken.None);
                 return new SendResult.Bounced(rejected.Reason);
@@ -187,6 +198,13 @@ internal static class SendTurn
             case var other:
                 throw new InvalidOperationException($"Nothing says what {other} means.");
         }
+    }
+
+    /// <summary>Ever more rarely, and not before the carrier says; null after three days, as mail servers do: a carrier that is away for a night costs nobody a message.</summary>
+    internal static DateTimeOffset? NextTry(DateTimeOffset due, DateTimeOffset? asked, DateTimeOffset now)
+    {
+        var pause = TimeSpan.FromTicks(Math.Clamp((now - due).Ticks / 2, FirstPause.Ticks, LongestPause.Ticks));
+        return now - due > Patience ? null : asked > now + pause ? asked : now + pause;
     }
 
     /// <param name="left">So long it may still begin.</param>

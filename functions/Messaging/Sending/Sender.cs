@@ -22,7 +22,11 @@ public sealed class Sender(Carriers carriers, Attempts attempts, Pace pace, Mess
             return new SendResult.Skipped($"There is no channel \"{request.Channel}\".");
         }
 
-        await pace.WaitAsync(request.Channel, cancellationToken);
+        if (await pace.WaitAsync(request.Channel, cancellationToken) is { } away)
+        {
+            return new SendResult.Held(time.GetUtcNow() + away, "More messages wait than the rate lets out.");
+        }
+
         request = request with { Topic = templates.TopicOf(request.Template, request.Topic) };
         var result = await SendTurn.SendAsync(new World(carriers, attempts, pace, rules, time, tell, compose), request, cancellationToken);
         attempts.End(request.Id); // whoever asks again is to be heard again

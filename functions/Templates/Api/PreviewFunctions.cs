@@ -26,9 +26,9 @@ namespace LeadFunctions.Templates.Api;
 
 /// <summary>A template as one reader would get it: shown, or sent to whoever tries it.</summary>
 public sealed class PreviewFunctions(
-    DefinitionsTable table, LeadReader leads, RulesInEffect rules, IEnumerable<IMailProvider> providers, IEnumerable<IGateways> gateways, MessagingStore messaging, MessageLinks links, TimeProvider time)
+    DefinitionsTable table, LeadReader leads, RulesInEffect rules, IEnumerable<IMailProvider> providers, IEnumerable<IGateways> gateways, MessagingStore messaging, MessageLinks links, Suppressions suppressions, TimeProvider time)
 {
-    /// <summary>Test messages of an instance: they go past consent and caps.</summary>
+    /// <summary>Test messages of an instance: they go past consent and caps, and to no address that nothing is sent to.</summary>
     private const int TestsAMinute = 20;
 
     private static readonly string[] Given = ["lead", "trigger", "saved", "data", "run"];
@@ -87,6 +87,11 @@ public sealed class PreviewFunctions(
         if (providers.FirstOrDefault() is not { } provider)
         {
             return Problems.NotSetUp("No mail can be sent.", "No provider of mail is set up.");
+        }
+
+        if (await suppressions.FindAsync(to, cancellationToken) is { } suppressed && MailCarrier.Refusal(suppressed.Reason, template.Template.Document.Topic) is { } suppression)
+        {
+            return Problems.Conflict("Nothing is sent to this address.", suppression);
         }
 
         var now = time.GetUtcNow();

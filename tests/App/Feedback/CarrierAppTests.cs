@@ -1,9 +1,11 @@
 using System.Net;
 using System.Text;
+using LeadFunctions.Events;
 using LeadFunctions.Events.Queueing;
 using LeadFunctions.Feedback.Api;
 using LeadFunctions.Feedback.Stored;
 using LeadFunctions.Leads.Listing;
+using LeadFunctions.Messaging.Campaigns;
 using LeadFunctions.Tests.Leads;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
@@ -48,6 +50,26 @@ public sealed class CarrierAppTests(SharedLeadApp shared)
         Assert.Equal(HttpStatusCode.NoContent, (await app.App.DeleteAsync("/api/suppressions/bob.bounce%40example.com")).Status);
         Assert.Equal(200, await PostAsync(doors, "postmark", bounce, "us:secret"));
         Assert.Equal(HttpStatusCode.NotFound, (await app.App.GetAsync("/api/suppressions/bob.bounce%40example.com")).Status);
+    }
+
+    /// <summary>A carrier takes every message and tells later: a campaign hears of it, once for each person.</summary>
+    [Fact]
+    public async Task A_campaign_hears_what_came_back_of_its_messages()
+    {
+        await using var app = shared.Borrow();
+        var services = app.App.NewServices();
+        var (campaign, lead) = (Guid.NewGuid().ToString("N"), Identity.Email("camp.aign@example.com").Hash());
+        var doors = Doors(services, "postmark=us:secret");
+        await services.GetRequiredService<SentIndex>().NoteAsync(new($"campaign/{campaign}/{lead}", lead, LeadEvents.Start, Topic: "news"), [$"carrier-{campaign}"], CancellationToken.None);
+
+        foreach (var (type, id) in (IEnumerable<(string, int)>)[("SoftBounce", 1), ("HardBounce", 2), ("HardBounce", 2)])
+        {
+            Assert.Equal(200, await PostAsync(doors, "postmark", $$"""{"RecordType":"Bounce","Type":"{{type}}","ID":{{id}},"MessageID":"carrier-{{campaign}}","Email":"camp.aign@example.com","BouncedAt":"2026-03-20T12:00:00Z"}""", "us:secret"));
+        }
+
+        Assert.Equal(200, await PostAsync(doors, "postmark", $$"""{"RecordType":"Delivery","MessageID":"carrier-{{campaign}}","Recipient":"camp.aign@example.com","DeliveredAt":"2026-03-20T12:00:00Z"}""", "us:secret"));
+        Assert.Equal(1, await services.GetRequiredService<CampaignsTable>().CountReturnedAsync(campaign, CancellationToken.None));
+        Assert.Equal(0, await services.GetRequiredService<CampaignsTable>().CountReturnedAsync(Guid.NewGuid().ToString("N"), CancellationToken.None));
     }
 
     [Fact]
@@ -117,7 +139,7 @@ public sealed class CarrierAppTests(SharedLeadApp shared)
     internal static CarrierFunctions Doors(IServiceProvider services, string keys)
     {
         var options = Options.Create(new FeedbackOptions { Keys = keys });
-        var reports = new LeadFunctions.Feedback.Api.Reports(services.GetRequiredService<Suppressions>(), services.GetRequiredService<SentIndex>(), services.GetRequiredService<LeadReader>(), services.GetRequiredService<EventWriter>(), options, NullLogger<LeadFunctions.Feedback.Api.Reports>.Instance);
+        var reports = new LeadFunctions.Feedback.Api.Reports(services.GetRequiredService<Suppressions>(), services.GetRequiredService<SentIndex>(), services.GetRequiredService<LeadReader>(), services.GetRequiredService<EventWriter>(), services.GetServices<IReturns>(), options, NullLogger<LeadFunctions.Feedback.Api.Reports>.Instance);
         var carriers = new CarrierKeys(options);
         return new(carriers, services.GetRequiredService<SesDoor>(), new(carriers, services.GetRequiredService<CarrierTokens>()), new(TimeProvider.System, NullLogger<RefusedCarriers>.Instance), reports, services.GetRequiredService<TimeProvider>());
     }

@@ -52,6 +52,7 @@ public sealed class FormDocumentTests
     [InlineData("""{"type":"text","name":"a","label":"A","trait":"$stage"}""", "$.fields[0].trait", "words of letters")]
     [InlineData("""{"type":"text","name":"a","label":"A","trait":"email"}""", "$.fields[0].trait", "the type email")]
     [InlineData("""{"type":"number","name":"a","label":"A","min":2,"max":1}""", "$.fields[0].min", "max")]
+    [InlineData("""{"type":"multiselect","name":"a","label":"A","options":["x"],"min":2}""", "$.fields[0].min", "the 1 there are")]
     [InlineData("""{"type":"select","name":"a","label":"A"}""", "$.fields[0].options", "a list")]
     [InlineData("""{"type":"select","name":"a","label":"A","options":[]}""", "$.fields[0].options", "at least one")]
     [InlineData("""{"type":"select","name":"a","label":"A","options":["x","x"]}""", "$.fields[0].options", "each value once")]

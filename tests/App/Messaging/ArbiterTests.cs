@@ -108,6 +108,16 @@ public sealed class ArbiterTests
         Assert.Equal(["06-01 10:00 a"], Sent("""{"consent":"notRefused"}""", rules => Lead(Sends("a"))(rules).Identify(new { messagesPausedUntil = "2026-06-04T10:00:00Z" }, -Hours(1))));
     }
 
+    /// <summary>Urgent is what the sender says; a break, and how often, the reader.</summary>
+    [Fact]
+    public void What_is_urgent_to_the_sender_does_not_go_over_what_the_reader_wished()
+    {
+        const string open = """{"consent":"notRefused"}""";
+
+        Assert.Equal(["06-04 10:00 a"], Sent(open, rules => Lead(Sends("a", topic: "news", urgent: true))(rules).Identify(new { messagesPausedUntil = "2026-06-04T10:00:00Z" }, -Hours(1))));
+        Assert.Equal(["06-01 10:00 a"], Sent(open, rules => Lead([Sends("a", topic: "news"), Sends("b", topic: "news", urgent: true)])(rules).Identify(new { messagesFrequency = "weekly" }, -Hours(1))));
+    }
+
     [Fact]
     public void Who_wants_one_message_a_week_gets_one()
     {
@@ -156,6 +166,29 @@ public sealed class ArbiterTests
 
         Assert.Contains("Call", Lead(Parse(journey))(Rules("{}")).Run(Days(1)).Lead.State.Whole.Activity.Keys);
         Assert.Contains("Fine", Lead(Parse(journey), """{"news":true}""")(Rules("{}")).Run(Days(1)).Lead.State.Whole.Activity.Keys);
+    }
+
+    /// <summary>Most carriers take a message, and tell hours later that nobody is there.</summary>
+    [Theory]
+    [InlineData("hard", 5, "bounced")]
+    [InlineData("soft", 5, "sent")]
+    [InlineData("hard", 30, "sent")] // told too late for that branch
+    public void A_message_that_comes_back_later_has_bounced_from_then_on(string kind, int hours, string outcome)
+    {
+        const string journey = """
+            {"name":"x","trigger":{"event":"Start"},"steps":[
+              {"id":"m","type":"send","template":"a"},{"id":"w","type":"wait","for":"1d"},
+              {"id":"b","type":"branch","paths":[{"name":"bounced","when":{"trait":"steps.m.outcome","equals":"bounced"},"steps":[{"id":"call","type":"track","event":"Call"}]}],"else":[{"id":"fine","type":"track","event":"Fine"}]}]}
+            """;
+        var lead = Lead(Parse(journey))(Rules("{}")).Run(Hours(1));
+        var sent = Assert.Single(lead.Lead.State.Messages!.Kept);
+
+        lead.Script(
+            new() { Id = "report", Type = LeadFunctions.Events.EventType.Track, Name = MessageEvents.Bounced, At = Start + Hours(hours), LeadId = lead.Lead.State.Id, Properties = System.Text.Json.JsonSerializer.SerializeToElement(new { messageId = sent.Id, kind }) },
+            Hours(hours)).Run(Days(3));
+
+        var path = lead.Runs[0].Log.Single(line => line is { Step: "b", What: "path" }).Detail;
+        Assert.Equal((outcome, outcome == "bounced" ? "bounced" : "else"), (lead.Runs[0].Outcomes!["m"], path));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Net;
+using LeadFunctions.Tests.Feedback;
 using LeadFunctions.Tests.Journeys;
 using static LeadFunctions.Tests.Journeys.JourneyApp;
 
@@ -77,6 +78,58 @@ public sealed class CampaignAppTests(SharedJourneyApp shared)
         Assert.Equal("done", (await app.GetAsync($"/api/campaigns/{kept}")).Json.GetProperty("status").GetString());
         Assert.Equal(1, (await app.App.GetAsync("/api/outbox?template=kept")).Json.GetProperty("items").GetArrayLength());
         Assert.Equal(0, (await app.App.GetAsync("/api/outbox?template=dropped")).Json.GetProperty("items").GetArrayLength());
+    }
+
+    /// <summary>One template, two subjects: half of the people are asked, and the others get what more people clicked in, whatever machines did.</summary>
+    [Fact]
+    public async Task The_subject_that_more_people_clicked_in_goes_to_everybody_else()
+    {
+        await using var app = await shared.BeginAsync();
+        var (template, list) = (app.Named("tested"), app.Named("tested"));
+        await app.PutAsync($"/api/templates/{template}", """{"name":"x","topic":"news","subject":"As the template says","html":"<p><a href=\"https://shop.example/\">Look</a> <a href=\"{{ links.unsubscribe }}\">No more</a></p>"}""");
+        await app.PostAsync($"/api/templates/{template}/publish");
+        await app.PublishAsync("tested", $$"""{"name":"x","trigger":{"event":"Tested"},"steps":[{"id":"in","type":"addToList","list":"{{list}}"}]}""");
+        await app.SendAsync([.. Enumerable.Range(0, 40).SelectMany(i => new[]
+        {
+            Identify($"t{i}", new { email = $"t{i}@tested.example", firstName = $"N{i}" }), Track($"t{i}", "Consent Changed", new { news = true }), Track($"t{i}", "Tested"),
+        })]);
+        await app.SettleAsync();
+
+        var test = """{"variants":[{"name":"a","template":"T","subject":"First for {{ lead.firstName }}"},{"name":"b","template":"T","subject":"Second for {{ lead.firstName }}"}],"share":50,"for":"4h","winner":"clicks"}""".Replace("\"T\"", $"\"{template}\"", StringComparison.Ordinal);
+        var made = await app.PostAsync("/api/campaigns", $$"""{"name":"x","list":"{{list}}","test":{{test}}}""");
+        Assert.True(made.Status == HttpStatusCode.Created, made.Text);
+        var path = $"/api/campaigns/{made.Json.GetProperty("id").GetString()}";
+        await app.SettleAsync();
+        var asked = await SentAsync();
+        Assert.Equal(("waiting", 40, asked.Count), ((await app.GetAsync(path)) is var waiting ? (waiting.Json.GetProperty("status").GetString(), Number(waiting, "recipients"), Number(waiting, "sent")) : default));
+        Assert.All(asked, mail => Assert.Matches("^(First|Second) for N[0-9]+$", mail.Subject));
+
+        await app.AdvanceAsync(TimeSpan.FromHours(1));
+        using var people = app.App.NewClient();
+        people.DefaultRequestHeaders.AcceptLanguage.ParseAdd("en");
+        foreach (var (subject, html) in asked)
+        {
+            people.DefaultRequestHeaders.UserAgent.Clear();
+            people.DefaultRequestHeaders.UserAgent.ParseAdd(subject.StartsWith("Second", StringComparison.Ordinal) ? FeedbackDoors.Browser : "Barracuda Sentinel (EE)");
+            using var answer = await people.GetAsync(FeedbackDoors.LinkIn(html, "/e/c/", 1));
+            Assert.Equal(HttpStatusCode.Found, answer.StatusCode);
+        }
+
+        await app.SettleAsync();
+        await app.AdvanceAsync(TimeSpan.FromHours(4));
+        var done = await app.GetAsync(path);
+        var all = await SentAsync();
+        Assert.Equal(("done", "b", 40), (done.Json.GetProperty("status").GetString(), done.Json.GetProperty("winner").GetString(), Number(done, "sent")));
+        Assert.Equal(40, all.Count);
+        Assert.Equal(asked.Count(First), all.Count(First));
+        Assert.Equal(
+            [("a", asked.Count(First), 0), ("b", asked.Count - asked.Count(First), asked.Count - asked.Count(First))],
+            done.Json.GetProperty("outcome").EnumerateArray().Select(one => (one.GetProperty("name").GetString()!, one.GetProperty("sent").GetInt32(), one.GetProperty("answered").GetInt32())));
+
+        static bool First((string Subject, string Html) mail) => mail.Subject.StartsWith("First", StringComparison.Ordinal);
+
+        async Task<List<(string Subject, string Html)>> SentAsync() =>
+            [.. (await app.App.GetAsync($"/api/outbox?limit=500&template={template}")).Json.GetProperty("items").EnumerateArray().Select(mail => (mail.GetProperty("subject").GetString()!, mail.GetProperty("html").GetString()!))];
     }
 
     /// <summary>Whoever sends it, and where the step or campaign that does names none.</summary>

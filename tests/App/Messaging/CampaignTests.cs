@@ -14,9 +14,14 @@ public sealed class CampaignTests
     [InlineData("""{"name":"x","template":"t","segment":"a","list":"b"}""", "$")]
     [InlineData("""{"name":"x","segment":"a"}""", "$.template")]
     [InlineData("""{"name":"x","template":"t","leadIds":["nobody"]}""", "$.leadIds[0]")]
+    [InlineData("""{"name":"x","template":"t","leadIds":[]}""", "$.leadIds")]
     [InlineData("""{"name":"x","template":"t","segment":"a","at":"soon"}""", "$.at")]
     [InlineData("""{"name":"x","segment":"a","test":{"variants":[{"name":"a","template":"t"}],"share":20,"for":"4h","winner":"opens"}}""", "$.test.variants")]
     [InlineData("""{"name":"x","segment":"a","test":{"variants":[{"name":"a","template":"t"},{"name":"b","template":"u"}],"share":0,"for":"4h","winner":"opens"}}""", "$.test.share")]
+    [InlineData("""{"name":"x","segment":"a","test":{"variants":[{"name":"a","template":"t"},{"name":"b","template":"t"}],"share":20,"for":"4h","winner":"opens"}}""", "$.test.variants")]
+    [InlineData("""{"name":"x","segment":"a","test":{"variants":[{"name":"a","template":"t","subject":"{{ lead.x"},{"name":"b","template":"t"}],"share":20,"for":"4h","winner":"opens"}}""", "$.test.variants[0].subject")]
+    [InlineData("""{"name":"x","segment":"a","test":{"variants":[{"name":"a","template":"t","subject":"{{ trigger.x }}"},{"name":"b","template":"t"}],"share":20,"for":"4h","winner":"opens"}}""", "$.test.variants[0].subject")]
+    [InlineData("""{"name":"x","segment":"a","channel":"sms","test":{"variants":[{"name":"a","template":"t","subject":"x"},{"name":"b","template":"t"}],"share":20,"for":"4h","winner":"opens"}}""", "$.test.variants")]
     [InlineData("""{"name":"x","segment":"a","template":"t","test":{"variants":[{"name":"a","template":"t"},{"name":"b","template":"u"}],"share":20,"for":"4h","winner":"opens"}}""", "$.template")]
     public void What_is_wrong_is_named(string json, string path) => Assert.Contains(path, CampaignRequest.Parse(Encoding.UTF8.GetBytes(json)).Errors.Select(error => error.Path));
 
@@ -83,6 +88,16 @@ public sealed class CampaignTests
     }
 
     [Fact]
+    public void What_comes_back_later_fails_as_well_and_is_forgiven_once()
+    {
+        var counts = new CampaignCounts(Sent: 99, Failed: 1, Returned: 4);
+
+        Assert.Null(CampaignWork.TooManyFail(counts));
+        Assert.Equal("6 of 100 messages failed, came back or were called spam: more than 5 %.", CampaignWork.TooManyFail(counts with { Returned = 5 }));
+        Assert.Null(CampaignWork.TooManyFail(new CampaignCounts(Sent: 199, Failed: 1, Returned: 9) - (counts with { Returned = 5 })));
+    }
+
+    [Fact]
     public void The_winner_is_what_the_greatest_share_answered()
     {
         Assert.Equal("b", CampaignWork.WinnerOf([new("a", 100, 10), new("b", 50, 6), new("c", 0, 0)]).Name);
@@ -96,7 +111,7 @@ public sealed class CampaignTests
         var (document, _, _) = CampaignRequest.Parse("""{"name":"x","segment":"a","template":"t","data":{"a":1},"priority":"low"}"""u8.ToArray());
         var campaign = new CampaignState("c", document!, CampaignStatus.Waiting, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, "me")
         {
-            Counts = new(1, 2, 3, 4, 5),
+            Counts = new(1, 2, 3, 4, 5, 6),
             Reasons = new Dictionary<string, int> { ["No."] = 2 },
             Until = DateTimeOffset.UnixEpoch,
             Winner = "b",

@@ -1,5 +1,6 @@
 using System.Net;
 using LeadFunctions.Feedback.Stored;
+using LeadFunctions.Tests.Integrations;
 using LeadFunctions.Tests.Journeys;
 using Microsoft.Extensions.DependencyInjection;
 using static LeadFunctions.Tests.Journeys.JourneyApp;
@@ -73,6 +74,36 @@ public sealed class MessagingAppTests(SharedJourneyApp shared)
         {
             await app.PutAsync("/api/settings/messaging", NotRefused);
         }
+    }
+
+    /// <summary>It says for how long it is busy; whoever refuses meanwhile is heard.</summary>
+    [Fact]
+    public async Task What_a_carrier_does_not_take_waits_as_long_as_it_says_and_is_asked_about_anew()
+    {
+        await using var app = await shared.BeginAsync();
+        await using var gateway = await Receiver.StartAsync();
+        gateway.Answer = (_, context) =>
+        {
+            context.Response.Headers.RetryAfter = "7200";
+            return Task.FromResult(gateway.All.Count <= 2 ? 503 : 204);
+        };
+        var channel = app.Named("busy");
+        await app.PutAsync("/api/settings/messaging", NotRefused);
+        await app.PutAsync($"/api/channels/{channel}", $$"""{"name":"Busy","url":"{{gateway.Url}}/send"}""");
+        await app.PublishAsync("busy", $$"""{"name":"x","trigger":{"event":"Busy"},"steps":[{"id":"m","type":"send","channel":"{{channel}}","template":"busy","topic":"news"}]}""");
+        await app.SendAsync([.. new[] { "wim", "xia" }.SelectMany(who => new[] { Identify(who, new { email = $"{who}@example.com" }), Track(who, "Busy") })]);
+        await app.SettleAsync();
+        Assert.Equal(["deferred: The gateway answered 503."], await StatesAsync(app, "wim"));
+        await app.SendAsync(Track("xia", "Consent Changed", new { news = false }));
+
+        await app.AdvanceAsync(TimeSpan.FromMinutes(110));
+        Assert.Equal(2, gateway.All.Count);
+        await app.AdvanceAsync(TimeSpan.FromMinutes(20));
+
+        Assert.Equal(["sent"], await StatesAsync(app, "wim"));
+        Assert.Equal(["skipped: The lead does not want \"news\"."], await StatesAsync(app, "xia"));
+        Assert.Equal((3, 2), (gateway.All.Count, gateway.All.Select(one => one.Id).Distinct().Count()));
+        await app.App.DeleteAsync($"/api/channels/{channel}");
     }
 
     [Fact]

@@ -22,6 +22,8 @@ public sealed class MessagingDocumentTests
     [InlineData("""{"gather":"0"}""", "$.gather")]
     [InlineData("""{"from":"Shop"}""", "$.from")]
     [InlineData("""{"from":"Shop <a@example.com>\r\nBcc: b@example.com"}""", "$.from")]
+    [InlineData("""{"from":"Shop <hello@[127.0.0.1]>"}""", "$.from")]
+    [InlineData("""{"replyTo":"a@example.com, b@example.com"}""", "$.replyTo")]
     [InlineData("""{"rate":0}""", "$.rate")]
     [InlineData("""{"warmUp":{"from":"soon","start":50,"max":1000}}""", "$.warmUp.from")]
     [InlineData("""{"providers":["email"]}""", "$.providers")]
@@ -46,6 +48,16 @@ public sealed class MessagingDocumentTests
         Assert.Equal([("email", 3, true), (null, 1, false)], rules.Caps.Select(cap => (cap.Channel, cap.Max, cap.Waits)));
         Assert.Equal((WhenUnknown.SendAgain, TimeSpan.Zero, 14), (rules.Unknown, rules.Gather, rules.Rate));
         Assert.Equal([50, 100, 200, null, 50], new[] { 1, 2, 3, 4, -5 }.Select(day => rules.WarmUp!.CeilingOn(new LocalDate(2026, 6, 1).PlusDays(day - 1))));
+    }
+
+    /// <summary>What was saved before goes on; each mail says what is amiss.</summary>
+    [Fact]
+    public void A_sender_is_read_as_mail_is_written_and_a_stored_one_stops_nothing()
+    {
+        Assert.Empty(MessagingDocument.Parse("""{"from":"Acme, Inc. <news@acme.example>","replyTo":"sales@acme.example"}"""u8.ToArray()).Errors);
+
+        var (rules, errors) = MessagingDocument.Parse("""{"from":"Shop <hello@[127.0.0.1]>"}"""u8.ToArray());
+        Assert.Equal(("$.from", "Shop <hello@[127.0.0.1]>"), (Assert.Single(errors).Path, rules?.From));
     }
 
     [Fact]

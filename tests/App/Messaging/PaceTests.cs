@@ -39,6 +39,22 @@ public sealed class PaceTests : IAsyncLifetime
         await waits.WaitAsync(TimeSpan.FromSeconds(10));
     }
 
+    /// <summary>Thousands of texts at one a second would keep every worker waiting, and mail with them.</summary>
+    [Fact]
+    public async Task Of_very_many_at_once_some_wait_and_the_others_come_back_one_after_another()
+    {
+        var pace = PaceBy("""{"providers":{"sms":{"rate":2}}}""");
+        using var over = new CancellationTokenSource();
+        Assert.Equal(2, TakenNow(pace, "sms"));
+        var waiting = Enumerable.Range(0, Pace.MostWaiting).Select(_ => pace.WaitAsync("sms", over.Token)).ToList();
+
+        Assert.DoesNotContain(waiting, one => one.IsCompleted);
+        TimeSpan?[] away = [await pace.WaitAsync("sms", None), await pace.WaitAsync("sms", None), await pace.WaitAsync("sms", None)];
+        Assert.Equal([25.5, 26, 26.5], away.Select(one => one?.TotalSeconds ?? 0));
+        Assert.Equal(1_000, TakenNow(pace, "email"));
+        await over.CancelAsync();
+    }
+
     [Fact]
     public void Without_a_rate_nobody_waits() => Assert.Equal(1_000, TakenNow(PaceBy("""{"providers":{"sms":{"rate":1}}}"""), "email"));
 
@@ -70,7 +86,7 @@ public sealed class PaceTests : IAsyncLifetime
     private static int TakenNow(Pace pace, string channel)
     {
         using var over = new CancellationTokenSource();
-        var taken = Enumerable.Range(0, 1_000).TakeWhile(_ => pace.WaitAsync(channel, over.Token).IsCompletedSuccessfully).Count();
+        var taken = Enumerable.Range(0, 1_000).TakeWhile(_ => pace.WaitAsync(channel, over.Token) is { IsCompletedSuccessfully: true, Result: null }).Count();
         over.Cancel(); // the last one waits no longer
         return taken;
     }

@@ -74,6 +74,31 @@ public sealed class SendTurnTests
         Assert.Equal((1, MessageState.Sent), (world.HandedOver, world.Message!.State));
     }
 
+    /// <summary>Limits of an hour (Communication Services), a server that is away for a night.</summary>
+    [Fact]
+    public async Task A_carrier_is_asked_again_when_it_says_ever_more_rarely_and_for_three_days()
+    {
+        var due = LeadEvents.Start;
+        var world = new SendWorld(isIdempotent: true) { Answers = new([new MailOutcome.Deferred("Busy.", due.AddMinutes(50)), new MailOutcome.Deferred("Away.")]) };
+        world.Begin(process: 0);
+
+        Assert.Equal(due.AddMinutes(50), (await Assert.ThrowsAsync<SendDeferredException>(() => SendTurn.SendAsync(world, SendWorld.Request, CancellationToken.None))).Until);
+        world.Late = TimeSpan.FromMinutes(50);
+        Assert.Equal(due.AddMinutes(75), (await Assert.ThrowsAsync<SendDeferredException>(() => SendTurn.SendAsync(world, SendWorld.Request, CancellationToken.None))).Until);
+        Assert.Equal((MessageState.Deferred, 2), (world.Message!.State, world.HandedOver));
+        Assert.Equal(new SendResult.Sent(), await SendTurn.SendAsync(world, SendWorld.Request, CancellationToken.None));
+
+        var (tries, at) = (0, due);
+        for (; SendTurn.NextTry(due, null, at) is { } next; tries++)
+        {
+            Assert.InRange(next - at, TimeSpan.FromSeconds(5), TimeSpan.FromHours(1));
+            at = next;
+        }
+
+        Assert.InRange(tries, 50, 150);
+        Assert.InRange(at - due, SendTurn.Patience, SendTurn.Patience + TimeSpan.FromHours(1));
+    }
+
     [Fact]
     public async Task What_the_carrier_calls_it_stands_where_it_counts_as_sent()
     {

@@ -64,6 +64,11 @@ public sealed class TemplateAppTests(SharedApp shared)
         Assert.Equal((HttpStatusCode.OK, "accepted", "outbox"), (tried.Status, tried.Json.GetProperty("outcome").GetString(), tried.Json.GetProperty("provider").GetString()));
         Assert.Equal(("Hello Ann", "Hi Ann\n"), (sent.GetProperty("subject").GetString(), sent.GetProperty("text").GetString()));
         Assert.Equal(HttpStatusCode.Conflict, (await app.PostAsync("/api/templates/nobody/test", """{"to":"ann@example.com"}""")).Status);
+
+        // A test is no way around what somebody said to all mail.
+        await app.PutAsync("/api/suppressions/complained%40example.com", """{"reason":"complaint"}""");
+        var refused = await app.PostAsync("/api/templates/tried/test", """{"to":"Complained@example.com"}""");
+        Assert.Equal((HttpStatusCode.Conflict, true), (refused.Status, refused.Text.Contains("reported a message as spam", StringComparison.Ordinal)));
     }
 
     /// <summary>Each link grows by a token before it goes out.</summary>

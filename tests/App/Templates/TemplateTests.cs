@@ -54,6 +54,36 @@ public sealed class TemplateTests
     public void A_block_is_the_first_variant_whose_condition_holds(string? plan, string? locale, string html) =>
         Assert.Contains(html, Filling.Render(Many, new { plan, locale }).Html, StringComparison.Ordinal);
 
+    /// <summary>Each field falls back by itself, but a mail whose two parts speak two languages is none.</summary>
+    [Theory]
+    [InlineData("en", "Words <a>")]
+    [InlineData("de", "Words <a>")] // nothing of it is in German but the subject
+    [InlineData("pl", "Po polsku B")]
+    [InlineData("pl-AT", "Po polsku B")]
+    [InlineData("sl", "Besede <a>")]
+    [InlineData("sl-AT", "Na avstrijskem B")]
+    [InlineData("ru", "In words По-русски")] // its block is, and has no text
+    public void The_text_part_is_in_the_language_of_the_html(string locale, string text)
+    {
+        object document = new
+        {
+            name = "x",
+            subject = "s",
+            html = "<p>In words {{ blocks.b }}</p>",
+            text = "Words <{{ blocks.b }}>",
+            locales = new Dictionary<string, object>
+            {
+                ["de"] = new { subject = "d" },
+                ["pl"] = new { html = "<p>Po polsku {{ blocks.b }}</p>" },
+                ["sl"] = new { html = "<p>Po slovensko</p>", text = "Besede <{{ blocks.b }}>" },
+                ["sl-AT"] = new { html = "<p>Na avstrijskem {{ blocks.b }}</p>" },
+            },
+            blocks = new { b = new object[] { new { html = "B", text = "a", locales = new Dictionary<string, object> { ["ru"] = new { html = "По-русски" } } } } },
+        };
+
+        Assert.Equal(text, Filling.Render(document, locale: locale).Text.Trim());
+    }
+
     [Fact]
     public void A_block_without_a_variant_for_everybody_may_show_nothing_and_can_be_asked_for()
     {
@@ -130,6 +160,9 @@ public sealed class TemplateTests
         var good = Filling.Compile(new { name = "x", topic = "news", subject = "s", preheader = "p", text = "t", html = "<p><img src=\"https://x/a.png\" alt=\"\"><a href=\"{{ links.unsubscribe }}\">x</a></p>" });
         Assert.Empty(TemplateWarnings.Of(good, Filling.Render(good)));
         Assert.Empty(TemplateWarnings.WithoutWayOut(good));
+        var half = Filling.Compile(new { name = "x", topic = "news", subject = "s", preheader = "p", text = "t", html = "<a href=\"{{ links.unsubscribe }}\">x</a>", locales = new { pl = new { html = "<a href=\"{{ links.unsubscribe }}\">y</a>", text = "y" } } });
+        Assert.Equal(["otherLanguage", "otherLanguage"], TemplateWarnings.Of(half, Filling.Render(half, locale: "pl-PL")).Select(warning => warning.Code)); // subject and preheader
+        Assert.Empty(TemplateWarnings.Of(half, Filling.Render(half)));
         Assert.Equal(["pl"], TemplateWarnings.WithoutWayOut(Filling.Compile(new { name = "x", subject = "s", html = "<a href=\"{{ links.preferences }}\">x</a>", locales = new { pl = new { html = "<p>x</p>" } } })));
     }
 
