@@ -9,7 +9,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace LeadFunctions.Operations;
 
-public sealed class DeadLetterFunctions(DeadLetters deadLetters)
+public sealed class DeadLetterFunctions(DeadLetters deadLetters, PoisonWatch poison)
 {
     private const string TheLetter = "The dead letter";
     private const int DefaultPage = 50;
@@ -36,6 +36,11 @@ public sealed class DeadLetterFunctions(DeadLetters deadLetters)
         if (request.Query.TryGetValue("cursor", out var cursor) && !Cursor.TryDecode(cursor, out after))
         {
             return Problems.InvalidCursor();
+        }
+
+        if (after is null)
+        {
+            await poison.LookAsync(cancellationToken); // who asks sees what is there now
         }
 
         var letters = await deadLetters.Table.ListAsync(after?.Id, size + 1, cancellationToken);

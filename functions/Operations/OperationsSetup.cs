@@ -16,7 +16,8 @@ public static class OperationsSetup
         services.AddQueue(Queues.LeadEvents);
         services.AddQueue(Queues.LeadEffects);
         services.AddSingleton<DeadLetters>();
-        services.AddHostedService<PoisonWatch>();
+        services.AddSingleton<PoisonWatch>();
+        services.AddHostedService(provider => provider.GetRequiredService<PoisonWatch>());
         services.AddSingleton<OpenApiDocument>();
         builder.UseMiddleware<UnaskedParameters>();
         builder.AddTelemetryExport();

@@ -1,3 +1,4 @@
+using Azure;
 using Azure.Storage.Queues;
 using LeadFunctions.Platform.Storage;
 using Microsoft.Extensions.Hosting;
@@ -12,7 +13,7 @@ namespace LeadFunctions.Events.Poison;
 public sealed class PoisonWatch(DeadLetters deadLetters, StorageClients storage, StorageLayout layout, IEnumerable<OwnedQueue> queues, ILogger<PoisonWatch> logger) : BackgroundService
 {
     private const string Reason = "The message failed at every delivery; the log has the errors.";
-    private const int MostTogether = 32;
+    private const int MostTogether = 8; // a lease is to hold for all of them
 
     /// <summary>Between two looks, by each instance.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
@@ -60,7 +61,14 @@ public sealed class PoisonWatch(DeadLetters deadLetters, StorageClients storage,
             foreach (var message in messages)
             {
                 await deadLetters.AddMessageAsync(name, message.MessageText, message.MessageId, message.InsertedOn ?? default, message.DequeueCount, Reason, cancellationToken);
-                await poison.DeleteMessageAsync(message.MessageId, message.PopReceipt, cancellationToken);
+                try
+                {
+                    await poison.DeleteMessageAsync(message.MessageId, message.PopReceipt, cancellationToken);
+                }
+                catch (RequestFailedException gone) when (gone.Status == 404)
+                {
+                    // Another instance has it by now, and finds that it is kept.
+                }
             }
         }
     }

@@ -55,7 +55,7 @@ public sealed class Reports(Suppressions suppressions, SentIndex sent, LeadReade
         {
             foreach (var one in returns)
             {
-                await one.HearAsync(message.SendId, message.LeadId, cancellationToken);
+                await one.HearAsync(message.SendId, cancellationToken);
             }
         }
     }

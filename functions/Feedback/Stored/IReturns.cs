@@ -4,5 +4,5 @@ namespace LeadFunctions.Feedback.Stored;
 public interface IReturns
 {
     /// <summary>May be told the same again.</summary>
-    Task HearAsync(string sendId, string leadId, CancellationToken cancellationToken);
+    Task HearAsync(string sendId, CancellationToken cancellationToken);
 }

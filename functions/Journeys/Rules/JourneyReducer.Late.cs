@@ -53,7 +53,7 @@ internal sealed partial class JourneyReducer
         }
 
         var first = _change.Accepted.Count > 0 ? _change.Accepted.Min().ToUnixTimeMilliseconds() : _ms;
-        IReadOnlyList<MissedStart> left = [.. _missed.Where(one => !IsDecided(one, first))];
+        IReadOnlyList<MissedStart> left = [.. _missed.Where(one => !IsDecided(one, first)).Select(one => one.IsOwed ? one with { IsOwed = false } : one)]; // what comes next is something else
         foreach (var one in _missedNow)
         {
             left = MissedStart.With(left, one, _rules.Live(one.Journey)?.Document.Reentry is Reentry.Concurrent);
@@ -65,7 +65,7 @@ internal sealed partial class JourneyReducer
     /// <param name="first">When the first of these events was accepted, Unix ms.</param>
     private bool IsDecided(MissedStart one, long first)
     {
-        if (one.IsOver(_ms) || _rules.Live(one.Journey) is not { } journey)
+        if (one.IsOver(_ms) || _rules.Live(one.Journey) is not { } journey || (journey.Document.Trigger is Trigger.Event { MaxAge: var most } && _ms - one.Due > most.Length.TotalMilliseconds))
         {
             return true;
         }

@@ -24,7 +24,10 @@ internal sealed partial class JourneyReducer
         {
             WatchScore(journey, (Trigger.Engagement)journey.Document.Trigger); // only such journeys are scored
         }
+    }
 
+    private void WatchTime()
+    {
         WatchRuns();
 
         // What is long past, or of no journey, belongs to a journey, or a version, that nobody enters any more.

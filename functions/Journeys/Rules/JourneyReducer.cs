@@ -91,6 +91,7 @@ internal sealed partial class JourneyReducer
 
         LookAtTime();
         LookAtMissed();
+        WatchTime(); // also of who has just entered
         ForgetWatched();
     }
 

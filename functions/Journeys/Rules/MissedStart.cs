@@ -24,7 +24,7 @@ internal sealed record MissedStart(
     /// <summary>Of a lead. Each is looked at with every event.</summary>
     private const int MostKept = 8;
 
-    /// <summary>Characters of what the run is to know of its trigger. A larger one is not kept: it would make the row of everybody large for whom a journey is not.</summary>
+    /// <summary>Characters of all that a lead has of these together. What is larger is not kept: it would make the row of everybody large for whom a journey is not.</summary>
     private const int MostData = 4096;
 
     /// <summary>As long as an event's id is known: what comes later may count twice, and is no repetition of anything.</summary>
@@ -38,15 +38,29 @@ internal sealed record MissedStart(
     [JsonPropertyName("e")]
     public IReadOnlyDictionary<string, long>? Heard { get; init; }
 
+    /// <summary>Characters.</summary>
+    [JsonIgnore]
+    public int Size => Trigger.GetRawText().Length + Key.Length + Reason.Length;
+
     public bool IsOver(long now) => now - At > KeptForMs;
 
     /// <param name="isSideBySide">The journey has a run for each key; of any other the last one alone would start.</param>
     public static IReadOnlyList<MissedStart> With(IReadOnlyList<MissedStart>? missed, MissedStart one, bool isSideBySide) =>
-        one.Trigger.GetRawText().Length > MostData ? missed ?? []
-        : [.. (missed ?? []).Where(other => other.Journey != one.Journey || (isSideBySide && other.Key != one.Key)).TakeLast(MostKept - 1), one];
+        one.Size > MostData ? missed ?? [] : Newest([.. (missed ?? []).Where(other => other.Journey != one.Journey || (isSideBySide && other.Key != one.Key)), one]);
 
     public static IReadOnlyList<MissedStart>? Union(IReadOnlyList<MissedStart>? own, IReadOnlyList<MissedStart>? other) =>
-        other is null ? own : own is null ? other : [.. own.Concat(other).DistinctBy(one => (one.Journey, one.Key)).OrderBy(one => one.At).TakeLast(MostKept)];
+        other is null ? own : own is null ? other : Newest([.. own.Concat(other).DistinctBy(one => (one.Journey, one.Key)).OrderBy(one => one.At)]);
+
+    private static List<MissedStart> Newest(IReadOnlyList<MissedStart> all)
+    {
+        var (kept, size) = (0, 0);
+        while (kept < Math.Min(all.Count, MostKept) && (size += all[^(kept + 1)].Size) <= MostData)
+        {
+            kept++;
+        }
+
+        return [.. all.Skip(all.Count - kept)];
+    }
 
     /// <summary>The lead is frozen into another by what was accepted then.</summary>
     public static LeadJourneys? OwedSince(LeadJourneys? journeys, DateTimeOffset accepted) => journeys?.Missed is not { } missed ? journeys

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using DurableTask.Core.Exceptions;
+using LeadFunctions.Events;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 
@@ -42,11 +43,11 @@ public sealed class DueMinutes(DueTable due, RunAlarms alarms, TimeProvider time
         var there = await client.GetInstanceAsync(options.InstanceId!, cancellationToken); // as it was just made
         if (there is null or { IsCompleted: true })
         {
-            options = there is null ? options : options with { InstanceId = $"{options.InstanceId}.{notes[0].Why}" };
-            await StartOnceAsync(client, nameof(ChoreOrchestrations.MinuteCame), minute, options, mayExist: there is not null, cancellationToken);
+            options = there is null ? options : options with { InstanceId = $"{options.InstanceId}.{(notes.Count == 1 ? notes[0].Why : $"{TextHash.Of(string.Join('|', notes.Select(note => note.Why))):x16}")}" };
+            mayHaveCome |= !await StartOnceAsync(client, nameof(ChoreOrchestrations.MinuteCame), minute, options, mayExist: there is not null, cancellationToken);
         }
 
-        if (!mayHaveCome)
+        if (!mayHaveCome) // and one that lives waits for it
         {
             _waiting.Add(minute, time.GetUtcNow());
         }

@@ -63,6 +63,16 @@ public sealed class LeadBurial
             person = ErasedPerson.Of(lead, frozen.Values);
         }
 
+        // An address that a page only said of them may be somebody else's, who has it as a name.
+        foreach (var address in person.Addresses.Where(address => !person.Names.Contains(Identity.Email(address).Key)).ToList())
+        {
+            var owner = await LeadDirectory.FollowAsync(ReadAsync, Identity.Email(address).Hash(), [], cancellationToken);
+            if (owner.LeadId != root && owner.State is { IsErased: false })
+            {
+                person = person with { Addresses = [.. person.Addresses.Except([address])] };
+            }
+        }
+
         var unheard = new List<LeadEvent>();
         foreach (var other in lead.Outbox.Where(effect => effect.Kind == EffectKind.Unmerged).Select(effect => effect.To).OfType<string>().Distinct())
         {

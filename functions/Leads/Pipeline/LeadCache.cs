@@ -26,6 +26,6 @@ internal sealed class LeadCache(TimeProvider time)
     public void Forget(string id) => _rows.Forget(id);
 
     private static int Weight(LeadRow row) => row is LeadRow.Profile { State: var state }
-        ? 2 + ((state.Seen.Count * 60) + state.Own.Weight + state.Absorbed.Sum(part => part.Record.Weight)) / 1024
+        ? 2 + ((state.Seen.Count * 60) + state.Own.Weight + state.Absorbed.Sum(part => part.Record.Weight) + state.JourneysWeight) / 1024
         : 1;
 }

@@ -77,8 +77,11 @@ internal sealed class ShardCommitter(LeadsTable table, LeadCache cache, Func<Lea
             {
                 if (suppressed is not null && group.Unasked is { Count: > 0 } addresses)
                 {
-                    group.Answer(addresses, await suppressed(addresses, CancellationToken.None));
-                    actions = group.Build();
+                    group.Answer(addresses, await AskAsync(addresses));
+                    if ((actions = group.Build()).Count == 0)
+                    {
+                        return;
+                    }
                 }
 
                 try
@@ -100,6 +103,19 @@ internal sealed class ShardCommitter(LeadsTable table, LeadCache cache, Func<Lea
         catch (Exception exception)
         {
             group.Fail(exception);
+        }
+    }
+
+    /// <summary>Reports may know one new lead too many, while that table does not answer: nothing else waits for it.</summary>
+    private async Task<IReadOnlySet<string>> AskAsync(IReadOnlyCollection<string> addresses)
+    {
+        try
+        {
+            return await suppressed!(addresses, CancellationToken.None); // who asks has looked
+        }
+        catch (Exception exception) when (StorageOutage.Is(exception))
+        {
+            return new HashSet<string>();
         }
     }
 

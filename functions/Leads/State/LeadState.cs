@@ -87,6 +87,10 @@ internal sealed class LeadState
     [JsonPropertyName("jn")]
     public LeadJourneys? Journeys { get; set; }
 
+    /// <summary>What that takes in memory beside runs, in characters.</summary>
+    [JsonIgnore]
+    public int JourneysWeight => Journeys?.Missed?.Sum(one => one.Size) ?? 0;
+
     /// <summary>Segments that conditions decide. Of the person as a whole: a lead that is absorbed leaves its own behind.</summary>
     [JsonPropertyName("sg")]
     public LeadSegments? Segments { get; set; }

@@ -99,7 +99,7 @@ internal static class Partings
         if (keeper.Length > 0 && state.Journeys is { } before)
         {
             // What came up meanwhile came up for the person that it was part of: now it would be late, and perhaps for the second time.
-            state.Journeys = before with { Due = before.Due.Where(due => due.Value > at.ToUnixTimeMilliseconds()).ToDictionary() };
+            state.Journeys = before with { Due = before.Due.Where(due => due.Value > at.ToUnixTimeMilliseconds()).ToDictionary(), Missed = null };
         }
 
         if (state.Journeys is { } journeys && along.TryGetProperty(Runs, out var runs))

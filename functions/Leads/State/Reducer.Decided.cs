@@ -31,11 +31,11 @@ internal static partial class Reducer
             return [];
         }
 
-        var hops = events.Max(e => e.Hops);
+        var (hops, accepted) = (events.Max(e => e.Hops), AcceptedOf(applied, now));
         List<SegmentNews.Changed> moves = [.. news.OfType<SegmentNews.Changed>()];
         var told = moves.ConvertAll(move => SegmentEvents.Of(state.Id, move, move.IsEarlier ? null : hops, now));
         Effects.Add(state, news, told, now);
-        var entries = moves.Zip(told, (move, e) => (new Arrival(e, now, []), (TimelineChanges?)(move.Enters ? new(Entered: [move.Segment]) : new(Left: [move.Segment])))).ToList();
+        var entries = moves.Zip(told, (move, e) => (new Arrival(e, now, []) { AcceptedAt = accepted }, (TimelineChanges?)(move.Enters ? new(Entered: [move.Segment]) : new(Left: [move.Segment])))).ToList();
         var earlier = moves.Count(move => move.IsEarlier); // they come first
         applied.InsertRange(0, entries[..earlier]);
         applied.AddRange(entries[earlier..]);
@@ -43,6 +43,9 @@ internal static partial class Reducer
         state.Forget();
         return moves[..earlier];
     }
+
+    /// <summary>What is told is as good as accepted with the last of what it comes of: something that was accepted later, and is applied later, is no late cause of it.</summary>
+    private static DateTimeOffset AcceptedOf(List<(Arrival Arrival, TimelineChanges? Changes)> applied, DateTimeOffset now) => applied.Count > 0 ? applied.Max(one => one.Arrival.AcceptedAt) : now;
 
     /// <summary>After segments, which its conditions may ask for; what it makes happen counts in the lead's history, as theirs does.</summary>
     /// <param name="earlierSegments">Segments that time alone made it enter or leave before the events came.</param>
@@ -66,7 +69,7 @@ internal static partial class Reducer
             [.. earlierSegments.Select(move => DateTimeOffset.FromUnixTimeMilliseconds(move.At)).Distinct()]);
         (var after, var news) = LifecycleReducer.Apply(state.Lifecycle ?? LeadLifecycle.None, rules.Lifecycle, change, left, now);
         state.Lifecycle = ReferenceEquals(after, LeadLifecycle.None) ? null : after;
-        var (hops, told) = (events.Max(e => e.Hops), 0);
+        var (hops, told, accepted) = (events.Max(e => e.Hops), 0, AcceptedOf(applied, now));
         foreach (var item in news)
         {
             Effects.Add(state, item, now);
@@ -77,7 +80,7 @@ internal static partial class Reducer
 
             told++;
             var moved = item as LifecycleNews.Moved;
-            var entry = (new Arrival(e, now, []), moved is null ? null : new TimelineChanges(Stage: moved.Stay.Stage));
+            var entry = (new Arrival(e, now, []) { AcceptedAt = accepted }, moved is null ? null : new TimelineChanges(Stage: moved.Stay.Stage));
             applied.Insert(e.At < now && applied.FindIndex(one => one.Arrival.Event.At > e.At) is >= 0 and var place ? place : applied.Count, entry);
             Count(state.Own, e, rules);
             if (moved is not null)

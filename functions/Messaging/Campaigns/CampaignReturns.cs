@@ -1,10 +1,20 @@
+using System.Security.Cryptography;
+using System.Text;
+using LeadFunctions.Events;
 using LeadFunctions.Feedback.Stored;
 
 namespace LeadFunctions.Messaging.Campaigns;
 
 /// <summary>Most carriers take every message, and tell minutes later that nobody is there: a campaign that counted only what is refused at once would go on to the last dead address.</summary>
-public sealed class CampaignReturns(CampaignsTable table) : IReturns
+public sealed class CampaignReturns(CampaignsTable table, FeedbackKeys keys) : IReturns
 {
-    public Task HearAsync(string sendId, string leadId, CancellationToken cancellationToken) =>
-        CampaignWork.CampaignOf(sendId) is { } campaign ? table.NoteReturnedAsync(campaign, leadId, cancellationToken) : Task.CompletedTask;
+    public async Task HearAsync(string sendId, CancellationToken cancellationToken)
+    {
+        if (CampaignWork.CampaignOf(sendId) is { } campaign)
+        {
+            // Kept when the person is erased, so that the count stays: it tells nobody who they were.
+            var key = await keys.AddressKeyAsync(cancellationToken);
+            await table.NoteReturnedAsync(campaign, LeadIds.Encode(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(sendId)).AsSpan(0, 16)), cancellationToken);
+        }
+    }
 }

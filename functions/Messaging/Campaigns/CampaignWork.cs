@@ -251,7 +251,7 @@ public sealed class CampaignWork(CampaignsTable table, CampaignRuns runs, Campai
         {
             // Without a time nobody has told the carrier's word, or it has been asked for days.
             var again = time.GetUtcNow() + TimeSpan.FromTicks(Math.Min(LongestRetry.Ticks, FirstRetry.Ticks << Math.Min(recipient.T, 10)));
-            return deferred.Until is not null || recipient.T + 1 < MostTries ? new SendResult.Held(deferred.Until > again ? deferred.Until.Value : again, deferred.Message, ByCarrier: true) : new SendResult.Failed(deferred.Message);
+            return deferred.Until is not null || recipient.T + 1 < MostTries ? new SendResult.Held(deferred.Until > again ? deferred.Until.Value : again, deferred.Message, ByCarrier: deferred.Until is null) : new SendResult.Failed(deferred.Message);
         }
     }
 

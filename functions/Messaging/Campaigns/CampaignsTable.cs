@@ -89,9 +89,10 @@ public sealed class CampaignsTable(StorageClients storage)
         return null;
     }
 
-    /// <summary>A lead's message came back after it had been sent. The same again changes nothing.</summary>
-    internal Task NoteReturnedAsync(string id, string leadId, CancellationToken cancellationToken) =>
-        _table.UpsertEntityAsync(new TableEntity(id, ReturnedKeys + leadId), TableUpdateMode.Replace, cancellationToken);
+    /// <summary>A message came back after it had been sent. The same again changes nothing.</summary>
+    /// <param name="send">Names it and nobody.</param>
+    internal Task NoteReturnedAsync(string id, string send, CancellationToken cancellationToken) =>
+        _table.UpsertEntityAsync(new TableEntity(id, ReturnedKeys + send), TableUpdateMode.Replace, cancellationToken);
 
     internal async Task<int> CountReturnedAsync(string id, CancellationToken cancellationToken)
     {

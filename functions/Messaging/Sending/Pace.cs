@@ -45,10 +45,11 @@ public sealed class Pace
     /// Until the next message of the channel may be asked about: before its arbiter is, so that nobody refuses meanwhile and is not heard. Null when it may; else it is to come back after so long: who waits here keeps others
     /// from working, those who send by other channels too.
     /// </summary>
-    internal async Task<TimeSpan?> WaitAsync(string channel, CancellationToken cancellationToken)
+    /// <param name="isUrgent">It waits here whoever else does.</param>
+    internal async Task<TimeSpan?> WaitAsync(string channel, bool isUrgent, CancellationToken cancellationToken)
     {
         var provider = Of(channel);
-        if (_rules().PaceOf(channel).Rate is { } usual && provider.Waiting >= MostWaiting)
+        if (!isUrgent && _rules().PaceOf(channel).Rate is { } usual && provider.Waiting >= MostWaitingAt(usual))
         {
             return provider.TurnAway(usual, _machine.GetElapsedTime(0));
         }
@@ -75,6 +76,9 @@ public sealed class Pace
         var today = LocalDate.FromDateTime(_time.GetUtcNow().UtcDateTime);
         return _rules().PaceOf(channel).WarmUp?.CeilingOn(today) is { } ceiling && !await TakeAsync(channel, today, ceiling, cancellationToken) ? NextDay(today) : null;
     }
+
+    /// <summary>So many that none waits here much longer than a minute.</summary>
+    private static int MostWaitingAt(double rate) => (int)Math.Clamp(rate * 60, 1, MostWaiting);
 
     private Provider Of(string channel) => _providers.GetOrAdd(channel, _ => new());
 
@@ -139,7 +143,7 @@ public sealed class Pace
     private sealed class Provider
     {
         private readonly Lock _back = new();
-        private TimeSpan _lastBack;
+        private (TimeSpan At, double Rate) _lastBack;
 
         public int Waiting;
 
@@ -148,9 +152,9 @@ public sealed class Pace
         {
             lock (_back)
             {
-                var free = now + TimeSpan.FromSeconds(MostWaiting / rate);
-                _lastBack = (_lastBack > free ? _lastBack : free) + TimeSpan.FromSeconds(1 / rate);
-                return _lastBack - now;
+                var free = now + TimeSpan.FromSeconds(MostWaitingAt(rate) / rate);
+                _lastBack = ((_lastBack.Rate == rate && _lastBack.At > free ? _lastBack.At : free) + TimeSpan.FromSeconds(1 / rate), rate); // what was promised at another rate holds no more
+                return _lastBack.At - now;
             }
         }
 

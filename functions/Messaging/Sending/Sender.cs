@@ -22,7 +22,7 @@ public sealed class Sender(Carriers carriers, Attempts attempts, Pace pace, Mess
             return new SendResult.Skipped($"There is no channel \"{request.Channel}\".");
         }
 
-        if (await pace.WaitAsync(request.Channel, cancellationToken) is { } away)
+        if (await pace.WaitAsync(request.Channel, request.Urgent, cancellationToken) is { } away)
         {
             return new SendResult.Held(time.GetUtcNow() + away, "More messages wait than the rate lets out.");
         }

@@ -54,6 +54,9 @@ public sealed class FilterValues(DefinitionsTable definitions, FactReader facts)
         return unknown;
     }
 
+    /// <summary>Whoever sets a goal while the facts are read for the first time is believed.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     private async Task<bool> ExistsAsync(string kind, string dimension, string value, CancellationToken cancellationToken) =>
-        await definitions.HasAsync(kind, value, cancellationToken) || await facts.ReadAsync(book => book.Says(dimension, value), cancellationToken);
+        await definitions.HasAsync(kind, value, cancellationToken) || await facts.FirstAsync(Patience, cancellationToken) is not null || await facts.ReadAsync(book => book.Says(dimension, value), cancellationToken);
 }

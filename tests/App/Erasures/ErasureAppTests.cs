@@ -1,9 +1,12 @@
 using System.Net;
 using System.Text.Json;
+using Azure.Storage.Queues;
 using LeadFunctions.Erasures;
+using LeadFunctions.Events;
 using LeadFunctions.Leads.Pipeline;
 using LeadFunctions.Leads.State;
 using LeadFunctions.Platform.Definitions;
+using LeadFunctions.Platform.Storage;
 using LeadFunctions.Tests.Imports;
 using LeadFunctions.Tests.Integrations;
 using LeadFunctions.Tests.Journeys;
@@ -39,6 +42,7 @@ public sealed partial class ErasureAppTests(ErasingApp shared) : IClassFixture<E
         var lead = await FillAsync(app, receiver);
         string[] places = ["Leads", "LeadListings", "Notes", "JourneyRuns", "Outbox", "Deliveries", "DeadLetters", "Forms", "imports", "formfiles", "(folder)"];
         await app.PutAsync($"/api/suppressions/{Address}", """{"reason":"manual"}""");
+        await KeepPoisonAsync(app);
         var before = await WholeStorage.FindAsync(app.ConnectionString, ErasingApp.Folder, [.. Marks, lead]);
         Assert.All(places, place => Assert.Contains(before, found => found.StartsWith(place + ":", StringComparison.Ordinal)));
         Assert.All(Marks, mark => Assert.Contains($"Leads: {mark}", before));
@@ -225,5 +229,18 @@ public sealed partial class ErasureAppTests(ErasingApp shared) : IClassFixture<E
         await app.SettleAsync();
         Assert.Equal("""{"news":true}""", (await app.LeadAsync(Address)).GetProperty("consent").GetRawText());
         Assert.Equal(HttpStatusCode.NotFound, (await app.GetAsync($"/api/suppressions/{Address}")).Status);
+    }
+
+    /// <summary>What failed at each delivery is among the dead letters when somebody asks for them.</summary>
+    private static async Task KeepPoisonAsync(TestApp app)
+    {
+        var poison = new QueueClient(app.ConnectionString, new OwnedQueue(Queues.LeadEvents).Poison);
+        await Eventually.ThatAsync(
+            async () =>
+            {
+                var letters = (await app.GetAsync("/api/dead-letters")).Json.GetProperty("items").EnumerateArray();
+                return letters.Count(letter => letter.GetProperty("kind").GetString() == "message") > 1 && (await poison.GetPropertiesAsync()).Value.ApproximateMessagesCount == 0;
+            },
+            isKept => isKept);
     }
 }

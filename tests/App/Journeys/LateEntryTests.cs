@@ -141,6 +141,55 @@ public sealed class LateEntryTests
         Assert.Equal(isLate ? ["cart"] : [], (ann.Journeys?.Runs ?? []).Select(run => run.Key));
     }
 
+    /// <summary>What came late is the merge. What she does later is no reason to start what was refused then, not even when they turn out to be two again.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_merge_that_came_late_decides_once(bool isParted)
+    {
+        var clock = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(Now);
+        var pipeline = await BarePipeline.StartAsync(clock, Rules(Wants));
+        await pipeline.ApplyAsync(Identify("1", 1, null, null, new { email = "ann@example.com", plan = "free" }), Page("2", "/", 2, null, "b"));
+        clock.Advance(TimeSpan.FromMinutes(1));
+        var before = clock.GetUtcNow();
+        clock.Advance(TimeSpan.FromMinutes(1));
+        await pipeline.ApplyAsync(Track("cart", "Cart", 60, null, "b"));
+        clock.Advance(TimeSpan.FromMinutes(10));
+        await pipeline.ApplyAcceptedAsync(before, Identify("late", 59, null, "b", new { email = "ann@example.com" }));
+        clock.Advance(TimeSpan.FromMinutes(10));
+        var (ann, browser) = (Identity.Email("ann@example.com").Hash(), Identity.Anonymous("b").Hash());
+        if (isParted)
+        {
+            await pipeline.ApplyAsync(Merges.LetGo(ann, browser, "part", clock.GetUtcNow()));
+            Assert.Null((await pipeline.FindAsync(browser))!.Journeys?.Missed); // it is there
+        }
+
+        await pipeline.ApplyAsync(Identify("pro", 80, null, isParted ? "b" : null, isParted ? new { plan = "pro" } : new { email = "ann@example.com", plan = "pro" }));
+
+        Assert.Empty((await pipeline.FindAsync(isParted ? browser : ann))!.Journeys?.Runs ?? []); // likewise
+    }
+
+    [Fact]
+    public void Who_is_let_in_late_is_not_let_in_later_than_the_trigger_allows()
+    {
+        var lead = new Lead(Wants.Replace("\"event\":\"Cart\"", "\"event\":\"Cart\",\"maxAge\":\"1h\"", StringComparison.Ordinal)).Hears(Track("cart", "Cart", 60, "ann"), 0, 0);
+
+        Assert.Empty(lead.Hears(Identify("plan", 59, "ann", null, new { plan = "pro" }), -1, 61).Runs);
+        Assert.Null(lead.State.Journeys?.Missed);
+    }
+
+    /// <summary>Time alone is to be noticed for it as for any run.</summary>
+    [Fact]
+    public void Who_is_let_in_late_is_watched_from_then_on()
+    {
+        var lead = new Lead(Wants.Replace("\"steps\":", "\"exit\":{\"not\":{\"event\":\"Visit\",\"within\":\"3h\"}},\"steps\":", StringComparison.Ordinal));
+
+        lead.Hears(Track("visit", "Visit", 50, "ann"), -10, -10).Hears(Track("cart", "Cart", 60, "ann"), 0, 0).Hears(Identify("plan", 59, "ann", null, new { plan = "pro" }), -1, 10);
+
+        Assert.Single(lead.Runs);
+        Assert.Equal(Now.AddMinutes(170).ToUnixTimeMilliseconds() + 1, lead.State.Journeys!.Look); // it has
+    }
+
     private static LeadRules Rules(string journey) => new(ScoringModels.None, new JourneyRules([Rehearsal.Parse(journey)], [], new Dictionary<string, JourneyState>(), DateTimeZone.Utc));
 
     private sealed class Lead(string journey)

@@ -1,6 +1,8 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using LeadFunctions.Leads.Erasing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace LeadFunctions.Tests.Leads;
 
@@ -31,6 +33,12 @@ public sealed class PublicPageTests(SharedLeadApp shared)
         Assert.Equal(("Ann", null, 0), ((string?)ann["traits"]!["firstName"], (string?)ann["userId"], ann["consent"]!.AsObject().Count));
         Assert.Empty(ann["anonymousIds"]!.AsArray());
         Assert.Null(await app.FindAsync("userId=mallory"));
+
+        // What is Ann's is neither erased nor exported with the browser that only said her address.
+        var burial = app.App.NewServices().GetRequiredService<LeadBurial>();
+        Assert.Equal("ann@public.example", (string?)browser["traits"]!["email"]);
+        Assert.Empty((await burial.FindAsync((string)browser["id"]!, default))!.Person.Addresses);
+        Assert.Equal(["ann@public.example"], (await burial.FindAsync((string)ann["id"]!, default))!.Person.Addresses);
     }
 
     [Fact]

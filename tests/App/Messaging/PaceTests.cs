@@ -33,7 +33,7 @@ public sealed class PaceTests : IAsyncLifetime
         _machine.Advance(TimeSpan.FromMilliseconds(510)); // its stamps are rounded
         Assert.Equal((2, 0, 5), (TakenNow(pace, "email"), TakenNow(pace, "sms"), TakenNow(pace, "webpush")));
 
-        var waits = pace.WaitAsync("sms", None);
+        var waits = pace.WaitAsync("sms", isUrgent: false, None);
         Assert.False(waits.IsCompleted);
         _machine.Advance(TimeSpan.FromMilliseconds(600));
         await waits.WaitAsync(TimeSpan.FromSeconds(10));
@@ -46,12 +46,32 @@ public sealed class PaceTests : IAsyncLifetime
         var pace = PaceBy("""{"providers":{"sms":{"rate":2}}}""");
         using var over = new CancellationTokenSource();
         Assert.Equal(2, TakenNow(pace, "sms"));
-        var waiting = Enumerable.Range(0, Pace.MostWaiting).Select(_ => pace.WaitAsync("sms", over.Token)).ToList();
+        var waiting = Enumerable.Range(0, Pace.MostWaiting).Select(_ => pace.WaitAsync("sms", isUrgent: false, over.Token)).ToList();
 
         Assert.DoesNotContain(waiting, one => one.IsCompleted);
-        TimeSpan?[] away = [await pace.WaitAsync("sms", None), await pace.WaitAsync("sms", None), await pace.WaitAsync("sms", None)];
+        TimeSpan?[] away = [await pace.WaitAsync("sms", isUrgent: false, None), await pace.WaitAsync("sms", isUrgent: false, None), await pace.WaitAsync("sms", isUrgent: false, None)];
         Assert.Equal([25.5, 26, 26.5], away.Select(one => one?.TotalSeconds ?? 0));
+        var urgent = pace.WaitAsync("sms", isUrgent: true, over.Token);
+        Assert.False(urgent.IsCompleted); // it waits with the others
         Assert.Equal(1_000, TakenNow(pace, "email"));
+        await over.CancelAsync();
+    }
+
+    /// <summary>What was promised while texts were slow is nothing to those that come when they are quick.</summary>
+    [Fact]
+    public async Task Of_a_slow_channel_few_wait_and_a_rate_that_is_raised_holds_from_then_on()
+    {
+        var rules = """{"providers":{"sms":{"rate":0.05}}}""";
+        var pace = PaceBy(() => rules);
+        using var over = new CancellationTokenSource();
+        Assert.Equal(1, TakenNow(pace, "sms"));
+        _ = Enumerable.Range(0, 3).Select(_ => pace.WaitAsync("sms", isUrgent: false, over.Token)).ToList();
+        TimeSpan?[] away = [await pace.WaitAsync("sms", isUrgent: false, None), await pace.WaitAsync("sms", isUrgent: false, None)];
+        Assert.Equal([80, 100], away.Select(one => one?.TotalSeconds ?? 0));
+
+        rules = """{"providers":{"sms":{"rate":0.5}}}""";
+        _ = Enumerable.Range(0, 27).Select(_ => pace.WaitAsync("sms", isUrgent: false, over.Token)).ToList();
+        Assert.Equal(62, (await pace.WaitAsync("sms", isUrgent: false, None))?.TotalSeconds);
         await over.CancelAsync();
     }
 
@@ -75,18 +95,22 @@ public sealed class PaceTests : IAsyncLifetime
         Assert.Equal(200, await TakenTodayAsync(first, "email", 200));
     }
 
-    private Pace PaceBy(string document)
+    private Pace PaceBy(string document) => PaceBy(() => document);
+
+    private Pace PaceBy(Func<string> document) => new(_table, () => RulesOf(document()), _time, _machine);
+
+    private static MessagingRules RulesOf(string document)
     {
         var (rules, errors) = MessagingDocument.Parse(System.Text.Encoding.UTF8.GetBytes(document));
         Assert.Empty(errors);
-        return new(_table, () => rules!, _time, _machine); // there is no error
+        return rules!; // there is no error
     }
 
     /// <summary>How many go out without waiting.</summary>
     private static int TakenNow(Pace pace, string channel)
     {
         using var over = new CancellationTokenSource();
-        var taken = Enumerable.Range(0, 1_000).TakeWhile(_ => pace.WaitAsync(channel, over.Token) is { IsCompletedSuccessfully: true, Result: null }).Count();
+        var taken = Enumerable.Range(0, 1_000).TakeWhile(_ => pace.WaitAsync(channel, isUrgent: false, over.Token) is { IsCompletedSuccessfully: true, Result: null }).Count();
         over.Cancel(); // the last one waits no longer
         return taken;
     }

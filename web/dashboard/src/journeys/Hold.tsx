@@ -26,12 +26,13 @@ export function Hold({ path, state, again }: { path: string; state: string; agai
       {state === 'live'
         ? <button onClick={() => change('pause')}>{t('hold.pause')}</button>
         : <button onClick={async () => setForecast(await go<ResumeForecast>('resume?dryRun=true'))}>{t('hold.resume')}</button>}
-      {said && <span class="problem-text" role="alert">{said}</span>}
+      {said && !forecast && <span class="problem-text" role="alert">{said}</span>}
       {forecast && (
         <Dialog label={t('hold.title')} close={() => setForecast(undefined)}>
           <h2>{t('hold.title')}</h2>
           <p>{t('hold.inside', { count: forecast.runs })} {t('hold.messages', { count: forecast.messages })} {forecast.tooLate > 0 && t('hold.late', { count: forecast.tooLate })}</p>
           <ul class="plain">{Object.entries(forecast.sends).map(([template, count]) => <li>{template}: {t('map.went', { count })}</li>)}</ul>
+          <p class="problem-text" role="alert">{said}</p>
           <p class="row"><button class="primary" onClick={() => change('resume')}>{forecast.messages > 0 ? t('hold.go', { count: forecast.messages }) : t('hold.resume')}</button><button onClick={() => setForecast(undefined)}>{t('publish.cancel')}</button></p>
         </Dialog>
       )}

@@ -47,7 +47,7 @@ export function Journey() {
       <div class="bar">
         <ul class="tabs" aria-label={t('map.views')}>
           <li><a href={here({ view: undefined })} aria-current={view === 'rehearsal' ? undefined : 'page'}>{t('map.people')}</a></li>
-          <li><a href={here({ view: 'rehearsal', step: undefined })} aria-current={view === 'rehearsal' ? 'page' : undefined}>{t('map.rehearsal')}</a></li>
+          {may('marketer') && <li><a href={here({ view: 'rehearsal', step: undefined })} aria-current={view === 'rehearsal' ? 'page' : undefined}>{t('map.rehearsal')}</a></li>}
         </ul>
         <label class="row"><span class="quiet">{t('map.version')}</span>
           <select value={version ?? ''} onChange={event => route(here({ version: event.currentTarget.value, step: undefined }), true)}>
@@ -60,9 +60,9 @@ export function Journey() {
         : counted && document && (
           <>
             <Sums stats={counted} path={path} hasLift={counted.heldOut > 0} />
-            <div class={step ? 'beside-map' : undefined}>
-              <Map steps={steps} shown={{ stats: counted }} open={step} linkTo={step => here({ step })} />
-              {step && <StepPeople key={step} journey={id} step={step} title={flat(steps).find(one => one.id === step)?.title ?? step} closed={here({ step: undefined })} />}
+            <div class={step && !version ? 'beside-map' : undefined}>
+              <Map steps={steps} shown={{ stats: counted }} open={step} linkTo={step => version ? undefined : here({ step })} />
+              {step && !version && <StepPeople key={step} journey={id} step={step} title={flat(steps).find(one => one.id === step)?.title ?? step} closed={here({ step: undefined })} />}
             </div>
           </>
         )}

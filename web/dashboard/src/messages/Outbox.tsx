@@ -10,7 +10,7 @@ export function Outbox() {
   const [cursors, setCursors] = useState<string[]>([]);
   return (
     <>
-      <p class="quiet">{t('outbox.text')} <a href="/outbox" target="_blank" rel="noopener">{t('outbox.look')}</a></p>
+      <p class="quiet">{t('outbox.text')}</p>
       {[undefined, ...cursors].map((cursor, place) => <Part key={cursor ?? ''} path={`/api/outbox?limit=25${cursor ? `&cursor=${cursor}` : ''}`} more={place === cursors.length ? next => setCursors([...cursors, next]) : undefined} />)}
     </>
   );

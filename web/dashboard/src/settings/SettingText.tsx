@@ -5,6 +5,9 @@ import { Failure } from '../parts/Failure';
 import { useSaying } from '../parts/useSaying';
 import { t } from '../words/words';
 
+/** What answers have beside the document. */
+const besides = ['changedBy'];
+
 /** A setting as its document. Saved only over what was read. */
 export function SettingText({ name }: { name: 'messaging' | 'topics' | 'approvals' | 'holdout' }) {
   const path = `/api/settings/${name}`;
@@ -14,10 +17,14 @@ export function SettingText({ name }: { name: 'messaging' | 'topics' | 'approval
   const [turn, setTurn] = useState(0);
   const [isSaved, setIsSaved] = useState(false);
   const { said, isBusy, act } = useSaying();
-  const take = ({ data, etag }: { data: unknown; etag?: string }) => { setRead({ text: written(data), etag }); setText(written(data)); };
-  useEffect(() => { callTagged<unknown>(path).then(answer => { take(answer); setError(undefined); }, setError); }, [turn]);
+  const take = ({ data, etag }: { data: object; etag?: string }) => {
+    const document = written(Object.fromEntries(Object.entries(data).filter(([name]) => !besides.includes(name))));
+    setRead({ text: document, etag });
+    setText(document);
+  };
+  useEffect(() => { callTagged<object>(path).then(answer => { take(answer); setError(undefined); }, setError); }, [turn]);
   const save = () => act(async () => {
-    take(await callTagged<unknown>(path, { method: 'PUT', body: text, ifMatch: read?.etag }));
+    take(await callTagged<object>(path, { method: 'PUT', body: text, ...(read?.etag ? { ifMatch: read.etag } : { ifNoneMatch: '*' }) }));
     setIsSaved(true);
   });
   return (
@@ -25,7 +32,7 @@ export function SettingText({ name }: { name: 'messaging' | 'topics' | 'approval
       <h2 id={`setting-${name}`}>{t(`setting.${name}`)}</h2>
       {error && <Failure error={error} again={() => setTurn(turn + 1)} />}
       <p class="quiet">{t(`setting.${name}.text`)}</p>
-      <textarea class="setting" disabled={!read} aria-labelledby={`setting-${name}`} spellcheck={false} rows={Math.min(20, Math.max(3, text.split('\n').length))} value={text} onInput={event => { setText(event.currentTarget.value); setIsSaved(false); }} />
+      <textarea class="setting" disabled={!read || isBusy} aria-labelledby={`setting-${name}`} spellcheck={false} rows={Math.min(20, Math.max(3, text.split('\n').length))} value={text} onInput={event => { setText(event.currentTarget.value); setIsSaved(false); }} />
       <p class="row"><button disabled={isBusy || !read || text === read.text} onClick={save}>{t('setting.save')}</button><span role="status" class="quiet">{isSaved && t('setting.saved')}</span></p>
       <p class="problem-text" role="alert">{said}</p>
     </section>

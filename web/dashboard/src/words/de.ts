@@ -108,5 +108,5 @@ export const words: Words = {
   'messages.days': 'Die letzten {days} Tage. Was Menschen öffneten und anklickten, nicht Maschinen.',
   'campaigns.none': 'Noch keine Aussendung: POST /api/campaigns sendet eine Nachricht an viele.', 'campaigns.recipients': { one: '{count} Empfänger', other: '{count} Empfänger' }, 'campaigns.pause': 'Anhalten', 'campaigns.resume': 'Fortsetzen', 'campaigns.cancel': 'Abbrechen', 'campaigns.why': 'Warum jemand sie nicht bekam',
   'campaign.scheduled': 'geplant', 'campaign.collecting': 'sammelt', 'campaign.sending': 'wird gesendet', 'campaign.waiting': 'wartet', 'campaign.paused': 'angehalten', 'campaign.done': 'fertig', 'campaign.cancelled': 'abgebrochen',
-  'outbox.text': 'Nachrichten, die hier bleiben, statt hinauszugehen, und solche von Kanälen, die niemand befördert.', 'outbox.look': 'Wie man sie sähe'
+  'outbox.text': 'Nachrichten, die hier bleiben, statt hinauszugehen, und solche von Kanälen, die niemand befördert.'
 };

@@ -109,5 +109,5 @@ export const en = texts({
   'messages.title': 'Messages', 'messages.parts': 'Parts of messages', 'messages.templates': 'Templates', 'messages.campaigns': 'Campaigns', 'messages.outbox': 'Outbox', 'messages.template': 'Template', 'messages.delivered': 'Delivered', 'messages.none': 'Nothing was sent in the last {days} days.', 'messages.days': 'The last {days} days. Opens and clicks of people, not of machines.',
   'campaigns.none': 'No campaign yet: POST /api/campaigns sends one message to many.', 'campaigns.recipients': { one: '{count} recipient', other: '{count} recipients' }, 'campaigns.pause': 'Pause', 'campaigns.resume': 'Resume', 'campaigns.cancel': 'Cancel', 'campaigns.why': 'Why somebody did not get it',
   'campaign.scheduled': 'to come', 'campaign.collecting': 'collecting', 'campaign.sending': 'going out', 'campaign.waiting': 'waits', 'campaign.paused': 'paused', 'campaign.done': 'done', 'campaign.cancelled': 'cancelled',
-  'outbox.text': 'Messages that stay here instead of going out, and those of channels that nobody carries.', 'outbox.look': 'As people would see them'
+  'outbox.text': 'Messages that stay here instead of going out, and those of channels that nobody carries.'
 });

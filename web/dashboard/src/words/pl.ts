@@ -110,5 +110,5 @@ export const words: Words = {
   'campaigns.none': 'Nie ma jeszcze wysyłki: POST /api/campaigns wysyła jedną wiadomość do wielu.', 'campaigns.recipients': { one: '{count} odbiorca', few: '{count} odbiorców', many: '{count} odbiorców', other: '{count} odbiorcy' }, 'campaigns.pause': 'Wstrzymaj', 'campaigns.resume': 'Wznów', 'campaigns.cancel': 'Anuluj',
   'campaigns.why': 'Dlaczego ktoś jej nie dostał',
   'campaign.scheduled': 'zaplanowana', 'campaign.collecting': 'zbiera', 'campaign.sending': 'wychodzi', 'campaign.waiting': 'czeka', 'campaign.paused': 'wstrzymana', 'campaign.done': 'gotowa', 'campaign.cancelled': 'anulowana',
-  'outbox.text': 'Wiadomości, które zostają tutaj zamiast wyjść, i te z kanałów, których nikt nie obsługuje.', 'outbox.look': 'Tak, jak by je widziano'
+  'outbox.text': 'Wiadomości, które zostają tutaj zamiast wyjść, i te z kanałów, których nikt nie obsługuje.'
 };

@@ -108,5 +108,5 @@ export const words: Words = {
   'campaigns.none': 'Рассылок ещё нет: POST /api/campaigns отправляет одно сообщение многим.', 'campaigns.recipients': { one: '{count} получатель', few: '{count} получателя', many: '{count} получателей', other: '{count} получателя' }, 'campaigns.pause': 'Приостановить', 'campaigns.resume': 'Возобновить',
   'campaigns.cancel': 'Отменить', 'campaigns.why': 'Почему кто-то не получил',
   'campaign.scheduled': 'запланирована', 'campaign.collecting': 'собирает', 'campaign.sending': 'отправляется', 'campaign.waiting': 'ждёт', 'campaign.paused': 'приостановлена', 'campaign.done': 'готова', 'campaign.cancelled': 'отменена',
-  'outbox.text': 'Сообщения, которые остаются здесь, и сообщения каналов, которые никто не доставляет.', 'outbox.look': 'Как их увидят люди'
+  'outbox.text': 'Сообщения, которые остаются здесь, и сообщения каналов, которые никто не доставляет.'
 };

@@ -109,5 +109,5 @@ export const words: Words = {
   'campaigns.none': 'Pošiljanja še ni: POST /api/campaigns pošlje eno sporočilo mnogim.', 'campaigns.recipients': { one: '{count} prejemnik', two: '{count} prejemnika', few: '{count} prejemniki', other: '{count} prejemnikov' }, 'campaigns.pause': 'Ustavi', 'campaigns.resume': 'Nadaljuj', 'campaigns.cancel': 'Prekliči',
   'campaigns.why': 'Zakaj kdo ni prejel',
   'campaign.scheduled': 'načrtovano', 'campaign.collecting': 'zbira', 'campaign.sending': 'se pošilja', 'campaign.waiting': 'čaka', 'campaign.paused': 'ustavljeno', 'campaign.done': 'končano', 'campaign.cancelled': 'preklicano',
-  'outbox.text': 'Sporočila, ki ostanejo tu, namesto da bi šla ven, in tista s kanalov, ki jih nihče ne prenaša.', 'outbox.look': 'Kot bi jih videli'
+  'outbox.text': 'Sporočila, ki ostanejo tu, namesto da bi šla ven, in tista s kanalov, ki jih nihče ne prenaša.'
 };
