@@ -1,4 +1,4 @@
-// Most of what an idle app asks of storage is whether its queues hold anything, some eighty times a second, and Azurite goes a long way to say no. A look that this connection has been granted
+// Most of what an idle app asks of storage is whether its queues hold anything, some forty times a second, and Azurite goes a long way to say no. A look that this connection has been granted
 // before, word for word, into a queue that is there and has nothing to give is answered at once, in Azurite's words.
 'use strict';
 const { randomUUID } = require('node:crypto');
