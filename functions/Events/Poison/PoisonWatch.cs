@@ -39,18 +39,17 @@ public sealed class PoisonWatch(DeadLetters deadLetters, StorageClients storage,
     }
 
     /// <summary>Moves all that is there now. One queue that cannot be read keeps nothing in another.</summary>
-    internal async Task LookAsync(CancellationToken cancellationToken)
+    internal Task LookAsync(CancellationToken cancellationToken) => Task.WhenAll(_queues.Select(queue => LookAsync(queue, cancellationToken)));
+
+    private async Task LookAsync(OwnedQueue queue, CancellationToken cancellationToken)
     {
-        foreach (var queue in _queues)
+        try
         {
-            try
-            {
-                await MoveAsync(queue.Name, storage.Queue(queue.Poison), cancellationToken);
-            }
-            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
-            {
-                logger.PoisonStays(queue.Name, StorageOutage.Is(exception) ? StorageOutage.Describe(exception) : exception.GetType().Name);
-            }
+            await MoveAsync(queue.Name, storage.Queue(queue.Poison), cancellationToken);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            logger.PoisonStays(queue.Name, StorageOutage.Is(exception) ? StorageOutage.Describe(exception) : exception.GetType().Name);
         }
     }
 

@@ -214,7 +214,7 @@ internal sealed partial class JourneyReducer
                 _ => true,
             };
         var hops = cause?.Hops ?? 0;
-        if (mayEnter && document.EntryWhen?.Holds(null, _facts, NoValues, _now) == false)
+        if (mayEnter && !Holds(journey, _now))
         {
             Miss(journey, key, hops, due, data, reason, mayComeAgain);
             return false;

@@ -1,6 +1,6 @@
-using System.Collections.Concurrent;
 using DurableTask.Core.Exceptions;
 using LeadFunctions.Events;
+using LeadFunctions.Platform;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 
@@ -12,7 +12,11 @@ public sealed class DueMinutes(DueTable due, RunAlarms alarms, TimeProvider time
     /// <summary>No instance's clock is so far ahead that it has worked off a minute that is further away than this.</summary>
     private static readonly TimeSpan Sure = TimeSpan.FromHours(1);
 
-    private readonly SeenWaiting _waiting = new();
+    /// <summary>So long it is believed that somebody waits for a minute: one whose orchestration broke is not believed in for ever.</summary>
+    private static readonly TimeSpan Lately = TimeSpan.FromMinutes(10);
+
+    /// <summary>Minutes that somebody was seen waiting for, and when: a publication has many leads noted for the same ones.</summary>
+    private readonly RecentCache<DateTimeOffset> _waiting = new(25_000);
 
     /// <summary>Repeatable.</summary>
     /// <param name="row">A lead's id, or what <see cref="IDueOthers"/> know.</param>
@@ -33,7 +37,7 @@ public sealed class DueMinutes(DueTable due, RunAlarms alarms, TimeProvider time
         await due.AddAsync(minute, notes, cancellationToken);
 
         var mayHaveCome = !alarms.AreReal || begins - time.GetUtcNow() < Sure; // a clock that can be moved may have been
-        if (!mayHaveCome && _waiting.Includes(minute, time.GetUtcNow()))
+        if (!mayHaveCome && _waiting.TryFind(minute, out var seen) && time.GetUtcNow() - seen < Lately)
         {
             return true;
         }
@@ -41,15 +45,16 @@ public sealed class DueMinutes(DueTable due, RunAlarms alarms, TimeProvider time
         // The one that is there may have come and gone before this was noted, by a clock that is a moment ahead: then these rows have one of their own.
         var options = new StartOrchestrationOptions($"due.{minute}", alarms.StartFor(begins));
         var there = await client.GetInstanceAsync(options.InstanceId!, cancellationToken); // as it was just made
-        if (there is null or { IsCompleted: true })
+        var isWaiting = there is { IsCompleted: false };
+        if (!isWaiting)
         {
             options = there is null ? options : options with { InstanceId = $"{options.InstanceId}.{(notes.Count == 1 ? notes[0].Why : $"{TextHash.Of(string.Join('|', notes.Select(note => note.Why))):x16}")}" };
-            mayHaveCome |= !await StartOnceAsync(client, nameof(ChoreOrchestrations.MinuteCame), minute, options, mayExist: there is not null, cancellationToken);
+            isWaiting = await StartOnceAsync(client, nameof(ChoreOrchestrations.MinuteCame), minute, options, mayExist: there is not null, cancellationToken);
         }
 
-        if (!mayHaveCome) // and one that lives waits for it
+        if (isWaiting && !mayHaveCome)
         {
-            _waiting.Add(minute, time.GetUtcNow());
+            _waiting.Keep(minute, time.GetUtcNow());
         }
 
         return true;
@@ -76,28 +81,6 @@ public sealed class DueMinutes(DueTable due, RunAlarms alarms, TimeProvider time
         catch (OrchestrationAlreadyExistsException)
         {
             return false;
-        }
-    }
-
-    /// <summary>Minutes that somebody was seen waiting for: a publication has many leads noted for the same ones. For a while only, so that one whose orchestration broke is not believed in for long.</summary>
-    private sealed class SeenWaiting
-    {
-        private const int Most = 50_000;
-
-        private static readonly TimeSpan Lately = TimeSpan.FromMinutes(10);
-
-        private readonly ConcurrentDictionary<string, DateTimeOffset> _at = new();
-
-        public bool Includes(string minute, DateTimeOffset now) => _at.TryGetValue(minute, out var at) && now - at < Lately;
-
-        public void Add(string minute, DateTimeOffset now)
-        {
-            if (_at.Count >= Most)
-            {
-                _at.Clear();
-            }
-
-            _at[minute] = now;
         }
     }
 

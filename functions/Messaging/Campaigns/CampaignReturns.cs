@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
-using LeadFunctions.Events;
 using LeadFunctions.Feedback.Stored;
 
 namespace LeadFunctions.Messaging.Campaigns;
@@ -13,8 +10,7 @@ public sealed class CampaignReturns(CampaignsTable table, FeedbackKeys keys) : I
         if (CampaignWork.CampaignOf(sendId) is { } campaign)
         {
             // Kept when the person is erased, so that the count stays: it tells nobody who they were.
-            var key = await keys.AddressKeyAsync(cancellationToken);
-            await table.NoteReturnedAsync(campaign, LeadIds.Encode(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(sendId)).AsSpan(0, 16)), cancellationToken);
+            await table.NoteReturnedAsync(campaign, await keys.HashAsync(sendId, cancellationToken), cancellationToken);
         }
     }
 }

@@ -27,7 +27,7 @@ public sealed class CostFunctions(DefinitionsTable table, FilterValues values)
         }
 
         var (cost, errors) = Cost.Parse(body);
-        IReadOnlyList<FieldError> all = cost?.Target is { } target ? [.. errors, .. (await values.UnknownAsync([target], cancellationToken)).Select(error => error with { Path = $"$.{error.Path}" })] : errors;
+        IReadOnlyList<FieldError> all = cost?.Target is { } target ? [.. errors, .. await values.UnknownAsync([target], "$.", cancellationToken)] : errors;
         if (all.Count > 0)
         {
             return Problems.InvalidDocument(all);

@@ -31,23 +31,24 @@ public sealed class FilterValues(DefinitionsTable definitions, FactReader facts)
     /// <summary>The first that does not exist, as an answer; null: all may.</summary>
     /// <param name="where">Values by dimension; other names are passed over.</param>
     internal async Task<ProblemResult?> RefuseAsync(IEnumerable<KeyValuePair<string, string>> where, CancellationToken cancellationToken) =>
-        await UnknownAsync(where, cancellationToken) is not [var first, ..] ? null
+        await UnknownAsync(where, "", cancellationToken) is not [var first, ..] ? null
         : Defined.ContainsKey(first.Path) ? Problems.NotFound($"The {first.Path}", $"{first.Message} {first.Expected}.")
         : Problems.Invalid([first]);
 
     /// <summary>A mistake for each that does not exist, by its dimension.</summary>
-    internal async Task<IReadOnlyList<FieldError>> UnknownAsync(IEnumerable<KeyValuePair<string, string>> where, CancellationToken cancellationToken)
+    /// <param name="at">What stands before the dimension in the path of a mistake.</param>
+    internal async Task<IReadOnlyList<FieldError>> UnknownAsync(IEnumerable<KeyValuePair<string, string>> where, string at, CancellationToken cancellationToken)
     {
         var unknown = new List<FieldError>();
         foreach (var (dimension, value) in where.Where(one => one.Value != Metrics.ReportQuery.Unknown))
         {
             if (Fixed.TryGetValue(dimension, out var values) && !values.Contains(value))
             {
-                unknown.Add(new(dimension, $"There is no {dimension} \"{value}\".", $"one of {string.Join(", ", values)}"));
+                unknown.Add(new(at + dimension, $"There is no {dimension} \"{value}\".", $"one of {string.Join(", ", values)}"));
             }
             else if (Defined.TryGetValue(dimension, out var defined) && !await ExistsAsync(defined.Kind, dimension, value, cancellationToken))
             {
-                unknown.Add(new(dimension, $"There is no {dimension} \"{value}\", nor was there one that did anything.", $"GET {defined.Path} shows all"));
+                unknown.Add(new(at + dimension, $"There is no {dimension} \"{value}\", nor was there one that did anything.", $"GET {defined.Path} shows all"));
             }
         }
 
@@ -55,8 +56,6 @@ public sealed class FilterValues(DefinitionsTable definitions, FactReader facts)
     }
 
     /// <summary>Whoever sets a goal while the facts are read for the first time is believed.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-
     private async Task<bool> ExistsAsync(string kind, string dimension, string value, CancellationToken cancellationToken) =>
-        await definitions.HasAsync(kind, value, cancellationToken) || await facts.FirstAsync(Patience, cancellationToken) is not null || await facts.ReadAsync(book => book.Says(dimension, value), cancellationToken);
+        await definitions.HasAsync(kind, value, cancellationToken) || await facts.FirstAsync(FactReader.Patience, cancellationToken) is not null || await facts.ReadAsync(book => book.Says(dimension, value), cancellationToken);
 }

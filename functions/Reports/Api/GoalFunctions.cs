@@ -27,7 +27,7 @@ public sealed class GoalFunctions(DefinitionsTable table, GoalReader goals, Filt
         }
 
         var (goal, errors) = Goal.Parse(body);
-        IReadOnlyList<FieldError> all = goal is null ? errors : [.. errors, .. goals.MistakesOf(goal), .. (await values.UnknownAsync(goal.Query, cancellationToken)).Select(error => error with { Path = $"$.query.{error.Path}" })];
+        IReadOnlyList<FieldError> all = goal is null ? errors : [.. errors, .. goals.MistakesOf(goal), .. await values.UnknownAsync(goal.Query, "$.query.", cancellationToken)];
         if (all.Count > 0)
         {
             return Problems.InvalidDocument(all);

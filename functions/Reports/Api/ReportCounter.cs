@@ -14,9 +14,6 @@ public sealed class ReportCounter(FactReader facts, DefinitionsTable definitions
 {
     private const int CountedRows = 200_000;
 
-    /// <summary>A request is answered so soon, whatever the answer.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-
     private readonly RecentCache<Report> _counted = new(CountedRows, report => 1 + report.Rows.Count);
 
     /// <summary>The workspace's, which cuts its days.</summary>
@@ -25,7 +22,7 @@ public sealed class ReportCounter(FactReader facts, DefinitionsTable definitions
     internal LocalDate Today => Instant.FromDateTimeOffset(time.GetUtcNow()).InZone(Zone).Date;
 
     /// <summary>Null when figures can be counted; else how far this instance, which has just begun, has read the facts.</summary>
-    internal Task<FactReading?> FirstAsync(CancellationToken cancellationToken) => facts.FirstAsync(Patience, cancellationToken);
+    internal Task<FactReading?> FirstAsync(CancellationToken cancellationToken) => facts.FirstAsync(FactReader.Patience, cancellationToken);
 
     internal async Task<ShownReport> CountAsync(ReportRequest asked, CancellationToken cancellationToken)
     {

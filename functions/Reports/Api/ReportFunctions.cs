@@ -40,14 +40,9 @@ public sealed class ReportFunctions(ReportCounter counter, FilterValues values, 
             return Problems.InvalidCursor();
         }
 
-        if (await counter.FirstAsync(cancellationToken) is { } reading)
+        if (await RefuseAsync(asked, cancellationToken) is { } refusal)
         {
-            return new StillReading(reading);
-        }
-
-        if (await values.RefuseAsync(asked.Query.Where, cancellationToken) is { } unknown)
-        {
-            return unknown;
+            return refusal;
         }
 
         try
@@ -98,14 +93,9 @@ public sealed class ReportFunctions(ReportCounter counter, FilterValues values, 
             return Problems.Invalid(errors);
         }
 
-        if (await counter.FirstAsync(cancellationToken) is { } reading)
+        if (await RefuseAsync(asked, cancellationToken) is { } refusal)
         {
-            return new StillReading(reading);
-        }
-
-        if (await values.RefuseAsync(asked.Query.Where, cancellationToken) is { } unknown)
-        {
-            return unknown;
+            return refusal;
         }
 
         var limit = request.Query.ContainsKey("limit") ? Math.Min(asked.Limit, MostPeople) : UsualPeople;
@@ -126,6 +116,10 @@ public sealed class ReportFunctions(ReportCounter counter, FilterValues values, 
             [.. page.Take(limit).Select(person => new ShownPerson(person.LeadId, person.Times, known.Unit == MetricUnit.Count ? null : person.Parts, DateTimeOffset.FromUnixTimeMilliseconds(person.At)))],
             people.Count, page.Count > limit ? Cursor.Encode(new PersonPosition(page[limit - 1].LeadId)) : null));
     }
+
+    /// <summary>Why there is no figure; null when there is one.</summary>
+    private async Task<IResult?> RefuseAsync(ReportRequest asked, CancellationToken cancellationToken) =>
+        await counter.FirstAsync(cancellationToken) is { } reading ? new StillReading(reading) : await values.RefuseAsync(asked.Query.Where, cancellationToken);
 
     private static async Task<IResult> AnswerAsync(ShownReport report, IReadOnlyList<string>? after, CancellationToken cancellationToken)
     {

@@ -25,7 +25,7 @@ public sealed class SavedReportFunctions(DefinitionsTable table, SavedReports sa
         }
 
         var (report, errors) = SavedReport.Parse(body);
-        IReadOnlyList<FieldError> all = report is null ? errors : [.. errors, .. saved.MistakesOf(report), .. (await values.UnknownAsync(report.Query, cancellationToken)).Select(error => error with { Path = $"$.query.{error.Path}" })];
+        IReadOnlyList<FieldError> all = report is null ? errors : [.. errors, .. saved.MistakesOf(report), .. await values.UnknownAsync(report.Query, "$.query.", cancellationToken)];
         if (report is null || all.Count > 0)
         {
             return Problems.InvalidDocument(all);

@@ -15,6 +15,9 @@ public sealed class FactReader(FactStore store)
     /// <summary>Or so long, when storage is as slow as it can be: then it gives up. That far it is looked back every so often.</summary>
     private static readonly TimeSpan SlowestWrite = TimeSpan.FromSeconds(30);
 
+    /// <summary>So long a request waits for the first reading.</summary>
+    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     private readonly SemaphoreSlim _reading = new(1);
     private readonly Lock _gate = new();
     private readonly FactBook _book = new();

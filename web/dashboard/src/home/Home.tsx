@@ -5,6 +5,7 @@ import { useLoad } from '../api/load';
 import type { DeadLetter, ListedLead, Page, QueuedLead } from '../api/types';
 import { called, Engagement, Grade, Stage } from '../parts/marks';
 import { Failure } from '../parts/Failure';
+import { snippet } from '../parts/snippet';
 import { exact, When } from '../parts/When';
 import { undecided } from '../sales/decisions';
 import { all, queuePath, shown } from '../sales/filter';
@@ -72,7 +73,7 @@ const Begin = () => (
   <section class="card">
     <h2>{t('begin.title')}</h2>
     <ol class="begin">
-      <li><b>{t('begin.snippet')}</b><pre tabIndex={0}>{`<script>window.lf=window.lf||function(){(lf.q=lf.q||[]).push(arguments)}</script>\n<script async src="${location.origin}/lf.js" data-key="…"></script>`}</pre></li>
+      <li><b>{t('begin.snippet')}</b><pre tabIndex={0}>{snippet('…')}</pre></li>
       <li><b>{t('begin.event')}</b> <a href="/demo" target="_blank" rel="noopener">{t('begin.demo')}</a></li>
       <li><b>{t('begin.model')}</b> <code>PUT /api/scoring-models/shop</code></li>
     </ol>

@@ -1,31 +1,23 @@
 import { useState } from 'preact/hooks';
-import { call, type ApiError } from '../api/client';
+import { call } from '../api/client';
 import type { ResumeForecast } from '../api/types';
-import { problemText } from '../parts/Failure';
+import { useSaying } from '../parts/useSaying';
 import { Dialog } from '../shell/Dialog';
 import { t } from '../words/words';
 
 /** Holds everybody inside, or lets them go on: after one has seen what that would send at once. */
 export function Hold({ path, state, again }: { path: string; state: string; again: () => void }) {
   const [forecast, setForecast] = useState<ResumeForecast>();
-  const [said, setSaid] = useState('');
+  const { said, act } = useSaying();
   if (state !== 'live' && state !== 'paused') return null;
 
-  const go = async <T,>(action: string) => {
-    setSaid('');
-    try {
-      return await call<T>(`${path}/${action}`, { method: 'POST' });
-    } catch (error) {
-      setSaid(problemText(error as ApiError));
-      return undefined;
-    }
-  };
-  const change = async (action: string) => { if (await go(action)) { setForecast(undefined); again(); } };
+  const ask = <T,>(action: string) => call<T>(`${path}/${action}`, { method: 'POST' });
+  const change = (action: string) => act(async () => { await ask(action); setForecast(undefined); again(); });
   return (
     <>
       {state === 'live'
         ? <button onClick={() => change('pause')}>{t('hold.pause')}</button>
-        : <button onClick={async () => setForecast(await go<ResumeForecast>('resume?dryRun=true'))}>{t('hold.resume')}</button>}
+        : <button onClick={() => act(async () => setForecast(await ask<ResumeForecast>('resume?dryRun=true')))}>{t('hold.resume')}</button>}
       {said && !forecast && <span class="problem-text" role="alert">{said}</span>}
       {forecast && (
         <Dialog label={t('hold.title')} close={() => setForecast(undefined)}>

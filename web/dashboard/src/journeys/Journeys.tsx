@@ -6,6 +6,7 @@ import { may } from '../session/session';
 import { Title } from '../shell/Title';
 import { useRowKeys } from '../parts/rows';
 import { number, t } from '../words/words';
+import { failedAt, skippedAt } from './lost';
 
 export function Journeys() {
   const { data, error, again } = useLoad<Page<ListedJourney>>('/api/journeys');
@@ -25,8 +26,9 @@ export function Journeys() {
 
 function One({ journey }: { journey: ListedJourney }) {
   const { data: stats, error } = useLoad<JourneyStats>(journey.state === 'draft' ? null : `/api/journeys/${encodeURIComponent(journey.id)}/stats`);
-  const lost = Object.values(stats?.steps ?? {}).reduce((sum, step) => sum + (step.left.failed ?? 0) + (step.left.runFailed ?? 0) + (step.left.bounced ?? 0), 0);
-  const skipped = Object.values(stats?.steps ?? {}).reduce((sum, step) => sum + Object.values(step.skipped).reduce((all, count) => all + count, 0), 0);
+  const steps = Object.values(stats?.steps ?? {});
+  const lost = steps.reduce((sum, step) => sum + failedAt(step), 0);
+  const skipped = steps.reduce((sum, step) => sum + skippedAt(step), 0);
   return (
     <li class="card">
       <p class="row"><a class="grow" data-row href={`/app/journeys/${journey.id}`}><b>{journey.name}</b></a><span class={`stage state-${journey.state}`}>{t(`state.${journey.state}`)}</span></p>

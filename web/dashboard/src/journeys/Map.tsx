@@ -3,6 +3,7 @@ import type { ComponentChildren } from 'preact';
 import type { JourneyStats, Simulation } from '../api/types';
 import { sayDuration } from '../definitions/form/say';
 import { number, t, tOr } from '../words/words';
+import { failedAt, skippedAt } from './lost';
 import type { Step, Way } from './tree';
 
 /** What happened, or what a rehearsal says would. */
@@ -37,7 +38,7 @@ function Counts({ step, shown }: { step: string; shown: Shown }) {
   const stats = shown.stats.steps[step];
   if (!stats) return <span class="counts quiet">{t('map.nobody')}</span>;
 
-  const failed = (stats.left.failed ?? 0) + (stats.left.runFailed ?? 0) + (stats.left.bounced ?? 0);
+  const failed = failedAt(stats);
   const skipped = Object.entries(stats.skipped).filter(([, count]) => count > 0);
   return (
     <>
@@ -47,7 +48,7 @@ function Counts({ step, shown }: { step: string; shown: Shown }) {
         {Object.entries(stats.left).filter(([how, count]) => ['goal', 'exit', 'cancelled'].includes(how) && count > 0).map(([how, count]) => ` · ${tOr(`map.left.${how}`, how)} ${number(count)}`)}
       </span>
       {failed > 0 && <Leak>{t('map.failed', { count: failed })}</Leak>}
-      {skipped.length > 0 && <Leak>{t('map.skipped', { count: skipped.reduce((sum, [, count]) => sum + count, 0) })}: {skipped.map(([why, count]) => `${tOr(`map.why.${why}`, why)} ${number(count)}`).join(', ')}</Leak>}
+      {skipped.length > 0 && <Leak>{t('map.skipped', { count: skippedAt(stats) })}: {skipped.map(([why, count]) => `${tOr(`map.why.${why}`, why)} ${number(count)}`).join(', ')}</Leak>}
     </>
   );
 }

@@ -3,7 +3,7 @@ import type { Report, ReportRow } from '../api/types';
 import { Failure } from '../parts/Failure';
 import { pageOf, queryOf, today } from '../reports/figures';
 import { Reading } from '../reports/Reading';
-import { number, region, t } from '../words/words';
+import { number, percent, t } from '../words/words';
 
 const days = 30;
 
@@ -40,4 +40,4 @@ export function Templates() {
 
 const Rate = ({ metric, row, range }: { metric: string; row?: ReportRow; range: Record<string, string> }) => row?.value == null
   ? <span class="quiet">{t('reports.noFigure')}</span>
-  : <a href={pageOf(metric, range)}>{new Intl.NumberFormat(region.value, { style: 'percent', maximumFractionDigits: 1 }).format(row.value)} <span class="quiet">{number(row.numerator ?? 0)}</span></a>;
+  : <a href={pageOf(metric, range)}>{percent(row.value)} <span class="quiet">{number(row.numerator ?? 0)}</span></a>;

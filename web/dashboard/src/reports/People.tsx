@@ -1,10 +1,9 @@
 // Exactly those whom a figure counts.
 import { useRoute } from 'preact-iso';
-import { useState } from 'preact/hooks';
 import { useLoad } from '../api/load';
 import type { CountedPerson, LeadAnswer, ShownMetric } from '../api/types';
-import { Failure } from '../parts/Failure';
 import { called, Grade, nameOf, Stage } from '../parts/marks';
+import { Pages } from '../parts/Pages';
 import { exact } from '../parts/When';
 import { Title } from '../shell/Title';
 import { number, t } from '../words/words';
@@ -24,24 +23,12 @@ export function People() {
       <Title text={metric ? metricName(metric) : t('reports.title')}><p class="quiet">{[query.from && query.to && `${query.from} – ${query.to}`, ...said].filter(Boolean).join(' · ')}</p></Title>
       <Reading />
       <p><a href={pageOf(id, query)}>{t('reports.back')}</a></p>
-      <List key={queryOf(query)} id={id} query={query} />
-    </>
-  );
-}
-
-function List({ id, query }: { id: string; query: Record<string, string> }) {
-  const [cursors, setCursors] = useState<string[]>([]);
-  return <>{[undefined, ...cursors].map((cursor, place) => <Part key={cursor ?? ''} path={`/api/reports/${id}/people?${queryOf({ ...query, limit: '25', cursor: cursor ?? '' })}`} isFirst={place === 0} more={place === cursors.length ? next => setCursors([...cursors, next]) : undefined} />)}</>;
-}
-
-function Part({ path, isFirst, more }: { path: string; isFirst: boolean; more?: (cursor: string) => void }) {
-  const { data, error, again } = useLoad<PeoplePage>(path);
-  if (!data) return error ? <Failure error={error} again={again} /> : <div class="tall" />;
-  return (
-    <>
-      {isFirst && <p class="quiet">{t('reports.people', { count: data.count })}</p>}
-      <ol class="people card">{data.items.map(person => <One key={person.leadId} person={person} />)}</ol>
-      {more && data.nextCursor && <button onClick={() => more(data.nextCursor!)}>{t('leads.more')}</button>}
+      <Pages<PeoplePage> key={queryOf(query)} path={`/api/reports/${id}/people?${queryOf({ ...query, limit: '25' })}`}>{(page, isFirst) => (
+        <>
+          {isFirst && <p class="quiet">{t('reports.people', { count: page.count })}</p>}
+          <ol class="people card">{page.items.map(person => <One key={person.leadId} person={person} />)}</ol>
+        </>
+      )}</Pages>
     </>
   );
 }

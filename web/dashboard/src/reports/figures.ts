@@ -2,7 +2,7 @@
 import type { ReportRow, ShownMetric } from '../api/types';
 import { exact } from '../parts/When';
 import { me, now } from '../session/session';
-import { number, region, t, tOr } from '../words/words';
+import { number, percent, region, t, tOr } from '../words/words';
 
 export const metricName = (metric: ShownMetric) => tOr(`metric.${metric.id}`, metric.name);
 export const dimensionName = (dimension: string) => tOr(`dim.${dimension}`, dimension);
@@ -14,7 +14,7 @@ export const valueName = (dimension: string, value: string) =>
 
 export function figure(value: number | null | undefined, metric: ShownMetric, currency?: string) {
   if (value === null || value === undefined) return t('reports.noFigure');
-  if (metric.unit === 'share') return new Intl.NumberFormat(region.value, { style: 'percent', maximumFractionDigits: 1 }).format(value);
+  if (metric.unit === 'share') return percent(value);
   if (metric.unit === 'count') return number(value, 0);
   if (currency) return new Intl.NumberFormat(region.value, { style: 'currency', currency, maximumFractionDigits: 2 }).format(value);
   return `${number(value, 1)} ${metric.measure ? tOr(`measure.${metric.measure}`, metric.measure) : ''}`.trim();

@@ -3,6 +3,7 @@ import { call } from '../api/client';
 import { useLoad } from '../api/load';
 import type { CreatedWriteKey, Page, Source } from '../api/types';
 import { Failure } from '../parts/Failure';
+import { snippet } from '../parts/snippet';
 import { useSaying } from '../parts/useSaying';
 import { number, t } from '../words/words';
 
@@ -45,7 +46,7 @@ function One({ source }: { source: Source }) {
       <div role="status">{made && (
         <>
           <p class="ribbon">{t('source.once')}</p>
-          <pre tabIndex={0}>{`<script>window.lf=window.lf||function(){(lf.q=lf.q||[]).push(arguments)}</script>\n<script async src="${location.origin}/lf.js" data-key="${made.key}"></script>`}</pre>
+          <pre tabIndex={0}>{snippet(made.key)}</pre>
         </>
       )}</div>
     </li>
