@@ -16,6 +16,7 @@ var parts = new (string Name, Func<FigureTable, Task> RunAsync)[]
     ("segments", SegmentBenchmark.RunAsync),
     ("stats", StatsBenchmark.RunAsync),
     ("reports", ReportBenchmark.RunAsync),
+    ("facts", FactBenchmark.RunAsync),
     ("imports", ImportBenchmark.RunAsync),
     ("webhooks", WebhookBenchmark.RunAsync),
     ("idle", IdleBenchmark.RunAsync),

@@ -34,6 +34,26 @@ internal sealed class ScoringModels
     /// <summary>What new events are scored by; null: nothing.</summary>
     public ScoringModel? Live { get; }
 
+    /// <summary>What was live, oldest first; empty where nobody noted it.</summary>
+    public IReadOnlyList<(DateTimeOffset Since, ScoringModel Model)> Past { get; private init; } = [];
+
+    /// <summary>What events were scored by then; the live one where nobody noted it.</summary>
+    public ScoringModel? LiveAt(DateTimeOffset at)
+    {
+        for (var i = Past.Count - 1; i >= 0; i--)
+        {
+            if (Past[i].Since <= at)
+            {
+                return Past[i].Model;
+            }
+        }
+
+        return Live;
+    }
+
+    /// <summary>The most points that somebody could have then.</summary>
+    public double CapAt(DateTimeOffset at) => LiveAt(at)?.Document.Cap ?? double.PositiveInfinity;
+
     /// <summary>How interests are seen: as the live model says, or as the app does where it says nothing.</summary>
     public InterestRules Interests => Live?.Document.Interests ?? InterestRules.Default;
 
@@ -61,7 +81,7 @@ internal sealed class ScoringModels
             [.. model.Document.Rules.Select(rule => rule.Group is { } group ? model.Document.Groups[group].Cap : double.PositiveInfinity)]);
         var capped = model.Document.Rules.Where(rule => rule.Cap is not null).Select(rule => rules[(model.Id, rule.Id)]);
         var entangled = model.Document.Rules.Where(rule => rule is not { Cap: null, Group: null, Repeat: Repeat.Always }).Select(rule => rules[(model.Id, rule.Id)]);
-        return new(versions, rules, groups, [.. _capped, .. capped], [.. _entangled, .. entangled], Live);
+        return new(versions, rules, groups, [.. _capped, .. capped], [.. _entangled, .. entangled], Live) { Past = Past };
 
         static int Number(Dictionary<(string, string), int> numbers, (string, string) key) =>
             numbers.TryGetValue(key, out var number) ? number : numbers[key] = numbers.Count;
@@ -71,13 +91,16 @@ internal sealed class ScoringModels
     public ScoringModels WithLive(ScoringModel? model)
     {
         var known = model is null ? this : With(model);
-        return new(known._versions, known._rules, known._groups, known._capped, known._entangled, model);
+        return new(known._versions, known._rules, known._groups, known._capped, known._entangled, model) { Past = Past };
     }
 
     /// <summary>As they would be were this one published.</summary>
     public ScoringModels WithDraft(ScoringModel draft) => WithLive(draft).WithRevision(Revision + 1);
 
-    public ScoringModels WithRevision(long revision) => new(_versions, _rules, _groups, _capped, _entangled, Live) { Revision = revision };
+    public ScoringModels WithRevision(long revision) => new(_versions, _rules, _groups, _capped, _entangled, Live) { Revision = revision, Past = Past };
+
+    /// <param name="past">Oldest first.</param>
+    public ScoringModels WithPast(IReadOnlyList<(DateTimeOffset Since, ScoringModel Model)> past) => new(_versions, _rules, _groups, _capped, _entangled, Live) { Revision = Revision, Past = past };
 
     public ScoringModel? Find(string id, int version) => Find($"{id}@{version}");
 

@@ -2,6 +2,7 @@ using Azure.Data.Tables;
 using LeadFunctions.Events;
 using LeadFunctions.Leads.Pipeline;
 using LeadFunctions.Leads.State;
+using LeadFunctions.Reports.Writing;
 
 namespace LeadFunctions.Leads.Erasing;
 
@@ -106,9 +107,8 @@ public sealed class LeadBurial
         }
         else
         {
-            left = Tombstones.Bury(left, erasure, _rules.Current.Heard, now);
-            IReadOnlyList<TableTransactionAction> unlisted = left.ListingVersion > 0 ? [ListingRows.WriteLog([new(left.Id, left.ListingVersion, null)])] : [];
-            if (!await TryReplaceAsync(found, left, unlisted, cancellationToken))
+            (left, var along) = Bury(left, erasure, _rules.Current, now);
+            if (!await TryReplaceAsync(found, left, along, cancellationToken))
             {
                 return false;
             }
@@ -117,6 +117,20 @@ public sealed class LeadBurial
         await _publisher.PublishAsync(left.Outbox, cancellationToken);
         await _pipeline.ClearAsync(new([left], []));
         return true;
+    }
+
+    /// <summary>What is left of a lead, and what is written with it: it is on no list, and how it stood as its last month ended still counts, in nobody's name soon.</summary>
+    internal static (LeadState Left, IReadOnlyList<TableTransactionAction> Along) Bury(LeadState lead, string erasure, LeadRules rules, DateTimeOffset now)
+    {
+        var left = Tombstones.Bury(lead, erasure, rules.Heard, now);
+        return
+        (
+            left,
+            [
+                .. left.ListingVersion > 0 ? (TableTransactionAction[])[ListingRows.WriteLog([new(left.Id, left.ListingVersion, null)])] : [],
+                .. CommitFacts.SnapshotOf(lead, rules, now) is { } stood ? (TableTransactionAction[])[FactRows.Write([stood])] : [],
+            ]
+        );
     }
 
     /// <summary>All places were looked at.</summary>

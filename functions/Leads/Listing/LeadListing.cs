@@ -23,8 +23,8 @@ internal sealed class LeadListing(ListingStore store, Func<ScoringModels> rules,
     /// <summary>Of a lead's id and a time (Unix ms): how it stands then, if nothing happens to it; null for one that is not listed.</summary>
     public async Task<Func<string, long, ListedScore?>> ScoresAsync(CancellationToken cancellationToken)
     {
-        var (lists, cap) = (await Task.WhenAll(_shards.Select(shard => shard.CurrentAsync(cancellationToken))), rules().Live?.Document.Cap ?? double.PositiveInfinity);
-        return (id, at) => LeadIds.IsValid(id) ? lists[LeadIds.ShardIndex(id)].Score(id, at, cap) : null;
+        var (lists, models) = (await Task.WhenAll(_shards.Select(shard => shard.CurrentAsync(cancellationToken))), rules());
+        return (id, at) => LeadIds.IsValid(id) ? lists[LeadIds.ShardIndex(id)].Score(id, at, models.CapAt(DateTimeOffset.FromUnixTimeMilliseconds(at))) : null;
     }
 
     /// <summary>Companies as of that time, in no order.</summary>

@@ -196,7 +196,7 @@ public sealed class ListingStore
         await foreach (var page in _leads.ListingRowsAsync(ListingRows.Known(shard), null, cancellationToken))
         {
             list.Apply([.. page.Values.Select(LeadRows.Read).OfType<LeadRow.Profile>().Select(lead => lead.State).Where(ListedLead.IsListed)
-                .Select(state => new ListingChange(state.Id, state.ListingVersion, ListedLead.Of(state, Reducer.ScoreOf(state, rules.Scoring, now), rules.Segments)))]);
+                .Select(state => new ListingChange(state.Id, state.ListingVersion, ListedLead.Of(state, Reducer.ScoreOf(state, rules.Scoring, now) with { Grade = state.Grade }, rules.Segments)))]);
         }
     }
 

@@ -32,6 +32,8 @@ internal static class LeadRows
 {
     public const string Table = "Leads";
 
+    private const string GradeColumn = "grade";
+
     /// <summary>Milliseconds count down from here, so that newer rows sort first.</summary>
     private const long EndOfTime = 9_999_999_999_999;
 
@@ -58,7 +60,7 @@ internal static class LeadRows
         SetText(row, "stage", state.IsErased ? null : whole.Stage); // nobody who looks at leads sees it
         SetText(row, "email", whole.Email);
         SetText(row, "userId", whole.UserId);
-        SetText(row, "grade", score.Grade);
+        SetText(row, GradeColumn, state.Grade);
         SetText(row, "mergedInto", state.MergedInto);
         if (whole.LastSeen > 0)
         {
@@ -98,8 +100,15 @@ internal static class LeadRows
     {
         null => LeadRow.Nothing.Instance,
         _ when row.GetString("to") is { } to => new LeadRow.Redirect(to, KnownAs.Read(row.GetString("knownAs"))),
-        _ => new LeadRow.Profile(Packed.Read(row, LeadsJson.Default.LeadState), row.ETag),
+        _ => new LeadRow.Profile(ReadState(row), row.ETag),
     };
+
+    private static LeadState ReadState(TableEntity row)
+    {
+        var state = Packed.Read(row, LeadsJson.Default.LeadState);
+        state.Grade = row.GetString(GradeColumn);
+        return state;
+    }
 
     public static IReadOnlyList<TimelineEntry> ReadTimeline(TableEntity row) => Packed.Read(row, LeadsJson.Default.ListTimelineEntry);
 

@@ -79,6 +79,10 @@ internal sealed class LeadState
     [JsonPropertyName("lv"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public long ListingVersion { get; set; }
 
+    /// <summary>By the model and what was known as the last event was applied, as listings have it; a column of its own.</summary>
+    [JsonIgnore]
+    public string? Grade { get; set; }
+
     /// <summary>Counts the changes that caused effects: part of their ids.</summary>
     [JsonPropertyName("cn")]
     public int Changes { get; set; }
@@ -159,6 +163,7 @@ internal sealed class LeadState
         Seen = Seen.Copy(),
         Outbox = [.. Outbox],
         ListingVersion = ListingVersion,
+        Grade = Grade,
         Changes = Changes,
         Journeys = Journeys,
         Lifecycle = Lifecycle,

@@ -111,6 +111,7 @@ internal static partial class Reducer
         state.Forget();
         var points = new List<(LedgerEntry Entry, double Applied)>(earned.Count);
         var score = ScoreOf(state, rules.Scoring, now, earned, points);
+        state.Grade = score.Grade;
         if (state.Own.Ledger.Count > LedgerLimit)
         {
             // Only now: the timeline tells what each of these events earned, and an old one that came late is folded at once.

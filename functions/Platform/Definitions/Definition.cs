@@ -17,11 +17,29 @@ public sealed record DefinitionPointer(string Kind, string Id, int Latest, int? 
     /// <summary>What second persons decided, newest first; the older ones are forgotten (<see cref="SecondPerson.Remembered"/>).</summary>
     public IReadOnlyList<Decision> Decisions { get; init; } = [];
 
+    /// <summary>Of documents with drafts: since when each version was in effect, oldest first; the older ones are forgotten (<see cref="MostEffects"/>).</summary>
+    public IReadOnlyList<Effect> Effects { get; init; } = [];
+
+    internal const int MostEffects = 200;
+
+    /// <summary>The same, with another version in effect from then on.</summary>
+    /// <param name="live">Null: none.</param>
+    internal DefinitionPointer With(int? live, DateTimeOffset now) => this with
+    {
+        Live = live,
+        UpdatedAt = now,
+        Published = live is { } version && !Published.Contains(version) ? [.. Published, version] : Published,
+        Effects = Live == live ? Effects : [.. Effects.TakeLast(MostEffects - 1), new(now, live)],
+    };
+
     /// <summary>Changes with every new version and every publication. With its quotes, as the header wants it.</summary>
     public string ETag => $"\"{Latest}.{Live ?? 0}.{Published.Count}\"";
 
     public DefinitionState StateOf(int version) => Live == version ? DefinitionState.Live : Published.Contains(version) ? DefinitionState.Retired : DefinitionState.Draft;
 }
+
+/// <param name="Version">Null: another document was put into effect instead, or none.</param>
+public sealed record Effect(DateTimeOffset Since, int? Version = null);
 
 public enum DefinitionState
 {

@@ -39,6 +39,11 @@ internal static class DefinitionRows
             LongText.Write(row, "Decisions", JsonSerializer.Serialize(pointer.Decisions, WebJson.Options));
         }
 
+        if (pointer.Effects.Count > 0)
+        {
+            LongText.Write(row, "Effects", JsonSerializer.Serialize(pointer.Effects, WebJson.Options));
+        }
+
         return row;
     }
 
@@ -52,11 +57,12 @@ internal static class DefinitionRows
     {
         Proposal = row.GetString("Proposal") is { } proposal ? JsonSerializer.Deserialize<Proposal>(proposal, WebJson.Options) : null,
         Decisions = LongText.Read(row, "Decisions") is { Length: > 0 } decisions ? JsonSerializer.Deserialize<IReadOnlyList<Decision>>(decisions, WebJson.Options)! : [], // written as a list
+        Effects = LongText.Read(row, "Effects") is { Length: > 0 } effects ? JsonSerializer.Deserialize<IReadOnlyList<Effect>>(effects, WebJson.Options)! : [], // likewise
     };
 
     public static TableEntity Tombstone(DefinitionPointer pointer)
     {
-        var row = Pointer(pointer with { Live = null, Published = [], Proposal = null, Decisions = [] });
+        var row = Pointer(pointer with { Live = null, Published = [], Proposal = null, Decisions = [], Effects = [] });
         row["IsDeleted"] = true;
         return row;
     }

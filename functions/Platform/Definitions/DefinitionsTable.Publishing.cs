@@ -54,12 +54,7 @@ public sealed partial class DefinitionsTable
                     continue;
                 }
 
-                var changed = (was.Id == id ? agreed with { Proposal = null } : was) with
-                {
-                    Live = becomes,
-                    UpdatedAt = now,
-                    Published = becomes is { } v && !was.Published.Contains(v) ? [.. was.Published, v] : was.Published,
-                };
+                var changed = (was.Id == id ? agreed with { Proposal = null } : was).With(becomes, now);
                 changes.Add(DefinitionRows.Replace(DefinitionRows.Pointer(changed), row.ETag));
                 result = was.Id == id ? changed : result;
                 if (was.Live is { } former)

@@ -125,6 +125,7 @@ public sealed partial class DefinitionsTable(StorageClients storage, TimeProvide
             {
                 Proposal = was?.Proposal,
                 Decisions = was?.Decisions ?? [],
+                Effects = was?.Effects ?? [],
             };
             var changes = new List<TableTransactionAction>
             {

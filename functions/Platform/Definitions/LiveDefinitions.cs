@@ -14,7 +14,11 @@ public interface IFreshness
 /// <summary>All that is in effect of one kind, at one moment.</summary>
 /// <param name="Live">The versions in effect, by id.</param>
 /// <param name="Published">Every version that has ever been in effect, those of <paramref name="Live"/> included.</param>
-public sealed record DefinitionSet(long Revision, IReadOnlyDictionary<string, DefinitionVersion> Live, IReadOnlyList<DefinitionVersion> Published);
+public sealed record DefinitionSet(long Revision, IReadOnlyDictionary<string, DefinitionVersion> Live, IReadOnlyList<DefinitionVersion> Published)
+{
+    /// <summary>Which versions came into effect when, of all documents, oldest first; of those that ceased to be without another in their place, null. Only where <see cref="Published"/> has more than <see cref="Live"/>.</summary>
+    public IReadOnlyList<(DateTimeOffset Since, DefinitionVersion? Version)> Effects { get; init; } = [];
+}
 
 /// <summary>
 /// An instance's copy of what is in effect of one kind, compiled once per change. No timer: an idle instance reads nothing. A use that finds the copy
@@ -166,6 +170,11 @@ public sealed class LiveDefinitions<T> : IFreshness where T : class
         return new DefinitionSet(
             revision,
             pointers.Where(p => p.Live is not null && _versions.ContainsKey((p.Id, p.Live.Value))).ToDictionary(p => p.Id, p => _versions[(p.Id, p.Live!.Value)]),
-            [.. wanted.Where(_versions.ContainsKey).Select(key => _versions[key])]);
+            [.. wanted.Where(_versions.ContainsKey).Select(key => _versions[key])])
+        {
+            Effects = _withHistory
+                ? [.. pointers.SelectMany(p => p.Effects.Select(effect => (effect.Since, Version: effect.Version is { } version ? _versions.GetValueOrDefault((p.Id, version)) : null))).OrderBy(effect => effect.Since).ThenBy(effect => effect.Version is not null)]
+                : [],
+        };
     }
 }

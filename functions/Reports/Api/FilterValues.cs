@@ -57,5 +57,5 @@ public sealed class FilterValues(DefinitionsTable definitions, FactReader facts)
 
     /// <summary>Whoever sets a goal while the facts are read for the first time is believed.</summary>
     private async Task<bool> ExistsAsync(string kind, string dimension, string value, CancellationToken cancellationToken) =>
-        await definitions.HasAsync(kind, value, cancellationToken) || await facts.FirstAsync(FactReader.Patience, cancellationToken) is not null || await facts.ReadAsync(book => book.Says(dimension, value), cancellationToken);
+        await definitions.HasAsync(kind, value, cancellationToken) || await facts.FirstAsync(cancellationToken) is not null || await facts.ReadAsync(book => book.Says(dimension, value), cancellationToken);
 }

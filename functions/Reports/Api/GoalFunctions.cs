@@ -39,9 +39,10 @@ public sealed class GoalFunctions(DefinitionsTable table, GoalReader goals, Filt
             async saved => await goals.ShowAsync(saved.Pointer, text, cancellationToken) is var shown && saved.IsNew ? WebJson.Created($"/api/goals/{id}", shown) : WebJson.Ok(shown), cancellationToken);
     }
 
+    /// <summary>With figures, or not yet.</summary>
     [Function(nameof(GetGoal)), RequiresScope(Scope.Read)]
     public async Task<IResult> GetGoal([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/goals/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
-        await LiveRequests.ShowAsync(table, GoalReader.Kind, id, TheGoal, (pointer, json) => goals.ShowAsync(pointer, json, cancellationToken), cancellationToken);
+        await goals.FirstAsync(cancellationToken) is { } reading ? new StillReading(reading) : await LiveRequests.ShowAsync(table, GoalReader.Kind, id, TheGoal, (pointer, json) => goals.ShowAsync(pointer, json, cancellationToken), cancellationToken);
 
     /// <summary>By id.</summary>
     [Function(nameof(ListGoals)), RequiresScope(Scope.Read)]
@@ -61,6 +62,11 @@ public sealed class GoalFunctions(DefinitionsTable table, GoalReader goals, Filt
             }
 
             after = position.Id;
+        }
+
+        if (await goals.FirstAsync(cancellationToken) is { } reading)
+        {
+            return new StillReading(reading);
         }
 
         var pointers = (await table.ListAsync(GoalReader.Kind, cancellationToken)).Where(pointer => pointer.Live is not null && string.CompareOrdinal(pointer.Id, after) > 0)

@@ -3,6 +3,7 @@ using LeadFunctions.Platform;
 using LeadFunctions.Platform.Definitions;
 using LeadFunctions.Reports.Kept;
 using LeadFunctions.Reports.Metrics;
+using LeadFunctions.Reports.Stored;
 using NodaTime.Text;
 
 namespace LeadFunctions.Reports.Api;
@@ -11,6 +12,8 @@ namespace LeadFunctions.Reports.Api;
 public sealed class GoalReader(ReportCounter counter, TimeProvider time)
 {
     internal const string Kind = "goal";
+
+    private const string NotYet = "This instance has just begun and is still reading the facts; ask again in some seconds.";
 
     /// <summary>A goal has periods of its own, and is one figure.</summary>
     private static readonly string[] Own = ["from", "to", "by", "compare", "format", "limit", "cursor"];
@@ -30,14 +33,26 @@ public sealed class GoalReader(ReportCounter counter, TimeProvider time)
         return mistakes;
     }
 
+    /// <inheritdoc cref="ReportCounter.FirstAsync"/>
+    internal Task<FactReading?> FirstAsync(CancellationToken cancellationToken) => counter.FirstAsync(cancellationToken);
+
+    /// <summary>While there are no figures yet, without them.</summary>
     internal async Task<ShownGoal> ShowAsync(DefinitionPointer pointer, string json, CancellationToken cancellationToken)
     {
         var goal = Goal.Parse(Encoding.UTF8.GetBytes(json)).Goal ?? throw new InvalidDataException($"The stored goal {pointer.Id} cannot be read.");
+        var report = $"/api/reports/{goal.Metric.Id}?from={Day(goal.Period.Start)}&to={Day(goal.Period.End)}{string.Concat(goal.Query.Select(one => $"&{one.Key}={Uri.EscapeDataString(one.Value)}"))}";
+        if (await FirstAsync(cancellationToken) is not null)
+        {
+            return new(
+                pointer.Id, goal.Name, goal.Metric.Id, goal.Query, new(Day(goal.Baseline.Start), Day(goal.Baseline.End), null, null), Day(goal.Period.Start), Day(goal.Period.End), goal.Target, null, null, null, "unknown", NotYet, report,
+                pointer.UpdatedAt);
+        }
+
         var (own, before) = (RequestOf(goal, goal.Period.Start, goal.Period.End), RequestOf(goal, goal.Baseline.Start, goal.Baseline.End));
         var (begin, end) = (Periods.Moment(goal.Period.Start, counter.Zone), Periods.Moment(goal.Period.End.PlusDays(1), counter.Zone));
         var elapsed = Math.Clamp((time.GetUtcNow().ToUnixTimeMilliseconds() - begin) / (double)(end - begin), 0, 1);
-        var report = await counter.CountAsync(own, cancellationToken);
-        var (unit, total) = (goal.Metric.Unit, report.Report.Total);
+        var counted = await counter.CountAsync(own, cancellationToken);
+        var (unit, total) = (goal.Metric.Unit, counted.Report.Total);
         var was = (await counter.CountAsync(before, cancellationToken)).Report.Total.Value(unit);
 
         // As many days of it: a quarter is no year.
@@ -45,8 +60,7 @@ public sealed class GoalReader(ReportCounter counter, TimeProvider time)
         var stands = GoalStanding.Of(goal, total.Value(unit), baseline, elapsed);
         return new(
             pointer.Id, goal.Name, goal.Metric.Id, goal.Query, new(Day(goal.Baseline.Start), Day(goal.Baseline.End), ShownReport.Rounded(was), ShownReport.Rounded(baseline)), Day(goal.Period.Start), Day(goal.Period.End), goal.Target,
-            ShownReport.Rounded(stands.Value), ShownReport.Rounded(stands.Expected), ShownReport.Rounded(stands.Progress), stands.Status, stands is { Status: "unknown" } ? report.ReasonOf(total) : null,
-            $"/api/reports/{goal.Metric.Id}?from={Day(goal.Period.Start)}&to={Day(goal.Period.End)}{string.Concat(goal.Query.Select(one => $"&{one.Key}={Uri.EscapeDataString(one.Value)}"))}", pointer.UpdatedAt);
+            ShownReport.Rounded(stands.Value), ShownReport.Rounded(stands.Expected), ShownReport.Rounded(stands.Progress), stands.Status, stands is { Status: "unknown" } ? counted.ReasonOf(total) : null, report, pointer.UpdatedAt);
     }
 
     private static string Day(NodaTime.LocalDate day) => LocalDatePattern.Iso.Format(day);

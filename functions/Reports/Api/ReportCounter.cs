@@ -22,7 +22,7 @@ public sealed class ReportCounter(FactReader facts, DefinitionsTable definitions
     internal LocalDate Today => Instant.FromDateTimeOffset(time.GetUtcNow()).InZone(Zone).Date;
 
     /// <summary>Null when figures can be counted; else how far this instance, which has just begun, has read the facts.</summary>
-    internal Task<FactReading?> FirstAsync(CancellationToken cancellationToken) => facts.FirstAsync(FactReader.Patience, cancellationToken);
+    internal Task<FactReading?> FirstAsync(CancellationToken cancellationToken) => facts.FirstAsync(cancellationToken);
 
     internal async Task<ShownReport> CountAsync(ReportRequest asked, CancellationToken cancellationToken)
     {

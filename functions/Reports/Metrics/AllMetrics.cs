@@ -98,8 +98,8 @@ internal static class AllMetrics
             Options = [new(Leaks.How, [Leaks.All, Leaks.Aside, Leaks.Silent], "only those lost in one way")],
         },
         new("score-profile", 1, "Score profile of new leads", MetricUnit.Count,
-            "New leads of a month by how they stood at its last instant: engagement in bands of ten points, and grade, with the model that was live then.",
-            "New leads as above. What was noted stays as it is, whatever is published or comes late afterwards: it is noted by the first thing that happens to a lead after the month. The month that is not over is shown so far. With model=today everybody is shown as they stand now.",
+            "New leads of a month by how they stood at its last instant: engagement in bands of ten points, and grade, by what was known and the model that was live as something happened to them last before it.",
+            "New leads as above. What was noted stays as it is, whatever is published or comes late afterwards: it is noted by the first thing that happens to a lead after the month, its erasure included. The month that is not over is shown so far. With model=today everybody is shown as they stand now.",
             [.. OfPeople, Band], null, HasOrigin: true, Nothing)
         {
             UsualBy = $"{Band},{Grade}",

@@ -15,6 +15,9 @@ internal static class ScoreProfile
 
     private const int BandWidth = 10, HighestBand = 990;
 
+    /// <summary>It is noted at months' ends only, in the zone that the workspace had then; zones are no further apart.</summary>
+    private static readonly long MostZones = (long)TimeSpan.FromHours(26).TotalMilliseconds;
+
     public static Action<Person, List<Counted>> Prepare(Counting counting)
     {
         var isToday = counting.Query.Option(Dimensions.Model) == Today;
@@ -46,15 +49,16 @@ internal static class ScoreProfile
         return lowest == HighestBand ? $"{HighestBand}+" : string.Create(CultureInfo.InvariantCulture, $"{lowest:000}-{lowest + BandWidth - 1:000}");
     }
 
-    /// <summary>Of people who were several leads then, the one that stood highest.</summary>
+    /// <summary>Of people who were several leads then, the one that stood highest; of equals the better grade.</summary>
     private static Standing? Noted(Person person, Period month)
     {
         Standing? noted = null;
         foreach (var fact in person.Facts)
         {
-            if (fact.Kind == FactKind.Snapshot && fact.At >= month.Begin && fact.At < month.End && !(noted?.Engagement >= fact.Number))
+            if (fact.Kind == FactKind.Snapshot && Math.Abs(fact.At - (month.End - 1)) <= MostZones && new Standing(fact.Number, fact.Values[Dimensions.Grade], 0) is var stood
+                && (noted is not { } best || stood.Engagement > best.Engagement || (stood.Engagement == best.Engagement && string.CompareOrdinal(stood.Grade ?? "~", best.Grade ?? "~") < 0)))
             {
-                noted = new(fact.Number, fact.Values[Dimensions.Grade], 0);
+                noted = stood;
             }
         }
 

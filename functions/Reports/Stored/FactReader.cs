@@ -7,7 +7,8 @@ namespace LeadFunctions.Reports.Stored;
 /// The facts in this instance's memory, brought up to date for whoever asks: what was committed before is in. Read whole for the first, then by what is new, one query a shard. Who asks while it is being read waits for
 /// the next reading, together with all others who do.
 /// </summary>
-public sealed class FactReader(FactStore store)
+/// <param name="patience">So long a request waits for the first reading: 10 s when nothing is said.</param>
+public sealed class FactReader(FactStore store, TimeSpan? patience = null)
 {
     /// <summary>A row is there so long after its stamp at the latest, as good as always; storage's answers give their time in whole seconds.</summary>
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(5);
@@ -15,8 +16,7 @@ public sealed class FactReader(FactStore store)
     /// <summary>Or so long, when storage is as slow as it can be: then it gives up. That far it is looked back every so often.</summary>
     private static readonly TimeSpan SlowestWrite = TimeSpan.FromSeconds(30);
 
-    /// <summary>So long a request waits for the first reading.</summary>
-    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan UsualPatience = TimeSpan.FromSeconds(10);
 
     private readonly SemaphoreSlim _reading = new(1);
     private readonly Lock _gate = new();
@@ -42,6 +42,9 @@ public sealed class FactReader(FactStore store)
     }
 
     /// <summary>How far the first reading is, which takes as long as there are facts; null once it is done. It goes on whether or not somebody waits.</summary>
+    internal Task<FactReading?> FirstAsync(CancellationToken cancellationToken) => FirstAsync(patience ?? UsualPatience, cancellationToken);
+
+    /// <inheritdoc cref="FirstAsync(CancellationToken)"/>
     internal async Task<FactReading?> FirstAsync(TimeSpan patience, CancellationToken cancellationToken)
     {
         if (!_isRead)

@@ -28,14 +28,24 @@ internal static class CommitFacts
     /// <param name="now">When it is committed.</param>
     public static IReadOnlyList<Fact> Of(LeadState before, LeadState after, IReadOnlyList<TimelineEntry> entries, LeadScore? score, LeadRules rules, DateTimeOffset now)
     {
-        if (entries.Count == 0 || after.MergedInto is not null)
+        if (entries.Count == 0)
         {
-            return []; // what is frozen is nobody any more: the one that absorbs it tells
+            return [];
         }
 
         List<Fact>? facts = null;
         Dictionary<string, string>? person = null;
         var grade = score is { } known ? known.Grade : rules.Scoring.Live?.Document.Fit is null ? null : Unknown;
+        if (score is not null && SnapshotOf(before, rules, now) is { } stood)
+        {
+            facts = [stood];
+        }
+
+        if (after.MergedInto is not null)
+        {
+            return facts ?? (IReadOnlyList<Fact>)[]; // what is frozen is nobody any more: the one that absorbs it tells
+        }
+
         foreach (var entry in entries)
         {
             var at = entry.Event.At.ToUnixTimeMilliseconds();
@@ -63,12 +73,6 @@ internal static class CommitFacts
             foreach (var at in Reopenings.Of(before, after, entries, rules, now))
             {
                 Add(FactKind.Reopened, $"again/{at}", at, null, null, []);
-            }
-
-            if (MonthEnd.Passed(before.ListingVersion, rules.Journeys.Zone, now) is { } month && IsNewSince(before, rules, month.Begin))
-            {
-                var stood = MonthEnd.Of(before, rules, month);
-                Add(FactKind.Snapshot, month.Key, month.End - 1, null, stood.Engagement, [(Dimensions.Grade, stood.Grade), (Dimensions.Model, stood.Model)]);
             }
         }
 
@@ -107,6 +111,25 @@ internal static class CommitFacts
 
             facts.Add(new Fact(Fact.IdOf(kind, after.Id, id), kind, after.Id, at, entries.Max(entry => entry.ReceivedAt).ToUnixTimeMilliseconds(), facts.Count, subject, number, said.Count == 0 ? null : said));
         }
+    }
+
+    /// <summary>How a lead stood as the month ended that it was changed in last; null: that is not over, nobody asks how it stood then, or it was nobody.</summary>
+    /// <param name="before">As it has been since.</param>
+    public static Fact? SnapshotOf(LeadState before, LeadRules rules, DateTimeOffset now)
+    {
+        if (before.MergedInto is not null || MonthEnd.Passed(before.ListingVersion, rules.Journeys.Zone, now) is not { } month || !IsNewSince(before, rules, month.Begin))
+        {
+            return null;
+        }
+
+        var stood = MonthEnd.Of(before, rules, month);
+        var said = new Dictionary<string, string>(PersonOf(before.Whole, stood.Grade));
+        if (stood.Model is { } model)
+        {
+            said[Dimensions.Model] = EventText.Cut(model, MostText);
+        }
+
+        return new Fact(Fact.IdOf(FactKind.Snapshot, before.Id, month.Key), FactKind.Snapshot, before.Id, month.End - 1, now.ToUnixTimeMilliseconds(), 0, null, stood.Engagement, said);
     }
 
     /// <summary>The same fact of somebody to whose address nothing is sent.</summary>

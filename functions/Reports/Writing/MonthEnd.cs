@@ -4,7 +4,10 @@ using NodaTime;
 
 namespace LeadFunctions.Reports.Writing;
 
-/// <summary>How a lead stood when the month of its last commit ended: the first commit after that still has it in hand as it was.</summary>
+/// <summary>
+/// How a lead stood when the month of its last commit ended: the first commit after that still has it in hand as it was. The same that its listing says of it as long as nothing comes (<see cref="ScoreProfile"/>), so that a month
+/// that is over does not change: graded as it was last, and with the cap of then.
+/// </summary>
 /// <param name="Model">The version that was live.</param>
 internal readonly record struct MonthEnd(double Engagement, string? Grade, string? Model)
 {
@@ -12,7 +15,8 @@ internal readonly record struct MonthEnd(double Engagement, string? Grade, strin
     public static MonthEnd Of(LeadState before, LeadRules rules, Metrics.Period month)
     {
         var last = DateTimeOffset.FromUnixTimeMilliseconds(month.End - 1);
-        return new(Scoring.Engagement.Value(before.Whole.Ledger, rules.Scoring, before.Whole, last), rules.Scoring.Live?.FitOf(before.Whole, last).Grade, rules.Scoring.Live?.Reference);
+        var model = rules.Scoring.LiveAt(last);
+        return new(Scoring.Engagement.Value(before.Whole.Ledger, rules.Scoring.WithLive(model), before.Whole, last), before.Grade, model?.Reference);
     }
 
     /// <summary>The month that a commit was made in, if it is over.</summary>

@@ -32,7 +32,9 @@ public sealed class ScoringModelStore : IFreshness
             models = models.With(CompileOne(version));
         }
 
-        return models.WithLive(set.Live.Values.SingleOrDefault() is { } live ? CompileOne(live) : BuiltInModel.Model).WithRevision(set.Revision);
+        // A model that takes another's place has the time of its end: whoever ends is told first. Before all of them there was the one that comes with the app.
+        IReadOnlyList<(DateTimeOffset, ScoringModel)> past = set.Effects.Count == 0 ? [] : [(DateTimeOffset.MinValue, BuiltInModel.Model), .. set.Effects.Select(effect => (effect.Since, effect.Version is { } version ? CompileOne(version) : BuiltInModel.Model))];
+        return models.WithLive(set.Live.Values.SingleOrDefault() is { } live ? CompileOne(live) : BuiltInModel.Model).WithRevision(set.Revision).WithPast(past);
     }
 
     private ScoringModel CompileOne(DefinitionVersion version) => _compiled.GetOrAdd((version.Id, version.Version), _ => Read(version));

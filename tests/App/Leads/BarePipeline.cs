@@ -1,5 +1,6 @@
 using Azure.Data.Tables;
 using LeadFunctions.Events;
+using LeadFunctions.Leads.Erasing;
 using LeadFunctions.Leads.Pipeline;
 using LeadFunctions.Leads.State;
 using LeadFunctions.Platform.Storage;
@@ -115,10 +116,10 @@ internal sealed class BarePipeline
         while (true)
         {
             var found = (await _table.FindAsync(id, CancellationToken.None))!.Value; // who calls has seen the lead
-            var left = Tombstones.Swept(Tombstones.Bury(((LeadRow.Profile)found.Row).State, "erasure", null, _time.GetUtcNow()), _time.GetUtcNow());
+            var (left, along) = LeadBurial.Bury(((LeadRow.Profile)found.Row).State, "erasure", Rules, _time.GetUtcNow());
             try
             {
-                await _table.SubmitAsync([LeadRows.Write(left, default, found.ETag)], CancellationToken.None);
+                await _table.SubmitAsync([LeadRows.Write(Tombstones.Swept(left, _time.GetUtcNow()), default, found.ETag), .. along], CancellationToken.None);
                 return;
             }
             catch (TableTransactionFailedException changed) when (changed.Status == 412)
