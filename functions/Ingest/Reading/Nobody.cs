@@ -8,9 +8,13 @@ namespace LeadFunctions.Ingest.Reading;
 /// </summary>
 internal static class Nobody
 {
-    private static readonly char[] Between = [' ', '-', '_', '.'];
-
     private static readonly string[] Templates = ["{{", "{%", "${", "#{", "<%", "%%", "[[", "[%"];
+
+    /// <summary>What somebody was to put something else in place of, letters only.</summary>
+    private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> AskedFor =
+        new HashSet<string>(["YOURUSERID", "YOURID", "YOURANONYMOUSID", "YOURCUSTOMERID", "YOUREXTERNALID", "INSERTUSERID", "USERIDHERE", "YOURUSERIDHERE"], StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
+
+    private static readonly int LongestAskedFor = AskedFor.Set.Max(word => word.Length);
 
     public static bool Is(string id, Source source)
     {
@@ -26,9 +30,9 @@ internal static class Nobody
         }
 
         // "(null)", "<null>", "[object Object]", "'undefined'"; the last of these cannot be seen
-        var bare = id.AsSpan().Trim("()<>[]{}\"'`$#@: \u00a0\u200b\u200c\u200d\u2060\ufeff").ToString();
-        return IsUnfilled(bare) || IsNothingButZeros(bare) || IsWord(id, source) || IsWord(bare, source)
-            || (bare.Split(Between, StringSplitOptions.RemoveEmptyEntries) is { Length: > 1 } words && Array.TrueForAll(words, word => IsWord(word, source))); // first and last name: "null null"
+        var bare = id.AsSpan().Trim("()<>[]{}\"'`$#@: \u00a0\u200b\u200c\u200d\u2060\ufeff");
+        var words = NobodyWords.Of(source.NobodyIds);
+        return IsUnfilled(bare) || IsNothingButZeros(bare) || words.Have(id) || (bare.Length < id.Length && words.Have(bare)) || words.HaveAll(bare);
     }
 
     /// <summary>A program put it together of a part that it did not have: <c>usr_{{id}}</c>, <c>user-undefined</c>, <c>u:[object Object]</c>; or its only part is the name of one: <c>{customer.id}</c>. A GUID in braces has digits.</summary>
@@ -38,20 +42,34 @@ internal static class Nobody
         || (id.EndsWith("undefined", StringComparison.Ordinal) && id.Length > 10 && id[^10] is '-' or '_' or ':' or '/' or '.' or '|')
         || (id.Length > 2 && id[0] == '{' && id[^1] == '}' && id[1..^1] is var inside && inside.Any(char.IsAsciiLetter) && inside.All(c => char.IsAsciiLetter(c) || c is '.' or '_' or ' ' or '|'));
 
-    /// <summary>In whatever way its parts are joined: <c>not_authenticated</c>, <c>not-authenticated</c>, <c>notAuthenticated</c>. A number is what it is: -1 is not 1.</summary>
-    private static bool IsWord(string id, Source source) =>
-        source.NobodyIds.Any(word => id.Equals(word, StringComparison.OrdinalIgnoreCase) || (word.Any(char.IsLetter) && Joined(word).Equals(Joined(id), StringComparison.OrdinalIgnoreCase)));
-
-    private static string Joined(string id) => id.IndexOfAny(Between) < 0 ? id : string.Concat(id.Where(c => Array.IndexOf(Between, c) < 0));
-
     // "%USER_ID%", "*|UNIQID|*", "__USERID__", "YOUR_USER_ID"
-    private static bool IsUnfilled(string id) =>
-        (id.Length > 2 && id[0] == '%' && id[^1] == '%') || (id.StartsWith("*|", StringComparison.Ordinal) && id.EndsWith("|*", StringComparison.Ordinal))
-        || (id.Length > 4 && id.StartsWith("__", StringComparison.Ordinal) && id.EndsWith("__", StringComparison.Ordinal))
-        || string.Concat(id.Where(char.IsLetter)).ToUpperInvariant() is "YOURUSERID" or "YOURID" or "YOURANONYMOUSID" or "YOURCUSTOMERID" or "YOUREXTERNALID" or "INSERTUSERID" or "USERIDHERE" or "YOURUSERIDHERE";
+    private static bool IsUnfilled(ReadOnlySpan<char> id) =>
+        (id.Length > 2 && id[0] == '%' && id[^1] == '%') || (id.StartsWith("*|") && id.EndsWith("|*")) || (id.Length > 4 && id.StartsWith("__") && id.EndsWith("__")) || IsAskedFor(id);
+
+    private static bool IsAskedFor(ReadOnlySpan<char> id)
+    {
+        Span<char> letters = stackalloc char[LongestAskedFor];
+        var count = 0;
+        foreach (var c in id)
+        {
+            if (!char.IsLetter(c))
+            {
+                continue;
+            }
+
+            if (count == LongestAskedFor)
+            {
+                return false;
+            }
+
+            letters[count++] = c;
+        }
+
+        return AskedFor.Contains(letters[..count]);
+    }
 
     // "0.0", "000000"; two digits may be somebody's.
-    private static bool IsNothingButZeros(string id) => id.Length > 2 && id.All(c => c is '0' or '.' or '-' or ':');
+    private static bool IsNothingButZeros(ReadOnlySpan<char> id) => id.Length > 2 && !id.ContainsAnyExcept("0.-:");
 
     private static bool HasLetterOrDigit(string id)
     {
