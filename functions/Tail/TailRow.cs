@@ -58,11 +58,17 @@ internal sealed record TailRow(
     public TailRow With(TailRow other)
     {
         var (late, early) = other.Outcome > Outcome ? (other, this) : (this, other);
-        return late with { Origin = late.Origin ?? early.Origin, Page = late.Page ?? early.Page, Email = late.Email ?? early.Email };
+        return late with
+        {
+            UserId = late.UserId ?? early.UserId,
+            Email = late.Email ?? early.Email,
+            AnonymousId = late.AnonymousId ?? early.AnonymousId,
+            Origin = late.Origin ?? early.Origin,
+        };
     }
 
     /// <summary>An address's place, without what people are named in.</summary>
-    public static string? Place(string? url) => Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" ? Cut(uri.GetLeftPart(UriPartial.Path)) : null;
+    public static string? Place(string? url) => Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" ? Cut($"{uri.Scheme}://{uri.Authority}{uri.AbsolutePath}") : null;
 
     public static string? Cut(string? text) => text is { Length: > MostText } ? text[..MostText] : text;
 

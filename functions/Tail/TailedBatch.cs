@@ -63,7 +63,7 @@ internal sealed class TailedBatch
                     Left = entry.Changes?.Left,
                     Journeys = ReferenceEquals(last[lead], entry) && journeys[lead].Distinct().ToList() is { Count: > 0 } some ? some : null,
                 }
-                : row with { Message = failed.GetValueOrDefault(e.Id) });
+                : row with { Message = TailRow.Cut(failed.GetValueOrDefault(e.Id)), UserId = null, Email = null, AnonymousId = null }); // whoever was erased meanwhile is not to be named anew
         }
 
         return rows;

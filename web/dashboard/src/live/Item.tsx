@@ -29,7 +29,7 @@ export function Item({ item }: { item: TailItem }) {
           <Fact label="live.messageId" value={item.messageId && <code class="break">{item.messageId}</code>} />
         </dl>
       </details>
-      {item.leadId ? <a class="whose" href={`/app/leads/${item.leadId}`}>{who ?? t('lead.title')}</a> : <span class="whose quiet">{who ?? '–'}</span>}
+      {item.leadId ? <a class="whose" href={`/app/leads/${item.leadId}`}>{who ?? t('lead.title')}</a> : who && <span class="whose quiet">{who}</span>}
     </li>
   );
 }
