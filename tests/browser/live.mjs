@@ -66,7 +66,7 @@ export function liveTests(stack) {
     await page.waitForURL(/name=one/);
     await until(async () => await page.locator('.live li').count() === 1, 'only what was asked for');
     await page.click('.live a:has-text("live-ann")');
-    await page.waitForSelector('.total');
+    await page.waitForSelector('h1:has-text("live-ann")');
     assert.match(page.url(), /\/app\/leads\//);
     await leave(page);
   });
