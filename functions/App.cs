@@ -23,6 +23,7 @@ using LeadFunctions.Push.Api;
 using LeadFunctions.Reports.Api;
 using LeadFunctions.Scoring.Api;
 using LeadFunctions.Segments.Api;
+using LeadFunctions.Tail.Api;
 using LeadFunctions.Templates.Api;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Hosting;
@@ -41,6 +42,7 @@ public static class App
         builder.AddClock();
         builder.AddAccess();
         builder.AddAudit();
+        builder.AddTail();
         builder.AddIngest();
         builder.AddScoring();
         builder.AddLeads();

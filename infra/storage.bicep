@@ -51,6 +51,7 @@ var tables = [
   'Forms'
   'Erasures'
   'Audit'
+  'Tail'
 ]
 
 // Files that marketers upload, beside what the host keeps.

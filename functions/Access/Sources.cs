@@ -30,6 +30,11 @@ public sealed class Sources : IFreshness
         return id is null ? null : _sources.Current.GetValueOrDefault(id);
     }
 
+    /// <summary>Somebody looks on at what comes in. One read of memory where nobody does.</summary>
+    public bool AreWatched(DateTimeOffset now) => Watch is { } watch && now < watch.Until;
+
+    internal Watch? Watch => _sources.Watch;
+
     public ValueTask FreshAsync(CancellationToken cancellationToken)
     {
         var sources = _sources.FreshAsync(cancellationToken);

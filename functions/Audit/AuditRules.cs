@@ -11,7 +11,7 @@ internal static class AuditRules
 
     /// <summary>Parameters that name no person, whose values are therefore kept. Of others only that they were there.</summary>
     private static readonly HashSet<string> Harmless =
-        ["stage", "segment", "sort", "version", "from", "to", "by", "compare", "format", "network", "dryRun", "limit", "columns", "status", "kind", "action", "journey", "why", "a", "b"];
+        ["stage", "segment", "sort", "version", "from", "to", "by", "compare", "format", "network", "dryRun", "limit", "columns", "status", "kind", "action", "journey", "why", "source", "outcome", "a", "b"];
 
     /// <summary>Null for what nobody need know: what shows no people and changes nothing.</summary>
     /// <param name="shows">What the route says of itself.</param>

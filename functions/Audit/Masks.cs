@@ -16,7 +16,7 @@ internal static class Masks
     private static readonly HashSet<string> Open =
     [
         "id", "leadId", "eventId", "stage", "grade", "state", "status", "type", "kind", "rule", "model", "journey", "template", "topic", "segment", "segments", "entered", "left", "campaign", "channel", "step", "outcome", "reason", "stageReason",
-        "reduced", "cause", "by", "owner", "condition", "nextCursor", "timeZone", "event", "answer", "halfLife", "dimension", "currency", "endReason", "why", "journeys", "mergedInto", "lead", "queue", "language",
+        "reduced", "cause", "by", "owner", "condition", "nextCursor", "timeZone", "event", "answer", "halfLife", "dimension", "currency", "endReason", "why", "journeys", "mergedInto", "lead", "queue", "language", "source", "origin",
     ];
 
     /// <summary>Objects whose <c>name</c> is a thing's and no person's.</summary>

@@ -16,6 +16,7 @@ using LeadFunctions.Lifecycle.Owners;
 using LeadFunctions.Mail.Outbox;
 using LeadFunctions.Reports.Stored;
 using LeadFunctions.Segments.Stored;
+using LeadFunctions.Tail;
 using Microsoft.DurableTask.Client;
 
 namespace LeadFunctions.Erasures;
@@ -45,7 +46,7 @@ public sealed class Places
 
     public Places(
         LeadBurial burial, LeadScan leads, ListingStore listings, MembersTable members, OwnersTable owners, NotesTable notes, RunsTable runs, DueTable due, Suppressions suppressions, SentIndex sent, OutboxTable outbox,
-        OutboundTable outbound, DeliveriesTable deliveries, DeadLetters letters, FormsTable forms, ImportRuns imports, FormFiles formFiles, FactStore facts, RulesInEffect rules)
+        OutboundTable outbound, DeliveriesTable deliveries, DeadLetters letters, FormsTable forms, ImportRuns imports, FormFiles formFiles, FactStore facts, RulesInEffect rules, TailTable tail)
     {
         (_runs, _rules) = (runs, rules);
         All =
@@ -110,6 +111,7 @@ public sealed class Places
             Place.Of("forms", [FormsTable.Name], (sweep, token) => forms.EraseAsync(
                 spam => IsOf(sweep.Person, spam), spam => formFiles.ForgetHeldAsync(spam.Form, spam.Sending.Id, token), pending => IsOf(sweep.Person, pending), token)),
             Place.Of("letters", [DeadLettersTable.Name], (sweep, token) => letters.EraseAsync((letter, text) => LettersWithout.Of(sweep.Person, letter, text), token)),
+            Place.Of("tail", [TailTable.Name], (sweep, token) => tail.EraseAsync(row => (row.Lead is { } lead && sweep.Person.LeadIds.Contains(lead)) || row.Names.Any(sweep.Person.Names.Contains), token)),
             new("files", [ImportsTable.Name, ImportFiles.Container], (sweep, token) => imports.EraseAsync(sweep.Person.HasValue, token)),
         ];
     }

@@ -93,6 +93,9 @@ public sealed record LeadEvent
     /// <summary>The source (write key) that it came by.</summary>
     public string? Source { get; init; }
 
+    /// <summary>On its way in while somebody looks on: what it is called there. Taken off before it is applied; null where nobody looks. From outside nobody says so.</summary>
+    public string? TailId { get; init; }
+
     /// <summary>What was sent with it and could not be taken as it was meant; null when all was.</summary>
     public IReadOnlyList<Remark>? Remarks { get; init; }
 

@@ -6,6 +6,9 @@ namespace LeadFunctions.Events;
 /// <param name="Changes">What else it changed.</param>
 internal sealed record TimelineEntry(LeadEvent Event, DateTimeOffset ReceivedAt, IReadOnlyList<EarnedPoints> Points, TimelineChanges? Changes);
 
+/// <summary>What an event did, and to whom.</summary>
+internal readonly record struct AppliedEvent(string LeadId, TimelineEntry Entry);
+
 /// <summary>Points that a rule gave.</summary>
 internal sealed record EarnedPoints(string Rule, double Points);
 

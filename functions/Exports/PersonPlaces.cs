@@ -32,6 +32,7 @@ public sealed class PersonPlaces(
         ["sales"] = "lead.owner, lead.stage",
         ["notes"] = "timeline: a copy of the notes, to be searched",
         ["sent"] = "messages: their ids, hashed, by which carriers' reports find them",
+        ["tail"] = "timeline: what came in while somebody looked on, for a quarter of an hour",
         ["due"] = "lead: when time will change it next",
     };
 

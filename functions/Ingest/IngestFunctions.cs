@@ -74,6 +74,11 @@ public sealed class IngestFunctions(Intake intake, Sources sources)
         }
 
         var source = sources.FindByWriteKey(writeKey);
+        if (source is null || IsForeign(request, source))
+        {
+            intake.TellRefused(request, source, source is null ? Outcome.UnknownSource : Outcome.OriginNotAllowed);
+        }
+
         return Readable(request, source is null ? Problems.NotFound("A source with this write key") : BrowserSettings.For(request, writeKey), source);
     }
 
@@ -91,6 +96,8 @@ public sealed class IngestFunctions(Intake intake, Sources sources)
 
     // What Snowplow's trackers send for a visitor whom nothing is to be known by.
     private static bool IsAnonymous(HttpRequest request) => request.Headers.ContainsKey("SP-Anonymous");
+
+    private static bool IsForeign(HttpRequest request, Source source) => request.Headers.Origin.ToString() is { Length: > 0 } origin && !Cors.Allows(source, origin);
 
     /// <summary>An answer that a page may read when its origin may send.</summary>
     private static IResult Readable(HttpRequest request, IResult answer, Source? source = null)
@@ -113,6 +120,10 @@ public sealed class IngestFunctions(Intake intake, Sources sources)
             if (source is null || Cors.Allows(source, origin))
             {
                 Cors.AnswerPreflight(request.HttpContext, origin);
+            }
+            else
+            {
+                intake.TellRefused(request, source, Outcome.OriginNotAllowed); // the browser sends nothing then
             }
         }
 

@@ -1,9 +1,11 @@
 using System.Text.Json;
 using LeadFunctions.Access;
+using LeadFunctions.Events;
 using LeadFunctions.Events.Queueing;
 using LeadFunctions.Ingest.Reading;
 using LeadFunctions.Platform;
 using LeadFunctions.Platform.Http;
+using LeadFunctions.Tail;
 using Microsoft.AspNetCore.Http;
 
 namespace LeadFunctions.Ingest;
@@ -12,7 +14,7 @@ namespace LeadFunctions.Ingest;
 /// A request from the outside, from its headers to the answer: authenticate the source, decode, check the origin and the rate,
 /// take each event through <see cref="IngestSteps"/>, enqueue. What is answered with 200 is durable, or was refused for good.
 /// </summary>
-public sealed class Intake(Sources sources, EventWriter writer, RateLimits limits, IngestMetrics metrics, TimeProvider time)
+public sealed class Intake(Sources sources, EventWriter writer, RateLimits limits, IngestMetrics metrics, TailWriter tail, TimeProvider time)
 {
     internal static readonly ProblemResult UnknownSource = new(new Problem(
         "/problems/unknown-source", "A valid write key is needed.", StatusCodes.Status401Unauthorized,
@@ -28,18 +30,26 @@ public sealed class Intake(Sources sources, EventWriter writer, RateLimits limit
         return await TakeAsync(request, call, body);
     }
 
+    /// <summary>What somebody who looks on hears of a request; null while nobody does.</summary>
+    internal TailedRequest? Tailed(HttpRequest request, Source? source, DateTimeOffset now) => sources.AreWatched(now) ? new(tail, source, request, now) : null;
+
+    /// <summary>Told of a request that brings no event, since its browser will send none.</summary>
+    internal void TellRefused(HttpRequest request, Source? source, Outcome outcome) => Tailed(request, source, time.GetUtcNow())?.Refuse(outcome);
+
     /// <param name="body">Read, but maybe not readable.</param>
     internal async Task<IResult> TakeAsync(HttpRequest request, Call call, IngestBody body)
     {
         var now = time.GetUtcNow();
         var source = (WriteKey.Find(request) ?? WriteKey.Find(body.Json)) is { } key ? sources.FindByWriteKey(key) : null;
 
+        var tailed = Tailed(request, source, now);
         var origin = request.Headers.Origin.ToString();
         if (origin.Length > 0)
         {
             if (source is not null && !Cors.Allows(source, origin))
             {
                 metrics.Count(Outcome.OriginNotAllowed, source.Id);
+                tailed?.Refuse(Outcome.OriginNotAllowed);
                 return Problems.Forbidden($"The source {source.Name} does not take events from this origin.");
             }
 
@@ -49,12 +59,14 @@ public sealed class Intake(Sources sources, EventWriter writer, RateLimits limit
         if (body.Outcome != Outcome.Accepted)
         {
             metrics.Count(body.Outcome, source?.Id);
+            tailed?.Refuse(body.Outcome, body.Reason);
             return body.Outcome == Outcome.TooLarge ? Problems.TooLarge(IngestLimits.Body) : Problems.BadRequest("unreadable-body", "The body cannot be read.", body.Reason);
         }
 
         if (source is null)
         {
             metrics.Count(Outcome.UnknownSource, null);
+            tailed?.Refuse(Outcome.UnknownSource);
             return UnknownSource;
         }
 
@@ -68,12 +80,14 @@ public sealed class Intake(Sources sources, EventWriter writer, RateLimits limit
         if ((long)events * BatchContext.Length(BatchContext.Find(body.Json)) > IngestLimits.Repeated && events > 1)
         {
             metrics.Count(Outcome.TooLarge, source.Id, events);
+            tailed?.Refuse(Outcome.TooLarge, events: events);
             return TooMuchContext;
         }
 
         if (!limits.TryTake(source, 1, time.GetElapsedTime(0), out var retryAfter))
         {
             metrics.Count(Outcome.RateLimited, source.Id, events);
+            tailed?.Refuse(Outcome.RateLimited, events: events);
             return Problems.TooManyRequests(Math.Max(1, (int)Math.Ceiling(retryAfter.TotalSeconds)));
         }
 
@@ -82,7 +96,7 @@ public sealed class Intake(Sources sources, EventWriter writer, RateLimits limit
         try
         {
             var remarks = new List<EventRemark>();
-            var refusals = Normalise(body.Json, batch, facts, buffer, remarks);
+            var refusals = Normalise(body.Json, batch, facts, buffer, remarks, isDryRun ? null : tailed);
             if (isDryRun)
             {
                 return Answer.Of(buffer.Count, refusals, remarks, buffer);
@@ -91,9 +105,11 @@ public sealed class Intake(Sources sources, EventWriter writer, RateLimits limit
             if (!await writer.TryWriteAsync(buffer, now))
             {
                 metrics.Count(Outcome.NotStored, source.Id, buffer.Count);
+                tailed?.Refuse(Outcome.NotStored, events: buffer.Count);
                 return Problems.Unavailable(retryAfterSeconds: 2);
             }
 
+            tailed?.Tell();
             limits.Take(source, buffer.Count - 1);
             metrics.Count(Outcome.Accepted, source.Id, buffer.Count);
             foreach (var refusal in refusals)
@@ -113,7 +129,8 @@ public sealed class Intake(Sources sources, EventWriter writer, RateLimits limit
 
     /// <summary>The steps for each event, and what is left of them into <paramref name="buffer"/>.</summary>
     /// <param name="remarks">What was passed over in those that are left is added here.</param>
-    internal static IReadOnlyList<Refusal> Normalise(JsonElement body, JsonElement batch, RequestFacts facts, EventBuffer buffer, List<EventRemark>? remarks = null)
+    /// <param name="tailed">Is told of each.</param>
+    internal static IReadOnlyList<Refusal> Normalise(JsonElement body, JsonElement batch, RequestFacts facts, EventBuffer buffer, List<EventRemark>? remarks = null, TailedRequest? tailed = null)
     {
         List<Refusal>? refusals = null;
         HashSet<string>? seen = batch.ValueKind == JsonValueKind.Array && batch.GetArrayLength() > 1 ? new(StringComparer.Ordinal) : null;
@@ -144,7 +161,7 @@ public sealed class Intake(Sources sources, EventWriter writer, RateLimits limit
                 outcome = draft.Refuse(Outcome.Duplicate, "messageId", "The batch holds an event with this id already.");
             }
 
-            if (outcome == Outcome.Accepted && !buffer.TryAdd(draft.ToLeadEvent(facts.Source)))
+            if (outcome == Outcome.Accepted && !TryAdd(draft.ToLeadEvent(facts.Source), buffer, tailed))
             {
                 outcome = draft.Refuse(Outcome.TooLarge, "", "The event is too large for the queue.");
             }
@@ -159,10 +176,30 @@ public sealed class Intake(Sources sources, EventWriter writer, RateLimits limit
             else
             {
                 var id = draft.MessageId.ValueKind == JsonValueKind.String && draft.MessageId.GetString() is { Length: <= IngestLimits.MessageId } known ? known : null;
-                (refusals ??= []).Add(new Refusal(index, id, outcome, draft.RefusedPath, draft.RefusedMessage));
+                var refusal = new Refusal(index, id, outcome, draft.RefusedPath, draft.RefusedMessage);
+                (refusals ??= []).Add(refusal);
+                tailed?.Refuse(refusal, Text(draft.TypeField) ?? facts.Type?.ToString().ToLowerInvariant(), Text(draft.Event));
             }
         }
     }
+
+    private static bool TryAdd(LeadEvent e, EventBuffer buffer, TailedRequest? tailed)
+    {
+        if (tailed?.Mark(e) is not { } id)
+        {
+            return buffer.TryAdd(e);
+        }
+
+        if (buffer.TryAdd(e with { TailId = id }))
+        {
+            return true;
+        }
+
+        tailed.Unmark(id);
+        return false;
+    }
+
+    private static string? Text(JsonElement field) => field.ValueKind == JsonValueKind.String ? field.GetString() : null;
 
     // Whoever asks for a dry run in a way that is not understood must not find the events stored.
     private static bool TryReadDryRun(IQueryCollection query, out bool isDryRun)

@@ -5,6 +5,7 @@ import { dashboardTests } from './dashboard.mjs';
 import { editorTests } from './editor.mjs';
 import { formTests } from './forms.mjs';
 import { CaptureServer, openBrowser, until } from './harness.mjs';
+import { liveTests } from './live.mjs';
 import { markTests } from './marks.mjs';
 import { onsiteTests } from './onsite.mjs';
 import { pushTests, vapid } from './push.mjs';
@@ -93,6 +94,7 @@ formTests(() => ({ app, browser }));
 onsiteTests(() => ({ app, browser }));
 dashboardTests(() => ({ app, browser }));
 pushTests(() => ({ app, browser, site }));
+liveTests(() => ({ app, browser, site }));
 markTests(() => ({ app, browser, site }));
 editorTests(() => ({ app, browser }));
 

@@ -37,8 +37,9 @@ public sealed class LeadPipeline
         _shards = [.. Enumerable.Range(0, LeadIds.Shards).Select(_ => new ShardCommitter(table, cache, rules, turns, time, suppressed))];
     }
 
+    /// <param name="told">What each event did is added here; null where nobody asks.</param>
     /// <exception cref="TimeoutException">The events' leads kept changing under it. Nothing is lost: call again.</exception>
-    internal async Task<Applied> ApplyAsync(EventBatch batch, CancellationToken cancellationToken)
+    internal async Task<Applied> ApplyAsync(EventBatch batch, CancellationToken cancellationToken, ICollection<AppliedEvent>? told = null)
     {
         var touched = new Dictionary<string, LeadState>();
         var refused = new List<(LeadEvent, string)>();
@@ -64,7 +65,7 @@ public sealed class LeadPipeline
             }
 
             // In the order in which they came, so that what a later one needs another pass for does not overtake an earlier one.
-            var again = await PassAsync(batch, left, pass, touched, refused, cancellationToken);
+            var again = await PassAsync(batch, left, pass, touched, refused, told, cancellationToken);
 
             // Who is let go is free before that is told or anything else comes of it: in between, what is theirs would be taken for the other's.
             again.AddRange(touched.Values.SelectMany(lead => Merges.Releases(lead, _time.GetUtcNow())).Where(release => freed.Add(release.Id)));
@@ -122,7 +123,7 @@ public sealed class LeadPipeline
             CommitAsync(new LeadWork(lead.Id) { Published = [.. lead.Outbox.Select(effect => effect.Id)], IsForFrozen = true })));
 
     private async Task<List<LeadEvent>> PassAsync(
-        EventBatch batch, IReadOnlyList<LeadEvent> events, int pass, Dictionary<string, LeadState> touched, List<(LeadEvent, string)> refused, CancellationToken cancellationToken)
+        EventBatch batch, IReadOnlyList<LeadEvent> events, int pass, Dictionary<string, LeadState> touched, List<(LeadEvent, string)> refused, ICollection<AppliedEvent>? told, CancellationToken cancellationToken)
     {
         var wave = new Wave(_directory, batch.ReceivedAt, await PrefetchAsync(events, cancellationToken));
         foreach (var e in events)
@@ -169,13 +170,13 @@ public sealed class LeadPipeline
         await Task.WhenAll(works.Select(CommitAsync));
         foreach (var work in works)
         {
-            Take(work, await work.Outcome, wave, touched, refused, again);
+            Take(work, await work.Outcome, wave, touched, refused, told, again);
         }
 
         return again;
     }
 
-    private void Take(LeadWork work, CommitOutcome outcome, Wave wave, Dictionary<string, LeadState> touched, List<(LeadEvent, string)> refused, List<LeadEvent> again)
+    private void Take(LeadWork work, CommitOutcome outcome, Wave wave, Dictionary<string, LeadState> touched, List<(LeadEvent, string)> refused, ICollection<AppliedEvent>? told, List<LeadEvent> again)
     {
         if (work.IsAssumedNew)
         {
@@ -186,6 +187,11 @@ public sealed class LeadPipeline
         {
             case CommitOutcome.Committed { State: { } state }:
                 touched[work.Id] = state;
+                foreach (var entry in told is null ? [] : work.Timeline)
+                {
+                    told!.Add(new(work.Id, entry)); // it is asked for
+                }
+
                 break;
             case CommitOutcome.Refused { Reason: var reason }:
                 // What was to bring the lead a name can be applied no more than what was to be applied to it.

@@ -1,14 +1,17 @@
 using LeadFunctions.Events;
 using LeadFunctions.Events.Poison;
 using LeadFunctions.Events.Queueing;
+using LeadFunctions.Journeys.Model;
+using LeadFunctions.Leads.State;
 using LeadFunctions.Platform.Storage;
+using LeadFunctions.Tail;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
 
 namespace LeadFunctions.Leads.Pipeline;
 
 /// <summary>Events in, effects out.</summary>
-public sealed class LeadsFunctions(LeadPipeline pipeline, EffectPublisher publisher, DeadLetters deadLetters, TimeProvider time, ILogger<LeadsFunctions> logger)
+public sealed class LeadsFunctions(LeadPipeline pipeline, EffectPublisher publisher, DeadLetters deadLetters, TailWriter tail, TimeProvider time, ILogger<LeadsFunctions> logger)
 {
     /// <summary>Each line may be the last before a crash: the message comes again, and all of it is repeatable.</summary>
     [Function(nameof(ApplyEvents))]
@@ -21,7 +24,9 @@ public sealed class LeadsFunctions(LeadPipeline pipeline, EffectPublisher publis
         }
 
         using var activity = Telemetry.Continue(nameof(ApplyEvents), batch.TraceParent);
-        var applied = await pipeline.ApplyAsync(batch, cancellationToken);
+        var tailed = TailedBatch.Of(batch);
+        var applied = await pipeline.ApplyAsync(tailed?.Batch ?? batch, cancellationToken, tailed?.Applied);
+        tail.Add(tailed?.Rows(applied.Refused, Woken(applied), isAgain: dequeueCount > 1, time.GetUtcNow()) ?? []);
         Telemetry.EventScored(batch.ReceivedAt, time.GetUtcNow(), batch.Events.Count);
 
         foreach (var (e, reason) in applied.Refused)
@@ -33,4 +38,12 @@ public sealed class LeadsFunctions(LeadPipeline pipeline, EffectPublisher publis
         await pipeline.ClearAsync(applied);
         await publisher.PublishAsync(ListingGrowth.Effects(batch.Id, applied.Leads, time.GetUtcNow()), cancellationToken);
     }
+
+    /// <summary>Journeys that began for leads or may go on.</summary>
+    private static IEnumerable<(string LeadId, string Journey)> Woken(Applied applied) =>
+        from effect in applied.Effects
+        where effect.Kind is EffectKind.JourneyEntered or EffectKind.JourneyWoken && effect.To is not null
+        let run = RunId.Parse(effect.To!) // it was looked at
+        where run is not null
+        select (effect.LeadId, run.Value.Journey);
 }

@@ -182,7 +182,7 @@ internal sealed class ShardGroup(LeadCache cache, LeadRules rules, DateTimeOffse
                 var reduced = Reducer.Apply(state, work.Arrivals, rules, now);
                 facts.AddRange(CommitFacts.Of(state, reduced.State, reduced.Timeline, reduced.Score, rules, now));
                 state = Claimed(Cleared(reduced.State, work.Published), work.Claims, work.Unclaims);
-                score = reduced.Score ?? score;
+                (score, work.Timeline) = (reduced.Score ?? score, reduced.Timeline);
                 part.RefusedStarts += reduced.Timeline.Sum(entry => entry.Changes?.NotStarted?.Count ?? 0);
                 if (reduced.Timeline.Count > 0)
                 {

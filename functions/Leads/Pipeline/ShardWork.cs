@@ -1,4 +1,5 @@
 using Azure.Data.Tables;
+using LeadFunctions.Events;
 using LeadFunctions.Leads.State;
 
 namespace LeadFunctions.Leads.Pipeline;
@@ -73,6 +74,9 @@ internal sealed class LeadWork(string leadId) : ShardWork(leadId)
 
     /// <summary>The lead needs a row, even an empty one.</summary>
     public bool IsFounding { get; init; }
+
+    /// <summary>What the timeline tells of the arrivals; only of what is committed it is true.</summary>
+    public IReadOnlyList<TimelineEntry> Timeline { get; set; } = [];
 
     /// <summary>Meant for this very row, frozen or not.</summary>
     public bool IsForFrozen { get; init; }

@@ -81,8 +81,7 @@ public sealed partial class DefinitionsTable(StorageClients storage, TimeProvide
     }
 
     /// <summary>0 before the first publication.</summary>
-    public async Task<long> RevisionAsync(string kind, CancellationToken cancellationToken) =>
-        (await FindRowAsync(kind, DefinitionRows.RevisionKey, cancellationToken))?.GetInt64("Value") ?? 0;
+    public async Task<long> RevisionAsync(string kind, CancellationToken cancellationToken) => (await ReadRevisionAsync(kind, cancellationToken)).Value;
 
     /// <summary>Adds a version that is not in effect yet; nothing when it equals the latest.</summary>
     /// <param name="expectedETag">What the caller saw; a lost race is then an exception instead of a retry.</param>
@@ -153,7 +152,7 @@ public sealed partial class DefinitionsTable(StorageClients storage, TimeProvide
         var row = await FindRowAsync(kind, DefinitionRows.RevisionKey, cancellationToken);
         return row is null
             ? DefinitionRows.Add(DefinitionRows.Revision(kind, 1))
-            : DefinitionRows.Replace(DefinitionRows.Revision(kind, (row.GetInt64("Value") ?? 0) + 1), row.ETag);
+            : new(TableTransactionActionType.UpdateMerge, DefinitionRows.Revision(kind, (row.GetInt64("Value") ?? 0) + 1), row.ETag); // who looks on goes on looking
     }
 
     private static string? Named(DefinitionPointer? pointer) => pointer is null ? null : RequestChanges.Versions(pointer.Latest, pointer.Live);

@@ -52,13 +52,16 @@ public sealed class LiveDefinitions<T> : IFreshness where T : class
         table.Changed += changed => _ = changed == kind ? Interlocked.Increment(ref _changes) : 0;
     }
 
-    private sealed record Copy(T Value, long Revision, long CheckedAt, int Changes);
+    private sealed record Copy(T Value, Revision Revision, long CheckedAt, int Changes);
 
     private sealed record Failure(string Reason, long At);
 
     /// <summary>The copy at hand. Every function invocation has had it refreshed before it starts (<see cref="FreshDefinitions"/>).</summary>
     /// <exception cref="DefinitionsUnavailableException">Nothing could be loaded yet.</exception>
     public T Current => _copy?.Value ?? throw new DefinitionsUnavailableException(_kind, _failure?.Reason ?? "not loaded yet");
+
+    /// <summary>Who looks on, as the copy at hand knows; null: nobody ever did.</summary>
+    public Watch? Watch => _copy?.Revision.Watch;
 
     public ValueTask FreshAsync(CancellationToken cancellationToken)
     {
@@ -130,10 +133,10 @@ public sealed class LiveDefinitions<T> : IFreshness where T : class
         timeout.CancelAfter(StoragePatience.IsBackground ? StoragePatience.InBackground : ReadTimeout);
         try
         {
-            var revision = await _table.RevisionAsync(_kind, timeout.Token);
-            _copy = _copy is { } current && current.Revision == revision
-                ? current with { CheckedAt = checkedAt, Changes = changes }
-                : new Copy(_compile(await LoadAsync(revision, timeout.Token)), revision, checkedAt, changes);
+            var revision = await _table.ReadRevisionAsync(_kind, timeout.Token);
+            _copy = _copy is { } current && current.Revision.Value == revision.Value
+                ? current with { Revision = revision, CheckedAt = checkedAt, Changes = changes }
+                : new Copy(_compile(await LoadAsync(revision.Value, timeout.Token)), revision, checkedAt, changes);
             _failure = null;
         }
         catch (Exception exception) when (StorageOutage.Is(exception) && !cancellationToken.IsCancellationRequested)

@@ -64,6 +64,16 @@ public sealed class PlatformIdentityTests(GuardedApp shared) : IClassFixture<Gua
             Assert.Matches("(?i)ann|plants", open.Text);
         }
 
+        await app.GetAsync("/api/tail");
+        using (var sent = new HttpRequestMessage(HttpMethod.Post, "/v1/identify") { Content = new StringContent("""{"userId":"ann","traits":{"email":"ann@masked.example"}}"""), Headers = { Authorization = new("Basic", Convert.ToBase64String(Encoding.ASCII.GetBytes(Api.WriteKey + ":"))) } })
+        {
+            await app.Client.SendAsync(sent);
+        }
+
+        var told = await Eventually.ThatAsync(() => app.GetAsync("/api/tail", read.Key), tail => tail.Json.GetProperty("items").GetArrayLength() > 0);
+        Assert.DoesNotMatch("(?i)ann|masked", told.Text);
+        Assert.Equal(("default", "identify"), (told.Json.GetProperty("items")[0].GetProperty("source").GetString(), told.Json.GetProperty("items")[0].GetProperty("name").GetString()));
+        Assert.Matches("ann@masked", (await app.GetAsync("/api/tail", sales.Key)).Text);
         Assert.Equal("lead", (await app.GetAsync($"/api/leads/{lead}", read.Key)).Json.GetProperty("stage").GetString());
         Assert.Equal(lead, (await app.GetAsync("/api/leads", read.Key)).Json.GetProperty("items")[0].GetProperty("id").GetString());
         Assert.Equal(HttpStatusCode.Forbidden, (await app.GetAsync("/api/leads?email=ann@masked.example", read.Key)).Status);

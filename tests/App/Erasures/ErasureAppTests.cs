@@ -40,7 +40,7 @@ public sealed partial class ErasureAppTests(ErasingApp shared) : IClassFixture<E
         await using var receiver = await Receiver.StartAsync();
         app.ExpectErrors(); // dead letters are errors
         var lead = await FillAsync(app, receiver);
-        string[] places = ["Leads", "LeadListings", "Notes", "JourneyRuns", "Outbox", "Deliveries", "DeadLetters", "Forms", "imports", "formfiles", "(folder)"];
+        string[] places = ["Leads", "LeadListings", "Notes", "JourneyRuns", "Outbox", "Deliveries", "DeadLetters", "Forms", "Tail", "imports", "formfiles", "(folder)"];
         await app.PutAsync($"/api/suppressions/{Address}", """{"reason":"manual"}""");
         await KeepPoisonAsync(app);
         var before = await WholeStorage.FindAsync(app.ConnectionString, ErasingApp.Folder, [.. Marks, lead]);
@@ -63,6 +63,7 @@ public sealed partial class ErasureAppTests(ErasingApp shared) : IClassFixture<E
         var done = (await app.GetAsync($"{asked.Headers.Location}")).Json;
         Assert.Equal("done", done.GetProperty("status").GetString());
         Assert.True(done.GetProperty("removed").GetProperty("runs").GetInt32() >= 1, done.GetRawText());
+        Assert.True(done.GetProperty("removed").GetProperty("tail").GetInt32() >= 1, done.GetRawText());
 
         // They count as before, as somebody who is nobody.
         var mqls = await app.GetAsync("/api/reports/mqls?from=2026-06-01&to=2026-06-30");

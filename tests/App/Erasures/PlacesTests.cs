@@ -27,7 +27,7 @@ public sealed class PlacesTests
 
     /// <summary>To be listed: they have nothing to look at.</summary>
     internal static IReadOnlyList<Place> All { get; } =
-        new Places(null!, null!, null!, null!, null!, null!, null!, null!, null!, null!, null!, null!, null!, null!, null!, null!, null!, null!, null!).All;
+        new Places(null!, null!, null!, null!, null!, null!, null!, null!, null!, null!, null!, null!, null!, null!, null!, null!, null!, null!, null!, null!).All;
 
     private static readonly ErasedPerson Ann = new("lead-ann", ["lead-ann", "lead-part"], ["u:ann", "e:ann@example.com", "a:browser"], ["ann@example.com"], ["+48 555"]);
 

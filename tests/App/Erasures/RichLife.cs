@@ -42,6 +42,8 @@ internal static class RichLife
         await PublishAsync(app, "segments", "gold", """{"name":"Gold","when":{"trait":"plan","equals":"gold"}}""");
         await PublishAsync(app, "forms", "contact", """{"name":"Contact","fields":[{"type":"email","name":"email","label":"E-mail","required":true},{"type":"text","name":"name","label":"Name","trait":"name"},{"type":"consent","name":"ok","text":"I agree.","topics":["news"]}],"doubleOptIn":{"from":"us@shop.example"},"minimumSeconds":0,"honeypot":"website"}""");
 
+        await app.GetAsync("/api/tail"); // somebody looks on
+
         // A browser, an address by itself, and a user id, which become one; and somebody else at the same shop.
         await app.SendAsync(new { type = "page", anonymousId = Browser, name = "Pricing", messageId = "ada-page" });
         await app.SettleAsync();

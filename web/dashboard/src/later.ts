@@ -1,8 +1,11 @@
 // Pages that few begin with.
 export { Audit } from './audit/Audit';
+export { Begin } from './home/Begin';
 export { Rules } from './definitions/Rules';
 export { Journey } from './journeys/Journey';
 export { Journeys } from './journeys/Journeys';
+export { Install } from './live/Install';
+export { Live } from './live/Live';
 export { Messages } from './messages/Messages';
 export { Goals } from './reports/Goals';
 export { Metric } from './reports/Metric';

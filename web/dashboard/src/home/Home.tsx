@@ -5,7 +5,6 @@ import { useLoad } from '../api/load';
 import type { DeadLetter, ListedLead, Page, QueuedLead } from '../api/types';
 import { called, Engagement, Grade, Stage } from '../parts/marks';
 import { Failure } from '../parts/Failure';
-import { snippet } from '../parts/snippet';
 import { exact, When } from '../parts/When';
 import { undecided } from '../sales/decisions';
 import { all, queuePath, shown } from '../sales/filter';
@@ -30,7 +29,7 @@ export function Home() {
     <>
       <Title text={t('home.title')}><p class="quiet">{t('home.asOf', { at: exact(new Date(now()).toISOString(), { timeStyle: 'short' }) })}</p></Title>
       {error && <Failure error={error} again={again} />}
-      {hot.data?.items.length === 0 ? <Begin /> : (
+      {hot.data?.items.length === 0 ? <BeginLater /> : (
         <>
           <ul class="tiles">
             {all.map(show => <Tile key={show} href={show === 'all' ? '/app/sales' : `/app/sales?show=${show}`} warn={show === 'overdue'} label={`home.${show}`} count={queue.data && shown(undecided(queue.data.items), show).length} more={(queue.data?.items.length ?? 0) >= 200} />)}
@@ -54,6 +53,13 @@ function GoalsLater() {
   return Goals ? <div class="rows"><Goals /></div> : null;
 }
 
+/** For those who have nobody yet: most never see it again. */
+function BeginLater() {
+  const [Begin, setBegin] = useState<FunctionComponent>();
+  useEffect(() => { void import('../later').then(({ Begin }) => setBegin(() => Begin), () => undefined); }, []);
+  return Begin ? <Begin /> : <div class="tall" />;
+}
+
 const Tile = ({ href, label, count, more, warn }: { href: string; label: 'home.all' | 'home.overdue' | 'home.unowned' | 'home.refused'; count?: number; more?: boolean; warn?: boolean }) => (
   <li><a class={`tile${warn && count ? ' warn' : ''}`} href={href}><b>{count === undefined ? '…' : number(count) + (more ? '+' : '')}</b><span>{warn && count ? <span aria-hidden="true">▲ </span> : null}{t(label, { count: count ?? 0 })}</span></a></li>
 );
@@ -65,17 +71,6 @@ const People = ({ title, href, people, children }: { title: string; href: string
       {(people ?? Array<undefined>(6).fill(undefined)).map(lead => lead
         ? <li><Grade grade={lead.grade} /><span class="grow"><a href={`/app/leads/${lead.id}`}>{called(lead)}</a><span class="quiet">{lead.company}</span></span><Stage stage={lead.stage} /><span class="end">{children(lead)}</span></li>
         : <li class="waits">&nbsp;</li>)}
-    </ol>
-  </section>
-);
-
-const Begin = () => (
-  <section class="card">
-    <h2>{t('begin.title')}</h2>
-    <ol class="begin">
-      <li><b>{t('begin.snippet')}</b><pre tabIndex={0}>{snippet('…')}</pre></li>
-      <li><b>{t('begin.event')}</b> <a href="/demo" target="_blank" rel="noopener">{t('begin.demo')}</a></li>
-      <li><b>{t('begin.model')}</b> <code>PUT /api/scoring-models/shop</code></li>
     </ol>
   </section>
 );

@@ -41,6 +41,7 @@ function One({ source }: { source: Source }) {
   return (
     <li>
       <p class="row"><span class="grow"><b>{source.name}</b> <span class="quiet">{source.allowedOrigins.length > 0 ? source.allowedOrigins.join(', ') : t('source.anyOrigin')}{source.eventsPerSecond > 0 && ` · ${t('source.rate', { count: source.eventsPerSecond, shown: number(source.eventsPerSecond) })}`}</span></span>
+        <a class="button" href={`/app/live/install?source=${source.id}`} aria-label={`${t('live.check')}: ${source.name}`}>{t('live.check')}</a>
         <button disabled={isBusy} aria-label={t('source.keyOf', { name: source.name })} onClick={() => act(async () => setMade(await call<CreatedWriteKey>(`/api/sources/${source.id}/keys`, { method: 'POST' })))}>{t('source.key')}</button></p>
       <p class="problem-text" role="alert">{said}</p>
       <div role="status">{made && (

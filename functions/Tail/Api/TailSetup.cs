@@ -1,0 +1,18 @@
+using LeadFunctions.Platform.Hosting;
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace LeadFunctions.Tail.Api;
+
+public static class TailSetup
+{
+    public static FunctionsApplicationBuilder AddTail(this FunctionsApplicationBuilder builder)
+    {
+        builder.Services.AddTable(TailTable.Name);
+        builder.Services.AddSingleton<TailTable>();
+        builder.Services.AddSingleton<TailWriter>();
+        builder.Services.AddSingleton<TailSweep>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<TailSweep>());
+        return builder;
+    }
+}
