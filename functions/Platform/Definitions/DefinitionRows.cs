@@ -29,6 +29,11 @@ internal static class DefinitionRows
             ["Published"] = string.Join(',', pointer.Published),
             ["UpdatedAt"] = pointer.UpdatedAt,
         };
+        if (pointer.IsQuiet)
+        {
+            row["IsQuiet"] = true;
+        }
+
         if (pointer.Proposal is { } proposal)
         {
             row["Proposal"] = JsonSerializer.Serialize(proposal, WebJson.Options);
@@ -50,13 +55,14 @@ internal static class DefinitionRows
         [.. (row.GetString("Published") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries).Select(v => int.Parse(v, CultureInfo.InvariantCulture))],
         row.GetDateTimeOffset("UpdatedAt") ?? default)
     {
+        IsQuiet = row.GetBoolean("IsQuiet") ?? false,
         Proposal = row.GetString("Proposal") is { } proposal ? JsonSerializer.Deserialize<Proposal>(proposal, WebJson.Options) : null,
         Decisions = LongText.Read(row, "Decisions") is { Length: > 0 } decisions ? JsonSerializer.Deserialize<IReadOnlyList<Decision>>(decisions, WebJson.Options)! : [], // written as a list
     };
 
     public static TableEntity Tombstone(DefinitionPointer pointer)
     {
-        var row = Pointer(pointer with { Live = null, Published = [], Proposal = null, Decisions = [] });
+        var row = Pointer(pointer with { Live = null, Published = [], IsQuiet = false, Proposal = null, Decisions = [] });
         row["IsDeleted"] = true;
         return row;
     }

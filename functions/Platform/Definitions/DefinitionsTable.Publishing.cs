@@ -9,8 +9,9 @@ public sealed partial class DefinitionsTable
     /// <summary>Puts a version into effect.</summary>
     /// <param name="isExclusive">Only one document of the kind may be in effect: the others cease to be, in the same transaction.</param>
     /// <param name="by">Who wants it, where a second person has to agree; null: one suffices.</param>
+    /// <param name="isQuiet">What follows from that alone is not to start anything (<see cref="DefinitionPointer.IsQuiet"/>).</param>
     /// <returns>Null when the document or the version does not exist.</returns>
-    public Task<PublishedDefinition?> PublishAsync(string kind, string id, int? version, bool isExclusive, CancellationToken cancellationToken, Person? by = null) =>
+    public Task<PublishedDefinition?> PublishAsync(string kind, string id, int? version, bool isExclusive, CancellationToken cancellationToken, Person? by = null, bool isQuiet = false) =>
         WithRetryAsync(async () =>
         {
             var rows = new List<TableEntity>();
@@ -57,6 +58,7 @@ public sealed partial class DefinitionsTable
                 var changed = (was.Id == id ? agreed with { Proposal = null } : was) with
                 {
                     Live = becomes,
+                    IsQuiet = isQuiet && was.Id == id,
                     UpdatedAt = now,
                     Published = becomes is { } v && !was.Published.Contains(v) ? [.. was.Published, v] : was.Published,
                 };

@@ -14,7 +14,11 @@ public interface IFreshness
 /// <summary>All that is in effect of one kind, at one moment.</summary>
 /// <param name="Live">The versions in effect, by id.</param>
 /// <param name="Published">Every version that has ever been in effect, those of <paramref name="Live"/> included.</param>
-public sealed record DefinitionSet(long Revision, IReadOnlyDictionary<string, DefinitionVersion> Live, IReadOnlyList<DefinitionVersion> Published);
+public sealed record DefinitionSet(long Revision, IReadOnlyDictionary<string, DefinitionVersion> Live, IReadOnlyList<DefinitionVersion> Published)
+{
+    /// <summary>Ids of those whose live version was put into effect quietly (<see cref="DefinitionPointer.IsQuiet"/>).</summary>
+    public IReadOnlySet<string> Quiet { get; init; } = new HashSet<string>();
+}
 
 /// <summary>
 /// An instance's copy of what is in effect of one kind, compiled once per change. No timer: an idle instance reads nothing. A use that finds the copy
@@ -166,6 +170,6 @@ public sealed class LiveDefinitions<T> : IFreshness where T : class
         return new DefinitionSet(
             revision,
             pointers.Where(p => p.Live is not null && _versions.ContainsKey((p.Id, p.Live.Value))).ToDictionary(p => p.Id, p => _versions[(p.Id, p.Live!.Value)]),
-            [.. wanted.Where(_versions.ContainsKey).Select(key => _versions[key])]);
+            [.. wanted.Where(_versions.ContainsKey).Select(key => _versions[key])]) { Quiet = pointers.Where(p => p.IsQuiet).Select(p => p.Id).ToHashSet() };
     }
 }
