@@ -1,0 +1,36 @@
+// A mail as its reader sees it, in a frame where no script runs. The page's policy refuses styles that stand in HTML and pictures from elsewhere, and holds in the frame too: styles are put in from outside, pictures show what they are called.
+import { useEffect, useRef } from 'preact/hooks';
+
+declare const trustedTypes: { createPolicy(name: string, rules: { createHTML: (text: string) => string }): { createHTML(text: string): string } } | undefined;
+
+/** Nothing but this frame takes HTML that was not made here; a parser runs none of it. */
+const policy = typeof trustedTypes === 'undefined' ? undefined : trustedTypes.createPolicy('lf-mail', { createHTML: text => text });
+const parse = (html: string) => new DOMParser().parseFromString(policy?.createHTML(html) ?? html, 'text/html');
+
+const withoutAddresses = (css: string) => css.replace(/url\([^)]*\)|@import[^;]*;?/gi, '');
+
+export function MailFrame({ html, title }: { html: string; title: string }) {
+  const frame = useRef<HTMLIFrameElement>(null);
+  useEffect(() => {
+    const { contentDocument: target, contentWindow } = frame.current!; // it is drawn, and of this origin
+    if (!target || !contentWindow) return;
+    const mail = parse(html);
+    const sheets = [...mail.querySelectorAll('style')].map(style => style.textContent ?? '');
+    for (const gone of mail.querySelectorAll('script, style, link, meta, base, iframe, object, embed, form')) gone.remove();
+    for (const picture of mail.querySelectorAll('img, source')) for (const name of ['src', 'srcset']) picture.removeAttribute(name);
+    for (const link of mail.querySelectorAll('a[href]')) link.removeAttribute('href'); // in the frame they would lead nowhere
+    for (const element of mail.querySelectorAll('[background]')) element.removeAttribute('background');
+    const styled = [mail.body, ...mail.body.querySelectorAll('[style]')].map(element => [element as HTMLElement, element.getAttribute('style')] as const);
+    for (const [element] of styled) element.removeAttribute('style');
+    target.documentElement.lang = mail.documentElement.lang;
+    target.body.replaceWith(target.adoptNode(mail.body));
+    for (const [element, style] of styled) if (style) element.style.cssText = withoutAddresses(style);
+    const { CSSStyleSheet: Sheet } = contentWindow as Window & typeof globalThis;
+    target.adoptedStyleSheets = sheets.map(text => {
+      const sheet = new Sheet();
+      sheet.replaceSync(withoutAddresses(text));
+      return sheet;
+    });
+  }, [html]);
+  return <iframe ref={frame} class="mail" title={title} sandbox="allow-same-origin" />;
+}
