@@ -9,11 +9,12 @@ import { markTests } from './marks.mjs';
 import { onsiteTests } from './onsite.mjs';
 import { pushTests, vapid } from './push.mjs';
 
-let app, browser, site;
+let app, browser, settings, site;
 
 before(async () => {
   site = await CaptureServer.start(); // the app is told that it is one of ours
-  [app, browser] = await Promise.all([App.start(`LeadFunctions__Feedback__LinkBrowsers=${site.origin}`, ...vapid.settings), openBrowser()]);
+  settings = [`LeadFunctions__Feedback__LinkBrowsers=${site.origin}`, ...vapid.settings];
+  [app, browser] = await Promise.all([App.start(...settings), openBrowser()]);
 });
 after(async () => { await browser?.close(); await app?.stop(); await site?.stop(); });
 
@@ -94,7 +95,7 @@ onsiteTests(() => ({ app, browser }));
 dashboardTests(() => ({ app, browser }));
 pushTests(() => ({ app, browser, site }));
 markTests(() => ({ app, browser, site }));
-editorTests(() => ({ app, browser }));
+editorTests(() => ({ app, browser, settings }));
 
 test('A deployed app has a tracker and no demo', async () => {
   await app.end();

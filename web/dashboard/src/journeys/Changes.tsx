@@ -13,7 +13,7 @@ export function Changes({ before, after }: { before: unknown; after: unknown }) 
     <>
       <p class="sums">{counts.length === 0 ? t('change.none') : counts.map(([what, count]) => `${t(`change.${what}`)} ${number(count)}`).join(' · ')}</p>
       <Map steps={steps} shown="document" linkTo={() => undefined} mark={step => of[step] && (
-        <span class={`change ${of[step].what}`}><span aria-hidden="true">{icons[of[step].what]} </span>{t(`change.${of[step].what}`)}{of[step].was && <span class="quiet"> {t('change.was', { what: of[step].was })}</span>}</span>
+        <span class={`differs ${of[step].what}`}><span aria-hidden="true">{icons[of[step].what]} </span>{t(`change.${of[step].what}`)}{of[step].was && <span class="quiet"> {t('change.was', { what: of[step].was })}</span>}</span>
       )} />
     </>
   );

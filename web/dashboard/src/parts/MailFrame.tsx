@@ -3,9 +3,13 @@ import { useEffect, useRef } from 'preact/hooks';
 
 declare const trustedTypes: { createPolicy(name: string, rules: { createHTML: (text: string) => string }): { createHTML(text: string): string } } | undefined;
 
-/** Nothing but this frame takes HTML that was not made here; a parser runs none of it. */
-const policy = typeof trustedTypes === 'undefined' ? undefined : trustedTypes.createPolicy('lf-mail', { createHTML: text => text });
-const parse = (html: string) => new DOMParser().parseFromString(policy?.createHTML(html) ?? html, 'text/html');
+/** The one name that the page's policy allows: nothing but this frame takes HTML that was not made here, and a parser runs none of it. */
+let policy: { createHTML(text: string): string } | undefined;
+
+function parse(html: string) {
+  if (typeof trustedTypes !== 'undefined') policy ??= trustedTypes.createPolicy('lf-mail', { createHTML: text => text });
+  return new DOMParser().parseFromString(policy?.createHTML(html) ?? html, 'text/html');
+}
 
 const withoutAddresses = (css: string) => css.replace(/url\([^)]*\)|@import[^;]*;?/gi, '');
 

@@ -68,7 +68,7 @@ function Painted({ simulation, steps }: { simulation: Simulation; steps: Step[] 
   return (
     <>
       {simulation.runs.length > 0 && (
-        <section class="card clock" aria-label={t('rehearsal.clock')}>
+        <section class="card moment" aria-label={t('rehearsal.clock')}>
           <label for="moment">{t('rehearsal.clock')} <output for="moment">{exact(new Date(at).toISOString())}</output></label>
           <input id="moment" type="range" min={from} max={to} step={hour} value={at} aria-valuetext={exact(new Date(at).toISOString())} onInput={event => { setAt(Math.min(to, Number(event.currentTarget.value))); setChosen(undefined); }} />
           <p class="quiet">{t('journeys.inside', { count: moment.inside })} · {t('journeys.entered', { count: moment.entered })} · {t('rehearsal.ended', { count: moment.ended })} · {t('journeys.sent', { count: moment.sent })}

@@ -53,7 +53,7 @@ export function Publish({ kind, id, name, base, close }: { kind: Kind; id: strin
           {kind.id === 'templates' ? <Rendered id={id} version={base.version} /> : !kind.rehearses && <p>{t('publish.unknown')}</p>}
           {kind.rehearses && !known && !error && <p role="status" class="quiet">{t('publish.looking')}</p>}
           {known && known.told.length === 0 && <p>{t('publish.nothing')}</p>}
-          {known && <ul class="plain">{known.told.map(one => <li key={one.text}><Line told={one} /></li>)}</ul>}
+          {known && known.told.length > 0 && <ul class="plain">{known.told.map(one => <li key={one.text}><Line told={one} /></li>)}</ul>}
           {known && (known.starts || quiet) && kind.id === 'segments' && (
             <fieldset class="quietly">
               <legend>{t('publish.fill')}</legend>
