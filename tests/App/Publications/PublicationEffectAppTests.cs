@@ -91,7 +91,7 @@ public sealed class PublicationEffectAppTests
         await app.SettleAsync();
         Assert.Equal(1, (await app.GetAsync("/api/journeys/welcome/runs")).Json.GetProperty("items").GetArrayLength());
 
-        var rehearsal = """{"document":{"name":"x","trigger":{"event":"page"},"steps":[{"id":"w","type":"wait","for":"1d"}]},"recorded":{"from":"2026-05-31T00:00:00Z","segment":"german"}}""";
+        var rehearsal = """{"document":{"name":"x","trigger":{"event":"page"},"steps":[{"id":"w","type":"wait","for":"1d"}]},"recorded":{"from":"2026-05-31T00:00:00Z","to":"2026-06-02T00:00:00Z","segment":"german"}}""";
         var simulated = (await app.PostAsync("/api/journeys/any/simulate", rehearsal)).Json;
         Assert.Equal((2, "Bob"), (simulated.GetProperty("leads").GetInt32(), Text(simulated.GetProperty("runs")[0], "name")));
         Assert.Equal(HttpStatusCode.NotFound, (await app.PostAsync("/api/journeys/any/simulate", rehearsal.Replace("german", "nobody", StringComparison.Ordinal))).Status);
