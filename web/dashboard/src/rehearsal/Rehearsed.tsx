@@ -78,7 +78,7 @@ function Painted({ simulation, steps }: { simulation: Simulation; steps: Step[] 
       <div class={run ? 'beside-map' : undefined}>
         <Map steps={steps} shown={{ rehearsed: simulation }} open={run && standsAt(run, at)} linkTo={() => undefined}
           mark={step => (moment.here[step] ?? 0) > 0 && <strong class="here-then">{t('map.hereThen', { count: moment.here[step]! })}</strong>} />
-        {simulation.runs.length > 0 && <Runs runs={simulation.runs} chosen={chosen} choose={choose} at={at} line={line} goTo={(at, line) => { setAt(at); setLine(line); }} titleOf={titleOf} />}
+        {simulation.runs.length > 0 && <Runs runs={simulation.runs} chosen={chosen} choose={choose} line={line} goTo={(at, line) => { setAt(at); setLine(line); }} titleOf={titleOf} />}
       </div>
       <PerDay simulation={simulation} />
     </>

@@ -5,7 +5,7 @@ import { number, t, tOr } from '../words/words';
 
 const most = 50;
 
-interface Chosen { runs: SimulatedRun[]; chosen?: string; choose: (run: string) => void; at: number; goTo: (at: number, line: number) => void; line: number; titleOf: (step: string) => string }
+interface Chosen { runs: SimulatedRun[]; chosen?: string; choose: (run: string) => void; goTo: (at: number, line: number) => void; line: number; titleOf: (step: string) => string }
 
 export function Runs({ runs, chosen, choose, goTo, line, titleOf }: Chosen) {
   const run = runs.find(one => one.run === chosen);

@@ -63,7 +63,7 @@ export function Publish({ kind, id, name, base, close }: { kind: Kind; id: strin
           {known && <p class="quiet">{t(known.partial ? 'publish.partial' : 'publish.looked', { count: known.looked })}</p>}
         </>
       )}
-      {done !== 'proposed' && known?.inside.map(one => <Migrate key={one.version} journey={id} from={one.version} to={base.version} text={base.text} isLive={done === 'live'} />)}
+      {done !== 'proposed' && <div key="inside">{known?.inside.map(one => <Migrate key={one.version} journey={id} from={one.version} to={base.version} text={base.text} isLive={done === 'live'} />)}</div>}
       <p class="row">
         {!done && <button class="primary" disabled={isBusy || !!kind.rehearses && !known && !error} onClick={go}>{known?.count ? t('publish.to', { count: known.count, shown: number(known.count) }) : t('publish.go')}</button>}
         <button onClick={() => close(done !== undefined)}>{t(done ? 'keys.close' : 'publish.cancel')}</button>
