@@ -20,7 +20,7 @@ import { apiOf, kindOf, pageOf, pageOfKind, type Kind, type KindId } from './kin
 import type { Problem } from './problems';
 import { ProblemList } from './ProblemList';
 import { Proposed } from './Proposed';
-import { Publish } from './publish/Publish';
+import { Publish } from './publishing/Publish';
 import { Remove } from './Remove';
 import type { Schema } from './schema';
 import { useKnown } from './known';
