@@ -45,5 +45,5 @@ internal sealed record SegmentDocument(string Name, string? Description, Conditi
 }
 
 /// <summary>One immutable version of a segment.</summary>
-/// <param name="FillsQuietly">Whoever it takes in or lets go because it was published, and for nothing that they did, starts no journey by that.</param>
-internal sealed record Segment(string Id, int Version, SegmentDocument Document, bool FillsQuietly = false);
+/// <param name="QuietSince">When it was published so that whoever it takes in or lets go because of that, and for nothing that they did, starts no journey by it; null: it was not.</param>
+internal sealed record Segment(string Id, int Version, SegmentDocument Document, DateTimeOffset? QuietSince = null);

@@ -11,6 +11,9 @@ internal sealed class SegmentReducer
     /// <summary>Moments looked at that have passed since the last look. More pass only while nothing ran for weeks; then the last ones count as now.</summary>
     private const int MostMoments = 200;
 
+    /// <summary>By then the walk that follows a publication has looked at everybody. What lets a segment differ later, such as other fifths of all buyers, is news.</summary>
+    private static readonly TimeSpan Quiet = TimeSpan.FromHours(6);
+
     /// <summary>By then this instance knows the rules that others know already.</summary>
     private static readonly TimeSpan Behind = TimeSpan.FromSeconds(10);
 
@@ -45,12 +48,19 @@ internal sealed class SegmentReducer
         var isAnew = _state.Again || _state.Rules != _rules.Revision;
         var isOtherModel = _state.Scoring != _change.Scoring.Revision;
         var isPast = _state.Due <= now.ToUnixTimeMilliseconds();
-        if (isAnew && !_change.IsNew && _rules.Quiet is { } quiet && _change.Before is { } known)
+        if (isAnew && !_change.IsNew && _change.Before is { } known)
         {
             // As things were before the events at hand: what differs then comes of the publication, with what asks for it, and of nothing that the lead did.
             var at = isPast ? DateTimeOffset.FromUnixTimeMilliseconds(_state.Due.GetValueOrDefault()) : now;
             _touched.Clear();
-            _touched.Add(quiet);
+            foreach (var (segment, since) in _rules.Quiet)
+            {
+                if (now < since + Quiet)
+                {
+                    _touched.Add(segment);
+                }
+            }
+
             Judge(segments => known(segments, at), at, isEarlier: true, isQuiet: true);
         }
 

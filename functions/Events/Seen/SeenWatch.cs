@@ -33,11 +33,11 @@ public sealed class SeenWatch(StorageClients storage, TimeProvider time, ILogger
     /// <summary>Notes them; and writes down what is due, which may fail without harm.</summary>
     public async Task NoteAsync(IReadOnlyList<LeadEvent> events, CancellationToken cancellationToken)
     {
+        var now = time.GetUtcNow();
         lock (_lock)
         {
             foreach (var e in events)
             {
-                var now = time.GetUtcNow();
                 _hasNews |= _pending.Add(e, now) && (_known is null || _known.Add(e, now));
             }
 

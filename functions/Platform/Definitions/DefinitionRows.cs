@@ -29,9 +29,9 @@ internal static class DefinitionRows
             ["Published"] = string.Join(',', pointer.Published),
             ["UpdatedAt"] = pointer.UpdatedAt,
         };
-        if (pointer.IsQuiet)
+        if (pointer.QuietSince is { } since)
         {
-            row["IsQuiet"] = true;
+            row["QuietSince"] = since;
         }
 
         if (pointer.Proposal is { } proposal)
@@ -55,14 +55,14 @@ internal static class DefinitionRows
         [.. (row.GetString("Published") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries).Select(v => int.Parse(v, CultureInfo.InvariantCulture))],
         row.GetDateTimeOffset("UpdatedAt") ?? default)
     {
-        IsQuiet = row.GetBoolean("IsQuiet") ?? false,
+        QuietSince = row.GetDateTimeOffset("QuietSince"),
         Proposal = row.GetString("Proposal") is { } proposal ? JsonSerializer.Deserialize<Proposal>(proposal, WebJson.Options) : null,
         Decisions = LongText.Read(row, "Decisions") is { Length: > 0 } decisions ? JsonSerializer.Deserialize<IReadOnlyList<Decision>>(decisions, WebJson.Options)! : [], // written as a list
     };
 
     public static TableEntity Tombstone(DefinitionPointer pointer)
     {
-        var row = Pointer(pointer with { Live = null, Published = [], IsQuiet = false, Proposal = null, Decisions = [] });
+        var row = Pointer(pointer with { Live = null, Published = [], QuietSince = null, Proposal = null, Decisions = [] });
         row["IsDeleted"] = true;
         return row;
     }

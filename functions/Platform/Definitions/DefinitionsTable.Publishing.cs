@@ -9,7 +9,7 @@ public sealed partial class DefinitionsTable
     /// <summary>Puts a version into effect.</summary>
     /// <param name="isExclusive">Only one document of the kind may be in effect: the others cease to be, in the same transaction.</param>
     /// <param name="by">Who wants it, where a second person has to agree; null: one suffices.</param>
-    /// <param name="isQuiet">What follows from that alone is not to start anything (<see cref="DefinitionPointer.IsQuiet"/>).</param>
+    /// <param name="isQuiet">What follows from that alone is not to start anything (<see cref="DefinitionPointer.QuietSince"/>).</param>
     /// <returns>Null when the document or the version does not exist.</returns>
     public Task<PublishedDefinition?> PublishAsync(string kind, string id, int? version, bool isExclusive, CancellationToken cancellationToken, Person? by = null, bool isQuiet = false) =>
         WithRetryAsync(async () =>
@@ -58,7 +58,7 @@ public sealed partial class DefinitionsTable
                 var changed = (was.Id == id ? agreed with { Proposal = null } : was) with
                 {
                     Live = becomes,
-                    IsQuiet = isQuiet && was.Id == id,
+                    QuietSince = isQuiet && was.Id == id ? now : null,
                     UpdatedAt = now,
                     Published = becomes is { } v && !was.Published.Contains(v) ? [.. was.Published, v] : was.Published,
                 };

@@ -16,8 +16,8 @@ public interface IFreshness
 /// <param name="Published">Every version that has ever been in effect, those of <paramref name="Live"/> included.</param>
 public sealed record DefinitionSet(long Revision, IReadOnlyDictionary<string, DefinitionVersion> Live, IReadOnlyList<DefinitionVersion> Published)
 {
-    /// <summary>Ids of those whose live version was put into effect quietly (<see cref="DefinitionPointer.IsQuiet"/>).</summary>
-    public IReadOnlySet<string> Quiet { get; init; } = new HashSet<string>();
+    /// <summary>Those whose live version was put into effect quietly, by id, and when (<see cref="DefinitionPointer.QuietSince"/>).</summary>
+    public IReadOnlyDictionary<string, DateTimeOffset> Quiet { get; init; } = new Dictionary<string, DateTimeOffset>();
 }
 
 /// <summary>
@@ -170,6 +170,6 @@ public sealed class LiveDefinitions<T> : IFreshness where T : class
         return new DefinitionSet(
             revision,
             pointers.Where(p => p.Live is not null && _versions.ContainsKey((p.Id, p.Live.Value))).ToDictionary(p => p.Id, p => _versions[(p.Id, p.Live!.Value)]),
-            [.. wanted.Where(_versions.ContainsKey).Select(key => _versions[key])]) { Quiet = pointers.Where(p => p.IsQuiet).Select(p => p.Id).ToHashSet() };
+            [.. wanted.Where(_versions.ContainsKey).Select(key => _versions[key])]) { Quiet = pointers.Where(p => p.QuietSince is not null).ToDictionary(p => p.Id, p => p.QuietSince!.Value) }; // as just asked
     }
 }

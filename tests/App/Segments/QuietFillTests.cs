@@ -55,19 +55,32 @@ public sealed class QuietFillTests
     }
 
     [Fact]
+    public void What_lets_the_segment_differ_a_day_later_is_news()
+    {
+        var lead = new SegmentLead(Rules(1)).Track("Other");
+        lead.Known = Rules(2, Warm(true));
+        lead.Tick().Advance(TimeSpan.FromDays(1));
+
+        lead.Known = Rules(3, SegmentLead.Parse("warm", """{"event":"Other","count":{"gte":1}}""") with { QuietSince = SegmentLead.Start }); // as other fifths of all buyers would
+        lead.Tick("again");
+
+        Assert.Equal((1, 2), (lead.In.Count, Starts(lead)));
+    }
+
+    [Fact]
     public void Whom_a_quiet_publication_lets_go_starts_nothing_either()
     {
         var lead = new SegmentLead(Rules(1, Warm(false))).Track("Visit");
         var before = Starts(lead);
 
-        lead.Known = Rules(2, SegmentLead.Parse("warm", """{"event":"Visit","count":{"gte":2}}""", 2) with { FillsQuietly = true });
+        lead.Known = Rules(2, SegmentLead.Parse("warm", """{"event":"Visit","count":{"gte":2}}""", 2) with { QuietSince = SegmentLead.Start });
         lead.Tick();
 
         Assert.Empty(lead.In);
         Assert.Equal(before, Starts(lead));
     }
 
-    private static Segment Warm(bool isQuiet) => SegmentLead.Parse("warm", Visitors) with { FillsQuietly = isQuiet };
+    private static Segment Warm(bool isQuiet) => SegmentLead.Parse("warm", Visitors) with { QuietSince = isQuiet ? SegmentLead.Start : null };
 
     private static int Starts(SegmentLead lead) => lead.Effects.Count(effect => effect.Kind == EffectKind.JourneyEntered);
 
