@@ -26,12 +26,14 @@ export function Journey() {
   const stats = useLoad<JourneyStats>(`${path}/stats`);
   const versions = useLoad<Page<JourneyVersion>>(`${path}/versions`);
   const document = version ? shown.data?.document : journey.data?.document;
-  const older = useLoad<JourneyAnswer>(view === 'diff' && from ? `${path}/versions/${from}` : null);
+  const newer = version ?? versions.data?.items[0]?.version;
+  const since = from ?? versions.data?.items.find(one => one.version < Number(newer))?.version ?? versions.data?.items.find(one => one.version !== Number(newer))?.version;
+  const older = useLoad<JourneyAnswer>(view === 'diff' && since ? `${path}/versions/${since}` : null);
   const steps = useMemo(() => stepsOf(document), [document]);
   if (journey.error?.status === 404) return <NotFound />;
 
-  const error = journey.error ?? stats.error ?? shown.error ?? versions.error;
-  const again = () => { for (const one of [journey, stats, shown, versions]) one.again(); };
+  const error = journey.error ?? stats.error ?? shown.error ?? versions.error ?? older.error;
+  const again = () => { for (const one of [journey, stats, shown, versions, older]) one.again(); };
   const counted = version ? stats.data?.versions?.[version] ?? none : stats.data;
   const here = (asked: Record<string, string | undefined>) =>
     `/app/journeys/${id}?${new URLSearchParams(Object.entries({ version, view, from, ...asked }).filter((pair): pair is [string, string] => !!pair[1]))}`;
@@ -50,7 +52,7 @@ export function Journey() {
         <ul class="tabs" aria-label={t('map.views')}>
           <li><a href={here({ view: undefined, from: undefined, ...(view === 'diff' ? { version: undefined } : {}) })} aria-current={view === 'rehearsal' || view === 'diff' ? undefined : 'page'}>{t('map.people')}</a></li>
           {may('marketer') && <li><a href={here({ view: 'rehearsal', step: undefined, from: undefined })} aria-current={view === 'rehearsal' ? 'page' : undefined}>{t('map.rehearsal')}</a></li>}
-          {(versions.data?.items.length ?? 0) > 1 && <li><a href={here({ view: 'diff', step: undefined, from: from ?? String(versions.data!.items[1]!.version), version: version ?? String(versions.data!.items[0]!.version) })} aria-current={view === 'diff' ? 'page' : undefined}>{t('map.diff')}</a></li>}
+          {(versions.data?.items.length ?? 0) > 1 && <li><a href={here({ view: 'diff', step: undefined, from: String(since), version: String(newer) })} aria-current={view === 'diff' ? 'page' : undefined}>{t('map.diff')}</a></li>}
         </ul>
         <label class="row"><span class="quiet">{t('map.version')}</span>
           <select value={version ?? ''} onChange={event => route(here({ version: event.currentTarget.value, step: undefined }), true)}>
@@ -61,12 +63,12 @@ export function Journey() {
       {view === 'diff' && (
         <>
           <label class="row"><span class="quiet">{t('change.since')}</span>
-            <select value={from} onChange={event => route(here({ from: event.currentTarget.value }), true)}>{versions.data?.items.filter(one => String(one.version) !== version).map(one => <option key={one.version} value={String(one.version)}>{t('edit.version', { version: one.version })}</option>)}</select></label>
+            <select value={String(since)} onChange={event => route(here({ from: event.currentTarget.value }), true)}>{versions.data?.items.filter(one => String(one.version) !== version).map(one => <option key={one.version} value={String(one.version)}>{t('edit.version', { version: one.version })}</option>)}</select></label>
           {older.data && document && <Changes before={older.data.document} after={document} />}
         </>
       )}
       {view === 'diff' ? null : view === 'rehearsal'
-        ? document && <Rehearsed key={version} path={path} version={version} document={document} steps={steps} />
+        ? document && <Rehearsed key={version} path={path} version={version ?? String(journey.data!.version)} document={document} steps={steps} />
         : counted && document && (
           <>
             <Sums stats={counted} path={path} hasLift={counted.heldOut > 0} />

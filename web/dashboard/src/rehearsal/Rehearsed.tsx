@@ -15,7 +15,8 @@ const hour = 3_600_000;
 
 /** @param draft The text that is being written, instead of a version that is stored. */
 export function Rehearsed({ path, version, draft, document, steps }: { path: string; version?: string; draft?: boolean; document: unknown; steps: Step[] }) {
-  const [done, setDone] = useState<{ simulation: Simulation; of: unknown }>();
+  const text = useMemo(() => JSON.stringify(document), [document]);
+  const [done, setDone] = useState<{ simulation: Simulation; of: string }>();
   const [error, setError] = useState<ApiError>();
   const [asked, setAsked] = useState<NonNullable<Asked>>();
   const [isBusy, setIsBusy] = useState(false);
@@ -25,7 +26,7 @@ export function Rehearsed({ path, version, draft, document, steps }: { path: str
     setError(undefined);
     try {
       const simulation = await call<Simulation>(`${path}/simulate`, { method: 'POST', body: { ...(draft ? { document } : version ? { version: Number(version) } : {}), ...asked } });
-      setDone({ simulation, of: document });
+      setDone({ simulation, of: text });
     } catch (caught) {
       setError(caught as ApiError);
     }
@@ -35,7 +36,7 @@ export function Rehearsed({ path, version, draft, document, steps }: { path: str
     <>
       <Whom document={document} go={rehearse} isBusy={isBusy} />
       {error && <Failure error={error} again={asked && (() => rehearse(asked))} />}
-      {done && done.of !== document && <p class="ribbon" role="status">{t('rehearsal.changed')}</p>}
+      {done && done.of !== text && <p class="ribbon" role="status">{t('rehearsal.changed')}</p>}
       <div role="status">{done && <Sums simulation={done.simulation} />}</div>
       {done && <Painted key={`${done.simulation.from} ${done.simulation.entered}`} simulation={done.simulation} steps={steps} />}
     </>
