@@ -9,8 +9,8 @@ const load = async name => {
   const { outputFiles: [{ text }] } = await build({ entryPoints: [new URL(name, folder).pathname], bundle: true, format: 'esm', write: false, logLevel: 'silent' });
   return import(`data:text/javascript,${encodeURIComponent(text)}`);
 };
-const [schemas, shapes, problems, fixes, suggest, moments, samples, compare] = await Promise.all(
-  ['schema.ts', 'form/shape.ts', 'problems.ts', 'fix.ts', 'suggest.ts', '../rehearsal/moment.ts', '../rehearsal/samples.ts', '../journeys/compare.ts'].map(load));
+const [schemas, shapes, problems, fixes, suggest, moments, samples, compare, boxes] = await Promise.all(
+  ['schema.ts', 'form/shape.ts', 'problems.ts', 'fix.ts', 'suggest.ts', '../rehearsal/moment.ts', '../rehearsal/samples.ts', '../journeys/compare.ts', 'boxes.ts'].map(load));
 
 const read = path => JSON.parse(readFileSync(new URL(`../../functions/${path}`, import.meta.url), 'utf8'));
 const conditions = read('Conditions/conditions.schema.json').$defs;
@@ -162,4 +162,10 @@ test('Two versions of a journey are one tree: what came, went, moved and changed
   assert.deepEqual(compare.changesOf(before, structuredClone(before)).of, {});
   // What is written in another order does the same.
   assert.deepEqual(compare.changesOf(before, { steps: [step('a'), step('gone'), step('b'), fork([step('c'), step('d')], { timeout: '2d' })] }).of.fork.what, 'changed');
+});
+
+test('A problem stands at the box of its step, however deep', () => {
+  const document = { steps: [{ id: 'a', type: 'wait' }, { id: 'fork', type: 'branch', paths: [{ name: 'x', when: { event: 'e' }, steps: [{ id: 'deep', type: 'send' }] }] }], trigger: { id: 'no', event: 'x' } };
+  const at = path => Object.keys(boxes.boxesOf(document, [{ path, message: '' }]));
+  assert.deepEqual(['$.steps[0].for', '$.steps[1].paths[0].when', '$.steps[1].paths[0].steps[0].template', '$.trigger.event', 'If-Match'].map(at), [['a'], ['fork'], ['deep'], [], []]);
 });

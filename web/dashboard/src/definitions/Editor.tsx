@@ -106,7 +106,7 @@ function One({ kind, id, view, compare }: { kind: Kind & { id: KindId }; id: str
               </span>
             )}
           </div>
-          {view === 'simulate' && kind.id === 'journeys' ? document !== undefined ? <Rehearsed path={apiOf(kind, id)} draft document={document} steps={stepsOf(document)} /> : <p class="card">{t('form.noJson')} <button onClick={() => show('code')}>{t('edit.view.code')}</button></p>
+          {view === 'simulate' && kind.id === 'journeys' ? document !== undefined ? <Rehearsed path={apiOf(kind, id)} draft={edit.problems} document={document} steps={stepsOf(document)} /> : <p class="card">{t('form.noJson')} <button onClick={() => show('code')}>{t('edit.view.code')}</button></p>
             : view === 'versions'
             ? <Versions kind={kind} id={id} edit={edit} compare={compare} show={version => show('versions', version)} restored={version => { setSaid(t('edit.saved', { version })); show('code'); }} />
             : (

@@ -2,6 +2,8 @@
 import { useMemo, useState } from 'preact/hooks';
 import { call, type ApiError } from '../api/client';
 import type { Simulation } from '../api/types';
+import { boxesOf } from '../definitions/boxes';
+import type { Problem } from '../definitions/problems';
 import { Map } from '../journeys/Map';
 import { flat, type Step } from '../journeys/tree';
 import { Failure } from '../parts/Failure';
@@ -13,8 +15,9 @@ import { Whom, type Asked } from './Whom';
 
 const hour = 3_600_000;
 
-/** @param draft The text that is being written, instead of a version that is stored. */
-export function Rehearsed({ path, version, draft, document, steps }: { path: string; version?: string; draft?: boolean; document: unknown; steps: Step[] }) {
+/** @param draft What is wrong with the text that is being written, which is rehearsed instead of a version that is stored. */
+export function Rehearsed({ path, version, draft, document, steps }: { path: string; version?: string; draft?: Problem[]; document: unknown; steps: Step[] }) {
+  const boxes = useMemo(() => boxesOf(document, draft ?? []), [document, draft]);
   const text = useMemo(() => JSON.stringify(document), [document]);
   const [done, setDone] = useState<{ simulation: Simulation; of: string }>();
   const [error, setError] = useState<ApiError>();
@@ -38,6 +41,7 @@ export function Rehearsed({ path, version, draft, document, steps }: { path: str
       {error && <Failure error={error} again={asked && (() => rehearse(asked))} />}
       {done && done.of !== text && <p class="ribbon" role="status">{t('rehearsal.changed')}</p>}
       <div role="status">{done && <Sums simulation={done.simulation} />}</div>
+      {!done && draft && <Map steps={steps} shown="document" linkTo={() => undefined} mark={step => boxes[step]?.map(problem => <span key={problem.path} class={problem.isWarning ? 'differs changed' : 'leak'}><span aria-hidden="true">{problem.isWarning ? '! ' : '✗ '}</span>{problem.message}</span>)} />}
       {done && <Painted key={`${done.simulation.from} ${done.simulation.entered}`} simulation={done.simulation} steps={steps} />}
     </>
   );
