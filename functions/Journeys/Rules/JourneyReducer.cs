@@ -1,6 +1,6 @@
 using System.Text.Json;
-using LeadFunctions.Conditions.Values;
 using LeadFunctions.Conditions;
+using LeadFunctions.Conditions.Values;
 using LeadFunctions.Events;
 using LeadFunctions.Journeys.Model;
 using LeadFunctions.Messaging;
