@@ -185,7 +185,6 @@ export function editorTests(stack) {
     await page.click('text=Publish…');
     await page.waitForSelector('dialog .migrate td select');
     await page.selectOption('dialog .migrate td select', 'first');
-    await page.waitForTimeout(300);
     await page.click('dialog > .inside > p.row > .primary');
     await page.click('dialog .migrate button:has-text("Move 2 people to version 2")');
     await page.waitForSelector('dialog >> text=2 people go on in version 2');

@@ -45,7 +45,7 @@ export function Migrate({ journey, from, to, text, isLive }: { journey: string; 
           <tbody>{rows.map(row => (
             <tr key={row.from}>
               <th scope="row">{row.from}</th><td class="number">{number(row.runs)}</td>
-              <td><select aria-label={t('migrate.toOf', { step: row.from })} value={row.to === null ? end : row.to ?? ''} onChange={event => choose(row.from, event.currentTarget.value)}>
+              <td><select aria-label={t('migrate.toOf', { step: row.from })} value={placeOf(row.from in map ? map[row.from] : row.to)} onChange={event => choose(row.from, event.currentTarget.value)}>
                 {(row.to === undefined || row.from in map) && <option value="">{t('migrate.stays', { version: from })}</option>}
                 {steps.map(step => <option key={step.id} value={step.id}>{step.title}</option>)}
                 <option value={end}>{t('migrate.end')}</option>
@@ -62,3 +62,4 @@ export function Migrate({ journey, from, to, text, isLive }: { journey: string; 
 
 /** No step's id has a blank. */
 const end = ' end';
+const placeOf = (to: string | null | undefined) => to === null ? end : to ?? '';
