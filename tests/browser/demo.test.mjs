@@ -104,4 +104,6 @@ test('A deployed app has a tracker and no demo', async () => {
   for (const path of ['/demo', '/demo/pricing', '/demo/shop.js', '/demo/api/me?anonymousId=a1'])
     assert.equal((await fetch(app.origin + path)).status, 404, path);
   assert.equal((await fetch(`${app.origin}/lf.js`)).status, 200);
+  const seen = await (await fetch(`${app.origin}/api/seen`, { headers: { Authorization: 'Bearer Jm2Zq0b8K4n1x7Tt5Vw9' } })).json();
+  assert.ok(seen.events.find(({ name }) => name === 'page').properties.some(({ name }) => name === 'path'), 'what the app before has seen, it wrote down as it ended');
 });
