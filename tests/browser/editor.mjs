@@ -214,7 +214,7 @@ export function editorTests(stack) {
 
     await page.click('.actions >> text=Delete…');
     await page.waitForSelector('dialog .named a:has-text("Waits for them")');
-    await page.click('dialog >> text=Delete Browser pro');
+    await page.click('dialog button:has-text("Delete Browser pro")');
     await page.waitForSelector('.rules tbody');
     assert.equal((await fetch(`${stack().app.origin}/api/segments/browser-pro`, { headers: { Authorization: 'Bearer local-admin-key' } })).status, 404);
 
