@@ -222,7 +222,7 @@ export function editorTests(stack) {
     await api('PUT', '/api/templates/browser-mail', { name: 'Browser mail', subject: 'Hello {{ lead.name }}', html: '<html lang="en"><head><style>p { color: rgb(1, 2, 3) }</style></head><body style="margin: 4px"><p style="font-weight: 700">Dear {{ lead.nick }}</p><img src="https://elsewhere.example/a.png" alt="A plant"></body></html>' });
     await page.goto(`${stack().app.origin}/app/rules/templates/browser-mail`);
     await page.click('text=Publish…');
-    await page.waitForSelector('dialog .rendered >> nth=2');
+    await page.waitForSelector('dialog .rendered >> nth=1');
     await page.waitForSelector('dialog code:has-text("lead.nick")');
     const frame = await (await page.waitForSelector('dialog iframe')).contentFrame();
     assert.deepEqual(await frame.$eval('p', p => [getComputedStyle(p).color, getComputedStyle(p).fontWeight]), ['rgb(1, 2, 3)', '700']);
