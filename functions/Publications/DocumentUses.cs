@@ -9,7 +9,11 @@ internal static class DocumentUses
     /// <summary>Members that hold an id of each kind, in whatever document: the same word everywhere.</summary>
     private static readonly Dictionary<string, string> Members = new(StringComparer.Ordinal)
     {
-        ["segments"] = "segment", ["templates"] = "template", ["forms"] = "form", ["content"] = "content", ["journeys"] = "journey",
+        ["segments"] = "segment",
+        ["templates"] = "template",
+        ["forms"] = "form",
+        ["content"] = "content",
+        ["journeys"] = "journey",
     };
 
     public static IEnumerable<string> Kinds => Members.Keys;

@@ -170,6 +170,7 @@ public sealed class LiveDefinitions<T> : IFreshness where T : class
         return new DefinitionSet(
             revision,
             pointers.Where(p => p.Live is not null && _versions.ContainsKey((p.Id, p.Live.Value))).ToDictionary(p => p.Id, p => _versions[(p.Id, p.Live!.Value)]),
-            [.. wanted.Where(_versions.ContainsKey).Select(key => _versions[key])]) { Quiet = pointers.Where(p => p.QuietSince is not null).ToDictionary(p => p.Id, p => p.QuietSince!.Value) }; // as just asked
+            [.. wanted.Where(_versions.ContainsKey).Select(key => _versions[key])])
+        { Quiet = pointers.Where(p => p.QuietSince is not null).ToDictionary(p => p.Id, p => p.QuietSince!.Value) }; // as just asked
     }
 }

@@ -86,7 +86,11 @@ public sealed class SeenTallyTests
 
     private static LeadEvent Event(EventType type, string name, string? properties = null, string? traits = null) => new()
     {
-        Id = Guid.NewGuid().ToString(), Type = type, Name = name, At = Now,
-        Properties = properties is null ? default : JsonElement.Parse(properties), Traits = traits is null ? default : JsonElement.Parse(traits),
+        Id = Guid.NewGuid().ToString(),
+        Type = type,
+        Name = name,
+        At = Now,
+        Properties = properties is null ? default : JsonElement.Parse(properties),
+        Traits = traits is null ? default : JsonElement.Parse(traits),
     };
 }
