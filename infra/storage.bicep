@@ -35,6 +35,7 @@ var tables = [
   'Notes'
   'Definitions'
   'DeadLetters'
+  'SeenNames'
   'JourneyRuns'
   'Due'
   'Outbox'

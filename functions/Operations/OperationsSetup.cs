@@ -1,5 +1,6 @@
 using LeadFunctions.Events;
 using LeadFunctions.Events.Poison;
+using LeadFunctions.Events.Seen;
 using LeadFunctions.Platform.Hosting;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,6 +19,9 @@ public static class OperationsSetup
         services.AddSingleton<DeadLetters>();
         services.AddSingleton<PoisonWatch>();
         services.AddHostedService(provider => provider.GetRequiredService<PoisonWatch>());
+        services.AddTable(SeenTable.Name);
+        services.AddSingleton<SeenWatch>();
+        services.AddHostedService(provider => provider.GetRequiredService<SeenWatch>());
         services.AddSingleton<OpenApiDocument>();
         builder.UseMiddleware<UnaskedParameters>();
         builder.AddTelemetryExport();

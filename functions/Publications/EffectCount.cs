@@ -9,7 +9,8 @@ namespace LeadFunctions.Publications;
 /// no effect. Pure.
 /// </summary>
 /// <param name="published">The journey that is to be published; null: something else is.</param>
-internal sealed class EffectCount(LeadRules known, LeadRules then, string? published, DateTimeOffset now)
+/// <param name="sends">Counts what that one sends; null where nothing is to be said of it.</param>
+internal sealed class EffectCount(LeadRules known, LeadRules then, string? published, DateTimeOffset now, SendCount? sends = null)
 {
     /// <summary>Of each kind, so many are named.</summary>
     private const int MostNamed = 20;
@@ -30,9 +31,10 @@ internal sealed class EffectCount(LeadRules known, LeadRules then, string? publi
     public void Add(LeadState lead, LeadState completed)
     {
         var (before, after) = (Judge(lead, known), Judge(completed, then));
-        var named = new Lazy<NamedLead>(() => NamedLead.Of(before.State, before.Score, after.State, after.Score));
         var (from, to) = (before.State.Whole.Stage, after.State.Whole.Stage);
-        _stages.Add([from], [to], named);
+        var rule = _scores is not null && from != to ? RuleBehind.Of(after.State, known.Scoring, then.Scoring, now) : null;
+        var named = new Lazy<NamedLead>(() => NamedLead.Of(before.State, before.Score, after.State, after.Score, rule));
+        _stages.Add([from], [to], named, rule);
         _segments.Add(before.State.Segments?.In.Keys ?? [], after.State.Segments?.In.Keys ?? [], named);
         if (from != to)
         {
@@ -55,7 +57,8 @@ internal sealed class EffectCount(LeadRules known, LeadRules then, string? publi
             [.. _journeys.Select(one => new JourneyShift(
                 one.Key, one.Value.Enter, one.Value.Entering, one.Value.GoOn,
                 one.Key == published ? [.. _inside.Select(version => new InsideVersion(version.Key, version.Value))] : null,
-                one.Key == published ? [.. _soon.Select(day => new ComingDay(day.Key.ToDateOnly(), day.Value))] : null))]);
+                one.Key == published ? [.. _soon.Select(day => new ComingDay(day.Key.ToDateOnly(), day.Value))] : null,
+                one.Key == published ? sends?.Answer() : null))]);
     }
 
     private void AddJourneys(LeadState lead, Judged before, Judged after, Lazy<NamedLead> named)
@@ -91,13 +94,20 @@ internal sealed class EffectCount(LeadRules known, LeadRules then, string? publi
             _journeys[journey] = (enter + 1, entering, goOn);
         }
 
+        var comes = published is not null && after.Entered.Except(before.Entered).Contains(published);
         foreach (var due in after.State.Journeys?.Due.Where(due => due.Key == published || due.Key.StartsWith($"{published}/", StringComparison.Ordinal)) ?? [])
         {
             if (due.Value < DateTimeOffset.MaxValue.ToUnixTimeMilliseconds() && DateTimeOffset.FromUnixTimeMilliseconds(due.Value) is var at && at > now
                 && Instant.FromDateTimeOffset(at).InZone(then.Journeys.Zone).Date is var day && day < _today + Soon)
             {
                 _soon[day] = _soon.GetValueOrDefault(day) + 1;
+                comes |= at < now + SendCount.Day;
             }
+        }
+
+        if (comes)
+        {
+            sends?.Add(lead);
         }
     }
 

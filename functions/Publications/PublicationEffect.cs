@@ -21,7 +21,10 @@ internal sealed record PublicationEffect(
 /// <summary>Who would enter and leave a stage or a segment.</summary>
 /// <param name="Before">How many are in it now.</param>
 /// <param name="Entering">The first of those who would enter.</param>
-internal sealed record Shift(string Id, int Before, int After, int Enter, int Leave, IReadOnlyList<NamedLead> Entering, IReadOnlyList<NamedLead> Leaving);
+/// <param name="Rules">Of a stage, where a scoring model is published: the rules that do most of it, for how many of those who enter or leave; the most frequent first.</param>
+internal sealed record Shift(string Id, int Before, int After, int Enter, int Leave, IReadOnlyList<NamedLead> Entering, IReadOnlyList<NamedLead> Leaving, IReadOnlyList<RuleCount>? Rules = null);
+
+internal sealed record RuleCount(string Rule, int Leads);
 
 internal sealed record StageMove(string From, string To, int Leads);
 
@@ -41,18 +44,24 @@ internal sealed record GradeShift(string Grade, int Before, int After);
 /// <param name="Enter">How many leads would enter at once.</param>
 /// <param name="GoOn">How many that are inside would at once have what they wait for, or the goal, or a reason to leave.</param>
 /// <param name="Inside">Of the published one, who is inside now, by version: they stay in theirs until they are migrated.</param>
+/// <param name="Sends">Of the published one, what those who enter it within the next 24 hours get in that time.</param>
 /// <param name="Soon">Of the published one, how many leads time alone brings to it in the next days, by the workspace's day; whoever may not enter then does not.</param>
-internal sealed record JourneyShift(string Id, int Enter, IReadOnlyList<NamedLead> Entering, int GoOn, IReadOnlyList<InsideVersion>? Inside, IReadOnlyList<ComingDay>? Soon);
+internal sealed record JourneyShift(string Id, int Enter, IReadOnlyList<NamedLead> Entering, int GoOn, IReadOnlyList<InsideVersion>? Inside, IReadOnlyList<ComingDay>? Soon, ComingSends? Sends = null);
+
+/// <param name="ByTemplate">Sales is told by a message too.</param>
+/// <param name="Partial">There would be more: not everybody could be rehearsed.</param>
+internal sealed record ComingSends(int Messages, IReadOnlyDictionary<string, int> ByTemplate, bool Partial);
 
 internal sealed record InsideVersion(int Version, int Runs);
 
 internal sealed record ComingDay(DateOnly Day, int Leads);
 
 /// <summary>One whom it concerns, as it stands and as it would.</summary>
-internal sealed record NamedLead(string LeadId, string? Name, string? Email, string? Company, Standing Before, Standing After)
+/// <param name="Rule">Of whoever comes into another stage because a scoring model is published: the rule whose points differ most; absent when none does.</param>
+internal sealed record NamedLead(string LeadId, string? Name, string? Email, string? Company, Standing Before, Standing After, string? Rule = null)
 {
-    public static NamedLead Of(LeadState before, LeadScore scoreBefore, LeadState after, LeadScore scoreAfter) =>
-        new(before.Id, before.Whole.Name, before.Whole.Email, before.Whole.Company, Standing.Of(before, scoreBefore), Standing.Of(after, scoreAfter));
+    public static NamedLead Of(LeadState before, LeadScore scoreBefore, LeadState after, LeadScore scoreAfter, string? rule) =>
+        new(before.Id, before.Whole.Name, before.Whole.Email, before.Whole.Company, Standing.Of(before, scoreBefore), Standing.Of(after, scoreAfter), rule);
 }
 
 internal sealed record Standing(string Stage, double Engagement, double Fit, string? Grade)

@@ -5,7 +5,8 @@ internal sealed class ShiftCount(int named)
 {
     private readonly SortedDictionary<string, Counted> _byId = new(StringComparer.Ordinal);
 
-    public void Add(IEnumerable<string> before, IEnumerable<string> after, Lazy<NamedLead> lead)
+    /// <param name="rule">That did it; null where none did.</param>
+    public void Add(IEnumerable<string> before, IEnumerable<string> after, Lazy<NamedLead> lead, string? rule = null)
     {
         var (was, becomes) = (before.ToHashSet(), after.ToHashSet());
         foreach (var id in was)
@@ -16,6 +17,7 @@ internal sealed class ShiftCount(int named)
             {
                 one.Leave++;
                 Name(one.Leaving, lead);
+                one.Blame(rule);
             }
         }
 
@@ -27,13 +29,14 @@ internal sealed class ShiftCount(int named)
             {
                 one.Enter++;
                 Name(one.Entering, lead);
+                one.Blame(rule);
             }
         }
     }
 
     /// <summary>Those for whom something differs.</summary>
     public IReadOnlyList<Shift> Answer() => [.. _byId.Where(one => one.Value.Enter + one.Value.Leave > 0)
-        .Select(one => new Shift(one.Key, one.Value.Before, one.Value.After, one.Value.Enter, one.Value.Leave, one.Value.Entering, one.Value.Leaving))];
+        .Select(one => new Shift(one.Key, one.Value.Before, one.Value.After, one.Value.Enter, one.Value.Leave, one.Value.Entering, one.Value.Leaving, one.Value.Rules))];
 
     private Counted Of(string id) => _byId.TryGetValue(id, out var counted) ? counted : _byId[id] = new();
 
@@ -58,5 +61,18 @@ internal sealed class ShiftCount(int named)
         public List<NamedLead> Entering { get; } = [];
 
         public List<NamedLead> Leaving { get; } = [];
+
+        public IReadOnlyList<RuleCount>? Rules =>
+            _rules.Count > 0 ? [.. _rules.OrderByDescending(rule => rule.Value).ThenBy(rule => rule.Key, StringComparer.Ordinal).Select(rule => new RuleCount(rule.Key, rule.Value))] : null;
+
+        private readonly Dictionary<string, int> _rules = [];
+
+        public void Blame(string? rule)
+        {
+            if (rule is not null)
+            {
+                _rules[rule] = _rules.GetValueOrDefault(rule) + 1;
+            }
+        }
     }
 }

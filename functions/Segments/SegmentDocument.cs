@@ -45,4 +45,5 @@ internal sealed record SegmentDocument(string Name, string? Description, Conditi
 }
 
 /// <summary>One immutable version of a segment.</summary>
-internal sealed record Segment(string Id, int Version, SegmentDocument Document);
+/// <param name="QuietSince">When it was published so that whoever it takes in or lets go because of that, and for nothing that they did, starts no journey by it; null: it was not.</param>
+internal sealed record Segment(string Id, int Version, SegmentDocument Document, DateTimeOffset? QuietSince = null);

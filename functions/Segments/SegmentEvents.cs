@@ -15,6 +15,9 @@ internal static class SegmentEvents
     /// <summary>It is one of these, and not something that a client sent under their names before they were reserved.</summary>
     public static bool AreOf(LeadEvent e) => e.LeadId is not null && Names.Contains(e.Name);
 
+    /// <summary>A publication that was to start nothing brought it about.</summary>
+    public static bool IsQuiet(LeadEvent e) => AreOf(e) && e.Properties.ValueKind == JsonValueKind.Object && e.Properties.TryGetProperty("quiet", out var quiet) && quiet.ValueKind == JsonValueKind.True;
+
     /// <param name="hops">Of the event that caused it (<see cref="LeadEvent.Hops"/>); null: no journey did.</param>
     public static LeadEvent Of(string leadId, SegmentNews.Changed change, int? hops, DateTimeOffset now)
     {
@@ -28,14 +31,15 @@ internal static class SegmentEvents
             LeadId = leadId,
             Hops = hops,
             Properties = JsonSerializer.SerializeToElement(
-                new SegmentEventProperties(change.Segment, change.Version, change.At == now.ToUnixTimeMilliseconds() ? null : now), SegmentsJson.Default.SegmentEventProperties),
+                new SegmentEventProperties(change.Segment, change.Version, change.At == now.ToUnixTimeMilliseconds() ? null : now, change.IsQuiet ? true : null), SegmentsJson.Default.SegmentEventProperties),
         };
     }
 }
 
 /// <param name="Version">Of the segment's definition; null when it is gone.</param>
 /// <param name="NoticedAt">When it was noticed, where that is later than when it became so: due minutes are rounded up.</param>
-internal sealed record SegmentEventProperties(string Segment, int? Version, DateTimeOffset? NoticedAt);
+/// <param name="Quiet">True when a publication that was to start nothing brought it about; null otherwise.</param>
+internal sealed record SegmentEventProperties(string Segment, int? Version, DateTimeOffset? NoticedAt, bool? Quiet = null);
 
 /// <summary>What goes out when a lead enters or leaves a segment.</summary>
 /// <param name="EventId">Of the event in its timeline.</param>

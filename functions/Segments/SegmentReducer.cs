@@ -11,6 +11,9 @@ internal sealed class SegmentReducer
     /// <summary>Moments looked at that have passed since the last look. More pass only while nothing ran for weeks; then the last ones count as now.</summary>
     private const int MostMoments = 200;
 
+    /// <summary>By then the walk that follows a publication has looked at everybody. What lets a segment differ later, such as other fifths of all buyers, is news.</summary>
+    private static readonly TimeSpan Quiet = TimeSpan.FromHours(6);
+
     /// <summary>By then this instance knows the rules that others know already.</summary>
     private static readonly TimeSpan Behind = TimeSpan.FromSeconds(10);
 
@@ -45,6 +48,22 @@ internal sealed class SegmentReducer
         var isAnew = _state.Again || _state.Rules != _rules.Revision;
         var isOtherModel = _state.Scoring != _change.Scoring.Revision;
         var isPast = _state.Due <= now.ToUnixTimeMilliseconds();
+        if (isAnew && !_change.IsNew && _change.Before is { } known)
+        {
+            // As things were before the events at hand: what differs then comes of the publication, with what asks for it, and of nothing that the lead did.
+            var at = isPast ? DateTimeOffset.FromUnixTimeMilliseconds(_state.Due.GetValueOrDefault()) : now;
+            _touched.Clear();
+            foreach (var (segment, since) in _rules.Quiet)
+            {
+                if (now < since + Quiet)
+                {
+                    _touched.Add(segment);
+                }
+            }
+
+            Judge(segments => known(segments, at), at, isEarlier: true, isQuiet: true);
+        }
+
         if (isPast && _change.Before is { } before)
         {
             // What time alone did before the events at hand came, each change at its own moment.
@@ -85,7 +104,7 @@ internal sealed class SegmentReducer
 
     /// <summary>Looks at what is touched, dependencies first; answers with when time alone may next change one of these.</summary>
     /// <param name="noted">What comes then or later need not be told: the lead is looked at then anyhow.</param>
-    private DateTimeOffset? Judge(Func<LeadSegments, ILeadFacts> lead, DateTimeOffset at, bool isEarlier, DateTimeOffset? noted = null)
+    private DateTimeOffset? Judge(Func<LeadSegments, ILeadFacts> lead, DateTimeOffset at, bool isEarlier, DateTimeOffset? noted = null, bool isQuiet = false)
     {
         var place = _touched.Next(0);
         if (place < 0)
@@ -108,7 +127,7 @@ internal sealed class SegmentReducer
             var holds = when.Holds(null, facts, at);
             if (holds != _state.In.ContainsKey(segment.Id))
             {
-                Change(segment.Id, segment.Version, holds, at, isEarlier);
+                Change(segment.Id, segment.Version, holds, at, isEarlier, isQuiet);
                 _touched.Add(_rules.DependentsOf(place)); // they come after it
                 facts = lead(_state);
             }
@@ -127,7 +146,7 @@ internal sealed class SegmentReducer
         }
     }
 
-    private void Change(string segment, int? version, bool enters, DateTimeOffset at, bool isEarlier)
+    private void Change(string segment, int? version, bool enters, DateTimeOffset at, bool isEarlier, bool isQuiet = false)
     {
         var (ms, number) = (at.ToUnixTimeMilliseconds(), ++_number);
         var stays = new Dictionary<string, Membership>(_state.In);
@@ -142,7 +161,7 @@ internal sealed class SegmentReducer
         }
 
         _state = _state with { In = stays };
-        _news.Add(new SegmentNews.Changed(segment, version, enters, ms, number, stay, isEarlier));
+        _news.Add(new SegmentNews.Changed(segment, version, enters, ms, number, stay, isEarlier, isQuiet));
     }
 
     /// <param name="stands">What is noted and has not passed.</param>

@@ -40,6 +40,7 @@ internal sealed class SegmentRules
         _consented = Those(segment => segment.Document.When.Traits.Contains(ProfileFacts.Consent));
         Timed = Those(segment => segment.Document.When.DependsOnTime);
         Every = Those(_ => true);
+        Quiet = [.. All.Where(segment => segment.QuietSince is not null).Select(segment => (Those(other => other.Id == segment.Id), segment.QuietSince!.Value))]; // as just asked
         Tallies = [.. All.SelectMany(segment => segment.Document.When.Tallies).Concat(rfm is null ? [] : [RfmAtom.Orders]).DistinctBy(tally => tally.Key)];
         _talliesByEvent = Tallies.SelectMany(tally => tally.Names).Distinct().ToFrozenDictionary(name => name, name => (IReadOnlyList<TallyDefinition>)[.. Tallies.Where(tally => tally.Names.Contains(name))], StringComparer.Ordinal);
         _tallied = Tallies.Select(tally => tally.Key).ToFrozenSet(StringComparer.Ordinal);
@@ -65,6 +66,9 @@ internal sealed class SegmentRules
 
     /// <summary>Names of the events whose history a condition asks for.</summary>
     public IReadOnlySet<string> Counted { get; }
+
+    /// <summary>Those that were published quietly, each by itself, and when.</summary>
+    public IReadOnlyList<(SegmentSet Segment, DateTimeOffset Since)> Quiet { get; }
 
     /// <summary>Those that time alone can change.</summary>
     public SegmentSet Timed { get; }

@@ -10,11 +10,12 @@ import { markTests } from './marks.mjs';
 import { onsiteTests } from './onsite.mjs';
 import { pushTests, vapid } from './push.mjs';
 
-let app, browser, site;
+let app, browser, settings, site;
 
 before(async () => {
   site = await CaptureServer.start(); // the app is told that it is one of ours
-  [app, browser] = await Promise.all([App.start(`LeadFunctions__Feedback__LinkBrowsers=${site.origin}`, ...vapid.settings), openBrowser()]);
+  settings = [`LeadFunctions__Feedback__LinkBrowsers=${site.origin}`, ...vapid.settings];
+  [app, browser] = await Promise.all([App.start(...settings), openBrowser()]);
 });
 after(async () => { await browser?.close(); await app?.stop(); await site?.stop(); });
 
@@ -96,7 +97,7 @@ dashboardTests(() => ({ app, browser }));
 pushTests(() => ({ app, browser, site }));
 liveTests(() => ({ app, browser, site }));
 markTests(() => ({ app, browser, site }));
-editorTests(() => ({ app, browser }));
+editorTests(() => ({ app, browser, settings }));
 
 test('A deployed app has a tracker and no demo', async () => {
   await app.end();
@@ -105,4 +106,6 @@ test('A deployed app has a tracker and no demo', async () => {
   for (const path of ['/demo', '/demo/pricing', '/demo/shop.js', '/demo/api/me?anonymousId=a1'])
     assert.equal((await fetch(app.origin + path)).status, 404, path);
   assert.equal((await fetch(`${app.origin}/lf.js`)).status, 200);
+  const seen = await (await fetch(`${app.origin}/api/seen`, { headers: { Authorization: 'Bearer Jm2Zq0b8K4n1x7Tt5Vw9' } })).json();
+  assert.ok(seen.events.find(({ name }) => name === 'page').properties.some(({ name }) => name === 'path'), 'what the app before has seen, it wrote down as it ended');
 });

@@ -9,7 +9,8 @@ const load = async name => {
   const { outputFiles: [{ text }] } = await build({ entryPoints: [new URL(name, folder).pathname], bundle: true, format: 'esm', write: false, logLevel: 'silent' });
   return import(`data:text/javascript,${encodeURIComponent(text)}`);
 };
-const [schemas, shapes, problems, fixes] = await Promise.all(['schema.ts', 'form/shape.ts', 'problems.ts', 'fix.ts'].map(load));
+const [schemas, shapes, problems, fixes, suggest, moments, samples, compare, boxes] = await Promise.all(
+  ['schema.ts', 'form/shape.ts', 'problems.ts', 'fix.ts', 'suggest.ts', '../rehearsal/moment.ts', '../rehearsal/samples.ts', '../journeys/compare.ts', 'boxes.ts'].map(load));
 
 const read = path => JSON.parse(readFileSync(new URL(`../../functions/${path}`, import.meta.url), 'utf8'));
 const conditions = read('Conditions/conditions.schema.json').$defs;
@@ -100,4 +101,71 @@ test('Paths of errors lead where they say, and what was likely meant is put righ
   assert.equal(JSON.stringify(JSON.parse(misnamed)), '{"name":"x","when":{"trait":"a","startsWith":"b"}}');
   const mistyped = fixes.fixIn('{"steps":[{"id":"a","type":"wiat"}]}', { path: '$.steps[0].type', message: 'There is no step "wiat".' }, 'wait');
   assert.equal(JSON.stringify(JSON.parse(mistyped)), '{"steps":[{"id":"a","type":"wait"}]}');
+});
+
+const known = {
+  events: [{ name: 'Order Completed', properties: [{ name: 'total' }, { name: 'currency' }] }, { name: 'page', properties: [{ name: 'path' }] }], traits: ['email', 'company.name'],
+  ids: { segment: ['warm'], template: ['hello', 'bye'], topic: ['news'], stage: ['mql'] }
+};
+
+test('What is suggested at a place is what can be meant there: seen names and ids that there are', () => {
+  const document = { trigger: { event: 'Order Completed', where: { total: 1 } }, entry: { when: { all: [{ trait: 'x', exists: true }, { event: ['a', 'page'], where: {} }, { segment: '' }] } }, steps: [{ id: 'a', type: 'send', template: '' }] };
+  assert.deepEqual(suggest.suggestValues(known, document, ['trigger', 'event']), ['Order Completed', 'page']);
+  assert.deepEqual(suggest.suggestValues(known, document, ['entry', 'when', 'all', 1, 'event', 1]), ['Order Completed', 'page']);
+  assert.deepEqual(suggest.suggestNames(known, document, ['trigger', 'where']), ['total', 'currency']);
+  assert.deepEqual(suggest.suggestNames(known, document, ['entry', 'when', 'all', 1, 'where']), ['path']);
+  assert.deepEqual(suggest.suggestNames(known, { event: 'Unheard Of', where: {} }, ['where']), ['total', 'currency', 'path']);
+  assert.deepEqual(suggest.suggestValues(known, document, ['entry', 'when', 'all', 0, 'trait']), ['email', 'company.name']);
+  assert.deepEqual(suggest.suggestValues(known, document, ['entry', 'when', 'all', 2, 'segment']), ['warm']);
+  assert.deepEqual(suggest.suggestValues(known, document, ['steps', 0, 'template']), ['hello', 'bye']);
+  assert.deepEqual(suggest.suggestValues(known, document, ['steps', 0, 'id']), []);
+});
+
+test('A moment of a rehearsal tells where every run stands then, and what had happened', () => {
+  const at = hours => new Date(Date.UTC(2026, 5, 1, hours)).toISOString();
+  const runs = [
+    { run: '1', lead: 'a', enteredAt: at(0), status: 'completed', endedAt: at(30), log: [{ at: at(0), what: 'entered' }, { at: at(0), step: 'hello', what: 'sent' }, { at: at(0), step: 'pause', what: 'waits' }, { at: at(24), step: 'bye', what: 'sent' }, { at: at(30), what: 'ended' }] },
+    { run: '2', lead: 'b', enteredAt: at(10), status: 'active', log: [{ at: at(10), what: 'entered' }, { at: at(10), step: 'hello', what: 'not sent' }, { at: at(10), step: 'pause', what: 'waits' }] },
+    { run: '3', lead: 'c', enteredAt: at(1), status: 'heldOut', log: [] }
+  ];
+  const of = hours => moments.momentOf(runs, Date.parse(at(hours)));
+  assert.deepEqual(of(-1), { here: {}, entered: 0, inside: 0, ended: 0, sent: 0 });
+  assert.deepEqual(of(12), { here: { pause: 2 }, entered: 2, inside: 2, ended: 0, sent: 1 });
+  assert.deepEqual(of(25), { here: { bye: 1, pause: 1 }, entered: 2, inside: 2, ended: 0, sent: 2 });
+  assert.deepEqual(of(30), { here: { pause: 1 }, entered: 2, inside: 1, ended: 1, sent: 2 });
+});
+
+test('Sample people do what the journey asks for, by its own conditions', () => {
+  const now = Date.UTC(2026, 5, 1);
+  const document = {
+    trigger: { event: 'Cart', where: { total: { gte: 20 }, currency: 'EUR' } }, goal: { event: 'Order Completed' },
+    steps: [{ id: 'w', type: 'waitFor', when: { event: ['Email Clicked', 'x'], where: { template: 'hello' } }, timeout: '1d', then: [{ id: 't', type: 'track', event: 'Told' }] }]
+  };
+  const [one] = samples.scriptOf(document, 'answers', now);
+  assert.deepEqual(one.events.map(({ at: _, ...event }) => event), [
+    { name: 'Cart', properties: { total: 20, currency: 'EUR' } }, { name: 'Email Clicked', properties: { template: 'hello' } }, { name: 'Order Completed' }
+  ]);
+  assert.equal(samples.scriptOf(document, 'crowd', now).length, 20);
+  const [birthday] = samples.scriptOf({ trigger: { date: { trait: 'birthday' } }, steps: [] }, 'starts', now);
+  assert.deepEqual([birthday.traits.birthday, birthday.events], ['2026-06-15', []]);
+});
+
+test('Two versions of a journey are one tree: what came, went, moved and changed, each where it stands', () => {
+  const step = (id, more = {}) => ({ id, type: 'wait', for: '1d', ...more });
+  const fork = (then, rest = {}) => ({ id: 'fork', type: 'waitFor', when: { event: 'x' }, timeout: '1d', then, else: [step('no')], ...rest });
+  const before = { steps: [step('a'), step('gone'), step('b'), fork([step('c'), step('d')])] };
+  const after = { steps: [step('b'), step('a', { for: '2d' }), fork([step('d'), step('new')]), step('c')] };
+  const { steps, of } = compare.changesOf(before, after);
+  assert.deepEqual(Object.fromEntries(Object.entries(of).map(([id, { what }]) => [id, what])), { a: 'changed', new: 'added', c: 'moved', gone: 'removed' });
+  assert.deepEqual(steps.map(one => one.id), ['b', 'a', 'gone', 'fork', 'c']);
+  assert.deepEqual(steps[3].ways.map(way => [way.name, way.steps.map(one => one.id)]), [['then', ['d', 'new']], ['else', ['no']]]);
+  assert.deepEqual(compare.changesOf(before, structuredClone(before)).of, {});
+  // What is written in another order does the same.
+  assert.deepEqual(compare.changesOf(before, { steps: [step('a'), step('gone'), step('b'), fork([step('c'), step('d')], { timeout: '2d' })] }).of.fork.what, 'changed');
+});
+
+test('A problem stands at the box of its step, however deep', () => {
+  const document = { steps: [{ id: 'a', type: 'wait' }, { id: 'fork', type: 'branch', paths: [{ name: 'x', when: { event: 'e' }, steps: [{ id: 'deep', type: 'send' }] }] }], trigger: { id: 'no', event: 'x' } };
+  const at = path => Object.keys(boxes.boxesOf(document, [{ path, message: '' }]));
+  assert.deepEqual(['$.steps[0].for', '$.steps[1].paths[0].when', '$.steps[1].paths[0].steps[0].template', '$.trigger.event', 'If-Match'].map(at), [['a'], ['fork'], ['deep'], [], []]);
 });

@@ -44,7 +44,8 @@ public sealed class MigrateFunctions(
             return Problems.Invalid("$.from", "This version was never published.", "a version that people are in");
         }
 
-        if (journeys.Current.Find(id, body.To) is not { } to)
+        var isDry = body.DryRun ?? false;
+        if ((journeys.Current.Find(id, body.To) ?? (isDry ? await DraftAsync(id, body.To, cancellationToken) : null)) is not { } to)
         {
             return Problems.Invalid("$.to", "This version was never published.", "a published version");
         }
@@ -60,7 +61,6 @@ public sealed class MigrateFunctions(
             return Problems.Invalid(mistakes);
         }
 
-        var isDry = body.DryRun ?? false;
         var (moves, stuck, moved) = (new ConcurrentDictionary<StepMove, int>(), new ConcurrentDictionary<string, int>(), 0);
         var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(runs.ListAsync(id, RunStatus.Active, null, null, cancellationToken), options, async (stored, cancel) =>
@@ -94,6 +94,10 @@ public sealed class MigrateFunctions(
             [.. stuck.Select(step => new StuckRuns(step.Key, step.Value, $"Version {body.To} has no step \"{step.Key}\"; name another in map, or null for the end.")).OrderBy(step => step.Step, StringComparer.Ordinal)],
             moved));
     }
+
+    /// <summary>What is not published yet: whoever is about to wants to know who can go on in it.</summary>
+    private async Task<Journey?> DraftAsync(string id, int version, CancellationToken cancellationToken) =>
+        version > 0 && await table.FindVersionAsync(JourneyStore.Kind, id, version, cancellationToken) is { } stored ? JourneyStore.Read(stored) : null;
 
     /// <summary>False when it left the version, or came to a step without a place, before it could be moved.</summary>
     private async Task<bool> MoveAsync(Migration migration, Journey from, Journey to, StoredRun stored, CancellationToken cancellationToken)

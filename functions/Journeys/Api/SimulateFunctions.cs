@@ -6,6 +6,7 @@ using LeadFunctions.Journeys.Model;
 using LeadFunctions.Journeys.Rehearsal;
 using LeadFunctions.Journeys.Rules;
 using LeadFunctions.Journeys.Runs;
+using LeadFunctions.Leads.Api;
 using LeadFunctions.Leads.Listing;
 using LeadFunctions.Leads.Pipeline;
 using LeadFunctions.Leads.State;
@@ -19,7 +20,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace LeadFunctions.Journeys.Api;
 
 /// <summary>Rehearsals: a journey on a clock of its own, without effects.</summary>
-public sealed class SimulateFunctions(DefinitionsTable table, RulesInEffect rules, LeadReader leads, TemplateStore templates, TimeProvider time)
+public sealed class SimulateFunctions(DefinitionsTable table, RulesInEffect rules, LeadReader leads, NamedSegments segments, TemplateStore templates, TimeProvider time)
 {
     private const int MaxEvents = 10_000;
     private const int BodyLimit = 16 * 1024 * 1024;
@@ -111,12 +112,18 @@ public sealed class SimulateFunctions(DefinitionsTable table, RulesInEffect rule
             return Problems.Invalid("$.recorded.to", "The period is empty or too long.", "a time after from, within ten years");
         }
 
+        if (recorded.Segment is { } segment && await segments.RefuseAsync(segment, anonymous: false, cancellationToken) is { } unknown)
+        {
+            return unknown;
+        }
+
         var known = rules.Current;
+        var whom = recorded.Segment is { } named ? new ListingFilter(Segment: named) : ListingFilter.None;
         var simulation = new Simulation(journey, period.From, period.To, known.Scoring, known.Journeys.Zone, budget, known.Segments, Sending(known), known.Journeys.Holdout);
         var (read, goesOn, after) = (0, true, (ListingPosition?)null);
         do
         {
-            var (some, next) = await leads.ListAsync(new ListingQuery(ListingFilter.None, ListingOrder.LastSeen, ReadAtOnce), after, cancellationToken);
+            var (some, next) = await leads.ListAsync(new ListingQuery(whom, ListingOrder.LastSeen, ReadAtOnce), after, cancellationToken);
             foreach (var row in some.Take(most - read).TakeWhile(_ => goesOn))
             {
                 // One after the other: what a lead did before the period may cost more than the period itself.
@@ -159,7 +166,7 @@ public sealed class SimulateFunctions(DefinitionsTable table, RulesInEffect rule
         // What time alone will do is noted by the first look of the rehearsal.
         state.ForgetMoments();
         state.Outbox.Clear();
-        return budget.Reason is not null ? null : new(lead.Id, state, [.. entries.Where(entry => entry.ReceivedAt >= from && entry.ReceivedAt < to).Select(entry => (entry.Event, entry.ReceivedAt))]);
+        return budget.Reason is not null ? null : new(lead.Id, state, [.. entries.Where(entry => entry.ReceivedAt >= from && entry.ReceivedAt < to).Select(entry => (entry.Event, entry.ReceivedAt))], lead.Whole.Name ?? lead.Whole.Email);
     }
 
     private RehearsedSending Sending(LeadRules known) => new(known.Messages, templates.TopicOf);

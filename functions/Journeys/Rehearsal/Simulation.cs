@@ -14,7 +14,8 @@ namespace LeadFunctions.Journeys.Rehearsal;
 
 /// <summary>A lead to send through a simulated journey.</summary>
 /// <param name="State">As it was when the simulation begins.</param>
-internal sealed record SimulatedPerson(string Name, LeadState State, IReadOnlyList<(LeadEvent Event, DateTimeOffset At)> Events);
+/// <param name="Called">How a recorded person is called; null for a scripted one, and for whoever has no name.</param>
+internal sealed record SimulatedPerson(string Name, LeadState State, IReadOnlyList<(LeadEvent Event, DateTimeOffset At)> Events, string? Called = null);
 
 /// <summary>What decides about a rehearsed message beside the journey: the workspace's rules, and what topic a template brings to a step that names none.</summary>
 internal sealed record RehearsedSending(MessagingRules Rules, Func<string, string?, string?> TopicOf);
@@ -101,7 +102,7 @@ internal sealed class Simulation(
 
                 if (_runs.Count < PathsShown)
                 {
-                    _runs.Add(new(person.Name, run.Id, run.EnteredAt, run.Status, run.Step, run.EndedAt, run.EndReason, run.Log));
+                    _runs.Add(new(person.Name, run.Id, run.EnteredAt, run.Status, run.Step, run.EndedAt, run.EndReason, run.Log, person.Called));
                 }
             }
         }
@@ -137,5 +138,7 @@ internal sealed record SimulationCut(string Reason, string? Lead = null, DateTim
 
 internal sealed record PathShare(int Runs, double Share);
 
+/// <param name="Lead">The lead's id, or what the script calls it.</param>
+/// <param name="Name">Of a recorded lead, where it has one.</param>
 internal sealed record SimulatedRun(
-    string Lead, string Run, DateTimeOffset EnteredAt, RunStatus Status, string? Step, DateTimeOffset? EndedAt, string? EndReason, IReadOnlyList<RunRecord> Log);
+    string Lead, string Run, DateTimeOffset EnteredAt, RunStatus Status, string? Step, DateTimeOffset? EndedAt, string? EndReason, IReadOnlyList<RunRecord> Log, string? Name = null);

@@ -107,4 +107,5 @@ internal sealed record ScriptedLead(string? Id = null, JsonElement? Traits = nul
 internal sealed record ScriptedEvent(DateTimeOffset At, string? Name = null, EventType? Type = null, JsonElement? Properties = null, JsonElement? Traits = null, JsonElement? Context = null, string? Id = null);
 
 /// <param name="To">Now when left out.</param>
-internal sealed record RecordedPeriod(DateTimeOffset From, DateTimeOffset? To = null, int? MaxLeads = null);
+/// <param name="Segment">Only those who are in it now, or on the list of this name; everybody when left out.</param>
+internal sealed record RecordedPeriod(DateTimeOffset From, DateTimeOffset? To = null, int? MaxLeads = null, string? Segment = null);

@@ -10,9 +10,10 @@ namespace LeadFunctions.Journeys.Rules;
 /// <param name="Accepted">When each of them was.</param>
 /// <param name="Before">The lead before them, its scores left out.</param>
 /// <param name="Facts">The lead after them, with what the product knows (<see cref="ProfileFacts"/>).</param>
+/// <param name="Quiet">Segments that it entered or left by a publication that was to start nothing.</param>
 /// <param name="EngagementBefore">Without them, as of now; asked only when a journey wants to know.</param>
 internal sealed record LeadChange(
-    string LeadId, IReadOnlyList<LeadEvent> Events, IReadOnlyList<DateTimeOffset> Accepted, ILeadFacts Before, ILeadFacts Facts, Lazy<double> EngagementBefore);
+    string LeadId, IReadOnlyList<LeadEvent> Events, IReadOnlyList<DateTimeOffset> Accepted, ILeadFacts Before, ILeadFacts Facts, Lazy<double> EngagementBefore, IReadOnlySet<string>? Quiet = null);
 
 /// <summary>What must happen outside because of it.</summary>
 internal abstract record JourneyNews

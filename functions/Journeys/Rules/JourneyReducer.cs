@@ -4,6 +4,7 @@ using LeadFunctions.Conditions.Values;
 using LeadFunctions.Events;
 using LeadFunctions.Journeys.Model;
 using LeadFunctions.Messaging;
+using LeadFunctions.Segments;
 
 namespace LeadFunctions.Journeys.Rules;
 
@@ -58,7 +59,7 @@ internal sealed partial class JourneyReducer
             }
 
             HearMissed(e);
-            foreach (var journey in _rules.TriggeredBy(e.Name))
+            foreach (var journey in _change.Quiet is { Count: > 0 } && SegmentEvents.IsQuiet(e) ? [] : _rules.TriggeredBy(e.Name))
             {
                 var trigger = (Trigger.Event)journey.Document.Trigger; // only those are indexed by event
                 if (trigger.When.Holds(e, _facts, NoValues, _now))
@@ -78,7 +79,7 @@ internal sealed partial class JourneyReducer
         foreach (var journey in _rules.Segmented)
         {
             var (segment, enters) = (Trigger.Segment)journey.Document.Trigger; // only those are
-            if (IsIn(_change.Before, segment) != enters && IsIn(_change.Facts, segment) == enters)
+            if (_change.Quiet?.Contains(segment) != true && IsIn(_change.Before, segment) != enters && IsIn(_change.Facts, segment) == enters)
             {
                 TryEnter(journey, KeyOfChange("segment"), Cause, _now, Data(new { segment }), $"The lead {(enters ? "entered" : "left")} the segment \"{segment}\".");
             }

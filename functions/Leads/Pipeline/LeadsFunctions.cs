@@ -1,6 +1,7 @@
 using LeadFunctions.Events;
 using LeadFunctions.Events.Poison;
 using LeadFunctions.Events.Queueing;
+using LeadFunctions.Events.Seen;
 using LeadFunctions.Journeys.Model;
 using LeadFunctions.Leads.State;
 using LeadFunctions.Platform.Storage;
@@ -11,7 +12,7 @@ using Microsoft.Extensions.Logging;
 namespace LeadFunctions.Leads.Pipeline;
 
 /// <summary>Events in, effects out.</summary>
-public sealed class LeadsFunctions(LeadPipeline pipeline, EffectPublisher publisher, DeadLetters deadLetters, TailWriter tail, TimeProvider time, ILogger<LeadsFunctions> logger)
+public sealed class LeadsFunctions(LeadPipeline pipeline, EffectPublisher publisher, DeadLetters deadLetters, TailWriter tail, SeenWatch seen, TimeProvider time, ILogger<LeadsFunctions> logger)
 {
     /// <summary>Each line may be the last before a crash: the message comes again, and all of it is repeatable.</summary>
     [Function(nameof(ApplyEvents))]
@@ -37,6 +38,7 @@ public sealed class LeadsFunctions(LeadPipeline pipeline, EffectPublisher publis
         await publisher.PublishAsync(applied.Effects, cancellationToken);
         await pipeline.ClearAsync(applied);
         await publisher.PublishAsync(ListingGrowth.Effects(batch.Id, applied.Leads, time.GetUtcNow()), cancellationToken);
+        await seen.NoteAsync(batch.Events, cancellationToken);
     }
 
     /// <summary>Journeys that began for leads or may go on.</summary>

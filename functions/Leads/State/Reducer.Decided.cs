@@ -24,7 +24,7 @@ internal static partial class Reducer
             () => (new LeadProfile(before.Whole, default, rules.Scoring), new LeadProfile(state.Whole, score, rules.Scoring)),
             before.MergedInto is null ? (segments, at) => LeadProfile.Of(before, segments, rules, at) : null,
             segments => new LeadProfile(state.Whole, score, rules.Scoring, new(rules.Segments, segments, state.Id)), rules.Scoring,
-            staged is { } moment ? (moment, (segments, at) => LeadProfile.Of(state, segments, rules, at)) : null);
+            staged is { } moment ? (moment, (segments, at) => LeadProfile.Of(state, segments, rules, at)) : null, IsNew: before.Whole.FirstSeen == long.MaxValue);
         (state.Segments, var news) = SegmentReducer.Apply(state.Segments ?? LeadSegments.None, rules.Segments, change, state.Changes, now);
         if (news.Count == 0)
         {

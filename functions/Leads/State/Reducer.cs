@@ -243,12 +243,17 @@ internal static partial class Reducer
             state.Id, [.. applied.Select(a => a.Arrival.Event)], [.. applied.Select(a => a.Arrival.AcceptedAt)],
             new LeadProfile(before.Whole, default, rules.Scoring, new(rules.Segments, before.Segments)),
             new LeadProfile(state.Whole, score, rules.Scoring, new(rules.Segments, state.Segments)),
-            new Lazy<double>(() => ScoreOf(before, rules.Scoring, now).Engagement));
+            new Lazy<double>(() => ScoreOf(before, rules.Scoring, now).Engagement),
+            QuietOf(applied));
         var (after, news) = JourneyReducer.Apply(state.Journeys ?? LeadJourneys.None, rules.Journeys, change, now);
         state.Journeys = ReferenceEquals(after, LeadJourneys.None) ? null : after;
         Effects.Add(state, news, now);
         return news;
     }
+
+    /// <summary>Segments that it entered or left by a publication that was to start nothing; null where there are none, as mostly.</summary>
+    private static HashSet<string>? QuietOf(List<(Arrival Arrival, TimelineChanges? Changes)> applied) => !applied.Exists(one => SegmentEvents.IsQuiet(one.Arrival.Event)) ? null
+        : applied.Select(one => one.Arrival.Event).Where(SegmentEvents.IsQuiet).Select(e => EventText.Of(e.Properties, "segment")).OfType<string>().ToHashSet();
 
     private static void NoteRefused(List<(Arrival Arrival, TimelineChanges? Changes)> applied, IReadOnlyList<JourneyNews> news)
     {

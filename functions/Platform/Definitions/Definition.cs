@@ -14,6 +14,9 @@ public sealed record DefinitionPointer(string Kind, string Id, int Latest, int? 
     /// <summary>A version that somebody wants in effect and a second person has not decided upon; null when none is.</summary>
     public Proposal? Proposal { get; init; }
 
+    /// <summary>When the live version was put into effect quietly: what follows from that alone is not to start anything. Null: it was not.</summary>
+    public DateTimeOffset? QuietSince { get; init; }
+
     /// <summary>What second persons decided, newest first; the older ones are forgotten (<see cref="SecondPerson.Remembered"/>).</summary>
     public IReadOnlyList<Decision> Decisions { get; init; } = [];
 

@@ -79,7 +79,8 @@ public sealed class DefinitionRequests<TShown>(
     /// <summary>Publishes what <c>?version=</c> names, else the latest; with <c>?dryRun=true</c>, where it can be rehearsed, says what that would do.</summary>
     public async Task<IResult> PublishAsync(HttpRequest request, string id, Publication publication, CancellationToken cancellationToken)
     {
-        if (KnownQuery.Check(request.Query, publication.Rehearse is null ? ["version"] : ["version", "dryRun"]).ToList() is { Count: > 0 } errors)
+        string[] known = ["version", .. publication.Rehearse is null ? Array.Empty<string>() : ["dryRun"], .. publication.MayBeQuiet ? ["quiet"] : Array.Empty<string>()];
+        if (KnownQuery.Check(request.Query, known).ToList() is { Count: > 0 } errors)
         {
             return Problems.Invalid(errors);
         }
@@ -98,6 +99,11 @@ public sealed class DefinitionRequests<TShown>(
         if (request.Query.TryGetValue("dryRun", out var dry) && dry != "true")
         {
             return Problems.Invalid("dryRun", "This is no rehearsal.", "true, or nothing, to publish");
+        }
+
+        if (request.Query.TryGetValue("quiet", out var quiet) && quiet != "true")
+        {
+            return Problems.Invalid("quiet", "This says neither.", "true, or nothing");
         }
 
         var current = await FindAsync(id, cancellationToken);
@@ -121,7 +127,7 @@ public sealed class DefinitionRequests<TShown>(
             return await publication.Rehearse!(wanted); // else the query would not be known
         }
 
-        return await table.PublishAsync(kind, id, wanted.Version, publication.IsExclusive, cancellationToken, publication.By) switch
+        return await table.PublishAsync(kind, id, wanted.Version, publication.IsExclusive, cancellationToken, publication.By, isQuiet: quiet.Count > 0) switch
         {
             null => _notFound,
             { IsProposed: true } proposed => WebJson.Accepted(new Proposed(id, proposed.Pointer.Live, proposed.Pointer.Proposal!, proposed.IsChanged)).WithETag(proposed.Pointer.ETag), // just proposed
@@ -231,8 +237,10 @@ public sealed class DefinitionRequests<TShown>(
 /// <param name="Refuse">Why this version cannot be published as things are; null, or an answer of null: nothing stands in the way.</param>
 /// <param name="Rehearse">What publishing it would do; null: nobody can say.</param>
 /// <param name="By">Who asks for it, where a second person has to agree; null: one suffices.</param>
+/// <param name="MayBeQuiet"><c>?quiet=true</c> means something: what follows from the publication alone starts nothing.</param>
 public sealed record Publication(
-    Func<PublishedDefinition, Task<IResult>> Answer, bool IsExclusive = false, Func<DefinitionVersion, Task<IResult?>>? Refuse = null, Func<DefinitionVersion, Task<IResult>>? Rehearse = null, Person? By = null);
+    Func<PublishedDefinition, Task<IResult>> Answer, bool IsExclusive = false, Func<DefinitionVersion, Task<IResult?>>? Refuse = null, Func<DefinitionVersion, Task<IResult>>? Rehearse = null, Person? By = null,
+    bool MayBeQuiet = false);
 
 /// <param name="Live">What is in effect until somebody else publishes the same version.</param>
 /// <param name="Changed">False when the same person had proposed it before.</param>

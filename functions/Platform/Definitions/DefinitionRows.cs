@@ -29,6 +29,11 @@ internal static class DefinitionRows
             ["Published"] = string.Join(',', pointer.Published),
             ["UpdatedAt"] = pointer.UpdatedAt,
         };
+        if (pointer.QuietSince is { } since)
+        {
+            row["QuietSince"] = since;
+        }
+
         if (pointer.Proposal is { } proposal)
         {
             row["Proposal"] = JsonSerializer.Serialize(proposal, WebJson.Options);
@@ -55,6 +60,7 @@ internal static class DefinitionRows
         [.. (row.GetString("Published") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries).Select(v => int.Parse(v, CultureInfo.InvariantCulture))],
         row.GetDateTimeOffset("UpdatedAt") ?? default)
     {
+        QuietSince = row.GetDateTimeOffset("QuietSince"),
         Proposal = row.GetString("Proposal") is { } proposal ? JsonSerializer.Deserialize<Proposal>(proposal, WebJson.Options) : null,
         Decisions = LongText.Read(row, "Decisions") is { Length: > 0 } decisions ? JsonSerializer.Deserialize<IReadOnlyList<Decision>>(decisions, WebJson.Options)! : [], // written as a list
         Effects = LongText.Read(row, "Effects") is { Length: > 0 } effects ? JsonSerializer.Deserialize<IReadOnlyList<Effect>>(effects, WebJson.Options)! : [], // likewise
@@ -62,7 +68,7 @@ internal static class DefinitionRows
 
     public static TableEntity Tombstone(DefinitionPointer pointer)
     {
-        var row = Pointer(pointer with { Live = null, Published = [], Proposal = null, Decisions = [], Effects = [] });
+        var row = Pointer(pointer with { Live = null, Published = [], QuietSince = null, Proposal = null, Decisions = [], Effects = [] });
         row["IsDeleted"] = true;
         return row;
     }

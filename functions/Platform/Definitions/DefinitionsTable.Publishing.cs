@@ -9,8 +9,9 @@ public sealed partial class DefinitionsTable
     /// <summary>Puts a version into effect.</summary>
     /// <param name="isExclusive">Only one document of the kind may be in effect: the others cease to be, in the same transaction.</param>
     /// <param name="by">Who wants it, where a second person has to agree; null: one suffices.</param>
+    /// <param name="isQuiet">What follows from that alone is not to start anything (<see cref="DefinitionPointer.QuietSince"/>).</param>
     /// <returns>Null when the document or the version does not exist.</returns>
-    public Task<PublishedDefinition?> PublishAsync(string kind, string id, int? version, bool isExclusive, CancellationToken cancellationToken, Person? by = null) =>
+    public Task<PublishedDefinition?> PublishAsync(string kind, string id, int? version, bool isExclusive, CancellationToken cancellationToken, Person? by = null, bool isQuiet = false) =>
         WithRetryAsync(async () =>
         {
             var rows = new List<TableEntity>();
@@ -54,7 +55,7 @@ public sealed partial class DefinitionsTable
                     continue;
                 }
 
-                var changed = (was.Id == id ? agreed with { Proposal = null } : was).With(becomes, now);
+                var changed = (was.Id == id ? agreed with { Proposal = null } : was).With(becomes, now) with { QuietSince = isQuiet && was.Id == id ? now : null };
                 changes.Add(DefinitionRows.Replace(DefinitionRows.Pointer(changed), row.ETag));
                 result = was.Id == id ? changed : result;
                 if (was.Live is { } former)

@@ -18,6 +18,9 @@ public sealed record DefinitionSet(long Revision, IReadOnlyDictionary<string, De
 {
     /// <summary>Which versions came into effect when, of all documents, oldest first; of those that ceased to be without another in their place, null. Only where <see cref="Published"/> has more than <see cref="Live"/>.</summary>
     public IReadOnlyList<(DateTimeOffset Since, DefinitionVersion? Version)> Effects { get; init; } = [];
+
+    /// <summary>Those whose live version was put into effect quietly, by id, and when (<see cref="DefinitionPointer.QuietSince"/>).</summary>
+    public IReadOnlyDictionary<string, DateTimeOffset> Quiet { get; init; } = new Dictionary<string, DateTimeOffset>();
 }
 
 /// <summary>
@@ -178,6 +181,7 @@ public sealed class LiveDefinitions<T> : IFreshness where T : class
             Effects = _withHistory
                 ? [.. pointers.SelectMany(p => p.Effects.Select(effect => (effect.Since, Version: effect.Version is { } version ? _versions.GetValueOrDefault((p.Id, version)) : null))).OrderBy(effect => effect.Since).ThenBy(effect => effect.Version is not null)]
                 : [],
+            Quiet = pointers.Where(p => p.QuietSince is not null).ToDictionary(p => p.Id, p => p.QuietSince!.Value), // as just asked
         };
     }
 }

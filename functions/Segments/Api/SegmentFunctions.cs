@@ -49,8 +49,9 @@ public sealed class SegmentFunctions(DefinitionsTable table, SecondPersons perso
                 return WebJson.Ok(new PublishedSegment(id, published.Pointer.Live!.Value, published.IsChanged)).WithETag(published.Pointer.ETag); // just published
             },
             Refuse: version => FaultAsync(SegmentStore.Read(version), cancellationToken),
-            Rehearse: async version => WebJson.Ok(await effects.OfAsync(known => known with { Segments = known.Segments.With(SegmentStore.Read(version)) }, journey: null, cancellationToken)),
-            By: await persons.ForAsync(request, Approvable.Segments, cancellationToken)), cancellationToken);
+            Rehearse: async version => WebJson.Ok(await effects.OfAsync(
+                known => known with { Segments = known.Segments.With(SegmentStore.Read(version) with { QuietSince = request.Query.ContainsKey("quiet") ? time.GetUtcNow() : null }) }, journey: null, cancellationToken)),
+            By: await persons.ForAsync(request, Approvable.Segments, cancellationToken), MayBeQuiet: true), cancellationToken);
 
     [Function(nameof(DeclineSegment)), RequiresScope(Scope.Marketer)]
     public Task<IResult> DeclineSegment(

@@ -51,6 +51,6 @@ public sealed class SegmentStore : IFreshness
 
     // Either change is a new revision of the rules: that of the two together grows with both.
     private SegmentRules Compile(DefinitionSet segments, DefinitionSet rfm) => new(
-        segments.Revision + rfm.Revision, [.. segments.Live.Values.Select(version => _compiled.GetOrAdd((version.Id, version.Version), _ => Read(version)))],
+        segments.Revision + rfm.Revision, [.. segments.Live.Values.Select(version => _compiled.GetOrAdd((version.Id, version.Version), _ => Read(version)) with { QuietSince = segments.Quiet.TryGetValue(version.Id, out var since) ? since : null })],
         rfm.Live.TryGetValue(RfmDefinition.Id, out var fifths) ? RfmDefinition.Read(fifths).Boundaries : null);
 }

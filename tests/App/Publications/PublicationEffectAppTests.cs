@@ -43,6 +43,9 @@ public sealed class PublicationEffectAppTests
         Assert.Equal((1, "draft"), ((await app.GetAsync("/api/scoring-models/m")).Json.GetProperty("live").GetInt32(), Text((await app.GetAsync("/api/scoring-models/m/versions/2")).Json, "state")));
         Assert.Equal("lead", await StageAsync(app, "bob"));
 
+        var mql = said.GetProperty("stages").EnumerateArray().Single(stage => Text(stage, "id") == "mql");
+        Assert.Equal(("""[{"rule":"market","leads":1}]""", "market"), (mql.GetProperty("rules").GetRawText(), Text(mql.GetProperty("entering")[0], "rule")));
+
         Assert.Equal(HttpStatusCode.OK, (await app.PostAsync("/api/scoring-models/m/publish")).Status);
         await Eventually.ThatAsync(() => StageAsync(app, "bob"), stage => stage == "mql", TimeSpan.FromSeconds(60));
         await app.SettleAsync();
@@ -53,11 +56,60 @@ public sealed class PublicationEffectAppTests
         // A journey that dates start, and one that somebody is inside of.
         await app.PutAsync("/api/journeys/renew", """{"name":"x","trigger":{"date":{"trait":"renewsAt"}},"steps":[{"id":"s","type":"send","template":"renew"}]}""");
         var renew = Assert.Single((await app.PostAsync("/api/journeys/renew/publish?dryRun=true")).Json.GetProperty("journeys").EnumerateArray());
-        Assert.Equal("""{"id":"renew","enter":0,"entering":[],"goOn":0,"inside":[],"soon":[{"day":"2026-06-04","leads":1}]}""", renew.GetRawText());
+        Assert.Equal("""{"id":"renew","enter":0,"entering":[],"goOn":0,"inside":[],"soon":[{"day":"2026-06-04","leads":1}],"sends":{"messages":0,"byTemplate":{},"partial":false}}""", renew.GetRawText());
         var call = Assert.Single((await app.PostAsync("/api/journeys/call/publish?dryRun=true")).Json.GetProperty("journeys").EnumerateArray());
         Assert.Equal("""[{"version":1,"runs":2}]""", call.GetProperty("inside").GetRawText());
         Assert.Equal("draft", Text((await app.GetAsync("/api/journeys/renew")).Json, "state"));
         Assert.Equal(HttpStatusCode.BadRequest, (await app.PostAsync("/api/journeys/renew/publish?dryRun=no")).Status);
+
+        await app.PutAsync("/api/journeys/renew", """{"name":"x","trigger":{"date":{"trait":"renewsAt","offset":"-2d"}},"steps":[{"id":"s","type":"send","template":"renew"},{"id":"w","type":"wait","for":"1h"},{"id":"t","type":"send","template":"again"}]}""");
+        await app.PutAsync("/api/settings/messaging", NotRefused);
+        var soon = Assert.Single((await app.PostAsync("/api/journeys/renew/publish?dryRun=true")).Json.GetProperty("journeys").EnumerateArray());
+        Assert.Equal("""{"messages":2,"byTemplate":{"again":1,"renew":1},"partial":false}""", soon.GetProperty("sends").GetRawText());
+
+        // Before the next version of a journey is live it can be told who could go on in it.
+        await app.PutAsync("/api/journeys/call", """{"name":"x","trigger":{"stage":["mql"]},"steps":[{"id":"other","type":"wait","for":"90d"}]}""");
+        var migration = (await app.PostAsync("/api/journeys/call/migrate", """{"from":1,"to":2,"dryRun":true}""")).Json;
+        Assert.Equal(("w", 2), (Text(migration.GetProperty("stuck")[0], "step"), migration.GetProperty("stuck")[0].GetProperty("runs").GetInt32()));
+        Assert.Equal(HttpStatusCode.BadRequest, (await app.PostAsync("/api/journeys/call/migrate", """{"from":1,"to":2}""")).Status);
+
+        await QuietlyAsync(app);
+        await NamesAsync(app);
+    }
+
+    /// <summary>A segment takes in whom it concerns and starts nobody's journey; a rehearsal is of its members alone.</summary>
+    private static async Task QuietlyAsync(TestApp app)
+    {
+        await app.PublishAsync("welcome", """{"name":"Welcome","trigger":{"segment":"german"},"steps":[{"id":"w","type":"wait","for":"90d"}]}""");
+        await app.PutAsync("/api/segments/german", """{"name":"German","when":{"trait":"country","equals":"DE"}}""");
+        Assert.Equal(1, (await app.PostAsync("/api/segments/german/publish?dryRun=true")).Json.GetProperty("journeys")[0].GetProperty("enter").GetInt32());
+        Assert.Equal(0, (await app.PostAsync("/api/segments/german/publish?dryRun=true&quiet=true")).Json.GetProperty("journeys").GetArrayLength());
+        Assert.Equal(["quiet"], (await app.PostAsync("/api/segments/german/publish?quiet=no")).ErrorPaths);
+        Assert.Equal(HttpStatusCode.OK, (await app.PostAsync("/api/segments/german/publish?quiet=true")).Status);
+        await Eventually.ThatAsync(async () => (await app.GetAsync("/api/segments/german/members")).Json.GetProperty("items").GetArrayLength(), count => count == 1, TimeSpan.FromSeconds(60));
+        await app.SendAsync(Identify("cid", new { email = "cid@example.com", country = "DE" }));
+        await app.SettleAsync();
+        Assert.Equal(1, (await app.GetAsync("/api/journeys/welcome/runs")).Json.GetProperty("items").GetArrayLength());
+
+        var rehearsal = """{"document":{"name":"x","trigger":{"event":"page"},"steps":[{"id":"w","type":"wait","for":"1d"}]},"recorded":{"from":"2026-05-31T00:00:00Z","to":"2026-06-02T00:00:00Z","segment":"german"}}""";
+        var simulated = (await app.PostAsync("/api/journeys/any/simulate", rehearsal)).Json;
+        Assert.Equal((2, "Bob"), (simulated.GetProperty("leads").GetInt32(), Text(simulated.GetProperty("runs")[0], "name")));
+        Assert.Equal(HttpStatusCode.NotFound, (await app.PostAsync("/api/journeys/any/simulate", rehearsal.Replace("german", "nobody", StringComparison.Ordinal))).Status);
+    }
+
+    /// <summary>What editors suggest, and who names a document.</summary>
+    private static async Task NamesAsync(TestApp app)
+    {
+        var seen = (await app.GetAsync("/api/seen")).Json;
+        var page = seen.GetProperty("events").EnumerateArray().Single(one => Text(one, "name") == "page");
+        Assert.Equal((10, "path"), (page.GetProperty("count").GetInt32(), Text(page.GetProperty("properties")[0], "name")));
+        Assert.Equal(["country", "email", "name", "renewsAt"], seen.GetProperty("traits").EnumerateArray().Select(one => Text(one, "name")).Order(StringComparer.Ordinal));
+        Assert.DoesNotContain("example.com", seen.GetRawText(), StringComparison.Ordinal);
+
+        var uses = (await app.GetAsync("/api/uses?kind=segments&id=german")).Json.GetProperty("items");
+        Assert.Equal("""[{"kind":"journeys","id":"welcome","name":"Welcome","version":1,"live":true,"paths":["$.trigger.segment"]}]""", uses.GetRawText());
+        Assert.Equal(["kind"], (await app.GetAsync("/api/uses?kind=leads&id=german")).ErrorPaths);
+        Assert.Equal("[]", (await app.GetAsync("/api/uses?kind=forms&id=nobody")).Json.GetProperty("items").GetRawText());
     }
 
     private static object Page(string user) => new { type = "page", userId = user, properties = new { path = "/" }, messageId = $"p-{Guid.NewGuid():N}" };

@@ -1,8 +1,10 @@
 // One definition: as text, as a form, in its versions; saved as drafts, and published with what that does in view.
 import { useLocation, useRoute } from 'preact-iso';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { stepsOf } from '../journeys/tree';
 import { Failure } from '../parts/Failure';
 import { exact } from '../parts/When';
+import { Rehearsed } from '../rehearsal/Rehearsed';
 import { may } from '../session/session';
 import { NotFound } from '../shell/NotFound';
 import { Title } from '../shell/Title';
@@ -14,16 +16,18 @@ import type { Code } from './code/editor';
 import { Conflict } from './Conflict';
 import { fixIn } from './fix';
 import { FormView } from './form/FormView';
-import { kindOf, pageOf, pageOfKind, type Kind, type KindId } from './kinds';
+import { apiOf, kindOf, pageOf, pageOfKind, type Kind, type KindId } from './kinds';
 import type { Problem } from './problems';
 import { ProblemList } from './ProblemList';
 import { Proposed } from './Proposed';
-import { Publish } from './Publish';
+import { Publish } from './publishing/Publish';
+import { Remove } from './Remove';
 import type { Schema } from './schema';
+import { useKnown } from './known';
 import { useDocument } from './useDocument';
 import { Versions } from './Versions';
 
-const views = ['form', 'code', 'versions'] as const;
+const views = ['form', 'code', 'versions', 'simulate'] as const;
 type View = typeof views[number];
 
 export function Editor() {
@@ -39,11 +43,13 @@ function One({ kind, id, view, compare }: { kind: Kind & { id: KindId }; id: str
   const edit = useDocument(kind, id);
   const [schema, setSchema] = useState<Schema>();
   const [isPublishing, setIsPublishing] = useState(false);
+  const [isRemoving, setIsRemoving] = useState(false);
   const [publications, setPublications] = useState(0);
   const [note, setNote] = useState('');
   const [said, setSaid] = useState('');
   const code = useRef<Code | undefined>(undefined);
   const mayEdit = may('marketer');
+  const known = useKnown(mayEdit);
   useEffect(() => { call<Schema>(kind.schema).then(setSchema, () => setSchema({})); }, []);
 
   const save = async () => {
@@ -72,7 +78,9 @@ function One({ kind, id, view, compare }: { kind: Kind & { id: KindId }; id: str
   const { base } = edit;
   const isWrong = edit.problems.some(problem => !problem.isWarning);
   const isPublished = base !== undefined && base.live === base.version && base.version > 0 && !edit.isDirty;
-  const name = nameIn(edit.text) ?? id;
+  const document = useMemo(() => read(edit.text), [edit.text]);
+  const name = nameIn(document) ?? id;
+  const tabs = views.filter(one => one !== 'simulate' || (kind.id === 'journeys' && mayEdit));
 
   return (
     <>
@@ -87,39 +95,47 @@ function One({ kind, id, view, compare }: { kind: Kind & { id: KindId }; id: str
       {base && (edit.theirs ? <Conflict mine={edit.text} theirs={edit.theirs} settle={edit.settle} /> : (
         <>
           <div class="bar">
-            <ul class="tabs" aria-label={t('edit.views')}>{views.map(one => <li><a href={`${pageOf(kind, id)}?view=${one}`} aria-current={one === view ? 'page' : undefined} onClick={event => { event.preventDefault(); show(one); }}>{t(`edit.view.${one}`)}</a></li>)}</ul>
+            <ul class="tabs" aria-label={t('edit.views')}>{tabs.map(one => <li><a href={`${pageOf(kind, id)}?view=${one}`} aria-current={one === view ? 'page' : undefined} onClick={event => { event.preventDefault(); show(one); }}>{t(`edit.view.${one}`)}</a></li>)}</ul>
             {mayEdit && (
               <span class="row actions">
                 <span class="quiet" role="status">{edit.state === 'saving' ? t('edit.saving') : edit.state === 'checking' ? t('edit.checking') : said || (isWrong ? t('edit.count', { count: edit.problems.filter(problem => !problem.isWarning).length }) : edit.isDirty ? t('edit.fine') : '')}</span>
                 <label class="note"><span class="hidden">{t('edit.note')}</span><input value={note} maxLength={200} placeholder={t('edit.note')} disabled={!edit.isDirty} onInput={event => setNote(event.currentTarget.value)} /></label>
+                {kind.removes && base.version > 0 && <button onClick={() => setIsRemoving(true)}>{t(`remove.${kind.removes}`)}</button>}
                 <button onClick={save} disabled={!edit.isDirty || isWrong || edit.state === 'saving'}>{t('edit.save')}</button>
                 <button class="primary" onClick={toPublish} disabled={isWrong || isPublished || edit.state === 'saving' || (base.version === 0 && !edit.isDirty)}>{t('edit.publish')}</button>
               </span>
             )}
           </div>
-          {view === 'versions'
+          {view === 'simulate' && kind.id === 'journeys' ? document !== undefined ? <Rehearsed path={apiOf(kind, id)} draft={edit.problems} document={document} steps={stepsOf(document)} /> : <p class="card">{t('form.noJson')} <button onClick={() => show('code')}>{t('edit.view.code')}</button></p>
+            : view === 'versions'
             ? <Versions kind={kind} id={id} edit={edit} compare={compare} show={version => show('versions', version)} restored={version => { setSaid(t('edit.saved', { version })); show('code'); }} />
             : (
               <div class="sheet">
                 {view === 'code'
-                  ? <CodeView label={t('edit.text', { name })} text={edit.text} problems={edit.problems} schema={schema} onChange={mayEdit ? edit.edit : undefined} onFix={fix}
+                  ? <CodeView label={t('edit.text', { name })} text={edit.text} problems={edit.problems} schema={schema} known={known} onChange={mayEdit ? edit.edit : undefined} onFix={fix}
                       fixLabel={right => t('edit.fix', { right })} ready={opened => { code.current = opened; }} />
-                  : schema && <FormView text={edit.text} schema={schema} problems={edit.problems} edit={edit.edit} readOnly={!mayEdit} toCode={() => show('code')} />}
+                  : schema && <FormView text={edit.text} schema={schema} known={known} problems={edit.problems} edit={edit.edit} readOnly={!mayEdit} toCode={() => show('code')} />}
                 {edit.problems.length > 0 && <ProblemList problems={edit.problems} fix={mayEdit ? fix : undefined} reveal={view === 'code' ? problem => code.current?.reveal(problem) : () => show('code')} />}
               </div>
             )}
         </>
       ))}
       {isPublishing && base && <Publish kind={kind} id={id} name={name} base={base} close={isDone => { setIsPublishing(false); if (isDone) { setPublications(publications + 1); edit.reload(); } }} />}
+      {isRemoving && base && <Remove kind={kind} id={id} name={name} etag={base.etag} close={isGone => { setIsRemoving(false); if (isGone) route(pageOfKind(kind)); }} />}
     </>
   );
 }
 
-function nameIn(text: string): string | undefined {
+/** undefined while it is no JSON. */
+function read(text: string): unknown {
   try {
-    const { name } = JSON.parse(text) as { name?: unknown };
-    return typeof name === 'string' && name.trim() ? name : undefined;
+    return JSON.parse(text);
   } catch {
     return undefined;
   }
+}
+
+function nameIn(document: unknown): string | undefined {
+  const { name } = (document ?? {}) as { name?: unknown };
+  return typeof name === 'string' && name.trim() ? name : undefined;
 }

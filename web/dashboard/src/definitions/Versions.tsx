@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import { ApiError } from '../api/client';
 import { useLoad } from '../api/load';
 import type { Page } from '../api/types';
@@ -6,6 +6,7 @@ import { Failure, problemText } from '../parts/Failure';
 import { When } from '../parts/When';
 import { may } from '../session/session';
 import { t } from '../words/words';
+import { Changes } from '../journeys/Changes';
 import { CodeView } from './code/CodeView';
 import { readVersion, save, type ListedVersion } from './document';
 import { apiOf, type Kind } from './kinds';
@@ -55,9 +56,22 @@ export function Versions({ kind, id, edit, compare, show, restored }: { kind: Ki
       {compare !== undefined && other?.version === compare && (
         <section class="sheet">
           <h2>{t('versions.between', { version: compare })}</h2>
+          {kind.id === 'journeys' && other.text !== edit.text && <JourneyChanges before={other.text} after={edit.text} />}
           {other.text === edit.text ? <p class="empty">{t('versions.same')}</p> : <CodeView key={compare} label={t('versions.between', { version: compare })} text={edit.text} against={other.text} />}
         </section>
       )}
     </>
   );
+}
+
+/** On the map, unless what is typed is no JSON just now. */
+function JourneyChanges({ before, after }: { before: string; after: string }) {
+  const documents = useMemo(() => {
+    try {
+      return { before: JSON.parse(before) as unknown, after: JSON.parse(after) as unknown };
+    } catch {
+      return undefined;
+    }
+  }, [before, after]);
+  return documents ? <Changes {...documents} /> : null;
 }

@@ -32,8 +32,8 @@ export async function save(kind: Kind, id: string, text: string, base: Base, not
 }
 
 /** True when a second person has to agree first. */
-export const publish = async (kind: Kind, id: string, base: Base): Promise<boolean> =>
-  (await callTagged(`${apiOf(kind, id)}/publish?version=${base.version}`, { method: 'POST', ifMatch: base.etag })).status === 202;
+export const publish = async (kind: Kind, id: string, base: Base, isQuiet: boolean): Promise<boolean> =>
+  (await callTagged(`${apiOf(kind, id)}/publish?version=${base.version}${isQuiet ? '&quiet=true' : ''}`, { method: 'POST', ifMatch: base.etag })).status === 202;
 
-export const rehearse = async <T>(kind: Kind, id: string, version: number, signal: AbortSignal): Promise<T> =>
-  (await callTagged<T>(`${apiOf(kind, id)}/publish?version=${version}&dryRun=true`, { method: 'POST', signal })).data;
+export const rehearse = async <T>(kind: Kind, id: string, version: number, signal: AbortSignal, isQuiet = false): Promise<T> =>
+  (await callTagged<T>(`${apiOf(kind, id)}/publish?version=${version}&dryRun=true${isQuiet ? '&quiet=true' : ''}`, { method: 'POST', signal })).data;

@@ -9,12 +9,14 @@ export interface Kind {
   single?: boolean;
   /** What publishing would do can be asked. */
   rehearses?: 'effect' | 'reach';
+  /** How one of them goes out of use; absent: not at all. */
+  removes?: 'delete' | 'archive';
   starter: (id: string) => unknown;
 }
 
 export const kinds = [
   {
-    id: 'journeys', path: '/api/journeys', schema: '/api/schemas/journey.json', rehearses: 'effect',
+    id: 'journeys', path: '/api/journeys', schema: '/api/schemas/journey.json', rehearses: 'effect', removes: 'archive',
     starter: (id: string) => ({ name: id, trigger: { event: 'Signed Up' }, steps: [{ id: 'wait', type: 'wait', for: '1d' }] })
   },
   {
@@ -22,7 +24,7 @@ export const kinds = [
     starter: (id: string) => ({ name: id, engagement: { cap: 100, rules: [{ id: 'pricing', when: { event: 'page', where: { path: { startsWith: '/pricing' } } }, points: 10, halfLife: '14d' }] } })
   },
   {
-    id: 'segments', path: '/api/segments', schema: '/api/schemas/segment.json', rehearses: 'effect',
+    id: 'segments', path: '/api/segments', schema: '/api/schemas/segment.json', rehearses: 'effect', removes: 'delete',
     starter: (id: string) => ({ name: id, when: { event: 'page', where: { path: { startsWith: '/pricing' } }, count: { gte: 2 }, within: '14d' } })
   },
   {
@@ -30,11 +32,11 @@ export const kinds = [
     starter: (id: string) => ({ name: id, subject: 'Hello {{ lead.name | default: "there" }}', html: '<p>Hello {{ lead.name | default: "there" }}</p>' })
   },
   {
-    id: 'forms', path: '/api/forms', schema: '/api/schemas/form.json',
+    id: 'forms', path: '/api/forms', schema: '/api/schemas/form.json', removes: 'delete',
     starter: (id: string) => ({ name: id, fields: [{ type: 'email', name: 'email', label: 'E-mail', required: true }] })
   },
   {
-    id: 'content', path: '/api/content', schema: '/api/schemas/content.json', rehearses: 'reach',
+    id: 'content', path: '/api/content', schema: '/api/schemas/content.json', rehearses: 'reach', removes: 'delete',
     starter: (id: string) => ({ name: id, slot: 'hero', html: '<p>Hello</p>' })
   },
   { id: 'lifecycle', path: '/api/lifecycle', schema: '/api/schemas/lifecycle.json', rehearses: 'effect', single: true, starter: () => ({}) }

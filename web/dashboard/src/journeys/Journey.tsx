@@ -8,9 +8,10 @@ import { may } from '../session/session';
 import { NotFound } from '../shell/NotFound';
 import { Title } from '../shell/Title';
 import { number, t } from '../words/words';
+import { Changes } from './Changes';
 import { Hold } from './Hold';
 import { Map } from './Map';
-import { Rehearsed } from './Rehearsed';
+import { Rehearsed } from '../rehearsal/Rehearsed';
 import { StepPeople } from './StepPeople';
 import { flat, stepsOf } from './tree';
 
@@ -18,21 +19,24 @@ export function Journey() {
   const { params, query } = useRoute();
   const { route } = useLocation();
   const id = params.id!; // the route has one
-  const { version, step, view } = query;
+  const { version, step, view, from } = query;
   const path = `/api/journeys/${encodeURIComponent(id)}`;
   const journey = useLoad<JourneyAnswer>(path);
   const shown = useLoad<JourneyAnswer>(version ? `${path}/versions/${version}` : null);
   const stats = useLoad<JourneyStats>(`${path}/stats`);
   const versions = useLoad<Page<JourneyVersion>>(`${path}/versions`);
   const document = version ? shown.data?.document : journey.data?.document;
+  const newer = version ?? versions.data?.items[0]?.version;
+  const since = from ?? versions.data?.items.find(one => one.version < Number(newer))?.version ?? versions.data?.items.find(one => one.version !== Number(newer))?.version;
+  const older = useLoad<JourneyAnswer>(view === 'diff' && since ? `${path}/versions/${since}` : null);
   const steps = useMemo(() => stepsOf(document), [document]);
   if (journey.error?.status === 404) return <NotFound />;
 
-  const error = journey.error ?? stats.error ?? shown.error ?? versions.error;
-  const again = () => { for (const one of [journey, stats, shown, versions]) one.again(); };
+  const error = journey.error ?? stats.error ?? shown.error ?? versions.error ?? older.error;
+  const again = () => { for (const one of [journey, stats, shown, versions, older]) one.again(); };
   const counted = version ? stats.data?.versions?.[version] ?? none : stats.data;
   const here = (asked: Record<string, string | undefined>) =>
-    `/app/journeys/${id}?${new URLSearchParams(Object.entries({ version, view, ...asked }).filter((pair): pair is [string, string] => !!pair[1]))}`;
+    `/app/journeys/${id}?${new URLSearchParams(Object.entries({ version, view, from, ...asked }).filter((pair): pair is [string, string] => !!pair[1]))}`;
   const name = typeof document?.name === 'string' ? document.name : id;
   return (
     <>
@@ -46,8 +50,9 @@ export function Journey() {
       {journey.data && journey.data.warnings.length > 0 && <ul class="ribbon">{journey.data.warnings.map(warning => <li lang="en">{warning.message}</li>)}</ul>}
       <div class="bar">
         <ul class="tabs" aria-label={t('map.views')}>
-          <li><a href={here({ view: undefined })} aria-current={view === 'rehearsal' ? undefined : 'page'}>{t('map.people')}</a></li>
-          {may('marketer') && <li><a href={here({ view: 'rehearsal', step: undefined })} aria-current={view === 'rehearsal' ? 'page' : undefined}>{t('map.rehearsal')}</a></li>}
+          <li><a href={here({ view: undefined, from: undefined, ...(view === 'diff' ? { version: undefined } : {}) })} aria-current={view === 'rehearsal' || view === 'diff' ? undefined : 'page'}>{t('map.people')}</a></li>
+          {may('marketer') && <li><a href={here({ view: 'rehearsal', step: undefined, from: undefined })} aria-current={view === 'rehearsal' ? 'page' : undefined}>{t('map.rehearsal')}</a></li>}
+          {(versions.data?.items.length ?? 0) > 1 && <li><a href={here({ view: 'diff', step: undefined, from: String(since), version: String(newer) })} aria-current={view === 'diff' ? 'page' : undefined}>{t('map.diff')}</a></li>}
         </ul>
         <label class="row"><span class="quiet">{t('map.version')}</span>
           <select value={version ?? ''} onChange={event => route(here({ version: event.currentTarget.value, step: undefined }), true)}>
@@ -55,8 +60,15 @@ export function Journey() {
             {versions.data?.items.map(one => <option key={one.version} value={String(one.version)}>{t('edit.version', { version: one.version })}{one.live ? ` (${t('state.live')})` : ''}</option>)}
           </select></label>
       </div>
-      {view === 'rehearsal'
-        ? <Rehearsed key={version} path={path} version={version} steps={steps} />
+      {view === 'diff' && (
+        <>
+          <label class="row"><span class="quiet">{t('change.since')}</span>
+            <select value={String(since)} onChange={event => route(here({ from: event.currentTarget.value }), true)}>{versions.data?.items.filter(one => String(one.version) !== version).map(one => <option key={one.version} value={String(one.version)}>{t('edit.version', { version: one.version })}</option>)}</select></label>
+          {older.data && document && <Changes before={older.data.document} after={document} />}
+        </>
+      )}
+      {view === 'diff' ? null : view === 'rehearsal'
+        ? document && <Rehearsed key={version} path={path} version={version ?? String(journey.data!.version)} document={document} steps={steps} />
         : counted && document && (
           <>
             <Sums stats={counted} path={path} hasLift={counted.heldOut > 0} />

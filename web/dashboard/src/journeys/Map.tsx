@@ -6,22 +6,23 @@ import { number, t, tOr } from '../words/words';
 import { failedAt, skippedAt } from './lost';
 import type { Step, Way } from './tree';
 
-/** What happened, or what a rehearsal says would. */
-export type Shown = { stats: JourneyStats } | { rehearsed: Simulation };
+/** What happened, or what a rehearsal says would; or nothing but the document. */
+export type Shown = { stats: JourneyStats } | { rehearsed: Simulation } | 'document';
 
-interface Drawn { shown: Shown; open?: string; linkTo: (step: string) => string | undefined }
+interface Drawn { shown: Shown; open?: string; linkTo: (step: string) => string | undefined; /** What else there is to say of a step. */ mark?: (step: string) => ComponentChildren }
 
 export const Map = ({ steps, ...drawn }: { steps: Step[] } & Drawn) => <ol class="map">{steps.map(step => <Node key={step.id} step={step} {...drawn} />)}</ol>;
 
 function Node({ step, ...drawn }: { step: Step } & Drawn) {
   const href = drawn.linkTo(step.id);
   const said = <><b>{step.title}</b> <span class="quiet">{step.says}</span></>;
-  const isNever = 'rehearsed' in drawn.shown && drawn.shown.rehearsed.neverReached.includes(step.id);
+  const isNever = drawn.shown !== 'document' && 'rehearsed' in drawn.shown && drawn.shown.rehearsed.neverReached.includes(step.id);
   return (
     <li>
       <div class={`step${isNever ? ' never' : ''}${drawn.open === step.id ? ' open' : ''}`}>
         {href ? <a href={href} aria-current={drawn.open === step.id ? 'true' : undefined}>{said}</a> : <span>{said}</span>}
         <Counts step={step.id} shown={drawn.shown} />
+        {drawn.mark?.(step.id)}
       </div>
       {step.ways.length > 0 && <ul class="ways">{step.ways.map(way => (
         <li key={way.name}>
@@ -34,6 +35,7 @@ function Node({ step, ...drawn }: { step: Step } & Drawn) {
 }
 
 function Counts({ step, shown }: { step: string; shown: Shown }) {
+  if (shown === 'document') return null;
   if ('rehearsed' in shown) return <span class="counts">{shown.rehearsed.neverReached.includes(step) ? t('map.never') : t('map.reached', { count: shown.rehearsed.reached[step] ?? 0 })}</span>;
   const stats = shown.stats.steps[step];
   if (!stats) return <span class="counts quiet">{t('map.nobody')}</span>;
@@ -56,6 +58,7 @@ function Counts({ step, shown }: { step: string; shown: Shown }) {
 const Leak = ({ children }: { children: ComponentChildren }) => <span class="leak"><span aria-hidden="true">▲ </span>{children}</span>;
 
 function Share({ step, way, shown }: { step: string; way: Way; shown: Shown }) {
+  if (shown === 'document') return null;
   const paths = ('rehearsed' in shown ? shown.rehearsed.paths : shown.stats.paths)[step];
   const runs = paths?.[way.name]?.runs;
   if (!paths || runs === undefined) return null;

@@ -1,10 +1,11 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { t } from '../../words/words';
 import type { Problem } from '../problems';
+import type { Known } from '../known';
 import type { Schema } from '../schema';
 import type { Code, Wanted } from './editor';
 
-interface Asked extends Wanted { problems?: Problem[]; schema?: Schema; ready?: (code: Code) => void }
+interface Asked extends Wanted { problems?: Problem[]; schema?: Schema; known?: Known; ready?: (code: Code) => void }
 
 /** CodeMirror in a shadow root: there it may style itself though the page's policy allows no styles but the page's own. What it shows follows `text` and `problems`; all else is as at first. */
 export function CodeView(asked: Asked) {
@@ -37,7 +38,7 @@ export function CodeView(asked: Asked) {
   }, []);
   useEffect(() => code?.replace(asked.text), [code, asked.text]);
   useEffect(() => { if (asked.problems) code?.mark(asked.problems); }, [code, asked.problems]);
-  useEffect(() => { if (asked.schema) code?.complete(asked.schema); }, [code, asked.schema]);
+  useEffect(() => { if (asked.schema && asked.known) code?.complete(asked.schema, asked.known); }, [code, asked.schema, asked.known]);
 
   return (
     <div class="code">

@@ -8,6 +8,7 @@ import { MergeView, unifiedMergeView } from '@codemirror/merge';
 import { Compartment, EditorState, type Extension } from '@codemirror/state';
 import { EditorView, keymap, lineNumbers } from '@codemirror/view';
 import { fixesOf, stepsOf, type Problem } from '../problems';
+import type { Known } from '../known';
 import type { Schema } from '../schema';
 import { completeBy } from './complete';
 import { look } from './look';
@@ -30,7 +31,7 @@ export interface Code {
   replace(text: string): void;
   mark(problems: Problem[]): void;
   reveal(problem: Problem): void;
-  complete(schema: Schema): void;
+  complete(schema: Schema, known: Known): void;
   close(): void;
 }
 
@@ -86,7 +87,7 @@ export function openCode(root: ShadowRoot, parent: HTMLElement, { label, text, a
       view.dispatch({ selection: { anchor: from, head: to }, effects: EditorView.scrollIntoView(from, { y: 'center' }) });
       view.focus();
     },
-    complete: schema => view.dispatch({ effects: completion.reconfigure(autocompletion({ override: [completeBy(schema)], icons: false })) }),
+    complete: (schema, known) => view.dispatch({ effects: completion.reconfigure(autocompletion({ override: [completeBy(schema, known)], icons: false })) }),
     close: () => view.destroy()
   };
 }

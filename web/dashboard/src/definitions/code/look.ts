@@ -23,11 +23,11 @@ const theme = EditorView.theme({
   '.cm-lintRange-warning': { backgroundImage: 'none', textDecoration: 'underline wavy var(--caution)', textUnderlineOffset: '3px' },
   '.cm-lint-marker': { width: '14px', height: '14px' },
   '.cm-changedText': { background: 'var(--good-soft) !important' },
-  '&.cm-merge-a .cm-changedText': { background: 'color-mix(in srgb, var(--warn) 22%, transparent) !important' },
+  '&.cm-merge-a .cm-changedText': { background: 'color-mix(in srgb, var(--warn) 9%, transparent) !important' },
   '&.cm-merge-a .cm-changedLine': { backgroundColor: 'var(--warn-soft) !important' },
   '.cm-changedLine': { backgroundColor: 'color-mix(in srgb, var(--good-soft) 45%, transparent) !important' },
   '.cm-deletedChunk': { backgroundColor: 'var(--warn-soft)' },
-  '.cm-deletedChunk .cm-deletedText': { background: 'color-mix(in srgb, var(--warn) 22%, transparent)' },
+  '.cm-deletedChunk .cm-deletedText': { background: 'color-mix(in srgb, var(--warn) 9%, transparent)' },
   '.cm-collapsedLines:before, .cm-collapsedLines:after': { content: 'none' },
   '.cm-collapsedLines': { background: 'var(--raised)', color: 'var(--quiet)' }
 });

@@ -53,25 +53,32 @@ export function Group({ all, value, steps }: FieldProps) {
           <option value="">{t('form.add')}</option>{may.map(name => <option value={name}>{name}</option>)}
         </select>
       )}
-      {!readOnly && isMap && <AddNamed taken={members} add={add} />}
+      {!readOnly && isMap && <AddNamed taken={members} add={add} steps={steps} />}
     </>
   );
 }
 
-function AddNamed({ taken, add }: { taken: string[]; add: (name: string) => void }) {
+function AddNamed({ taken, add, steps }: { taken: string[]; add: (name: string) => void; steps: FieldProps['steps'] }) {
+  const { namesAt } = useForm();
+  const id = useId();
+  const names = namesAt(steps).filter(name => !taken.includes(name));
   const { text, write } = useWriting('', () => true);
   const go = () => {
     if (text && !taken.includes(text)) add(text);
     write('');
   };
-  return <span class="row add-named"><input aria-label={t('form.name')} placeholder={t('form.name')} value={text} onInput={event => write(event.currentTarget.value)} onKeyDown={event => { if (event.key === 'Enter') go(); }} /><button onClick={go} disabled={!text || taken.includes(text)}>{t('form.addNamed')}</button></span>;
+  return <span class="row add-named"><Offered id={id} values={names} /><input list={names.length > 0 ? id : undefined} aria-label={t('form.name')} placeholder={t('form.name')} value={text} onInput={event => write(event.currentTarget.value)} onKeyDown={event => { if (event.key === 'Enter') go(); }} /><button onClick={go} disabled={!text || taken.includes(text)}>{t('form.addNamed')}</button></span>;
 }
+
+/** What a field suggests; anything else may be written. */
+const Offered = ({ id, values }: { id: string; values: string[] }) => values.length > 0 ? <datalist id={id}>{values.map(value => <option value={value} />)}</datalist> : null;
 
 function Simple({ shape, ...props }: FieldProps & { shape: Shape }) {
   const { all, value, steps, label } = props;
-  const { change, readOnly, problemsAt } = useForm();
+  const { change, readOnly, problemsAt, valuesAt } = useForm();
   const id = useId();
   const problems = problemsAt(steps);
+  const offered = shape === 'text' && !readOnly ? valuesAt(steps) : [];
   const { text, isWrong, write } = useWriting(shown(shape, value), text => {
     const read = readBack(shape, text);
     if (read === undefined || (shape === 'lines' && (read as unknown[]).length === 0)) return false;
@@ -86,8 +93,9 @@ function Simple({ shape, ...props }: FieldProps & { shape: Shape }) {
       {props.remove && !readOnly && <button class="small" onClick={props.remove} aria-label={t('form.removeOne', { name: label })}>×</button>}
       {shape === 'yes' ? <input type="checkbox" {...is} checked={value === true} onChange={event => change(steps, event.currentTarget.checked)} />
         : shape === 'choice' ? <select {...is} value={text} onChange={onInput}>{(valuesOf(all) as string[]).map(choice => <option value={choice}>{choice}</option>)}</select>
-        : shape === 'text' || shape === 'number' || shape === 'numbers' ? <input {...is} type="text" inputMode={shape === 'text' ? undefined : 'decimal'} value={text} onInput={onInput} spellcheck={false} />
+        : shape === 'text' || shape === 'number' || shape === 'numbers' ? <input {...is} type="text" list={offered.length > 0 ? `${id}-offered` : undefined} inputMode={shape === 'text' ? undefined : 'decimal'} value={text} onInput={onInput} spellcheck={false} />
         : <textarea {...is} class={shape === 'long' ? undefined : 'json'} rows={Math.min(16, text.split('\n').length + (shape === 'long' ? 1 : 0))} value={text} onInput={onInput} spellcheck={false} />}
+      <Offered id={`${id}-offered`} values={offered} />
       {problems.length > 0 && <p id={`${id}-problem`} class="problem-text">{problems.map(problem => `${problem.message} ${fixesOf(problem).length === 0 && problem.expected ? t('failure.expected', { expected: problem.expected }) : ''}`).join(' ')}</p>}
     </div>
   );

@@ -4,16 +4,18 @@ import { useContext, useEffect, useMemo, useState } from 'preact/hooks';
 import { t } from '../../words/words';
 import { written } from '../document';
 import { pathOf, type Problem, type Step } from '../problems';
+import type { Known } from '../known';
 import { alternatives, type Schema } from '../schema';
+import { suggestNames, suggestValues } from '../suggest';
 import { Field } from './Field';
 import { put } from './shape';
 
-interface Form { root: Schema; readOnly: boolean; problemsAt: (steps: readonly Step[]) => Problem[]; change: (steps: readonly Step[], value: unknown) => void }
+interface Form { root: Schema; valuesAt: (steps: readonly Step[]) => string[]; namesAt: (steps: readonly Step[]) => string[]; readOnly: boolean; problemsAt: (steps: readonly Step[]) => Problem[]; change: (steps: readonly Step[], value: unknown) => void }
 
 const Current = createContext<Form | null>(null);
 export const useForm = () => useContext(Current)!; // only fields of a form ask
 
-export function FormView({ text, schema, problems, edit, readOnly, toCode }: { text: string; schema: Schema; problems: Problem[]; edit: (text: string) => void; readOnly: boolean; toCode: () => void }) {
+export function FormView({ text, schema, known, problems, edit, readOnly, toCode }: { text: string; schema: Schema; known: Known; problems: Problem[]; edit: (text: string) => void; readOnly: boolean; toCode: () => void }) {
   const document = useMemo(() => {
     try {
       return JSON.parse(text) as unknown;
@@ -24,7 +26,7 @@ export function FormView({ text, schema, problems, edit, readOnly, toCode }: { t
   const all = useMemo(() => alternatives(schema, schema), [schema]);
   if (document === null || typeof document !== 'object') return <p class="card">{t('form.noJson')} <button onClick={toCode}>{t('edit.view.code')}</button></p>;
   const form: Form = {
-    root: schema, readOnly,
+    root: schema, readOnly, valuesAt: steps => suggestValues(known, document, steps), namesAt: steps => suggestNames(known, document, steps),
     problemsAt: steps => problems.filter(problem => problem.path === pathOf(steps)),
     change: (steps, value) => edit(written(put(document, steps, value)))
   };

@@ -1,15 +1,18 @@
 // What publishing would do, in sentences that can be followed. Counted by the server; nothing here adds up.
-import type { ContentReach, Effect, NamedLead } from '../api/types';
-import { stageName } from '../parts/marks';
-import { t } from '../words/words';
-import type { Kind } from './kinds';
+import type { ContentReach, Effect, NamedLead } from '../../api/types';
+import { stageName } from '../../parts/marks';
+import { number, t } from '../../words/words';
+import type { Kind } from '../kinds';
 
-export interface Told { text: string; people: { leadId: string; name?: string; email?: string }[] }
+export interface Told { text: string; people: { leadId: string; name?: string; email?: string; rule?: string }[]; /** What there is to add. */ more?: string }
 
-const shift = (title: string, one: { enter: number; leave: number; before: number; after: number; entering: NamedLead[]; leaving: NamedLead[] }): Told[] => [
-  ...(one.enter > 0 ? [{ text: t('effect.enter', { count: one.enter, title, before: one.before, after: one.after }), people: one.entering }] : []),
-  ...(one.leave > 0 ? [{ text: t('effect.leave', { count: one.leave, title, before: one.before, after: one.after }), people: one.leaving }] : [])
-];
+const shift = (title: string, one: { enter: number; leave: number; before: number; after: number; entering: NamedLead[]; leaving: NamedLead[]; rules?: { rule: string; leads: number }[] }): Told[] => {
+  const more = one.rules?.length ? t('effect.rules', { rules: one.rules.map(({ rule, leads }) => `${rule} ${number(leads)}`).join(', ') }) : undefined;
+  return [
+    ...(one.enter > 0 ? [{ text: t('effect.enter', { count: one.enter, title, before: one.before, after: one.after }), people: one.entering, more }] : []),
+    ...(one.leave > 0 ? [{ text: t('effect.leave', { count: one.leave, title, before: one.before, after: one.after }), people: one.leaving, more: one.enter > 0 ? undefined : more }] : [])
+  ];
+};
 
 /** What there is to say, the published thing first. */
 export function tellEffect(effect: Effect, kind: Kind, id: string): Told[] {
@@ -20,6 +23,9 @@ export function tellEffect(effect: Effect, kind: Kind, id: string): Told[] {
     ...effect.journeys.filter(one => one.goOn > 0).map(one => ({ text: t('effect.goOn', { count: one.goOn, title: one.id }), people: [] })),
     ...effect.journeys.flatMap(one => (one.inside ?? []).map(inside => ({ text: t('effect.inside', { count: inside.runs, version: inside.version }), people: [] }))),
     ...effect.journeys.flatMap(one => one.soon?.length ? [{ text: t('effect.soon', { count: one.soon.reduce((sum, day) => sum + day.leads, 0) }), people: [] }] : []),
+    ...effect.journeys.flatMap(one => one.sends && one.sends.messages > 0 ? [{
+      text: t(one.sends.partial ? 'effect.sendsPartial' : 'effect.sends', { count: one.sends.messages }), people: [], more: Object.entries(one.sends.byTemplate).map(([template, count]) => `${template} ${number(count)}`).join(' · ')
+    }] : []),
     ...effect.stages.flatMap(one => shift(stageName(one.id), one)),
     ...(effect.scores && effect.scores.rise + effect.scores.fall > 0 ? [{ text: t('effect.scores', { rise: effect.scores.rise, fall: effect.scores.fall }), people: effect.scores.most }] : []),
     ...effect.segments.filter(one => !own.includes(one)).flatMap(one => shift(one.id, one))

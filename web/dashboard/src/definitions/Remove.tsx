@@ -1,0 +1,44 @@
+import { useState } from 'preact/hooks';
+import { callTagged, type ApiError } from '../api/client';
+import { useLoad } from '../api/load';
+import type { Page, Use } from '../api/types';
+import { Failure, problemText } from '../parts/Failure';
+import { Dialog } from '../shell/Dialog';
+import { t } from '../words/words';
+import { apiOf, kindOf, pageOf, type Kind } from './kinds';
+
+/** Takes something out of use for good: what that does, and what still names it, before one does it. One button, which says so. */
+export function Remove({ kind, id, name, etag, close }: { kind: Kind; id: string; name: string; etag?: string; close: (isGone: boolean) => void }) {
+  const { data: uses, error, again } = useLoad<Page<Use>>(`/api/uses?kind=${kind.id}&id=${encodeURIComponent(id)}`);
+  const [said, setSaid] = useState('');
+  const [isBusy, setIsBusy] = useState(false);
+  const how = kind.removes!; // only such kinds have the button
+  const go = async () => {
+    setIsBusy(true);
+    setSaid('');
+    try {
+      const { status } = how === 'archive' ? await callTagged(`${apiOf(kind, id)}/archive`, { method: 'POST' }) : await callTagged(apiOf(kind, id), { method: 'DELETE', ifMatch: etag });
+      if (status === 202) setSaid(t('remove.proposed', { name }));
+      else close(true);
+    } catch (error) {
+      setSaid(problemText(error as ApiError));
+    }
+    setIsBusy(false);
+  };
+  const named = uses?.items.map(use => ({ use, kind: kindOf(use.kind) })) ?? [];
+  return (
+    <Dialog label={t(`remove.${how}.title`, { name })} close={() => close(false)}>
+      <h2>{t(`remove.${how}.title`, { name })}</h2>
+      <p>{t(`remove.${kind.id as 'segments'}`)}</p>
+      {error && <Failure error={error} again={again} />}
+      {uses && (named.length === 0 ? <p class="quiet">{t('remove.unused')}</p> : (
+        <>
+          <p class="problem-text"><span aria-hidden="true">! </span>{t('remove.used', { count: named.length })}</p>
+          <ul class="named">{named.map(({ use, kind }) => <li key={`${use.kind}/${use.id}`}>{kind && <><a href={pageOf(kind, use.id)}>{use.name ?? use.id}</a> <span class="quiet">{t(`kind.${kind.id}`)} · {t(use.live ? 'state.live' : 'state.draft')} · <code>{use.paths.join(', ')}</code></span></>}</li>)}</ul>
+        </>
+      ))}
+      <p class="problem-text" role="alert">{said}</p>
+      <p class="row"><button class="primary" disabled={isBusy || !uses && !error} onClick={go}>{t(`remove.${how}.go`, { name })}</button><button onClick={() => close(false)}>{t('publish.cancel')}</button></p>
+    </Dialog>
+  );
+}
