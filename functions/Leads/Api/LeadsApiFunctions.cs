@@ -17,7 +17,7 @@ public sealed class LeadsApiFunctions(LeadReader leads, NamedSegments segments, 
     [Function(nameof(ListLeads)), ShowsPeople, RequiresScope(Scope.Read)]
     public async Task<IResult> ListLeads([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/leads")] HttpRequest request, CancellationToken cancellationToken)
     {
-        var asked = LeadsRequest.Parse(request.Query);
+        var asked = LeadsRequest.Parse(request.Query, rules.Current.Lifecycle);
         if (asked.Errors.Count > 0)
         {
             return Problems.Invalid(asked.Errors);

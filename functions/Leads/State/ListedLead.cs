@@ -1,4 +1,5 @@
 using LeadFunctions.Events;
+using LeadFunctions.Messaging;
 using LeadFunctions.Scoring;
 using LeadFunctions.Segments;
 
@@ -12,9 +13,12 @@ namespace LeadFunctions.Leads.State;
 /// <param name="FirstSeen">Unix ms; 0 for a lead that was only ever told of from inside. So is <paramref name="LastSeen"/>.</param>
 /// <param name="Segments">Those that the lead is in, as many as fit (<see cref="SegmentsLimit"/>).</param>
 /// <param name="CompanyId">As <c>group</c> calls name the company.</param>
+/// <param name="Act">What the person did last; null where nothing is known of it.</param>
+/// <param name="Held">Messages that may not go out yet, or are tried again later.</param>
+/// <param name="FailedAt">When a message was given up last, Unix ms; 0: none that is known.</param>
 internal sealed record ListedLead(
     string Id, string Stage, string? Name, string? Company, string? Email, string? UserId, string? Owner, double Fit, string? Grade, long FirstSeen, long LastSeen,
-    IReadOnlyList<string> Segments, EngagementCurve Engagement, string? CompanyId = null)
+    IReadOnlyList<string> Segments, EngagementCurve Engagement, string? CompanyId = null, HumanAct? Act = null, int Held = 0, long FailedAt = 0)
 {
     /// <summary>Of all names of a lead's segments together, in characters: fifty leads' rows must fit into one row of the log.</summary>
     private const int SegmentsLimit = 8_000;
@@ -26,10 +30,12 @@ internal sealed record ListedLead(
     public static ListedLead? Of(LeadState state, LeadScore score, SegmentRules segments)
     {
         var whole = state.Whole;
+        var (held, failedAt) = (state.Messages ?? LeadMessages.None).Troubles();
         return IsListed(state)
             ? new ListedLead(
                 state.Id, whole.Stage, Cut(whole.Name), Cut(whole.Company), Cut(whole.Email), Cut(whole.UserId),
-                Cut(whole.Owner), score.Fit, score.Grade, Seen(whole.FirstSeen), Seen(whole.LastSeen), Cut(state.SegmentNames(segments)), score.Curve ?? EngagementCurve.Zero, Cut(whole.CompanyId))
+                Cut(whole.Owner), score.Fit, score.Grade, Seen(whole.FirstSeen), Seen(whole.LastSeen), Cut(state.SegmentNames(segments)), score.Curve ?? EngagementCurve.Zero, Cut(whole.CompanyId),
+                HumanAct.LastOf(whole), held, failedAt)
             : null;
     }
 

@@ -1,5 +1,6 @@
 // Pages that few begin with.
 export { Audit } from './audit/Audit';
+export { Calendar } from './calendar/Calendar';
 export { Rules } from './definitions/Rules';
 export { Journey } from './journeys/Journey';
 export { Journeys } from './journeys/Journeys';

@@ -16,6 +16,7 @@ export const pages = [
   { path: '/app/sales', key: 'nav.sales', icon: 'M5 3h4l2 5-3 2a12 12 0 0 0 6 6l2-3 5 2v4a2 2 0 0 1-2 2A16 16 0 0 1 3 5a2 2 0 0 1 2-2z' },
   { path: '/app/journeys', key: 'nav.journeys', isForDesks: true, icon: 'M6 3a3 3 0 0 1 1 5.8V11h7a4 4 0 0 1 4 4v.2a3 3 0 1 1-2 0V15a2 2 0 0 0-2-2H7v2.2a3 3 0 1 1-2 0V8.8A3 3 0 0 1 6 3z' },
   { path: '/app/messages', key: 'nav.messages', isForDesks: true, icon: 'M3 5h18v14H3zm2 2v.5l7 5 7-5V7z' },
+  { path: '/app/calendar', key: 'nav.calendar', isForDesks: true, icon: 'M7 2h2v3h6V2h2v3h4v16H3V5h4zM5 10v9h14v-9zm2 2h3v3H7zm5 0h3v3h-3z' },
   { path: '/app/reports', key: 'nav.reports', icon: 'M4 20V10h4v10zm6 0V4h4v16zm6 0v-7h4v7z' },
   { path: '/app/rules', key: 'nav.rules', icon: 'M4 4h7v5H4zm9 0h7v5h-7zM4 11h7v9H4zm9 0h7v9h-7z' },
   { path: '/app/refused', key: 'nav.refused', isForDesks: true, icon: 'M12 3 2 20h20zm-1 6h2v6h-2zm0 7h2v2h-2z' },
