@@ -53,9 +53,13 @@ public sealed class JourneyListFunctions(DefinitionsTable table, RunsTable runs,
     private async Task<JourneyActivity> ActivityAsync(string id, JourneyState state, IReadOnlyList<DocumentError> warnings, CancellationToken cancellationToken)
     {
         var (now, rules) = (time.GetUtcNow(), journeys.Current);
-        var first = DayCounts.Day(now).AddDays(1 - DayCounts.Kept);
-        await runs.ForgetDaysAsync(id, first, cancellationToken);
-        return JourneyActivity.Of(id, await runs.SumsAsync(id, first, cancellationToken), rules, state == JourneyState.Live, warnings, now);
+        var sums = await runs.SumsAsync(id, DateOnly.MinValue, cancellationToken);
+        if (DayCounts.In(sums).Keys.DefaultIfEmpty().Max() is var last && last > DateOnly.MinValue)
+        {
+            await runs.ForgetDaysAsync(id, last.AddDays(1 - DayCounts.Kept), cancellationToken); // the last one stays, however long ago
+        }
+
+        return JourneyActivity.Of(id, sums, rules, state == JourneyState.Live, warnings, now);
     }
 }
 

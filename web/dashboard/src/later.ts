@@ -9,4 +9,6 @@ export { Goals } from './reports/Goals';
 export { Metric } from './reports/Metric';
 export { People } from './reports/People';
 export { Reports } from './reports/Reports';
+export { Scoring } from './scoring/Scoring';
+export { Segments } from './segments/Segments';
 export { Settings } from './settings/Settings';

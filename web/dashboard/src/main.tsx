@@ -16,7 +16,7 @@ import { chooseLanguage } from './words/words';
 // Loaded when somebody goes there: all such pages but the editor at once, since each part by itself would have the first page wait for more pieces.
 const gone = () => Gone;
 const later = <Name extends keyof typeof import('./later')>(name: Name) => lazy(() => import('./later').then(pages => pages[name], gone));
-const Calendar = later('Calendar');
+const [Calendar, Scoring, Segments] = [later('Calendar'), later('Scoring'), later('Segments')];
 const [Rules, Audit, Reports, Metric, People, Journeys, Journey, Settings, Messages] = [later('Rules'), later('Audit'), later('Reports'), later('Metric'), later('People'), later('Journeys'), later('Journey'), later('Settings'), later('Messages')];
 const Editor = lazy(() => import('./definitions/Editor').then(({ Editor }) => Editor, gone));
 
@@ -42,6 +42,8 @@ function App() {
           <Route path="/app/reports/:metric/people" component={People} />
           <Route path="/app/messages" component={Messages} />
           <Route path="/app/calendar" component={Calendar} />
+          <Route path="/app/scoring" component={Scoring} />
+          <Route path="/app/segments" component={Segments} />
           <Route path="/app/settings" component={Settings} />
           <Route path="/app/audit" component={Audit} />
           <Route path="/app/refused" component={Refused} />

@@ -67,7 +67,7 @@ function Warnings({ activity: { silence, failed, skipped, warnings } }: { activi
   const leaks = [failed > 0 && t('map.failed', { count: failed }), skipped > 0 && `${t('map.skipped', { count: skipped })}.`].filter(Boolean).join(' ');
   return (
     <>
-      {silence.isSilent && <p class="leak" title={t('journeys.silentMeans')}><span aria-hidden="true">▲ </span>{silence.lastDay ? t('journeys.silentSince', { at: exact(`${silence.lastDay}T12:00:00Z`, { dateStyle: 'medium' }), count: silence.days }) : t('journeys.silentLong', { count: silence.days })}{silence.usual !== undefined && ` ${t('journeys.usual', { count: silence.usual })}`}</p>}
+      {silence.isSilent && <p class="leak" title={t('journeys.silentMeans')}><span aria-hidden="true">▲ </span>{silence.lastDay && t('journeys.silentSince', { at: exact(`${silence.lastDay}T12:00:00Z`, { dateStyle: 'medium' }), count: silence.days ?? 0 })}{silence.usual !== undefined && ` ${t('journeys.usual', { count: silence.usual })}`}</p>}
       {leaks && <p class="leak"><span aria-hidden="true">▲ </span>{leaks}</p>}
       {warnings.map(warning => <p class="quiet" lang="en">{warning.message}</p>)}
     </>

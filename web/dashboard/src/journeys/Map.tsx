@@ -49,7 +49,7 @@ function Counts({ step, shown }: { step: string; shown: Shown }) {
         <Left left={stats.left} />
       </span>
       {failed > 0 && <Leak>{t('map.failed', { count: failed })}</Leak>}
-      {skipped.length > 0 && <Leak>{t('map.skipped', { count: skippedAt(stats) })}: {skipped.map(([why, count]) => `${tOr(`map.why.${why}`, why)} ${number(count)}`).join(', ')}</Leak>}
+      {skipped.length > 0 && <Leak>{t('map.skipped', { count: skippedAt(stats) })} {skipped.map(([why, count]) => `${tOr(`map.why.${why}`, why)} ${number(count)}`).join(', ')}</Leak>}
     </>
   );
 }

@@ -18,6 +18,8 @@ export const pages = [
   { path: '/app/messages', key: 'nav.messages', isForDesks: true, icon: 'M3 5h18v14H3zm2 2v.5l7 5 7-5V7z' },
   { path: '/app/calendar', key: 'nav.calendar', isForDesks: true, icon: 'M7 2h2v3h6V2h2v3h4v16H3V5h4zM5 10v9h14v-9zm2 2h3v3H7zm5 0h3v3h-3z' },
   { path: '/app/reports', key: 'nav.reports', icon: 'M4 20V10h4v10zm6 0V4h4v16zm6 0v-7h4v7z' },
+  { path: '/app/scoring', key: 'nav.scoring', isForDesks: true, icon: 'm12 2 3 6.5 7 .8-5.200 4.800 1.400 7L12 17.600 5.800 21l1.400-7L2 9.300l7-.8z' },
+  { path: '/app/segments', key: 'nav.segments', isForDesks: true, icon: 'M9 4a8 8 0 1 0 6 13.300A8 8 0 1 1 15 6.700 8 8 0 0 0 9 4zm3 4a8 8 0 0 0 0 8 8 8 0 0 0 0-8z' },
   { path: '/app/rules', key: 'nav.rules', icon: 'M4 4h7v5H4zm9 0h7v5h-7zM4 11h7v9H4zm9 0h7v9h-7z' },
   { path: '/app/refused', key: 'nav.refused', isForDesks: true, icon: 'M12 3 2 20h20zm-1 6h2v6h-2zm0 7h2v2h-2z' },
   { path: '/app/settings', key: 'nav.settings', isForDesks: true, icon: 'M4 5h9v2H4zm13 0h3v2h-3zm-3-2h2v6h-2zM4 11h3v2H4zm7 0h9v2h-9zm-3-2h2v6H8zM4 17h9v2H4zm13 0h3v2h-3zm-3-2h2v6h-2z', only: 'admin' },
