@@ -1,5 +1,4 @@
 using LeadFunctions.Calendar;
-using LeadFunctions.Conditions.Values;
 using LeadFunctions.Messaging;
 
 namespace LeadFunctions.Tests.Calendar;

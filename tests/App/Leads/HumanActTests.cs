@@ -1,9 +1,8 @@
+using System.Text.Json;
 using LeadFunctions.Leads.Listing;
 using LeadFunctions.Leads.State;
 using LeadFunctions.Lifecycle;
 using LeadFunctions.Messaging;
-using LeadFunctions.Tests.Support;
-using System.Text.Json;
 using static LeadFunctions.Tests.Leads.LeadEvents;
 
 namespace LeadFunctions.Tests.Leads;

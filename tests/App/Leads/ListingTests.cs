@@ -58,7 +58,12 @@ public sealed class ListingTests(SharedLeadApp shared)
             Assert.Equal((int)count, (await app.GetAsync($"api/leads?limit=200&{query}"))["items"]!.AsArray().Count);
         }
 
-        foreach (var wrong in (string[])["leads?sends=lost", "leads?near=customer", "leads/courses?ids=x", "leads/courses", "leads/counts?x=1"])
+        var points = await app.GetAsync("api/scoring/points");
+        Assert.Contains(points["rules"]!.AsArray(), rule => (bool)rule!["isLive"]!);
+        Assert.True((int)points["leads"]! >= 2);
+        Assert.All((await app.GetAsync("api/segments?with=use"))["items"]!.AsArray(), segment => Assert.NotNull(segment!["use"]));
+
+        foreach (var wrong in (string[])["leads?sends=lost", "segments?with=what", "journeys?with=what", "scoring/points?x=1", "leads?near=customer", "leads/courses?ids=x", "leads/courses", "leads/counts?x=1"])
         {
             using var refused = await app.SendAsync(HttpMethod.Get, $"api/{wrong}");
             Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);

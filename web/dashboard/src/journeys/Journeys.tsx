@@ -9,6 +9,7 @@ import { Title } from '../shell/Title';
 import { useRowKeys } from '../parts/rows';
 import { number, percent, t } from '../words/words';
 import { LiftSays } from './LiftSays';
+import { leftOut } from './lost';
 import { Samples } from './Samples';
 import { isSilent, journeysPath } from './silent';
 
@@ -64,7 +65,7 @@ function Counts({ activity }: { activity: JourneyActivity }) {
 }
 
 function Warnings({ activity: { silence, failed, skipped, warnings } }: { activity: JourneyActivity }) {
-  const leaks = [failed > 0 && t('map.failed', { count: failed }), skipped > 0 && `${t('map.skipped', { count: skipped })}.`].filter(Boolean).join(' ');
+  const leaks = [failed > 0 && t('map.failed', { count: failed }), skipped > 0 && leftOut(skipped)].filter(Boolean).join(' ');
   return (
     <>
       {silence.isSilent && <p class="leak" title={t('journeys.silentMeans')}><span aria-hidden="true">▲ </span>{silence.lastDay && t('journeys.silentSince', { at: exact(`${silence.lastDay}T12:00:00Z`, { dateStyle: 'medium' }), count: silence.days ?? 0 })}{silence.usual !== undefined && ` ${t('journeys.usual', { count: silence.usual })}`}</p>}

@@ -3,7 +3,7 @@ import type { ComponentChildren } from 'preact';
 import type { JourneyStats, Simulation } from '../api/types';
 import { sayDuration } from '../definitions/form/say';
 import { number, t, tOr } from '../words/words';
-import { failedAt, skippedAt } from './lost';
+import { failedAt, leftOut, skippedAt } from './lost';
 import type { Step, Way } from './tree';
 
 /** What happened, what did lately, or what a rehearsal says would. */
@@ -61,7 +61,7 @@ function Recently({ step }: { step?: NonNullable<JourneyStats['recent']>['steps'
     <>
       <span class="counts">{t('map.through', { count: step.through })}<Left left={step.left} /></span>
       {failed > 0 && <Leak>{t('map.failed', { count: failed })}</Leak>}
-      {(step.left.skipped ?? 0) > 0 && <Leak>{t('map.skipped', { count: step.left.skipped! }).replace(/:$/, '')}</Leak>}
+      {(step.left.skipped ?? 0) > 0 && <Leak>{leftOut(step.left.skipped!)}</Leak>}
     </>
   );
 }
