@@ -4,8 +4,9 @@ using LeadFunctions.Events;
 using LeadFunctions.Events.Queueing;
 using LeadFunctions.Journeys.Model;
 using LeadFunctions.Journeys.Rules;
+using LeadFunctions.Journeys.Runs;
 
-namespace LeadFunctions.Journeys.Runs;
+namespace LeadFunctions.Journeys.Api;
 
 /// <summary>Puts people in flight at another step, in another version or their own, and has them go on there.</summary>
 internal sealed class RunMoves(RunsTable runs, EventWriter events, TimeProvider time)
