@@ -1,5 +1,6 @@
 using LeadFunctions.Facts;
 using LeadFunctions.Journeys.Model;
+using LeadFunctions.Journeys.Rules;
 using LeadFunctions.Leads.State;
 using LeadFunctions.Messaging;
 using LeadFunctions.Messaging.Campaigns;
@@ -32,7 +33,7 @@ internal sealed class CalendarCount(LeadRules rules, DateTimeOffset now, DateTim
     public void Add(string leadId, string journey, int version, string step, DateTimeOffset due)
     {
         Runs++;
-        if (rules.Journeys.Find(journey, version) is { } known)
+        if (IsGoing(journey) && rules.Journeys.Find(journey, version) is { } known)
         {
             Expect(leadId, ExpectedSends.From(known, step, due < now ? now : due, until, rules.Journeys.Zone));
         }
@@ -42,7 +43,7 @@ internal sealed class CalendarCount(LeadRules rules, DateTimeOffset now, DateTim
     public void Add(LeadState lead, IReadOnlyList<CampaignState> planned)
     {
         Leads++;
-        foreach (var journey in lead.Whole.IsKnown ? rules.Journeys.Dated : [])
+        foreach (var journey in lead.Whole.IsKnown ? rules.Journeys.Dated.Where(journey => IsGoing(journey.Id)) : [])
         {
             AddDate(lead, journey);
         }
@@ -81,6 +82,9 @@ internal sealed class CalendarCount(LeadRules rules, DateTimeOffset now, DateTim
                 [.. dates[day].OrderBy(date => date.Journey, StringComparer.Ordinal)], _over.TryGetValue(day, out var over) ? new(over.People, over.First) : null)),
         ];
     }
+
+    /// <summary>What is paused sends nothing until somebody resumes it.</summary>
+    private bool IsGoing(string journey) => rules.Journeys.StateOf(journey) == JourneyState.Live;
 
     private void AddDate(LeadState lead, Journey journey)
     {

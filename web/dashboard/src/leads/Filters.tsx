@@ -28,13 +28,13 @@ export function Filters({ filter }: { filter: Filter }) {
 
   return (
     <>
-    {only && <p class="ribbon row"><span class="grow">{only}</span><a href={pageOf(withOne(withOne(filter, 'near', ''), 'sends', ''))}>{t('leads.all')}</a></p>}
-    <form class="filters" role="search" onSubmit={event => event.preventDefault()}>
-      <label><span>{t('leads.search')}</span><input type="search" value={filter.q ?? ''} onInput={event => later(event.currentTarget.value)} placeholder={t('leads.searchHint')} /></label>
-      <Choice label={t('leads.stage')} value={filter.stage} set={value => set('stage', value)} options={stages.map(stage => [stage, named.get(stage) && stageName(stage) === stage ? named.get(stage)! : stageName(stage)])} every={t('leads.every')} />
-      <Choice label={t('leads.segment')} value={filter.segment} set={value => set('segment', value)} options={lists.map(segment => [segment.id, segment.name])} every={t('leads.every')} />
-      <Choice label={t('leads.sort')} value={filter.sort} set={value => set('sort', value === 'engagement' ? '' : value)} options={sorts.map(sort => [sort, t(`leads.sort.${sort}`)])} />
-    </form>
+      {only && <p class="ribbon row"><span class="grow">{only}</span><a href={pageOf(withOne(withOne(filter, 'near', ''), 'sends', ''))}>{t('leads.all')}</a></p>}
+      <form class="filters" role="search" onSubmit={event => event.preventDefault()}>
+        <label><span>{t('leads.search')}</span><input type="search" value={filter.q ?? ''} onInput={event => later(event.currentTarget.value)} placeholder={t('leads.searchHint')} /></label>
+        <Choice label={t('leads.stage')} value={filter.stage} set={value => set('stage', value)} options={stages.map(stage => [stage, named.get(stage) && stageName(stage) === stage ? named.get(stage)! : stageName(stage)])} every={t('leads.every')} />
+        <Choice label={t('leads.segment')} value={filter.segment} set={value => set('segment', value)} options={lists.map(segment => [segment.id, segment.name])} every={t('leads.every')} />
+        <Choice label={t('leads.sort')} value={filter.sort} set={value => set('sort', value === 'engagement' ? '' : value)} options={sorts.map(sort => [sort, t(`leads.sort.${sort}`)])} />
+      </form>
     </>
   );
 }
