@@ -22,7 +22,7 @@ export function Segments() {
       {!data && !error && <div class="tall" />}
       {data && segments.length === 0 && <p class="empty">{t('segments.none')} <a href="/app/rules/segments">{t('kind.segments')}</a></p>}
       {segments.length > 0 && (
-        <table class="leads">
+        <table class="leads segments">
           <caption class="quiet">{t('segments.means')}</caption>
           <thead><tr><th scope="col">{t('segments.name')}</th><th scope="col">{t('segments.size')}</th><th scope="col">{t('segments.moves', { count: days })}</th><th scope="col" class="wide">{t('segments.by')}</th></tr></thead>
           <tbody>{segments.map(segment => (
