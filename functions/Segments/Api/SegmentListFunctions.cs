@@ -27,7 +27,12 @@ public sealed class SegmentListFunctions(DefinitionsTable table, MembersTable me
     /// <summary>Of what a segment may be asked for in, by the name of its routes.</summary>
     private static readonly IReadOnlyDictionary<string, string> Kinds = new Dictionary<string, string>
     {
-        [JourneyStore.Kind] = "journeys", [SegmentStore.Kind] = "segments", [ContentStore.Kind] = "content", [TemplateStore.Kind] = "templates", [ScoringModelStore.Kind] = "scoring-models", [LifecycleStore.Kind] = "lifecycle",
+        [JourneyStore.Kind] = "journeys",
+        [SegmentStore.Kind] = "segments",
+        [ContentStore.Kind] = "content",
+        [TemplateStore.Kind] = "templates",
+        [ScoringModelStore.Kind] = "scoring-models",
+        [LifecycleStore.Kind] = "lifecycle",
     };
 
     [Function(nameof(ListSegments)), RequiresScope(Scope.Read)]
