@@ -68,8 +68,8 @@ internal readonly record struct HumanAct(string Name, long At)
     private static readonly IReadOnlySet<string> OfOthers = new HashSet<string>(
         [.. MessageEvents.Names, .. JourneyEvents.FromInside, .. StageEvents.Names, .. StageEvents.Contacts, LeadRecord.OtherNames, .. Enum.GetNames<EventType>().Except(OfPeople).Select(name => name.ToLowerInvariant())]);
 
-    /// <summary>Types whose events bear their type's name, and tell what somebody did.</summary>
-    private static string[] OfPeople => [nameof(EventType.Page), nameof(EventType.Screen), nameof(EventType.Identify)];
+    /// <summary>Types whose events bear their type's name, and tell what somebody did. Identify calls are none: they tell who somebody is, and servers make them at night.</summary>
+    private static string[] OfPeople => [nameof(EventType.Page), nameof(EventType.Screen)];
 
     /// <summary>Null where nothing is known of it. What was only told of somebody, by a file or a colleague, is none: it is later than they were seen.</summary>
     public static HumanAct? LastOf(LeadRecord whole)

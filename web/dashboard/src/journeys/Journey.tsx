@@ -66,7 +66,7 @@ export function Journey() {
             {view === 'month' && stats.data?.recent ? <Lately recent={stats.data.recent} /> : <Sums stats={counted} path={path} hasLift={counted.heldOut > 0} />}
             <div class={step ? 'beside-map' : undefined}>
               <Map steps={steps} shown={view === 'month' && stats.data?.recent ? { recent: stats.data.recent } : { stats: counted }} open={step} linkTo={step => here({ step })} />
-              {step && <StepPeople key={`${version} ${step}`} journey={id} version={version} step={step} steps={flat(steps)} closed={here({ step: undefined })} />}
+              {step && <StepPeople key={`${version} ${step}`} journey={id} version={version} step={step} steps={flat(steps)} changed={stats.again} closed={here({ step: undefined })} />}
             </div>
           </>
         )}

@@ -12,7 +12,11 @@ import { t } from '../words/words';
 import { sayWait } from './sayWait';
 import type { Step } from './tree';
 
-interface At { journey: string; version?: string; step: string; steps: Step[] }
+/** @param changed What the map counts is to be read again. */
+interface At { journey: string; version?: string; step: string; steps: Step[]; changed: () => void }
+
+/** Somebody is moved, or ended, a moment after it was asked for. */
+const applied = [1_500, 4_000];
 
 export const StepPeople = ({ closed, ...at }: At & { closed: string }) => (
   <section class="card" aria-labelledby="at-step">
@@ -32,7 +36,8 @@ function One({ run, at, again }: { run: Run; at: At; again: () => void }) {
   const tell = (path: string, body: unknown, done: string) => act(async () => {
     await call(`/api/runs/${run.id}/${path}`, { method: 'POST', body });
     setDone(done);
-    setTimeout(again, 1500);
+    for (const pause of applied) setTimeout(at.changed, pause);
+    setTimeout(again, applied[0]);
   });
   const name = lead ? called({ ...lead, name: nameOf(lead.traits) }) : '…';
   const others = at.steps.filter(step => step.id !== at.step);
