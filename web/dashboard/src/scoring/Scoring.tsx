@@ -32,7 +32,7 @@ export function Scoring() {
       {!!points.data?.rules.length && (
         <figure class="figures">
           <figcaption class="quiet">{t('scoring.means')}</figcaption>
-          <table class="leads">
+          <table class="leads points">
             <thead><tr><th scope="col">{t('scoring.rule')}</th><th scope="col">{t('scoring.points', { count: points.data.days })}</th><th scope="col" class="wide"><span class="hidden">{t('reports.bar')}</span></th><th scope="col" class="wide">{t('scoring.leads')}</th><th scope="col">{t('scoring.share')}</th></tr></thead>
             <tbody>{points.data.rules.map(rule => {
               const row = share.data?.rows.find(row => row.rule === rule.rule);
