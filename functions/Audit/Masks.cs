@@ -20,7 +20,7 @@ internal static class Masks
     ];
 
     /// <summary>Objects whose <c>name</c> is a thing's and no person's.</summary>
-    private static readonly HashSet<string> Things = ["event", "events", "pages", "products", "interests"];
+    private static readonly HashSet<string> Things = ["event", "events", "pages", "products", "interests", "lastAct", "campaigns"];
 
     /// <summary>Objects that hold what somebody said of themselves, whatever the names in them.</summary>
     private static readonly HashSet<string> Closed = ["traits", "properties", "values", "data", "context", "lastActivity", "notes"];

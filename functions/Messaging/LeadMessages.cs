@@ -112,6 +112,19 @@ internal sealed record LeadMessages(
         return null;
     }
 
+    /// <summary>What somebody may have to look after: how many wait to go out, or are tried again, and when one was given up last (Unix ms; 0: none).</summary>
+    public (int Held, long FailedAt) Troubles()
+    {
+        var (held, failedAt) = (0, 0L);
+        foreach (var message in Kept)
+        {
+            held += message.State is MessageState.Held or MessageState.Deferred ? 1 : 0;
+            failedAt = message.State == MessageState.Failed ? Math.Max(failedAt, message.At) : failedAt;
+        }
+
+        return (held, failedAt);
+    }
+
     /// <summary>With the message as it stands now.</summary>
     public LeadMessages With(LeadMessage message)
     {

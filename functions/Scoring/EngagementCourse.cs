@@ -54,6 +54,10 @@ internal sealed class EngagementCourse
 
     public double At(DateTimeOffset at) => Sum(Milliseconds(at), Milliseconds(at), CountUntil(at.ToUnixTimeMilliseconds()));
 
+    /// <summary>As it was at the end of each of so many days before a time, and at that time: by what had happened until then, as the models judge it now. Null where what happened then is known in sums only.</summary>
+    public IReadOnlyList<double?> Past(DateTimeOffset now, int days) =>
+        [.. Enumerable.Range(0, days + 1).Select(day => now.AddDays(day - days)).Select(at => _folded.Any(part => part.At > at.ToUnixTimeMilliseconds()) ? (double?)null : At(at))];
+
     /// <summary>When, after a time, engagement first reaches one of the levels, or falls under it; null: never. To the millisecond.</summary>
     public DateTimeOffset? NextChange(IReadOnlyList<double> levels, DateTimeOffset after)
     {

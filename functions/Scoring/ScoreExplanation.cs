@@ -4,6 +4,7 @@ namespace LeadFunctions.Scoring;
 
 /// <summary>The answer of <c>GET /api/leads/{id}/score</c>. Rounded to hundredths such that the shown <c>now</c> values sum to the shown engagement.</summary>
 /// <param name="Clamp">Present when the sum of the contributions is not the engagement: <c>sum</c> is, <c>to</c> what it was clamped to.</param>
+/// <param name="FitMissing">Fit rules whose traits nobody has said; null where that was not asked.</param>
 internal sealed record ScoreExplanation(
     string LeadId,
     DateTimeOffset AsOf,
@@ -13,7 +14,8 @@ internal sealed record ScoreExplanation(
     decimal Fit,
     string? Grade,
     IReadOnlyList<ScoreExplanation.Row> Contributions,
-    IReadOnlyList<ScoreExplanation.FitRow> FitContributions)
+    IReadOnlyList<ScoreExplanation.FitRow> FitContributions,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<MissingFit>? FitMissing = null)
 {
     private const double Most = 1e27;
 

@@ -78,6 +78,16 @@ internal sealed class ScoringModel
         return new(shown, fit.Grades.Of(shown), contributions);
     }
 
+    /// <summary>Fit rules that do not hold, and traits that they ask for and nobody has said: what is worth finding out.</summary>
+    public IReadOnlyList<MissingFit> MissingOf(ILeadFacts facts, DateTimeOffset now) =>
+    [
+        .. from rule in Document.Fit?.Rules ?? []
+           where !rule.When.Holds(null, facts, now)
+           let unknown = rule.When.Traits.Where(path => path[0] != '$' && facts.Trait(path).Kind is ValueKind.Missing or ValueKind.Null).ToList()
+           where unknown.Count > 0
+           select new MissingFit(rule.Id, rule.Points, unknown),
+    ];
+
     /// <summary>When, after a time, a fit rule may first have another answer through time alone; null: never.</summary>
     public DateTimeOffset? NextFit(ILeadFacts facts, DateTimeOffset after)
     {
@@ -117,3 +127,6 @@ internal sealed record Fit(double Score, string? Grade, IReadOnlyList<FitContrib
 }
 
 internal sealed record FitContribution(string Rule, double Points);
+
+/// <param name="Traits">Dotted paths.</param>
+internal sealed record MissingFit(string Rule, double Points, IReadOnlyList<string> Traits);

@@ -56,6 +56,7 @@ export function dashboardTests(stack) {
     const page = await visit();
     await signIn(page, '/app', key);
     const counted = await until(async () => /^\d+$/.exec(await page.textContent('.tile[href="/app/sales"] b'))?.[0], 'Home has counted');
+    for (const list of ['/app/messages?part=failed', '/app/messages?part=held', '/app/journeys?show=silent']) assert.ok(await until(async () => /^\d+$/.exec(await page.textContent(`.tile[href="${list}"] b`))?.[0], `Home has counted ${list}`));
     await page.click('.tile[href="/app/sales"]');
     await page.waitForSelector('#open-name');
     assert.equal(await page.locator('.queue ol.people > li').count(), Number(counted));
@@ -98,6 +99,9 @@ export function dashboardTests(stack) {
     const page = await visit();
     await signIn(page, '/app/leads?sort=name');
     await page.waitForSelector('[data-row]');
+    await page.waitForSelector('tr:has-text("Cy Dashboard") .spark[role=img]');
+    assert.match(await page.textContent('tr:has-text("Cy Dashboard")'), /Product Added/);
+    assert.match(await page.textContent('.title'), /known leads? · \d+ anonymous visitor/);
     await page.keyboard.press('Control+k');
     await page.keyboard.type('cy dash');
     await page.waitForSelector('[role=option]:has-text("Cy Dashboard")');
@@ -146,6 +150,7 @@ export function dashboardTests(stack) {
 
     const page = await visit();
     await signIn(page, '/app/journeys');
+    await page.waitForSelector('.journeys .card:has-text("Mapped") .leak:has-text("3 were left out")');
     await page.click('.journeys a:has-text("Mapped")');
     await page.waitForSelector('.step:has-text("Asks them") strong:has-text("3 here now")');
     await page.waitForSelector('.step:has-text("hello") .leak:has-text("no consent 3")');
@@ -156,9 +161,19 @@ export function dashboardTests(stack) {
     await page.click(`button[aria-label="End the way of ${people[0]}"]`);
     await until(async () => (await api('GET', '/api/journeys/mapped/stats')).left.cancelled === 1, 'that one is ended', 30000);
 
+    await page.selectOption('.bar select', '1');
+    await page.click('.step a:has-text("Asks them")');
+    await page.click(`button[aria-label="Move ${people[1]}"]`);
+    await page.selectOption('.stands select', 'glad');
+    await until(async () => (await api('GET', '/api/journeys/mapped/stats')).left.completed === 1, 'that one went on elsewhere', 30000);
+    assert.match(page.url(), /version=1/);
+    await page.click('text=Last 30 days');
+    await page.waitForSelector('.sums:has-text("3 entered")');
+    await page.waitForSelector('.step:has-text("glad") .counts:has-text("1 came through")');
+
     await page.click('.title button:has-text("Pause")');
     await page.click('.title button:has-text("Resume")');
-    await page.waitForSelector('dialog :text("2 people are inside.")');
+    await page.waitForSelector('dialog :text("1 person is inside.")');
     await page.click('dialog button.primary');
     await page.waitForSelector('.title button:has-text("Pause")');
     await page.click('text=Rehearsal');
@@ -210,7 +225,7 @@ export function dashboardTests(stack) {
     const page = await visit();
     await signIn(page);
     const { items: [{ id }] } = await api('GET', '/api/leads?q=cy');
-    const pages = { '/app/live': '.live summary, .live .empty', '/app/live/install': '.arrivals .ribbon', '/app/messages': '.empty, tbody tr', '/app/messages?part=campaigns': '.empty, .rows > .rows > li', '/app/messages?part=outbox': '.people a', '/app/settings': '.settings form', '/app/settings?part=sources': '.plain li', '/app/settings?part=texts': 'textarea', '/app/settings?part=clock': '.settings button', '/app/journeys': '.journeys .counts:has-text("entered")', '/app/journeys/mapped?step=asked': '.beside-map .people a', '/app/journeys/mapped?view=rehearsal': 'main button.primary', '/app/reports': '.tile b', '/app/reports/mqls?by=month,source&compare=previous': '.figures tbody tr', '/app/reports/mqls/people?cause=rule': '.people a', '/app/reports/funnel': '.figures tbody tr', '/app': '.tile', '/app/leads': '[data-row]', [`/app/leads/${id}`]: '.total', '/app/sales': '#open-name', '/app/refused': '.empty, .rows > li', '/app/nowhere': 'h1' };
+    const pages = { '/app/live': '.live summary, .live .empty', '/app/live/install': '.arrivals .ribbon', '/app/messages': '.empty, tbody tr', '/app/messages?part=campaigns': '.empty, .rows > .rows > li', '/app/messages?part=outbox': '.people a', '/app/settings': '.settings form', '/app/settings?part=sources': '.plain li', '/app/settings?part=texts': 'textarea', '/app/settings?part=clock': '.settings button', '/app/journeys': '.journeys .counts:has-text("entered")', '/app/journeys/mapped?step=asked&version=1': '.beside-map .people a', '/app/calendar': '.title p.quiet', '/app/scoring': 'tbody tr', '/app/segments': '.empty, tbody tr', '/app/journeys/mapped?view=rehearsal': 'main button.primary', '/app/reports': '.tile b', '/app/reports/mqls?by=month,source&compare=previous': '.figures tbody tr', '/app/reports/mqls/people?cause=rule': '.people a', '/app/reports/funnel': '.figures tbody tr', '/app': '.tile', '/app/leads': '[data-row]', [`/app/leads/${id}`]: '.total', '/app/sales': '#open-name', '/app/refused': '.empty, .rows > li', '/app/nowhere': 'h1' };
     await areClean(page, pages);
     await leave(page);
   });

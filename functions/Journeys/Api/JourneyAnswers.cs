@@ -12,7 +12,8 @@ namespace LeadFunctions.Journeys.Api;
 internal sealed record ShownJourney(
     string Id, int Version, JourneyState State, int? Live, int Latest, DateTimeOffset CreatedAt, JsonElement Document, IReadOnlyList<DocumentError> Warnings);
 
-internal sealed record ListedJourney(string Id, string Name, JourneyState State, int? Live, int Latest, DateTimeOffset UpdatedAt);
+/// <param name="Activity">Only where it was asked for.</param>
+internal sealed record ListedJourney(string Id, string Name, JourneyState State, int? Live, int Latest, DateTimeOffset UpdatedAt, JourneyActivity? Activity = null);
 
 internal sealed record ListedJourneyVersion(int Version, bool Live, bool WasLive, DateTimeOffset CreatedAt, string? By, string? Note);
 
@@ -20,11 +21,14 @@ internal sealed record ListedJourneyVersion(int Version, bool Live, bool WasLive
 internal sealed record ChangedJourney(string Id, JourneyState State, int? Live, bool Changed, IReadOnlyList<DocumentError>? Warnings = null);
 
 /// <summary>A run in a listing.</summary>
+/// <param name="Waits">What it is waiting for now.</param>
 internal sealed record ListedRun(
-    string Id, string Journey, int Version, string LeadId, string Key, RunStatus Status, string? Step, DateTimeOffset EnteredAt, DateTimeOffset? WaitsUntil, DateTimeOffset? EndedAt, string? EndReason)
+    string Id, string Journey, int Version, string LeadId, string Key, RunStatus Status, string? Step, DateTimeOffset EnteredAt, DateTimeOffset? WaitsUntil, DateTimeOffset? EndedAt, string? EndReason,
+    Hold? Waits, bool Paused)
 {
     public static ListedRun Of(RunState run) => new(
-        run.Id, run.Journey, run.Version, run.LeadId, run.Key, run.Status, run.Status == RunStatus.Active ? run.Step : null, run.EnteredAt, run.Until, run.EndedAt, run.EndReason);
+        run.Id, run.Journey, run.Version, run.LeadId, run.Key, run.Status, run.Status == RunStatus.Active ? run.Step : null, run.EnteredAt, run.Until, run.EndedAt, run.EndReason,
+        run.Status == RunStatus.Active ? run.Hold : null, run.IsPaused);
 }
 
 /// <summary>A run with all that happened in it, and why.</summary>

@@ -67,15 +67,6 @@ public sealed class JourneyFunctions(DefinitionsTable table, SecondPersons perso
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/journeys/{id}/decline")] HttpRequest request, string id, CancellationToken cancellationToken) =>
         _journeys.DeclineAsync(request, id, SecondPersons.PersonOf(request), cancellationToken);
 
-    [Function(nameof(ListJourneys)), RequiresScope(Scope.Read)]
-    public async Task<IResult> ListJourneys(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/journeys")] HttpRequest request, CancellationToken cancellationToken)
-    {
-        var states = (await table.ReadLiveAsync(JourneyStore.StateKind, cancellationToken)).ToDictionary(state => state.Id, state => state.Read<JourneyStateDocument>());
-        return await _journeys.ListAsync(
-            (pointer, shown) => new ListedJourney(pointer.Id, NameIn(shown), StateOf(pointer, states.GetValueOrDefault(pointer.Id)), pointer.Live, pointer.Latest, pointer.UpdatedAt), cancellationToken);
-    }
-
     [Function(nameof(GetJourney)), RequiresScope(Scope.Read)]
     public Task<IResult> GetJourney(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/journeys/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
@@ -100,7 +91,7 @@ public sealed class JourneyFunctions(DefinitionsTable table, SecondPersons perso
         pointer.Live is null ? JourneyState.Draft : document is null ? JourneyState.Live : JourneyStore.ParseState(document.State);
 
     /// <summary>Also what only templates and forms tell.</summary>
-    private static IReadOnlyList<DocumentError> WarningsOf(DefinitionVersion version, TemplateStore templates, FormStore forms)
+    internal static IReadOnlyList<DocumentError> WarningsOf(DefinitionVersion version, TemplateStore templates, FormStore forms)
     {
         var parsed = ParsedJourney.Of(Encoding.UTF8.GetBytes(version.Json));
         return parsed.Document is not { } document ? parsed.Warnings :
@@ -116,7 +107,7 @@ public sealed class JourneyFunctions(DefinitionsTable table, SecondPersons perso
     internal static async Task<bool> NeedsLookAsync(DefinitionsTable table, string id, int version, CancellationToken cancellationToken) =>
         await table.FindVersionAsync(JourneyStore.Kind, id, version, cancellationToken) is { } stored && JourneyStore.Read(stored).Document.Trigger is Trigger.Date or Trigger.Engagement;
 
-    private static string NameIn(DefinitionVersion version)
+    internal static string NameIn(DefinitionVersion version)
     {
         using var json = JsonDocument.Parse(version.Json);
         return json.RootElement.GetProperty("name").GetString() ?? "";

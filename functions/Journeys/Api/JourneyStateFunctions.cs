@@ -80,7 +80,7 @@ public sealed class JourneyStateFunctions(
         }
 
         var forecast = new Forecast(rules.Current, time.GetUtcNow());
-        await foreach (var some in runs.ListAsync(id, RunStatus.Active, null, null, cancellationToken).Chunk(64).WithCancellation(cancellationToken))
+        await foreach (var some in runs.ListAsync(id, RunStatus.Active, null, null, null, cancellationToken).Chunk(64).WithCancellation(cancellationToken))
         {
             var found = await Task.WhenAll(some.Select(stored => leads.FindAsync(stored.Run.LeadId, cancellationToken)));
             for (var i = 0; i < some.Length; i++)

@@ -1,12 +1,8 @@
 using System.Collections.Concurrent;
-using System.Text.Json;
-using Azure;
 using LeadFunctions.Access;
 using LeadFunctions.Conditions.Documents;
-using LeadFunctions.Events;
 using LeadFunctions.Events.Queueing;
 using LeadFunctions.Journeys.Model;
-using LeadFunctions.Journeys.Rules;
 using LeadFunctions.Journeys.Runs;
 using LeadFunctions.Platform;
 using LeadFunctions.Platform.Definitions;
@@ -20,8 +16,9 @@ namespace LeadFunctions.Journeys.Api;
 public sealed class MigrateFunctions(
     DefinitionsTable table, RunsTable runs, JourneyStore journeys, EventWriter events, TimeProvider time)
 {
-    private const int Attempts = 5;
     private const int AtOnce = 16;
+
+    private readonly RunMoves _moves = new(runs, events, time);
 
     /// <summary>Asked again after it broke off, it moves who is left.</summary>
     [Function(nameof(MigrateRuns)), RequiresScope(Scope.Marketer)]
@@ -63,11 +60,11 @@ public sealed class MigrateFunctions(
 
         var (moves, stuck, moved) = (new ConcurrentDictionary<StepMove, int>(), new ConcurrentDictionary<string, int>(), 0);
         var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(runs.ListAsync(id, RunStatus.Active, null, null, cancellationToken), options, async (stored, cancel) =>
+        await Parallel.ForEachAsync(runs.ListAsync(id, RunStatus.Active, null, null, null, cancellationToken), options, async (stored, cancel) =>
         {
             if (stored.Run.Version == body.To && stored.Run.Log is [.., { What: Migration.Moved }] && !isDry)
             {
-                await TellAsync(to, stored.Run); // it may not have been told when this was asked before
+                await _moves.TellAsync(to, stored.Run); // it may not have been told when this was asked before
             }
 
             if (stored.Run.Version != body.From || stored.Run.Step is not { } step)
@@ -82,7 +79,7 @@ public sealed class MigrateFunctions(
             }
 
             moves.AddOrUpdate(new(step, place.Step, 0), 1, (_, count) => count + 1);
-            if (!isDry && await MoveAsync(migration, from, to, stored, cancel))
+            if (!isDry && await _moves.MoveAsync(migration, from, to, stored, cancel))
             {
                 Interlocked.Increment(ref moved);
             }
@@ -99,46 +96,44 @@ public sealed class MigrateFunctions(
     private async Task<Journey?> DraftAsync(string id, int version, CancellationToken cancellationToken) =>
         version > 0 && await table.FindVersionAsync(JourneyStore.Kind, id, version, cancellationToken) is { } stored ? JourneyStore.Read(stored) : null;
 
-    /// <summary>False when it left the version, or came to a step without a place, before it could be moved.</summary>
-    private async Task<bool> MoveAsync(Migration migration, Journey from, Journey to, StoredRun stored, CancellationToken cancellationToken)
+    /// <summary>Has one person go on at another step, of the same version or of another.</summary>
+    [Function(nameof(MoveRun)), RequiresScope(Scope.Marketer)]
+    public async Task<IResult> MoveRun(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/runs/{id}/move")] HttpRequest request, string id, CancellationToken cancellationToken)
     {
-        for (var attempt = 1; ; attempt++)
+        var (body, problem) = await RequestBody.ReadJsonAsync<MoveRunRequest>(request, cancellationToken);
+        if (body is null)
         {
-            if (stored.Run is not { Status: RunStatus.Active } run || run.Version != from.Version || migration.FindPlace(run.Step) is not { } place)
-            {
-                return false;
-            }
-
-            var moved = migration.Move(run, place, time.GetUtcNow());
-            try
-            {
-                await runs.SaveAsync(stored, moved);
-                await TellAsync(to, moved);
-                return true;
-            }
-            catch (RequestFailedException lost) when (lost.Status == 412 && attempt < Attempts)
-            {
-                // It went on meanwhile: look where it stands now.
-                if (await runs.FindAsync(run.Id, cancellationToken) is not { } again)
-                {
-                    return false;
-                }
-
-                stored = again;
-            }
+            return problem!; // one of the two is always set
         }
+
+        if (await runs.FindAsync(id, cancellationToken) is not { Run: { } run } stored)
+        {
+            return Problems.NotFound("The run");
+        }
+
+        if (run is not { Status: RunStatus.Active, Step: { } here } || journeys.Current.Find(run.Journey, run.Version) is not { } from)
+        {
+            return Problems.Conflict("Nobody is inside who could be moved.", run.EndReason);
+        }
+
+        if (journeys.Current.Find(run.Journey, body.Version ?? run.Version) is not { } to)
+        {
+            return Problems.Invalid("$.version", "This version was never published.", "a published version, or nothing for the one that the person is in");
+        }
+
+        if (to.Find(body.Step) is null)
+        {
+            return Problems.Invalid("$.step", $"Version {to.Version} has no step \"{body.Step}\".", "a step's id");
+        }
+
+        return await _moves.MoveAsync(new(from, to, new Dictionary<string, string?> { [here] = body.Step }), from, to, stored, cancellationToken)
+            ? WebJson.Accepted(new RunApiFunctions.AcceptedRun(run.Id, run.LeadId))
+            : Problems.Conflict("The person has gone on meanwhile.", "Look where they stand now, and move them from there.");
     }
 
-    /// <summary>Tells the lead what the run listens for from now on, which also wakes the run.</summary>
-    private Task TellAsync(Journey to, RunState moved) => events.EnqueueAsync([new LeadEvent
-    {
-        Id = $"{moved.Id}/move/{to.Version}/{moved.Turn}",
-        Type = EventType.Journey,
-        Name = RunOrder.Move,
-        At = time.GetUtcNow(),
-        LeadId = moved.LeadId,
-        Properties = JsonSerializer.SerializeToElement(new RunOrder(moved.Id, Version: to.Version, Bound: to.BoundBy(moved.Trigger)), JourneysJson.Default.RunOrder),
-    }]);
+    /// <param name="Version">Null: the one that the run is in.</param>
+    internal sealed record MoveRunRequest(string Step, int? Version = null);
 
     /// <param name="Map">To null: the journey is over for who stands there.</param>
     internal sealed record MigrationRequest(int From, int To, IReadOnlyDictionary<string, string?>? Map = null, bool? DryRun = null);

@@ -30,7 +30,7 @@ public sealed class RunApiFunctions(RunsTable runs, DefinitionsTable table, Jour
             return Problems.NotFound(JourneyFunctions.TheJourney);
         }
 
-        if (KnownQuery.Check(request.Query, "status", "step", "limit", "cursor").ToList() is { Count: > 0 } errors)
+        if (KnownQuery.Check(request.Query, "status", "step", "version", "limit", "cursor").ToList() is { Count: > 0 } errors)
         {
             return Problems.Invalid(errors);
         }
@@ -46,6 +46,17 @@ public sealed class RunApiFunctions(RunsTable runs, DefinitionsTable table, Jour
             status = parsed;
         }
 
+        int? version = null;
+        if (request.Query.TryGetValue("version", out var number))
+        {
+            if (!int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var only) || only < 1)
+            {
+                return Problems.Invalid("version", "This is not a version.", "a whole number from 1, or nothing for all");
+            }
+
+            version = only;
+        }
+
         if (Limit(request, out var size) is { } problem)
         {
             return problem;
@@ -59,7 +70,7 @@ public sealed class RunApiFunctions(RunsTable runs, DefinitionsTable table, Jour
 
         var page = new List<RunState>();
         var step = request.Query.TryGetValue("step", out var wanted) ? wanted.ToString() : null;
-        await foreach (var stored in runs.ListAsync(id, status, step, after is null ? null : (after.Shard, after.Row), cancellationToken))
+        await foreach (var stored in runs.ListAsync(id, status, step, version, after is null ? null : (after.Shard, after.Row), cancellationToken))
         {
             if (page.Count == size)
             {

@@ -19,7 +19,7 @@ public sealed class StatsFunctions(RunsTable runs, DefinitionsTable table, Journ
     public async Task<IResult> GetJourneyStats(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/journeys/{id}/stats")] HttpRequest request, string id, CancellationToken cancellationToken)
     {
-        if (KnownQuery.Check(request.Query, "exact").ToList() is [_, ..] errors)
+        if (KnownQuery.Check(request.Query, "exact", "days").ToList() is [_, ..] errors)
         {
             return Problems.Invalid(errors);
         }
@@ -30,22 +30,26 @@ public sealed class StatsFunctions(RunsTable runs, DefinitionsTable table, Journ
             return Problems.Invalid("exact", "This is neither a yes nor a no.", "true or false");
         }
 
+        DateOnly? since = null;
+        if (request.Query.TryGetValue("days", out var asked))
+        {
+            if (!int.TryParse(asked, NumberStyles.None, CultureInfo.InvariantCulture, out var days) || days is < 1 or > DayCounts.Kept)
+            {
+                return Problems.Invalid("days", "So many days are not known.", $"1 to {DayCounts.Kept}");
+            }
+
+            since = DayCounts.Day(time.GetUtcNow()).AddDays(1 - days);
+        }
+
         if (!await ExistsAsync(id, cancellationToken))
         {
             return Problems.NotFound(JourneyFunctions.TheJourney);
         }
 
         var recount = isExact ? await runs.RecountAsync(id, cancellationToken) : null;
-        var versions = new Dictionary<int, Counters>();
-        foreach (var (part, counters) in await runs.SumsAsync(id, cancellationToken))
-        {
-            if (RunCounts.VersionOf(part) is { } version)
-            {
-                versions[version] = counters;
-            }
-        }
-
-        return WebJson.Ok(JourneyStats.Of(versions) with { Recount = recount });
+        var sums = await runs.SumsAsync(id, since, cancellationToken);
+        var stats = JourneyStats.Of(sums) with { Recount = recount };
+        return WebJson.Ok(since is { } from ? stats with { Recent = DayCounts.Since(from, DayCounts.In(sums)) } : stats);
     }
 
     [Function(nameof(GetJourneyLift)), RequiresScope(Scope.Read)]

@@ -2,6 +2,9 @@ using LeadFunctions.Journeys.Model;
 
 namespace LeadFunctions.Journeys.Runs;
 
+/// <param name="IsPaused">It stands still until its journey is resumed.</param>
+internal sealed record WaitingRun(DueRun Run, int Version, bool IsPaused);
+
 /// <summary>A run whose time has come, or will.</summary>
 internal sealed record DueRun(string Id, string Journey, string? Step, DateTimeOffset At)
 {

@@ -49,7 +49,7 @@ public sealed class JourneyChores(RunsTable runs, LeadReader leads, RunAlarms al
     {
         var some = new List<RunState>();
         (int, string)? after = page.After?.Split('|', 2) is [var shard, var row] ? (int.Parse(shard, System.Globalization.CultureInfo.InvariantCulture), row) : null;
-        await foreach (var stored in runs.ListAsync(page.Journey, RunStatus.Active, null, after, cancellationToken))
+        await foreach (var stored in runs.ListAsync(page.Journey, RunStatus.Active, null, null, after, cancellationToken))
         {
             some.Add(stored.Run);
             if (some.Count == PageSize)

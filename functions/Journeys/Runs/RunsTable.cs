@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using Azure;
 using Azure.Data.Tables;
@@ -23,6 +24,9 @@ public sealed class RunsTable
     private readonly KeptSums _sums;
     private readonly GroupedWrites _writes;
     private readonly RecentCache<StoredRun> _recent = new(Remembered);
+
+    /// <summary>By journey, before which day.</summary>
+    private readonly ConcurrentDictionary<string, DateOnly> _forgotten = new();
 
     public RunsTable(StorageClients storage)
     {
@@ -110,7 +114,7 @@ public sealed class RunsTable
 
     /// <summary>Runs of a journey, lead by lead.</summary>
     internal async IAsyncEnumerable<StoredRun> ListAsync(
-        string journey, RunStatus? status, string? step, (int Shard, string Row)? after, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        string journey, RunStatus? status, string? step, int? version, (int Shard, string Row)? after, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         for (var shard = after?.Shard ?? 0; shard < LeadIds.Shards; shard++)
         {
@@ -118,7 +122,8 @@ public sealed class RunsTable
             var row = after?.Shard == shard ? after.Value.Row : "";
             var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey gt {row} and RowKey lt {KeptSums.FirstRow}")
                 + (status is { } wanted ? " and " + TableClient.CreateQueryFilter($"status eq {wanted.Name()}") : "")
-                + (step is not null ? " and " + TableClient.CreateQueryFilter($"step eq {step}") : "");
+                + (step is not null ? " and " + TableClient.CreateQueryFilter($"step eq {step}") : "")
+                + (version is { } only ? " and " + TableClient.CreateQueryFilter($"version eq {only}") : "");
             await foreach (var entity in _table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
             {
                 yield return Read(entity);
@@ -127,15 +132,28 @@ public sealed class RunsTable
     }
 
     /// <summary>What all runs of a journey count, by part (<see cref="RunCounts"/>): kept with each of them, so that there may be any number.</summary>
-    internal async Task<IReadOnlyDictionary<string, Counters>> SumsAsync(string journey, CancellationToken cancellationToken)
+    /// <param name="since">With what happened on each day from this one on (<see cref="DayCounts"/>); null: without.</param>
+    internal async Task<IReadOnlyDictionary<string, Counters>> SumsAsync(string journey, DateOnly? since, CancellationToken cancellationToken)
     {
         var sums = new Dictionary<string, Counters>();
-        foreach (var (part, counted) in (await Task.WhenAll(PartitionsOf(journey).Select(partition => _sums.OfAsync(partition, cancellationToken)))).SelectMany(shard => shard))
+        foreach (var (part, counted) in (await Task.WhenAll(PartitionsOf(journey).Select(partition => _sums.OfAsync(partition, since, cancellationToken)))).SelectMany(shard => shard))
         {
             sums[part] = sums.GetValueOrDefault(part, new Counters()).Add(counted);
         }
 
         return sums;
+    }
+
+    internal Task<IReadOnlyDictionary<string, Counters>> SumsAsync(string journey, CancellationToken cancellationToken) => SumsAsync(journey, null, cancellationToken);
+
+    /// <summary>What happened on days before this one is forgotten: looked for once a day by each instance that somebody asks.</summary>
+    internal async Task ForgetDaysAsync(string journey, DateOnly before, CancellationToken cancellationToken)
+    {
+        if (!_forgotten.TryGetValue(journey, out var until) || until < before)
+        {
+            await Task.WhenAll(PartitionsOf(journey).Select(partition => _sums.ForgetDaysAsync(partition, before, cancellationToken)));
+            _forgotten[journey] = before;
+        }
     }
 
     /// <summary>Adds all runs of a journey up again. One shard after another: it reads them all.</summary>
@@ -177,6 +195,18 @@ public sealed class RunsTable
         }
 
         return runs;
+    }
+
+    /// <summary>Active runs, of all journeys, that wait for no longer than until then. Goes through the whole table: for who can stop.</summary>
+    internal async IAsyncEnumerable<WaitingRun> WaitingAsync(DateTimeOffset until, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var filter = TableClient.CreateQueryFilter($"due lt {until} and status eq {RunStatus.Active.Name()}");
+        await foreach (var row in _table.QueryAsync<TableEntity>(filter, select: ["PartitionKey", "RowKey", "step", "due", "version", "paused"], cancellationToken: cancellationToken))
+        {
+            var journey = row.PartitionKey[..row.PartitionKey.LastIndexOf('|')];
+            yield return new(
+                new($"{journey}.{row.RowKey}", journey, row.GetString("step") is { Length: > 0 } step ? step : null, row.GetDateTimeOffset("due")!.Value), row.GetInt32("version") ?? 0, row.GetBoolean("paused") == true); // the filter asks for it
+        }
     }
 
     internal async Task<IReadOnlyList<RunState>> OfLeadAsync(string journey, string leadId, CancellationToken cancellationToken)

@@ -8,12 +8,17 @@ namespace LeadFunctions.Journeys.Statistics;
 /// <param name="Paths">For each step that chooses, how many went which way, and how many of those reached the goal.</param>
 /// <param name="Versions">The same for each version that runs are in, or ended in.</param>
 /// <param name="Recount">Only where one was asked for.</param>
+/// <param name="Recent">Only where it was asked for: what came through in the last days.</param>
 internal sealed record JourneyStats(
     long Entered, long Active, long Goals, long HeldOut, IReadOnlyDictionary<string, long> Inside, IReadOnlyDictionary<string, long> Left, long Sent,
     IReadOnlyDictionary<string, IReadOnlyDictionary<string, PathStats>> Paths, IReadOnlyDictionary<string, StepStats> Steps,
-    IReadOnlyDictionary<string, JourneyStats>? Versions = null, Recount? Recount = null)
+    IReadOnlyDictionary<string, JourneyStats>? Versions = null, Recount? Recount = null, RecentStats? Recent = null)
 {
     private const string ActiveStatus = "active";
+
+    /// <param name="sums">By part (<see cref="RunCounts"/>).</param>
+    public static JourneyStats Of(IReadOnlyDictionary<string, Counters> sums) =>
+        Of(sums.Where(part => RunCounts.VersionOf(part.Key) is not null).ToDictionary(part => RunCounts.VersionOf(part.Key)!.Value, part => part.Value)); // as asked
 
     public static JourneyStats Of(IReadOnlyDictionary<int, Counters> versions)
     {
@@ -47,7 +52,7 @@ internal sealed record JourneyStats(
         var skipped = named["skip"].ToLookup(pair => pair.Name[1], pair => (Why: pair.Name[2], pair.Count));
         return here.Keys.Union(left.Select(step => step.Key)).Order(StringComparer.Ordinal).ToDictionary(step => step, step => new StepStats(
             here.GetValueOrDefault(step),
-            left[step].Where(way => way.How is "done" or "skipped" or "failed" or "bounced").Sum(way => way.Count),
+            left[step].Where(way => StepStats.IsThrough(way.How)).Sum(way => way.Count),
             left[step].ToDictionary(way => way.How, way => way.Count),
             skipped[step].ToDictionary(reason => reason.Why, reason => reason.Count),
             waited.GetValueOrDefault(step)));
@@ -62,7 +67,11 @@ internal sealed record PathStats(long Runs, long Goals);
 /// <param name="Left">How it was left: done, skipped, failed or bounced, and the run went on, or ended there: goal, exit, cancelled, runFailed.</param>
 /// <param name="Skipped">Why it was left out.</param>
 /// <param name="Waited">How long it took those who had to wait there; null: nobody had.</param>
-internal sealed record StepStats(long Here, long Through, IReadOnlyDictionary<string, long> Left, IReadOnlyDictionary<string, long> Skipped, Waited? Waited);
+internal sealed record StepStats(long Here, long Through, IReadOnlyDictionary<string, long> Left, IReadOnlyDictionary<string, long> Skipped, Waited? Waited)
+{
+    /// <summary>Whether a run that left a step so went on.</summary>
+    public static bool IsThrough(string how) => how is "done" or "skipped" or "failed" or "bounced";
+}
 
 /// <summary>All runs added up again.</summary>
 /// <param name="Runs">How many there are.</param>

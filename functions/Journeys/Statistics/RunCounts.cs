@@ -5,7 +5,8 @@ namespace LeadFunctions.Journeys.Statistics;
 
 /// <summary>
 /// What one run adds to the statistics of its journey: a function of the run alone, so that whoever writes a run knows by the one before and the one after what changes in the sums, and whoever
-/// doubts the sums can add all runs up again. By part: of the version that the run is in (<c>v3</c>), and of the month of its entry where there are hold-outs (<c>m2026-11</c>).
+/// doubts the sums can add all runs up again. By part: of the version that the run is in (<c>v3</c>), of the month of its entry where there are hold-outs (<c>m2026-11</c>), and of each day on
+/// which it came or went on (<c>y2026-11-30</c>, <see cref="DayCounts"/>).
 /// </summary>
 internal static class RunCounts
 {
@@ -25,6 +26,8 @@ internal static class RunCounts
         {
             parts[Month + run.EnteredAt.UtcDateTime.ToString("yyyy-MM", CultureInfo.InvariantCulture)] = Cohorts.Of(run.EnteredAt, trial);
         }
+
+        DayCounts.Add(run, Passes(run.Log), parts);
 
         return parts;
     }
@@ -124,7 +127,7 @@ internal static class RunCounts
                 yield return last;
             }
 
-            last = new(step, how, how == "skipped" ? SkipReasons.Of(line) : null, endsHere ? last?.Waited : since?.Step == step ? line.At - since.Value.At : null);
+            last = new(line.At, step, how, how == "skipped" ? SkipReasons.Of(line) : null, endsHere ? last?.Waited : since?.Step == step ? line.At - since.Value.At : null);
             (since, isLatest) = (null, true);
         }
 
@@ -145,5 +148,6 @@ internal static class RunCounts
         _ => null,
     };
 
-    private sealed record Pass(string Step, string How, string? Why, TimeSpan? Waited);
+    /// <param name="At">When it was left.</param>
+    internal sealed record Pass(DateTimeOffset At, string Step, string How, string? Why, TimeSpan? Waited);
 }

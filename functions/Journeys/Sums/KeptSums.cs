@@ -21,6 +21,9 @@ internal sealed class KeptSums(TableClient table, Func<string, CancellationToken
     /// <summary>Parts of what was counted and is stored no longer.</summary>
     private const string Gone = "gone ";
 
+    /// <summary>Behind the part of every day.</summary>
+    private const string NoDays = "z";
+
     private const int PartitionsRemembered = 500;
     private const int Attempts = 5;
     private const int MostRows = 100;
@@ -29,10 +32,11 @@ internal sealed class KeptSums(TableClient table, Func<string, CancellationToken
 
     /// <summary>What changes where a run is deleted: what it did stays done, and no recount can find it any more.</summary>
     /// <param name="last">As it is to be remembered.</param>
+    /// <remarks>Its days stay as they are.</remarks>
     public static IReadOnlyDictionary<string, Counters> Parted(RunState run, RunState last)
     {
-        var change = RunCounts.Of(run).ToDictionary(part => part.Key, part => new Counters().Add(part.Value, -1));
-        foreach (var (part, counted) in RunCounts.Of(last))
+        var change = RunCounts.Of(run).Where(part => DayCounts.DayOf(part.Key) is null).ToDictionary(part => part.Key, part => new Counters().Add(part.Value, -1));
+        foreach (var (part, counted) in RunCounts.Of(last).Where(part => DayCounts.DayOf(part.Key) is null))
         {
             change[Gone + part] = counted;
         }
@@ -44,14 +48,15 @@ internal sealed class KeptSums(TableClient table, Func<string, CancellationToken
 
     public override async Task<Along> PrepareAsync(string partition, IReadOnlyList<object> changes)
     {
-        if (!_recent.TryFind(partition, out var rows))
+        var from = changes.Cast<IReadOnlyDictionary<string, Counters>>().SelectMany(change => change.Keys).Where(part => DayCounts.DayOf(part) is not null).Min(StringComparer.Ordinal) ?? NoDays;
+        if (!_recent.TryFind(partition, out var rows) || string.CompareOrdinal(from, rows.DaysFrom) < 0)
         {
-            rows = await ReadAsync(partition, CancellationToken.None);
+            rows = await ReadAsync(partition, from, CancellationToken.None);
             while (!rows.AreComplete)
             {
                 // Nobody writes a run here before this is done, so one look is enough; but others may be at the same.
-                await CountAsync(partition, rows, CancellationToken.None);
-                rows = await ReadAsync(partition, CancellationToken.None);
+                await CountAsync(partition, await ReadAsync(partition, DayCounts.Prefix, CancellationToken.None), CancellationToken.None);
+                rows = await ReadAsync(partition, from, CancellationToken.None);
             }
         }
 
@@ -70,16 +75,30 @@ internal sealed class KeptSums(TableClient table, Func<string, CancellationToken
     public override void Forget(string partition) => _recent.Forget(partition);
 
     /// <summary>The sums by part, also of what is deleted.</summary>
-    public async Task<IReadOnlyDictionary<string, Counters>> OfAsync(string partition, CancellationToken cancellationToken)
+    /// <param name="since">With days from this one on; null: without.</param>
+    public async Task<IReadOnlyDictionary<string, Counters>> OfAsync(string partition, DateOnly? since, CancellationToken cancellationToken)
     {
-        var rows = await ReadAsync(partition, cancellationToken);
+        var from = since is { } day ? DayCounts.PartOf(day) : NoDays;
+        var rows = await ReadAsync(partition, from, cancellationToken);
         if (!rows.AreComplete)
         {
             await RecountAsync(partition, cancellationToken);
-            rows = await ReadAsync(partition, cancellationToken);
+            rows = await ReadAsync(partition, from, cancellationToken);
         }
 
         return rows.Shown();
+    }
+
+    /// <summary>Days before this one are asked for no more. A run that still learns something of one has it again, by itself, until the next time.</summary>
+    public async Task ForgetDaysAsync(string partition, DateOnly before, CancellationToken cancellationToken)
+    {
+        var (from, to) = (FirstRow + DayCounts.Prefix, FirstRow + DayCounts.PartOf(before));
+        await foreach (var row in table.QueryAsync<TableEntity>(
+            TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {from} and RowKey lt {to}"), select: ["PartitionKey", "RowKey"], cancellationToken: cancellationToken))
+        {
+            await table.DeleteEntityAsync(partition, row.RowKey, ETag.All, cancellationToken);
+            Forget(partition);
+        }
     }
 
     /// <summary>Adds all runs up again, and puts right what differs.</summary>
@@ -87,7 +106,7 @@ internal sealed class KeptSums(TableClient table, Func<string, CancellationToken
     {
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
-            if (await CountAsync(partition, await ReadAsync(partition, cancellationToken), cancellationToken) is { } recount)
+            if (await CountAsync(partition, await ReadAsync(partition, DayCounts.Prefix, cancellationToken), cancellationToken) is { } recount)
             {
                 return recount;
             }
@@ -112,13 +131,15 @@ internal sealed class KeptSums(TableClient table, Func<string, CancellationToken
             }
         }
 
-        if (!before.AreSame(await ReadAsync(partition, cancellationToken)))
+        if (!before.AreSame(await ReadAsync(partition, DayCounts.Prefix, cancellationToken)))
         {
             return null;
         }
 
         var wrong = counted.Keys.Union(before.Parts.Keys.Where(part => !part.StartsWith(Gone, StringComparison.Ordinal)))
-            .Where(part => !WaitTimes.AreSame(before.Of(part), counted.GetValueOrDefault(part, new Counters()))).ToList();
+            .Where(part => IsWrong(part, before.Of(part), counted.GetValueOrDefault(part, new Counters()))).ToList();
+        var newest = counted.Keys.Max(DayCounts.DayOf);
+        wrong.RemoveAll(part => DayCounts.DayOf(part) is { } day && day <= newest!.Value.AddDays(-DayCounts.Kept)); // what is wrong of a day was counted, so there is a newest
         List<TableTransactionAction> actions =
         [
             .. wrong.Select(part => Action(partition, part, counted.GetValueOrDefault(part, new Counters()), before)),
@@ -140,13 +161,20 @@ internal sealed class KeptSums(TableClient table, Func<string, CancellationToken
             Forget(partition);
         }
 
-        return new(runs, before.AreComplete && wrong.Count > 0, 0);
+        return new(runs, before.AreComplete && wrong.Any(part => DayCounts.DayOf(part) is null), 0);
     }
 
-    private async Task<Rows> ReadAsync(string partition, CancellationToken cancellationToken)
+    /// <summary>On a day more may have happened than the runs tell that are left.</summary>
+    private static bool IsWrong(string part, Counters kept, Counters counted) =>
+        DayCounts.DayOf(part) is null ? !WaitTimes.AreSame(kept, counted) : counted.All.Any(pair => kept[pair.Key] < pair.Value);
+
+    /// <param name="daysFrom">The part of the first day that is wanted; days are many, and most are over.</param>
+    private async Task<Rows> ReadAsync(string partition, string daysFrom, CancellationToken cancellationToken)
     {
         var (parts, isComplete) = (ImmutableDictionary.CreateBuilder<string, (Counters, ETag)>(), false);
-        await foreach (var row in table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {FirstRow}"), cancellationToken: cancellationToken))
+        var (days, first) = (FirstRow + DayCounts.Prefix, FirstRow + daysFrom);
+        await foreach (var row in table.QueryAsync<TableEntity>(
+            TableClient.CreateQueryFilter($"PartitionKey eq {partition} and ((RowKey ge {FirstRow} and RowKey lt {days}) or RowKey ge {first})"), cancellationToken: cancellationToken))
         {
             if (row.RowKey == FirstRow)
             {
@@ -158,7 +186,7 @@ internal sealed class KeptSums(TableClient table, Func<string, CancellationToken
             }
         }
 
-        return new(parts.ToImmutable(), isComplete);
+        return new(parts.ToImmutable(), isComplete, daysFrom);
     }
 
     private static TableTransactionAction Action(string partition, string part, Counters sums, Rows known)
@@ -169,7 +197,8 @@ internal sealed class KeptSums(TableClient table, Func<string, CancellationToken
     }
 
     /// <param name="AreComplete">Runs from before there were sums are in them.</param>
-    private sealed record Rows(ImmutableDictionary<string, (Counters Sums, ETag Tag)> Parts, bool AreComplete)
+    /// <param name="DaysFrom">Of days those from this part on.</param>
+    private sealed record Rows(ImmutableDictionary<string, (Counters Sums, ETag Tag)> Parts, bool AreComplete, string DaysFrom)
     {
         public Counters Of(string part) => Parts.TryGetValue(part, out var stored) ? stored.Sums : new Counters();
 

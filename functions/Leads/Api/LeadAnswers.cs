@@ -82,18 +82,25 @@ internal sealed record LeadAnswer(
 }
 
 /// <summary>A lead as listings show it, under the names that a lead's answer has for the same. The rest is with the lead.</summary>
+/// <param name="LastAct">What the person did last; null where nothing is known of it.</param>
+/// <param name="Held">Messages that wait to go out, or are tried again.</param>
+/// <param name="FailedAt">When a message was given up last; null: none that is known.</param>
 internal sealed record ListedLeadAnswer(
     string Id, bool Known, string? UserId, string? Email, string? Name, string? Company, string? Owner, string Stage, double Engagement, double Fit, string? Grade,
-    DateTimeOffset FirstSeen, DateTimeOffset? LastSeen, IReadOnlyList<string> Segments)
+    DateTimeOffset FirstSeen, DateTimeOffset? LastSeen, IReadOnlyList<string> Segments, ActAnswer? LastAct, int Held, DateTimeOffset? FailedAt)
 {
     public static ListedLeadAnswer Of(ListedRow row)
     {
         var lead = row.Lead;
         return new(
             lead.Id, lead.UserId is not null || lead.Email is not null, lead.UserId, lead.Email, lead.Name, lead.Company, lead.Owner, lead.Stage, (double)ScoreExplanation.Hundredths(row.Engagement), (double)ScoreExplanation.Hundredths(lead.Fit), lead.Grade,
-            LeadAnswer.Time(lead.FirstSeen), LeadAnswer.SeenAt(lead.LastSeen), lead.Segments);
+            LeadAnswer.Time(lead.FirstSeen), LeadAnswer.SeenAt(lead.LastSeen), lead.Segments,
+            lead.Act is { } act ? new(act.Name, LeadAnswer.Time(act.At)) : null, lead.Held, LeadAnswer.SeenAt(lead.FailedAt));
     }
 }
+
+/// <param name="Name">The event's.</param>
+internal sealed record ActAnswer(string Name, DateTimeOffset At);
 
 internal sealed record ActivityAnswer(int Count, DateTimeOffset First, DateTimeOffset Last);
 

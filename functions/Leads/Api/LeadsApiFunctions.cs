@@ -17,7 +17,7 @@ public sealed class LeadsApiFunctions(LeadReader leads, NamedSegments segments, 
     [Function(nameof(ListLeads)), ShowsPeople, RequiresScope(Scope.Read)]
     public async Task<IResult> ListLeads([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/leads")] HttpRequest request, CancellationToken cancellationToken)
     {
-        var asked = LeadsRequest.Parse(request.Query);
+        var asked = LeadsRequest.Parse(request.Query, rules.Current.Lifecycle);
         if (asked.Errors.Count > 0)
         {
             return Problems.Invalid(asked.Errors);
@@ -92,7 +92,7 @@ public sealed class LeadsApiFunctions(LeadReader leads, NamedSegments segments, 
     {
         var whole = lead.Whole;
         var sheet = Engagement.Of(whole.Ledger, rules, whole, now);
-        return ScoreExplanation.Of(lead.Id, now, rules.Live, sheet, rules.Live?.FitOf(whole, now) ?? Fit.None);
+        return ScoreExplanation.Of(lead.Id, now, rules.Live, sheet, rules.Live?.FitOf(whole, now) ?? Fit.None) with { FitMissing = rules.Live?.MissingOf(whole, now) };
     }
 
     private LeadAnswer Answer(LeadState lead) => LeadAnswer.Of(lead, rules.Current, time.GetUtcNow());

@@ -14,9 +14,9 @@ internal sealed record LeadsRequest(IReadOnlyList<Identity> Identities, ListingQ
     private const int DefaultLimit = 50;
     private const int MaxLimit = 200;
 
-    private static readonly string[] Known = ["email", "userId", "anonymousId", "stage", "segment", "owner", "company", "minEngagement", "q", "sort", "cursor", "limit"];
+    private static readonly string[] Known = ["email", "userId", "anonymousId", "stage", "segment", "owner", "company", "minEngagement", "q", "sends", "near", "sort", "cursor", "limit"];
 
-    public static LeadsRequest Parse(IQueryCollection query)
+    public static LeadsRequest Parse(IQueryCollection query, LifecycleRules lifecycle)
     {
         List<FieldError> errors = [.. KnownQuery.Check(query, Known)];
         var order = Order(query, errors);
@@ -26,7 +26,7 @@ internal sealed record LeadsRequest(IReadOnlyList<Identity> Identities, ListingQ
             errors.Add(new FieldError("cursor", "This is not a cursor of this listing.", "the nextCursor of the page before, or nothing"));
         }
 
-        var filter = new ListingFilter(Stage(query, errors), Text(query, "segment"), Text(query, "owner"), MinEngagement(query, errors), Search(query, errors), Text(query, "company"));
+        var filter = new ListingFilter(Stage(query, errors), Text(query, "segment"), Text(query, "owner"), MinEngagement(query, errors), Search(query, errors), Text(query, "company"), Sends(query, errors), Near(query, lifecycle, errors));
         var limit = Limit(query, errors);
         return new LeadsRequest(IdentitiesIn(query), new ListingQuery(filter, order ?? ListingOrder.Engagement, limit), after, errors);
     }
@@ -112,6 +112,33 @@ internal sealed record LeadsRequest(IReadOnlyList<Identity> Identities, ListingQ
         }
 
         return search;
+    }
+
+    private static TroubledSends? Sends(IQueryCollection query, List<FieldError> errors)
+    {
+        TroubledSends? sends = Text(query, "sends") switch { "held" => TroubledSends.Held, "failed" => TroubledSends.Failed, _ => null };
+        if (sends is null && Text(query, "sends") is not null)
+        {
+            errors.Add(new FieldError("sends", "Messages do not stand so.", $"held, or failed: given up in the last {TroubledSendsRule.Days} days"));
+        }
+
+        return sends;
+    }
+
+    private static NearStage? Near(IQueryCollection query, LifecycleRules lifecycle, List<FieldError> errors)
+    {
+        if (Text(query, "near") is not { } stage)
+        {
+            return null;
+        }
+
+        var near = NearStage.Of(stage, lifecycle);
+        if (near is null)
+        {
+            errors.Add(new FieldError("near", "Nobody can be near this stage: the lifecycle gives it for no number of points.", "a stage whose condition asks for engagement, such as mql"));
+        }
+
+        return near;
     }
 
     private static string? Text(IQueryCollection query, string name) => query[name].ToString() is { Length: > 0 } text ? text : null;

@@ -27,6 +27,19 @@ internal sealed class LeadListing(ListingStore store, Func<ScoringModels> rules,
         return (id, at) => LeadIds.IsValid(id) ? lists[LeadIds.ShardIndex(id)].Score(id, at, models.CapAt(DateTimeOffset.FromUnixTimeMilliseconds(at))) : null;
     }
 
+    /// <param name="near">Null: nobody can be near.</param>
+    public async Task<ListingCounts> CountAsync(NearStage? near, DateTimeOffset asOf, CancellationToken cancellationToken)
+    {
+        var lists = await Task.WhenAll(_shards.Select(shard => shard.CurrentAsync(cancellationToken)));
+        var counts = new ListingCounts(asOf.ToUnixTimeMilliseconds(), rules().Live?.Document.Cap ?? double.PositiveInfinity, near);
+        foreach (var list in lists)
+        {
+            list.AddTo(counts);
+        }
+
+        return counts;
+    }
+
     /// <summary>Companies as of that time, in no order.</summary>
     /// <param name="only">One company's key; null: all.</param>
     public async Task<IReadOnlyList<Company>> CompaniesAsync(string? only, DateTimeOffset asOf, CancellationToken cancellationToken)

@@ -53,6 +53,15 @@ public sealed class LeadReader
     internal Task<(IReadOnlyList<ListedRow> Rows, ListingPosition? Next)> ListAsync(ListingQuery query, ListingPosition? after, CancellationToken cancellationToken) =>
         _listing.ReadAsync(query, after, cancellationToken);
 
+    internal Task<ListingCounts> CountAsync(NearStage? near, DateTimeOffset asOf, CancellationToken cancellationToken) => _listing.CountAsync(near, asOf, cancellationToken);
+
+    /// <summary>Leads that nobody knows by name; of very many that there are more.</summary>
+    internal async Task<(int Count, bool IsAll)> CountAnonymousAsync(CancellationToken cancellationToken)
+    {
+        var shards = await Task.WhenAll(LeadIds.AllShards.Select(shard => _table.CountAnonymousAsync(shard, cancellationToken)));
+        return (shards.Sum(shard => shard.Count), shards.All(shard => shard.IsAll));
+    }
+
     /// <summary>Looks up how listed leads stand, one by one, as of now.</summary>
     internal Task<Func<string, long, ListedScore?>> ScoresAsync(CancellationToken cancellationToken) => _listing.ScoresAsync(cancellationToken);
 

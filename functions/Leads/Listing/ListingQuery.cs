@@ -27,9 +27,18 @@ internal sealed record ListingQuery(ListingFilter Filter, ListingOrder Order, in
 /// <param name="MinEngagement">As of <see cref="ListingPosition.AsOf"/>.</param>
 /// <param name="Search">Beginnings of words.</param>
 /// <param name="Company">A <see cref="CompanyKey"/>.</param>
-internal sealed record ListingFilter(string? Stage = null, string? Segment = null, string? Owner = null, double? MinEngagement = null, ListingSearch? Search = null, string? Company = null)
+/// <param name="Sends">Those with messages that stand so.</param>
+/// <param name="Near">Those who lack little.</param>
+internal sealed record ListingFilter(
+    string? Stage = null, string? Segment = null, string? Owner = null, double? MinEngagement = null, ListingSearch? Search = null, string? Company = null, TroubledSends? Sends = null, NearStage? Near = null)
 {
     public static readonly ListingFilter None = new();
+
+    /// <summary>What depends on the page's time.</summary>
+    public bool AdmitsAt(in ListingSlot slot, ListingNames names, long asOf, double cap) =>
+        (MinEngagement is not { } least || slot.EngagementAt(asOf, cap) >= least)
+        && (Sends is not { } sends || sends.Concerns(in slot, asOf))
+        && (Near is not { } near || near.Has(names[slot.Stage], slot.EngagementAt(asOf, cap)));
 
     /// <summary>In the numbers of one list's names; null when nobody there can meet it.</summary>
     public Numbers? Within(ListingNames names)
@@ -40,7 +49,7 @@ internal sealed record ListingFilter(string? Stage = null, string? Segment = nul
         int Find(string? name) => name is null ? 0 : names.Find(name);
     }
 
-    /// <summary>But for engagement.</summary>
+    /// <summary>But for <see cref="AdmitsAt"/>.</summary>
     public bool Admits(in ListingSlot slot, in Numbers numbers) =>
         (numbers.Stage == 0 || slot.Stage == numbers.Stage)
         && (numbers.Owner == 0 || slot.Owner == numbers.Owner || (numbers.Owner == Numbers.Nobody && slot.Owner == 0))

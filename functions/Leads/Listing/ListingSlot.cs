@@ -9,20 +9,23 @@ namespace LeadFunctions.Leads.Listing;
 
 /// <summary>A listed lead as memory holds it, for there may be a million. Immutable: a change puts another in its place.</summary>
 /// <param name="Texts">See <see cref="ListingTexts"/>.</param>
-/// <param name="Segments">Numbers of names (<see cref="ListingNames"/>), as <paramref name="Stage"/>, <paramref name="Grade"/>, <paramref name="Owner"/> and <paramref name="Company"/> (<see cref="CompanyKey"/>) are.</param>
+/// <param name="Segments">Numbers of names (<see cref="ListingNames"/>), as <paramref name="Stage"/>, <paramref name="Grade"/>, <paramref name="Owner"/>, <paramref name="Act"/> and <paramref name="Company"/> (<see cref="CompanyKey"/>) are.</param>
 internal readonly record struct ListingSlot(
-    UInt128 Id, long Version, long FirstSeen, long LastSeen, double Fit, long CurveAt, int Stage, int Grade, int Owner, int Company, byte[] Texts, CurvePart[] Parts, int[] Segments)
+    UInt128 Id, long Version, long FirstSeen, long LastSeen, double Fit, long CurveAt, int Stage, int Grade, int Owner, int Company, byte[] Texts, CurvePart[] Parts, int[] Segments,
+    int Act = 0, long ActAt = 0, int Held = 0, long FailedAt = 0)
 {
     public static ListingSlot Of(ListedLead lead, long version, ListingNames names) => new(
         NumberOf(lead.Id), version, lead.FirstSeen, lead.LastSeen, lead.Fit, lead.Engagement.At, names.Number(lead.Stage), names.Number(lead.Grade), names.Number(lead.Owner), names.Number(CompanyKey.Of(lead)),
-        ListingTexts.Of(lead), lead.Engagement.Parts is CurvePart[] parts ? parts : [.. lead.Engagement.Parts], lead.Segments.Count == 0 ? [] : [.. lead.Segments.Select(names.Number)]);
+        ListingTexts.Of(lead), lead.Engagement.Parts is CurvePart[] parts ? parts : [.. lead.Engagement.Parts], lead.Segments.Count == 0 ? [] : [.. lead.Segments.Select(names.Number)],
+        names.Number(lead.Act?.Name), lead.Act?.At ?? 0, lead.Held, lead.FailedAt);
 
     public ListedLead ToLead(ListingNames names)
     {
         var texts = new ListingTexts(Texts);
         return new(
             IdOf(Id), names[Stage] ?? "", texts.Shown(ListingText.Name), texts.Shown(ListingText.Company), texts.Shown(ListingText.Email), texts.Shown(ListingText.UserId), names[Owner], Fit, names[Grade],
-            FirstSeen, LastSeen, Segments.Length == 0 ? [] : Array.ConvertAll(Segments, number => names[number] ?? ""), new(CurveAt, Parts), CompanyKey.IdIn(names[Company]));
+            FirstSeen, LastSeen, Segments.Length == 0 ? [] : Array.ConvertAll(Segments, number => names[number] ?? ""), new(CurveAt, Parts), CompanyKey.IdIn(names[Company]),
+            names[Act] is { } act ? new(act, ActAt) : null, Held, FailedAt);
     }
 
     public double EngagementAt(long time, double cap) => EngagementCurve.ValueAt(Parts, CurveAt, time, cap);

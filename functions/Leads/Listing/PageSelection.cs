@@ -23,7 +23,7 @@ internal sealed class PageSelection(ListingQuery query, ListingPosition? after, 
         if ((_after is { } before && Compare(query.Order, rank, in slot, before) <= 0)
             || (_worstFirst.Count > query.Limit && Compare(query.Order, rank, in slot, _worstFirst.Peek()) >= 0)
             || !Filter.Admits(in slot, in numbers)
-            || (Filter.MinEngagement is { } least && slot.EngagementAt(asOf, cap) < least))
+            || !Filter.AdmitsAt(in slot, names, asOf, cap))
         {
             return;
         }

@@ -57,6 +57,18 @@ internal sealed class ShardListing
         }
     }
 
+    /// <summary>Counts each lead.</summary>
+    public void AddTo(ListingCounts counts)
+    {
+        lock (_gate)
+        {
+            foreach (ref readonly var slot in CollectionsMarshal.AsSpan(_slots))
+            {
+                counts.Add(in slot, _names);
+            }
+        }
+    }
+
     /// <summary>Null for one that is not listed.</summary>
     public ListedScore? Score(string leadId, long at, double cap)
     {

@@ -36,6 +36,20 @@ internal sealed class LeadsTable(StorageClients storage)
             TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey gt {from} and RowKey lt {LeadRows.End} and stage gt ''"), maxPerPage: 200, cancellationToken: cancellationToken);
     }
 
+    /// <summary>Leads without a name, of as many rows as one request looks at: no more, however many there are.</summary>
+    public async Task<(int Count, bool IsAll)> CountAnonymousAsync(string shard, CancellationToken cancellationToken)
+    {
+        // A filter cannot ask what a row lacks: so rows without a user id or an address are told by their columns.
+        var rows = _table.QueryAsync<TableEntity>(
+            TableClient.CreateQueryFilter($"PartitionKey eq {shard} and RowKey lt {LeadRows.End} and stage gt ''"), maxPerPage: 1000, select: ["email", "userId", "mergedInto"], cancellationToken: cancellationToken);
+        await foreach (var page in rows.AsPages().WithCancellation(cancellationToken))
+        {
+            return (page.Values.Count(row => row.GetString("email") is null && row.GetString("userId") is null && row.GetString("mergedInto") is null), page.ContinuationToken is null);
+        }
+
+        return (0, true);
+    }
+
     /// <summary>Keys of all rows of a lead but its own.</summary>
     public async Task<IReadOnlyList<string>> KeysBesideAsync(string leadId, CancellationToken cancellationToken)
     {

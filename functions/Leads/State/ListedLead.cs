@@ -1,4 +1,7 @@
 using LeadFunctions.Events;
+using LeadFunctions.Journeys.Model;
+using LeadFunctions.Lifecycle;
+using LeadFunctions.Messaging;
 using LeadFunctions.Scoring;
 using LeadFunctions.Segments;
 
@@ -12,9 +15,12 @@ namespace LeadFunctions.Leads.State;
 /// <param name="FirstSeen">Unix ms; 0 for a lead that was only ever told of from inside. So is <paramref name="LastSeen"/>.</param>
 /// <param name="Segments">Those that the lead is in, as many as fit (<see cref="SegmentsLimit"/>).</param>
 /// <param name="CompanyId">As <c>group</c> calls name the company.</param>
+/// <param name="Act">What the person did last; null where nothing is known of it.</param>
+/// <param name="Held">Messages that may not go out yet, or are tried again later.</param>
+/// <param name="FailedAt">When a message was given up last, Unix ms; 0: none that is known.</param>
 internal sealed record ListedLead(
     string Id, string Stage, string? Name, string? Company, string? Email, string? UserId, string? Owner, double Fit, string? Grade, long FirstSeen, long LastSeen,
-    IReadOnlyList<string> Segments, EngagementCurve Engagement, string? CompanyId = null)
+    IReadOnlyList<string> Segments, EngagementCurve Engagement, string? CompanyId = null, HumanAct? Act = null, int Held = 0, long FailedAt = 0)
 {
     /// <summary>Of all names of a lead's segments together, in characters: fifty leads' rows must fit into one row of the log.</summary>
     private const int SegmentsLimit = 8_000;
@@ -26,10 +32,12 @@ internal sealed record ListedLead(
     public static ListedLead? Of(LeadState state, LeadScore score, SegmentRules segments)
     {
         var whole = state.Whole;
+        var (held, failedAt) = (state.Messages ?? LeadMessages.None).Troubles();
         return IsListed(state)
             ? new ListedLead(
                 state.Id, whole.Stage, Cut(whole.Name), Cut(whole.Company), Cut(whole.Email), Cut(whole.UserId),
-                Cut(whole.Owner), score.Fit, score.Grade, Seen(whole.FirstSeen), Seen(whole.LastSeen), Cut(state.SegmentNames(segments)), score.Curve ?? EngagementCurve.Zero, Cut(whole.CompanyId))
+                Cut(whole.Owner), score.Fit, score.Grade, Seen(whole.FirstSeen), Seen(whole.LastSeen), Cut(state.SegmentNames(segments)), score.Curve ?? EngagementCurve.Zero, Cut(whole.CompanyId),
+                HumanAct.LastOf(whole), held, failedAt)
             : null;
     }
 
@@ -44,6 +52,39 @@ internal sealed record ListedLead(
     }
 
     private static long Seen(long ms) => ms is long.MaxValue or long.MinValue ? 0 : ms;
+}
+
+/// <summary>Something that the person did: no mail that a machine opened, nothing that we did or that time brought.</summary>
+/// <param name="Name">The event's.</param>
+/// <param name="At">Unix ms.</param>
+internal readonly record struct HumanAct(string Name, long At)
+{
+    /// <summary>In characters: the rest of a longer name no listing shows.</summary>
+    private const int NameLimit = 60;
+
+    /// <summary>They come from inside, and yet a person did them.</summary>
+    private static readonly IReadOnlySet<string> AnswersToMessages = new HashSet<string> { MessageEvents.Opened, MessageEvents.Clicked };
+
+    private static readonly IReadOnlySet<string> OfOthers = new HashSet<string>(
+        [.. MessageEvents.Names, .. JourneyEvents.FromInside, .. StageEvents.Names, .. StageEvents.Contacts, LeadRecord.OtherNames, .. Enum.GetNames<EventType>().Except(OfPeople).Select(name => name.ToLowerInvariant())]);
+
+    /// <summary>Types whose events bear their type's name, and tell what somebody did. Identify calls are none: they tell who somebody is, and servers make them at night.</summary>
+    private static string[] OfPeople => [nameof(EventType.Page), nameof(EventType.Screen)];
+
+    /// <summary>Null where nothing is known of it. What was only told of somebody, by a file or a colleague, is none: it is later than they were seen.</summary>
+    public static HumanAct? LastOf(LeadRecord whole)
+    {
+        HumanAct? last = null;
+        foreach (var (name, counter) in whole.Activity)
+        {
+            if (counter.Last > (last?.At ?? 0) && (AnswersToMessages.Contains(name) || (counter.Last <= whole.LastSeen && !OfOthers.Contains(name))))
+            {
+                last = new(name, counter.Last);
+            }
+        }
+
+        return last is { } act ? act with { Name = EventText.Cut(act.Name, NameLimit) } : null;
+    }
 }
 
 /// <summary>What a commit changed in listings.</summary>

@@ -89,6 +89,10 @@ internal static class ListingChanges
         }
 
         to.Write(lead.CompanyId ?? "");
+        to.Write(lead.Act?.Name ?? "");
+        to.Write7BitEncodedInt64(lead.Act?.At ?? 0);
+        to.Write7BitEncodedInt(lead.Held);
+        to.Write7BitEncodedInt64(lead.FailedAt);
     }
 
     /// <param name="end">Where the next one begins: what an earlier build wrote ends before what was added since.</param>
@@ -115,7 +119,11 @@ internal static class ListingChanges
             segments[i] = from.ReadString();
         }
 
-        return new ListingChange(id, version, new(id, stage, name, company, email, userId, owner, fit, grade, first, last, segments, new(at, parts), from.BaseStream.Position < end ? Text() : null));
+        var companyId = from.BaseStream.Position < end ? Text() : null;
+        var (act, held, failedAt) = from.BaseStream.Position < end ? (Act(), from.Read7BitEncodedInt(), from.Read7BitEncodedInt64()) : (null, 0, 0);
+        return new ListingChange(id, version, new(id, stage, name, company, email, userId, owner, fit, grade, first, last, segments, new(at, parts), companyId, act, held, failedAt));
+
+        HumanAct? Act() => (Text(), from.Read7BitEncodedInt64()) is ({ } name, var at) ? new(name, at) : null;
 
         string? Text() => from.ReadString() is { Length: > 0 } text ? text : null;
     }

@@ -6,6 +6,7 @@ using LeadFunctions.Platform;
 using LeadFunctions.Platform.Definitions;
 using LeadFunctions.Scoring;
 using LeadFunctions.Segments.Fill;
+using LeadFunctions.Segments.Stored;
 
 namespace LeadFunctions.Segments.Api;
 
@@ -16,7 +17,18 @@ namespace LeadFunctions.Segments.Api;
 internal sealed record ShownSegment(
     string Id, int Version, DefinitionState State, int? Live, int Latest, DateTimeOffset CreatedAt, JsonElement Document, FillProgress? Fill, IReadOnlyList<DocumentError>? Warnings);
 
-internal sealed record ListedSegment(string Id, string Name, bool Persona, DefinitionState State, int? Live, int Latest, DateTimeOffset UpdatedAt);
+/// <param name="Use">Only where it was asked for.</param>
+internal sealed record ListedSegment(string Id, string Name, bool Persona, DefinitionState State, int? Live, int Latest, DateTimeOffset UpdatedAt, SegmentUse? Use = null);
+
+/// <param name="Members">Known leads in it.</param>
+/// <param name="Days">For so many days, today among them, moves are told.</param>
+/// <param name="Moves">By day (UTC), of known and anonymous leads alike; days on which nobody moved are left out.</param>
+/// <param name="By">What asks for it.</param>
+internal sealed record SegmentUse(int Members, int Days, IReadOnlyList<SegmentDay> Moves, IReadOnlyList<SegmentAsker> By);
+
+/// <param name="Kind">As its routes call it: <c>journeys</c>, <c>campaigns</c>, <c>content</c> ….</param>
+/// <param name="Id">Of a campaign its name.</param>
+internal sealed record SegmentAsker(string Kind, string Id);
 
 /// <param name="Changed">False when this version was live already.</param>
 internal sealed record PublishedSegment(string Id, int Version, bool Changed);

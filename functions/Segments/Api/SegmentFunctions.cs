@@ -78,11 +78,6 @@ public sealed class SegmentFunctions(DefinitionsTable table, SecondPersons perso
         return await Segments().DeleteAsync(request, id, () => Task.FromResult(Results.NoContent()), cancellationToken, await persons.ForAsync(request, Approvable.Segments, cancellationToken));
     }
 
-    [Function(nameof(ListSegments)), RequiresScope(Scope.Read)]
-    public Task<IResult> ListSegments(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/segments")] HttpRequest request, CancellationToken cancellationToken) => Segments().ListAsync(
-            (pointer, shown) => new ListedSegment(pointer.Id, SegmentStore.Read(shown).Document.Name, SegmentStore.Read(shown).Document.IsPersona, pointer.StateOf(pointer.Live ?? pointer.Latest), pointer.Live, pointer.Latest, pointer.UpdatedAt), cancellationToken);
-
     [Function(nameof(GetSegment)), RequiresScope(Scope.Read)]
     public Task<IResult> GetSegment(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/segments/{id}")] HttpRequest request, string id,

@@ -19,16 +19,52 @@ public sealed class MembersTable(StorageClients storage)
     private readonly TableClient _table = storage.Table(Name);
 
     // Of one instance those of one partition go together.
-    private readonly GroupedWrites _writes = new(storage.Table(Name));
+    private readonly GroupedWrites _writes = new(storage.Table(Name), new MemberMoves(storage.Table(Name)));
 
     /// <summary>Applies effects of entering and leaving. Applying them again, or late, does no harm.</summary>
     internal async Task UpdateAsync(IReadOnlyList<LeadEffect> effects, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var gone = effects.Where(effect => effect is { Kind: EffectKind.SegmentLeft, From: not null }).Select(effect => KeyOf(effect.From!, effect)).ToHashSet(); // as the condition says
-        var come = effects.Where(effect => effect is { Kind: EffectKind.SegmentEntered, To: not null }).Select(effect => KeyOf(effect.To!, effect)).Where(key => !gone.Contains(key)).Distinct(); // likewise
-        await Task.WhenAll(come.Select(key => _writes.WriteAsync(new(TableTransactionActionType.UpsertReplace, new TableEntity(key.Partition, key.Row)), 200)));
-        await Task.WhenAll(gone.Select(key => RemoveAsync(key.Partition, key.Row, cancellationToken)));
+        var gone = effects.Where(effect => effect is { Kind: EffectKind.SegmentLeft, From: not null }).Select(effect => (Key: KeyOf(effect.From!, effect), Day: DayOf(effect))).DistinctBy(one => one.Key).ToList(); // as the condition says
+        var away = gone.Select(one => one.Key).ToHashSet();
+        var come = effects.Where(effect => effect is { Kind: EffectKind.SegmentEntered, To: not null }).Select(effect => (Key: KeyOf(effect.To!, effect), Day: DayOf(effect))).Where(one => !away.Contains(one.Key)).DistinctBy(one => one.Key); // likewise
+        await Task.WhenAll(come.Select(one => WriteAsync(new(TableTransactionActionType.Add, new TableEntity(one.Key.Partition, one.Key.Row)), new(one.Day, IsIn: true))));
+        await Task.WhenAll(gone.Select(one => WriteAsync(new(TableTransactionActionType.Delete, new TableEntity(one.Key.Partition, one.Key.Row), ETag.All), new(one.Day, IsIn: false))));
+    }
+
+    /// <summary>What came and went since a day, by day; what is older than that is forgotten.</summary>
+    internal async Task<IReadOnlyList<SegmentDay>> MovesAsync(string segment, DateOnly since, CancellationToken cancellationToken)
+    {
+        var shards = await Task.WhenAll(Enumerable.Range(0, LeadIds.Shards).Select(async shard =>
+        {
+            var (days, partition) = (new List<SegmentDay>(), Partition(segment, shard));
+            await foreach (var row in _table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {MemberMoves.First}"), cancellationToken: cancellationToken))
+            {
+                if (MemberMoves.Read(row) is var day && day.Day >= since)
+                {
+                    days.Add(day);
+                }
+                else
+                {
+                    await _table.DeleteEntityAsync(row.PartitionKey, row.RowKey, ETag.All, cancellationToken);
+                }
+            }
+
+            return days;
+        }));
+        return [.. shards.SelectMany(days => days).GroupBy(day => day.Day).OrderBy(day => day.Key).Select(day => new SegmentDay(day.Key, day.Sum(one => one.In), day.Sum(one => one.Out)))];
+    }
+
+    /// <summary>Nothing happens, and nothing is counted, where it was done before.</summary>
+    private async Task WriteAsync(TableTransactionAction action, MemberMoves.Move move)
+    {
+        try
+        {
+            await _writes.WriteAsync(action, 400, move);
+        }
+        catch (RequestFailedException done) when (done.Status is 404 or 409)
+        {
+        }
     }
 
     /// <summary>In an order that stays: by shard, then lead. A lead may come twice, or be in the segment no more.</summary>
@@ -69,6 +105,8 @@ public sealed class MembersTable(StorageClients storage)
 
     internal async Task RemoveAsync(string partition, string row, CancellationToken cancellationToken) =>
         await _table.DeleteEntityAsync(partition, row, ETag.All, cancellationToken);
+
+    private static DateOnly DayOf(LeadEffect effect) => DateOnly.FromDateTime(effect.At.UtcDateTime);
 
     private static (string Partition, string Row) KeyOf(string segment, LeadEffect effect)
     {

@@ -1,5 +1,6 @@
 using LeadFunctions.Events;
 using LeadFunctions.Leads.Api;
+using LeadFunctions.Lifecycle;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 
@@ -59,5 +60,5 @@ public sealed class EmailAddressTests
         Assert.Single(Parse("?email=ann@example.com"));
     }
 
-    private static IReadOnlyList<Identity> Parse(string query) => LeadsRequest.Parse(new QueryCollection(QueryHelpers.ParseQuery(query))).Identities;
+    private static IReadOnlyList<Identity> Parse(string query) => LeadsRequest.Parse(new QueryCollection(QueryHelpers.ParseQuery(query)), LifecycleRules.None).Identities;
 }

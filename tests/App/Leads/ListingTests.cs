@@ -36,6 +36,41 @@ public sealed class ListingTests(SharedLeadApp shared)
     }
 
     [Fact]
+    public async Task Each_lead_shows_what_it_did_last_how_it_went_and_who_is_near_is_counted_as_it_is_listed()
+    {
+        await using var app = shared.Borrow();
+        await app.ApplyAsync([.. Orders("acts-u1", 2), Page("acts-p", "/pricing", 50, "acts-u1"), Page("acts-a", "/", 60, anonymous: "acts-browser")]);
+        var lead = (await app.FindAsync("q=acts-u1")) ?? (await app.FindAsync("userId=acts-u1"))!;
+        var id = (string)lead["id"]!;
+
+        var row = (await app.GetAsync("api/leads?sort=lastSeen&limit=200"))["items"]!.AsArray().Single(one => (string)one!["id"]! == id)!;
+        Assert.Equal("page", (string)row["lastAct"]!["name"]!);
+        Assert.Equal(0, (int)row["held"]!);
+
+        var course = (await app.GetAsync($"api/leads/courses?ids={id}"))["items"]![0]!["values"]!.AsArray();
+        Assert.Equal(31, course.Count);
+        Assert.Equal((double)row["engagement"]!, (double)course[^1]!, 0.01);
+
+        var counts = await app.GetAsync("api/leads/counts");
+        Assert.True((int)counts["anonymous"]!["count"]! >= 1);
+        foreach (var (query, count) in new[] { ("near=mql", counts["near"]!["count"]!), ("sends=held", counts["held"]!), ("sends=failed", counts["failed"]!["count"]!) })
+        {
+            Assert.Equal((int)count, (await app.GetAsync($"api/leads?limit=200&{query}"))["items"]!.AsArray().Count);
+        }
+
+        var points = await app.GetAsync("api/scoring/points");
+        Assert.Contains(points["rules"]!.AsArray(), rule => (bool)rule!["isLive"]!);
+        Assert.True((int)points["leads"]! >= 2);
+        Assert.All((await app.GetAsync("api/segments?with=use"))["items"]!.AsArray(), segment => Assert.NotNull(segment!["use"]));
+
+        foreach (var wrong in (string[])["leads?sends=lost", "segments?with=what", "journeys?with=what", "scoring/points?x=1", "leads?near=customer", "leads/courses?ids=x", "leads/courses", "leads/counts?x=1"])
+        {
+            using var refused = await app.SendAsync(HttpMethod.Get, $"api/{wrong}");
+            Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+        }
+    }
+
+    [Fact]
     public async Task A_cursor_of_one_order_is_refused_in_the_other()
     {
         await using var app = shared.Borrow();

@@ -1,6 +1,7 @@
 // Pages that few begin with.
 export { Audit } from './audit/Audit';
 export { Begin } from './home/Begin';
+export { Calendar } from './calendar/Calendar';
 export { Rules } from './definitions/Rules';
 export { Journey } from './journeys/Journey';
 export { Journeys } from './journeys/Journeys';
@@ -11,4 +12,6 @@ export { Goals } from './reports/Goals';
 export { Metric } from './reports/Metric';
 export { People } from './reports/People';
 export { Reports } from './reports/Reports';
+export { Scoring } from './scoring/Scoring';
+export { Segments } from './segments/Segments';
 export { Settings } from './settings/Settings';

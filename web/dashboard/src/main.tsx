@@ -17,6 +17,7 @@ import { chooseLanguage } from './words/words';
 const gone = () => Gone;
 const later = <Name extends keyof typeof import('./later')>(name: Name) => lazy(() => import('./later').then(pages => pages[name], gone));
 const [Rules, Audit, Reports, Metric, People, Journeys, Journey, Settings, Messages, Live, Install] = [later('Rules'), later('Audit'), later('Reports'), later('Metric'), later('People'), later('Journeys'), later('Journey'), later('Settings'), later('Messages'), later('Live'), later('Install')];
+const [Calendar, Scoring, Segments] = [later('Calendar'), later('Scoring'), later('Segments')];
 const Editor = lazy(() => import('./definitions/Editor').then(({ Editor }) => Editor, gone));
 
 function App() {
@@ -42,6 +43,9 @@ function App() {
           <Route path="/app/messages" component={Messages} />
           <Route path="/app/live" component={Live} />
           <Route path="/app/live/install" component={Install} />
+          <Route path="/app/calendar" component={Calendar} />
+          <Route path="/app/scoring" component={Scoring} />
+          <Route path="/app/segments" component={Segments} />
           <Route path="/app/settings" component={Settings} />
           <Route path="/app/audit" component={Audit} />
           <Route path="/app/refused" component={Refused} />

@@ -54,6 +54,51 @@ public sealed class StatsAppTests(SharedJourneyApp shared)
     }
 
     [Fact]
+    public async Task What_goes_out_on_which_day_is_foretold_and_a_person_who_is_moved_goes_on_elsewhere()
+    {
+        const string journey = """
+            {"name":"x","trigger":{"event":"Start"},"steps":[{"id":"w","type":"wait","for":"2d"},{"id":"s","type":"send","template":"t","urgent":true},
+             {"id":"long","type":"wait","for":"20d"},{"id":"bye","type":"addPoints","points":1}]}
+            """;
+        await using var app = await shared.BeginAsync();
+        await app.PublishAsync("j", journey);
+        var began = (await app.GetAsync("/api/clock")).Json.GetProperty("now").GetDateTimeOffset();
+        await app.SendAsync([.. Enumerable.Range(0, 3).Select(i => Identify($"p{i}", new { email = $"p{i}@b.c" })), .. Enumerable.Range(0, 3).Select(i => Track($"p{i}", "Start"))]);
+        await app.SettleAsync();
+
+        var calendar = (await app.GetAsync($"/api/calendar?from={Day(began)}&to={Day(began.AddDays(5))}")).Json;
+        var send = calendar.GetProperty("days").EnumerateArray().SelectMany(day => day.GetProperty("sends").EnumerateArray().Select(send => (Day: day.GetProperty("day").GetString(), Send: send)))
+            .Single(one => one.Send.GetProperty("journey").GetString() == app.Named("j"));
+        Assert.Equal((Day(began.AddDays(2)), "w", "t", 3), (send.Day, send.Send.GetProperty("step").GetString(), send.Send.GetProperty("template").GetString(), send.Send.GetProperty("people").GetInt32()));
+        Assert.False(calendar.GetProperty("partial").GetBoolean());
+        Assert.Equal(HttpStatusCode.BadRequest, (await app.GetAsync("/api/calendar?from=2026-01-01&to=2026-12-31")).Status);
+
+        var listed = (await app.GetAsync("/api/journeys?with=activity")).Json.GetProperty("items").EnumerateArray().Single(one => one.GetProperty("id").GetString() == app.Named("j")).GetProperty("activity");
+        Assert.Equal((3, 3), (listed.GetProperty("inside").GetInt32(), listed.GetProperty("nextSends").GetProperty("t").GetInt32()));
+        Assert.Equal(0, listed.GetProperty("silence").GetProperty("days").GetInt32());
+
+        var runs = await app.RunsAsync("j", "&step=w&version=1");
+        Assert.Equal(3, runs.Count);
+        Assert.Equal("wait", runs[0].GetProperty("waits").GetProperty("kind").GetString());
+        Assert.Empty(await app.RunsAsync("j", "&version=2"));
+        Assert.Equal(HttpStatusCode.BadRequest, (await app.GetAsync("/api/journeys/j/runs?version=x")).Status);
+        var run = runs[0].GetProperty("id").GetString();
+        Assert.Equal(HttpStatusCode.BadRequest, (await app.PostAsync($"/api/runs/{run}/move", """{"step":"nowhere"}""")).Status);
+        Assert.Equal(HttpStatusCode.Accepted, (await app.PostAsync($"/api/runs/{run}/move", """{"step":"bye"}""")).Status);
+        await app.SettleAsync();
+
+        Assert.Equal("completed", (await app.GetAsync($"/api/runs/{run}")).Json.GetProperty("status").GetString());
+        Assert.Equal(HttpStatusCode.Conflict, (await app.PostAsync($"/api/runs/{run}/move", """{"step":"bye"}""")).Status);
+        await app.AdvanceAsync(TimeSpan.FromDays(3));
+        var recent = (await app.GetAsync("/api/journeys/j/stats?days=1")).Json.GetProperty("recent");
+        Assert.Equal((0, 0), (recent.GetProperty("entered").GetInt32(), recent.GetProperty("sent").GetInt32()));
+        recent = (await app.GetAsync("/api/journeys/j/stats?days=30")).Json.GetProperty("recent");
+        Assert.Equal((3, 2, 1), (recent.GetProperty("entered").GetInt32(), recent.GetProperty("steps").GetProperty("s").GetProperty("through").GetInt32(), recent.GetProperty("steps").GetProperty("bye").GetProperty("through").GetInt32()));
+
+        static string Day(DateTimeOffset at) => at.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    [Fact]
     public async Task The_workspace_holds_people_out_by_a_setting()
     {
         await using var app = await shared.BeginAsync();

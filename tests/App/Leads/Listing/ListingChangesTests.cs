@@ -17,7 +17,7 @@ public sealed class ListingChangesTests
 
     private static readonly ListedLead Ann = new(
         Identity.User("ann").Hash(), "mql", "Ann Łęcka", "Acme", "ann@example.com", "ann", "eve", 12.5, "B", 1_000, 2_000, ["news", "vip"],
-        new EngagementCurve(5, [new(1000, 3), new(double.PositiveInfinity, 4), new(7, 2, 9)]));
+        new EngagementCurve(5, [new(1000, 3), new(double.PositiveInfinity, 4), new(7, 2, 9)]), "acme-1", new HumanAct("Order Completed", 1_500), 2, 1_700);
 
     /// <summary>A later build adds a field at the end; rows that it wrote are read by this one.</summary>
     [Fact]

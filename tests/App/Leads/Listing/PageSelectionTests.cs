@@ -29,9 +29,11 @@ public sealed class PageSelectionTests
         from hasEmail in Gen.Elements(true, false)
         from vip in Gen.Elements(true, false)
         from user in Gen.Elements("u", "Zoë", "Żu")
+        from held in Gen.Choose(0, 1)
+        from failed in Gen.Choose(-9, -1)
         select new ListedLead(
             Identity.User($"u{n}").Hash(), stage, name is "" ? null : name, company, hasEmail ? $"ann{n % 7}@example{n % 3}.com" : null, $"{user}{n}", owner, n % 100, "A", days * Day, (4 - days) * Day,
-            vip ? ["news", "vip"] : [], new EngagementCurve(0, [new(halfLife, points * 10), new(3.0 * Day, n % 2 * 15)]));
+            vip ? ["news", "vip"] : [], new EngagementCurve(0, [new(halfLife, points * 10), new(3.0 * Day, n % 2 * 15)]), null, null, held, failed * Day);
 
     private static readonly Gen<ListingQuery> Query =
         from order in Gen.Elements(Enum.GetValues<ListingOrder>())
@@ -41,7 +43,9 @@ public sealed class PageSelectionTests
         from owner in Gen.Elements(null, null, "eve", "")
         from least in Gen.Elements((double?)null, null, 20)
         from search in Gen.Elements(null, null, "an", "ZAK lu", "smith", "acme", "soh", "ann1@", "example2", "小", "o'neil")
-        select new ListingQuery(new ListingFilter(stage, segment, owner, least, search is null ? null : ListingSearch.Of(search)), order, limit);
+        from sends in Gen.Elements((TroubledSends?)null, null, TroubledSends.Held, TroubledSends.Failed)
+        from near in Gen.Elements(null, null, new NearStage("mql", new HashSet<string> { "lead" }, 40))
+        select new ListingQuery(new ListingFilter(stage, segment, owner, least, search is null ? null : ListingSearch.Of(search), null, sends, near), order, limit);
 
     [Fact]
     public void Pages_hold_whom_the_filter_admits_in_order_each_once_whatever_shard_they_are_in() => Prop.ForAll(
@@ -65,6 +69,23 @@ public sealed class PageSelectionTests
             Assert.Equal(expected, shown.Select(row => $"{row.Lead.Id} {row.Engagement:0.000}"));
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(500));
 
+    /// <summary>A number says how many its list shows.</summary>
+    [Fact]
+    public void Counts_are_those_of_the_lists_that_they_name() => Prop.ForAll(Lead.ListOf().ToArbitrary(), Gen.Choose(0, 5).ToArbitrary(), (some, days) =>
+    {
+        var leads = some.DistinctBy(lead => lead.Id).ToList();
+        var near = new NearStage("mql", new HashSet<string> { "lead" }, 40);
+        var counts = new ListingCounts(days * Day, Cap, near);
+        ListOf(leads.Select(lead => new ListingChange(lead.Id, 1, lead))).AddTo(counts);
+
+        Assert.Equal(leads.Count, counts.All);
+        Assert.Equal(leads.Count(lead => Admits(new(Sends: TroubledSends.Held), lead, days * Day)), counts.Held);
+        Assert.Equal(leads.Count(lead => Admits(new(Sends: TroubledSends.Failed), lead, days * Day)), counts.Failed);
+        Assert.Equal(leads.Count(lead => Admits(new(Near: near), lead, days * Day)), counts.Near);
+        Assert.Equal(leads.Count(lead => lead.Segments.Contains("vip")), counts.BySegment.GetValueOrDefault("vip"));
+        Assert.Equal(leads.Count(lead => lead.Stage == "mql"), counts.ByStage.GetValueOrDefault("mql"));
+    }).QuickCheckThrowOnFailure();
+
     private static IEnumerable<ListedLead> Sorted(IEnumerable<ListedLead> leads, ListingOrder order, long now) => order switch
     {
         ListingOrder.Engagement => leads.OrderByDescending(lead => EngagementOf(lead, now)).ThenBy(lead => lead.Id, StringComparer.Ordinal),
@@ -78,6 +99,8 @@ public sealed class PageSelectionTests
         && (filter.Owner is null || (lead.Owner ?? "") == filter.Owner)
         && (filter.Segment is null || lead.Segments.Contains(filter.Segment))
         && (filter.MinEngagement is null || EngagementOf(lead, now) >= filter.MinEngagement)
+        && (filter.Sends is null || (filter.Sends == TroubledSends.Held ? lead.Held > 0 : lead.FailedAt > now - (7 * Day)))
+        && (filter.Near is null || (lead.Stage == "lead" && EngagementOf(lead, now) is >= 30 and < 40))
         && (filter.Search is null || filter.Search.Finds(new ListingTexts(ListingTexts.Of(lead))));
 
     private static double EngagementOf(ListedLead lead, long now) =>

@@ -2,7 +2,9 @@
 import type { ComponentChildren, FunctionComponent } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { useLoad } from '../api/load';
-import type { DeadLetter, ListedLead, Page, QueuedLead } from '../api/types';
+import type { DeadLetter, LeadCounts, ListedJourney, ListedLead, Page, QueuedLead } from '../api/types';
+import { isSilent, journeysPath } from '../journeys/silent';
+import { countsPath, failedDays } from '../leads/filter';
 import { called, Engagement, Grade, Stage } from '../parts/marks';
 import { Failure } from '../parts/Failure';
 import { exact, When } from '../parts/When';
@@ -19,10 +21,13 @@ const latest = '/api/leads?sort=lastSeen&limit=6';
 export function Home() {
   const queue = useLoad<Page<QueuedLead>>(queuePath);
   const letters = useLoad<Page<DeadLetter>>(refusedPath);
+  const counts = useLoad<LeadCounts>(countsPath);
+  const journeys = useLoad<Page<ListedJourney>>(journeysPath);
   const hot = useLoad<Page<ListedLead>>(hottest);
   const late = useLoad<Page<ListedLead>>(latest);
-  const error = queue.error ?? letters.error ?? hot.error ?? late.error;
-  const again = () => { for (const one of [queue, letters, hot, late]) one.again(); };
+  const read = [queue, letters, counts, journeys, hot, late];
+  const error = read.find(one => one.error)?.error;
+  const again = () => { for (const one of read) one.again(); };
   const refused = letters.data && waiting(letters.data.items);
 
   return (
@@ -33,7 +38,10 @@ export function Home() {
         <>
           <ul class="tiles">
             {all.map(show => <Tile key={show} href={show === 'all' ? '/app/sales' : `/app/sales?show=${show}`} warn={show === 'overdue'} label={`home.${show}`} count={queue.data && shown(undecided(queue.data.items), show).length} more={(queue.data?.items.length ?? 0) >= 200} />)}
+            <Tile href="/app/messages?part=failed" warn label="home.failed" count={counts.data?.failed.count} says={t('troubled.failed', { count: failedDays })} />
+            <Tile href="/app/messages?part=held" label="home.held" count={counts.data?.held} says={t('troubled.held')} />
             <Tile href="/app/refused" warn label="home.refused" count={refused?.length} more={!!letters.data?.nextCursor} />
+            <Tile href="/app/journeys?show=silent" warn label="home.silent" count={journeys.data?.items.filter(isSilent).length} says={t('journeys.silentMeans')} />
           </ul>
           <div class="two">
             <People title={t('home.hot')} href="/app/leads" people={hot.data?.items}>{lead => <Engagement value={lead.engagement} />}</People>
@@ -60,8 +68,11 @@ function BeginLater() {
   return Begin ? <Begin /> : <div class="tall" />;
 }
 
-const Tile = ({ href, label, count, more, warn }: { href: string; label: 'home.all' | 'home.overdue' | 'home.unowned' | 'home.refused'; count?: number; more?: boolean; warn?: boolean }) => (
-  <li><a class={`tile${warn && count ? ' warn' : ''}`} href={href}><b>{count === undefined ? '…' : number(count) + (more ? '+' : '')}</b><span>{warn && count ? <span aria-hidden="true">▲ </span> : null}{t(label, { count: count ?? 0 })}</span></a></li>
+type Label = 'home.all' | 'home.overdue' | 'home.unowned' | 'home.refused' | 'home.held' | 'home.failed' | 'home.silent';
+
+/** @param says What the number counts, where its name does not tell. */
+const Tile = ({ href, label, count, more, warn, says }: { href: string; label: Label; count?: number; more?: boolean; warn?: boolean; says?: string }) => (
+  <li><a class={`tile${warn && count ? ' warn' : ''}`} href={href} title={says}><b>{count === undefined ? '…' : number(count) + (more ? '+' : '')}</b><span>{warn && count ? <span aria-hidden="true">▲ </span> : null}{t(label, { count: count ?? 0 })}</span></a></li>
 );
 
 const People = ({ title, href, people, children }: { title: string; href: string; people?: ListedLead[]; children: (lead: ListedLead) => ComponentChildren }) => (

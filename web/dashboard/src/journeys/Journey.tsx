@@ -7,9 +7,11 @@ import { Failure } from '../parts/Failure';
 import { may } from '../session/session';
 import { NotFound } from '../shell/NotFound';
 import { Title } from '../shell/Title';
-import { number, t } from '../words/words';
+import { exact } from '../parts/When';
+import { percent, t } from '../words/words';
 import { Changes } from './Changes';
 import { Hold } from './Hold';
+import { LiftSays } from './LiftSays';
 import { Map } from './Map';
 import { Rehearsed } from '../rehearsal/Rehearsed';
 import { StepPeople } from './StepPeople';
@@ -23,7 +25,7 @@ export function Journey() {
   const path = `/api/journeys/${encodeURIComponent(id)}`;
   const journey = useLoad<JourneyAnswer>(path);
   const shown = useLoad<JourneyAnswer>(version ? `${path}/versions/${version}` : null);
-  const stats = useLoad<JourneyStats>(`${path}/stats`);
+  const stats = useLoad<JourneyStats>(`${path}/stats?days=${days}`);
   const versions = useLoad<Page<JourneyVersion>>(`${path}/versions`);
   const document = version ? shown.data?.document : journey.data?.document;
   const newer = version ?? versions.data?.items[0]?.version;
@@ -50,15 +52,17 @@ export function Journey() {
       {journey.data && journey.data.warnings.length > 0 && <ul class="ribbon">{journey.data.warnings.map(warning => <li lang="en">{warning.message}</li>)}</ul>}
       <div class="bar">
         <ul class="tabs" aria-label={t('map.views')}>
-          <li><a href={here({ view: undefined, from: undefined, ...(view === 'diff' ? { version: undefined } : {}) })} aria-current={view === 'rehearsal' || view === 'diff' ? undefined : 'page'}>{t('map.people')}</a></li>
+          <li><a href={here({ view: undefined, from: undefined, ...(view === 'diff' ? { version: undefined } : {}) })} aria-current={view ? undefined : 'page'}>{t('map.people')}</a></li>
+          <li><a href={here({ view: 'month', version: undefined, step: undefined, from: undefined })} aria-current={view === 'month' ? 'page' : undefined}>{t('map.month', { count: days })}</a></li>
           {may('marketer') && <li><a href={here({ view: 'rehearsal', step: undefined, from: undefined })} aria-current={view === 'rehearsal' ? 'page' : undefined}>{t('map.rehearsal')}</a></li>}
           {(versions.data?.items.length ?? 0) > 1 && <li><a href={here({ view: 'diff', step: undefined, from: String(since), version: String(newer) })} aria-current={view === 'diff' ? 'page' : undefined}>{t('map.diff')}</a></li>}
         </ul>
-        <label class="row"><span class="quiet">{t('map.version')}</span>
+        <button onClick={() => print()}>{t('map.print')}</button>
+        {view !== 'month' && <label class="row"><span class="quiet">{t('map.version')}</span>
           <select value={version ?? ''} onChange={event => route(here({ version: event.currentTarget.value, step: undefined }), true)}>
             <option value="">{t('map.everyVersion')}</option>
             {versions.data?.items.map(one => <option key={one.version} value={String(one.version)}>{t('edit.version', { version: one.version })}{one.live ? ` (${t('state.live')})` : ''}</option>)}
-          </select></label>
+          </select></label>}
       </div>
       {view === 'diff' && (
         <>
@@ -71,10 +75,10 @@ export function Journey() {
         ? document && <Rehearsed key={version} path={path} version={version ?? String(journey.data!.version)} document={document} steps={steps} />
         : counted && document && (
           <>
-            <Sums stats={counted} path={path} hasLift={counted.heldOut > 0} />
-            <div class={step && !version ? 'beside-map' : undefined}>
-              <Map steps={steps} shown={{ stats: counted }} open={step} linkTo={step => version ? undefined : here({ step })} />
-              {step && !version && <StepPeople key={step} journey={id} step={step} title={flat(steps).find(one => one.id === step)?.title ?? step} closed={here({ step: undefined })} />}
+            {view === 'month' && stats.data?.recent ? <Lately recent={stats.data.recent} /> : <Sums stats={counted} path={path} hasLift={counted.heldOut > 0} />}
+            <div class={step ? 'beside-map' : undefined}>
+              <Map steps={steps} shown={view === 'month' && stats.data?.recent ? { recent: stats.data.recent } : { stats: counted }} open={step} linkTo={step => here({ step })} />
+              {step && <StepPeople key={`${version} ${step}`} journey={id} version={version} step={step} steps={flat(steps)} changed={stats.again} closed={here({ step: undefined })} />}
             </div>
           </>
         )}
@@ -82,15 +86,20 @@ export function Journey() {
   );
 }
 
+const days = 30;
 const none: JourneyStats = { entered: 0, active: 0, goals: 0, heldOut: 0, inside: {}, left: {}, sent: 0, paths: {}, steps: {} };
 
 function Sums({ stats, path, hasLift }: { stats: JourneyStats; path: string; hasLift: boolean }) {
   const { data: lift } = useLoad<JourneyLift>(hasLift ? `${path}/lift` : null);
-  const percent = (share: number) => `${number(100 * share, 1)} %`;
   return (
     <p class="sums">
       {t('journeys.inside', { count: stats.active })} · {t('journeys.entered', { count: stats.entered })} · {t('journeys.goals', { count: stats.goals })}{stats.entered > 0 && ` (${percent(stats.goals / stats.entered)})`} · {t('journeys.sent', { count: stats.sent })}
-      {lift?.verdict && <> · <strong>{t(`lift.${lift.verdict}`)}</strong>{lift.difference !== undefined && lift.interval && ` ${t('lift.is', { difference: percent(lift.difference), low: percent(lift.interval.low), high: percent(lift.interval.high) })}`}</>}
+      {lift && <LiftSays lift={lift} />}
     </p>
   );
 }
+
+/** What came and went on in the last days, whatever version. */
+const Lately = ({ recent }: { recent: NonNullable<JourneyStats['recent']> }) => (
+  <p class="sums">{t('map.lately', { from: exact(`${recent.from}T12:00:00Z`, { dateStyle: 'medium' }) })} {t('journeys.entered', { count: recent.entered })} · {t('journeys.sent', { count: recent.sent })}</p>
+);

@@ -1,43 +1,76 @@
-// Which work, which are stuck? Every journey with who is inside, who reached its goal, and where people are lost.
+// Which work, which are stuck? Every journey with who is inside, who reached its goal, what goes out next, and where people are lost.
+import { useRoute } from 'preact-iso';
 import { useLoad } from '../api/load';
-import type { JourneyStats, ListedJourney, Page } from '../api/types';
+import type { JourneyActivity, ListedJourney, Page } from '../api/types';
 import { Failure } from '../parts/Failure';
+import { exact } from '../parts/When';
 import { may } from '../session/session';
 import { Title } from '../shell/Title';
 import { useRowKeys } from '../parts/rows';
-import { number, t } from '../words/words';
-import { failedAt, skippedAt } from './lost';
+import { number, percent, t } from '../words/words';
+import { LiftSays } from './LiftSays';
+import { leftOut } from './lost';
+import { Samples } from './Samples';
+import { isSilent, journeysPath } from './silent';
+
+const order = ['live', 'paused', 'draft', 'archived'];
 
 export function Journeys() {
-  const { data, error, again } = useLoad<Page<ListedJourney>>('/api/journeys');
+  const { query } = useRoute();
+  const { data, error, again } = useLoad<Page<ListedJourney>>(journeysPath);
   useRowKeys();
-  const order = ['live', 'paused', 'draft', 'archived'];
-  const journeys = [...data?.items ?? []].sort((one, other) => order.indexOf(one.state) - order.indexOf(other.state) || one.name.localeCompare(other.name));
+  const all = [...data?.items ?? []].sort((one, other) => order.indexOf(one.state) - order.indexOf(other.state) || one.name.localeCompare(other.name));
+  const silent = all.filter(isSilent);
+  const isOfSilent = query.show === 'silent';
+  const journeys = isOfSilent ? silent : all;
   return (
     <>
-      <Title text={t('nav.journeys')}>{may('marketer') && <a href="/app/rules/journeys">{t('journeys.edit')}</a>}</Title>
+      <Title text={t('nav.journeys')}>
+        {all.length > 0 && <ul class="tabs" aria-label={t('journeys.parts')}>
+          <li><a href="/app/journeys" aria-current={isOfSilent ? undefined : 'true'}>{t('sales.show.all')} <span class="number">{number(all.length)}</span></a></li>
+          <li><a href="/app/journeys?show=silent" title={t('journeys.silentMeans')} aria-current={isOfSilent ? 'true' : undefined}>{t('journeys.silent')} <span class="number">{number(silent.length)}</span></a></li>
+        </ul>}
+        {may('marketer') && <a href="/app/rules/journeys">{t('journeys.edit')}</a>}
+      </Title>
       {error && <Failure error={error} again={again} />}
-      {data && journeys.length === 0 && <p class="empty">{t('journeys.none')}</p>}
+      {data && all.length === 0 && <p class="empty">{t('journeys.none')}</p>}
+      {data && all.length > 0 && journeys.length === 0 && <p class="empty">{t('journeys.noneSilent')} <a href="/app/journeys">{t('journeys.all')}</a></p>}
       {!data && !error && <div class="tall" />}
       {journeys.length > 0 && <ul class="rows journeys">{journeys.map(journey => <One key={journey.id} journey={journey} />)}</ul>}
+      {data && !isOfSilent && may('marketer') && <Samples taken={all.map(journey => journey.id)} isOpen={all.length === 0} />}
     </>
   );
 }
 
 function One({ journey }: { journey: ListedJourney }) {
-  const { data: stats, error } = useLoad<JourneyStats>(journey.state === 'draft' ? null : `/api/journeys/${encodeURIComponent(journey.id)}/stats`);
-  const steps = Object.values(stats?.steps ?? {});
-  const lost = steps.reduce((sum, step) => sum + failedAt(step), 0);
-  const skipped = steps.reduce((sum, step) => sum + skippedAt(step), 0);
+  const { activity } = journey;
   return (
     <li class="card">
       <p class="row"><a class="grow" data-row href={`/app/journeys/${journey.id}`}><b>{journey.name}</b></a><span class={`stage state-${journey.state}`}>{t(`state.${journey.state}`)}</span></p>
-      <p class="quiet counts">{journey.state === 'draft' ? t('journeys.draft') : error ? t('reports.noFigure') : !stats ? '…' : (
-        <>
-          {t('journeys.inside', { count: stats.active })} · {t('journeys.entered', { count: stats.entered })} · {t('journeys.goals', { count: stats.goals })}{stats.entered > 0 && ` (${number(100 * stats.goals / stats.entered, 1)} %)`} · {t('journeys.sent', { count: stats.sent })}
-        </>
-      )}</p>
-      {(lost > 0 || skipped > 0) && <p class="leak"><span aria-hidden="true">▲ </span>{[lost > 0 && t('map.failed', { count: lost }), skipped > 0 && `${t('map.skipped', { count: skipped })}.`].filter(Boolean).join(' ')}</p>}
+      <p class="quiet counts">{activity ? <Counts activity={activity} /> : t('journeys.draft')}</p>
+      {activity && <Warnings activity={activity} />}
     </li>
+  );
+}
+
+function Counts({ activity }: { activity: JourneyActivity }) {
+  const next = Object.entries(activity.nextSends);
+  return (
+    <>
+      {t('journeys.inside', { count: activity.inside })} · {t('journeys.entered', { count: activity.entered })} · {t('journeys.goals', { count: activity.goals })}{activity.entered > 0 && ` (${percent(activity.goals / activity.entered)})`} · {t('journeys.sent', { count: activity.sent })}
+      {activity.lift && <LiftSays lift={activity.lift} />}
+      {next.length > 0 && <><br />{t('journeys.next')} {next.map(([template, count]) => `${template} ${number(count)}`).join(', ')} · <a href="/app/calendar">{t('journeys.when')}</a></>}
+    </>
+  );
+}
+
+function Warnings({ activity: { silence, failed, skipped, warnings } }: { activity: JourneyActivity }) {
+  const leaks = [failed > 0 && t('map.failed', { count: failed }), skipped > 0 && leftOut(skipped)].filter(Boolean).join(' ');
+  return (
+    <>
+      {silence.isSilent && <p class="leak" title={t('journeys.silentMeans')}><span aria-hidden="true">▲ </span>{silence.lastDay && t('journeys.silentSince', { at: exact(`${silence.lastDay}T12:00:00Z`, { dateStyle: 'medium' }), count: silence.days ?? 0 })}{silence.usual !== undefined && ` ${t('journeys.usual', { count: silence.usual })}`}</p>}
+      {leaks && <p class="leak"><span aria-hidden="true">▲ </span>{leaks}</p>}
+      {warnings.map(warning => <p class="quiet" lang="en">{warning.message}</p>)}
+    </>
   );
 }

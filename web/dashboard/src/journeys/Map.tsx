@@ -3,11 +3,11 @@ import type { ComponentChildren } from 'preact';
 import type { JourneyStats, Simulation } from '../api/types';
 import { sayDuration } from '../definitions/form/say';
 import { number, t, tOr } from '../words/words';
-import { failedAt, skippedAt } from './lost';
+import { failedAt, leftOut, skippedAt } from './lost';
 import type { Step, Way } from './tree';
 
-/** What happened, or what a rehearsal says would; or nothing but the document. */
-export type Shown = { stats: JourneyStats } | { rehearsed: Simulation } | 'document';
+/** What happened, what did lately, or what a rehearsal says would; or nothing but the document. */
+export type Shown = { stats: JourneyStats } | { recent: NonNullable<JourneyStats['recent']> } | { rehearsed: Simulation } | 'document';
 
 interface Drawn { shown: Shown; open?: string; linkTo: (step: string) => string | undefined; /** What else there is to say of a step. */ mark?: (step: string) => ComponentChildren }
 
@@ -37,6 +37,7 @@ function Node({ step, ...drawn }: { step: Step } & Drawn) {
 function Counts({ step, shown }: { step: string; shown: Shown }) {
   if (shown === 'document') return null;
   if ('rehearsed' in shown) return <span class="counts">{shown.rehearsed.neverReached.includes(step) ? t('map.never') : t('map.reached', { count: shown.rehearsed.reached[step] ?? 0 })}</span>;
+  if ('recent' in shown) return <Recently step={shown.recent.steps[step]} />;
   const stats = shown.stats.steps[step];
   if (!stats) return <span class="counts quiet">{t('map.nobody')}</span>;
 
@@ -47,19 +48,34 @@ function Counts({ step, shown }: { step: string; shown: Shown }) {
       <span class="counts">
         {stats.here > 0 && <strong>{t('map.here', { count: stats.here })} · </strong>}{t('map.through', { count: stats.through })}
         {stats.waited && stats.waited.count > 0 && ` · ${t('map.median', { time: sayDuration(roughly(stats.waited.median)) })}`}
-        {Object.entries(stats.left).filter(([how, count]) => ['goal', 'exit', 'cancelled'].includes(how) && count > 0).map(([how, count]) => ` · ${tOr(`map.left.${how}`, how)} ${number(count)}`)}
+        <Left left={stats.left} />
       </span>
       {failed > 0 && <Leak>{t('map.failed', { count: failed })}</Leak>}
-      {skipped.length > 0 && <Leak>{t('map.skipped', { count: skippedAt(stats) })}: {skipped.map(([why, count]) => `${tOr(`map.why.${why}`, why)} ${number(count)}`).join(', ')}</Leak>}
+      {skipped.length > 0 && <Leak>{t('map.skipped', { count: skippedAt(stats) })} {skipped.map(([why, count]) => `${tOr(`map.why.${why}`, why)} ${number(count)}`).join(', ')}</Leak>}
     </>
   );
 }
+
+function Recently({ step }: { step?: NonNullable<JourneyStats['recent']>['steps'][string] }) {
+  if (!step) return <span class="counts quiet">{t('map.nobodyLately')}</span>;
+  const failed = (step.left.failed ?? 0) + (step.left.runFailed ?? 0) + (step.left.bounced ?? 0);
+  return (
+    <>
+      <span class="counts">{t('map.through', { count: step.through })}<Left left={step.left} /></span>
+      {failed > 0 && <Leak>{t('map.failed', { count: failed })}</Leak>}
+      {(step.left.skipped ?? 0) > 0 && <Leak>{leftOut(step.left.skipped!)}</Leak>}
+    </>
+  );
+}
+
+/** How people left at a step, but for going on. */
+const Left = ({ left }: { left: Record<string, number> }) => <>{Object.entries(left).filter(([how, count]) => ['goal', 'exit', 'cancelled'].includes(how) && count > 0).map(([how, count]) => ` · ${tOr(`map.left.${how}`, how)} ${number(count)}`)}</>;
 
 const Leak = ({ children }: { children: ComponentChildren }) => <span class="leak"><span aria-hidden="true">▲ </span>{children}</span>;
 
 function Share({ step, way, shown }: { step: string; way: Way; shown: Shown }) {
   if (shown === 'document') return null;
-  const paths = ('rehearsed' in shown ? shown.rehearsed.paths : shown.stats.paths)[step];
+  const paths = ('rehearsed' in shown ? shown.rehearsed.paths : 'stats' in shown ? shown.stats.paths : {})[step];
   const runs = paths?.[way.name]?.runs;
   if (!paths || runs === undefined) return null;
   const all = Object.values(paths).reduce((sum, path) => sum + path.runs, 0);

@@ -1,4 +1,5 @@
 import type { JourneyStats } from '../api/types';
+import { t } from '../words/words';
 
 type StepStats = JourneyStats['steps'][string];
 
@@ -7,3 +8,6 @@ export const failedAt = ({ left }: StepStats) => (left.failed ?? 0) + (left.runF
 
 /** How often a step was left out. */
 export const skippedAt = ({ skipped }: StepStats) => Object.values(skipped).reduce((sum, count) => sum + count, 0);
+
+/** As a sentence of its own: the reasons stand elsewhere. */
+export const leftOut = (count: number) => t('map.skipped', { count }).replace(/:$/, '.');

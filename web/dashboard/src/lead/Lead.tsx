@@ -1,9 +1,11 @@
 // Who is this, why this score, what next?
 import { useRoute } from 'preact-iso';
+import { useEffect } from 'preact/hooks';
 import { useLoad } from '../api/load';
 import type { LeadAnswer } from '../api/types';
 import { Failure } from '../parts/Failure';
 import { called, Grade, nameOf, Stage } from '../parts/marks';
+import { ownZone } from '../parts/When';
 import { Title } from '../shell/Title';
 import { t } from '../words/words';
 import { Person } from './Person';
@@ -15,6 +17,11 @@ export function Lead() {
   const { params } = useRoute();
   const path = `/api/leads/${encodeURIComponent(params.id!)}`; // the route has one
   const { data: lead, error, again } = useLoad<LeadAnswer>(path);
+  const zone = lead?.timeZone?.name;
+  useEffect(() => {
+    ownZone.value = zone;
+    return () => { ownZone.value = undefined; };
+  }, [zone]);
   const name = lead && called({ ...lead, name: nameOf(lead.traits) });
   return (
     <>

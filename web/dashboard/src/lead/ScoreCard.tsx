@@ -20,6 +20,7 @@ export function ScoreCard({ path }: { path: string }) {
       <h3>{t('score.fit', { fit: number(score.fit, 0) })} <Grade grade={score.grade} /></h3>
       {score.fitContributions.length === 0 && <p class="quiet">{t('score.noFit')}</p>}
       <ul class="fit">{score.fitContributions.map(row => <li><span>{row.rule}</span><span class="number">{signed(row.points)}</span></li>)}</ul>
+      {!!score.fitMissing?.length && <><h3>{t('score.missing')}</h3><ul class="fit">{score.fitMissing.map(row => <li class="quiet"><span>{row.traits.join(', ')} <span class="quiet">({row.rule})</span></span><span class="number">{signed(row.points)}?</span></li>)}</ul></>}
       {score.model && <p class="quiet">{t('score.model', { model: score.model.id, version: score.model.version, at: exact(score.asOf) })}</p>}
     </section>
   );

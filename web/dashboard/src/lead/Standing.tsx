@@ -3,6 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { useLoad, type Loaded } from '../api/load';
 import type { HandOver, LeadSegment, Message, Page, Run, Stages, Why } from '../api/types';
 import { Failure } from '../parts/Failure';
+import { sayWait } from '../journeys/sayWait';
 import { stageName } from '../parts/marks';
 import { exact, When } from '../parts/When';
 import { number, t, tOr } from '../words/words';
@@ -24,7 +25,7 @@ export function Standing({ path }: { path: string }) {
         <ul class="plain">{[...segments.data?.items ?? []].sort((a, b) => Number(b.in) - Number(a.in)).map(segment => <Segment key={segment.id} segment={segment} />)}</ul>
       </Card>
       <Card title={t('standing.runs')} loaded={runs} none={runs.data?.items.length === 0 && t('standing.noRuns')}>
-        <ul class="plain">{runs.data?.items.map(run => <li><b>{run.journey}</b> <span class="quiet">{tOr(`run.${run.status}`, run.status)}{run.step && ` · ${run.step}`} · <When at={run.enteredAt} /></span>{run.waitsUntil && <p class="quiet">{t('run.waits', { at: exact(run.waitsUntil) })}</p>}{run.endReason && <p class="quiet">{run.endReason}</p>}</li>)}</ul>
+        <ul class="plain">{runs.data?.items.map(run => <li><a href={`/app/journeys/${run.journey}${run.step ? `?step=${encodeURIComponent(run.step)}` : ''}`}><b>{run.journey}</b></a> <span class="quiet">{tOr(`run.${run.status}`, run.status)}{run.step && ` · ${run.step}`} · <When at={run.enteredAt} /></span>{run.status === 'active' && <p class="quiet">{sayWait(run)}</p>}{run.endReason && <p class="quiet">{run.endReason}</p>}</li>)}</ul>
       </Card>
       <Card title={t('standing.messages')} loaded={messages} none={messages.data?.items.length === 0 && t('standing.noMessages')}>
         <ul class="plain">{messages.data?.items.slice(0, 20).map(message => (

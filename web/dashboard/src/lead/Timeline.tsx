@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import { useLoad } from '../api/load';
 import type { Page, TimelineItem } from '../api/types';
 import { Failure } from '../parts/Failure';
+import { eventName } from '../parts/events';
 import { stageName } from '../parts/marks';
 import { exact, When } from '../parts/When';
 import { number, signed, t } from '../words/words';
@@ -37,7 +38,7 @@ function Item({ item }: { item: TimelineItem }) {
     <li>
       <When at={item.at} />
       <div class="grow">
-        <b>{title(item)}</b> <span class="quiet break">{about(item)}</span>
+        <b>{eventName(item.name)}</b> <span class="quiet break">{about(item)}</span>
         {changes(item).map(change => <p class="change">{change}</p>)}
         <Confidence properties={item.properties} />
       </div>
@@ -55,13 +56,6 @@ function Confidence({ properties }: { properties?: Record<string, unknown> }) {
 const text = (value: unknown) => typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
 // What a journey asks of its lead is no act of anybody's, unless it changed something.
 const isSeen = (item: TimelineItem) => item.type !== 'journey' || !!item.changes;
-
-const kinds = ['page', 'screen', 'identify', 'group', 'alias', 'merge', 'unmerge', 'stage', 'points', 'segment', 'owner', 'message'] as const;
-
-const title = (item: TimelineItem) => {
-  const kind = kinds.find(kind => kind === item.name);
-  return kind ? t(`event.${kind}`) : item.name;
-};
 
 const about = ({ type, properties = {} }: TimelineItem) =>
   type === 'stage' || type === 'owner' ? [text(properties.reason), text(properties.by)].filter(Boolean).join(' · ')

@@ -4,7 +4,7 @@ import { useLoad } from '../api/load';
 import type { Lifecycle, ListedSegment, Page } from '../api/types';
 import { stageName } from '../parts/marks';
 import { t } from '../words/words';
-import { pageOf, withOne, type Filter, type Name } from './filter';
+import { failedDays, pageOf, withOne, type Filter, type Name } from './filter';
 
 const stages = ['subscriber', 'lead', 'mql', 'sal', 'sql', 'customer', 'promoter', 'recycled', 'disqualified', 'churned'];
 const sorts = ['engagement', 'lastSeen', 'newest', 'name'] as const;
@@ -24,13 +24,18 @@ export function Filters({ filter }: { filter: Filter }) {
   const named = new Map<string, string>(lifecycle.data?.document.stages.map(stage => [stage.id, stage.name ?? stage.id]));
   const lists = (segments.data?.items ?? []).filter(segment => segment.state === 'live');
 
+  const only = filter.near ? t('leads.near', { stage: stageName(filter.near) }) : filter.sends === 'held' ? t('troubled.held') : filter.sends === 'failed' ? t('troubled.failed', { count: failedDays }) : undefined;
+
   return (
-    <form class="filters" role="search" onSubmit={event => event.preventDefault()}>
-      <label><span>{t('leads.search')}</span><input type="search" value={filter.q ?? ''} onInput={event => later(event.currentTarget.value)} placeholder={t('leads.searchHint')} /></label>
-      <Choice label={t('leads.stage')} value={filter.stage} set={value => set('stage', value)} options={stages.map(stage => [stage, named.get(stage) && stageName(stage) === stage ? named.get(stage)! : stageName(stage)])} every={t('leads.every')} />
-      <Choice label={t('leads.segment')} value={filter.segment} set={value => set('segment', value)} options={lists.map(segment => [segment.id, segment.name])} every={t('leads.every')} />
-      <Choice label={t('leads.sort')} value={filter.sort} set={value => set('sort', value === 'engagement' ? '' : value)} options={sorts.map(sort => [sort, t(`leads.sort.${sort}`)])} />
-    </form>
+    <>
+      {only && <p class="ribbon row"><span class="grow">{only}</span><a href={pageOf(withOne(withOne(filter, 'near', ''), 'sends', ''))}>{t('leads.all')}</a></p>}
+      <form class="filters" role="search" onSubmit={event => event.preventDefault()}>
+        <label><span>{t('leads.search')}</span><input type="search" value={filter.q ?? ''} onInput={event => later(event.currentTarget.value)} placeholder={t('leads.searchHint')} /></label>
+        <Choice label={t('leads.stage')} value={filter.stage} set={value => set('stage', value)} options={stages.map(stage => [stage, named.get(stage) && stageName(stage) === stage ? named.get(stage)! : stageName(stage)])} every={t('leads.every')} />
+        <Choice label={t('leads.segment')} value={filter.segment} set={value => set('segment', value)} options={lists.map(segment => [segment.id, segment.name])} every={t('leads.every')} />
+        <Choice label={t('leads.sort')} value={filter.sort} set={value => set('sort', value === 'engagement' ? '' : value)} options={sorts.map(sort => [sort, t(`leads.sort.${sort}`)])} />
+      </form>
+    </>
   );
 }
 

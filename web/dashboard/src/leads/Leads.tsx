@@ -2,13 +2,16 @@
 import { useLocation } from 'preact-iso';
 import { useState } from 'preact/hooks';
 import { useLoad } from '../api/load';
-import type { ListedLead, Page } from '../api/types';
+import type { LeadCourses, ListedLead, Page } from '../api/types';
+import { eventName } from '../parts/events';
 import { Failure } from '../parts/Failure';
+import { Line } from '../parts/Line';
 import { called, Engagement, Grade, Stage, stageName } from '../parts/marks';
 import { useRowKeys } from '../parts/rows';
 import { When } from '../parts/When';
 import { Title } from '../shell/Title';
-import { number, t } from '../words/words';
+import { t } from '../words/words';
+import { Counts, Nobody } from './Counts';
 import { Filters } from './Filters';
 import { filterIn, listOf, pageOf, type Filter } from './filter';
 
@@ -21,7 +24,7 @@ export function Leads() {
   useRowKeys();
   return (
     <>
-      <Title text={t('leads.title')} />
+      <Title text={t('leads.title')}><Counts /></Title>
       <Filters filter={filter} />
       <List key={pageOf(filter)} filter={filter} />
     </>
@@ -40,8 +43,8 @@ function List({ filter }: { filter: Filter }) {
     <table class="leads">
       <caption class="hidden">{t('leads.title')}</caption>
       <thead><tr>
-        <th scope="col">{t('leads.name')}</th><th scope="col">{t('leads.grade')}</th><th scope="col">{t('leads.engagement')}</th><th scope="col" class="wide">{t('leads.fit')}</th>
-        <th scope="col" class="wide">{t('leads.stage')}</th><th scope="col" class="wide">{t('leads.owner')}</th><th scope="col" class="wide">{t('leads.lastSeen')}</th>
+        <th scope="col">{t('leads.name')}</th><th scope="col">{t('leads.grade')}</th><th scope="col">{t('leads.engagement')}</th><th scope="col" class="wide">{t('leads.course')}</th>
+        <th scope="col" class="wide">{t('leads.stage')}</th><th scope="col" class="wide">{t('leads.owner')}</th><th scope="col" class="wide">{t('leads.lastAct')}</th>
       </tr></thead>
       {[undefined, ...cursors].map((cursor, place) => <Part key={cursor ?? ''} path={listOf(filter, cursor)} isFiltered={Object.keys(filter).some(name => name !== 'sort')} more={place === cursors.length ? more : undefined} />)}
     </table>
@@ -51,21 +54,23 @@ function List({ filter }: { filter: Filter }) {
 /** A page of the list; the last one offers the next. */
 function Part({ path, isFiltered, more }: { path: string; isFiltered: boolean; more?: (cursor: string) => void }) {
   const { data, error, again } = useLoad<Page<ListedLead>>(path);
+  const courses = useLoad<LeadCourses>(data && data.items.length > 0 ? `/api/leads/courses?ids=${data.items.map(lead => lead.id).join(',')}` : null);
+  const course = new Map(courses.data?.items.map(one => [one.id, one.values]));
   if (!data) return <tbody><tr class="tall"><td colSpan={7}>{error && <Failure error={error} again={again} />}</td></tr></tbody>;
   return (
     <tbody>
       {data.items.map(lead => (
         <tr key={lead.id}>
-          <th scope="row"><a data-row href={`/app/leads/${lead.id}`}>{called(lead)}</a><span class="quiet">{lead.company}{lead.name && lead.email && <span class="address">{lead.company && ' · '}{lead.email}</span>}</span><span class="narrow quiet">{stageName(lead.stage)} · <When at={lead.lastSeen} /></span></th>
+          <th scope="row"><a data-row href={`/app/leads/${lead.id}`}>{called(lead)}</a><span class="quiet">{lead.company}{lead.name && lead.email && <span class="address">{lead.company && ' · '}{lead.email}</span>}</span><span class="narrow quiet">{stageName(lead.stage)} · {lead.lastAct && `${eventName(lead.lastAct.name)} `}<When at={lead.lastAct?.at ?? lead.lastSeen} /></span></th>
           <td><Grade grade={lead.grade} /></td>
           <td><Engagement value={lead.engagement} /></td>
-          <td class="wide number">{number(lead.fit, 0)}</td>
+          <td class="wide"><Line values={course.get(lead.id)} /></td>
           <td class="wide"><Stage stage={lead.stage} /></td>
           <td class="wide">{lead.owner}</td>
-          <td class="wide"><When at={lead.lastSeen} /></td>
+          <td class="wide">{lead.lastAct?.name && <span class="act">{eventName(lead.lastAct.name)}</span>}<span class="quiet"><When at={lead.lastAct?.at ?? lead.lastSeen} /></span></td>
         </tr>
       ))}
-      {data.items.length === 0 && <tr><td colSpan={7} class="empty">{isFiltered ? t('leads.nobodyHere') : t('leads.nobody')} {isFiltered && <a href="/app/leads">{t('leads.all')}</a>}</td></tr>}
+      {data.items.length === 0 && <tr><td colSpan={7} class="empty">{isFiltered ? <>{t('leads.nobodyHere')} <a href="/app/leads">{t('leads.all')}</a></> : <Nobody />}</td></tr>}
       {more && data.nextCursor && <tr><td colSpan={7} class="empty"><button onClick={() => more(data.nextCursor!)}>{t('leads.more')}</button></td></tr>}
     </tbody>
   );

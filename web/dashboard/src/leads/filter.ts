@@ -1,8 +1,14 @@
 // What of the list is shown stands in the page's address, and is what the API is asked for.
 
-export const names = ['q', 'stage', 'segment', 'owner', 'company', 'minEngagement', 'sort'] as const;
+export const names = ['q', 'stage', 'segment', 'owner', 'company', 'minEngagement', 'sends', 'near', 'sort'] as const;
 export type Name = typeof names[number];
 export type Filter = Partial<Record<Name, string>>;
+
+/** A message that was given up longer ago is no trouble any more, says the API. */
+export const failedDays = 7;
+
+/** How many there are of each kind that the list shows, by the rules of the list. */
+export const countsPath = '/api/leads/counts';
 
 export const filterIn = (query: Record<string, string>): Filter => Object.fromEntries(names.filter(name => query[name]).map(name => [name, query[name]]));
 

@@ -9,7 +9,7 @@ import { NotFound } from '../shell/NotFound';
 import { Title } from '../shell/Title';
 import { number, t } from '../words/words';
 import { Asking } from './Asking';
-import { besides, figure, metricName, pageOf, periods, queryOf, valueName, dimensionName } from './figures';
+import { besides, figure, metricMeans, metricName, pageOf, periods, queryOf, valueName, dimensionName } from './figures';
 import { Reading } from './Reading';
 
 const mostRows = '500';
@@ -29,10 +29,10 @@ export function Metric() {
       {metrics.error && <Failure error={metrics.error} again={metrics.again} />}
       {metric && (
         <>
-          <p class="says" lang="en">{metric.definition}</p>
+          <p class="says">{metricMeans(metric)}</p>
           <Asking metric={metric} asked={query} set={asked => route(pageOf(metric.id, asked), true)} />
           <Figures key={queryOf(query)} metric={metric} asked={query} />
-          <p class="quiet" lang="en">{metric.edges}</p>
+          <details><summary class="quiet">{t('reports.means')}</summary><p class="quiet" lang="en">{metric.definition} {metric.edges}</p></details>
         </>
       )}
     </>

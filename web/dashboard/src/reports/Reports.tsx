@@ -4,7 +4,7 @@ import type { Report, ShownMetric } from '../api/types';
 import { Failure } from '../parts/Failure';
 import { Title } from '../shell/Title';
 import { t } from '../words/words';
-import { day, figure, metricName, monthSoFar, pageOf, queryOf } from './figures';
+import { day, figure, metricMeans, metricName, monthSoFar, pageOf, queryOf } from './figures';
 import { Goals } from './Goals';
 import { Reading } from './Reading';
 
@@ -23,7 +23,7 @@ export function Reports() {
       <Goals />
       <section class="card">
         <h2>{t('reports.all')}</h2>
-        <ul class="plain">{(known ?? []).map(metric => <li key={metric.id}><a href={pageOf(metric.id, {})}>{metricName(metric)}</a> <span class="quiet" lang="en">{metric.definition}</span></li>)}</ul>
+        <ul class="plain">{(known ?? []).map(metric => <li key={metric.id}><a href={pageOf(metric.id, {})}>{metricName(metric)}</a> <span class="quiet">{metricMeans(metric)}</span></li>)}</ul>
       </section>
     </>
   );
@@ -34,7 +34,7 @@ function Tile({ metric }: { metric?: ShownMetric }) {
   const { data, error } = useLoad<Report>(metric ? `/api/reports/${metric.id}?${queryOf({ ...range, compare: 'previous' })}` : null);
   const change = data?.compare?.change ?? 0;
   return (
-    <li><a class="tile" href={metric ? pageOf(metric.id, { ...range, compare: 'previous' }) : '/app/reports'}>
+    <li><a class="tile" title={metric && metricMeans(metric)} href={metric ? pageOf(metric.id, { ...range, compare: 'previous' }) : '/app/reports'}>
       <b>{metric && data ? figure(data.total.value, metric, data.currency) : error ? '–' : '…'}</b>
       <span>{metric && metricName(metric)}</span>
       <span class="quiet">{metric && data?.compare && <>{change !== 0 && <span aria-hidden="true">{change > 0 ? '▲ ' : '▼ '}</span>}{t('reports.before', { value: figure(data.compare.total.value, metric, data.currency) })}</>}&nbsp;</span>

@@ -5,6 +5,8 @@ import { me, now } from '../session/session';
 import { number, percent, region, t, tOr } from '../words/words';
 
 export const metricName = (metric: ShownMetric) => tOr(`metric.${metric.id}`, metric.name);
+/** In one sentence, in the reader's language; the API's own words are English. */
+export const metricMeans = (metric: ShownMetric) => tOr(`means.${metric.id}`, metric.definition);
 export const dimensionName = (dimension: string) => tOr(`dim.${dimension}`, dimension);
 export const periods = ['day', 'week', 'month', 'quarter', 'year'];
 

@@ -2,7 +2,8 @@
 import { useLocation } from 'preact-iso';
 import { useEffect } from 'preact/hooks';
 import { useLoad } from '../api/load';
-import type { Page, QueuedLead } from '../api/types';
+import type { LeadCounts, Page, QueuedLead } from '../api/types';
+import { countsPath } from '../leads/filter';
 import { Failure } from '../parts/Failure';
 import { called, Engagement, Grade, stageName } from '../parts/marks';
 import { useKeys } from '../shell/keys';
@@ -56,7 +57,7 @@ export function Queue() {
     <>
       <Title text={t('sales.title')}><Parts show={show} leads={data && undecided(data.items)} /></Title>
       {error && <Failure error={error} again={again} />}
-      {leads?.length === 0 && <p class="empty">{t(show === 'all' ? 'sales.nobody' : 'sales.nobodyHere')} {show === 'all' ? <a href="/app/leads">{t('sales.whoIsNear')}</a> : <a href="/app/sales">{t('sales.all')}</a>}</p>}
+      {leads?.length === 0 && <p class="empty">{show === 'all' ? <NobodyWaits /> : <>{t('sales.nobodyHere')} <a href="/app/sales">{t('sales.all')}</a></>}</p>}
       <div class="queue">
         {open && <OpenLead key={open.leadId} lead={open} place={at + 1} count={leads!.length} previous={at > 0 ? () => go(at - 1) : undefined} next={at + 1 < leads!.length ? () => go(at + 1) : undefined} />}
         {!!leads?.length && (
@@ -76,3 +77,10 @@ export function Queue() {
 const Parts = ({ show, leads }: { show: Show; leads?: QueuedLead[] }) => (
   <ul class="tabs" aria-label={t('sales.parts')}>{all.map(part => <li><a href={pageOf(part)} aria-current={part === show ? 'true' : undefined}>{t(`sales.show.${part}`)} <span class="number">{leads ? number(shown(leads, part).length) : '…'}</span></a></li>)}</ul>
 );
+
+/** Then the next ones are worth a look: how many there are, and who. */
+function NobodyWaits() {
+  const { data } = useLoad<LeadCounts>(countsPath);
+  const near = data?.near;
+  return <>{t('sales.nobody')} {near && near.count > 0 ? <a href={`/app/leads?near=${near.stage}`}>{t('sales.near', { count: near.count, points: near.points, stage: stageName(near.stage) })}</a> : <a href="/app/leads">{t('sales.whoIsNear')}</a>}</>;
+}

@@ -1,0 +1,102 @@
+using LeadFunctions.Access;
+using LeadFunctions.Journeys.Model;
+using LeadFunctions.Journeys.Runs;
+using LeadFunctions.Leads.Listing;
+using LeadFunctions.Leads.Pipeline;
+using LeadFunctions.Messaging.Campaigns;
+using LeadFunctions.Platform;
+using LeadFunctions.Platform.Http;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using NodaTime;
+using NodaTime.Text;
+
+namespace LeadFunctions.Calendar;
+
+/// <summary>What goes out to whom on which day: counted when somebody asks, for as long as they wait (ADR 51).</summary>
+public sealed class CalendarFunctions(RunsTable runs, CampaignsTable campaigns, LeadScan everybody, RulesInEffect rules, TimeProvider time)
+{
+    private const int MostDays = 62;
+    private const int MostCampaigns = 200;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
+
+    [Function(nameof(GetCalendar)), ShowsPeople, RequiresScope(Scope.Read)]
+    public async Task<IResult> GetCalendar([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/calendar")] HttpRequest request, CancellationToken cancellationToken)
+    {
+        var (known, now) = (rules.Current, time.GetUtcNow());
+        var zone = known.Journeys.Zone;
+        List<FieldError> errors = [.. KnownQuery.Check(request.Query, "from", "to")];
+        var today = Instant.FromDateTimeOffset(now).InZone(zone).Date;
+        var (from, to) = (Day("from") ?? new LocalDate(today.Year, today.Month, 1), Day("to") ?? new LocalDate(today.Year, today.Month, 1).PlusMonths(1).PlusDays(-1));
+        if (errors.Count == 0 && (to < from || Period.DaysBetween(from, to) >= MostDays))
+        {
+            errors.Add(new FieldError("to", "These are no days, or too many.", $"a day from {LocalDatePattern.Iso.Format(from)} on, at most {MostDays} days in all"));
+        }
+
+        if (errors.Count > 0)
+        {
+            return Problems.Invalid(errors);
+        }
+
+        var (begins, ends) = (LocalTimes.At(from, TimeOnly.MinValue, zone), LocalTimes.At(to.PlusDays(1), TimeOnly.MinValue, zone));
+        var found = await Task.WhenAll((await campaigns.ListAsync(cancellationToken)).Take(MostCampaigns).Select(id => campaigns.FindAsync(id, cancellationToken)));
+        List<CampaignState> within = [.. found.OfType<StoredCampaign>().Select(stored => stored.State).Where(campaign => campaign.At >= begins && campaign.At < ends)];
+        List<CampaignState> planned = [.. within.Where(campaign => campaign is { IsOver: false, StartedAt: null })];
+
+        var (count, isPartial) = (new CalendarCount(known, now, ends), false);
+        if (ends > now)
+        {
+            isPartial = !await AddRunsAsync(count, ends, cancellationToken);
+            if (count.AsksLeads(planned))
+            {
+                var scan = new BriefScan(everybody, time);
+                await foreach (var lead in scan.ReadAsync(null, known.History, cancellationToken))
+                {
+                    count.Add(lead, planned);
+                }
+
+                isPartial |= scan.StoppedAt is not null;
+            }
+        }
+
+        var days = count.Days(within).Where(day => day.Day >= from.ToDateOnly() && day.Day <= to.ToDateOnly());
+        return WebJson.Ok(new CalendarAnswer(from.ToDateOnly(), to.ToDateOnly(), zone.Id, now, isPartial, count.Runs, count.Leads, [.. days]));
+
+        LocalDate? Day(string name)
+        {
+            if (request.Query[name].ToString() is not { Length: > 0 } text)
+            {
+                return null;
+            }
+
+            if (LocalDatePattern.Iso.Parse(text) is { Success: true, Value: var day } && day.Year is > 1900 and < 9000)
+            {
+                return day;
+            }
+
+            errors.Add(new FieldError(name, "This is no day.", "a day such as 2026-03-31"));
+            return null;
+        }
+    }
+
+    /// <summary>False when time was up before all were read.</summary>
+    private async Task<bool> AddRunsAsync(CalendarCount count, DateTimeOffset until, CancellationToken cancellationToken)
+    {
+        var began = time.GetTimestamp();
+        await foreach (var run in runs.WaitingAsync(until, cancellationToken))
+        {
+            if (run is { Run.Step: { } step, IsPaused: false })
+            {
+                count.Add(RunId.Parse(run.Run.Id)!.Value.LeadId, run.Run.Journey, run.Version, step, run.Run.At); // a stored run's id is well formed
+            }
+
+            if (time.GetElapsedTime(began) > Patience)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,54 @@
+// What earns points, and does it predict? Each rule with what it gave in a month, and its part in the points with which leads became MQLs.
+import { useLoad } from '../api/load';
+import type { Report, RulePoints } from '../api/types';
+import { Failure } from '../parts/Failure';
+import { useRowKeys } from '../parts/rows';
+import { exact } from '../parts/When';
+import { day, pageOf, queryOf, today } from '../reports/figures';
+import { Reading } from '../reports/Reading';
+import { Title } from '../shell/Title';
+import { number, percent, signed, t } from '../words/words';
+
+const back = (days: number) => new Date(Date.parse(`${today()}T00:00:00Z`) - (days - 1) * 86_400_000).toISOString().slice(0, 10);
+
+export function Scoring() {
+  const points = useLoad<RulePoints>('/api/scoring/points');
+  const asked = { from: back(points.data?.days ?? 30), to: today(), outcome: 'mql' };
+  const share = useLoad<Report>(points.data ? `/api/reports/contribution?${queryOf({ ...asked, by: 'rule' })}` : null);
+  useRowKeys();
+  const error = points.error ?? share.error;
+  const all = share.data?.rows.reduce((sum, row) => sum + (row.value ?? 0), 0) ?? 0;
+  const most = Math.max(1, ...points.data?.rules.map(rule => Math.abs(rule.points)) ?? []);
+  const { model } = points.data ?? {};
+  const editor = model ? `/app/rules/scoring-models/${model.id}` : '/app/rules/scoring-models';
+  return (
+    <>
+      <Title text={t('scoring.title')}>{points.data && <p class="quiet">{model && <><a href={editor}>{t('scoring.model', { model: model.id, version: model.version })}</a> · </>}{day(asked.from)} – {day(asked.to)} · {t('home.asOf', { at: exact(points.data.asOf, { timeStyle: 'short' }) })}</p>}</Title>
+      <Reading />
+      {error && <Failure error={error} again={() => { points.again(); share.again(); }} />}
+      {points.data?.partial && <p class="ribbon">{t('scoring.partial', { count: points.data.leads })}</p>}
+      {!points.data && !error && <div class="tall" />}
+      {points.data?.rules.length === 0 && <p class="empty">{t('scoring.none')} <a href="/app/rules/scoring-models">{t('kind.scoring-models')}</a></p>}
+      {!!points.data?.rules.length && (
+        <figure class="figures">
+          <figcaption class="quiet">{t('scoring.means')}</figcaption>
+          <table class="leads points">
+            <thead><tr><th scope="col">{t('scoring.rule')}</th><th scope="col">{t('scoring.points', { count: points.data.days })}</th><th scope="col" class="wide"><span class="hidden">{t('reports.bar')}</span></th><th scope="col" class="wide">{t('scoring.leads')}</th><th scope="col">{t('scoring.share')}</th></tr></thead>
+            <tbody>{points.data.rules.map(rule => {
+              const row = share.data?.rows.find(row => row.rule === rule.rule);
+              return (
+                <tr key={rule.rule}>
+                  <th scope="row"><a data-row href={editor}>{rule.rule}</a>{!rule.isLive && <span class="quiet">{t('scoring.former')}</span>}</th>
+                  <td class="number">{signed(rule.points, 0)}<span class="quiet beside">{t('score.times', { count: rule.times })}</span></td>
+                  <td class="wide"><meter class={rule.points < 0 ? 'less' : ''} min={0} max={most} value={Math.abs(rule.points)} aria-hidden="true" /></td>
+                  <td class="wide number">{number(rule.leads)}</td>
+                  <td class="number">{row && (row.value ?? 0) > 0 && all > 0 ? <a href={pageOf('contribution', { ...asked, rule: rule.rule }, true)}>{percent(row.value! / all)}<span class="quiet beside">{t('reports.people', { count: row.people })}</span></a> : <span class="quiet">{share.data ? t('scoring.noShare') : '…'}</span>}</td>
+                </tr>
+              );
+            })}</tbody>
+          </table>
+        </figure>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,62 @@
+// Who belongs, and how does it move? Each segment with its size, who came and went, and what asks for it.
+import { useLoad } from '../api/load';
+import type { ListedSegment, Page, SegmentUse } from '../api/types';
+import { Failure } from '../parts/Failure';
+import { useRowKeys } from '../parts/rows';
+import { exact } from '../parts/When';
+import { may } from '../session/session';
+import { Title } from '../shell/Title';
+import { number, t, tOr } from '../words/words';
+
+const order = ['live', 'draft', 'retired'];
+
+export function Segments() {
+  const { data, error, again } = useLoad<Page<ListedSegment>>('/api/segments?with=use');
+  useRowKeys();
+  const segments = [...data?.items ?? []].sort((one, other) => order.indexOf(one.state) - order.indexOf(other.state) || one.name.localeCompare(other.name));
+  const days = segments[0]?.use?.days ?? 14;
+  return (
+    <>
+      <Title text={t('segments.title')}>{may('marketer') && <a href="/app/rules/segments">{t('journeys.edit')}</a>}</Title>
+      {error && <Failure error={error} again={again} />}
+      {!data && !error && <div class="tall" />}
+      {data && segments.length === 0 && <p class="empty">{t('segments.none')} <a href="/app/rules/segments">{t('kind.segments')}</a></p>}
+      {segments.length > 0 && (
+        <table class="leads segments">
+          <caption class="quiet">{t('segments.means')}</caption>
+          <thead><tr><th scope="col">{t('segments.name')}</th><th scope="col">{t('segments.size')}</th><th scope="col">{t('segments.moves', { count: days })}</th><th scope="col" class="wide">{t('segments.by')}</th></tr></thead>
+          <tbody>{segments.map(segment => (
+            <tr key={segment.id}>
+              <th scope="row"><a data-row href={`/app/rules/segments/${segment.id}`}>{segment.name}</a><span class="quiet">{tOr(`state.${segment.state}`, segment.state)}</span>{segment.use && <span class="narrow quiet"><UsedBy use={segment.use} /></span>}</th>
+              <td class="number">{segment.live !== undefined && segment.use ? <a href={`/app/leads?segment=${encodeURIComponent(segment.id)}`}>{number(segment.use.members)}</a> : <span class="quiet">–</span>}</td>
+              <td>{segment.live !== undefined && segment.use && <Moves use={segment.use} />}</td>
+              <td class="wide">{segment.use && <UsedBy use={segment.use} />}</td>
+            </tr>
+          ))}</tbody>
+        </table>
+      )}
+    </>
+  );
+}
+
+function Moves({ use }: { use: SegmentUse }) {
+  const sum = (of: (day: SegmentUse['moves'][number]) => number) => use.moves.reduce((sum, day) => sum + of(day), 0);
+  if (use.moves.length === 0) return <span class="quiet">{t('segments.still')}</span>;
+  return (
+    <details>
+      <summary><span class="number">+{number(sum(day => day.in))} −{number(sum(day => day.out))}</span></summary>
+      <table class="inner">
+        <thead><tr><th scope="col">{t('segments.day')}</th><th scope="col" class="number">{t('segments.in')}</th><th scope="col" class="number">{t('segments.out')}</th></tr></thead>
+        <tbody>{[...use.moves].reverse().map(day => <tr key={day.day}><th scope="row">{exact(`${day.day}T12:00:00Z`, { day: 'numeric', month: 'short', timeZone: 'UTC' })}</th><td class="number">{number(day.in)}</td><td class="number">{number(day.out)}</td></tr>)}</tbody>
+      </table>
+    </details>
+  );
+}
+
+/** Where the page of each kind is. */
+const pageOf = (kind: string, id: string) =>
+  kind === 'campaigns' ? '/app/messages?part=campaigns' : kind === 'journeys' ? `/app/journeys/${id}` : kind === 'lifecycle' ? '/app/rules/lifecycle' : `/app/rules/${kind}/${id}`;
+
+const UsedBy = ({ use }: { use: SegmentUse }) => use.by.length === 0
+  ? <span class="quiet">{t('segments.nobody')}</span>
+  : <>{use.by.map((asker, place) => <>{place > 0 && ', '}<a href={pageOf(asker.kind, asker.id)}>{tOr(`kind.${asker.kind}`, asker.kind === 'campaigns' ? t('messages.campaigns') : asker.kind)} {asker.kind === 'lifecycle' ? '' : asker.id}</a></>)}</>;
