@@ -24,21 +24,24 @@ internal static class ReportBenchmark
         var people = book.People().Count;
         var bytes = (GC.GetTotalMemory(forceFullCollection: true) - before) / (double)book.Count;
 
-        var (times, zone, started) = (new List<double>(), DateTimeZoneProviders.Tzdb["Europe/Berlin"], Stopwatch.GetTimestamp());
+        var (times, ofAll, zone, started) = (new List<double>(), new List<double>(), DateTimeZoneProviders.Tzdb["Europe/Berlin"], Stopwatch.GetTimestamp());
         var (slowest, slowestOfAll) = ((Time: 0.0, Name: ""), (Time: 0.0, Name: ""));
         for (var round = 0; round < Rounds; round++)
         {
             foreach (var metric in AllMetrics.List)
             {
-                foreach (var by in metric.Prepare is null ? metric.AllDimensions : round == 0 ? [(metric.UsualBy ?? metric.Each)!.Split(',')[0]] : []) // one of the two
+                // Those that look at everybody first have a budget of their own.
+                var looksAtAll = metric.Prepare is not null && (metric.UsualBy ?? metric.Each) is not null;
+                foreach (var by in looksAtAll && round > 0 ? [] : metric.AllDimensions)
                 {
                     var (from, to) = metric.IsAhead ? (new LocalDate(2027, 1, 1), new LocalDate(2027, 3, 31)) : (new LocalDate(2026, 1, 1), new LocalDate(2026, 12, 31));
                     var query = new ReportQuery(metric, from, to, [by], Basis.Cohort, "live", []);
                     started = Stopwatch.GetTimestamp();
                     Report.Of(query, book.People(), zone, Start.AddYears(1));
                     var time = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
-                    if (metric.Prepare is not null)
+                    if (looksAtAll)
                     {
+                        ofAll.Add(time);
                         slowestOfAll = time > slowestOfAll.Time ? (time, $"{metric.Id} by {by}") : slowestOfAll;
                         continue;
                     }
@@ -53,7 +56,8 @@ internal static class ReportBenchmark
         var p95 = times[(int)(times.Count * 0.95)];
         FigureTable.Note($"{book.Count:N0} facts of {people:N0} people; the slowest was {slowest.Name}, {slowest.Time:N0} ms");
         table.Add($"a year of a report by one dimension over {Facts:N0} facts, each metric by each dimension", $"p50 {times[times.Count / 2]:N0} ms, p95 {p95:N0} ms; {bytes:N0} B a fact", "", "p95 ≤ 300 ms", p95 <= 300);
-        table.Add($"the slowest report that looks at everybody first, over {Leads:N0} leads", $"{slowestOfAll.Time / 1_000:N1} s, {slowestOfAll.Name}", "", "≤ 60 s for a million", slowestOfAll.Time * (1_000_000.0 / Leads) <= 60_000);
+        ofAll.Sort();
+        table.Add($"a year of a report that looks at everybody first, over {Leads:N0} leads, each by each dimension", $"p50 {ofAll[ofAll.Count / 2] / 1_000:N1} s; the slowest {slowestOfAll.Time / 1_000:N1} s, {slowestOfAll.Name}", "", "≤ 60 s for a million", slowestOfAll.Time * (1_000_000.0 / Leads) <= 60_000);
         return Task.CompletedTask;
     }
 

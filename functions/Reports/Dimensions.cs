@@ -6,6 +6,9 @@ internal static class Dimensions
     // Of the person, as it was known at the fact's moment.
     public const string Source = "source", FirstCampaign = "firstCampaign", Country = "country", Owner = "owner", Grade = "grade", Origin = "origin";
 
+    /// <summary>The origin of whoever was not imported.</summary>
+    public const string Live = "live";
+
     // Of who became eligible: that nothing was sent to the address all the same. No report is cut by it.
     public const string Suppressed = "suppressed";
 

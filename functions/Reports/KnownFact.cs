@@ -66,4 +66,22 @@ internal sealed class ValueSet(KeyValuePair<string, string>[] values) : IEquatab
 
 /// <summary>A person as reports see one: all facts of all leads that have turned out to be them, in order.</summary>
 /// <param name="LeadId">The lead that the others are merged into.</param>
-internal readonly record struct Person(string LeadId, IReadOnlyList<KnownFact> Facts);
+internal readonly record struct Person(string LeadId, IReadOnlyList<KnownFact> Facts)
+{
+    /// <summary>How they came, as was noted when they became eligible first: <c>live</c>, also where nobody noted it, or <c>import</c>.</summary>
+    public string Origin
+    {
+        get
+        {
+            foreach (var fact in Facts)
+            {
+                if (fact.Kind == FactKind.Eligible)
+                {
+                    return fact.Values[Dimensions.Origin] ?? Dimensions.Live;
+                }
+            }
+
+            return Dimensions.Live;
+        }
+    }
+}

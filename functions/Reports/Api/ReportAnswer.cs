@@ -12,8 +12,12 @@ internal sealed record ShownReport(ReportRequest Request, Report Report, Report?
     private Metric Metric => Request.Query.Metric;
 
     /// <param name="rows">Those of the page.</param>
-    public JsonObject ToJson(IEnumerable<ReportRow> rows, string? nextCursor)
+    /// <param name="after">The page begins behind it; null: with the first.</param>
+    public JsonObject ToJson(IReadOnlyList<ReportRow> rows, IReadOnlyList<string>? after, string? nextCursor)
     {
+        // What was there before and is no more stands on the page where it would stand.
+        bool IsOnPage(ReportRow row) => (after is null || ReportRow.Compare(row.By, after) > 0) && (nextCursor is null || ReportRow.Compare(row.By, rows[^1].By) <= 0);
+
         var query = Request.Query;
         var json = new JsonObject
         {
@@ -25,7 +29,7 @@ internal sealed record ShownReport(ReportRequest Request, Report Report, Report?
             ["by"] = new JsonArray([.. query.By.Select(by => JsonValue.Create(by))]),
             ["basis"] = ReportRequest.Name(query.Basis),
         };
-        if (Metric.HasOrigin)
+        if (Metric.Unit != MetricUnit.Cost)
         {
             json["origin"] = query.Origin ?? "all";
         }
@@ -71,7 +75,7 @@ internal sealed record ShownReport(ReportRequest Request, Report Report, Report?
                 ["to"] = LocalDatePattern.Iso.Format(before.To),
                 ["total"] = ToJson(Previous.Total, query),
                 ["change"] = Metric.Each is null ? Report.Total.Value(Metric.Unit) - Previous.Total.Value(Metric.Unit) : null,
-                ["rows"] = new JsonArray([.. Previous.Rows.Take(Request.Limit).Select(row => ToJson(row, query))]),
+                ["rows"] = new JsonArray([.. Previous.Rows.Where(IsOnPage).Select(row => ToJson(row, query))]),
             };
         }
 
@@ -91,11 +95,11 @@ internal sealed record ShownReport(ReportRequest Request, Report Report, Report?
             json[query.By[i]] = row.By[i];
         }
 
-        var isTotal = Metric.Each is { } each && !query.By.Take(row.By.Count).Contains(each) && query.Where.All(where => where.Key != each);
-        json["value"] = isTotal ? null : Metric.Unit is MetricUnit.Cost or MetricUnit.Credit or MetricUnit.Expected ? Rounded(row.Value(Metric.Unit)) : row.Value(Metric.Unit);
-        if (isTotal || row.Value(Metric.Unit) is null)
+        var value = row.Value(Metric.Unit);
+        json["value"] = Shown(Metric, value);
+        if (value is null)
         {
-            json["reason"] = isTotal ? "onlyByStage" : ReasonOf(row);
+            json["reason"] = ReasonOf(row);
         }
 
         if (Metric.Unit == MetricUnit.Credit)
@@ -117,19 +121,19 @@ internal sealed record ShownReport(ReportRequest Request, Report Report, Report?
             json["money"] = Rounded(row.Weight * Report.Outlook?.Deal);
         }
 
-        if (Metric.Unit == MetricUnit.Median && !isTotal && row.Spread is { } spread)
+        if (Metric.Unit == MetricUnit.Median && !row.IsMixed && row.Spread is { } spread)
         {
             (json["lower"], json["upper"], json["observed"], json["open"]) = (Rounded(spread.Lower), Rounded(spread.Upper), spread.Observed, spread.Open);
-            json["value"] = Rounded(spread.Median);
         }
 
         if (Metric.Unit == MetricUnit.Cost)
         {
             (json["numerator"], json["denominator"]) = (Rounded(row.Cost), row.Part);
             (json["revenue"], json["revenuePerCost"]) = (Rounded(row.Revenue), Rounded(row.RevenuePerCost));
+            (json["currency"], json["kinds"]) = (row.Currency, new JsonObject(row.Kinds.OrderBy(kind => kind.Key, StringComparer.Ordinal).Select(kind => KeyValuePair.Create<string, JsonNode?>(kind.Key, Rounded(kind.Value)))));
         }
 
-        if (Metric.Unit == MetricUnit.Share && !isTotal)
+        if (Metric.Unit == MetricUnit.Share && !row.IsMixed)
         {
             (json["numerator"], json["denominator"]) = (row.Part, row.Whole);
         }
@@ -146,7 +150,7 @@ internal sealed record ShownReport(ReportRequest Request, Report Report, Report?
 
         if (Metric.Apart.Contains(Sends.Unmeasured))
         {
-            json["measurable"] = row.Whole + row.Of(Sends.Unmeasured) is > 0 and var all ? (double)row.Whole / all : null;
+            json["measurable"] = row.Measurable;
         }
 
         json["people"] = row.People;
@@ -154,13 +158,18 @@ internal sealed record ShownReport(ReportRequest Request, Report Report, Report?
     }
 
     /// <summary>Why a row has no value.</summary>
-    public string ReasonOf(ReportRow row) => Metric.Unit switch
+    public string ReasonOf(ReportRow row) => ReasonOf(Metric, Report, row);
+
+    internal static string ReasonOf(Metric metric, Report report, ReportRow row) => row.IsMixed ? "onlyByStage" : metric.Unit switch
     {
-        MetricUnit.Expected => Report.Outlook?.Reason ?? "nothingToDivideBy",
+        MetricUnit.Expected => report.Outlook?.Reason ?? "nothingToDivideBy",
         MetricUnit.Credit => "severalCurrencies",
         MetricUnit.Cost when row.Cost is null && row.Part > 0 => "severalCurrencies",
         _ => row.Whole == 0 ? "nothingToDivideBy" : "fewerThanHalf",
     };
+
+    /// <summary>A share is what it is; people count anything else in thousandths at most.</summary>
+    internal static double? Shown(Metric metric, double? value) => metric.Unit is MetricUnit.Share or MetricUnit.Count ? value : Rounded(value);
 
     internal static double? Rounded(double? number) => number is { } known ? Math.Round(known, 3) : null;
 

@@ -33,10 +33,10 @@ public sealed class ReportCounter(FactReader facts, DefinitionsTable definitions
         return new(asked, report, previous, zone.Id, now, revision, Report.IncompleteOf(asked.Query, zone, now));
     }
 
-    internal async Task<IReadOnlyList<CountedPerson>> PeopleAsync(ReportRequest asked, bool onlyPart, CancellationToken cancellationToken)
+    internal async Task<IReadOnlyList<CountedPerson>> PeopleAsync(ReportRequest asked, bool onlyPart, CancellationToken cancellationToken, string? of = null)
     {
         var (zone, now, sources) = (Zone, time.GetUtcNow(), await SourcesAsync(asked.Query.Metric, cancellationToken));
-        return await facts.ReadAsync(book => Report.PeopleOf(asked.Query, book.People(), zone, now, onlyPart, sources), cancellationToken);
+        return await facts.ReadAsync(book => Report.PeopleOf(asked.Query, book.People(), zone, now, onlyPart, sources, of), cancellationToken);
     }
 
     private async Task<ReportSources> SourcesAsync(Metric metric, CancellationToken cancellationToken)

@@ -14,10 +14,10 @@ internal static class ReportCsv
     {
         await Task.CompletedTask; // all is at hand: it is only sent in pieces
         var (text, metric) = (new StringBuilder(), query.Metric);
-        text.Append(Line([.. query.By, "value", .. Columns(query).Select(column => column.Name), "people"]));
+        text.Append(Line([.. query.By, "value", .. Reasons(metric, ["reason"]), .. Columns(query).Select(column => column.Name), "people"]));
         foreach (var row in query.By.Count == 0 ? [report.Total] : report.Rows)
         {
-            text.Append(Line([.. row.By.Select(CellGuard.Guard), Text(row.Value(metric.Unit)), .. Columns(query).Select(column => Text(column.Of(row, report))), Text(row.People)]));
+            text.Append(Line([.. row.By.Select(CellGuard.Guard), Text(ShownReport.Shown(metric, row.Value(metric.Unit))), .. Reasons(metric, [row.Value(metric.Unit) is null ? ShownReport.ReasonOf(metric, report, row) : ""]), .. Columns(query).Select(column => Text(column.Of(row, report))), Text(row.People)]));
             if (text.Length >= PieceBytes)
             {
                 yield return Encoding.UTF8.GetBytes(text.ToString());
@@ -33,12 +33,12 @@ internal static class ReportCsv
     {
         IEnumerable<(string, Func<ReportRow, Report, double?>)> ofUnit = query.Metric.Unit switch
         {
-            MetricUnit.Share => [("numerator", (row, _) => row.Part), ("denominator", (row, _) => row.Whole)],
-            MetricUnit.Cost => [("numerator", (row, _) => row.Cost), ("denominator", (row, _) => row.Part), ("revenue", (row, _) => row.Revenue), ("revenuePerCost", (row, _) => row.RevenuePerCost)],
-            MetricUnit.Median => [("lower", (row, _) => row.Spread?.Lower), ("upper", (row, _) => row.Spread?.Upper), ("observed", (row, _) => row.Spread?.Observed), ("open", (row, _) => row.Spread?.Open)],
-            MetricUnit.Credit when query.Concerns(Dimensions.Rule) => [("share", (row, report) => row.ShareOf(report.Total)), ("outcomes", (row, _) => row.Whole), ("needed", (row, _) => row.Part)],
-            MetricUnit.Credit => [("share", (row, report) => row.ShareOf(report.Total)), ("outcomes", (row, _) => row.Whole), ("difference", (row, _) => row.Sign?.Difference), ("lower", (row, _) => row.Sign?.Lower), ("upper", (row, _) => row.Sign?.Upper)],
-            MetricUnit.Expected => [("lower", (row, _) => row.Lower), ("upper", (row, _) => row.Upper), ("money", (row, report) => row.Weight * report.Outlook?.Deal)],
+            MetricUnit.Share => [("numerator", (row, _) => row.IsMixed ? null : row.Part), ("denominator", (row, _) => row.IsMixed ? null : row.Whole)],
+            MetricUnit.Cost => [("numerator", (row, _) => Rounded(row.Cost)), ("denominator", (row, _) => row.Part), ("revenue", (row, _) => Rounded(row.Revenue)), ("revenuePerCost", (row, _) => Rounded(row.RevenuePerCost))],
+            MetricUnit.Median => [("lower", (row, _) => Rounded(OfOne(row)?.Lower)), ("upper", (row, _) => Rounded(OfOne(row)?.Upper)), ("observed", (row, _) => OfOne(row)?.Observed), ("open", (row, _) => OfOne(row)?.Open)],
+            MetricUnit.Credit when query.Concerns(Dimensions.Rule) => [("share", (row, report) => Rounded(row.ShareOf(report.Total))), ("outcomes", (row, _) => row.Whole), ("needed", (row, _) => row.Part), ("isWithoutEffect", (row, _) => row.By.Count > 0 && row.Part == 0 ? 1 : 0)],
+            MetricUnit.Credit => [("share", (row, report) => Rounded(row.ShareOf(report.Total))), ("outcomes", (row, _) => row.Whole), ("difference", (row, _) => Rounded(row.Sign?.Difference)), ("lower", (row, _) => Rounded(row.Sign?.Lower)), ("upper", (row, _) => Rounded(row.Sign?.Upper)), ("isWithoutEffect", (row, _) => row.Sign is { } sign ? sign.IsNone ? 1 : 0 : null)],
+            MetricUnit.Expected => [("lower", (row, _) => Rounded(row.Lower)), ("upper", (row, _) => Rounded(row.Upper)), ("money", (row, report) => Rounded(row.Weight * report.Outlook?.Deal))],
             _ => [],
         };
         return
@@ -46,10 +46,18 @@ internal static class ReportCsv
             .. ofUnit,
             .. query.Metric.HasRaw ? [("raw", (row, _) => row.RawValue), ("rawNumerator", (row, _) => row.Raw)] : (IEnumerable<(string, Func<ReportRow, Report, double?>)>)[],
             .. query.Metric.Apart.Select(apart => (apart.Name, (Func<ReportRow, Report, double?>)((row, _) => row.Of(apart)))),
+            .. query.Metric.Apart.Contains(Sends.Unmeasured) ? [("measurable", (row, _) => row.Measurable)] : (IEnumerable<(string, Func<ReportRow, Report, double?>)>)[],
         ];
     }
 
-    private static string Text(double? value) => (value is { } number ? Math.Round(number, 12) : value)?.ToString("R", CultureInfo.InvariantCulture) ?? "";
+    /// <summary>A count is never without a figure.</summary>
+    private static IEnumerable<string> Reasons(Metric metric, string[] cell) => metric.Unit == MetricUnit.Count ? [] : cell;
+
+    private static double? Rounded(double? number) => ShownReport.Rounded(number);
+
+    private static Spread? OfOne(ReportRow row) => row.IsMixed ? null : row.Spread;
+
+    private static string Text(double? value) => value?.ToString("R", CultureInfo.InvariantCulture) ?? "";
 
     private static string Line(IEnumerable<string> cells) => CsvText.Write(csv =>
     {

@@ -1,4 +1,5 @@
 using LeadFunctions.Access;
+using LeadFunctions.Events;
 using LeadFunctions.Platform;
 using LeadFunctions.Platform.Definitions;
 using LeadFunctions.Platform.Http;
@@ -50,7 +51,8 @@ public sealed class ReportFunctions(ReportCounter counter, FilterValues values, 
             var report = await counter.CountAsync(asked, cancellationToken);
 
             // What is complete, and how long things take that are not over, changes with the hours.
-            var (etag, isOfFactsAlone) = ($"\"{report.Revision}-{time.GetUtcNow().ToUnixTimeSeconds() / 3_600:x}\"", ReportCounter.IsOfFactsAlone(known));
+            var asks = TextHash.Of($"{asked.Query.Canonical}|{report.Zone}|{asked.Format}|{asked.Compares}|{asked.Limit}|{cursor}");
+            var (etag, isOfFactsAlone) = ($"\"{report.Revision}-{asks:x16}-{time.GetUtcNow().ToUnixTimeSeconds() / 3_600:x}\"", ReportCounter.IsOfFactsAlone(known));
             if (isOfFactsAlone && request.Headers.IfNoneMatch.Contains(etag))
             {
                 return Results.StatusCode(StatusCodes.Status304NotModified).WithETag(etag);
@@ -78,9 +80,10 @@ public sealed class ReportFunctions(ReportCounter counter, FilterValues values, 
         var asked = ReportRequest.Parse(request, known, "json", counter.Today, "of");
         var of = request.Query["of"].ToString();
         List<FieldError> errors = [.. asked.Errors];
-        if (of is not ("" or "all" or "part") || (of == "part" && known.Unit == MetricUnit.Count))
+        string[] others = [.. known.Apart.Select(apart => apart.Name), .. known.HasRaw ? (string[])[Report.Raw] : []];
+        if (of is not ("" or "all") && !others.Contains(of) && !(of == "part" && known.Unit != MetricUnit.Count))
         {
-            errors.Add(new("of", "These cannot be asked for.", known.Unit == MetricUnit.Count ? "all" : "all, or part for those in the numerator"));
+            errors.Add(new("of", "These cannot be asked for.", string.Join(", ", ["all", .. known.Unit == MetricUnit.Count ? (string[])[] : ["part for those in the numerator"], .. others])));
         }
 
         if (request.Query.ContainsKey("by") || request.Query.ContainsKey("compare"))
@@ -110,7 +113,7 @@ public sealed class ReportFunctions(ReportCounter counter, FilterValues values, 
             after = position.LeadId;
         }
 
-        var people = await counter.PeopleAsync(asked, of == "part", cancellationToken);
+        var people = await counter.PeopleAsync(asked, of == "part", cancellationToken, others.Contains(of) ? of : null);
         var page = people.Where(person => string.CompareOrdinal(person.LeadId, after) > 0).Take(limit + 1).ToList();
         return WebJson.Ok(new PeoplePage(
             [.. page.Take(limit).Select(person => new ShownPerson(person.LeadId, person.Times, known.Unit == MetricUnit.Count ? null : person.Parts, DateTimeOffset.FromUnixTimeMilliseconds(person.At)))],
@@ -133,7 +136,7 @@ public sealed class ReportFunctions(ReportCounter counter, FilterValues values, 
         var page = rows.Take(limit).ToList();
         return report.Request.Format == "html"
             ? new ReportPage(report, page)
-            : Results.Json(report.ToJson(page, rows.Count > limit ? Cursor.Encode(new RowPosition(page[^1].By, query.Canonical)) : null), WebJson.Options);
+            : Results.Json(report.ToJson(page, after, rows.Count > limit ? Cursor.Encode(new RowPosition(page[^1].By, query.Canonical)) : null), WebJson.Options);
     }
 
     private static bool TryPosition(string cursor, ReportQuery query, out IReadOnlyList<string>? after)

@@ -43,9 +43,8 @@ public sealed class ReportMails(DefinitionsTable table, DueMinutes minutes, Repo
                 continue; // nobody wants it any more: nothing is noted, and that was the last time
             }
 
-            // A minute that was noted before it was saved anew may come as well: only times of the report as it stands count, and each once.
-            var due = mail.Next(Instant.FromDateTimeOffset(begins.AddDays(-7)), counter.Zone).ToDateTimeOffset();
-            if (due >= pointer.UpdatedAt && begins - due < Latest)
+            // A minute that was noted before it was saved anew may come as well: only times of the report as it stands count, and each once. A week has an hour more or less when clocks change.
+            if (DueBy(mail, begins, counter.Zone)?.ToDateTimeOffset() is { } due && due >= pointer.UpdatedAt)
             {
                 await DueMinutes.StartOnceAsync(
                     client, nameof(ReportMailFunctions.MailReport), new ReportOrder(id, version, due, mail.To.Count),
@@ -55,6 +54,9 @@ public sealed class ReportMails(DefinitionsTable table, DueMinutes minutes, Repo
             await NoteNextAsync(client, id, report, begins, cancellationToken); // by an instance whose clock is a moment behind it would be this one again
         }
     }
+
+    /// <summary>The last time that it was due, if that was so lately that it is sent.</summary>
+    internal static Instant? DueBy(ReportMailing mail, DateTimeOffset now, DateTimeZone zone) => mail.Next(Instant.FromDateTimeOffset(now - Latest), zone) is var due && due <= Instant.FromDateTimeOffset(now) ? due : null;
 
     /// <summary>Repeatable.</summary>
     /// <param name="after">Or now, if that is later.</param>

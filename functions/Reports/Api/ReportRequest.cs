@@ -38,7 +38,7 @@ internal sealed record ReportRequest(ReportQuery Query, bool Compares, string Fo
 
     private static ReportRequest Parse(IQueryCollection query, Metric metric, string? format, string accepted, LocalDate today, string[] others)
     {
-        List<FieldError> errors = [.. KnownQuery.Check(query, [.. Parameters.Where(parameter => !(metric.IsAhead && parameter is "from" or "compare")), .. others, .. metric.Options.Select(option => option.Name), .. metric.AllDimensions])];
+        List<FieldError> errors = [.. KnownQuery.Check(query, [.. Parameters.Where(parameter => !(metric.IsAhead && parameter is "from" or "compare") && !(metric.Unit == MetricUnit.Cost && parameter == "origin")), .. others, .. metric.Options.Select(option => option.Name), .. metric.AllDimensions])];
         var to = Day("to") ?? (metric.IsAhead ? today.PlusDays(UsualDaysAhead - 1) : today);
         var from = metric.IsAhead ? today : Day("from") ?? to.PlusDays(1 - UsualDays);
         if (metric.IsAhead && errors.Count == 0 && (to < today || NodaTime.Period.DaysBetween(today, to) > MostDaysAhead))
@@ -54,8 +54,16 @@ internal sealed record ReportRequest(ReportQuery Query, bool Compares, string Fo
         var by = ByOf(Text("by") ?? (others.Length == 0 && (metric.Each is not { } each || Text(each) is null) ? metric.Each ?? metric.UsualBy : null), metric, errors);
         var basis = OneOf("basis", metric.Bases.Select(Name), Name(Basis.Cohort)) == Name(Basis.Activity) ? Basis.Activity : Basis.Cohort;
         var compares = OneOf("compare", ["previous", "none"], "none") == "previous";
-        var origin = OneOf("origin", ["live", "import", "all"], "live");
+        var origin = OneOf("origin", [Dimensions.Live, "import", "all"], metric.HasOrigin ? Dimensions.Live : "all");
         var where = metric.AllDimensions.Where(dimension => dimension != Dimensions.Origin && Text(dimension) is not null).Select(dimension => KeyValuePair.Create(dimension, query[dimension].ToString())).ToList();
+        if (errors.Count == 0)
+        {
+            foreach (var (unit, key) in where.Where(one => Dimensions.OfTime.Contains(one.Key) && Periods.Of(one.Key, from, to, DateTimeZone.Utc).All.All(period => period.Key != one.Value)))
+            {
+                errors.Add(new(unit, $"There is no such {unit} in the range.", $"one as {Periods.Of(unit, from, from, DateTimeZone.Utc).All[0].Key}, from {LocalDatePattern.Iso.Format(from)} to {LocalDatePattern.Iso.Format(to)}"));
+            }
+        }
+
         var options = metric.Options.ToDictionary(option => option.Name, option => OneOf(option.Name, option.Values, option.Values[0]));
         format ??= OneOf("format", ["json", "csv", "html"], accepted);
         var limit = MostRows;

@@ -60,14 +60,14 @@ public sealed class BackfillFunctions(LeadScan leads, FactReader reader, FactSto
     /// <summary>Begins one; where one is under way, that goes on.</summary>
     internal static async Task<BackfillProgress> StartAsync(DurableTaskClient client, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        if (await FindAsync(client, cancellationToken) is { Done: false } running)
+        if (await FindAsync(client, cancellationToken) is { Done: false, Failed: false } running)
         {
             return running;
         }
 
         await DueMinutes.StartOnceAsync(
             client, nameof(BackfillFacts), new BackfillPage(null, 0, 0), new StartOrchestrationOptions($"{Instances}{now.ToUnixTimeMilliseconds():D15}"), mayExist: true, cancellationToken);
-        return new(0, 0, false, now);
+        return new(0, 0, false, false, now);
     }
 
     /// <summary>Of the last one; null when there was none.</summary>
@@ -86,11 +86,12 @@ public sealed class BackfillFunctions(LeadScan leads, FactReader reader, FactSto
 
         var isDone = last.RuntimeStatus == OrchestrationRuntimeStatus.Completed;
         var page = isDone ? last.ReadOutputAs<BackfillPage>() : last.ReadInputAs<BackfillPage>();
-        return new(page?.Looked ?? 0, page?.Written ?? 0, isDone, DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(last.InstanceId.AsSpan(Instances.Length), System.Globalization.CultureInfo.InvariantCulture)));
+        return new(page?.Looked ?? 0, page?.Written ?? 0, isDone, last.RuntimeStatus is OrchestrationRuntimeStatus.Failed or OrchestrationRuntimeStatus.Terminated, DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(last.InstanceId.AsSpan(Instances.Length), System.Globalization.CultureInfo.InvariantCulture)));
     }
 }
 
 /// <param name="Looked">Leads looked at so far.</param>
 /// <param name="Written">Facts that were not there.</param>
 /// <param name="Done">All have been looked at.</param>
-internal sealed record BackfillProgress(int Looked, int Written, bool Done, DateTimeOffset StartedAt);
+/// <param name="Failed">It gave up; what it has written stays, and whoever asks for another begins anew.</param>
+internal sealed record BackfillProgress(int Looked, int Written, bool Done, bool Failed, DateTimeOffset StartedAt);

@@ -19,11 +19,11 @@ internal static class AllMetrics
     [
         new("new-leads", 2, "New leads", MetricUnit.Count,
             "People who became eligible for active marketing in the period: an address is known to which something is sent, and they have agreed to be written to.",
-            "Each person counts once, ever: when they were eligible first. Of people who were merged the earlier moment counts. A workspace that writes to all who have not refused needs no agreement. Whose address was suppressed then (it bounced or complained, or somebody here said so) does not count, and not by its being lifted later; of imported people that is not asked. People of our own and for tests (the traits internal and test) are left out; people who were imported too, unless origin says otherwise.",
+            "Each person counts once, ever: when they were eligible first. Of people who were merged the earlier moment counts. A workspace that writes to all who have not refused needs no agreement. Whose address was suppressed then (it bounced or complained, or somebody here said so) does not count, and not by its being lifted later; of imported people that is not asked. The moment is when the last of what it takes was said, of what was known as it was complete: what is told later of an earlier time changes nothing, and taking a merge back does not either. People of our own and for tests (the traits internal and test) are left out; people who were imported too, unless origin says otherwise.",
             OfPeople, null, HasOrigin: true, CountNew),
         new("reopened", 2, "Reopened leads", MetricUnit.Count,
             "Leads that were recycled, or known and not ready, had earned no points for 30 days or more, and then earned 10 or more within 7 days in the period.",
-            "At the moment of the tenth point; once in 30 days for a person. Not ready is who is in none of the stages from mql on. Points that a journey or a person gave count for nothing, and what machines do with messages earns none. What comes late may reopen a lead at its own time, and takes nothing back.",
+            "At the moment of the tenth point; once in 30 days for a person. Not ready is who is in none of the stages from mql on. Points that a journey or a person gave count for nothing, and what machines do with messages earns none. Who had never earned a point is new, and not reopened. What comes late may reopen a lead at its own time, and takes nothing back.",
             OfPeople, null, HasOrigin: false, CountReopened),
         new("mqls", 1, "MQLs", MetricUnit.Count,
             "Leads that became marketing qualified in the period: the first entry to the stage mql on each pass.",
@@ -33,10 +33,10 @@ internal static class AllMetrics
             "New leads that were MQLs within 24 hours of becoming eligible, out of all new leads, by the day on which they became eligible.",
             "New leads as above; who was an MQL before they were eligible was ready.",
             OfPeople, TimeSpan.FromDays(1), HasOrigin: true, CountReady),
-        new("rejected", 2, "Rejected by sales", MetricUnit.Share,
+        new("rejected", 3, "Rejected by sales", MetricUnit.Share,
             "Hand-overs that sales rejected, out of those that it accepted or rejected, by the day of the hand-over.",
-            "A hand-over is an MQL as above. Accepted: the lead came to sal, sql or customer, or was lost afterwards. Rejected: somebody sent it back or disqualified it before. What nobody has decided is said apart: as expired when the time that the lifecycle gives for it (sla) was over first, else as pending; what a rule sent back in time is none of these.",
-            [.. OfPeople, Reason, Cause], null, HasOrigin: false, CountRejected) { Bases = [Basis.Cohort, Basis.Activity], Apart = [Pending, Expired], IsLessBetter = true },
+            "A hand-over is an MQL as above. Accepted: the lead came to sal, sql or customer, or was lost afterwards. Rejected: somebody sent it back or disqualified it before. What nobody has decided is said apart: as expired when the time that the lifecycle gives for it (sla) was over first, else as pending; what a rule sent back in time is none of these. By reason, each row is the rejections for it out of all that were decided; whatever else it is cut by is as it was at the hand-over.",
+            [.. OfPeople, Reason, Cause], null, HasOrigin: false, CountRejected) { Bases = [Basis.Cohort, Basis.Activity], Apart = [Pending, Expired], IsLessBetter = true, OfPart = Reason },
         new("handover-conversion", 1, "Won of those handed over", MetricUnit.Share,
             "Hand-overs that became customers, out of all hand-overs, by the day of the hand-over.",
             "A hand-over is an MQL as above; it is won when the lead comes to the stage customer in the same pass. One that is still open counts as not won, and is said apart as pending.",
@@ -45,9 +45,9 @@ internal static class AllMetrics
             "New leads that became customers, out of all new leads, by the day on which they became eligible.",
             "New leads as above; a person is won once, when they come to the stage customer first.",
             OfPeople, null, HasOrigin: true, CountConverted) { Bases = [Basis.Cohort, Basis.Activity] },
-        new("win-share", 1, "Win share", MetricUnit.Share,
+        new("win-share", 2, "Win share", MetricUnit.Share,
             "Deals that were won, out of deals that were closed in the period.",
-            "The unit is the deal: won when the lead comes to the stage customer, lost when somebody says so. A deal that is closed again before the lead is worked on anew is as it was closed last, and at that moment.",
+            "The unit is the deal: won when the lead comes to the stage customer, lost when somebody says so. A deal that is closed again before the lead is worked on anew, or has churned, is as it was closed last, and at that moment: deals have no names here.",
             [.. OfPeople, Reason, Currency], null, HasOrigin: false, CountDeals),
         new("open-rate", 2, "Open rate", MetricUnit.Share,
             "Mails that a person opened or clicked in within 30 days, out of mails that were delivered and can be measured, by the day on which they went out.",
@@ -214,7 +214,7 @@ internal static class AllMetrics
         {
             if (pass.IsAccepted is { } isAccepted)
             {
-                into.Add(new(pass.HandedOver.At, pass.HandedOver.Values) { Is = !isAccepted, ActAt = pass.Decided.At, ActValues = isAccepted ? null : pass.Decided.Values });
+                into.Add(new(pass.HandedOver.At, pass.HandedOver.Values) { Is = !isAccepted, ActAt = pass.Decided.At, ActValues = isAccepted || pass.Decided.Values[Reason] is not { } reason ? null : FactValues.Of(Reason, reason) });
             }
             else if (pass.IsExpired || !pass.IsOver)
             {

@@ -19,6 +19,9 @@ internal sealed record Cost(string? Name, LocalDate From, LocalDate To, double A
     // Many of these still add up to a number.
     private const double MostAmount = 1e12;
 
+    /// <summary>Of what nobody said the kind of.</summary>
+    public const string NoKind = "other";
+
     /// <summary>The row of what names nobody's.</summary>
     public const string Unallocated = "(unallocated)";
 

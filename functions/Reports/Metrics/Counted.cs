@@ -32,7 +32,10 @@ internal readonly record struct Counted(long At, FactValues Values)
     /// <summary>Of a credit: however much led to the outcome, it counts once in a row.</summary>
     public bool IsOnce { get; init; }
 
-    /// <summary>Of a credit of money, and of revenue.</summary>
+    /// <summary>Of what was spent: labour, technology, media, or none that somebody said.</summary>
+    public string? Kind { get; init; }
+
+    /// <summary>Of a credit of money, of revenue, and of what was spent.</summary>
     public string? Currency { get; init; }
 
     /// <summary>Of what is expected: the experience that its probability comes from.</summary>

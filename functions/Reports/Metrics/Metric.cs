@@ -63,6 +63,9 @@ internal sealed record Metric(
     /// <summary>The dimension without which it says nothing: it is cut by it when nothing is said, and has no total otherwise.</summary>
     public string? Each { get; init; }
 
+    /// <summary>Of a share: the dimension that only what is of the part has, as a rejection its reason. A row by it is so much of the whole.</summary>
+    public string? OfPart { get; init; }
+
     /// <summary>By what it is cut when nothing is said.</summary>
     public string? UsualBy { get; init; }
 

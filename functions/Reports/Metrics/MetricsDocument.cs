@@ -54,6 +54,10 @@ internal static class MetricsDocument
             {
                 text.Append("- People who were imported count with `origin=import` or `all`.\n");
             }
+            else if (metric.Unit != MetricUnit.Cost)
+            {
+                text.Append("- Everybody counts; with `origin=live` or `import` only who came so.\n");
+            }
 
             foreach (var apart in metric.Apart)
             {

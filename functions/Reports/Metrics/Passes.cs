@@ -29,6 +29,8 @@ internal static class Passes
     /// <summary>Whoever falls back so soon was no MQL.</summary>
     private const long Withdrawn = 24L * 60 * 60 * 1000;
 
+    private const string Churned = "churned";
+
     public static IEnumerable<Pass> Of(Person person)
     {
         Pass? pass = null;
@@ -60,7 +62,7 @@ internal static class Passes
             pass = pass.IsAccepted is null && Decision(fact, stage) is { } isAccepted ? pass with { IsAccepted = isAccepted, Decided = fact } : pass;
             pass = pass.WonAt is null && IsWon(fact) ? pass with { WonAt = fact.At } : pass;
             pass = pass with { IsOver = Stages.Aside.Contains(stage) };
-            if (stage is Stages.Recycled or "churned")
+            if (stage is Stages.Recycled or Churned)
             {
                 yield return pass;
                 pass = null;
@@ -88,7 +90,7 @@ internal static class Passes
             {
                 deal = new(fact, IsWon(fact));
             }
-            else if (deal is { } closed && stage is "subscriber" or Stages.Lead or Stages.Mql or Stages.Sal or Stages.Sql)
+            else if (deal is { } closed && stage is "subscriber" or Stages.Lead or Stages.Mql or Stages.Sal or Stages.Sql or Churned)
             {
                 yield return closed;
                 deal = null;

@@ -17,6 +17,15 @@ internal sealed record ReportRow(IReadOnlyList<string> By, int Part, int Whole, 
     /// <summary>How much of each thing that is said apart.</summary>
     public IReadOnlyDictionary<Apart, int> Apart { get; init; } = new Dictionary<Apart, int>();
 
+    /// <summary>It is of several that make no figure together (<see cref="Metric.Each"/>).</summary>
+    public bool IsMixed { get; init; }
+
+    /// <summary>Of costs: their currency; null where there are none, or several.</summary>
+    public string? Currency { get; init; }
+
+    /// <summary>Of costs: how much of each kind; empty where they are in several currencies.</summary>
+    public IReadOnlyDictionary<string, double> Kinds { get; init; } = new Dictionary<string, double>();
+
     /// <summary>Of costs: what was spent; null where that is in several currencies.</summary>
     public double? Cost { get; init; }
 
@@ -41,7 +50,7 @@ internal sealed record ReportRow(IReadOnlyList<string> By, int Part, int Whole, 
     public double? Upper => Weight + (Outlook.Deviations * Deviation);
 
     /// <summary>Null where there is no whole, nothing that money was spent for, or where half have not come there.</summary>
-    public double? Value(MetricUnit unit) => unit switch
+    public double? Value(MetricUnit unit) => IsMixed ? null : unit switch
     {
         MetricUnit.Count => Part,
         MetricUnit.Median => Spread?.Median,
@@ -55,6 +64,9 @@ internal sealed record ReportRow(IReadOnlyList<string> By, int Part, int Whole, 
 
     /// <summary>Also of what a machine alone has opened.</summary>
     public double? RawValue => Whole + Apart.Values.Sum() is > 0 and var all ? (double)Raw / all : null;
+
+    /// <summary>How much of all can be measured; null where there is nothing.</summary>
+    public double? Measurable => Whole + Of(Sends.Unmeasured) is > 0 and var all ? (double)Whole / all : null;
 
     public int Of(Apart apart) => Apart.GetValueOrDefault(apart);
 
@@ -95,6 +107,9 @@ internal sealed record Report(ReportRow Total, IReadOnlyList<ReportRow> Rows)
     /// <summary>Of what is expected: what it is made of; null of any other.</summary>
     public Outlook? Outlook { get; init; }
 
+    /// <summary>Those whom a figure counts when machines count as people do.</summary>
+    public const string Raw = "raw";
+
     /// <summary>More of them nobody can show.</summary>
     public const int MostGroups = 200_000;
 
@@ -103,16 +118,18 @@ internal sealed record Report(ReportRow Total, IReadOnlyList<ReportRow> Rows)
         var (cut, counted) = (new Cut(query, zone), new List<Counted>());
         var (groups, total, ms) = (new Dictionary<(string, string), Tally>(), new Tally(), now.ToUnixTimeMilliseconds());
         var (number, unit, counting) = (0, query.Metric.Unit, new Counting(query, people, zone, ms, sources ?? ReportSources.None));
-        var count = query.Metric.CounterFor(counting);
+        var (count, from) = (query.Metric.CounterFor(counting), Dimensions.Live);
         foreach (var person in people)
         {
             counted.Clear();
             count(person, counted);
             number += counted.Count > 0 ? 1 : 0;
+            from = cut.AsksOrigin ? person.Origin : from;
             foreach (var one in counted)
             {
-                Add(one.At, one, isWhole: true, isPart: query.Basis == Basis.Cohort);
-                if (query.Basis == Basis.Activity && one.Is)
+                var isOfPart = cut.IsOfPart(one);
+                Add(one.At, one, isWhole: true, isPart: isOfPart && query.Basis == Basis.Cohort);
+                if (query.Basis == Basis.Activity && isOfPart)
                 {
                     Add(one.ActAt, one, isWhole: false, isPart: true);
                 }
@@ -125,7 +142,7 @@ internal sealed record Report(ReportRow Total, IReadOnlyList<ReportRow> Rows)
             var values = FactValues.Of([.. Cost.Targets.Select(target => KeyValuePair.Create(target, target == cost.Target?.Key ? cost.Target.Value.Value : Cost.Unallocated))]);
             foreach (var (day, amount) in cost.Days(query.From, query.To))
             {
-                Add(Periods.Moment(day, zone), new Counted(0, values) { Number = amount }, isWhole: false, isPart: false);
+                Add(Periods.Moment(day, zone), new Counted(0, values) { Number = amount, Currency = cost.Currency, Kind = cost.Kind ?? Cost.NoKind }, isWhole: false, isPart: false);
             }
         }
 
@@ -136,16 +153,21 @@ internal sealed record Report(ReportRow Total, IReadOnlyList<ReportRow> Rows)
         }
 
         var (whole, outlook) = (total.ToRow([], unit), unit == MetricUnit.Expected ? Outlook.Of(counting) : null);
-        IReadOnlyList<string> currencies = unit == MetricUnit.Credit ? total.Currencies : [.. spent.Select(cost => cost.Currency).Distinct()];
-        if (currencies.Count > 1 || outlook is { Reason: not null })
+        if ((unit == MetricUnit.Credit && total.Currencies.Count > 1) || outlook is { Reason: not null })
         {
             rows = rows.ConvertAll(Unsaid);
             whole = Unsaid(whole);
         }
-        else if (unit == MetricUnit.Cost && total.Currencies.Concat(currencies).Distinct().Count() > 1)
+
+        if (query.Metric.OfPart is { } ofPart && query.By.Contains(ofPart))
         {
-            rows = rows.ConvertAll(WithoutRevenue);
-            whole = WithoutRevenue(whole);
+            rows = OfWhole(query, rows, ofPart, people, zone, now, sources);
+        }
+
+        if (query.Metric.Each is { } each && query.Where.All(where => where.Key != each))
+        {
+            whole = whole with { IsMixed = true };
+            rows = query.By.Contains(each) ? rows : rows.ConvertAll(row => row with { IsMixed = true });
         }
 
         if (unit == MetricUnit.Credit && query is { By: [var by], Where: [] } && Contribution.OfSends.Contains(by))
@@ -155,14 +177,13 @@ internal sealed record Report(ReportRow Total, IReadOnlyList<ReportRow> Rows)
         }
 
         rows.Sort((one, other) => ReportRow.Compare(one.By, other.By));
-        return new(whole, query.By.Count == 0 ? [] : rows) { Currency = currencies.Count == 1 ? currencies[0] : null, Outlook = outlook };
+        return new(whole, query.By.Count == 0 ? [] : rows) { Currency = unit == MetricUnit.Credit ? total.Currencies is [var only] ? only : null : whole.Currency, Outlook = outlook };
 
-        static ReportRow Unsaid(ReportRow row) => row with { Cost = null, Weight = null, Revenue = null };
-        static ReportRow WithoutRevenue(ReportRow row) => row with { Revenue = null };
+        static ReportRow Unsaid(ReportRow row) => row with { Weight = null };
 
         void Add(long at, Counted one, bool isWhole, bool isPart)
         {
-            if (cut.Place(at, one) is not { } place)
+            if (cut.Place(at, one, from) is not { } place)
             {
                 return;
             }
@@ -181,9 +202,24 @@ internal sealed record Report(ReportRow Total, IReadOnlyList<ReportRow> Rows)
         }
     }
 
+    /// <summary>Of rows by what only the part has, each is so much of the whole that it would be without that.</summary>
+    private static List<ReportRow> OfWhole(ReportQuery query, List<ReportRow> rows, string ofPart, IReadOnlyList<Person> people, DateTimeZone zone, DateTimeOffset now, ReportSources? sources)
+    {
+        var place = query.By.Count == 1 || query.By[0] == ofPart ? 0 : 1;
+        var wholes = Of(query with { By = [.. query.By.Where(by => by != ofPart)] }, people, zone, now, sources);
+        return
+        [
+            .. from row in rows
+            where row.Part > 0
+            let whole = row.By.Count == 1 ? wholes.Total : wholes.Rows.First(one => one.By[0] == row.By[1 - place]) // the row is among them
+            select row with { Whole = whole.Whole, People = whole.People, Apart = whole.Apart },
+        ];
+    }
+
     /// <summary>Exactly those whom the total of a report counts, by their ids.</summary>
     /// <param name="onlyPart">Of a share: those in the part.</param>
-    public static IReadOnlyList<CountedPerson> PeopleOf(ReportQuery query, IReadOnlyList<Person> people, DateTimeZone zone, DateTimeOffset now, bool onlyPart, ReportSources? sources = null)
+    /// <param name="of">Instead of these, those whom it says apart, by its name; or <see cref="Raw"/>.</param>
+    public static IReadOnlyList<CountedPerson> PeopleOf(ReportQuery query, IReadOnlyList<Person> people, DateTimeZone zone, DateTimeOffset now, bool onlyPart, ReportSources? sources = null, string? of = null)
     {
         var (cut, counted, found) = (new Cut(query, zone), new List<Counted>(), new List<CountedPerson>());
         var count = query.Metric.CounterFor(new(query, people, zone, now.ToUnixTimeMilliseconds(), sources ?? ReportSources.None));
@@ -192,15 +228,16 @@ internal sealed record Report(ReportRow Total, IReadOnlyList<ReportRow> Rows)
             counted.Clear();
             count(person, counted);
             var (times, parts, first) = (0, 0, long.MaxValue);
+            var from = cut.AsksOrigin ? person.Origin : Dimensions.Live;
             foreach (var one in counted)
             {
-                if (one is { Apart: not null } or { Revenue: not null })
+                if (one.Revenue is not null || (of is null ? one.Apart is not null : of == Raw ? !one.IsRaw : one.Apart?.Name != of))
                 {
                     continue;
                 }
 
-                var isWhole = cut.Place(one.At, one) is not null;
-                var isPart = one.Is && (query.Basis == Basis.Activity ? cut.Place(one.ActAt, one) is not null : isWhole);
+                var isWhole = cut.Place(one.At, one, from) is not null;
+                var isPart = cut.IsOfPart(one) && (query.Basis == Basis.Activity ? cut.Place(one.ActAt, one, from) is not null : isWhole);
                 (times, parts) = (times + (isWhole ? 1 : 0), parts + (isPart ? 1 : 0));
                 first = isWhole || isPart ? Math.Min(first, isWhole ? one.At : one.ActAt) : first;
             }

@@ -9,6 +9,8 @@ internal sealed class Tally
     private readonly HashSet<string> _currencies = [];
     private readonly Dictionary<Experience, int> _from = [];
     private readonly Dictionary<Apart, int> _apart = [];
+    private readonly Dictionary<string, double> _kinds = [];
+    private readonly HashSet<string> _costCurrencies = [];
     private double _cost, _weight, _revenue;
     private int _part, _whole, _raw, _people, _outcome, _last = -1;
 
@@ -33,9 +35,11 @@ internal sealed class Tally
             return;
         }
 
-        if (!isWhole && !isPart)
+        if (one.Kind is { } kind)
         {
-            _cost += one.Number ?? 0;
+            var spent = one.Number ?? 0;
+            (_cost, _kinds[kind]) = (_cost + spent, _kinds.GetValueOrDefault(kind) + spent);
+            _costCurrencies.Add(one.Currency ?? ReportQuery.Unknown);
             return;
         }
 
@@ -49,7 +53,7 @@ internal sealed class Tally
         else
         {
             _whole += isWhole ? 1 : 0;
-            _part += isPart && one.Is ? 1 : 0;
+            _part += isPart ? 1 : 0;
             _raw += isWhole && one.IsRaw ? 1 : 0;
             _weight += one.Weight;
         }
@@ -74,8 +78,10 @@ internal sealed class Tally
     {
         Spread = unit == MetricUnit.Median ? Spread.Of(_numbers) : null,
         Apart = _apart,
-        Cost = unit == MetricUnit.Cost ? _cost : null,
-        Revenue = unit == MetricUnit.Cost ? _revenue : null,
+        Cost = unit == MetricUnit.Cost && _costCurrencies.Count < 2 ? _cost : null,
+        Revenue = unit == MetricUnit.Cost && _costCurrencies.Union(_currencies).Count() < 2 ? _revenue : null,
+        Currency = unit != MetricUnit.Cost ? null : _costCurrencies.Count == 0 && _currencies.Count == 1 ? _currencies.Single() : _costCurrencies.Count == 1 ? _costCurrencies.Single() : null,
+        Kinds = _costCurrencies.Count < 2 ? _kinds : new Dictionary<string, double>(),
         Weight = unit is MetricUnit.Credit or MetricUnit.Expected ? _weight : null,
         Deviation = Math.Sqrt(_from.Sum(one => one.Key.VarianceOf(one.Value))),
     };

@@ -1,3 +1,4 @@
+using LeadFunctions.Reports.Api;
 using LeadFunctions.Reports;
 using LeadFunctions.Reports.Metrics;
 
@@ -6,6 +7,31 @@ namespace LeadFunctions.Tests.Reports;
 /// <summary>What was spent, for whom, and what came in.</summary>
 public sealed class CostTests
 {
+    [Fact]
+    public async Task A_file_says_of_every_row_what_the_answer_says()
+    {
+        var facts = new Facts()
+            .Add("=a", FactKind.Eligible, "2026-03-01T10:00Z", null, (Dimensions.Source, "=cmd|' /C calc'!A0")).Stage("=a", "2026-03-02T10:00Z", "customer")
+            .Add("b", FactKind.Eligible, "2026-03-01T10:00Z", null, (Dimensions.Source, "fair"));
+        foreach (var (by, lines) in ((string[], int)[])[(["source"], 3), (["stage"], 5), (["source", "stage"], 9)])
+        {
+            var query = Facts.Query("funnel", From, To, by);
+            var report = facts.Report(query);
+            var text = new System.Text.StringBuilder();
+            await foreach (var piece in ReportCsv.PiecesAsync(query, report))
+            {
+                text.Append(System.Text.Encoding.UTF8.GetString(piece.Span));
+            }
+
+            var rows = text.ToString().Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+            Assert.Equal(lines, rows.Length);
+            Assert.All(rows.Skip(1), row => Assert.False(row.StartsWith('='), row));
+            var shown = new ShownReport(new(query, false, "json", 100, []), report, null, "Europe/Ljubljana", Facts.Now, "0", []).ToJson(report.Rows, null, null)["rows"]!.AsArray();
+            Assert.Equal(shown.Select(row => (row!["value"]?.ToString() ?? "", row["reason"]?.ToString() ?? "")), rows.Skip(1).Select(row => row.Split(',')[^5..]).Select(cells => (cells[0], cells[1])));
+            Assert.Equal(by is ["source"], shown.All(row => (string?)row!["reason"] == "onlyByStage"));
+        }
+    }
+
     private const string From = "2026-03-01", To = "2026-03-31";
 
     /// <summary>JSON has no infinity: two costs of the largest number would leave no report.</summary>
@@ -29,7 +55,12 @@ public sealed class CostTests
         Assert.Equal([("(unallocated)", null, 310.0), ("ads", null, 50), ("fair", 155.0, 310)], Rows(From, To, "source"));
         Assert.Equal([("(none)", 0.0, 0), ("(unallocated)", null, 670)], Rows(From, To, "journey"));
         Assert.Equal([("2026-03", 335.0, 670.0), ("2026-04", 300, 300)], Rows(From, "2026-04-30", "month"));
-        Assert.Null(Of(From, To, "source", [.. costs, CostOf("2026-03-02", "2026-03-02", 1, null, "PLN")]).Total.Value(MetricUnit.Cost));
+
+        // What is in another currency is not mixed with it, and takes nothing from rows that are in one.
+        var mixed = Of(From, To, "source", [.. costs, CostOf("2026-03-02", "2026-03-02", 1, null, "PLN")]);
+        Assert.Equal((null, null), (mixed.Total.Value(MetricUnit.Cost), mixed.Total.Currency));
+        Assert.Equal([("(unallocated)", null, null), ("ads", null, "EUR"), ("fair", 155.0, "EUR")], mixed.Rows.Select(row => (row.By[0], row.Value(MetricUnit.Cost), row.Currency)));
+        Assert.Equal(50, Of(From, To, "source", [.. costs, CostOf("2026-03-02", "2026-03-02", 1, null, "PLN")]).Rows.Single(row => row.By[0] == "ads").Kinds["other"]);
 
         IEnumerable<(string, double?, double?)> Rows(string from, string to, string by) =>
             Of(from, to, by, costs).Rows.Select(row => (row.By[0], row.Value(MetricUnit.Cost) is { } value ? Math.Round(value, 6) : (double?)null, (double?)Math.Round(row.Cost!.Value, 6))); // of one currency there is one

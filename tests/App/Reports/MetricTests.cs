@@ -57,7 +57,16 @@ public sealed class MetricTests
 
         var rejected = facts.Report("rejected", From, To);
         Assert.Equal((1, 4, 1, 1), (rejected.Total.Part, rejected.Total.Whole, Facts.Apart(rejected.Total), Facts.Apart(rejected.Total, "expired")));
-        Assert.Equal(1.0, facts.Report("rejected", From, To, ["reason"]).Rows.Single(row => row.By[0] == "not now").Value(MetricUnit.Share));
+
+        // For a reason: out of all that were decided. Whom else it is cut by is as they were handed over.
+        Assert.Equal([("not now", 1, 4, 4)], facts.Report("rejected", From, To, ["reason"]).Rows.Select(row => (row.By[0], row.Part, row.Whole, row.People)));
+        Assert.Equal([("2026-03", "not now", 1, 4)], facts.Report("rejected", From, To, ["month", "reason"]).Rows.Select(row => (row.By[0], row.By[1], row.Part, row.Whole)));
+        var notNow = Facts.Query("rejected", From, To, null, Basis.Cohort, "live", KeyValuePair.Create("reason", "not now"));
+        Assert.Equal((1, 4), (facts.Report(notNow).Total.Part, facts.Report(notNow).Total.Whole));
+        Assert.Equal(["no"], PeopleOf(facts, notNow, onlyPart: true));
+        Assert.Equal(4, PeopleOf(facts, notNow).Count);
+        Assert.Equal(["open"], PeopleOf(facts, Facts.Query("rejected", From, To), of: "pending"));
+        Assert.Equal(["late"], PeopleOf(facts, Facts.Query("rejected", From, To), of: "expired"));
 
         var won = facts.Report("handover-conversion", From, To);
         Assert.Equal((1, 7, 2), (won.Total.Part, won.Total.Whole, Facts.Apart(won.Total)));
@@ -69,6 +78,27 @@ public sealed class MetricTests
     }
 
     [Fact]
+    public void A_rejection_is_cut_by_how_the_lead_was_handed_over()
+    {
+        var facts = new Facts()
+            .Stage("a", "2026-03-01T10:00Z", "mql", cause: "rule").Stage("a", "2026-03-02T10:00Z", "recycled", "rejected")
+            .Stage("b", "2026-03-01T10:00Z", "mql", cause: "rule").Stage("b", "2026-03-02T10:00Z", "sal");
+
+        Assert.Equal([("rule", 1, 2)], facts.Report("rejected", From, To, ["cause"]).Rows.Select(row => (row.By[0], row.Part, row.Whole)));
+    }
+
+    [Fact]
+    public void Whoever_was_imported_counts_as_such_in_every_figure()
+    {
+        var facts = new Facts()
+            .Add("came", FactKind.Eligible, "2026-03-01T10:00Z").Stage("came", "2026-03-02T10:00Z", "mql")
+            .Add("file", FactKind.Eligible, "2026-03-01T10:00Z", null, (Dimensions.Origin, "import")).Stage("file", "2026-03-02T10:00Z", "mql").Stage("nobody", "2026-03-02T10:00Z", "mql");
+
+        Assert.Equal([("import", 1), ("live", 2)], facts.Report("mqls", From, To, ["origin"], origin: null).Rows.Select(row => (row.By[0], row.Part)));
+        Assert.Equal(["file"], PeopleOf(facts, Facts.Query("mqls", From, To, origin: "import")));
+    }
+
+    [Fact]
     public void A_deal_is_as_it_was_closed_last_until_it_is_worked_on_anew()
     {
         var facts = new Facts()
@@ -76,6 +106,10 @@ public sealed class MetricTests
             .Stage("b", "2026-03-01T10:00Z", "sql").Stage("b", "2026-03-02T10:00Z", "recycled", "lost").Stage("b", "2026-03-05T10:00Z", "sql").Stage("b", "2026-03-06T10:00Z", "customer");
 
         Assert.Equal((2, 3), (facts.Report("win-share", From, To).Total.Part, facts.Report("win-share", From, To).Total.Whole));
+
+        // Who has churned and buys again has bought twice.
+        var again = new Facts().Stage("c", "2026-03-01T10:00Z", "customer", "won").Stage("c", "2026-03-10T10:00Z", "churned").Stage("c", "2026-03-20T10:00Z", "customer", "won");
+        Assert.Equal((2, 2), (again.Report("win-share", From, To).Total.Part, again.Report("win-share", From, To).Total.Whole));
     }
 
     [Fact]
@@ -257,6 +291,9 @@ public sealed class MetricTests
     }
 
     private static (string, string)[] Touch(string act, string by) => [(Dimensions.Act, act), (Dimensions.By, by)];
+
+    private static List<string> PeopleOf(Facts facts, ReportQuery query, bool onlyPart = false, string? of = null) =>
+        [.. Report.PeopleOf(query, facts.People(), Facts.Ljubljana, Facts.Now, onlyPart, of: of).Select(person => person.LeadId)];
 
     private static IEnumerable<(string, int)> PeopleOf(Facts facts, string metric) =>
         Report.PeopleOf(Facts.Query(metric, From, To), facts.People(backwards: true), Facts.Ljubljana, Facts.Now, onlyPart: false).Select(person => (person.LeadId, person.Times));

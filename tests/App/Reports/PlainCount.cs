@@ -33,6 +33,23 @@ internal static partial class PlainCount
         };
     }
 
+    /// <summary>Of hand-overs, how each came about.</summary>
+    public static List<(string Cause, bool Is)> OfCause(string metric, List<Told> told)
+    {
+        if (Of("mqls", told).Count == 0)
+        {
+            return [];
+        }
+
+        var passes = HandOvers(told.Where(one => one.What == "stage").OrderBy(one => one.At).ToList());
+        return metric switch
+        {
+            "mqls" => passes.ConvertAll(pass => (pass[0].Cause, true)),
+            "handover-conversion" => passes.ConvertAll(pass => (pass[0].Cause, pass.Any(one => one.Stage == "customer"))),
+            _ => [.. passes.Where(pass => Rejected(pass) is not null).Select(pass => (pass[0].Cause, Rejected(pass)!.Value))],
+        };
+    }
+
     /// <summary>Of a share for each stage: whether they came there, or beyond, within a year.</summary>
     public static List<(DateTimeOffset At, bool Is)> Funnel(string stage, List<Told> told)
     {
@@ -144,7 +161,7 @@ internal static partial class PlainCount
         return
         [
             // The last of each row of closings between which nobody worked on the lead.
-            .. closings.Where((closing, n) => n == closings.Count - 1 || stages[(closing.i + 1)..closings[n + 1].i].Any(one => Open.Contains(one.Stage))).Select(closing => (closing.one.At, closing.one.Stage == "customer")),
+            .. closings.Where((closing, n) => n == closings.Count - 1 || stages[(closing.i + 1)..closings[n + 1].i].Any(one => Open.Contains(one.Stage) || one.Stage == "churned")).Select(closing => (closing.one.At, closing.one.Stage == "customer")),
         ];
     }
 

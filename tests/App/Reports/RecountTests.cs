@@ -149,6 +149,13 @@ public sealed class RecountTests
             Assert.True(plain.Exists(one => one.Count > 0), $"Nothing was counted of {metric.Id}.");
         }
 
+        foreach (var metric in (string[])["mqls", "handover-conversion", "rejected"])
+        {
+            var plain = people.SelectMany(person => PlainCount.OfCause(metric, person)).GroupBy(one => one.Cause).Select(cause => (cause.Key, cause.Count(one => one.Is), cause.Count())).Order().ToList();
+            Assert.Equal(plain, (await ReportAsync(reader, metric, ["cause"])).Rows.Where(row => row.Part + row.Whole > 0).Select(row => (row.By[0], row.Part, metric == "mqls" ? row.Part : row.Whole)).Order());
+            Assert.True(plain.Count > 1);
+        }
+
         foreach (var metric in (string[])["cycle", "mql-cycle", "touches"])
         {
             var spread = (await ReportAsync(reader, metric, [])).Total.Spread!; // of a median there is one

@@ -40,7 +40,7 @@ public sealed class ReportAppTests(SharedLeadApp shared)
         await StageAsync(app, ids[1], """{"stage":"mql"}""");
         await StageAsync(app, ids[1], """{"stage":"rejected","reason":"not now"}""");
         var rejected = (await app.GetAsync($"api/reports/rejected?{Range}&by=reason"))["rows"]!.AsArray();
-        Assert.Equal(["(none):0", "not now:1"], rejected.Select(row => $"{row!["reason"]}:{row["value"]}"));
+        Assert.Equal(["not now: 1 of 2"], rejected.Select(row => $"{row!["reason"]}: {row["numerator"]} of {row["denominator"]}"));
         var none = await app.GetAsync($"api/reports/win-share?{Range}");
         Assert.True(none["total"]!.AsObject().ContainsKey("value"));
         Assert.Equal((null, "nothingToDivideBy"), (none["total"]!["value"], (string?)none["total"]!["reason"]));

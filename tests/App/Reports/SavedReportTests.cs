@@ -1,4 +1,5 @@
 using System.Text;
+using LeadFunctions.Reports.Api;
 using LeadFunctions.Reports.Kept;
 using NodaTime;
 
@@ -38,6 +39,22 @@ public sealed class SavedReportTests
         Assert.Equal(["2026-03-22T01:30Z", "2026-03-29T01:30Z", "2026-04-05T00:30Z"], due);
         Assert.Equal(Instant.FromUtc(2026, 10, 25, 0, 30), mail.Next(Instant.FromUtc(2026, 10, 24, 0, 0), Facts.Ljubljana)); // of two the first
         Assert.Equal(Instant.FromUtc(2026, 11, 1, 1, 30), mail.Next(Instant.FromUtc(2026, 10, 25, 0, 30), Facts.Ljubljana));
+    }
+
+    [Theory]
+    [InlineData("08:00")]
+    [InlineData("02:30")]
+    public void Each_weeks_mail_is_due_in_its_minute_also_when_clocks_change(string time)
+    {
+        var mail = Report($$"""{ "metric": "mqls", "range": "lastMonth", "mail": { "from": "Reports <a@example.com>", "to": ["b@example.com"], "day": "sunday", "at": "{{time}}" } }""").Mail!;
+        var at = Instant.FromUtc(2026, 1, 1, 0, 0);
+        for (var week = 0; week < 60; week++)
+        {
+            at = mail.Next(at, Facts.Ljubljana);
+            Assert.Equal(at, ReportMails.DueBy(mail, at.ToDateTimeOffset(), Facts.Ljubljana));
+            Assert.Null(ReportMails.DueBy(mail, at.ToDateTimeOffset().AddMinutes(-1), Facts.Ljubljana));
+            Assert.Null(ReportMails.DueBy(mail, at.ToDateTimeOffset().AddDays(1), Facts.Ljubljana));
+        }
     }
 
     private static SavedReport Report(string json) => SavedReport.Parse(Encoding.UTF8.GetBytes(json)).Report!; // it is valid
