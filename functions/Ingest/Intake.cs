@@ -183,7 +183,7 @@ public sealed class Intake(Sources sources, EventWriter writer, RateLimits limit
         }
     }
 
-    private static bool TryAdd(LeadEvent e, EventBuffer buffer, TailedRequest? tailed)
+    internal static bool TryAdd(LeadEvent e, EventBuffer buffer, TailedRequest? tailed)
     {
         if (tailed?.Mark(e) is not { } id)
         {
