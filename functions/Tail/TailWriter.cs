@@ -1,4 +1,3 @@
-using LeadFunctions.Access;
 using LeadFunctions.Platform;
 using LeadFunctions.Platform.Storage;
 using Microsoft.Extensions.Logging;
@@ -9,7 +8,8 @@ namespace LeadFunctions.Tail;
 /// Writes down what comes in while somebody looks on, after it was answered and beside it: nothing waits for this, and nothing fails by it. At most so many events a second on each instance; what goes
 /// beyond, or cannot be stored, is a number.
 /// </summary>
-public sealed class TailWriter(TailTable table, Sources sources, TimeProvider time, ILogger<TailWriter> logger)
+/// <param name="areWatched">Whether somebody looks on, or did at a moment of late.</param>
+public sealed class TailWriter(TailTable table, Func<DateTimeOffset, bool> areWatched, TimeProvider time, ILogger<TailWriter> logger)
 {
     internal const int EventsPerSecond = 50;
 
@@ -24,7 +24,7 @@ public sealed class TailWriter(TailTable table, Sources sources, TimeProvider ti
     /// <summary>Between two writes, by each instance: the page looks every two seconds.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>What takes longer is given up: whoever reads looks back only so far (<see cref="Api.TailPage.Overlap"/>).</summary>
+    /// <summary>What takes longer is given up: whoever reads looks back only somewhat further than that.</summary>
     internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private readonly TokenBucket _known = new();
@@ -54,7 +54,7 @@ public sealed class TailWriter(TailTable table, Sources sources, TimeProvider ti
     /// <summary>What became of events that were told of as they came in: of no use once nobody looks any more.</summary>
     internal void AddApplied(IReadOnlyCollection<TailRow> rows)
     {
-        if (rows.Count > 0 && sources.AreWatched(time.GetUtcNow() - Late))
+        if (rows.Count > 0 && areWatched(time.GetUtcNow() - Late))
         {
             Add(rows);
         }
