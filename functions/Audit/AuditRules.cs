@@ -1,4 +1,5 @@
 using LeadFunctions.Access;
+using LeadFunctions.Events;
 using Microsoft.AspNetCore.Http;
 
 namespace LeadFunctions.Audit;
@@ -42,5 +43,5 @@ internal static class AuditRules
 
     /// <summary>The lead that an address is about.</summary>
     public static string? LeadIn(PathString path) =>
-        (path.Value ?? "").Split('/') is var segments && Array.IndexOf(segments, "leads") is >= 0 and var place && place + 1 < segments.Length && segments[place + 1] is { Length: > 0 } id and not "export" ? id : null;
+        (path.Value ?? "").Split('/') is var segments && Array.IndexOf(segments, "leads") is >= 0 and var place && place + 1 < segments.Length && segments[place + 1] is var id && LeadIds.IsValid(id) ? id : null;
 }

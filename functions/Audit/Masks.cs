@@ -16,7 +16,7 @@ internal static class Masks
     private static readonly HashSet<string> Open =
     [
         "id", "leadId", "eventId", "stage", "grade", "state", "status", "type", "kind", "rule", "model", "journey", "template", "topic", "segment", "segments", "entered", "left", "campaign", "channel", "step", "outcome", "reason", "stageReason",
-        "reduced", "cause", "by", "owner", "condition", "nextCursor", "timeZone", "event", "answer", "halfLife", "dimension", "currency", "endReason", "why", "journeys", "mergedInto", "lead", "queue", "language", "source", "origin",
+        "reduced", "cause", "by", "owner", "condition", "nextCursor", "timeZone", "event", "answer", "halfLife", "dimension", "currency", "endReason", "why", "journeys", "mergedInto", "lead", "queue", "language", "source", "origin", "zone",
     ];
 
     /// <summary>Objects whose <c>name</c> is a thing's and no person's.</summary>
@@ -38,7 +38,7 @@ internal static class Masks
                 var isOpen = !isClosed && (Open.Contains(name) || (name == "name" && isThing));
                 if (value is JsonValue text && text.GetValueKind() == JsonValueKind.String)
                 {
-                    members[name] = isOpen || IsMoment(text.GetValue<string>()) ? text.DeepClone() : Hidden;
+                    members[name] = isOpen || IsMoment(text.GetValue<string>()) || (!isClosed && IsDay(text.GetValue<string>())) ? text.DeepClone() : Hidden;
                 }
                 else
                 {
@@ -61,6 +61,9 @@ internal static class Masks
             }
         }
     }
+
+    /// <summary>A day that somebody said of themselves may be the one that they were born on.</summary>
+    private static bool IsDay(string text) => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
 
     private static bool IsMoment(string text) =>
         text.Length >= 20 && text[4] == '-' && text[10] == 'T' && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out _);

@@ -25,6 +25,7 @@ public sealed class CalendarFunctions(RunsTable runs, CampaignsTable campaigns, 
     public async Task<IResult> GetCalendar([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/calendar")] HttpRequest request, CancellationToken cancellationToken)
     {
         var (known, now) = (rules.Current, time.GetUtcNow());
+        using var left = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, request.HttpContext.RequestAborted);
         var zone = known.Journeys.Zone;
         List<FieldError> errors = [.. KnownQuery.Check(request.Query, "from", "to")];
         var today = Instant.FromDateTimeOffset(now).InZone(zone).Date;
@@ -47,11 +48,11 @@ public sealed class CalendarFunctions(RunsTable runs, CampaignsTable campaigns, 
         var (count, isPartial) = (new CalendarCount(known, now, ends), false);
         if (ends > now)
         {
-            isPartial = !await AddRunsAsync(count, ends, cancellationToken);
+            isPartial = !await AddRunsAsync(count, ends, left.Token);
             if (count.AsksLeads(planned))
             {
                 var scan = new BriefScan(everybody, time);
-                await foreach (var lead in scan.ReadAsync(null, known.History, cancellationToken))
+                await foreach (var lead in scan.ReadAsync(null, known.History, left.Token))
                 {
                     count.Add(lead, planned);
                 }
@@ -80,23 +81,31 @@ public sealed class CalendarFunctions(RunsTable runs, CampaignsTable campaigns, 
         }
     }
 
-    /// <summary>False when time was up before all were read.</summary>
+    /// <summary>False when time was up before all were read; also in the midst of it, since of a whole table storage reads many pages that hold none.</summary>
     private async Task<bool> AddRunsAsync(CalendarCount count, DateTimeOffset until, CancellationToken cancellationToken)
     {
-        var began = time.GetTimestamp();
-        await foreach (var run in runs.WaitingAsync(until, cancellationToken))
+        using var patience = new CancellationTokenSource(Patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+        try
         {
-            if (run is { Run.Step: { } step, IsPaused: false })
+            await foreach (var run in runs.WaitingAsync(until, either.Token))
             {
-                count.Add(RunId.Parse(run.Run.Id)!.Value.LeadId, run.Run.Journey, run.Version, step, run.Run.At); // a stored run's id is well formed
+                if (run is { Run.Step: { } step, IsPaused: false })
+                {
+                    count.Add(RunId.Parse(run.Run.Id)!.Value.LeadId, run.Run.Journey, run.Version, step, run.Run.At); // a stored run's id is well formed
+                }
+
+                if (patience.IsCancellationRequested)
+                {
+                    return false;
+                }
             }
 
-            if (time.GetElapsedTime(began) > Patience)
-            {
-                return false;
-            }
+            return true;
         }
-
-        return true;
+        catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
     }
 }

@@ -183,7 +183,7 @@ public sealed class Intake(Sources sources, EventWriter writer, RateLimits limit
         }
     }
 
-    private static bool TryAdd(LeadEvent e, EventBuffer buffer, TailedRequest? tailed)
+    internal static bool TryAdd(LeadEvent e, EventBuffer buffer, TailedRequest? tailed)
     {
         if (tailed?.Mark(e) is not { } id)
         {
@@ -195,8 +195,9 @@ public sealed class Intake(Sources sources, EventWriter writer, RateLimits limit
             return true;
         }
 
+        // The mark may be what was too much: whoever looks on is to cost nobody an event.
         tailed.Unmark(id);
-        return false;
+        return buffer.TryAdd(e);
     }
 
     private static string? Text(JsonElement field) => field.ValueKind == JsonValueKind.String ? field.GetString() : null;

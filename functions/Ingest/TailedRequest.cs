@@ -35,8 +35,8 @@ internal sealed class TailedRequest(TailWriter tail, Source? source, HttpRequest
         if (tail.TryTake())
         {
             var outcome = refusal.Outcome == Outcome.Duplicate ? TailOutcome.Duplicate : TailOutcome.Refused;
-            _rows.Add(new(TailRow.NewId(at), outcome, source?.Id, type, TailRow.Cut(name), MessageId: refusal.MessageId, Origin: _origin, Reason: refusal.Outcome.Name(),
-                Path: refusal.Path.Length > 0 ? refusal.Path : null, Message: TailRow.Cut(refusal.Message)));
+            _rows.Add(new(TailRow.NewId(at), outcome, source?.Id, TailRow.Cut(type), TailRow.Cut(name), MessageId: refusal.MessageId, Origin: _origin, Reason: refusal.Outcome.Name(),
+                Path: refusal.Path.Length > 0 ? TailRow.Cut(refusal.Path) : null, Message: TailRow.Cut(refusal.Message)));
         }
     }
 

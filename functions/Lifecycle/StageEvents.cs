@@ -22,11 +22,15 @@ internal static class StageEvents
     /// </summary>
     public static readonly IReadOnlyList<string> Contacts = ["Call Made", "Meeting Held", "Personal Email Sent", NoteAdded];
 
+    /// <summary>A stage that a publication brought about which was to start nothing.</summary>
+    public static bool IsQuiet(LeadEvent e) => e is { Type: EventType.Stage, LeadId: not null, Properties.ValueKind: JsonValueKind.Object } && e.Properties.TryGetProperty("quiet", out var quiet) && quiet.ValueKind == JsonValueKind.True;
+
     /// <param name="hops">Of the event that caused it (<see cref="LeadEvent.Hops"/>); null: no journey did.</param>
-    public static LeadEvent? Of(string leadId, LifecycleNews news, string? owner, int? hops) => news switch
+    /// <param name="isQuiet">A publication that was to start nothing moved it.</param>
+    public static LeadEvent? Of(string leadId, LifecycleNews news, string? owner, int? hops, bool isQuiet = false) => news switch
     {
         LifecycleNews.Moved move => Inside($"stage/{leadId}.{move.Stay.Number}", EventType.Stage, "stage", move.Stay.At, hops, new(
-            Stage: move.Stay.Stage, From: move.From, Cause: move.Stay.Cause, Reason: move.Stay.Reason)),
+            Stage: move.Stay.Stage, From: move.From, Cause: move.Stay.Cause, Reason: move.Stay.Reason, Quiet: isQuiet ? true : null)),
         LifecycleNews.SlaMissed missed => Inside($"sla/{leadId}.{missed.Stay.Number}", EventType.Track, SlaMissed, missed.At, hops, new(
             Stage: missed.Stay.Stage, Since: Time(missed.Stay.At), Sla: missed.Sla, Owner: owner)),
         LifecycleNews.Reopened again => Inside($"reopened/{leadId}.{again.Count}", EventType.Track, Reopened, again.At, hops, new(
@@ -57,9 +61,10 @@ internal static class StageEvents
 /// <param name="Since">When the stay began.</param>
 /// <param name="Sla">The time that there was, as the document writes it.</param>
 /// <param name="Count">How often the lead was reopened, with this time.</param>
+/// <param name="Quiet">True when a publication that was to start nothing moved it; null otherwise.</param>
 internal sealed record StageEventProperties(
     string? Stage = null, string? From = null, string? Cause = null, string? Reason = null, DateTimeOffset? Since = null, string? Sla = null, string? After = null, int? Count = null,
-    double? Low = null, double? Engagement = null, string? Owner = null);
+    double? Low = null, double? Engagement = null, string? Owner = null, bool? Quiet = null);
 
 /// <summary>What somebody wrote down about a lead.</summary>
 /// <param name="By">Who; null where they did not say.</param>

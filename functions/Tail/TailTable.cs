@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Text;
 using System.Text.Json;
 using Azure.Data.Tables;
 using LeadFunctions.Platform.Storage;
@@ -37,33 +38,46 @@ public sealed class TailTable(StorageClients storage)
 
     internal static bool IsKey(string key) => key.Length >= TimeDigits && key.AsSpan(0, TimeDigits).IndexOfAnyExceptInRange('0', '9') < 0 && string.CompareOrdinal(key[..TimeDigits], KeyAt(DateTimeOffset.MinValue)) <= 0;
 
-    /// <summary>In one transaction.</summary>
+    /// <summary>In one transaction. What is too large by itself is one more that was not written down.</summary>
     internal Task AddAsync(IReadOnlyList<TailRow> rows, int notShown, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var actions = new List<TableTransactionAction>();
-        var (packed, bytes) = (new List<JsonElement>(), 0);
-        foreach (var row in rows.Select(row => JsonSerializer.SerializeToElement(row, TailJson.Default.TailRow)))
+        var (packs, dropped) = Pack(rows);
+        return _table.SubmitTransactionAsync(packs.Select((pack, place) => new TableTransactionAction(TableTransactionActionType.Add, new TableEntity(Partition, $"{KeyAt(now)}|{Guid.NewGuid():N}")
         {
-            var length = System.Text.Encoding.UTF8.GetByteCount(row.GetRawText()) + 1;
+            ["Rows"] = pack,
+            ["NotShown"] = place == 0 ? notShown + dropped : 0,
+        })), cancellationToken);
+    }
+
+    /// <summary>As JSON, as many together as a property holds; one at least, be it empty. Pure.</summary>
+    internal static (IReadOnlyList<byte[]> Packs, int Dropped) Pack(IReadOnlyList<TailRow> rows)
+    {
+        var (packs, dropped) = (new List<byte[]>(), 0);
+        var (packed, bytes) = (new List<string>(), 0);
+        foreach (var row in rows.Select(row => JsonSerializer.Serialize(row, TailJson.Default.TailRow)))
+        {
+            var length = Encoding.UTF8.GetByteCount(row) + 1;
+            if (length > MostBytes)
+            {
+                dropped++; // in storage it would let all the others fail
+                continue;
+            }
+
             if (bytes + length > MostBytes)
             {
-                Pack();
+                Close();
             }
 
             packed.Add(row);
             bytes += length;
         }
 
-        Pack();
-        return _table.SubmitTransactionAsync(actions, cancellationToken);
+        Close();
+        return (packs, dropped);
 
-        void Pack()
+        void Close()
         {
-            actions.Add(new(TableTransactionActionType.Add, new TableEntity(Partition, $"{KeyAt(now)}|{Guid.NewGuid():N}")
-            {
-                ["Rows"] = System.Text.Encoding.UTF8.GetBytes($"[{string.Join(',', packed.Select(row => row.GetRawText()))}]"),
-                ["NotShown"] = actions.Count == 0 ? notShown : 0,
-            }));
+            packs.Add(Encoding.UTF8.GetBytes($"[{string.Join(',', packed)}]"));
             packed.Clear();
             bytes = 0;
         }

@@ -8,9 +8,13 @@ namespace LeadFunctions.Tail;
 /// Writes down what comes in while somebody looks on, after it was answered and beside it: nothing waits for this, and nothing fails by it. At most so many events a second on each instance; what goes
 /// beyond, or cannot be stored, is a number.
 /// </summary>
-public sealed class TailWriter(TailTable table, TimeProvider time, ILogger<TailWriter> logger)
+/// <param name="areWatched">Whether somebody looks on, or did at a moment of late.</param>
+public sealed class TailWriter(TailTable table, Func<DateTimeOffset, bool> areWatched, TimeProvider time, ILogger<TailWriter> logger)
 {
     internal const int EventsPerSecond = 50;
+
+    /// <summary>After the last look: what came in while somebody looked may be applied somewhat later. What comes later still, as of a message that was played again, would be left behind by the sweep for good.</summary>
+    internal static readonly TimeSpan Late = TimeSpan.FromMinutes(5);
 
     /// <summary>Of requests whose key is nobody's: whoever knocks at the door with wrong ones must not crowd out what comes in.</summary>
     private const int UnknownPerSecond = 5;
@@ -19,7 +23,9 @@ public sealed class TailWriter(TailTable table, TimeProvider time, ILogger<TailW
 
     /// <summary>Between two writes, by each instance: the page looks every two seconds.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    /// <summary>What takes longer is given up: whoever reads looks back only somewhat further than that.</summary>
+    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private readonly TokenBucket _known = new();
     private readonly TokenBucket _unknown = new();
@@ -43,6 +49,15 @@ public sealed class TailWriter(TailTable table, TimeProvider time, ILogger<TailW
         }
 
         return false;
+    }
+
+    /// <summary>What became of events that were told of as they came in: of no use once nobody looks any more.</summary>
+    internal void AddApplied(IReadOnlyCollection<TailRow> rows)
+    {
+        if (rows.Count > 0 && areWatched(time.GetUtcNow() - Late))
+        {
+            Add(rows);
+        }
     }
 
     /// <summary>Returns at once.</summary>

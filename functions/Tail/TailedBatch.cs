@@ -34,13 +34,15 @@ internal sealed class TailedBatch
         return null;
     }
 
-    /// <param name="woken">Told at the last event of each lead: they go by all of them together.</param>
+    /// <summary>What a lead decides by all of its events together, and tells as events of its own, is told at the last of them: segments, stages and <paramref name="woken"/> journeys.</summary>
     /// <param name="isAgain">The message came before: what is not new now was perhaps applied then, and what it did is not known any more.</param>
     public IReadOnlyCollection<TailRow> Rows(IEnumerable<(LeadEvent Event, string Reason)> refused, IEnumerable<(string LeadId, string Journey)> woken, bool isAgain, DateTimeOffset now)
     {
         var failed = refused.GroupBy(one => one.Event.Id).ToDictionary(same => same.Key, same => same.First().Reason);
         var applied = _applied.GroupBy(one => one.Entry.Event.Id).ToDictionary(same => same.Key, same => new Queue<AppliedEvent>(same));
-        var last = _applied.GroupBy(one => one.LeadId).ToDictionary(lead => lead.Key, lead => lead.Last().Entry);
+        var told = _marked.Events.Select(e => e.Id).ToHashSet(StringComparer.Ordinal);
+        var last = _applied.Where(one => told.Contains(one.Entry.Event.Id)).GroupBy(one => one.LeadId).ToDictionary(lead => lead.Key, lead => lead.Last().Entry);
+        var derived = _applied.Where(one => !told.Contains(one.Entry.Event.Id) && one.Entry.Changes is not null).ToLookup(one => one.LeadId, one => one.Entry.Changes!); // just asked
         var journeys = woken.ToLookup(one => one.LeadId, one => one.Journey);
         var rows = new List<TailRow>();
         foreach (var e in _marked.Events)
@@ -54,18 +56,24 @@ internal sealed class TailedBatch
 
             var row = TailRow.Of(id, did is not null || (isAgain && !failed.ContainsKey(e.Id)) ? TailOutcome.Applied : failed.ContainsKey(e.Id) ? TailOutcome.Failed : TailOutcome.Duplicate, e) with { AppliedAt = now };
             rows.Add(did is { LeadId: var lead, Entry: var entry }
-                ? row with
-                {
-                    Lead = lead,
-                    Points = entry.Points,
-                    Stage = entry.Changes?.Stage,
-                    Entered = entry.Changes?.Entered,
-                    Left = entry.Changes?.Left,
-                    Journeys = ReferenceEquals(last[lead], entry) && journeys[lead].Distinct().ToList() is { Count: > 0 } some ? some : null,
-                }
+                ? With(row with { Lead = lead, Points = entry.Points }, entry.Changes, ReferenceEquals(last[lead], entry) ? derived[lead] : [], ReferenceEquals(last[lead], entry) ? journeys[lead] : [])
                 : row with { Message = TailRow.Cut(failed.GetValueOrDefault(e.Id)), UserId = null, Email = null, AnonymousId = null }); // whoever was erased meanwhile is not to be named anew
         }
 
         return rows;
     }
+
+    private static TailRow With(TailRow row, TimelineChanges? own, IEnumerable<TimelineChanges> derived, IEnumerable<string> journeys)
+    {
+        List<TimelineChanges> all = [.. own is null ? [] : new[] { own }, .. derived];
+        return row with
+        {
+            Stage = all.LastOrDefault(changes => changes.Stage is not null)?.Stage,
+            Entered = NullIfNone(all.SelectMany(changes => changes.Entered ?? [])),
+            Left = NullIfNone(all.SelectMany(changes => changes.Left ?? [])),
+            Journeys = NullIfNone(journeys),
+        };
+    }
+
+    private static IReadOnlyList<string>? NullIfNone(IEnumerable<string> names) => names.Distinct().ToList() is { Count: > 0 } some ? some : null;
 }

@@ -11,6 +11,9 @@ namespace LeadFunctions.Events.Seen;
 internal sealed record SeenNames(DateTimeOffset? AsOf, IReadOnlyList<SeenEvent> Events, IReadOnlyList<SeenName> Traits, bool Full)
 {
     public static readonly SeenNames None = new(null, [], [], false);
+
+    /// <summary>The more frequent half.</summary>
+    public SeenNames Half() => this with { Events = [.. Events.Take(Events.Count / 2)], Traits = [.. Traits.Take(Traits.Count / 2)], Full = true };
 }
 
 /// <param name="Type">track, page, screen, identify or group.</param>

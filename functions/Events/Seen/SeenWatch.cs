@@ -1,4 +1,3 @@
-using Azure;
 using LeadFunctions.Platform.Storage;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -29,6 +28,7 @@ public sealed class SeenWatch(StorageClients storage, TimeProvider time, ILogger
     private long? _written;
     private bool _hasNews;
     private bool _isWriting;
+    private bool _hasFailed;
 
     /// <summary>Notes them; and writes down what is due, which may fail without harm.</summary>
     public async Task NoteAsync(IReadOnlyList<LeadEvent> events, CancellationToken cancellationToken)
@@ -49,7 +49,10 @@ public sealed class SeenWatch(StorageClients storage, TimeProvider time, ILogger
             _isWriting = true;
         }
 
-        await WriteAsync(cancellationToken);
+        // Whoever waits for the events does not wait for their names.
+        using var brief = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        brief.CancelAfter(Patience);
+        await WriteAsync(brief.Token);
     }
 
     /// <summary>What is stored, with what this instance has seen since.</summary>
@@ -85,14 +88,17 @@ public sealed class SeenWatch(StorageClients storage, TimeProvider time, ILogger
         await WriteAsync(brief.Token);
     }
 
-    private bool IsDue => _pending.Seen >= Many || (_hasNews && time.GetElapsedTime(_written ?? _began) > Pause);
+    /// <summary>After a failure many events are no reason to try it again with each of them.</summary>
+    private bool IsDue => time.GetElapsedTime(_written ?? _began) > Pause ? _hasNews || _pending.Seen >= Many : _pending.Seen >= Many && !_hasFailed;
 
     private async Task WriteAsync(CancellationToken cancellationToken)
     {
         SeenTally taken;
+        bool hadNews;
         lock (_lock)
         {
-            (taken, _pending, _hasNews, _written) = (_pending, new(), false, time.GetTimestamp());
+            (taken, hadNews) = (_pending, _hasNews);
+            (_pending, _hasNews, _written) = (new(), false, time.GetTimestamp());
         }
 
         var isWritten = false;
@@ -109,20 +115,23 @@ public sealed class SeenWatch(StorageClients storage, TimeProvider time, ILogger
                 _known = isWritten ? sum : _known;
             }
         }
-        catch (Exception exception) when (exception is OperationCanceledException || StorageOutage.Is(exception) || exception is RequestFailedException)
+        // Whatever it was: the events were applied, and must not come again for the sake of their names.
+        catch (Exception exception)
         {
-            // Whoever waits for the events does not wait for their names.
             logger.NamesNotStored(exception.GetType().Name);
         }
-
-        lock (_lock)
+        finally
         {
-            if (!isWritten)
+            lock (_lock)
             {
-                _pending.Join(taken);
-            }
+                if (!isWritten)
+                {
+                    _pending.Join(taken);
+                    _hasNews |= hadNews;
+                }
 
-            _isWriting = false;
+                (_isWriting, _hasFailed) = (false, !isWritten);
+            }
         }
     }
 }

@@ -18,6 +18,9 @@ public sealed class JourneyListFunctions(DefinitionsTable table, RunsTable runs,
 {
     private const string Activity = "activity";
 
+    /// <summary>Of which more than a row is read at the same time.</summary>
+    private const int AtOnce = 8;
+
     [Function(nameof(ListJourneys)), RequiresScope(Scope.Read)]
     public async Task<IResult> ListJourneys(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/journeys")] HttpRequest request, CancellationToken cancellationToken)
@@ -34,7 +37,10 @@ public sealed class JourneyListFunctions(DefinitionsTable table, RunsTable runs,
         }
 
         var states = (await table.ReadLiveAsync(JourneyStore.StateKind, cancellationToken)).ToDictionary(state => state.Id, state => state.Read<JourneyStateDocument>());
-        return WebJson.Ok(new Page<ListedJourney>([.. (await Task.WhenAll((await table.ListAsync(JourneyStore.Kind, cancellationToken)).Select(ListedAsync))).OfType<ListedJourney>()]));
+        var pointers = await table.ListAsync(JourneyStore.Kind, cancellationToken);
+        var listed = new ListedJourney?[pointers.Count];
+        await Parallel.ForAsync(0, pointers.Count, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, async (place, cancel) => listed[place] = await ListedAsync(pointers[place]));
+        return WebJson.Ok(new Page<ListedJourney>([.. listed.OfType<ListedJourney>()]));
 
         async Task<ListedJourney?> ListedAsync(DefinitionPointer pointer)
         {

@@ -127,13 +127,19 @@ public sealed class MigrateFunctions(
             return Problems.Invalid("$.step", $"Version {to.Version} has no step \"{body.Step}\".", "a step's id");
         }
 
-        return await _moves.MoveAsync(new(from, to, new Dictionary<string, string?> { [here] = body.Step }), from, to, stored, cancellationToken)
+        if (body.From is { } expected && from.Find(expected) is null)
+        {
+            return Problems.Invalid("$.from", $"Version {from.Version} has no step \"{expected}\".", "the id of the step that the person stands at, or nothing for wherever that is");
+        }
+
+        return (body.From ?? here) == here && await _moves.MoveAsync(new(from, to, new Dictionary<string, string?> { [here] = body.Step }, isMapAlone: true), from, to, stored, cancellationToken)
             ? WebJson.Accepted(new RunApiFunctions.AcceptedRun(run.Id, run.LeadId))
             : Problems.Conflict("The person has gone on meanwhile.", "Look where they stand now, and move them from there.");
     }
 
     /// <param name="Version">Null: the one that the run is in.</param>
-    internal sealed record MoveRunRequest(string Step, int? Version = null);
+    /// <param name="From">Where whoever asks for it saw the person stand; null: wherever that is.</param>
+    internal sealed record MoveRunRequest(string Step, int? Version = null, string? From = null);
 
     /// <param name="Map">To null: the journey is over for who stands there.</param>
     internal sealed record MigrationRequest(int From, int To, IReadOnlyDictionary<string, string?>? Map = null, bool? DryRun = null);

@@ -3,6 +3,7 @@ using LeadFunctions.Conditions;
 using LeadFunctions.Conditions.Values;
 using LeadFunctions.Events;
 using LeadFunctions.Journeys.Model;
+using LeadFunctions.Lifecycle;
 using LeadFunctions.Messaging;
 using LeadFunctions.Segments;
 
@@ -59,7 +60,7 @@ internal sealed partial class JourneyReducer
             }
 
             HearMissed(e);
-            foreach (var journey in _change.Quiet is { Count: > 0 } && SegmentEvents.IsQuiet(e) ? [] : _rules.TriggeredBy(e.Name))
+            foreach (var journey in IsQuiet(e) ? [] : _rules.TriggeredBy(e.Name))
             {
                 var trigger = (Trigger.Event)journey.Document.Trigger; // only those are indexed by event
                 if (trigger.When.Holds(e, _facts, NoValues, _now))
@@ -71,7 +72,7 @@ internal sealed partial class JourneyReducer
 
         (_facts, _accepted) = (_change.Facts, _change.Accepted.Count > 0 ? _change.Accepted.Max() : _now);
         var (from, stage) = (_change.Before.Trait(ProfileFacts.Stage).Text ?? "", _change.Facts.Trait(ProfileFacts.Stage).Text ?? "");
-        foreach (var journey in from == stage ? [] : _rules.Staged.Where(journey => ((Trigger.Stage)journey.Document.Trigger).Stages.Contains(stage)))
+        foreach (var journey in from == stage || IsQuietly(stage) ? [] : _rules.Staged.Where(journey => ((Trigger.Stage)journey.Document.Trigger).Stages.Contains(stage)))
         {
             TryEnter(journey, KeyOfChange("stage"), Cause, _now, Data(new { stage, from }), $"The stage became {stage}.");
         }
@@ -95,6 +96,12 @@ internal sealed partial class JourneyReducer
         WatchTime(); // also of who has just entered
         ForgetWatched();
     }
+
+    private bool IsQuiet(LeadEvent e) => _change.Quiet is { Count: > 0 } && (SegmentEvents.IsQuiet(e) || StageEvents.IsQuiet(e));
+
+    /// <summary>Nothing but a publication that was to start nothing brought the lead there.</summary>
+    private bool IsQuietly(string stage) => _change.Quiet is { Count: > 0 }
+        && _change.Events.Where(e => e.Type == EventType.Stage && EventText.Of(e.Properties, "stage") == stage).ToList() is [_, ..] moves && moves.TrueForAll(StageEvents.IsQuiet);
 
     private void Hear(LeadRun run, LeadEvent e)
     {

@@ -4,7 +4,8 @@ namespace LeadFunctions.Journeys.Runs;
 
 /// <summary>How people inside one version of a journey move to another.</summary>
 /// <param name="map">From step ids of the old version to those of the new one, or to null: the end. A step that both have needs no entry.</param>
-internal sealed class Migration(Journey from, Journey to, IReadOnlyDictionary<string, string?> map)
+/// <param name="isMapAlone">It does: of one person who has gone on, nobody said where from there.</param>
+internal sealed class Migration(Journey from, Journey to, IReadOnlyDictionary<string, string?> map, bool isMapAlone = false)
 {
     /// <summary>In a run's log: it goes on in another version.</summary>
     public const string Moved = "moved";
@@ -13,7 +14,7 @@ internal sealed class Migration(Journey from, Journey to, IReadOnlyDictionary<st
     public Place? FindPlace(string? step) =>
         step is null ? null
         : map.TryGetValue(step, out var mapped) ? new(mapped)
-        : to.Find(step) is null ? null : new(step);
+        : isMapAlone || to.Find(step) is null ? null : new(step);
 
     /// <summary>Mistakes in the map itself.</summary>
     public IEnumerable<(string Step, string Message)> Mistakes() => map

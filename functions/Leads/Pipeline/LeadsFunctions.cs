@@ -27,7 +27,7 @@ public sealed class LeadsFunctions(LeadPipeline pipeline, EffectPublisher publis
         using var activity = Telemetry.Continue(nameof(ApplyEvents), batch.TraceParent);
         var tailed = TailedBatch.Of(batch);
         var applied = await pipeline.ApplyAsync(tailed?.Batch ?? batch, cancellationToken, tailed?.Applied);
-        tail.Add(tailed?.Rows(applied.Refused, Woken(applied), isAgain: dequeueCount > 1, time.GetUtcNow()) ?? []);
+        tail.AddApplied(tailed?.Rows(applied.Refused, Woken(applied), isAgain: dequeueCount > 1, time.GetUtcNow()) ?? []);
         Telemetry.EventScored(batch.ReceivedAt, time.GetUtcNow(), batch.Events.Count);
 
         foreach (var (e, reason) in applied.Refused)

@@ -66,7 +66,7 @@ internal readonly record struct HumanAct(string Name, long At)
     private static readonly IReadOnlySet<string> AnswersToMessages = new HashSet<string> { MessageEvents.Opened, MessageEvents.Clicked };
 
     private static readonly IReadOnlySet<string> OfOthers = new HashSet<string>(
-        [.. MessageEvents.Names, .. JourneyEvents.FromInside, .. StageEvents.Names, .. StageEvents.Contacts, LeadRecord.OtherNames, .. Enum.GetNames<EventType>().Except(OfPeople).Select(name => name.ToLowerInvariant())]);
+        [.. MessageEvents.Names, .. JourneyEvents.FromInside, .. StageEvents.Names, .. StageEvents.Contacts, .. SegmentEvents.Names, LeadRecord.OtherNames, .. Enum.GetNames<EventType>().Except(OfPeople).Select(name => name.ToLowerInvariant())]);
 
     /// <summary>Types whose events bear their type's name, and tell what somebody did. Identify calls are none: they tell who somebody is, and servers make them at night.</summary>
     private static string[] OfPeople => [nameof(EventType.Page), nameof(EventType.Screen)];

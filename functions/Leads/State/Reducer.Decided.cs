@@ -9,9 +9,10 @@ internal static partial class Reducer
 {
     /// <summary>After the score, which conditions may ask for. Entering and leaving are events too, and count in the lead's history; points they earn none, since a score may be what decided.</summary>
     /// <param name="staged">When time alone brought the lead into the stage that it is in, or had the lifecycle tell something of it; null: it did not, or something else came with it.</param>
+    /// <param name="isQuiet">All that makes this look necessary comes of a publication that was to start nothing.</param>
     /// <returns>What time alone did before the events came.</returns>
     private static IReadOnlyList<SegmentNews.Changed> Segment(
-        LeadState before, LeadState state, List<(Arrival Arrival, TimelineChanges? Changes)> applied, LeadRules rules, LeadScore score, bool isKnownBetter, bool hasEarned, DateTimeOffset? staged, DateTimeOffset now)
+        LeadState before, LeadState state, List<(Arrival Arrival, TimelineChanges? Changes)> applied, LeadRules rules, LeadScore score, bool isKnownBetter, bool hasEarned, DateTimeOffset? staged, bool isQuiet, DateTimeOffset now)
     {
         if (state.MergedInto is not null || (rules.Segments.AreNone && state.Segments is null))
         {
@@ -24,11 +25,16 @@ internal static partial class Reducer
             () => (new LeadProfile(before.Whole, default, rules.Scoring), new LeadProfile(state.Whole, score, rules.Scoring)),
             before.MergedInto is null ? (segments, at) => LeadProfile.Of(before, segments, rules, at) : null,
             segments => new LeadProfile(state.Whole, score, rules.Scoring, new(rules.Segments, segments, state.Id)), rules.Scoring,
-            staged is { } moment ? (moment, (segments, at) => LeadProfile.Of(state, segments, rules, at)) : null, IsNew: before.Whole.FirstSeen == long.MaxValue);
+            staged is { } moment ? (moment, (segments, at) => LeadProfile.Of(state, segments, rules, at)) : null, IsNew: before.Whole.Activity.Count == 0); // whoever was only told of from inside was known, too
         (state.Segments, var news) = SegmentReducer.Apply(state.Segments ?? LeadSegments.None, rules.Segments, change, state.Changes, now);
         if (news.Count == 0)
         {
             return [];
+        }
+
+        if (isQuiet)
+        {
+            news = [.. news.Select(item => item is SegmentNews.Changed change ? change with { IsQuiet = true } : item)];
         }
 
         var (hops, accepted) = (events.Max(e => e.Hops), AcceptedOf(applied, now));
@@ -51,9 +57,10 @@ internal static partial class Reducer
     /// <param name="earlierSegments">Segments that time alone made it enter or leave before the events came.</param>
     /// <param name="left">Stages that rules took it out of in the rounds before.</param>
     /// <param name="earlier">When time alone moved it last, or had something told of it, before the events came; null: it did not.</param>
+    /// <param name="isQuiet">Of what makes this look necessary, and then of what it told: all of it comes of a publication that was to start nothing. So is what follows from that alone.</param>
     /// <returns>Whether something happened that conditions may ask for.</returns>
     private static bool MoveOn(LeadState before, LeadState state, List<(Arrival Arrival, TimelineChanges? Changes)> applied, LeadRules rules, LeadScore score, bool isKnownBetter,
-        IReadOnlyList<SegmentNews.Changed> earlierSegments, HashSet<string> left, out DateTimeOffset? earlier, DateTimeOffset now)
+        IReadOnlyList<SegmentNews.Changed> earlierSegments, HashSet<string> left, out DateTimeOffset? earlier, ref bool isQuiet, DateTimeOffset now)
     {
         earlier = null;
         if (state.MergedInto is not null || rules.Lifecycle.AreNone)
@@ -69,17 +76,18 @@ internal static partial class Reducer
             [.. earlierSegments.Select(move => DateTimeOffset.FromUnixTimeMilliseconds(move.At)).Distinct()]);
         (var after, var news) = LifecycleReducer.Apply(state.Lifecycle ?? LeadLifecycle.None, rules.Lifecycle, change, left, now);
         state.Lifecycle = ReferenceEquals(after, LeadLifecycle.None) ? null : after;
-        var (hops, told, accepted) = (events.Max(e => e.Hops), 0, AcceptedOf(applied, now));
+        var (hops, told, quiet, accepted) = (events.Max(e => e.Hops), 0, 0, AcceptedOf(applied, now));
         foreach (var item in news)
         {
             Effects.Add(state, item, now);
-            if (StageEvents.Of(state.Id, item, state.Whole.Owner, hops) is not { } e)
+            var moved = item as LifecycleNews.Moved;
+            var isQuietly = moved is not null && (isQuiet || (moved.IsEarlier && earlierSegments.Any(segment => segment.IsQuiet && segment.At == moved.Stay.At)));
+            if (StageEvents.Of(state.Id, item, state.Whole.Owner, hops, isQuietly) is not { } e)
             {
                 continue;
             }
 
-            told++;
-            var moved = item as LifecycleNews.Moved;
+            (told, quiet) = (told + 1, quiet + (isQuietly ? 1 : 0));
             var entry = (new Arrival(e, now, []) { AcceptedAt = accepted }, moved is null ? null : new TimelineChanges(Stage: moved.Stay.Stage));
             applied.Insert(e.At < now && applied.FindIndex(one => one.Arrival.Event.At > e.At) is >= 0 and var place ? place : applied.Count, entry);
             Count(state.Own, e, rules);
@@ -99,6 +107,7 @@ internal static partial class Reducer
             state.Forget();
         }
 
+        isQuiet = told > 0 && quiet == told;
         return told > 0;
     }
 

@@ -124,13 +124,13 @@ internal static partial class Reducer
             state.Forget();
         }
 
-        var (left, staged) = (new HashSet<string>(), (DateTimeOffset?)null);
+        var (left, staged, isQuiet) = (new HashSet<string>(), (DateTimeOffset?)null, false);
         var isTimeAlone = applied.TrueForAll(one => one.Arrival.Event is { Type: EventType.Journey, Name: RunOrder.Tick });
         for (var round = 0; ; round++)
         {
             // A stage may depend on a segment, a segment on a stage, and both on what the lifecycle tells.
-            var earlier = Segment(before, state, applied, rules, score, isKnownBetter, hasEarned, isTimeAlone ? staged : null, now);
-            if (round == MostRounds || !MoveOn(before, state, applied, rules, score, isKnownBetter || hasEarned, earlier, left, out staged, now))
+            var earlier = Segment(before, state, applied, rules, score, isKnownBetter, hasEarned, isTimeAlone ? staged : null, isQuiet, now);
+            if (round == MostRounds || !MoveOn(before, state, applied, rules, score, isKnownBetter || hasEarned, earlier, left, out staged, ref isQuiet, now))
             {
                 break;
             }

@@ -20,7 +20,7 @@ public sealed record DefinitionPointer(string Kind, string Id, int Latest, int? 
     /// <summary>What second persons decided, newest first; the older ones are forgotten (<see cref="SecondPerson.Remembered"/>).</summary>
     public IReadOnlyList<Decision> Decisions { get; init; } = [];
 
-    /// <summary>Of documents with drafts: since when each version was in effect, oldest first; the older ones are forgotten (<see cref="MostEffects"/>).</summary>
+    /// <summary>Of documents with drafts: since when each version was in effect, oldest first; the older ones are forgotten (<see cref="MostEffects"/>), and the first that is known counts from the beginning.</summary>
     public IReadOnlyList<Effect> Effects { get; init; } = [];
 
     internal const int MostEffects = 200;
@@ -32,8 +32,15 @@ public sealed record DefinitionPointer(string Kind, string Id, int Latest, int? 
         Live = live,
         UpdatedAt = now,
         Published = live is { } version && !Published.Contains(version) ? [.. Published, version] : Published,
-        Effects = Live == live ? Effects : [.. Effects.TakeLast(MostEffects - 1), new(now, live)],
+        Effects = Live == live ? Effects : After(new(now, live)),
     };
+
+    /// <summary>What was in effect before anybody wrote it down, or has been forgotten, counts from the beginning: else the time before would seem to have had nothing in effect.</summary>
+    private IReadOnlyList<Effect> After(Effect next)
+    {
+        IReadOnlyList<Effect> known = Effects.Count == 0 && Live is not null ? [new(default, Live)] : Effects;
+        return known.Count < MostEffects ? [.. known, next] : [known[^(MostEffects - 1)] with { Since = default }, .. known.TakeLast(MostEffects - 2), next];
+    }
 
     /// <summary>Changes with every new version and every publication. With its quotes, as the header wants it.</summary>
     public string ETag => $"\"{Latest}.{Live ?? 0}.{Published.Count}\"";

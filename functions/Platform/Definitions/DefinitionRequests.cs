@@ -101,9 +101,9 @@ public sealed class DefinitionRequests<TShown>(
             return Problems.Invalid("dryRun", "This is no rehearsal.", "true, or nothing, to publish");
         }
 
-        if (request.Query.TryGetValue("quiet", out var quiet) && quiet != "true")
+        if (request.Query.TryGetValue("quiet", out var quiet) && quiet != "true" && quiet != "false")
         {
-            return Problems.Invalid("quiet", "This says neither.", "true, or nothing");
+            return Problems.Invalid("quiet", "This says neither.", "true or false; or nothing, which is as it was proposed");
         }
 
         var current = await FindAsync(id, cancellationToken);
@@ -127,7 +127,7 @@ public sealed class DefinitionRequests<TShown>(
             return await publication.Rehearse!(wanted); // else the query would not be known
         }
 
-        return await table.PublishAsync(kind, id, wanted.Version, publication.IsExclusive, cancellationToken, publication.By, isQuiet: quiet.Count > 0) switch
+        return await table.PublishAsync(kind, id, wanted.Version, publication.IsExclusive, cancellationToken, publication.By, isQuiet: quiet.Count > 0 ? quiet == "true" : null) switch
         {
             null => _notFound,
             { IsProposed: true } proposed => WebJson.Accepted(new Proposed(id, proposed.Pointer.Live, proposed.Pointer.Proposal!, proposed.IsChanged)).WithETag(proposed.Pointer.ETag), // just proposed

@@ -9,9 +9,9 @@ public sealed partial class DefinitionsTable
     /// <summary>Puts a version into effect.</summary>
     /// <param name="isExclusive">Only one document of the kind may be in effect: the others cease to be, in the same transaction.</param>
     /// <param name="by">Who wants it, where a second person has to agree; null: one suffices.</param>
-    /// <param name="isQuiet">What follows from that alone is not to start anything (<see cref="DefinitionPointer.QuietSince"/>).</param>
+    /// <param name="isQuiet">What follows from that alone is not to start anything (<see cref="DefinitionPointer.QuietSince"/>); null: as it was proposed, else it may.</param>
     /// <returns>Null when the document or the version does not exist.</returns>
-    public Task<PublishedDefinition?> PublishAsync(string kind, string id, int? version, bool isExclusive, CancellationToken cancellationToken, Person? by = null, bool isQuiet = false) =>
+    public Task<PublishedDefinition?> PublishAsync(string kind, string id, int? version, bool isExclusive, CancellationToken cancellationToken, Person? by = null, bool? isQuiet = null) =>
         WithRetryAsync(async () =>
         {
             var rows = new List<TableEntity>();
@@ -32,7 +32,7 @@ public sealed partial class DefinitionsTable
             var agreed = pointer;
             if (by is not null && pointer.Live != wanted)
             {
-                (agreed, var isApproved) = SecondPerson.Publish(pointer, wanted, InEffect(isExclusive ? pointers : [pointer]), by, now);
+                (agreed, var isApproved) = SecondPerson.Publish(pointer, wanted, InEffect(isExclusive ? pointers : [pointer]), by, now, isQuiet);
                 if (!isApproved)
                 {
                     if (agreed != pointer)
@@ -44,6 +44,7 @@ public sealed partial class DefinitionsTable
                 }
             }
 
+            var quietly = isQuiet ?? (by is not null && pointer.Live != wanted && pointer.Proposal?.IsQuiet == true); // what was approved is the very proposal
             var changes = new List<TableTransactionAction>();
             var before = new List<(string, int)>();
             var result = pointer;
@@ -55,7 +56,7 @@ public sealed partial class DefinitionsTable
                     continue;
                 }
 
-                var changed = (was.Id == id ? agreed with { Proposal = null } : was).With(becomes, now) with { QuietSince = isQuiet && was.Id == id ? now : null };
+                var changed = (was.Id == id ? agreed with { Proposal = null } : was).With(becomes, now) with { QuietSince = quietly && was.Id == id ? now : null };
                 changes.Add(DefinitionRows.Replace(DefinitionRows.Pointer(changed), row.ETag));
                 result = was.Id == id ? changed : result;
                 if (was.Live is { } former)

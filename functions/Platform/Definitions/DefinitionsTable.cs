@@ -125,6 +125,7 @@ public sealed partial class DefinitionsTable(StorageClients storage, TimeProvide
                 Proposal = was?.Proposal,
                 Decisions = was?.Decisions ?? [],
                 Effects = was?.Effects ?? [],
+                QuietSince = isLive ? null : was?.QuietSince,
             };
             var changes = new List<TableTransactionAction>
             {

@@ -15,7 +15,8 @@ public sealed record Person(string Key, string Name)
 /// <summary>A version that somebody wants in effect.</summary>
 /// <param name="Version">0: none, that is to say deleted.</param>
 /// <param name="Over">What was in effect when it was proposed: once that is another, the proposal means nothing.</param>
-public sealed record Proposal(int Version, string Over, Person By, DateTimeOffset At);
+/// <param name="IsQuiet">It is to start nothing by itself (<see cref="DefinitionPointer.QuietSince"/>): so it is put into effect, unless the second person says otherwise.</param>
+public sealed record Proposal(int Version, string Over, Person By, DateTimeOffset At, bool IsQuiet = false);
 
 /// <summary>What a second person made of a proposal.</summary>
 /// <param name="Version">0: the document was to be deleted.</param>
@@ -35,15 +36,21 @@ internal static class SecondPerson
     public const int Remembered = 50;
 
     /// <param name="over">What is in effect now.</param>
+    /// <param name="isQuiet">As this person says; null: they say nothing of it.</param>
     /// <returns>The document with the proposal, which waits for another person; or with the decision, to be put into effect.</returns>
-    public static (DefinitionPointer Pointer, bool IsApproved) Publish(DefinitionPointer pointer, int version, string over, Person by, DateTimeOffset now)
+    public static (DefinitionPointer Pointer, bool IsApproved) Publish(DefinitionPointer pointer, int version, string over, Person by, DateTimeOffset now, bool? isQuiet = null)
     {
         if (pointer.Proposal is not { } proposal || proposal.Version != version || proposal.Over != over)
         {
-            return (pointer with { Proposal = new(version, over, by, now), UpdatedAt = now }, false);
+            return (pointer with { Proposal = new(version, over, by, now, isQuiet ?? false), UpdatedAt = now }, false);
         }
 
-        return proposal.By.Key == by.Key ? (pointer, false) : (Decided(pointer, proposal, isApproved: true, by, now, null), true);
+        if (proposal.By.Key == by.Key)
+        {
+            return (isQuiet is { } said && said != proposal.IsQuiet ? pointer with { Proposal = proposal with { IsQuiet = said }, UpdatedAt = now } : pointer, false);
+        }
+
+        return (Decided(pointer, proposal, isApproved: true, by, now, null), true);
     }
 
     /// <summary>Anybody may: whoever proposed it takes it back.</summary>

@@ -50,7 +50,7 @@ public sealed class SegmentFunctions(DefinitionsTable table, SecondPersons perso
             },
             Refuse: version => FaultAsync(SegmentStore.Read(version), cancellationToken),
             Rehearse: async version => WebJson.Ok(await effects.OfAsync(
-                known => known with { Segments = known.Segments.With(SegmentStore.Read(version) with { QuietSince = request.Query.ContainsKey("quiet") ? time.GetUtcNow() : null }) }, journey: null, cancellationToken)),
+                known => known with { Segments = known.Segments.With(SegmentStore.Read(version) with { QuietSince = request.Query["quiet"] == "true" ? time.GetUtcNow() : null }) }, journey: null, cancellationToken)),
             By: await persons.ForAsync(request, Approvable.Segments, cancellationToken), MayBeQuiet: true), cancellationToken);
 
     [Function(nameof(DeclineSegment)), RequiresScope(Scope.Marketer)]

@@ -10,8 +10,8 @@ namespace LeadFunctions.Tail.Api;
 /// <param name="NotShown">So many more came since the cursor.</param>
 internal sealed record TailPage(DateTimeOffset Now, DateTimeOffset WatchedFrom, IReadOnlyList<TailItem> Items, string NextCursor, int NotShown)
 {
-    /// <summary>An instance writes with its own clock, and a write takes its time: so far behind the cursor rows may still appear. What was there already comes again, under the same id.</summary>
-    public static readonly TimeSpan Overlap = TimeSpan.FromSeconds(3);
+    /// <summary>An instance writes with its own clock, which may differ, and a write takes its time (<see cref="TailWriter.Patience"/>): so far behind the cursor rows may still appear. What was there already comes again, under the same id.</summary>
+    public static readonly TimeSpan Overlap = TailWriter.Patience + TimeSpan.FromSeconds(3);
 
     /// <summary>Of rows, each of many events.</summary>
     private const int MostParts = 500;

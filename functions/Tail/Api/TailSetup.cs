@@ -1,3 +1,4 @@
+using LeadFunctions.Access;
 using LeadFunctions.Platform.Hosting;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -10,7 +11,7 @@ public static class TailSetup
     {
         builder.Services.AddTable(TailTable.Name);
         builder.Services.AddSingleton<TailTable>();
-        builder.Services.AddSingleton<TailWriter>();
+        builder.Services.AddSingleton(provider => ActivatorUtilities.CreateInstance<TailWriter>(provider, (Func<DateTimeOffset, bool>)provider.GetRequiredService<Sources>().AreWatched));
         builder.Services.AddSingleton<TailSweep>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<TailSweep>());
         return builder;

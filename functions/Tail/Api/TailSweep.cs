@@ -35,7 +35,7 @@ public sealed class TailSweep(TailTable table, Sources sources, StorageLayout la
     /// <summary>Once for each time that somebody looked.</summary>
     internal async Task LookAsync(CancellationToken cancellationToken)
     {
-        if (sources.Watch is { } watch && watch.Until > _sweptOf && watch.Until + TailTable.Age < time.GetUtcNow() && await TryRemoveAsync(cancellationToken))
+        if (sources.Watch is { } watch && watch.Until > _sweptOf && watch.Until + TailWriter.Late + TailTable.Age < time.GetUtcNow() && await TryRemoveAsync(cancellationToken))
         {
             _sweptOf = watch.Until;
         }

@@ -1,8 +1,10 @@
 using System.Net;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using LeadFunctions.Access;
 using LeadFunctions.Audit;
 using LeadFunctions.Operations;
+using LeadFunctions.Platform.Http;
 using LeadFunctions.Tests.Support;
 using Microsoft.AspNetCore.Http;
 
@@ -120,6 +122,29 @@ public sealed class AuditTests(SharedApp shared)
     [InlineData("/api/segments/warm", "?note=of+Ann", "/api/segments/warm")]
     public void An_address_is_kept_without_what_names_a_person(string path, string query, string kept) =>
         Assert.Equal(kept, AuditRules.TargetOf(path, new QueryCollection(Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(query))));
+
+    [Theory]
+    [InlineData("/api/leads/courses", false)]
+    [InlineData("/api/leads/export", false)]
+    [InlineData("/api/leads", false)]
+    [InlineData("/api/leads/{0}/score", true)]
+    [InlineData("/api/leads/{0}", true)]
+    public void A_lead_is_what_has_a_leads_id(string path, bool isLead)
+    {
+        var id = Events.Identity.User("ann").Hash();
+
+        Assert.Equal(isLead ? id : null, AuditRules.LeadIn(string.Format(System.Globalization.CultureInfo.InvariantCulture, path, id)));
+    }
+
+    [Fact]
+    public void Days_and_zones_are_shown_to_everybody_but_not_the_day_that_somebody_says_they_were_born_on()
+    {
+        var answer = JsonNode.Parse("""{"from":"2026-06-01","zone":"Europe/Ljubljana","days":[{"day":"2026-06-02","over":{"first":[{"name":"Ann"}]}}],"traits":{"born":"1990-01-31"},"phone":"2026-06-31"}""");
+
+        Masks.Apply(answer);
+
+        Assert.Equal("""{"from":"2026-06-01","zone":"Europe/Ljubljana","days":[{"day":"2026-06-02","over":{"first":[{"name":"•••"}]}}],"traits":{"born":"•••"},"phone":"•••"}""", answer!.ToJsonString(WebJson.Options));
+    }
 
     private static async Task<IReadOnlyList<JsonElement>> EntriesAsync(TestApp app, string query) => [.. (await app.GetAsync($"/api/audit?{query}")).Json.GetProperty("items").EnumerateArray()];
 

@@ -1,12 +1,45 @@
 using System.Text.Json;
 using LeadFunctions.Events;
 using LeadFunctions.Events.Queueing;
+using LeadFunctions.Ingest;
 using LeadFunctions.Ingest.Reading;
+using LeadFunctions.Tail;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LeadFunctions.Tests.Ingest;
 
 public sealed class IngestStepsTests
 {
+    [Fact]
+    public void An_event_that_fits_is_taken_also_when_the_mark_of_who_looks_on_is_too_much()
+    {
+        var random = new Random(1);
+        var letters = new string([.. Enumerable.Range(0, 100_000).Select(_ => (char)random.Next('!', '~'))]);
+        LeadEvent Of(int length) => new() { Id = "1", Type = EventType.Track, Name = "Long", At = Normalised.Now, UserId = "u", Properties = JsonSerializer.SerializeToElement(new { x = letters[..length] }) };
+        var (fits, tooLong) = (1, letters.Length);
+        while (tooLong - fits > 1)
+        {
+            var middle = (fits + tooLong) / 2;
+            (fits, tooLong) = Taken(Of(middle), null) is null ? (fits, middle) : (middle, tooLong);
+        }
+
+        var tailed = new TailedRequest(new TailWriter(null!, null!, TimeProvider.System, NullLogger<TailWriter>.Instance), null, new DefaultHttpContext().Request, Normalised.Now); // nothing is written
+
+        Assert.NotNull(Taken(Of(10), tailed)?.TailId);
+        Assert.Null(Taken(Of(fits) with { TailId = TailRow.NewId(Normalised.Now) }, null));
+        Assert.Equal((true, null), (Taken(Of(fits), tailed) is not null, Taken(Of(fits), tailed)?.TailId));
+        Assert.Null(Taken(Of(tooLong), tailed));
+
+        static LeadEvent? Taken(LeadEvent e, TailedRequest? tailed)
+        {
+            var buffer = EventBuffer.Rent();
+            var taken = Intake.TryAdd(e, buffer, tailed) ? JsonSerializer.Deserialize(buffer[0], EventsJson.Default.LeadEvent) : null;
+            buffer.Return();
+            return taken;
+        }
+    }
+
     [Theory]
     [InlineData("""{"userId":"u"}""", nameof(Outcome.NoType))]
     [InlineData("""{"type":"dance","userId":"u"}""", nameof(Outcome.NoType))]

@@ -143,5 +143,16 @@ public sealed class MissingAddressTests
         Assert.Equal(run.Hold, moved.Hold);
     }
 
+    [Fact]
+    public void Of_one_person_who_has_gone_on_nobody_said_where_from_there()
+    {
+        var (from, to) = (Parse(Journey), Parse(Journey, version: 2));
+        Dictionary<string, string?> map = new() { ["elsewhere"] = "a" };
+
+        Assert.NotNull(new Migration(from, to, map).FindPlace("a"));
+        Assert.Null(new Migration(from, to, map, isMapAlone: true).FindPlace("a"));
+        Assert.Equal("a", new Migration(from, to, map, isMapAlone: true).FindPlace("elsewhere")?.Step);
+    }
+
     private static TimeSpan Minutes(double minutes) => TimeSpan.FromMinutes(minutes);
 }

@@ -3,6 +3,7 @@ using LeadFunctions.Leads.Listing;
 using LeadFunctions.Leads.State;
 using LeadFunctions.Lifecycle;
 using LeadFunctions.Messaging;
+using LeadFunctions.Segments;
 using static LeadFunctions.Tests.Leads.LeadEvents;
 
 namespace LeadFunctions.Tests.Leads;
@@ -21,6 +22,14 @@ public sealed class HumanActTests
         var lead = Apply(NewLead(), [Identify("i", 0, "u"), Track("bought", "Order Completed", 1, "u"), Track("later", name, 2) with { LeadId = "whichever it is applied to" }]);
 
         Assert.Equal(isTheirs ? new HumanAct(name, Start.AddMinutes(2).ToUnixTimeMilliseconds()) : new("Order Completed", Start.AddMinutes(1).ToUnixTimeMilliseconds()), HumanAct.LastOf(lead.Whole));
+    }
+
+    [Fact]
+    public void That_a_segment_took_somebody_in_is_no_act_of_theirs_though_they_said_who_they_are_afterwards()
+    {
+        var lead = Apply(NewLead(), [Track("bought", "Order Completed", 1, "u"), Track("in", SegmentEvents.Entered, 2) with { LeadId = "whichever it is applied to" }, Identify("i", 3, "u")]);
+
+        Assert.Equal(new("Order Completed", Start.AddMinutes(1).ToUnixTimeMilliseconds()), HumanAct.LastOf(lead.Whole));
     }
 
     [Fact]

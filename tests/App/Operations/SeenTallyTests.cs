@@ -1,6 +1,10 @@
 using System.Text.Json;
 using LeadFunctions.Events;
 using LeadFunctions.Events.Seen;
+using LeadFunctions.Platform.Storage;
+using LeadFunctions.Tests.Support;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace LeadFunctions.Tests.Operations;
 
@@ -80,6 +84,39 @@ public sealed class SeenTallyTests
         later.Add(seen);
         later.Add(Event(EventType.Track, "Late"), Now.AddDays(40));
         Assert.Equal("Late", later.Answer(Now).Events[0].Name);
+    }
+
+    [Fact]
+    public async Task After_a_failure_many_events_are_no_reason_to_try_again_with_each_and_none_of_them_is_lost()
+    {
+        var (storage, clock) = (StorageClients.From(new Microsoft.Extensions.Configuration.ConfigurationManager { ["AzureWebJobsStorage"] = await Emulator.NewSharedAccountAsync() }), new FakeTimeProvider(Now));
+        var watch = new SeenWatch(storage, clock, NullLogger<SeenWatch>.Instance);
+        IReadOnlyList<LeadEvent> many = [.. Enumerable.Range(0, 5_000).Select(_ => Event(EventType.Track, "Often"))];
+
+        await watch.NoteAsync(many, default); // there is no table
+        await storage.Table(SeenTable.Name).CreateIfNotExistsAsync();
+        await watch.NoteAsync(many, default);
+        Assert.Empty((await new SeenTable(storage).ReadAsync(default)).Names.Events);
+
+        clock.Advance(TimeSpan.FromMinutes(2));
+        await watch.NoteAsync([Event(EventType.Track, "Often")], default);
+        Assert.Equal(10_001, Assert.Single((await new SeenTable(storage).ReadAsync(default)).Names.Events).Count);
+    }
+
+    [Fact]
+    public async Task Of_names_that_do_not_fit_into_a_row_the_more_frequent_are_kept()
+    {
+        var storage = StorageClients.From(new Microsoft.Extensions.Configuration.ConfigurationManager { ["AzureWebJobsStorage"] = await Emulator.NewSharedAccountAsync() });
+        await storage.Table(SeenTable.Name).CreateIfNotExistsAsync();
+        var random = new Random(1);
+        string Name() => new([.. Enumerable.Range(0, 80).Select(_ => (char)random.Next('\u4e00', '\u9f00'))]);
+        SeenNames names = new(Now, [.. Enumerable.Range(0, 200).Select(i => new SeenEvent(Name(), EventType.Track, 200 - i, Now, [.. Enumerable.Range(0, 50).Select(_ => new SeenName(Name(), 1))]))], [new("email", 1)], Full: false);
+
+        Assert.True(await new SeenTable(storage).WriteAsync(names, etag: null, default));
+
+        var kept = (await new SeenTable(storage).ReadAsync(default)).Names;
+        Assert.True(kept.Full && kept.Events.Count is > 0 and < 200);
+        Assert.Equal(names.Events[0].Name, kept.Events[0].Name);
     }
 
     private static string Word(int number) => new([.. $"{number:D4}".Select(digit => (char)('a' + digit - '0'))]);

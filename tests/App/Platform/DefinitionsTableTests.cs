@@ -32,6 +32,46 @@ public sealed class DefinitionsTableTests
     }
 
     [Fact]
+    public async Task A_draft_leaves_a_quiet_publication_quiet_and_a_second_person_takes_the_quiet_over_unless_they_say_otherwise()
+    {
+        var table = await NewTableAsync();
+        await table.SaveDraftAsync(Kind, "a", "1", null, None);
+        await table.PublishAsync(Kind, "a", null, isExclusive: false, None, isQuiet: true);
+        await table.SaveDraftAsync(Kind, "a", "2", null, None);
+        Assert.NotNull((await table.FindAsync(Kind, "a", None))?.QuietSince);
+
+        Person ann = new("k1", "Ann"), bob = new("k2", "Bob");
+        foreach (var (said, isQuiet) in new[] { ((bool?)null, true), (false, false), (null, true) })
+        {
+            await table.PublishAsync(Kind, "a", null, isExclusive: false, None, ann, isQuiet: true);
+            Assert.True((await table.FindAsync(Kind, "a", None))?.Proposal?.IsQuiet);
+            await table.PublishAsync(Kind, "a", null, isExclusive: false, None, bob, said);
+            Assert.Equal((isQuiet, true), ((await table.FindAsync(Kind, "a", None)) is { QuietSince: not null }, (await table.FindAsync(Kind, "a", None)) is { Proposal: null }));
+            await table.SaveDraftAsync(Kind, "a", Guid.NewGuid().ToString("N"), null, None);
+        }
+
+        await table.SaveLiveAsync(Kind, "a", "loud", null, None);
+        Assert.Null((await table.FindAsync(Kind, "a", None))?.QuietSince);
+    }
+
+    [Fact]
+    public void What_was_in_effect_before_it_was_written_down_or_is_forgotten_counts_from_the_beginning()
+    {
+        var at = new DateTimeOffset(2026, 6, 1, 10, 0, 0, TimeSpan.Zero);
+        var pointer = new DefinitionPointer(Kind, "a", Latest: 2, Live: 1, Published: [1], at).With(2, at);
+        Assert.Equal([new Effect(default, 1), new Effect(at, 2)], pointer.Effects);
+
+        for (var version = 3; version <= 2 * DefinitionPointer.MostEffects; version++)
+        {
+            pointer = pointer.With(version, at.AddDays(version));
+        }
+
+        Assert.Equal(DefinitionPointer.MostEffects, pointer.Effects.Count);
+        Assert.Equal([new Effect(default, DefinitionPointer.MostEffects + 1), new Effect(at.AddDays(DefinitionPointer.MostEffects + 2), DefinitionPointer.MostEffects + 2)], pointer.Effects.Take(2));
+        Assert.Equal([new Effect(at, 1)], new DefinitionPointer(Kind, "b", Latest: 1, Live: null, Published: [], at).With(1, at).Effects); // there was none
+    }
+
+    [Fact]
     public async Task Publishing_raises_the_revision_and_publishing_again_changes_nothing()
     {
         var table = await NewTableAsync();

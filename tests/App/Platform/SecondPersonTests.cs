@@ -23,6 +23,17 @@ public sealed class SecondPersonTests
     }
 
     [Fact]
+    public void Whoever_proposed_it_may_still_say_that_it_is_to_be_quiet()
+    {
+        var (proposed, _) = SecondPerson.Publish(Fresh, 2, "a@1", Ann, Monday);
+
+        var (quiet, isApproved) = SecondPerson.Publish(proposed, 2, "a@1", Ann, Monday.AddHours(1), isQuiet: true);
+
+        Assert.Equal((false, false, true), (isApproved, proposed.Proposal!.IsQuiet, quiet.Proposal!.IsQuiet));
+        Assert.Same(quiet, SecondPerson.Publish(quiet, 2, "a@1", Ann, Monday.AddHours(2)).Pointer); // who says nothing of it changes nothing
+    }
+
+    [Fact]
     public void Nobody_approves_what_they_proposed_however_often_they_ask_but_a_namesake_may()
     {
         var (proposed, _) = SecondPerson.Publish(Fresh, 2, "a@1", Ann, Monday);

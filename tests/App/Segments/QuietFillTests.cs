@@ -1,6 +1,8 @@
+using System.Text.Json;
 using LeadFunctions.Journeys.Model;
 using LeadFunctions.Journeys.Rules;
 using LeadFunctions.Leads.State;
+using LeadFunctions.Lifecycle;
 using LeadFunctions.Segments;
 using LeadFunctions.Tests.Journeys;
 using NodaTime;
@@ -80,6 +82,51 @@ public sealed class QuietFillTests
         Assert.Equal(before, Starts(lead));
     }
 
+    [Theory]
+    [InlineData(true, 0)]
+    [InlineData(false, 4)]
+    public void Whom_a_publication_moves_to_a_stage_starts_no_journey_by_that_either_if_it_is_quiet(bool isQuiet, int starts)
+    {
+        foreach (var isAsTimePasses in new[] { true, false })
+        {
+            var lead = new SegmentLead(Staged(1)).Track("Visit");
+
+            lead.Known = Staged(2, Warm(isQuiet), SegmentLead.Parse("hot", """{"stage":"mql"}"""));
+            _ = isAsTimePasses ? lead.Tick() : lead.Track("Other");
+
+            Assert.Equal(["hot", "warm"], lead.In);
+            Assert.Equal("mql", lead.State.Whole.Stage);
+            Assert.Equal(starts, Starts(lead)); // by warm twice, by the stage, and by the segment that asks for it
+        }
+    }
+
+    [Fact]
+    public void A_stage_that_somebody_comes_to_by_what_they_do_starts_journeys_beside_a_quiet_publication()
+    {
+        var lead = new SegmentLead(Staged(1)).Track("Other");
+
+        lead.Known = Staged(2, Warm(true), SegmentLead.Parse("other", """{"event":"Other","count":{"gte":1}}""") with { QuietSince = SegmentLead.Start });
+        lead.Track("Visit");
+
+        Assert.Equal(("mql", 3), (lead.State.Whole.Stage, Starts(lead)));
+        Assert.Equal(1, lead.Timeline.Count(entry => SegmentEvents.IsQuiet(entry.Event))); // it came to "other" by the publication
+    }
+
+    [Fact]
+    public void Who_was_only_told_of_from_inside_is_not_new()
+    {
+        var lead = new SegmentLead(Rules(1)).Apply(new Events.LeadEvent { Id = "hand", Type = Events.EventType.Track, Name = "Visit", At = SegmentLead.Start, LeadId = "lead" });
+
+        lead.Known = Rules(2, Warm(true));
+        lead.Track("Other");
+
+        Assert.Equal((1, 0), (lead.In.Count, Starts(lead)));
+    }
+
+    private static LeadRules Staged(long revision, params IReadOnlyList<Segment> segments) => Rules(revision, segments) with { Lifecycle = new LifecycleRules(1, Lifecycle) };
+
+    private static readonly LifecycleDocument Lifecycle = LifecycleDocument.Parse(JsonElement.Parse("""{"stages":[{"id":"lead"},{"id":"mql","when":{"segment":"warm"}}]}""")).Document!; // it has no mistake
+
     private static Segment Warm(bool isQuiet) => SegmentLead.Parse("warm", Visitors) with { QuietSince = isQuiet ? SegmentLead.Start : null };
 
     private static int Starts(SegmentLead lead) => lead.Effects.Count(effect => effect.Kind == EffectKind.JourneyEntered);
@@ -87,7 +134,7 @@ public sealed class QuietFillTests
     private static LeadRules Rules(long revision, params IReadOnlyList<Segment> segments) => SegmentLead.Rules(segments, revision: revision) with { Journeys = Journeys };
 
     private static readonly JourneyRules Journeys = new(
-        [On("warm", """{"segment":"warm"}"""), On("hot", """{"segment":"hot"}"""), On("told", """{"event":"Segment Entered","where":{"segment":"warm"}}"""), On("left", """{"segment":"warm","on":"leave"}""")],
+        [On("warm", """{"segment":"warm"}"""), On("hot", """{"segment":"hot"}"""), On("staged", """{"stage":["mql"]}"""), On("told", """{"event":"Segment Entered","where":{"segment":"warm"}}"""), On("left", """{"segment":"warm","on":"leave"}""")],
         [], new Dictionary<string, JourneyState>(), DateTimeZone.Utc);
 
     private static Journey On(string id, string trigger) => Rehearsal.Parse($$"""{"name":"x","trigger":{{trigger}},"entry":{"reentry":"afterExit"},"steps":[{"id":"w","type":"wait","for":"400d"}]}""", id, 1);

@@ -1,7 +1,10 @@
+using System.Text.Json;
 using LeadFunctions.Events;
+using LeadFunctions.Lifecycle;
 using LeadFunctions.Platform.Http;
 using LeadFunctions.Tail;
 using LeadFunctions.Tail.Api;
+using LeadFunctions.Tests.Segments;
 using Microsoft.AspNetCore.Http;
 using static LeadFunctions.Tests.Leads.LeadEvents;
 
@@ -33,6 +36,42 @@ public sealed class TailedBatchTests
         Assert.Equal([5, null, 5], rows.Select(row => row.Points?.Sum(earned => earned.Points)));
         Assert.Equal([Lead, null, Lead], rows.Select(row => row.Lead));
         Assert.Equal([null, null, "welcome"], rows.Select(row => row.Journeys?.Single())); // at the last of the lead's events
+    }
+
+    [Fact]
+    public void What_a_lead_decides_by_its_events_is_told_at_the_last_of_them()
+    {
+        var lifecycle = LifecycleDocument.Parse(JsonElement.Parse("""{"stages":[{"id":"lead"},{"id":"mql","when":{"segment":"warm"}}]}""")).Document!; // it has no mistake
+        var lead = new SegmentLead(SegmentLead.Rules([SegmentLead.Parse("warm", """{"event":"x","count":{"gte":2}}"""), SegmentLead.Parse("cold", """{"not":{"segment":"warm"}}""")]) with { Lifecycle = new LifecycleRules(1, lifecycle) });
+        lead.Apply(Track("0", "x", 0, "ann"));
+        var before = lead.Timeline.Count;
+        var batch = TailedBatch.Of(Batch(Marked("1"), Marked("2"), Track("3", "x", 0, "bob") with { TailId = TailRow.NewId(Start) }))!; // they are marked
+
+        lead.Apply([.. batch.Batch.Events.Take(2)]);
+        foreach (var entry in lead.Timeline.Skip(before))
+        {
+            batch.Applied.Add(new(Lead, entry));
+        }
+
+        var rows = batch.Rows([], [(Lead, "welcome")], isAgain: false, Start).ToList();
+
+        Assert.Equal([null, "mql", null], rows.Select(row => row.Stage));
+        Assert.Equal([null, "warm", null], rows.Select(row => row.Entered?.Single()));
+        Assert.Equal([null, "cold", null], rows.Select(row => row.Left?.Single()));
+        Assert.Equal([null, "welcome", null], rows.Select(row => row.Journeys?.Single()));
+    }
+
+    [Fact]
+    public void A_row_that_alone_is_too_large_takes_no_others_with_it()
+    {
+        List<TailRow> rows = [.. Enumerable.Range(0, 100).Select(i => new TailRow(TailRow.NewId(Start), TailOutcome.Applied, "shop", Message: new string('m', i == 50 ? 70_000 : 2_000)))];
+
+        var (packs, dropped) = TailTable.Pack(rows);
+
+        Assert.Equal(1, dropped);
+        Assert.All(packs, pack => Assert.InRange(pack.Length, 1, 64 * 1024));
+        Assert.Equal(rows.Where((_, i) => i != 50).Select(row => row.Id), packs.SelectMany(pack => JsonSerializer.Deserialize(pack, TailJson.Default.IReadOnlyListTailRow)!).Select(row => row.Id));
+        Assert.Equal(("[]", 1), (System.Text.Encoding.UTF8.GetString(Assert.Single(TailTable.Pack([rows[50]]).Packs)), TailTable.Pack([rows[50]]).Dropped)); // which is told, too
     }
 
     [Fact]

@@ -84,7 +84,9 @@ public sealed class StatsAppTests(SharedJourneyApp shared)
         Assert.Equal(HttpStatusCode.BadRequest, (await app.GetAsync("/api/journeys/j/runs?version=x")).Status);
         var run = runs[0].GetProperty("id").GetString();
         Assert.Equal(HttpStatusCode.BadRequest, (await app.PostAsync($"/api/runs/{run}/move", """{"step":"nowhere"}""")).Status);
-        Assert.Equal(HttpStatusCode.Accepted, (await app.PostAsync($"/api/runs/{run}/move", """{"step":"bye"}""")).Status);
+        Assert.Equal(HttpStatusCode.BadRequest, (await app.PostAsync($"/api/runs/{run}/move", """{"step":"bye","from":"nowhere"}""")).Status);
+        Assert.Equal(HttpStatusCode.Conflict, (await app.PostAsync($"/api/runs/{run}/move", """{"step":"bye","from":"bye"}""")).Status); // they stand at w
+        Assert.Equal(HttpStatusCode.Accepted, (await app.PostAsync($"/api/runs/{run}/move", """{"step":"bye","from":"w"}""")).Status);
         await app.SettleAsync();
 
         Assert.Equal("completed", (await app.GetAsync($"/api/runs/{run}")).Json.GetProperty("status").GetString());

@@ -31,9 +31,12 @@ export async function save(kind: Kind, id: string, text: string, base: Base, not
   return { ...baseOf(data, etag), text };
 }
 
-/** True when a second person has to agree first. */
-export const publish = async (kind: Kind, id: string, base: Base, isQuiet: boolean): Promise<boolean> =>
-  (await callTagged(`${apiOf(kind, id)}/publish?version=${base.version}${isQuiet ? '&quiet=true' : ''}`, { method: 'POST', ifMatch: base.etag })).status === 202;
+/**
+ * True when a second person has to agree first.
+ * @param isQuiet Unsaid: as it was proposed, else loud.
+ */
+export const publish = async (kind: Kind, id: string, base: Base, isQuiet?: boolean): Promise<boolean> =>
+  (await callTagged(`${apiOf(kind, id)}/publish?version=${base.version}${isQuiet === undefined ? '' : `&quiet=${isQuiet}`}`, { method: 'POST', ifMatch: base.etag })).status === 202;
 
 export const rehearse = async <T>(kind: Kind, id: string, version: number, signal: AbortSignal, isQuiet = false): Promise<T> =>
   (await callTagged<T>(`${apiOf(kind, id)}/publish?version=${version}&dryRun=true${isQuiet ? '&quiet=true' : ''}`, { method: 'POST', signal })).data;

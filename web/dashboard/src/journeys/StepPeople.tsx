@@ -48,7 +48,7 @@ function One({ run, at, again }: { run: Run; at: At; again: () => void }) {
         <span class="quiet">{t('map.since')} <When at={run.enteredAt} />. {sayWait(run)}</span>
         {isMoving && !done && (
           <label class="row"><span class="quiet">{t('map.moveTo')}</span>
-            <select onChange={event => event.currentTarget.value && tell('move', { step: event.currentTarget.value }, t('map.moving'))} disabled={isBusy}>
+            <select onChange={event => event.currentTarget.value && tell('move', { step: event.currentTarget.value, from: at.step }, t('map.moving'))} disabled={isBusy}>
               <option value="">{t('map.choose')}</option>{others.map(step => <option key={step.id} value={step.id}>{step.title}</option>)}
             </select></label>
         )}</span>

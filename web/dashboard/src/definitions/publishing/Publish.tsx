@@ -19,7 +19,7 @@ export function Publish({ kind, id, name, base, close }: { kind: Kind; id: strin
   const [error, setError] = useState<ApiError>();
   const [isBusy, setIsBusy] = useState(false);
   const [done, setDone] = useState<'live' | 'proposed'>();
-  const [quiet, setQuiet] = useState(false);
+  const [quiet, setQuiet] = useState<boolean>();
   const [turn, setTurn] = useState(0);
   useEffect(() => {
     if (!kind.rehearses) return;
@@ -57,7 +57,7 @@ export function Publish({ kind, id, name, base, close }: { kind: Kind; id: strin
           {known && (known.starts || quiet) && kind.id === 'segments' && (
             <fieldset class="quietly">
               <legend>{t('publish.fill')}</legend>
-              {[false, true].map(one => <label key={String(one)} class="row"><input type="radio" name="fill" checked={quiet === one} onChange={() => setQuiet(one)} />{t(one ? 'publish.fill.quiet' : 'publish.fill.start')}</label>)}
+              {[false, true].map(one => <label key={String(one)} class="row"><input type="radio" name="fill" checked={(quiet ?? false) === one} onChange={() => setQuiet(one)} />{t(one ? 'publish.fill.quiet' : 'publish.fill.start')}</label>)}
             </fieldset>
           )}
           {known && <p class="quiet">{t(known.partial ? 'publish.partial' : 'publish.looked', { count: known.looked })}</p>}
