@@ -13,9 +13,14 @@ import { ScoreCard } from './ScoreCard';
 import { Standing } from './Standing';
 import { Timeline } from './Timeline';
 
+/** Another lead begins anew: nothing that was typed or opened goes along. */
 export function Lead() {
-  const { params } = useRoute();
-  const path = `/api/leads/${encodeURIComponent(params.id!)}`; // the route has one
+  const id = useRoute().params.id!; // the route has one
+  return <One key={id} id={id} />;
+}
+
+function One({ id }: { id: string }) {
+  const path = `/api/leads/${encodeURIComponent(id)}`;
   const { data: lead, error, again } = useLoad<LeadAnswer>(path);
   const zone = lead?.timeZone?.name;
   useEffect(() => {

@@ -20,7 +20,7 @@ export function Refused() {
       <p class="quiet">{t('refused.text')}</p>
       {error && <Failure error={error} again={again} />}
       {letters?.length === 0 && <p class="empty">{t('refused.none')}</p>}
-      <ul class="rows">{letters?.map(letter => <li class="card"><b>{letter.reason}</b><p class="quiet"><When at={letter.at} /> · {letter.queue} · <code>{letter.id}</code></p></li>)}</ul>
+      <ul class="rows">{letters?.map(letter => <li class="card"><b lang="en">{letter.reason}</b><p class="quiet"><When at={letter.at} /> · {letter.queue} · <code>{letter.id}</code></p></li>)}</ul>
     </>
   );
 }

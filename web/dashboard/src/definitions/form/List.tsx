@@ -31,7 +31,7 @@ export function List({ all, value, steps }: FieldProps) {
           return (
             <li key={place}>
               <details open={added === place}>
-                <summary><b>{titleOf(item, place)}</b> <span class="quiet">{sayRule(item) ?? (typeof item.type === 'string' ? item.type : '')}</span>{problemsAt(at).map(problem => <span class="problem-text"> {problem.message}</span>)}</summary>
+                <summary><b>{titleOf(item, place)}</b> <span class="quiet">{sayRule(item) ?? (typeof item.type === 'string' ? item.type : '')}</span>{problemsAt(at).map(problem => <span class="problem-text" lang="en"> {problem.message}</span>)}</summary>
                 {shapeOf(kinds, item) === 'group' || shapeOf(kinds, item) === 'map' ? <Group all={parts[place]!.all} value={item} steps={at} label="" /> : <Field all={kinds} value={item} steps={at} label={titleOf(item, place)} />}
                 {!readOnly && (
                   <p class="row">
