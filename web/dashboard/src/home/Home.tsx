@@ -11,7 +11,6 @@ import { exact, When } from '../parts/When';
 import { undecided } from '../sales/decisions';
 import { all, queuePath, shown } from '../sales/filter';
 import { refusedPath, waiting } from '../refused/Refused';
-import { now } from '../session/session';
 import { Title } from '../shell/Title';
 import { number, t } from '../words/words';
 
@@ -32,7 +31,7 @@ export function Home() {
 
   return (
     <>
-      <Title text={t('home.title')}><p class="quiet">{t('home.asOf', { at: exact(new Date(now()).toISOString(), { timeStyle: 'short' }) })}</p></Title>
+      <Title text={t('home.title')}><p class="quiet">{counts.data ? t('home.asOf', { at: exact(counts.data.asOf, { timeStyle: 'short' }) }) : <>&nbsp;</>}</p></Title>
       {error && <Failure error={error} again={again} />}
       {hot.data?.items.length === 0 ? <BeginLater again={hot.again} /> : (
         <>

@@ -4,6 +4,7 @@ import { useMemo } from 'preact/hooks';
 import { useLoad } from '../api/load';
 import type { JourneyAnswer, JourneyLift, JourneyStats, JourneyVersion, Page } from '../api/types';
 import { Failure } from '../parts/Failure';
+import { useRowKeys } from '../parts/rows';
 import { may } from '../session/session';
 import { NotFound } from '../shell/NotFound';
 import { Title } from '../shell/Title';
@@ -15,7 +16,7 @@ import { LiftSays } from './LiftSays';
 import { Map } from './Map';
 import { Rehearsed } from '../rehearsal/Rehearsed';
 import { StepPeople } from './StepPeople';
-import { flat, stepsOf } from './tree';
+import { flat, stepsOf, type Step } from './tree';
 
 export function Journey() {
   const id = useRoute().params.id!; // the route has one
@@ -25,6 +26,7 @@ export function Journey() {
 function One({ id }: { id: string }) {
   const { query } = useRoute();
   const { route } = useLocation();
+  useRowKeys();
   const { version, step, view, from } = query;
   const path = `/api/journeys/${encodeURIComponent(id)}`;
   const journey = useLoad<JourneyAnswer>(path);
@@ -36,7 +38,7 @@ function One({ id }: { id: string }) {
   const of = isDiff ? newer : version;
   const shown = useLoad<JourneyAnswer>(of ? `${path}/versions/${of}` : null);
   const document = isDiff || version ? shown.data?.document : journey.data?.document;
-  const since = (from !== String(newer) && from) || versions.data?.items.find(one => one.version < Number(newer))?.version ?? versions.data?.items.find(one => one.version !== Number(newer))?.version;
+  const since = (from !== String(newer) ? from : undefined) ?? versions.data?.items.find(one => one.version < Number(newer))?.version ?? versions.data?.items.find(one => one.version !== Number(newer))?.version;
   const older = useLoad<JourneyAnswer>(isDiff && since ? `${path}/versions/${since}` : null);
   const steps = useMemo(() => stepsOf(document), [document]);
   if (journey.error?.status === 404) return <NotFound />;
@@ -52,7 +54,7 @@ function One({ id }: { id: string }) {
       <p class="trail"><a href="/app/journeys">{t('nav.journeys')}</a></p>
       <Title text={journey.data ? name : '…'}>
         {journey.data && <span class={`stage state-${journey.data.state}`}>{t(`state.${journey.data.state}`)}</span>}
-        {journey.data && <a href={`/app/rules/journeys/${id}`}>{t('map.edit')}</a>}
+        {journey.data && <a href={`/app/rules/journeys/${id}`} data-edit={`/app/rules/journeys/${id}`}>{t('map.edit')}</a>}
         {journey.data && may('marketer') && <Hold path={path} state={journey.data.state} again={again} />}
       </Title>
       {error && <Failure error={error} again={again} />}
@@ -83,6 +85,7 @@ function One({ id }: { id: string }) {
         : counted && document && (
           <>
             {view === 'month' && stats.data?.recent ? <Lately recent={stats.data.recent} /> : <Sums stats={counted} path={path} hasLift={counted.heldOut > 0} />}
+            {!version && view !== 'month' && stats.data?.versions && <Older versions={stats.data.versions} steps={steps} linkTo={(version, step) => here({ version, step })} />}
             <div class={step ? 'beside-map' : undefined}>
               <Map steps={steps} shown={view === 'month' && stats.data?.recent ? { recent: stats.data.recent } : { stats: counted }} open={step} linkTo={step => here({ step })} />
               {step && <StepPeople key={`${version} ${step}`} journey={id} version={version} step={step} steps={flat(steps)} changed={stats.again} closed={here({ step: undefined })} />}
@@ -104,6 +107,14 @@ function Sums({ stats, path, hasLift }: { stats: JourneyStats; path: string; has
       {lift && <LiftSays lift={lift} />}
     </p>
   );
+}
+
+/** Who stands where the map that is shown has no step: it would leave them out. */
+function Older({ versions, steps, linkTo }: { versions: NonNullable<JourneyStats['versions']>; steps: Step[]; linkTo: (version: string, step: string) => string }) {
+  const shown = new Set(flat(steps).map(step => step.id));
+  const gone = Object.entries(versions).flatMap(([version, stats]) => Object.entries(stats.inside).filter(([step, count]) => count > 0 && !shown.has(step)).map(([step, count]) => ({ version, step, count })));
+  if (gone.length === 0) return null;
+  return <div class="ribbon older"><p>{t('map.older')}:</p><ul>{gone.map(one => <li key={`${one.version} ${one.step}`}><a href={linkTo(one.version, one.step)}>{one.step}</a> · {t('edit.version', { version: one.version })} · {t('map.here', { count: one.count })}</li>)}</ul></div>;
 }
 
 /** What came and went on in the last days, whatever version. */

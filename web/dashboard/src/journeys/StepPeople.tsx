@@ -61,7 +61,7 @@ function One({ run, at, again, leave }: { run: Run; at: At; again: () => void; l
   return (
     <li class="stands" ref={row}>
       {lead && <Grade grade={lead.grade} />}
-      <span class="grow"><a href={`/app/leads/${run.leadId}`}>{name}</a>
+      <span class="grow"><a data-row href={`/app/leads/${run.leadId}`}>{name}</a>
         <span class="quiet">{t('map.since')} <When at={run.enteredAt} />. {sayWait(run)}</span></span>
       {done ? <span role="status" class="quiet" tabIndex={-1} ref={status}>{done}</span> : may('marketer') && (
         <>

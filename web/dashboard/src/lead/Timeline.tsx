@@ -6,7 +6,7 @@ import { eventName } from '../parts/events';
 import { stageName } from '../parts/marks';
 import { Said } from '../parts/Said';
 import { exact, When } from '../parts/When';
-import { number, signed, t } from '../words/words';
+import { percent, signed, t } from '../words/words';
 
 /** What happened, newest first, and what it changed. */
 export function Timeline({ path }: { path: string }) {
@@ -51,7 +51,7 @@ function Item({ item }: { item: TimelineItem }) {
 /** How sure it is that a person did it, and not a mail scanner. */
 function Confidence({ properties }: { properties?: Record<string, unknown> }) {
   const confidence = properties?.confidence;
-  return typeof confidence === 'number' ? <p class="quiet">{t(confidence >= 0.5 ? 'timeline.human' : 'timeline.machine', { percent: number(confidence * 100, 0) })}</p> : null;
+  return typeof confidence === 'number' ? <p class="quiet">{t(confidence >= 0.5 ? 'timeline.human' : 'timeline.machine', { percent: percent(confidence, 0) })}</p> : null;
 }
 
 const text = (value: unknown) => typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;

@@ -21,7 +21,7 @@ const hour = 3_600_000;
  * @param draft What is wrong with the text that is being written, which is rehearsed instead of a version that is stored.
  * @param kept Where it stays with whom one rehearses while another tab is open.
  */
-export function Rehearsed({ path, version, draft, document, steps, kept }: { path: string; version?: string; draft?: Problem[]; document: unknown; steps: Step[]; kept?: RefObject<Chosen> }) {
+export function Rehearsed({ path, version, draft, document, steps, kept }: { path: string; version?: string; draft?: Problem[]; document: unknown; steps: Step[]; kept?: RefObject<Chosen | null> }) {
   const boxes = useMemo(() => boxesOf(document, draft ?? []), [document, draft]);
   const text = useMemo(() => JSON.stringify(document), [document]);
   const [done, setDone] = useState<{ simulation: Simulation; of: string; turn: number }>();

@@ -20,7 +20,7 @@ export interface Chosen { way: Way; segment: string; script: string }
 
 const scriptDays = 90;
 
-export function Whom({ document, go, isBusy, kept }: { document: unknown; go: (asked: NonNullable<Asked>) => void; isBusy: boolean; kept?: RefObject<Chosen> }) {
+export function Whom({ document, go, isBusy, kept }: { document: unknown; go: (asked: NonNullable<Asked>) => void; isBusy: boolean; kept?: RefObject<Chosen | null> }) {
   const [way, setWay] = useState(kept?.current?.way ?? 'recorded');
   const [segment, setSegment] = useState(kept?.current?.segment ?? '');
   const [script, setScript] = useState(() => kept?.current?.script ?? written(document, 'answers'));

@@ -2,7 +2,7 @@ import { t } from '../words/words';
 import { Dialog } from './Dialog';
 
 const keys = [
-  ['Ctrl K', 'keys.search'], ['?', 'keys.keys'], ['J / K', 'keys.move'], ['Enter', 'keys.open'], ['A', 'keys.accept'], ['R', 'keys.reject'], ['C', 'keys.recycle'], ['Z', 'keys.undo'], ['P', 'keys.pause']
+  ['Ctrl K', 'keys.search'], ['?', 'keys.keys'], ['J / K', 'keys.move'], ['Enter', 'keys.open'], ['E', 'keys.edit'], ['A', 'keys.accept'], ['R', 'keys.reject'], ['C', 'keys.recycle'], ['Z', 'keys.undo'], ['P', 'keys.pause']
 ] as const;
 
 export const KeyList = ({ close }: { close: () => void }) => (
