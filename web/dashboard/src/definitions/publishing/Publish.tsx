@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { ApiError } from '../../api/client';
 import type { ContentReach, Effect } from '../../api/types';
 import { Failure, problemText } from '../../parts/Failure';
@@ -37,6 +37,8 @@ export function Publish({ kind, id, name, base, close }: { kind: Kind; id: strin
 
   // What is shown is of the choice that stands, or nothing is known of it.
   const isCurrent = known?.quiet === quiet;
+  const mayFill = useRef(false); // once offered, the choice stays under the hand
+  if (known?.starts) mayFill.current = true;
   const go = async () => {
     setIsBusy(true);
     try {
@@ -58,7 +60,7 @@ export function Publish({ kind, id, name, base, close }: { kind: Kind; id: strin
           {kind.rehearses && !known && error && <p>{t('publish.notKnown')}</p>}
           {known && isCurrent && known.told.length === 0 && <p>{t('publish.nothing')}</p>}
           {known && isCurrent && known.told.length > 0 && <ul class="plain">{known.told.map(one => <li key={one.text}><Line told={one} /></li>)}</ul>}
-          {(known?.starts || quiet) && kind.id === 'segments' && (
+          {mayFill.current && kind.id === 'segments' && (
             <fieldset class="quietly">
               <legend>{t('publish.fill')}</legend>
               {[false, true].map(one => <label key={String(one)} class="row"><input type="radio" name="fill" checked={quiet === one} onChange={() => setQuiet(one)} />{t(one ? 'publish.fill.quiet' : 'publish.fill.start')}</label>)}
