@@ -239,6 +239,14 @@ export function dashboardTests(stack) {
     await page.click('form button');
     await page.click('button[aria-label="Another write key for dashboard-shop"]');
     await page.waitForSelector('pre:has-text("data-key=")');
+    await page.click('button[aria-label="Change dashboard-shop"]');
+    await page.fill('#origins-dashboard-shop', 'https://www.shop.example\nhttps://shop.example');
+    await page.click('.settings .plain button:has-text("Save")');
+    await until(async () => (await api('GET', '/api/sources/dashboard-shop')).allowedOrigins.length === 2, 'another origin is allowed');
+    await page.click('.settings .plain button:has-text("Revoke")');
+    await page.click('.settings .plain button:has-text("Yes, refuse")');
+    await page.waitForSelector('.settings .plain :text("None was made here")');
+    assert.deepEqual((await api('GET', '/api/sources/dashboard-shop')).keys, []);
 
     await page.click('text=Rules for all');
     const setting = page.locator('textarea >> nth=1');
@@ -255,6 +263,17 @@ export function dashboardTests(stack) {
     await page.click('button:has-text("1 hour on")');
     await page.waitForSelector('h3:has-text("What became due")', { timeout: 60000 });
     await page.waitForSelector('.ribbon:has-text("The clock was moved")');
+
+    // Who is erased is named first.
+    const { items: [{ id }] } = await api('GET', '/api/leads?q=ada');
+    await page.goto(`${stack().app.origin}/app/leads/${id}`);
+    await page.click('.erase summary');
+    await page.fill('#erase', 'Ada');
+    assert.equal(await page.isEnabled('.erase button'), false);
+    await page.fill('#erase', people[0]);
+    await page.click('.erase button');
+    await page.waitForSelector('.erase [role=status]');
+    await until(async () => (await fetch(`${stack().app.origin}/api/leads/${id}`, { headers: { Authorization: 'Bearer local-admin-key' } })).status === 404, 'she is erased', 30000);
     await leave(page);
   });
 

@@ -21,8 +21,8 @@ export function Begin({ again }: { again: () => void }) {
     return () => clearInterval(timer);
   }, [tail.again, models.again, counts.again, again]);
   const came = tail.data?.items ?? [];
-  // What came in is told for some minutes only; whoever it was of stays counted.
-  const isAnybody = !!counts.data && counts.data.anonymous.count + counts.data.known > 0;
+  // What came in is told for some minutes only; the visitor whom it was of stays counted.
+  const isAnybody = !!counts.data && counts.data.anonymous.count > 0;
   return (
     <section class="card">
       <h2>{t('begin.title')}</h2>
