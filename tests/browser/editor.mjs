@@ -204,7 +204,10 @@ export function editorTests(stack) {
     await page.waitForSelector('.cm-content');
     await page.waitForLoadState('networkidle');
     await put(page, '{"name": "Browser pro", "when": {"trait": "browserP');
-    await page.waitForSelector('.cm-tooltip-autocomplete >> text=browserPlan');
+    await until(async () => {
+      await page.keyboard.press('Control+Space'); // names may have been read only after that was written
+      return page.waitForSelector('.cm-tooltip-autocomplete >> text=browserPlan', { timeout: 2000 }).catch(() => false);
+    }, 'names are suggested as they were seen', 30000);
     await put(page, { name: 'Browser pro', when: { trait: 'browserPlan', equals: 'pro' } });
     await page.click('.tabs >> text=Form');
     await page.click('.condition summary');
