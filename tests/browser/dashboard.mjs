@@ -9,7 +9,7 @@ import { pagesOf } from './pages.mjs';
 const people = ['Ada Dashboard', 'Bo Dashboard', 'Cy Dashboard'];
 
 export function dashboardTests(stack) {
-  const { api, visit, signIn, leave, areClean } = pagesOf(stack);
+  const { api, visit, signIn, leave, areClean, isClean } = pagesOf(stack);
   const stageOf = async name => (await api('GET', `/api/leads?q=${encodeURIComponent(name)}`)).items[0]?.stage;
 
   test('The dashboard begins with few bytes, asks for a key, and keeps none', async () => {
@@ -111,9 +111,38 @@ export function dashboardTests(stack) {
     const hundredths = text => Math.round(Number(text.replace('−', '-').replace(',', '')) * 100);
     const shown = await page.$$eval('.sum > details > summary .number, .sum > .line:not(.total) .number', all => all.map(one => one.textContent));
     assert.equal(shown.reduce((sum, text) => sum + hundredths(text), 0), hundredths(await page.textContent('.total .number')));
+    await page.fill('#note', 'Half a thought of Cy');
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('bo dash');
+    await page.waitForSelector('[role=option]:has-text("Bo Dashboard")');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('h1:has-text("Bo Dashboard")');
+    await page.waitForSelector('#note');
+    assert.equal(await page.inputValue('#note'), '');
+    await page.goBack();
+    await page.waitForSelector('h1:has-text("Cy Dashboard")');
     await page.goBack();
     await page.waitForSelector('[data-row]');
     assert.equal(page.url(), `${stack().app.origin}/app/leads?sort=name`);
+    await leave(page);
+  });
+
+  test('On a phone all pages and the way out are at hand, and a dialog gives the focus back; on a low screen too', async () => {
+    const page = await visit({ viewport: { width: 360, height: 640 } });
+    await signIn(page);
+    await page.click('nav.side button:has-text("More")');
+    await page.click('dialog button:has-text("Close")');
+    await page.waitForSelector('dialog', { state: 'detached' });
+    assert.equal(await page.evaluate(() => document.activeElement.textContent), 'More');
+    await page.keyboard.press('Enter');
+    await page.click('dialog a:has-text("Audit")');
+    await page.waitForURL(/\/app\/audit$/);
+    await page.setViewportSize({ width: 1200, height: 480 });
+    await page.click('.who button:has-text("Sign out")', { trial: true });
+    await page.setViewportSize({ width: 360, height: 640 });
+    await page.click('nav.side button:has-text("More")');
+    await page.click('dialog button:has-text("Sign out")');
+    await page.waitForSelector('#key');
     await leave(page);
   });
 
@@ -158,13 +187,21 @@ export function dashboardTests(stack) {
     await page.click('.step a:has-text("Asks them")');
     await page.waitForSelector(`.beside-map a:has-text("${people[0]}")`);
     assert.match(page.url(), /step=asked/);
+    const focused = () => page.evaluate(() => document.activeElement.id || document.activeElement.getAttribute('role') || document.activeElement.tagName);
+    assert.equal(await focused(), 'at-step');
     await page.click(`button[aria-label="End the way of ${people[0]}"]`);
+    assert.deepEqual((await api('GET', '/api/journeys/mapped/stats')).left, {}); // it only asks
+    await page.click(`button:has-text("Yes, end it for ${people[0]}")`);
+    await page.waitForSelector('.stands [role=status]');
+    assert.match(await focused(), /^(status|at-step)$/);
     await until(async () => (await api('GET', '/api/journeys/mapped/stats')).left.cancelled === 1, 'that one is ended', 30000);
 
     await page.selectOption('.bar select', '1');
     await page.click('.step a:has-text("Asks them")');
     await page.click(`button[aria-label="Move ${people[1]}"]`);
-    await page.selectOption('.stands select', 'glad');
+    await page.selectOption('.stands select', 'gone');
+    await page.selectOption('.stands select', 'glad'); // who passes others on the way there moves nobody
+    await page.click('button:has-text("Move to “glad”")');
     await until(async () => (await api('GET', '/api/journeys/mapped/stats')).left.completed === 1, 'that one went on elsewhere', 30000);
     assert.match(page.url(), /version=1/);
     await page.click('text=Last 30 days');
@@ -202,6 +239,14 @@ export function dashboardTests(stack) {
     await page.click('form button');
     await page.click('button[aria-label="Another write key for dashboard-shop"]');
     await page.waitForSelector('pre:has-text("data-key=")');
+    await page.click('button[aria-label="Change dashboard-shop"]');
+    await page.fill('#origins-dashboard-shop', 'https://www.shop.example\nhttps://shop.example');
+    await page.click('.settings .plain button:has-text("Save")');
+    await until(async () => (await api('GET', '/api/sources/dashboard-shop')).allowedOrigins.length === 2, 'another origin is allowed');
+    await page.click('.settings .plain button:has-text("Revoke")');
+    await page.click('.settings .plain button:has-text("Yes, refuse")');
+    await page.waitForSelector('.settings .plain :text("None was made here")');
+    assert.deepEqual((await api('GET', '/api/sources/dashboard-shop')).keys, []);
 
     await page.click('text=Rules for all');
     const setting = page.locator('textarea >> nth=1');
@@ -218,6 +263,17 @@ export function dashboardTests(stack) {
     await page.click('button:has-text("1 hour on")');
     await page.waitForSelector('h3:has-text("What became due")', { timeout: 60000 });
     await page.waitForSelector('.ribbon:has-text("The clock was moved")');
+
+    // Who is erased is named first.
+    const { items: [{ id }] } = await api('GET', '/api/leads?q=ada');
+    await page.goto(`${stack().app.origin}/app/leads/${id}`);
+    await page.click('.erase summary');
+    await page.fill('#erase', 'Ada');
+    assert.equal(await page.isEnabled('.erase button'), false);
+    await page.fill('#erase', people[0]);
+    await page.click('.erase button');
+    await page.waitForSelector('.erase [role=status]');
+    await until(async () => (await fetch(`${stack().app.origin}/api/leads/${id}`, { headers: { Authorization: 'Bearer local-admin-key' } })).status === 404, 'she is erased', 30000);
     await leave(page);
   });
 
@@ -227,6 +283,15 @@ export function dashboardTests(stack) {
     const { items: [{ id }] } = await api('GET', '/api/leads?q=cy');
     const pages = { '/app/live': '.live summary, .live .empty', '/app/live/install': '.arrivals .ribbon', '/app/messages': '.empty, tbody tr', '/app/messages?part=campaigns': '.empty, .rows > .rows > li', '/app/messages?part=outbox': '.people a', '/app/settings': '.settings form', '/app/settings?part=sources': '.plain li', '/app/settings?part=texts': 'textarea', '/app/settings?part=clock': '.settings button', '/app/journeys': '.journeys .counts:has-text("entered")', '/app/journeys/mapped?step=asked&version=1': '.beside-map .people a', '/app/calendar': '.title p.quiet', '/app/scoring': 'tbody tr', '/app/segments': '.empty, tbody tr', '/app/journeys/mapped?view=rehearsal': 'main button.primary', '/app/reports': '.tile b', '/app/reports/mqls?by=month,source&compare=previous': '.figures tbody tr', '/app/reports/mqls/people?cause=rule': '.people a', '/app/reports/funnel': '.figures tbody tr', '/app': '.tile', '/app/leads': '[data-row]', [`/app/leads/${id}`]: '.total', '/app/sales': '#open-name', '/app/refused': '.empty, .rows > li', '/app/nowhere': 'h1' };
     await areClean(page, pages);
+    await areClean(page, Object.fromEntries(['/app', '/app/leads', '/app/live', `/app/leads/${id}`, '/app/sales', '/app/settings?part=sources', '/app/journeys/mapped?step=asked&version=1'].map(path => [path, pages[path]])), [['dark', 1200], ['light', 360]]);
+    for (const [opens, width] of [['?', 1200], ['Control+k', 1200], ['button:has-text("More")', 360]]) {
+      await page.setViewportSize({ width, height: 800 });
+      await page.goto(`${stack().app.origin}/app`);
+      await page.waitForSelector('.tile');
+      await (width < 700 ? page.click(opens) : page.keyboard.press(opens));
+      await page.waitForSelector('dialog[open]');
+      await isClean(page, `the dialog of ${opens}`);
+    }
     await leave(page);
   });
 }

@@ -88,6 +88,13 @@ export function editorTests(stack) {
     await api('PUT', '/api/segments/browser-both', JSON.parse(segment('Both')));
     await signIn(page, '/app/rules/segments/browser-both?view=code');
     await page.waitForSelector('.cm-content');
+    // What is taken back is as it was: no mistake is left of it.
+    await write(page, segment('Wrong', 'startWith'));
+    await page.waitForSelector('.problems li.wrong');
+    for (let undone = 0; undone < 9 && !/draft/.test(await page.textContent('.title .stage')); undone++) await page.keyboard.press('Control+z');
+    await page.waitForSelector('.title .stage:has-text("draft")');
+    await page.waitForSelector('.problems', { state: 'detached' });
+    await page.waitForSelector('.actions button:has-text("Publish"):enabled');
     await api('PUT', '/api/segments/browser-both', JSON.parse(segment('Theirs')));
     await write(page, segment('Mine'));
     await page.waitForSelector('button:has-text("Save draft"):enabled');

@@ -65,6 +65,16 @@ export function liveTests(stack) {
     await page.keyboard.press('Enter');
     await page.waitForURL(/name=one/);
     await until(async () => await page.locator('.live li').count() === 1, 'only what was asked for');
+
+    // Held, another question is answered all the same; and what is being written stays while the stream goes on.
+    await page.click('button:has-text("Pause")');
+    const name = page.locator('input[type=search]');
+    await name.fill('');
+    await name.pressSequentially('two', { delay: 800 });
+    await page.waitForURL(/name=two/);
+    assert.equal(await name.inputValue(), 'two');
+    await page.waitForSelector('.live li:has-text("Live two")');
+    assert.equal(await page.locator('.live li').count(), 1);
     await page.click('.live a:has-text("live-ann")');
     await page.waitForSelector('h1:has-text("live-ann")');
     assert.match(page.url(), /\/app\/leads\//);

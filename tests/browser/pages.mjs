@@ -44,15 +44,15 @@ export function pagesOf(stack) {
     assert.ok(width <= 0, `${where} is ${width} px too wide`);
   };
 
-  /** Each in light on a desk and in dark on a phone. */
-  const areClean = async (page, pages) => {
+  /** Each in light on a desk and in dark on a phone, unless it is said how. */
+  const areClean = async (page, pages, looks = [['light', 1200], ['dark', 360]]) => {
     for (const [path, there] of Object.entries(pages)) {
       await page.goto(stack().app.origin + path);
       await page.waitForSelector(there);
       await page.waitForLoadState('networkidle');
       assert.doesNotMatch(await page.textContent('body'), /undefined|\bNaN\b|(?<!\{)\{\w+\}(?!\/replay)(?!\})/, path);
       assert.deepEqual(page.faults, [], path);
-      for (const [colorScheme, width] of [['light', 1200], ['dark', 360]]) {
+      for (const [colorScheme, width] of looks) {
         await page.emulateMedia({ colorScheme });
         await page.setViewportSize({ width, height: 800 });
         await isClean(page, `${path} ${colorScheme} ${width}`);
@@ -67,5 +67,5 @@ export function pagesOf(stack) {
       assert.ok(width <= 0, `${path} with longer texts is ${width} px too wide`);
     }
   };
-  return { api, visit, signIn, leave, areClean };
+  return { api, visit, signIn, leave, areClean, isClean };
 }

@@ -1,5 +1,6 @@
 // One way to the API: the session's cookie goes by itself, the header says that a page of ours asks, and what is refused is an error that people can read.
 
+import { signedOut } from '../session/session';
 import type { FieldError } from './types';
 
 /** What the API refused (a problem, RFC 9457), or status 0 when it did not answer. */
@@ -31,6 +32,7 @@ export async function callTagged<T>(path: string, { method = 'GET', body, key, i
   }
   if (answer.ok) return { data: answer.status === 204 ? undefined as T : await answer.json() as T, etag: answer.headers.get('ETag') ?? undefined, status: answer.status };
 
+  if (answer.status === 401 && !key) signedOut(); // the session is over: what is typed stays, and is there after the next sign-in
   const problem = await answer.json().catch(() => ({})) as { title?: string; detail?: string; errors?: FieldError[] };
   throw new ApiError(answer.status, problem.title ?? answer.statusText, problem.detail, problem.errors, Number(answer.headers.get('Retry-After')) || undefined);
 }

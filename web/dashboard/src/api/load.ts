@@ -1,9 +1,8 @@
 // What a page reads. An answer is kept by its address: Back shows at once what was there, and asks anew behind it.
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import { signal } from '@preact/signals';
-import { ApiError, callTagged } from './client';
+import { type ApiError, callTagged } from './client';
 import type { FactReading } from './types';
-import { signedOut } from '../session/session';
 
 export interface Loaded<T> { data?: T; error?: ApiError; again: () => void }
 
@@ -20,14 +19,23 @@ function keep(path: string, data: unknown) {
   if (kept.size > most) kept.delete(kept.keys().next().value!); // there is one
 }
 
+const others = new Set<() => void>();
+/** What else is kept of what somebody saw or did is to be forgotten with it. */
+export const onForget = (clear: () => void) => void others.add(clear);
+
 /** Everything that was read is forgotten: somebody else may sign in. */
-export const forget = () => kept.clear();
+export function forget() {
+  kept.clear();
+  reading.value = undefined;
+  for (const clear of others) clear();
+}
 
 /** What was kept under an address; undefined when nothing is. */
 export const recall = <T>(path: string) => kept.get(path) as T | undefined;
 
-/** Reads and keeps, and asks again as long as the answer is that there is none yet; who is signed out meanwhile is asked to sign in. */
+/** Reads and keeps, and asks again as long as the answer is that there is none yet. */
 export async function read<T>(path: string, signal?: AbortSignal): Promise<T> {
+  let isWaiting = false;
   try {
     for (;;) {
       const { data, status } = await callTagged<T>(path, { signal });
@@ -37,11 +45,13 @@ export async function read<T>(path: string, signal?: AbortSignal): Promise<T> {
         return data;
       }
 
+      isWaiting = true;
       reading.value = (data as FactReading).reading;
       await new Promise(done => setTimeout(done, askAgain));
+      signal?.throwIfAborted();
     }
   } catch (error) {
-    if (error instanceof ApiError && error.status === 401) signedOut();
+    if (isWaiting) reading.value = undefined; // nobody waits for it here any more
     throw error;
   }
 }

@@ -7,6 +7,8 @@ import { CodeView } from '../definitions/code/CodeView';
 import { written } from '../definitions/document';
 import { Failure } from '../parts/Failure';
 import { download } from '../parts/download';
+import { useRowKeys } from '../parts/rows';
+import { useSaying } from '../parts/useSaying';
 import { exact, When } from '../parts/When';
 import { Title } from '../shell/Title';
 import { t } from '../words/words';
@@ -22,11 +24,14 @@ const queryOf = (filter: Record<string, string>) => new URLSearchParams(filter).
 export function Audit() {
   const { query } = useRoute();
   const { route } = useLocation();
+  const { said, act } = useSaying();
+  useRowKeys();
   const filter = Object.fromEntries(filters.filter(name => query[name]).map(name => [name, query[name]!]));
   const pageOf = (more: Record<string, string>) => `/app/audit?${queryOf({ ...filter, ...more })}`;
   return (
     <>
-      <Title text={t('audit.title')}><a class="button" href={`/api/audit/export?${queryOf(filter)}`} onClick={event => { event.preventDefault(); void download(`/api/audit/export?${queryOf(filter)}`, 'audit.jsonl'); }}>{t('audit.file')}</a></Title>
+      <Title text={t('audit.title')}><a class="button" href={`/api/audit/export?${queryOf(filter)}`} onClick={event => { event.preventDefault(); void act(() => download(`/api/audit/export?${queryOf(filter)}`, 'audit.jsonl')); }}>{t('audit.file')}</a></Title>
+      <p class="problem-text" role="alert">{said}</p>
       <p class="quiet">{t('audit.text')}</p>
       <form class="filters" onSubmit={event => event.preventDefault()}>
         <label><span>{t('audit.kind')}</span>
@@ -54,7 +59,7 @@ function Part({ path, pageOf, more }: { path: string; pageOf: (more: Record<stri
       <ol class="rows audit">
         {data.items.map(entry => (
           <li class="card">
-            <p><a href={pageOf({ keyId: entry.by.keyId })}>{entry.by.name}</a> <span class="stage">{t(`audit.${entry.kind}`)}</span> <a href={pageOf({ action: entry.action })}>{entry.action}</a> <span class="quiet"><When at={entry.at} /> · {exact(entry.at)}</span></p>
+            <p><a data-row href={pageOf({ keyId: entry.by.keyId })}>{entry.by.name}</a> <span class="stage">{t(`audit.${entry.kind}`)}</span> <a href={pageOf({ action: entry.action })}>{entry.action}</a> <span class="quiet"><When at={entry.at} /> · {exact(entry.at)}</span></p>
             <p><code>{entry.target}</code> {entry.leadId && <a href={`/app/leads/${entry.leadId}`}>{t('lead.title')}</a>}</p>
             {entry.changes.map(change => <p class="change">{change.kind} <b>{change.id}</b>{change.before !== undefined && ` · ${t('audit.was', { what: change.before })}`}{change.after !== undefined && ` · ${t('audit.is', { what: change.after })}`}</p>)}
             {entry.changes.some(change => !withoutText.includes(change.kind)) && <Details id={entry.id} />}

@@ -5,6 +5,7 @@ import { stepsOf } from '../journeys/tree';
 import { Failure } from '../parts/Failure';
 import { exact } from '../parts/When';
 import { Rehearsed } from '../rehearsal/Rehearsed';
+import type { Chosen } from '../rehearsal/Whom';
 import { may } from '../session/session';
 import { NotFound } from '../shell/NotFound';
 import { Title } from '../shell/Title';
@@ -48,6 +49,7 @@ function One({ kind, id, view, compare }: { kind: Kind & { id: KindId }; id: str
   const [note, setNote] = useState('');
   const [said, setSaid] = useState('');
   const code = useRef<Code | undefined>(undefined);
+  const rehearsed = useRef<Chosen>(null);
   const mayEdit = may('marketer');
   const known = useKnown(mayEdit);
   useEffect(() => { call<Schema>(kind.schema).then(setSchema, () => setSchema({})); }, []);
@@ -106,7 +108,7 @@ function One({ kind, id, view, compare }: { kind: Kind & { id: KindId }; id: str
               </span>
             )}
           </div>
-          {view === 'simulate' && kind.id === 'journeys' ? document !== undefined ? <Rehearsed path={apiOf(kind, id)} draft={edit.problems} document={document} steps={stepsOf(document)} /> : <p class="card">{t('form.noJson')} <button onClick={() => show('code')}>{t('edit.view.code')}</button></p>
+          {view === 'simulate' && kind.id === 'journeys' ? document !== undefined ? <Rehearsed path={apiOf(kind, id)} draft={edit.problems} document={document} steps={stepsOf(document)} kept={rehearsed} /> : <p class="card">{t('form.noJson')} <button onClick={() => show('code')}>{t('edit.view.code')}</button></p>
             : view === 'versions'
             ? <Versions kind={kind} id={id} edit={edit} compare={compare} show={version => show('versions', version)} restored={version => { setSaid(t('edit.saved', { version })); show('code'); }} />
             : (

@@ -1,3 +1,4 @@
+import { Said } from '../parts/Said';
 import { t } from '../words/words';
 import { fixesOf, type Problem } from './problems';
 
@@ -8,8 +9,8 @@ export const ProblemList = ({ problems, reveal, fix }: { problems: Problem[]; re
       <li class={problem.isWarning ? 'warning' : 'wrong'}>
         <span aria-hidden="true">{problem.isWarning ? '!' : '✗'}</span>
         <span class="grow"><span class="hidden">{t(problem.isWarning ? 'edit.warning' : 'edit.error')} </span>
-          {reveal ? <button class="path" onClick={() => reveal(problem)}>{problem.path}</button> : <code>{problem.path}</code>} {problem.message}
-          {problem.expected && fixesOf(problem).length === 0 && <span class="quiet"> {t('failure.expected', { expected: problem.expected })}</span>}
+          {reveal ? <button class="path" onClick={() => reveal(problem)}>{problem.path}</button> : <code>{problem.path}</code>} <Said>{problem.message}</Said>
+          {problem.expected && fixesOf(problem).length === 0 && <span class="quiet" lang="en"> {t('failure.expected', { expected: problem.expected })}</span>}
         </span>
         {fix && fixesOf(problem).map(right => <button onClick={() => fix(problem, right)}>{t('edit.fix', { right })}</button>)}
       </li>

@@ -1,7 +1,7 @@
 // The state of one edit: what is stored, what is typed, what is wrong with it.
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { ApiError } from '../api/client';
-import { may, now, signedOut } from '../session/session';
+import { may, now } from '../session/session';
 import { check, readLatest, save, written, type Base } from './document';
 import type { Kind } from './kinds';
 import type { Problem } from './problems';
@@ -56,14 +56,20 @@ export function useDocument(kind: Kind, id: string): Edit {
   useEffect(() => {
     readLatest(kind, id).then(begin, (error: ApiError) => {
       if (error.status === 404) begin({ text: written(kind.starter(id)), version: 0, warnings: [], isNew: true });
-      else if (error.status === 401) signedOut();
       else setError(error);
     });
   }, [turn]);
 
   const isDirty = base !== undefined && (text !== base.text || (base.isNew && !base.comesWithApp)); // what comes with the app is whole as it is
   useEffect(() => {
-    if (!base || !may('marketer') || text === base.text && !base.isNew) return;
+    if (!base || !may('marketer')) return;
+    if (text === base.text && !base.isNew) {
+      // As it is stored again: what was wrong meanwhile is no more.
+      setProblems(base.warnings.map(warning => ({ ...warning, isWarning: true })));
+      setError(undefined);
+      setState('checked');
+      return;
+    }
     setState('checking');
     const abort = new AbortController();
     const timer = setTimeout(() => check(kind, id, text, abort.signal).then(
@@ -74,8 +80,7 @@ export function useDocument(kind: Kind, id: string): Edit {
       },
       (error: ApiError) => {
         if (abort.signal.aborted) return;
-        if (error.status === 401) signedOut();
-        else if (error.status === 400 || error.status === 413) {
+        if (error.status === 400 || error.status === 413) {
           setProblems(errorsOf(error));
           setError(undefined);
         } else setError(error);
@@ -110,9 +115,8 @@ export function useDocument(kind: Kind, id: string): Edit {
       return saved;
     } catch (caught) {
       const error = caught as ApiError;
-      if (error.status === 412) setTheirs(await readLatest(kind, id));
+      if (error.status === 412) await readLatest(kind, id).then(setTheirs, setError);
       else if (error.status === 400 || error.status === 413) setProblems(errorsOf(error));
-      else if (error.status === 401) signedOut();
       else setError(error);
       return undefined;
     } finally {

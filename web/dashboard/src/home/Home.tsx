@@ -11,7 +11,6 @@ import { exact, When } from '../parts/When';
 import { undecided } from '../sales/decisions';
 import { all, queuePath, shown } from '../sales/filter';
 import { refusedPath, waiting } from '../refused/Refused';
-import { now } from '../session/session';
 import { Title } from '../shell/Title';
 import { number, t } from '../words/words';
 
@@ -32,9 +31,9 @@ export function Home() {
 
   return (
     <>
-      <Title text={t('home.title')}><p class="quiet">{t('home.asOf', { at: exact(new Date(now()).toISOString(), { timeStyle: 'short' }) })}</p></Title>
+      <Title text={t('home.title')}><p class="quiet">{counts.data ? t('home.asOf', { at: exact(counts.data.asOf, { timeStyle: 'short' }) }) : <>&nbsp;</>}</p></Title>
       {error && <Failure error={error} again={again} />}
-      {hot.data?.items.length === 0 ? <BeginLater /> : (
+      {hot.data?.items.length === 0 ? <BeginLater again={hot.again} /> : (
         <>
           <ul class="tiles">
             {all.map(show => <Tile key={show} href={show === 'all' ? '/app/sales' : `/app/sales?show=${show}`} warn={show === 'overdue'} label={`home.${show}`} count={queue.data && shown(undecided(queue.data.items), show).length} more={(queue.data?.items.length ?? 0) >= 200} />)}
@@ -62,10 +61,10 @@ function GoalsLater() {
 }
 
 /** For those who have nobody yet: most never see it again. */
-function BeginLater() {
-  const [Begin, setBegin] = useState<FunctionComponent>();
+function BeginLater({ again }: { again: () => void }) {
+  const [Begin, setBegin] = useState<FunctionComponent<{ again: () => void }>>();
   useEffect(() => { void import('../later').then(({ Begin }) => setBegin(() => Begin), () => undefined); }, []);
-  return Begin ? <Begin /> : <div class="tall" />;
+  return Begin ? <Begin again={again} /> : <div class="tall" />;
 }
 
 type Label = 'home.all' | 'home.overdue' | 'home.unowned' | 'home.refused' | 'home.held' | 'home.failed' | 'home.silent';

@@ -4,6 +4,7 @@ import { useMemo } from 'preact/hooks';
 import { useLoad } from '../api/load';
 import type { JourneyAnswer, JourneyLift, JourneyStats, JourneyVersion, Page } from '../api/types';
 import { Failure } from '../parts/Failure';
+import { useRowKeys } from '../parts/rows';
 import { may } from '../session/session';
 import { NotFound } from '../shell/NotFound';
 import { Title } from '../shell/Title';
@@ -15,37 +16,45 @@ import { LiftSays } from './LiftSays';
 import { Map } from './Map';
 import { Rehearsed } from '../rehearsal/Rehearsed';
 import { StepPeople } from './StepPeople';
-import { flat, stepsOf } from './tree';
+import { flat, stepsOf, type Step } from './tree';
 
 export function Journey() {
-  const { params, query } = useRoute();
+  const id = useRoute().params.id!; // the route has one
+  return <One key={id} id={id} />;
+}
+
+function One({ id }: { id: string }) {
+  const { query } = useRoute();
   const { route } = useLocation();
-  const id = params.id!; // the route has one
+  useRowKeys();
   const { version, step, view, from } = query;
   const path = `/api/journeys/${encodeURIComponent(id)}`;
   const journey = useLoad<JourneyAnswer>(path);
-  const shown = useLoad<JourneyAnswer>(version ? `${path}/versions/${version}` : null);
   const stats = useLoad<JourneyStats>(`${path}/stats?days=${days}`);
   const versions = useLoad<Page<JourneyVersion>>(`${path}/versions`);
-  const document = version ? shown.data?.document : journey.data?.document;
+  // Differences are always of two versions, whichever is live.
   const newer = version ?? versions.data?.items[0]?.version;
-  const since = from ?? versions.data?.items.find(one => one.version < Number(newer))?.version ?? versions.data?.items.find(one => one.version !== Number(newer))?.version;
-  const older = useLoad<JourneyAnswer>(view === 'diff' && since ? `${path}/versions/${since}` : null);
+  const isDiff = view === 'diff';
+  const of = isDiff ? newer : version;
+  const shown = useLoad<JourneyAnswer>(of ? `${path}/versions/${of}` : null);
+  const document = isDiff || version ? shown.data?.document : journey.data?.document;
+  const since = (from !== String(newer) ? from : undefined) ?? versions.data?.items.find(one => one.version < Number(newer))?.version ?? versions.data?.items.find(one => one.version !== Number(newer))?.version;
+  const older = useLoad<JourneyAnswer>(isDiff && since ? `${path}/versions/${since}` : null);
   const steps = useMemo(() => stepsOf(document), [document]);
   if (journey.error?.status === 404) return <NotFound />;
 
   const error = journey.error ?? stats.error ?? shown.error ?? versions.error ?? older.error;
   const again = () => { for (const one of [journey, stats, shown, versions, older]) one.again(); };
-  const counted = version ? stats.data?.versions?.[version] ?? none : stats.data;
+  const counted = stats.data && version ? stats.data.versions?.[version] ?? none : stats.data; // unknown is not zero
   const here = (asked: Record<string, string | undefined>) =>
     `/app/journeys/${id}?${new URLSearchParams(Object.entries({ version, view, from, ...asked }).filter((pair): pair is [string, string] => !!pair[1]))}`;
-  const name = typeof document?.name === 'string' ? document.name : id;
+  const name = typeof (document ?? journey.data?.document)?.name === 'string' ? String((document ?? journey.data?.document)!.name) : id;
   return (
     <>
       <p class="trail"><a href="/app/journeys">{t('nav.journeys')}</a></p>
       <Title text={journey.data ? name : '…'}>
         {journey.data && <span class={`stage state-${journey.data.state}`}>{t(`state.${journey.data.state}`)}</span>}
-        {journey.data && <a href={`/app/rules/journeys/${id}`}>{t('map.edit')}</a>}
+        {journey.data && <a href={`/app/rules/journeys/${id}`} data-edit={`/app/rules/journeys/${id}`}>{t('map.edit')}</a>}
         {journey.data && may('marketer') && <Hold path={path} state={journey.data.state} again={again} />}
       </Title>
       {error && <Failure error={error} again={again} />}
@@ -59,23 +68,24 @@ export function Journey() {
         </ul>
         <button onClick={() => print()}>{t('map.print')}</button>
         {view !== 'month' && <label class="row"><span class="quiet">{t('map.version')}</span>
-          <select value={version ?? ''} onChange={event => route(here({ version: event.currentTarget.value, step: undefined }), true)}>
-            <option value="">{t('map.everyVersion')}</option>
+          <select value={String(of ?? '')} onChange={event => route(here({ version: event.currentTarget.value, step: undefined, ...(event.currentTarget.value === from ? { from: undefined } : {}) }), true)}>
+            {!isDiff && <option value="">{t('map.everyVersion')}</option>}
             {versions.data?.items.map(one => <option key={one.version} value={String(one.version)}>{t('edit.version', { version: one.version })}{one.live ? ` (${t('state.live')})` : ''}</option>)}
           </select></label>}
       </div>
-      {view === 'diff' && (
+      {isDiff && (
         <>
           <label class="row"><span class="quiet">{t('change.since')}</span>
-            <select value={String(since)} onChange={event => route(here({ from: event.currentTarget.value }), true)}>{versions.data?.items.filter(one => String(one.version) !== version).map(one => <option key={one.version} value={String(one.version)}>{t('edit.version', { version: one.version })}</option>)}</select></label>
+            <select value={String(since)} onChange={event => route(here({ from: event.currentTarget.value }), true)}>{versions.data?.items.filter(one => String(one.version) !== String(newer)).map(one => <option key={one.version} value={String(one.version)}>{t('edit.version', { version: one.version })}</option>)}</select></label>
           {older.data && document && <Changes before={older.data.document} after={document} />}
         </>
       )}
-      {view === 'diff' ? null : view === 'rehearsal'
+      {isDiff ? null : view === 'rehearsal'
         ? document && <Rehearsed key={version} path={path} version={version ?? String(journey.data!.version)} document={document} steps={steps} />
         : counted && document && (
           <>
             {view === 'month' && stats.data?.recent ? <Lately recent={stats.data.recent} /> : <Sums stats={counted} path={path} hasLift={counted.heldOut > 0} />}
+            {!version && view !== 'month' && stats.data?.versions && <Older versions={stats.data.versions} steps={steps} linkTo={(version, step) => here({ version, step })} />}
             <div class={step ? 'beside-map' : undefined}>
               <Map steps={steps} shown={view === 'month' && stats.data?.recent ? { recent: stats.data.recent } : { stats: counted }} open={step} linkTo={step => here({ step })} />
               {step && <StepPeople key={`${version} ${step}`} journey={id} version={version} step={step} steps={flat(steps)} changed={stats.again} closed={here({ step: undefined })} />}
@@ -97,6 +107,14 @@ function Sums({ stats, path, hasLift }: { stats: JourneyStats; path: string; has
       {lift && <LiftSays lift={lift} />}
     </p>
   );
+}
+
+/** Who stands where the map that is shown has no step: it would leave them out. */
+function Older({ versions, steps, linkTo }: { versions: NonNullable<JourneyStats['versions']>; steps: Step[]; linkTo: (version: string, step: string) => string }) {
+  const shown = new Set(flat(steps).map(step => step.id));
+  const gone = Object.entries(versions).flatMap(([version, stats]) => Object.entries(stats.inside).filter(([step, count]) => count > 0 && !shown.has(step)).map(([step, count]) => ({ version, step, count })));
+  if (gone.length === 0) return null;
+  return <div class="ribbon older"><p>{t('map.older')}:</p><ul>{gone.map(one => <li key={`${one.version} ${one.step}`}><a href={linkTo(one.version, one.step)}>{one.step}</a> · {t('edit.version', { version: one.version })} · {t('map.here', { count: one.count })}</li>)}</ul></div>;
 }
 
 /** What came and went on in the last days, whatever version. */

@@ -30,7 +30,7 @@ export function Journeys() {
           <li><a href="/app/journeys" aria-current={isOfSilent ? undefined : 'true'}>{t('sales.show.all')} <span class="number">{number(all.length)}</span></a></li>
           <li><a href="/app/journeys?show=silent" title={t('journeys.silentMeans')} aria-current={isOfSilent ? 'true' : undefined}>{t('journeys.silent')} <span class="number">{number(silent.length)}</span></a></li>
         </ul>}
-        {may('marketer') && <a href="/app/rules/journeys">{t('journeys.edit')}</a>}
+        {may('marketer') && <a href="/app/rules/journeys" data-edit="/app/rules/journeys">{t('journeys.edit')}</a>}
       </Title>
       {error && <Failure error={error} again={again} />}
       {data && all.length === 0 && <p class="empty">{t('journeys.none')}</p>}
@@ -46,7 +46,7 @@ function One({ journey }: { journey: ListedJourney }) {
   const { activity } = journey;
   return (
     <li class="card">
-      <p class="row"><a class="grow" data-row href={`/app/journeys/${journey.id}`}><b>{journey.name}</b></a><span class={`stage state-${journey.state}`}>{t(`state.${journey.state}`)}</span></p>
+      <p class="row"><a class="grow" data-row data-edit={`/app/rules/journeys/${journey.id}`} href={`/app/journeys/${journey.id}`}><b>{journey.name}</b></a><span class={`stage state-${journey.state}`}>{t(`state.${journey.state}`)}</span></p>
       <p class="quiet counts">{activity ? <Counts activity={activity} /> : t('journeys.draft')}</p>
       {activity && <Warnings activity={activity} />}
     </li>

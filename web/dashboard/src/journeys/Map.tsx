@@ -2,7 +2,7 @@
 import type { ComponentChildren } from 'preact';
 import type { JourneyStats, Simulation } from '../api/types';
 import { sayDuration } from '../definitions/form/say';
-import { number, t, tOr } from '../words/words';
+import { number, percent, t, tOr } from '../words/words';
 import { failedAt, leftOut, skippedAt } from './lost';
 import type { Step, Way } from './tree';
 
@@ -79,7 +79,7 @@ function Share({ step, way, shown }: { step: string; way: Way; shown: Shown }) {
   const runs = paths?.[way.name]?.runs;
   if (!paths || runs === undefined) return null;
   const all = Object.values(paths).reduce((sum, path) => sum + path.runs, 0);
-  return <span class="quiet"> · {t('map.went', { count: runs })} ({number(all > 0 ? 100 * runs / all : 0, 0)} %)</span>;
+  return <span class="quiet"> · {t('map.went', { count: runs })} ({percent(all > 0 ? runs / all : 0, 0)})</span>;
 }
 
 /** Seconds as the largest unit that leaves at least two of it, in the words of durations. */

@@ -12,7 +12,7 @@ export function Samples({ taken, isOpen }: { taken: string[]; isOpen: boolean })
     const { default: document } = await samples[sample]();
     let id: string = sample;
     for (let next = 2; taken.includes(id); next++) id = `${sample}-${next}`;
-    await call(`/api/journeys/${id}`, { method: 'PUT', body: document });
+    await call(`/api/journeys/${id}`, { method: 'PUT', body: document, ifNoneMatch: '*' });
     route(`/app/rules/journeys/${id}`);
   });
   return (

@@ -1,6 +1,6 @@
 // A journey's document as the map draws it: steps, and the ways that go on from them. What a step does is said in words.
 import { say, sayDuration } from '../definitions/form/say';
-import { number, t, tOr } from '../words/words';
+import { percent, t, tOr } from '../words/words';
 
 type Members = Record<string, unknown>;
 export interface Way { name: string; label: string; steps: Step[] }
@@ -24,7 +24,7 @@ function waysOf(step: Members): Way[] {
   const weight = paths.reduce((sum, path) => sum + Number(path.weight ?? 0), 0);
   return [
     ...paths.map(path => way(text(path.name), path.when !== undefined ? `${text(path.name)}: ${say(path.when)}`
-      : `${text(path.name)}: ${number(weight > 0 ? 100 * Number(path.weight) / weight : 0, 1)} %`, path.steps)),
+      : `${text(path.name)}: ${percent(weight > 0 ? Number(path.weight) / weight : 0)}`, path.steps)),
     ...(step.steps !== undefined ? [way('again', t('map.again'), step.steps)] : []),
     ...(step.then !== undefined ? [way('then', t('map.then'), step.then)] : []),
     ...(step.else !== undefined ? [way('else', t('map.else'), step.else)] : [])

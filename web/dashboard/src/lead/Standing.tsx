@@ -3,6 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { useLoad, type Loaded } from '../api/load';
 import type { HandOver, LeadSegment, Message, Page, Run, Stages, Why } from '../api/types';
 import { Failure } from '../parts/Failure';
+import { say } from '../definitions/form/say';
 import { sayWait } from '../journeys/sayWait';
 import { stageName } from '../parts/marks';
 import { exact, When } from '../parts/When';
@@ -25,11 +26,11 @@ export function Standing({ path }: { path: string }) {
         <ul class="plain">{[...segments.data?.items ?? []].sort((a, b) => Number(b.in) - Number(a.in)).map(segment => <Segment key={segment.id} segment={segment} />)}</ul>
       </Card>
       <Card title={t('standing.runs')} loaded={runs} none={runs.data?.items.length === 0 && t('standing.noRuns')}>
-        <ul class="plain">{runs.data?.items.map(run => <li><a href={`/app/journeys/${run.journey}${run.step ? `?step=${encodeURIComponent(run.step)}` : ''}`}><b>{run.journey}</b></a> <span class="quiet">{tOr(`run.${run.status}`, run.status)}{run.step && ` · ${run.step}`} · <When at={run.enteredAt} /></span>{run.status === 'active' && <p class="quiet">{sayWait(run)}</p>}{run.endReason && <p class="quiet">{run.endReason}</p>}</li>)}</ul>
+        <ul class="plain">{runs.data?.items.map(run => <li><a href={`/app/journeys/${run.journey}${run.step ? `?step=${encodeURIComponent(run.step)}` : ''}`}><b>{run.journey}</b></a> <span class="quiet">{tOr(`run.${run.status}`, run.status)}{run.step && ` · ${run.step}`} · <When at={run.enteredAt} /></span>{run.status === 'active' && <p class="quiet">{sayWait(run)}</p>}{run.endReason && <p class="quiet" lang="en">{run.endReason}</p>}</li>)}</ul>
       </Card>
       <Card title={t('standing.messages')} loaded={messages} none={messages.data?.items.length === 0 && t('standing.noMessages')}>
         <ul class="plain">{messages.data?.items.slice(0, 20).map(message => (
-          <li><b>{message.template ?? message.channel}</b> <span class="quiet">{tOr(`message.${message.state}`, message.state)} · <When at={message.at} />{message.clickedAt ? ` · ${t('message.clicked')}` : message.openedAt ? ` · ${t('message.opened')}` : ''}</span>{message.reason && <p class="quiet">{message.reason}</p>}</li>
+          <li><b>{message.template ?? message.channel}</b> <span class="quiet">{tOr(`message.${message.state}`, message.state)} · <When at={message.at} />{message.clickedAt ? ` · ${t('message.clicked')}` : message.openedAt ? ` · ${t('message.opened')}` : ''}</span>{message.reason && <p class="quiet" lang="en">{message.reason}</p>}</li>
         ))}</ul>
       </Card>
       <section class="card"><h2>{t('standing.notes')}</h2><Notes path={path} notes={handOver.data?.notes ?? []} again={handOver.again} /></section>
@@ -56,7 +57,7 @@ const Segment = ({ segment }: { segment: LeadSegment }) => (
 /** Each part of the condition with its own answer. */
 const Reason = ({ why }: { why: Why }) => (
   <ul class="why">
-    <li>{why.holds ? '✓' : '✗'} <span class="hidden">{t(why.holds ? 'why.holds' : 'why.fails')}</span>{typeof why.condition === 'string' ? tOr(`why.${why.condition}`, why.condition) : <code>{JSON.stringify(why.condition)}</code>}{why.seen !== undefined && <span class="quiet"> {t('why.seen', { value: typeof why.seen === 'number' ? number(why.seen) : String(why.seen) })}</span>}
+    <li>{why.holds ? '✓' : '✗'} <span class="hidden">{t(why.holds ? 'why.holds' : 'why.fails')}</span>{typeof why.condition === 'string' ? tOr(`why.${why.condition}`, why.condition) : say(why.condition)}{why.seen !== undefined && <span class="quiet"> {t('why.seen', { value: typeof why.seen === 'number' ? number(why.seen) : String(why.seen) })}</span>}
       {why.parts?.map(part => <Reason why={part} />)}</li>
   </ul>
 );

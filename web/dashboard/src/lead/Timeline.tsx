@@ -4,8 +4,9 @@ import type { Page, TimelineItem } from '../api/types';
 import { Failure } from '../parts/Failure';
 import { eventName } from '../parts/events';
 import { stageName } from '../parts/marks';
+import { Said } from '../parts/Said';
 import { exact, When } from '../parts/When';
-import { number, signed, t } from '../words/words';
+import { percent, signed, t } from '../words/words';
 
 /** What happened, newest first, and what it changed. */
 export function Timeline({ path }: { path: string }) {
@@ -39,7 +40,7 @@ function Item({ item }: { item: TimelineItem }) {
       <When at={item.at} />
       <div class="grow">
         <b>{eventName(item.name)}</b> <span class="quiet break">{about(item)}</span>
-        {changes(item).map(change => <p class="change">{change}</p>)}
+        {changes(item).map(change => <p key={change} class="change">{change}</p>)}{item.changes?.message?.reason && <p class="quiet"><Said>{item.changes.message.reason}</Said></p>}
         <Confidence properties={item.properties} />
       </div>
       {points !== 0 && <span class="number" title={item.points.map(earned => `${earned.rule} ${signed(earned.points)}`).join(', ')}>{signed(points)}</span>}
@@ -50,7 +51,7 @@ function Item({ item }: { item: TimelineItem }) {
 /** How sure it is that a person did it, and not a mail scanner. */
 function Confidence({ properties }: { properties?: Record<string, unknown> }) {
   const confidence = properties?.confidence;
-  return typeof confidence === 'number' ? <p class="quiet">{t(confidence >= 0.5 ? 'timeline.human' : 'timeline.machine', { percent: number(confidence * 100, 0) })}</p> : null;
+  return typeof confidence === 'number' ? <p class="quiet">{t(confidence >= 0.5 ? 'timeline.human' : 'timeline.machine', { percent: percent(confidence, 0) })}</p> : null;
 }
 
 const text = (value: unknown) => typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
@@ -72,6 +73,6 @@ function changes({ changes }: TimelineItem): string[] {
     traits?.length && t('change.traits', { names: traits.join(', ') }),
     merged && t('change.merged', { id: merged.slice(0, 8) }),
     unmerged && t('change.unmerged', { id: unmerged.slice(0, 8) }),
-    message && [t(`change.message.${message.answer === 'send' ? 'send' : message.answer === 'hold' ? 'hold' : 'skip'}`), message.until && exact(message.until), message.reason].filter(Boolean).join(' · ')
+    message && [t(`change.message.${message.answer === 'send' ? 'send' : message.answer === 'hold' ? 'hold' : 'skip'}`), message.until && exact(message.until)].filter(Boolean).join(' · ')
   ].filter((change): change is string => !!change);
 }

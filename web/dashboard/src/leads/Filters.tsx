@@ -1,36 +1,30 @@
 import { useLocation } from 'preact-iso';
-import { useEffect, useRef } from 'preact/hooks';
 import { useLoad } from '../api/load';
-import type { Lifecycle, ListedSegment, Page } from '../api/types';
+import type { LeadCounts, Lifecycle, ListedSegment, Page } from '../api/types';
 import { stageName } from '../parts/marks';
+import { SearchField } from '../parts/SearchField';
 import { t } from '../words/words';
-import { failedDays, pageOf, withOne, type Filter, type Name } from './filter';
+import { countsPath, failedDays, pageOf, withOne, type Filter, type Name } from './filter';
 
 const stages = ['subscriber', 'lead', 'mql', 'sal', 'sql', 'customer', 'promoter', 'recycled', 'disqualified', 'churned'];
 const sorts = ['engagement', 'lastSeen', 'newest', 'name'] as const;
-const pause = 250;
 
 export function Filters({ filter }: { filter: Filter }) {
   const { route } = useLocation();
   const segments = useLoad<Page<ListedSegment>>('/api/segments');
   const lifecycle = useLoad<Lifecycle>('/api/lifecycle');
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  useEffect(() => () => clearTimeout(timer.current), []);
+  const counts = useLoad<LeadCounts>(filter.near ? countsPath : null);
   const set = (name: Name, value: string) => route(pageOf(withOne(filter, name, value)), true);
-  const later = (value: string) => {
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => set('q', value), pause);
-  };
   const named = new Map<string, string>(lifecycle.data?.document.stages.map(stage => [stage.id, stage.name ?? stage.id]));
   const lists = (segments.data?.items ?? []).filter(segment => segment.state === 'live');
 
-  const only = filter.near ? t('leads.near', { stage: stageName(filter.near) }) : filter.sends === 'held' ? t('troubled.held') : filter.sends === 'failed' ? t('troubled.failed', { count: failedDays }) : undefined;
+  const only = filter.near ? t('leads.near', { stage: stageName(filter.near), points: counts.data?.near?.points ?? '…' }) : filter.sends === 'held' ? t('troubled.held') : filter.sends === 'failed' ? t('troubled.failed', { count: failedDays }) : undefined;
 
   return (
     <>
       {only && <p class="ribbon row"><span class="grow">{only}</span><a href={pageOf(withOne(withOne(filter, 'near', ''), 'sends', ''))}>{t('leads.all')}</a></p>}
       <form class="filters" role="search" onSubmit={event => event.preventDefault()}>
-        <label><span>{t('leads.search')}</span><input type="search" value={filter.q ?? ''} onInput={event => later(event.currentTarget.value)} placeholder={t('leads.searchHint')} /></label>
+        <label><span>{t('leads.search')}</span><SearchField value={filter.q ?? ''} set={value => set('q', value)} placeholder={t('leads.searchHint')} /></label>
         <Choice label={t('leads.stage')} value={filter.stage} set={value => set('stage', value)} options={stages.map(stage => [stage, named.get(stage) && stageName(stage) === stage ? named.get(stage)! : stageName(stage)])} every={t('leads.every')} />
         <Choice label={t('leads.segment')} value={filter.segment} set={value => set('segment', value)} options={lists.map(segment => [segment.id, segment.name])} every={t('leads.every')} />
         <Choice label={t('leads.sort')} value={filter.sort} set={value => set('sort', value === 'engagement' ? '' : value)} options={sorts.map(sort => [sort, t(`leads.sort.${sort}`)])} />

@@ -1,7 +1,7 @@
 // Who is worth a look?
 import { useLocation } from 'preact-iso';
 import { useState } from 'preact/hooks';
-import { useLoad } from '../api/load';
+import { onForget, useLoad } from '../api/load';
 import type { LeadCourses, ListedLead, Page } from '../api/types';
 import { eventName } from '../parts/events';
 import { Failure } from '../parts/Failure';
@@ -17,6 +17,7 @@ import { filterIn, listOf, pageOf, type Filter } from './filter';
 
 // How far each list was read, by its address: Back shows as much again.
 const read = new Map<string, string[]>();
+onForget(() => read.clear());
 
 export function Leads() {
   const { query } = useLocation();

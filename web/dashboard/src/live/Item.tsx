@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import type { TailItem } from '../api/types';
 import { stageName } from '../parts/marks';
+import { Said } from '../parts/Said';
 import { signed, t } from '../words/words';
 import { lag, pointsOf, second, titleOf, whoOf, whyOf } from './say';
 
@@ -20,7 +21,8 @@ export function Item({ item }: { item: TailItem }) {
         <dl>
           <Fact label="live.source" value={item.source} />
           <Fact label="live.page" value={item.page ?? item.origin} />
-          <Fact label="live.why" value={[why, item.path && t('live.field', { path: item.path }), item.message].filter(Boolean).join(' · ')} />
+          <Fact label="live.why" value={[why, item.path && t('live.field', { path: item.path })].filter(Boolean).join(' · ')} />
+          <Fact label="live.message" value={item.message && <Said>{item.message}</Said>} />
           <Fact label="live.inRequest" value={item.events} />
           <Fact label="live.lag" value={item.lagMs === undefined ? undefined : lag(item.lagMs)} />
           <Fact label="live.points" value={item.points?.map(({ rule, points }) => `${rule} ${signed(points)}`).join(', ')} />
@@ -34,5 +36,5 @@ export function Item({ item }: { item: TailItem }) {
   );
 }
 
-const Fact = ({ label, value }: { label: 'live.source' | 'live.page' | 'live.why' | 'live.inRequest' | 'live.lag' | 'live.points' | 'live.changed' | 'live.journeys' | 'live.messageId'; value?: ComponentChildren }) =>
+const Fact = ({ label, value }: { label: 'live.source' | 'live.message' | 'live.page' | 'live.why' | 'live.inRequest' | 'live.lag' | 'live.points' | 'live.changed' | 'live.journeys' | 'live.messageId'; value?: ComponentChildren }) =>
   value ? <><dt>{t(label)}</dt><dd>{value}</dd></> : null;

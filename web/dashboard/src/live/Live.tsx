@@ -5,6 +5,7 @@ import { useLoad } from '../api/load';
 import type { Page, Source, TailItem } from '../api/types';
 import { Failure } from '../parts/Failure';
 import { useRowKeys } from '../parts/rows';
+import { SearchField } from '../parts/SearchField';
 import { may } from '../session/session';
 import { useKeys } from '../shell/keys';
 import { Title } from '../shell/Title';
@@ -50,7 +51,7 @@ export function Live() {
       </Title>
       <p class="quiet says">{t('live.text')}</p>
       <form class="filters live-filters" onSubmit={event => event.preventDefault()}>
-        <label><span>{t('live.name')}</span><input type="search" placeholder={t('live.nameHint')} value={filter.name ?? ''} onChange={event => set('name', event.currentTarget.value.trim())} /></label>
+        <label><span>{t('live.name')}</span><SearchField placeholder={t('live.nameHint')} value={filter.name ?? ''} set={value => set('name', value)} /></label>
         <label><span>{t('live.source')}</span><select value={filter.source ?? ''} onChange={event => set('source', event.currentTarget.value)}>
           <option value="">{t('live.every')}</option>{(sources?.items ?? []).map(({ id, name }) => <option key={id} value={id}>{name}</option>)}
         </select></label>
@@ -62,10 +63,10 @@ export function Live() {
       {stream.error && <Failure error={stream.error} again={stream.again} />}
       <p class="held">{stream.waiting > 0 ? t('live.new', { count: stream.waiting }) : isHeld ? t('live.paused') : ' '}</p>
       <Said came={stream.came} />
-      <ol class="card live" aria-label={t('live.title')} aria-busy={!stream.answer} 
+      <ol class="card live" aria-label={t('live.title')} aria-busy={!stream.answer}
         onPointerEnter={event => setPointed(event.pointerType === 'mouse')} onPointerLeave={() => setPointed(false)} onFocusIn={() => setFocused(true)} onFocusOut={() => setFocused(false)}>
         {stream.items.map(item => <Item key={item.id} item={item} />)}
-        {stream.items.length === 0 && <li class="empty">{stream.answer ? <Empty isFiltered={Object.keys(filter).length > 0} /> : ' '}</li>}
+        {stream.items.length === 0 && <li class="empty">{stream.answer && stream.waiting === 0 ? <Empty isFiltered={Object.keys(filter).length > 0} /> : ' '}</li>}
       </ol>
       {stream.notShown > 0 && <p class="ribbon">{t('live.notShown', { count: stream.notShown, shown: count(stream.notShown) })}</p>}
     </>

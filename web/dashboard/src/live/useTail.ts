@@ -1,8 +1,7 @@
 // What comes in, asked every two seconds while the page is seen: that is also what has it written down.
 import { useEffect, useReducer, useRef } from 'preact/hooks';
-import { ApiError, call } from '../api/client';
+import { type ApiError, call } from '../api/client';
 import type { Tail, TailItem } from '../api/types';
-import { signedOut } from '../session/session';
 
 const pause = 2_000;
 const most = 300;
@@ -17,9 +16,9 @@ export interface Stream { items: TailItem[]; waiting: number; came: number; notS
  */
 export function useTail(query: string | null, isHeld = false): Stream {
   const [, draw] = useReducer((turn: number, _: void) => turn + 1, 0);
-  const state = useRef<{ query: string | null; all: Map<string, TailItem>; shown: TailItem[]; held: boolean; came: number; notShown: number; answer?: Tail; error?: ApiError; ask?: () => void }>({ query: null, all: new Map(), shown: [], held: false, came: 0, notShown: 0 });
+  const state = useRef<{ query: string | null; all: Map<string, TailItem>; shown: TailItem[]; isFilled: boolean; held: boolean; came: number; notShown: number; answer?: Tail; error?: ApiError; ask?: () => void }>({ query: null, all: new Map(), shown: [], isFilled: false, held: false, came: 0, notShown: 0 });
   const now = state.current;
-  if (now.query !== query) state.current = { query, all: new Map(), shown: [], held: isHeld, came: 0, notShown: 0 };
+  if (now.query !== query) state.current = { query, all: new Map(), shown: [], isFilled: false, held: isHeld, came: 0, notShown: 0 };
   state.current.held = isHeld;
 
   useEffect(() => {
@@ -35,7 +34,6 @@ export function useTail(query: string | null, isHeld = false): Stream {
         take(mine, await call<Tail>(`/api/tail?${query}${mine.answer ? `&cursor=${mine.answer.nextCursor}` : ''}`, { signal: abort.signal }));
       } catch (error) {
         if (abort.signal.aborted) return;
-        if (error instanceof ApiError && error.status === 401) return signedOut();
         mine.error = error as ApiError;
       }
       isAsking = false;
@@ -49,8 +47,11 @@ export function useTail(query: string | null, isHeld = false): Stream {
   }, [query]);
 
   const { all, shown, came, notShown, answer, error, ask } = state.current;
-  if (!isHeld) state.current.shown = sorted(all);
-  const items = isHeld ? shown.map(item => all.get(item.id) ?? item) : state.current.shown;
+  // What the first answer has is no news: nobody reads anything yet that it could move.
+  const isFirst = !state.current.isFilled;
+  if (!isHeld || isFirst) state.current.shown = sorted(all);
+  if (answer) state.current.isFilled = true;
+  const items = isHeld && !isFirst ? shown.map(item => all.get(item.id) ?? item) : state.current.shown;
   return { items, waiting: all.size - items.length, came, notShown, answer, error, again: () => void ask?.() };
 }
 

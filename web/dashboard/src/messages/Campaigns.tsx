@@ -21,7 +21,7 @@ function One({ campaign, again }: { campaign: ListedCampaign; again: () => void 
   const actions = !may('marketer') ? [] : isOn ? ['pause', 'cancel'] as const : status === 'paused' ? ['resume', 'cancel'] as const : [];
   return (
     <li class="card">
-      <p class="row"><b class="grow">{name}</b><span class="stage">{t(`campaign.${status}`)}</span>
+      <p class="row"><b class="grow" data-row tabIndex={-1}>{name}</b><span class="stage">{t(`campaign.${status}`)}</span>
         {actions.map(action => <button key={action} disabled={isBusy} aria-label={`${t(`campaigns.${action}`)}: ${name}`} onClick={() => act(async () => { await call(`/api/campaigns/${id}/${action}`, { method: 'POST' }); again(); })}>{t(`campaigns.${action}`)}</button>)}</p>
       <p class="quiet">{exact(campaign.at)} · {campaign.template} · {campaign.by}</p>
       <p class="counts">{t('campaigns.recipients', { count: recipients })} · {t('journeys.sent', { count: sent })}{skipped > 0 && ` · ${t('map.skipped', { count: skipped })}`}{bounced > 0 && ` · ${t('message.bounced')} ${number(bounced)}`}</p>

@@ -1,5 +1,6 @@
 // What goes out, and did people react?
 import { useRoute } from 'preact-iso';
+import { useRowKeys } from '../parts/rows';
 import { may } from '../session/session';
 import { Title } from '../shell/Title';
 import { t } from '../words/words';
@@ -10,6 +11,7 @@ import { Troubled } from './Troubled';
 
 export function Messages() {
   const { query } = useRoute();
+  useRowKeys();
   const parts = ['templates', 'campaigns', 'held', 'failed', ...may('marketer') ? ['outbox'] as const : []] as const;
   const part = parts.find(one => one === query.part) ?? 'templates';
   return (

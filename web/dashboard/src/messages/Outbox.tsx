@@ -10,7 +10,7 @@ export const Outbox = () => (
     <Pages<Page<OutboxMessage>> path="/api/outbox?limit=25">{page => page.items.length === 0 ? <p class="empty">{t('standing.noMessages')}</p> : (
       <ol class="people card">{page.items.map(message => (
         <li key={message.id}>
-          <span class="grow"><a href={`/app/leads/${message.leadId}`}>{message.subject || message.text}</a><span class="quiet">{message.to} · {[message.journey, message.campaign, message.template].filter(Boolean).join(' · ')}</span></span>
+          <span class="grow"><a data-row href={`/app/leads/${message.leadId}`}>{message.subject || message.text}</a><span class="quiet">{message.to} · {[message.journey, message.campaign, message.template].filter(Boolean).join(' · ')}</span></span>
           <span class="end"><When at={message.sentAt} /></span>
         </li>
       ))}</ol>

@@ -1,12 +1,22 @@
-/** An answer of the API, kept as a file. */
+import { ApiError } from '../api/client';
+
+const pause = 2_000;
+/** Then something is wrong: the server reads what it counts from in far less. */
+const most = 60;
+
+/** An answer of the API, kept as a file; throws what was refused. */
 export async function download(path: string, name: string) {
-  const ask = () => fetch(path, { headers: { 'X-LeadFunctions': 'dashboard' }, credentials: 'same-origin' });
+  const ask = () => fetch(path, { headers: { 'X-LeadFunctions': 'dashboard' }, credentials: 'same-origin' }).catch(() => { throw new ApiError(0, ''); });
   let answer = await ask();
-  while (answer.status === 202) { // there is none yet
-    await new Promise(done => setTimeout(done, 2_000));
+  for (let times = 0; answer.status === 202; times++) { // there is none yet
+    if (times === most) throw new ApiError(503, '');
+    await new Promise(done => setTimeout(done, pause));
     answer = await ask();
   }
-  if (!answer.ok) return;
+  if (!answer.ok) {
+    const problem = await answer.json().catch(() => ({})) as { title?: string; detail?: string };
+    throw new ApiError(answer.status, problem.title ?? answer.statusText, problem.detail);
+  }
   const link = document.createElement('a');
   link.href = URL.createObjectURL(await answer.blob());
   link.download = name;

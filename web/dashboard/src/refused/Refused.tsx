@@ -1,9 +1,10 @@
 import { useLoad } from '../api/load';
 import type { DeadLetter, Page } from '../api/types';
 import { Failure } from '../parts/Failure';
-import { When } from '../parts/When';
+import { useRowKeys } from '../parts/rows';
 import { Title } from '../shell/Title';
 import { t } from '../words/words';
+import { Letter } from './Letter';
 
 export const refusedPath = '/api/dead-letters?limit=200';
 
@@ -13,6 +14,7 @@ export const waiting = (letters: DeadLetter[]) => letters.filter(letter => !lett
 /** What could not be taken in, and why. */
 export function Refused() {
   const { data, error, again } = useLoad<Page<DeadLetter>>(refusedPath);
+  useRowKeys();
   const letters = data && waiting(data.items);
   return (
     <>
@@ -20,7 +22,7 @@ export function Refused() {
       <p class="quiet">{t('refused.text')}</p>
       {error && <Failure error={error} again={again} />}
       {letters?.length === 0 && <p class="empty">{t('refused.none')}</p>}
-      <ul class="rows">{letters?.map(letter => <li class="card"><b>{letter.reason}</b><p class="quiet"><When at={letter.at} /> · {letter.queue} · <code>{letter.id}</code></p></li>)}</ul>
+      <ul class="rows">{letters?.map(letter => <Letter key={letter.id} letter={letter} again={again} />)}</ul>
     </>
   );
 }

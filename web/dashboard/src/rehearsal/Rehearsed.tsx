@@ -1,4 +1,5 @@
 // How a journey would go, on a clock of its own: its map painted with what happens, where everybody is at a moment, and single runs to walk through. Nothing is sent.
+import type { RefObject } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import { call, type ApiError } from '../api/client';
 import type { Simulation } from '../api/types';
@@ -7,19 +8,23 @@ import type { Problem } from '../definitions/problems';
 import { Map } from '../journeys/Map';
 import { flat, type Step } from '../journeys/tree';
 import { Failure } from '../parts/Failure';
+import { Said } from '../parts/Said';
 import { exact } from '../parts/When';
 import { number, t, tOr } from '../words/words';
 import { momentOf, standsAt } from './moment';
 import { Runs } from './Runs';
-import { Whom, type Asked } from './Whom';
+import { Whom, type Asked, type Chosen } from './Whom';
 
 const hour = 3_600_000;
 
-/** @param draft What is wrong with the text that is being written, which is rehearsed instead of a version that is stored. */
-export function Rehearsed({ path, version, draft, document, steps }: { path: string; version?: string; draft?: Problem[]; document: unknown; steps: Step[] }) {
+/**
+ * @param draft What is wrong with the text that is being written, which is rehearsed instead of a version that is stored.
+ * @param kept Where it stays with whom one rehearses while another tab is open.
+ */
+export function Rehearsed({ path, version, draft, document, steps, kept }: { path: string; version?: string; draft?: Problem[]; document: unknown; steps: Step[]; kept?: RefObject<Chosen | null> }) {
   const boxes = useMemo(() => boxesOf(document, draft ?? []), [document, draft]);
   const text = useMemo(() => JSON.stringify(document), [document]);
-  const [done, setDone] = useState<{ simulation: Simulation; of: string }>();
+  const [done, setDone] = useState<{ simulation: Simulation; of: string; turn: number }>();
   const [error, setError] = useState<ApiError>();
   const [asked, setAsked] = useState<NonNullable<Asked>>();
   const [isBusy, setIsBusy] = useState(false);
@@ -29,7 +34,7 @@ export function Rehearsed({ path, version, draft, document, steps }: { path: str
     setError(undefined);
     try {
       const simulation = await call<Simulation>(`${path}/simulate`, { method: 'POST', body: { ...(draft ? { document } : version ? { version: Number(version) } : {}), ...asked } });
-      setDone({ simulation, of: text });
+      setDone(before => ({ simulation, of: text, turn: (before?.turn ?? 0) + 1 }));
     } catch (caught) {
       setError(caught as ApiError);
     }
@@ -37,12 +42,12 @@ export function Rehearsed({ path, version, draft, document, steps }: { path: str
   };
   return (
     <>
-      <Whom document={document} go={rehearse} isBusy={isBusy} />
+      <Whom document={document} go={rehearse} isBusy={isBusy} kept={kept} />
       {error && <Failure error={error} again={asked && (() => rehearse(asked))} />}
       {done && done.of !== text && <p class="ribbon" role="status">{t('rehearsal.changed')}</p>}
       <div role="status">{done && <Sums simulation={done.simulation} />}</div>
-      {!done && draft && <Map steps={steps} shown="document" linkTo={() => undefined} mark={step => boxes[step]?.map(problem => <span key={problem.path} class={problem.isWarning ? 'differs changed' : 'leak'}><span aria-hidden="true">{problem.isWarning ? '! ' : '✗ '}</span>{problem.message}</span>)} />}
-      {done && <Painted key={`${done.simulation.from} ${done.simulation.entered}`} simulation={done.simulation} steps={steps} />}
+      {!done && draft && <Map steps={steps} shown="document" linkTo={() => undefined} mark={step => boxes[step]?.map(problem => <span key={problem.path} class={problem.isWarning ? 'differs changed' : 'leak'}><span aria-hidden="true">{problem.isWarning ? '! ' : '✗ '}</span><Said>{problem.message}</Said></span>)} />}
+      {done && <Painted key={done.turn} simulation={done.simulation} steps={steps} />}
     </>
   );
 }

@@ -31,7 +31,7 @@ export function Runs({ runs, chosen, choose, goTo, line, titleOf }: Chosen) {
               <li key={place} aria-current={place === line ? 'step' : undefined}>
                 <button class="path" onClick={() => goTo(Date.parse(one.at), place)}>{exact(one.at)}</button>{' '}
                 {one.step && <b>{titleOf(one.step)}: </b>}{tOr(`log.${one.what}`, one.what)}
-                {one.detail && <span class="quiet"> {/^\d{4}-\d\d-\d\dT/.test(one.detail) ? exact(one.detail) : one.detail}</span>}
+                {one.detail && <span class="quiet" lang={/^\d{4}-\d\d-\d\dT/.test(one.detail) ? undefined : 'en'}> {/^\d{4}-\d\d-\d\dT/.test(one.detail) ? exact(one.detail) : one.detail}</span>}
                 {one.due && one.what === 'waits' && <span class="quiet"> {t('run.waits', { at: exact(one.due) })}</span>}
                 {one.reason && <span class="quiet" lang="en"> {one.reason}</span>}
               </li>

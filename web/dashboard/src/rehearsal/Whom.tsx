@@ -1,5 +1,6 @@
 // With whom a journey is rehearsed: everybody as recorded, a segment of them, or people that somebody makes up.
-import { useState } from 'preact/hooks';
+import type { RefObject } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
 import { useLoad } from '../api/load';
 import type { ListedSegment, Page } from '../api/types';
 import { now } from '../session/session';
@@ -14,12 +15,16 @@ type Way = typeof ways[number];
 /** What the API is asked with; undefined while it cannot be asked. */
 export type Asked = { recorded: { from: string; maxLeads: number; segment?: string } } | { leads: unknown; days: number } | undefined;
 
+/** What somebody chose and wrote, for as long as the page that keeps it. */
+export interface Chosen { way: Way; segment: string; script: string }
+
 const scriptDays = 90;
 
-export function Whom({ document, go, isBusy }: { document: unknown; go: (asked: NonNullable<Asked>) => void; isBusy: boolean }) {
-  const [way, setWay] = useState<Way>('recorded');
-  const [segment, setSegment] = useState('');
-  const [script, setScript] = useState(() => written(document, 'answers'));
+export function Whom({ document, go, isBusy, kept }: { document: unknown; go: (asked: NonNullable<Asked>) => void; isBusy: boolean; kept?: RefObject<Chosen | null> }) {
+  const [way, setWay] = useState(kept?.current?.way ?? 'recorded');
+  const [segment, setSegment] = useState(kept?.current?.segment ?? '');
+  const [script, setScript] = useState(() => kept?.current?.script ?? written(document, 'answers'));
+  useEffect(() => { if (kept) kept.current = { way, segment, script }; }, [way, segment, script]);
   const { data: segments } = useLoad<Page<ListedSegment>>(way === 'segment' ? '/api/segments' : null);
   const leads = read(script);
   const begin = (event: SubmitEvent) => {

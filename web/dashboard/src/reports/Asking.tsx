@@ -1,5 +1,6 @@
 // What is asked of a figure: which days, cut by what, of which sort.
 import type { ShownMetric } from '../api/types';
+import { Said } from '../parts/Said';
 import { t, tOr } from '../words/words';
 import { dimensionName, periods, today } from './figures';
 
@@ -21,8 +22,9 @@ export function Asking({ metric, asked, set }: { metric: ShownMetric; asked: Ask
       <Choice label={t('reports.by')} value={first} options={metric.dimensions} usual={t('reports.asUsual')} set={value => by(value, second)} />
       {first && <Choice label={t('reports.andBy')} value={second} options={metric.dimensions.filter(one => one !== first && !(isPeriod(one) && isPeriod(first)))} usual="–" set={value => by(first, value)} />}
       {metric.options?.map(option => (
-        <label key={option.name} title={option.means}><span>{tOr(`option.${option.name}`, option.name)}</span>
-          <select value={asked[option.name] ?? option.values[0]} onChange={event => put(option.name, event.currentTarget.value)}>{option.values.map(value => <option key={value} value={value}>{tOr(`stage.${value}`, value)}</option>)}</select></label>
+        <label key={option.name}><span>{tOr(`option.${option.name}`, option.name)}</span>
+          <select value={asked[option.name] ?? option.values[0]} onChange={event => put(option.name, event.currentTarget.value)}>{option.values.map(value => <option key={value} value={value}>{tOr(`stage.${value}`, value)}</option>)}</select>
+          {option.means && <span class="quiet"><Said>{option.means}</Said></span>}</label>
       ))}
       {!isAhead && <label class="check"><input type="checkbox" checked={asked.compare === 'previous'} onChange={event => put('compare', event.currentTarget.checked ? 'previous' : '')} /> {t('reports.compare')}</label>}
       {filters.map(name => <button key={name} type="button" onClick={() => put(name, '')} aria-label={t('reports.without', { name: dimensionName(name), value: asked[name]! })}>{dimensionName(name)}: {asked[name]} <span aria-hidden="true">×</span></button>)}

@@ -4,6 +4,7 @@ import { useLoad } from '../api/load';
 import type { Report, ReportRow, ShownMetric } from '../api/types';
 import { download } from '../parts/download';
 import { Failure } from '../parts/Failure';
+import { useSaying } from '../parts/useSaying';
 import { exact } from '../parts/When';
 import { NotFound } from '../shell/NotFound';
 import { Title } from '../shell/Title';
@@ -17,14 +18,16 @@ const mostRows = '500';
 export function Metric() {
   const { params, query } = useRoute();
   const { route } = useLocation();
+  const { said, isBusy, act } = useSaying();
   const metrics = useLoad<{ items: ShownMetric[] }>('/api/reports');
   const metric = metrics.data?.items.find(one => one.id === params.metric);
   if (metrics.data && !metric) return <NotFound />;
   return (
     <>
       <Title text={metric ? metricName(metric) : t('reports.title')}>
-        {metric && <button onClick={() => void download(`/api/reports/${metric.id}.csv?${queryOf(query)}`, `${metric.id}.csv`)}>{t('reports.file')}</button>}
+        {metric && <button disabled={isBusy} onClick={() => act(() => download(`/api/reports/${metric.id}.csv?${queryOf(query)}`, `${metric.id}.csv`))}>{t('reports.file')}</button>}
       </Title>
+      <p class="problem-text" role="alert">{said}</p>
       <Reading />
       {metrics.error && <Failure error={metrics.error} again={metrics.again} />}
       {metric && (

@@ -4,6 +4,7 @@ import { useLoad } from '../api/load';
 import type { CountedPerson, LeadAnswer, ShownMetric } from '../api/types';
 import { called, Grade, nameOf, Stage } from '../parts/marks';
 import { Pages } from '../parts/Pages';
+import { useRowKeys } from '../parts/rows';
 import { exact } from '../parts/When';
 import { Title } from '../shell/Title';
 import { number, t } from '../words/words';
@@ -14,6 +15,7 @@ interface PeoplePage { items: CountedPerson[]; count: number; nextCursor?: strin
 
 export function People() {
   const { params, query } = useRoute();
+  useRowKeys();
   const id = params.metric!; // the route has one
   const metrics = useLoad<{ items: ShownMetric[] }>('/api/reports');
   const metric = metrics.data?.items.find(one => one.id === id);
@@ -39,7 +41,7 @@ function One({ person }: { person: CountedPerson }) {
   return (
     <li>
       {lead && <Grade grade={lead.grade} />}
-      <span class="grow">{lead ? <a href={`/app/leads/${lead.id}`}>{called({ ...lead, name: nameOf(lead.traits) })}</a> : <span class="quiet">{error?.status === 404 ? t('reports.erased') : error ? person.leadId : '…'}</span>}</span>
+      <span class="grow">{lead ? <a data-row href={`/app/leads/${lead.id}`}>{called({ ...lead, name: nameOf(lead.traits) })}</a> : <span class="quiet">{error?.status === 404 ? t('reports.erased') : error ? person.leadId : '…'}</span>}</span>
       {lead && <Stage stage={lead.stage} />}
       <span class="end">{exact(person.at, { dateStyle: 'medium' })}{person.times > 1 && ` · ${number(person.times, 0)}×`}</span>
     </li>

@@ -35,9 +35,13 @@ export function Queue() {
   }, [again]);
   useEffect(() => { if (data) settle(data.items); }, [data]);
   useEffect(() => {
-    // A decision is applied a moment after it was taken.
+    // A decision is applied a moment after it was taken; one that is not is seen with the next refresh.
     if (decided.value.size === 0) return;
-    const timer = setInterval(again, 2000);
+    const until = Date.now() + refresh;
+    const timer = setInterval(() => {
+      if (Date.now() > until) clearInterval(timer);
+      else if (!document.hidden) again();
+    }, 2000);
     return () => clearInterval(timer);
   }, [decided.value]);
   useEffect(() => {

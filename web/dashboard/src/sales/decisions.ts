@@ -1,9 +1,11 @@
 // What sales decides. A decision waits ten seconds before it is sent: until then it can be taken back without a trace, and nothing that reaches people was begun. Who leaves sends it at once.
 import { signal } from '@preact/signals';
 import { call, type ApiError } from '../api/client';
+import { onForget } from '../api/load';
 import type { QueuedLead, Stages } from '../api/types';
 import { problemText } from '../parts/Failure';
 import { called, stageName } from '../parts/marks';
+import { beforeSignOut } from '../session/session';
 import { t } from '../words/words';
 
 export interface Decision { stage: string; reason?: string; note?: string }
@@ -81,3 +83,11 @@ async function send(isLeaving = false) {
 }
 
 addEventListener('pagehide', () => void send(true));
+beforeSignOut(() => send());
+// Nothing is sent, or told, in the name of who signs in next.
+onForget(() => {
+  clearTimeout(waiting.value?.timer);
+  waiting.value = null;
+  notice.value = null;
+  decided.value = new Map();
+});

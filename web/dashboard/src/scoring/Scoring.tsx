@@ -1,15 +1,37 @@
 // What earns points, and does it predict? Each rule with what it gave in a month, and its part in the points with which leads became MQLs.
+import { useLocation } from 'preact-iso';
+import { call } from '../api/client';
 import { useLoad } from '../api/load';
 import type { Report, RulePoints } from '../api/types';
 import { Failure } from '../parts/Failure';
 import { useRowKeys } from '../parts/rows';
+import { useSaying } from '../parts/useSaying';
 import { exact } from '../parts/When';
 import { day, pageOf, queryOf, today } from '../reports/figures';
 import { Reading } from '../reports/Reading';
+import { may } from '../session/session';
 import { Title } from '../shell/Title';
 import { number, percent, signed, t } from '../words/words';
 
 const back = (days: number) => new Date(Date.parse(`${today()}T00:00:00Z`) - (days - 1) * 86_400_000).toISOString().slice(0, 10);
+
+/** Nothing gave points: then there may be no model at all, and one to start from is a click away. It is a draft, which gives none before it is published. */
+function Nothing() {
+  const { route } = useLocation();
+  const { said, isBusy, act } = useSaying();
+  const take = () => act(async () => {
+    const { default: document } = await import('../../../../samples/scoring-models/shop.json');
+    await call('/api/scoring-models/shop', { method: 'PUT', body: document, ifNoneMatch: '*' });
+    route('/app/rules/scoring-models/shop');
+  });
+  return (
+    <div class="empty">
+      <p>{t('scoring.none')} <a href="/app/rules/scoring-models">{t('kind.scoring-models')}</a></p>
+      {may('marketer') && <p><button disabled={isBusy} onClick={take}>{t('scoring.take')}</button></p>}
+      <p class="problem-text" role="alert">{said}</p>
+    </div>
+  );
+}
 
 export function Scoring() {
   const points = useLoad<RulePoints>('/api/scoring/points');
@@ -23,12 +45,12 @@ export function Scoring() {
   const editor = model ? `/app/rules/scoring-models/${model.id}` : '/app/rules/scoring-models';
   return (
     <>
-      <Title text={t('scoring.title')}>{points.data && <p class="quiet">{model && <><a href={editor}>{t('scoring.model', { model: model.id, version: model.version })}</a> · </>}{day(asked.from)} – {day(asked.to)} · {t('home.asOf', { at: exact(points.data.asOf, { timeStyle: 'short' }) })}</p>}</Title>
+      <Title text={t('scoring.title')}>{points.data && <p class="quiet">{model && <><a href={editor} data-edit={editor}>{t('scoring.model', { model: model.id, version: model.version })}</a> · </>}{day(asked.from)} – {day(asked.to)} · {t('home.asOf', { at: exact(points.data.asOf, { timeStyle: 'short' }) })}</p>}</Title>
       <Reading />
       {error && <Failure error={error} again={() => { points.again(); share.again(); }} />}
       {points.data?.partial && <p class="ribbon">{t('scoring.partial', { count: points.data.leads })}</p>}
       {!points.data && !error && <div class="tall" />}
-      {points.data?.rules.length === 0 && <p class="empty">{t('scoring.none')} <a href="/app/rules/scoring-models">{t('kind.scoring-models')}</a></p>}
+      {points.data?.rules.length === 0 && <Nothing />}
       {!!points.data?.rules.length && (
         <figure class="figures">
           <figcaption class="quiet">{t('scoring.means')}</figcaption>
@@ -38,7 +60,7 @@ export function Scoring() {
               const row = share.data?.rows.find(row => row.rule === rule.rule);
               return (
                 <tr key={rule.rule}>
-                  <th scope="row"><a data-row href={editor}>{rule.rule}</a>{!rule.isLive && <span class="quiet">{t('scoring.former')}</span>}</th>
+                  <th scope="row"><a data-row data-edit={editor} href={editor}>{rule.rule}</a>{!rule.isLive && <span class="quiet">{t('scoring.former')}</span>}</th>
                   <td class="number">{signed(rule.points, 0)}<span class="quiet beside">{t('score.times', { count: rule.times })}</span></td>
                   <td class="wide"><meter class={rule.points < 0 ? 'less' : ''} min={0} max={most} value={Math.abs(rule.points)} aria-hidden="true" /></td>
                   <td class="wide number">{number(rule.leads)}</td>

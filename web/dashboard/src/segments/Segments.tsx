@@ -17,7 +17,7 @@ export function Segments() {
   const days = segments[0]?.use?.days ?? 14;
   return (
     <>
-      <Title text={t('segments.title')}>{may('marketer') && <a href="/app/rules/segments">{t('journeys.edit')}</a>}</Title>
+      <Title text={t('segments.title')}>{may('marketer') && <a href="/app/rules/segments" data-edit="/app/rules/segments">{t('journeys.edit')}</a>}</Title>
       {error && <Failure error={error} again={again} />}
       {!data && !error && <div class="tall" />}
       {data && segments.length === 0 && <p class="empty">{t('segments.none')} <a href="/app/rules/segments">{t('kind.segments')}</a></p>}
@@ -27,7 +27,7 @@ export function Segments() {
           <thead><tr><th scope="col">{t('segments.name')}</th><th scope="col">{t('segments.size')}</th><th scope="col">{t('segments.moves', { count: days })}</th><th scope="col" class="wide">{t('segments.by')}</th></tr></thead>
           <tbody>{segments.map(segment => (
             <tr key={segment.id}>
-              <th scope="row"><a data-row href={`/app/rules/segments/${segment.id}`}>{segment.name}</a><span class="quiet">{tOr(`state.${segment.state}`, segment.state)}</span>{segment.use && <span class="narrow quiet"><UsedBy use={segment.use} /></span>}</th>
+              <th scope="row"><a data-row data-edit={`/app/rules/segments/${segment.id}`} href={`/app/rules/segments/${segment.id}`}>{segment.name}</a><span class="quiet">{tOr(`state.${segment.state}`, segment.state)}</span>{segment.use && <span class="narrow quiet"><UsedBy use={segment.use} /></span>}</th>
               <td class="number">{segment.live !== undefined && segment.use ? <a href={`/app/leads?segment=${encodeURIComponent(segment.id)}`}>{number(segment.use.members)}</a> : <span class="quiet">–</span>}</td>
               <td>{segment.live !== undefined && segment.use && <Moves use={segment.use} />}</td>
               <td class="wide">{segment.use && <UsedBy use={segment.use} />}</td>

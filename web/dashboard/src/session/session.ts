@@ -30,7 +30,12 @@ export async function whoAmI() {
 
 export const signIn = async (key: string) => enter(await call<Me>('/api/session', { method: 'POST', key }));
 
+const unfinished = new Set<() => Promise<unknown>>();
+/** What was decided and waits is sent in the name of whom it is by. */
+export const beforeSignOut = (send: () => Promise<unknown>) => void unfinished.add(send);
+
 export async function signOut() {
+  await Promise.all([...unfinished].map(send => send()));
   forgetUnsaved();
   // Who signed in to the platform instead has no session of ours to end.
   if (me.value && !me.value.sessionUntil) return location.assign('/.auth/logout?post_logout_redirect_uri=/app');

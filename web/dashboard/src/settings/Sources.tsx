@@ -6,6 +6,7 @@ import { Failure } from '../parts/Failure';
 import { snippet } from '../parts/snippet';
 import { useSaying } from '../parts/useSaying';
 import { number, t } from '../words/words';
+import { SourceDetails } from './SourceDetails';
 
 /** Where events come from: from which origins, how many, and with which key. */
 export function Sources() {
@@ -29,21 +30,24 @@ export function Sources() {
         <button class="primary" disabled={isBusy || id.trim() === ''}>{t('form.addNamed')}</button>
       </form>
       <p class="problem-text" role="alert">{said}</p>
-      <ul class="plain">{data?.items.map(source => <One key={source.id} source={source} />)}</ul>
+      <ul class="plain">{data?.items.map(source => <One key={source.id} source={source} changed={again} />)}</ul>
       {data?.items.length === 0 && <p class="quiet">{t('source.none')}</p>}
     </section>
   );
 }
 
-function One({ source }: { source: Source }) {
+function One({ source, changed }: { source: Source; changed: () => void }) {
+  const [isOpen, setIsOpen] = useState(false);
   const { said, isBusy, act } = useSaying();
   const [made, setMade] = useState<CreatedWriteKey>();
   return (
     <li>
       <p class="row"><span class="grow"><b>{source.name}</b> <span class="quiet">{source.allowedOrigins.length > 0 ? source.allowedOrigins.join(', ') : t('source.anyOrigin')}{source.eventsPerSecond > 0 && ` · ${t('source.rate', { count: source.eventsPerSecond, shown: number(source.eventsPerSecond) })}`}</span></span>
         <a class="button" href={`/app/live/install?source=${source.id}`} aria-label={`${t('live.check')}: ${source.name}`}>{t('live.check')}</a>
+        <button aria-expanded={isOpen} aria-label={t('source.changeOf', { name: source.name })} onClick={() => setIsOpen(!isOpen)}>{t('source.change')}</button>
         <button disabled={isBusy} aria-label={t('source.keyOf', { name: source.name })} onClick={() => act(async () => setMade(await call<CreatedWriteKey>(`/api/sources/${source.id}/keys`, { method: 'POST' })))}>{t('source.key')}</button></p>
       <p class="problem-text" role="alert">{said}</p>
+      {isOpen && <SourceDetails key={made?.id} id={source.id} changed={changed} />}
       <div role="status">{made && (
         <>
           <p class="ribbon">{t('source.once')}</p>

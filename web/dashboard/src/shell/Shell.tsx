@@ -8,6 +8,7 @@ import type { Role } from '../api/types';
 import { t, tOr, type Key } from '../words/words';
 import { KeyList } from './KeyList';
 import { useKeys } from './keys';
+import { More } from './More';
 import { Search } from './Search';
 
 export const pages = [
@@ -20,7 +21,7 @@ export const pages = [
   { path: '/app/reports', key: 'nav.reports', icon: 'M4 20V10h4v10zm6 0V4h4v16zm6 0v-7h4v7z' },
   { path: '/app/scoring', key: 'nav.scoring', isForDesks: true, icon: 'm12 2 3 6.5 7 .8-5.2 4.8 1.4 7L12 17.6 5.8 21l1.4-7L2 9.3l7-.8z' },
   { path: '/app/segments', key: 'nav.segments', isForDesks: true, icon: 'M9 5a7 7 0 1 0 0 14A7 7 0 0 0 9 5zm6 0a9 9 0 0 1 0 14 7 7 0 0 0 0-14z' },
-  { path: '/app/rules', key: 'nav.rules', icon: 'M4 4h7v5H4zm9 0h7v5h-7zM4 11h7v9H4zm9 0h7v9h-7z' },
+  { path: '/app/rules', key: 'nav.rules', isForDesks: true, icon: 'M4 4h7v5H4zm9 0h7v5h-7zM4 11h7v9H4zm9 0h7v9h-7z' },
   { path: '/app/refused', key: 'nav.refused', isForDesks: true, icon: 'M12 3 2 20h20zm-1 6h2v6h-2zm0 7h2v2h-2z' },
   { path: '/app/live', key: 'nav.live', isForDesks: true, icon: 'M3 11h4l3-8 4 18 3-10h4v2h-3l-4 13-4-17-2 4H3z' },
   { path: '/app/settings', key: 'nav.settings', isForDesks: true, icon: 'M4 5h9v2H4zm13 0h3v2h-3zm-3-2h2v6h-2zM4 11h3v2H4zm7 0h9v2h-9zm-3-2h2v6H8zM4 17h9v2H4zm13 0h3v2h-3zm-3-2h2v6h-2z', only: 'admin' },
@@ -30,9 +31,11 @@ export const pages = [
 /** Those that somebody may see. */
 export const pagesFor = () => pages.filter(page => !('only' in page) || may(page.only));
 
+export const Icon = ({ path }: { path: string }) => <svg viewBox="0 0 24 24" aria-hidden="true"><path d={path} /></svg>;
+
 export function Shell({ children }: { children: ComponentChildren }) {
   const { path, route } = useLocation();
-  const [open, setOpen] = useState<'search' | 'keys' | null>(null);
+  const [open, setOpen] = useState<'search' | 'keys' | 'more' | null>(null);
   useKeys(event => {
     if ((event.ctrlKey || event.metaKey) && event.key === 'k') setOpen('search');
     else if (event.key === '?' && !open) setOpen('keys');
@@ -48,10 +51,11 @@ export function Shell({ children }: { children: ComponentChildren }) {
         <ul>
           {pagesFor().map(page => (
             <li class={'only' in page || 'isForDesks' in page ? 'desk-only' : undefined}><a href={page.path} aria-current={path === page.path || (page.path !== '/app' && path.startsWith(`${page.path}/`)) ? 'page' : undefined}>
-              <svg viewBox="0 0 24 24" aria-hidden="true"><path d={page.icon} /></svg>{t(page.key)}</a></li>
+              <Icon path={page.icon} />{t(page.key)}</a></li>
           ))}
           <li><button class="as-link" onClick={() => setOpen('search')}>
-            <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M10 3a7 7 0 1 0 4.2 12.6l5 5 1.4-1.4-5-5A7 7 0 0 0 10 3zm0 2a5 5 0 1 1 0 10 5 5 0 0 1 0-10z" /></svg>{t('nav.search')}<kbd aria-hidden="true">Ctrl K</kbd></button></li>
+            <Icon path="M10 3a7 7 0 1 0 4.2 12.6l5 5 1.4-1.4-5-5A7 7 0 0 0 10 3zm0 2a5 5 0 1 1 0 10 5 5 0 0 1 0-10z" />{t('nav.search')}<kbd aria-hidden="true">Ctrl K</kbd></button></li>
+          <li class="phone-only"><button class="as-link" aria-haspopup="dialog" onClick={() => setOpen('more')}><Icon path="M3 6h18v2H3zm0 5h18v2H3zm0 5h18v2H3z" />{t('nav.more')}</button></li>
         </ul>
         <div class="who">
           <span class="quiet">{me.value!.name} · {tOr(`role.${me.value!.role}`, me.value!.role)}</span>
@@ -64,7 +68,8 @@ export function Shell({ children }: { children: ComponentChildren }) {
         {children}
       </main>
       {open === 'search' && <Search close={() => setOpen(null)} go={route} />}
-      {open === 'keys' && <KeyList close={() => setOpen(null)} signOut={signOut} />}
+      {open === 'keys' && <KeyList close={() => setOpen(null)} />}
+      {open === 'more' && <More close={() => setOpen(null)} keys={() => setOpen('keys')} signOut={signOut} />}
     </div>
   );
 }

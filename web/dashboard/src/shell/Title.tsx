@@ -11,7 +11,8 @@ export function Title({ text, children }: { text: string; children?: ComponentCh
   useLayoutEffect(() => {
     if (!isFirst) heading.current?.focus({ preventScroll: true });
     isFirst = false;
-    arrived();
+    arrived(true);
   }, []);
+  useLayoutEffect(() => arrived(false));
   return <header class="title"><h1 ref={heading} tabIndex={-1}>{text}</h1>{children}</header>;
 }

@@ -10,11 +10,19 @@ export function rememberScroll() {
   addEventListener('popstate', () => { back = true; });
 }
 
-/** Called by each page when it has drawn what it knew at once. */
-export function arrived() {
+/**
+ * Called by each page when it has drawn what it knew at once, and when it has drawn anew.
+ * @param isNew Another page. The same one with another filter or tab stays where it is, unless one comes back to it.
+ */
+export function arrived(isNew: boolean) {
   const moved = here !== location.href;
+  // Somebody who leaves a page sees it until the next one is there: it is not drawn for that address.
+  if (!moved || !isNew && new URL(here).pathname !== location.pathname) return;
   here = location.href;
-  if (!moved) return;
+  if (!isNew && !back) {
+    places.set(here, scrollY);
+    return;
+  }
   const place = back ? places.get(here) ?? 0 : 0;
   back = false;
   scrollTo(0, place);

@@ -42,7 +42,7 @@ export function t(key: Key, with_: Record<string, string | number> = {}): string
 export const tOr = (key: string, fallback: string) => key in en ? t(key as Key) : fallback;
 
 export const number = (value: number, most = 2) => new Intl.NumberFormat(region.value, { maximumFractionDigits: most }).format(value);
-/** A share. */
-export const percent = (share: number) => new Intl.NumberFormat(region.value, { style: 'percent', maximumFractionDigits: 1 }).format(share);
+/** A share, with the sign as the language writes it. */
+export const percent = (share: number, most = 1) => new Intl.NumberFormat(region.value, { style: 'percent', maximumFractionDigits: most }).format(share);
 /** With its sign, and a real minus. */
 export const signed = (value: number, most = 2) => new Intl.NumberFormat(region.value, { maximumFractionDigits: most, signDisplay: 'exceptZero' }).format(value);

@@ -29,7 +29,7 @@ export function Named({ all, label, remove }: FieldProps) {
   const meaning = all.every(one => one.description === all[0]!.description) ? all[0]?.description : undefined;
   // Operators in the words of the sentence.
   const words = meaning ?? (isOperator(label) ? t(`op.${label}` as 'op.equals', { value: '…' }) : undefined);
-  return <>{label}{words && <span class="quiet meaning"> {words}</span>}{remove && !readOnly && <button class="small" onClick={remove} aria-label={t('form.removeOne', { name: label })}>×</button>}</>;
+  return <>{label}{words && <span class="quiet meaning" lang={meaning ? 'en' : undefined}> {words}</span>}{remove && !readOnly && <button class="small" onClick={remove} aria-label={t('form.removeOne', { name: label })}>×</button>}</>;
 }
 
 /** The members that are there, in their order; others can be added. */
@@ -96,7 +96,7 @@ function Simple({ shape, ...props }: FieldProps & { shape: Shape }) {
         : shape === 'text' || shape === 'number' || shape === 'numbers' ? <input {...is} type="text" list={offered.length > 0 ? `${id}-offered` : undefined} inputMode={shape === 'text' ? undefined : 'decimal'} value={text} onInput={onInput} spellcheck={false} />
         : <textarea {...is} class={shape === 'long' ? undefined : 'json'} rows={Math.min(16, text.split('\n').length + (shape === 'long' ? 1 : 0))} value={text} onInput={onInput} spellcheck={false} />}
       <Offered id={`${id}-offered`} values={offered} />
-      {problems.length > 0 && <p id={`${id}-problem`} class="problem-text">{problems.map(problem => `${problem.message} ${fixesOf(problem).length === 0 && problem.expected ? t('failure.expected', { expected: problem.expected }) : ''}`).join(' ')}</p>}
+      {problems.length > 0 && <p id={`${id}-problem`} class="problem-text" lang="en">{problems.map(problem => `${problem.message} ${fixesOf(problem).length === 0 && problem.expected ? t('failure.expected', { expected: problem.expected }) : ''}`).join(' ')}</p>}
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { t } from '../../words/words';
 import { inside } from '../schema';
 import { Field, Group, type FieldProps } from './Field';
@@ -18,9 +18,15 @@ export function List({ all, value, steps }: FieldProps) {
   const items = value as Item[];
   const kinds = inside(all, 0, root);
   const parts = partsOf(all, value, root);
+  // Which is which, however it is called and wherever it stands: what is open, and where somebody writes, goes along.
+  const keys = useRef<number[]>([]);
+  const next = useRef(0);
+  while (keys.current.length < items.length) keys.current.push(next.current++);
+  keys.current.length = items.length;
   const move = (place: number, to: number) => {
     const moved = [...items];
     moved.splice(to, 0, ...moved.splice(place, 1));
+    keys.current.splice(to, 0, ...keys.current.splice(place, 1));
     change(steps, moved);
   };
   return (
@@ -29,14 +35,14 @@ export function List({ all, value, steps }: FieldProps) {
         {items.map((item, place) => {
           const at = [...steps, place];
           return (
-            <li key={place}>
-              <details open={added === place}>
-                <summary><b>{titleOf(item, place)}</b> <span class="quiet">{sayRule(item) ?? (typeof item.type === 'string' ? item.type : '')}</span>{problemsAt(at).map(problem => <span class="problem-text"> {problem.message}</span>)}</summary>
+            <li key={keys.current[place]}>
+              <details open={added === keys.current[place]}>
+                <summary><b>{titleOf(item, place)}</b> <span class="quiet">{sayRule(item) ?? (typeof item.type === 'string' ? item.type : '')}</span>{problemsAt(at).map(problem => <span class="problem-text" lang="en"> {problem.message}</span>)}</summary>
                 {shapeOf(kinds, item) === 'group' || shapeOf(kinds, item) === 'map' ? <Group all={parts[place]!.all} value={item} steps={at} label="" /> : <Field all={kinds} value={item} steps={at} label={titleOf(item, place)} />}
                 {!readOnly && (
                   <p class="row">
                     <button disabled={place === 0} onClick={() => move(place, place - 1)}>{t('form.up')}</button><button disabled={place === items.length - 1} onClick={() => move(place, place + 1)}>{t('form.down')}</button>
-                    <button onClick={() => change(at, undefined)}>{t('form.remove')}</button>
+                    <button onClick={() => { keys.current.splice(place, 1); change(at, undefined); }}>{t('form.remove')}</button>
                   </p>
                 )}
               </details>
@@ -44,7 +50,7 @@ export function List({ all, value, steps }: FieldProps) {
           );
         })}
       </ol>
-      {!readOnly && <button class="add" onClick={() => { setAdded(items.length); change([...steps, items.length], blank(kinds, root)); }}>{t('form.addItem')}</button>}
+      {!readOnly && <button class="add" onClick={() => { setAdded(next.current); change([...steps, items.length], blank(kinds, root)); }}>{t('form.addItem')}</button>}
     </>
   );
 }

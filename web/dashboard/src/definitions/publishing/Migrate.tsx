@@ -6,9 +6,9 @@ import { Failure } from '../../parts/Failure';
 import { number, t } from '../../words/words';
 
 /** Where people inside an older version would go on; who has no place there is given one, or stays. Moving them is a step of its own, after the version is live. */
-export function Migrate({ journey, from, to, text, isLive }: { journey: string; from: number; to: number; text: string; isLive: boolean }) {
+export function Migrate({ journey, from, to, text, isLive, busy }: { journey: string; from: number; to: number; text: string; isLive: boolean; /** That somebody is being moved. */ busy: (isBusy: boolean) => void }) {
   const [map, setMap] = useState<Record<string, string | null>>({});
-  const [migration, setMigration] = useState<Migration>();
+  const [asked, setAsked] = useState<{ of: typeof map; migration: Migration }>();
   const [moved, setMoved] = useState<number>();
   const [error, setError] = useState<ApiError>();
   const [isBusy, setIsBusy] = useState(false);
@@ -17,19 +17,23 @@ export function Migrate({ journey, from, to, text, isLive }: { journey: string; 
   useEffect(() => {
     if (moved !== undefined) return;
     const abort = new AbortController();
-    ask(true, abort.signal).then(found => { setMigration(found); setError(undefined); }, (error: ApiError) => { if (!abort.signal.aborted) setError(error); });
+    ask(true, abort.signal).then(found => { setAsked({ of: map, migration: found }); setError(undefined); }, (error: ApiError) => { if (!abort.signal.aborted) setError(error); });
     return () => abort.abort();
   }, [map, turn]);
   const move = async () => {
     setIsBusy(true);
+    busy(true);
     try {
       setMoved((await ask(false)).moved);
     } catch (error) {
       setError(error as ApiError);
     }
     setIsBusy(false);
+    busy(false);
   };
 
+  const migration = asked?.migration;
+  const isCurrent = asked?.of === map && !error; // else the button would say another number than it moves
   const steps = flat(stepsOf(JSON.parse(text))); // it is what was saved
   const rows = [...migration?.stuck.map(one => ({ from: one.step, runs: one.runs, to: undefined as string | null | undefined })) ?? [], ...migration?.moves.map(one => ({ from: one.from, runs: one.runs, to: one.to ?? null })) ?? []].sort((one, other) => one.from.localeCompare(other.from));
   const moving = migration?.moves.reduce((sum, one) => sum + one.runs, 0) ?? 0;
@@ -54,8 +58,10 @@ export function Migrate({ journey, from, to, text, isLive }: { journey: string; 
           ))}</tbody>
         </table></div>
       )}
+      {!isCurrent && !error && <p role="status" class="quiet">{t('publish.looking')}</p>}
+      {error && <p>{t('publish.notKnown')}</p>}
       {migration && migration.runs === 0 && <p class="quiet">{t('map.nobodyHere')}</p>}
-      {isLive ? moving > 0 && <button class="primary" disabled={isBusy} onClick={move}>{t('migrate.go', { count: moving, version: to })}</button> : <p class="quiet">{t('migrate.later')}</p>}
+      {isLive ? moving > 0 && <button class="primary" disabled={isBusy || !isCurrent} onClick={move}>{t('migrate.go', { count: moving, version: to })}</button> : <p class="quiet">{t('migrate.later')}</p>}
     </section>
   );
 }

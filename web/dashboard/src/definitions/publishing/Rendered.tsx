@@ -31,7 +31,7 @@ export function Rendered({ id, version }: { id: string; version: number }) {
     <>
       {missing.length > 0 && <p class="problem-text"><span aria-hidden="true">! </span>{t('rendered.missing', { count: missing.length })} <code>{missing.join(', ')}</code></p>}
       {seen.map((one, place) => (
-        <details key={one.of} class="rendered" open={place === 0}>
+        <details key={place} class="rendered" open={place === 0}>
           <summary><b>{one.of}</b> <span class="quiet">{one.preview?.subject ?? one.preview?.title}{one.preview?.html && ` · ${t('rendered.size', { size: number(new Blob([one.preview.html]).size / 1024, 1) })}`}</span></summary>
           {one.error && <Failure error={one.error} />}
           {one.preview && one.preview.warnings.length > 0 && <ul class="problems">{one.preview.warnings.map(warning => <li key={warning.message} class="warning"><span aria-hidden="true">!</span><span lang="en">{warning.message}</span></li>)}</ul>}
