@@ -11,7 +11,7 @@ import { reached, tellEffect, tellReach, type Told } from './effect';
 import { Migrate } from './Migrate';
 import { Rendered } from './Rendered';
 
-interface Known { told: Told[]; count?: number; looked: number; partial: boolean; inside: { version: number; runs: number }[]; starts: boolean; quiet: boolean }
+interface Known { told: Told[]; count?: number; looked: number; partial: boolean; inside: { version: number; runs: number }[]; starts: boolean; quiet: boolean | undefined }
 
 /** What publishing does, before one does it: who enters, leaves, rises and falls, and why. One button, which says so. */
 export function Publish({ kind, id, name, base, close }: { kind: Kind; id: string; name: string; base: Base; close: (isDone: boolean) => void }) {
@@ -36,7 +36,7 @@ export function Publish({ kind, id, name, base, close }: { kind: Kind; id: strin
   }, [turn, quiet]);
 
   // What is shown is of the choice that stands, or nothing is known of it.
-  const isCurrent = known?.quiet === quiet;
+  const isCurrent = known !== undefined && known.quiet === quiet;
   const mayFill = useRef(false); // once offered, the choice stays under the hand
   if (known?.starts) mayFill.current = true;
   const go = async () => {
