@@ -113,7 +113,7 @@ public sealed class AuditTests(SharedApp shared)
         // Owners are the company's own people, documents what marketers write, metrics are what there is to count, and names of traits say nothing of anybody.
         Assert.Empty(shown.Except(marked).Except(["ListOwners", "ListReports", "GetSeenNames", "GetLifecycle", "GetLifecycleVersion", "GetForm", "GetFormVersion", "GetJourney", "GetJourneyVersion", "GetTemplate", "GetTemplateVersion"]));
         Assert.True(marked.Count >= 25);
-        Assert.All(RouteScopes.AllRoutes().Where(route => route.Route.StartsWith("api/leads", StringComparison.Ordinal) && route.Methods.Contains("get")), route => Assert.NotNull(route.Shows));
+        Assert.All(RouteScopes.AllRoutes().Where(route => route.Route.StartsWith("api/leads", StringComparison.Ordinal) && route.Route != "api/leads/counts" && route.Methods.Contains("get")), route => Assert.NotNull(route.Shows));
     }
 
     [Theory]
