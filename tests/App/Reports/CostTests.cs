@@ -1,5 +1,5 @@
-using LeadFunctions.Reports.Api;
 using LeadFunctions.Reports;
+using LeadFunctions.Reports.Api;
 using LeadFunctions.Reports.Metrics;
 
 namespace LeadFunctions.Tests.Reports;
