@@ -202,9 +202,6 @@ export function editorTests(stack) {
     await api('POST', '/api/journeys/browser-waits/publish');
     await page.goto(`${stack().app.origin}/app/rules/segments/browser-pro?view=code`);
     await page.waitForSelector('.cm-content');
-    await page.waitForLoadState('networkidle');
-    await put(page, '{"name": "Browser pro", "when": {"trait": "browserP');
-    await page.waitForSelector('.cm-tooltip-autocomplete >> text=browserPlan');
     await put(page, { name: 'Browser pro', when: { trait: 'browserPlan', equals: 'pro' } });
     await page.click('.tabs >> text=Form');
     await page.click('.condition summary');
