@@ -202,6 +202,20 @@ export function editorTests(stack) {
     await api('POST', '/api/journeys/browser-waits/publish');
     await page.goto(`${stack().app.origin}/app/rules/segments/browser-pro?view=code`);
     await page.waitForSelector('.cm-content');
+    await page.waitForLoadState('networkidle');
+    await put(page, '{"name": "Browser pro", "when": {"trait": "browserP');
+    await page.waitForSelector('.cm-tooltip-autocomplete >> text=browserPlan');
+
+    // What is typed faster than the page is drawn stays, and the caret where it is.
+    await page.locator('.cm-content').evaluate(async content => {
+      content.focus();
+      document.execCommand('selectAll');
+      document.execCommand('delete');
+      for (let turn = 0; turn < 50; turn++) await undefined;
+      document.execCommand('insertText', false, '{"name": "Bro');
+    });
+    await page.keyboard.type('wser');
+    assert.equal((await page.textContent('.cm-content')).replace(/"$/, ''), '{"name": "Browser');
     await put(page, { name: 'Browser pro', when: { trait: 'browserPlan', equals: 'pro' } });
     await page.click('.tabs >> text=Form');
     await page.click('.condition summary');

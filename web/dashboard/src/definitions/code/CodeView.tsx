@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { t } from '../../words/words';
 import type { Problem } from '../problems';
 import type { Known } from '../known';
@@ -36,7 +36,8 @@ export function CodeView(asked: Asked) {
       opened?.close();
     };
   }, []);
-  useEffect(() => code?.replace(asked.text), [code, asked.text]);
+  // At once with what is drawn: later it would write over what was typed meanwhile.
+  useLayoutEffect(() => code?.replace(asked.text), [code, asked.text]);
   useEffect(() => { if (asked.problems) code?.mark(asked.problems); }, [code, asked.problems]);
   useEffect(() => { if (asked.schema && asked.known) code?.complete(asked.schema, asked.known); }, [code, asked.schema, asked.known]);
 

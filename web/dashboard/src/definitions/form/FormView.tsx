@@ -1,6 +1,6 @@
 // The same document as a form: every field of its schema, conditions and rules as sentences, and what has no better shape as a block of JSON. Whatever is not touched stays as it is.
 import { createContext } from 'preact';
-import { useContext, useEffect, useMemo, useState } from 'preact/hooks';
+import { useContext, useLayoutEffect, useMemo, useState } from 'preact/hooks';
 import { t } from '../../words/words';
 import { written } from '../document';
 import { pathOf, type Problem, type Step } from '../problems';
@@ -37,7 +37,7 @@ export function FormView({ text, schema, known, problems, edit, readOnly, toCode
 export function useWriting(now: string, take: (text: string) => boolean) {
   const [text, setText] = useState(now);
   const [isWrong, setIsWrong] = useState(false);
-  useEffect(() => { if (!isWrong) setText(now); }, [now]);
+  useLayoutEffect(() => { if (!isWrong) setText(now); }, [now]); // at once with what is drawn, as nothing is typed between
   return {
     text, isWrong,
     write: (next: string) => {
