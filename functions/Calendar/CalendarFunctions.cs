@@ -41,8 +41,7 @@ public sealed class CalendarFunctions(RunsTable runs, CampaignsTable campaigns, 
         }
 
         var (begins, ends) = (LocalTimes.At(from, TimeOnly.MinValue, zone), LocalTimes.At(to.PlusDays(1), TimeOnly.MinValue, zone));
-        var found = await Task.WhenAll((await campaigns.ListAsync(cancellationToken)).Take(MostCampaigns).Select(id => campaigns.FindAsync(id, cancellationToken)));
-        List<CampaignState> within = [.. found.OfType<StoredCampaign>().Select(stored => stored.State).Where(campaign => campaign.At >= begins && campaign.At < ends)];
+        List<CampaignState> within = [.. (await campaigns.LatestAsync(MostCampaigns, cancellationToken)).Where(campaign => campaign.At >= begins && campaign.At < ends)];
         List<CampaignState> planned = [.. within.Where(campaign => campaign is { IsOver: false, StartedAt: null })];
 
         var (count, isPartial) = (new CalendarCount(known, now, ends), false);

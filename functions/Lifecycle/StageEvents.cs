@@ -23,7 +23,7 @@ internal static class StageEvents
     public static readonly IReadOnlyList<string> Contacts = ["Call Made", "Meeting Held", "Personal Email Sent", NoteAdded];
 
     /// <summary>A stage that a publication brought about which was to start nothing.</summary>
-    public static bool IsQuiet(LeadEvent e) => e is { Type: EventType.Stage, LeadId: not null, Properties.ValueKind: JsonValueKind.Object } && e.Properties.TryGetProperty("quiet", out var quiet) && quiet.ValueKind == JsonValueKind.True;
+    public static bool IsQuiet(LeadEvent e) => e is { Type: EventType.Stage, LeadId: not null } && EventText.Says(e.Properties, "quiet");
 
     /// <param name="hops">Of the event that caused it (<see cref="LeadEvent.Hops"/>); null: no journey did.</param>
     /// <param name="isQuiet">A publication that was to start nothing moved it.</param>

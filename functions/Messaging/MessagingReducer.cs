@@ -24,7 +24,7 @@ internal static class MessagingReducer
             { Type: EventType.Message, Name: MessageEvents.NotSent } when Read(e) is { } order => (NotSent(messages, order, now), null),
             { Type: EventType.Track, Name: MessageEvents.Sent } when Find(messages, e) is { } sent => (messages.With(sent with
             {
-                State = e.Properties.TryGetProperty("unconfirmed", out var unconfirmed) && unconfirmed.ValueKind == JsonValueKind.True ? MessageState.Unconfirmed : MessageState.Sent,
+                State = EventText.Says(e.Properties, "unconfirmed") ? MessageState.Unconfirmed : MessageState.Sent,
                 At = ms,
                 Reason = null,
                 Until = null,

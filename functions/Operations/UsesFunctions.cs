@@ -45,10 +45,8 @@ public sealed class UsesFunctions(DefinitionsTable table)
             return Problems.Invalid("id", "No document bears this id.", DefinitionId.Rule);
         }
 
-        var found = await Task.WhenAll(Kinds.Select(async one => await Task.WhenAll((await table.ListAsync(one.Kind, cancellationToken)).Where(pointer => one.Name != kind || pointer.Id != id)
-            .Select(async pointer => (one.Name, Pointer: pointer, Version: await table.FindVersionAsync(one.Kind, pointer.Id, pointer.Live ?? pointer.Latest, cancellationToken))))));
+        var found = await Task.WhenAll(Kinds.Select(async one => (await table.ReadShownAsync(one.Kind, cancellationToken)).Where(shown => one.Name != kind || shown.Pointer.Id != id).Select(shown => (one.Name, shown.Pointer, shown.Version))));
         return WebJson.Ok(new Page<Use>([.. from one in found.SelectMany(some => some)
-                                            where one.Version is not null
                                             let document = one.Version.ToElement()
                                             let paths = DocumentUses.Of(document, kind, id).ToList()
                                             where paths.Count > 0

@@ -20,17 +20,24 @@ internal static class DocumentUses
 
     /// <summary>Paths of the places that name it; an id in a list is named by the list's path.</summary>
     /// <param name="kind">One of <see cref="Kinds"/>.</param>
-    public static IEnumerable<string> Of(JsonElement document, string kind, string id) => Walk(document, "$", Members[kind], id);
+    public static IEnumerable<string> Of(JsonElement document, string kind, string id) => In(document, kind).Where(named => named.Id == id).Select(named => named.Path).Distinct();
 
-    private static IEnumerable<string> Walk(JsonElement json, string path, string member, string id) => json.ValueKind switch
+    /// <summary>All of a kind that a document names, and where.</summary>
+    /// <inheritdoc cref="Of"/>
+    public static IEnumerable<(string Path, string Id)> In(JsonElement document, string kind) => Walk(document, "$", Members[kind]);
+
+    private static IEnumerable<(string Path, string Id)> Walk(JsonElement json, string path, string member) => json.ValueKind switch
     {
-        JsonValueKind.Object => json.EnumerateObject().SelectMany(one => one.Name == member && Names(one.Value, id)
-            ? [DocumentPath.Member(path, one.Name)]
-            : Walk(one.Value, DocumentPath.Member(path, one.Name), member, id)),
-        JsonValueKind.Array => json.EnumerateArray().SelectMany((one, place) => Walk(one, $"{path}[{place}]", member, id)),
+        JsonValueKind.Object => json.EnumerateObject().SelectMany(one => (one.Name == member ? Ids(one.Value) : []).Select(id => (DocumentPath.Member(path, one.Name), id))
+            .Concat(Walk(one.Value, DocumentPath.Member(path, one.Name), member))),
+        JsonValueKind.Array => json.EnumerateArray().SelectMany((one, place) => Walk(one, $"{path}[{place}]", member)),
         _ => [],
     };
 
-    private static bool Names(JsonElement value, string id) => value.ValueKind == JsonValueKind.String ? value.ValueEquals(id)
-        : value.ValueKind == JsonValueKind.Array && value.EnumerateArray().Any(one => one.ValueKind == JsonValueKind.String && one.ValueEquals(id));
+    private static IEnumerable<string> Ids(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => [value.GetString()!], // it is text
+        JsonValueKind.Array => value.EnumerateArray().Where(one => one.ValueKind == JsonValueKind.String).Select(one => one.GetString()!), // likewise
+        _ => [],
+    };
 }

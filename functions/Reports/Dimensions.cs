@@ -9,6 +9,9 @@ internal static class Dimensions
     /// <summary>The origin of whoever was not imported.</summary>
     public const string Live = "live";
 
+    /// <summary>What stands for a grade that nobody noted when it was.</summary>
+    public const string NotNoted = "(unknown)";
+
     // Of who became eligible: that nothing was sent to the address all the same. No report is cut by it.
     public const string Suppressed = "suppressed";
 

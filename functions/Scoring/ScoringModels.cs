@@ -90,7 +90,12 @@ internal sealed class ScoringModels
     /// <summary>A snapshot in which this version (which it then also knows) is live.</summary>
     public ScoringModels WithLive(ScoringModel? model)
     {
-        var known = model is null ? this : With(model);
+        if (ReferenceEquals(model, Live))
+        {
+            return this;
+        }
+
+        var known = model is null || ReferenceEquals(FindKnown(model.Reference)?.Model, model) ? this : With(model);
         return new(known._versions, known._rules, known._groups, known._capped, known._entangled, model) { Past = Past };
     }
 

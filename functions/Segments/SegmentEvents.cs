@@ -16,7 +16,7 @@ internal static class SegmentEvents
     public static bool AreOf(LeadEvent e) => e.LeadId is not null && Names.Contains(e.Name);
 
     /// <summary>A publication that was to start nothing brought it about.</summary>
-    public static bool IsQuiet(LeadEvent e) => AreOf(e) && e.Properties.ValueKind == JsonValueKind.Object && e.Properties.TryGetProperty("quiet", out var quiet) && quiet.ValueKind == JsonValueKind.True;
+    public static bool IsQuiet(LeadEvent e) => AreOf(e) && EventText.Says(e.Properties, "quiet");
 
     /// <param name="hops">Of the event that caused it (<see cref="LeadEvent.Hops"/>); null: no journey did.</param>
     public static LeadEvent Of(string leadId, SegmentNews.Changed change, int? hops, DateTimeOffset now)

@@ -22,10 +22,9 @@ public sealed class SeenWatch(StorageClients storage, TimeProvider time, ILogger
 
     private readonly SeenTable _table = new(storage);
     private readonly Lock _lock = new();
-    private readonly long _began = time.GetTimestamp();
     private SeenTally _pending = new();
     private SeenTally? _known;
-    private long? _written;
+    private long _written = time.GetTimestamp();
     private bool _hasNews;
     private bool _isWriting;
     private bool _hasFailed;
@@ -49,10 +48,7 @@ public sealed class SeenWatch(StorageClients storage, TimeProvider time, ILogger
             _isWriting = true;
         }
 
-        // Whoever waits for the events does not wait for their names.
-        using var brief = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        brief.CancelAfter(Patience);
-        await WriteAsync(brief.Token);
+        await WriteAsync(cancellationToken);
     }
 
     /// <summary>What is stored, with what this instance has seen since.</summary>
@@ -63,7 +59,7 @@ public sealed class SeenWatch(StorageClients storage, TimeProvider time, ILogger
         tally.Add(stored);
         lock (_lock)
         {
-            tally.Add(_pending.Answer(null));
+            tally.Join(_pending);
         }
 
         return tally.Answer(stored.AsOf);
@@ -83,16 +79,17 @@ public sealed class SeenWatch(StorageClients storage, TimeProvider time, ILogger
             _isWriting = true;
         }
 
-        using var brief = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        brief.CancelAfter(Patience);
-        await WriteAsync(brief.Token);
+        await WriteAsync(cancellationToken);
     }
 
     /// <summary>After a failure many events are no reason to try it again with each of them.</summary>
-    private bool IsDue => time.GetElapsedTime(_written ?? _began) > Pause ? _hasNews || _pending.Seen >= Many : _pending.Seen >= Many && !_hasFailed;
+    private bool IsDue => time.GetElapsedTime(_written) > Pause ? _hasNews || _pending.Seen >= Many : _pending.Seen >= Many && !_hasFailed;
 
     private async Task WriteAsync(CancellationToken cancellationToken)
     {
+        // Whoever waits for the events, or for the end, does not wait for their names.
+        using var brief = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        brief.CancelAfter(Patience);
         SeenTally taken;
         bool hadNews;
         lock (_lock)
@@ -106,12 +103,12 @@ public sealed class SeenWatch(StorageClients storage, TimeProvider time, ILogger
         {
             for (var attempt = 0; attempt < Attempts && !isWritten; attempt++)
             {
-                var (stored, etag) = await _table.ReadAsync(cancellationToken);
+                var (stored, etag) = await _table.ReadAsync(brief.Token);
                 var sum = new SeenTally();
                 sum.Add(stored);
-                sum.Add(taken.Answer(null));
+                sum.Join(taken);
                 var names = sum.Answer(time.GetUtcNow());
-                isWritten = await _table.WriteAsync(names, etag, cancellationToken);
+                isWritten = await _table.WriteAsync(names, etag, brief.Token);
                 _known = isWritten ? sum : _known;
             }
         }

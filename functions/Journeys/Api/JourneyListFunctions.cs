@@ -37,35 +37,30 @@ public sealed class JourneyListFunctions(DefinitionsTable table, RunsTable runs,
         }
 
         var states = (await table.ReadLiveAsync(JourneyStore.StateKind, cancellationToken)).ToDictionary(state => state.Id, state => state.Read<JourneyStateDocument>());
-        var pointers = await table.ListAsync(JourneyStore.Kind, cancellationToken);
-        var listed = new ListedJourney?[pointers.Count];
-        await Parallel.ForAsync(0, pointers.Count, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, async (place, cancel) => listed[place] = await ListedAsync(pointers[place]));
-        return WebJson.Ok(new Page<ListedJourney>([.. listed.OfType<ListedJourney>()]));
-
-        async Task<ListedJourney?> ListedAsync(DefinitionPointer pointer)
+        var shown = await table.ReadShownAsync(JourneyStore.Kind, cancellationToken);
+        var listed = new ListedJourney[shown.Count];
+        await Parallel.ForAsync(0, shown.Count, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, async (place, cancel) =>
         {
-            if (await table.FindVersionAsync(JourneyStore.Kind, pointer.Id, pointer.Live ?? pointer.Latest, cancellationToken) is not { } version)
-            {
-                return null; // it was deleted meanwhile
-            }
-
+            var (pointer, version) = shown[place];
             var state = JourneyFunctions.StateOf(pointer, states.GetValueOrDefault(pointer.Id));
-            return new(
+            listed[place] = new(
                 pointer.Id, JourneyFunctions.NameIn(version), state, pointer.Live, pointer.Latest, pointer.UpdatedAt,
-                with.Count > 0 && pointer.Live is not null ? await ActivityAsync(pointer.Id, state, JourneyFunctions.WarningsOf(version, templates, forms), cancellationToken) : null);
-        }
+                with.Count > 0 && pointer.Live is not null ? await ActivityAsync(pointer.Id, state, JourneyFunctions.WarningsOf(version, templates, forms), cancel) : null);
+        });
+        return WebJson.Ok(new Page<ListedJourney>(listed));
     }
 
     private async Task<JourneyActivity> ActivityAsync(string id, JourneyState state, IReadOnlyList<DocumentError> warnings, CancellationToken cancellationToken)
     {
         var (now, rules) = (time.GetUtcNow(), journeys.Current);
         var sums = await runs.SumsAsync(id, DateOnly.MinValue, cancellationToken);
-        if (DayCounts.In(sums).Keys.DefaultIfEmpty().Max() is var last && last > DateOnly.MinValue)
+        var days = DayCounts.In(sums);
+        if (days.Keys.DefaultIfEmpty().Max() is var last && last > DateOnly.MinValue)
         {
             await runs.ForgetDaysAsync(id, last.AddDays(1 - DayCounts.Kept), cancellationToken); // the last one stays, however long ago
         }
 
-        return JourneyActivity.Of(id, sums, rules, state == JourneyState.Live, warnings, now);
+        return JourneyActivity.Of(id, sums, days, rules, state == JourneyState.Live, warnings, now);
     }
 }
 
@@ -80,8 +75,9 @@ internal sealed record JourneyActivity(
 {
     private const double UsualMinimum = 0.01;
 
-    /// <param name="sums">By part, with days.</param>
-    public static JourneyActivity Of(string id, IReadOnlyDictionary<string, Counters> sums, JourneyRules rules, bool isLive, IReadOnlyList<DocumentError> warnings, DateTimeOffset now)
+    /// <param name="sums">By part.</param>
+    /// <param name="days">Those of them that are of days.</param>
+    public static JourneyActivity Of(string id, IReadOnlyDictionary<string, Counters> sums, IReadOnlyDictionary<DateOnly, Counters> days, JourneyRules rules, bool isLive, IReadOnlyList<DocumentError> warnings, DateTimeOffset now)
     {
         var stats = JourneyStats.Of(sums);
         var next = new SortedDictionary<string, long>(StringComparer.Ordinal);
@@ -103,7 +99,7 @@ internal sealed record JourneyActivity(
         return new(
             stats.Active, stats.Entered, stats.Goals, stats.Sent,
             stats.Steps.Values.Sum(step => step.Left.GetValueOrDefault("failed") + step.Left.GetValueOrDefault("runFailed") + step.Left.GetValueOrDefault("bounced")),
-            stats.Steps.Values.Sum(step => step.Skipped.Values.Sum()), next, Silence.Of(DayCounts.In(sums), DayCounts.Day(now), isLive, stats.Entered > 0),
+            stats.Steps.Values.Sum(step => step.Skipped.Values.Sum()), next, Silence.Of(days, DayCounts.Day(now), isLive, stats.Entered > 0),
             stats.HeldOut == 0 ? null : LiftAnswer.Of(
                 [.. sums.SelectMany(part => RunCounts.MonthOf(part.Key) is { } month ? Cohorts.In(month, part.Value) : [])], document?.Holdout, rules.Holdout, document?.Goal is not null,
                 document?.Holdout is null && rules.Holdout is not null ? LiftAnswer.ByWorkspace : LiftAnswer.ByJourney, UsualMinimum, now),

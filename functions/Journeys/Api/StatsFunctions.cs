@@ -79,7 +79,7 @@ public sealed class StatsFunctions(RunsTable runs, DefinitionsTable table, Journ
             return Problems.Invalid("holdout", "There is no such hold-out.", $"{LiftAnswer.ByJourney} or {LiftAnswer.ByWorkspace}");
         }
 
-        var cohorts = (await runs.SumsAsync(id, cancellationToken)).SelectMany(part => RunCounts.MonthOf(part.Key) is { } month ? Cohorts.In(month, part.Value) : []).ToList();
+        var cohorts = (await runs.SumsAsync(id, null, cancellationToken)).SelectMany(part => RunCounts.MonthOf(part.Key) is { } month ? Cohorts.In(month, part.Value) : []).ToList();
         return WebJson.Ok(LiftAnswer.Of(cohorts, document?.Holdout, rules.Holdout, document?.Goal is not null, holdout, minimum, time.GetUtcNow()));
     }
 

@@ -77,12 +77,12 @@ internal sealed class Journey
     /// <summary>The message that comes next for whoever stands at this step, once the wait there is over; null where there is none, or nobody knows: what happens meanwhile decides, or another wait comes first.</summary>
     public Step.Send? NextSend(string id)
     {
-        if (Find(id) is not (Step.Send or Step.Wait))
+        var step = Find(id);
+        if (step is not (Step.Send or Step.Wait))
         {
             return null;
         }
 
-        var step = Find(id);
         for (var looks = 0; step is not (null or Step.Send) && looks < _places.Count; looks++)
         {
             step = step is Step.Branch or Step.Split or Step.WaitFor or Step.Repeat or Step.Exit || (step is Step.Wait && step.Id != id) ? null : After(step.Id);

@@ -144,8 +144,6 @@ public sealed class RunsTable
         return sums;
     }
 
-    internal Task<IReadOnlyDictionary<string, Counters>> SumsAsync(string journey, CancellationToken cancellationToken) => SumsAsync(journey, null, cancellationToken);
-
     /// <summary>What happened on days before this one is forgotten: looked for once a day by each instance that somebody asks.</summary>
     internal async Task ForgetDaysAsync(string journey, DateOnly before, CancellationToken cancellationToken)
     {

@@ -23,15 +23,18 @@ internal static class DayCounts
 
     public static string PartOf(DateOnly day) => Prefix + day.ToString(Format, CultureInfo.InvariantCulture);
 
+    /// <summary>The part is a day's.</summary>
+    public static bool IsDay(string part) => part.StartsWith(Prefix, StringComparison.Ordinal);
+
     /// <summary>Null when the part is no day's.</summary>
-    public static DateOnly? DayOf(string part) => part.StartsWith(Prefix, StringComparison.Ordinal) ? DateOnly.ParseExact(part[1..], Format, CultureInfo.InvariantCulture) : null;
+    public static DateOnly? DayOf(string part) => IsDay(part) ? DateOnly.ParseExact(part[1..], Format, CultureInfo.InvariantCulture) : null;
 
     /// <summary>The day (UTC) of a time.</summary>
     public static DateOnly Day(DateTimeOffset at) => DateOnly.FromDateTime(at.UtcDateTime);
 
     /// <summary>Those of all sums that are of days.</summary>
     public static IReadOnlyDictionary<DateOnly, Counters> In(IReadOnlyDictionary<string, Counters> sums) =>
-        sums.Where(part => DayOf(part.Key) is not null).ToDictionary(part => DayOf(part.Key)!.Value, part => part.Value); // as asked
+        sums.Where(part => IsDay(part.Key)).ToDictionary(part => DayOf(part.Key)!.Value, part => part.Value); // as asked
 
     /// <summary>What a run adds.</summary>
     public static void Add(RunState run, IEnumerable<RunCounts.Pass> passes, Dictionary<string, Counters> parts)

@@ -21,14 +21,14 @@ internal static class RunCounts
 
     public static IReadOnlyDictionary<string, Counters> Of(RunState run)
     {
-        var parts = new Dictionary<string, Counters> { [Version + run.Version.ToString(CultureInfo.InvariantCulture)] = OfVersion(run) };
+        var passes = Passes(run.Log).ToList();
+        var parts = new Dictionary<string, Counters> { [Version + run.Version.ToString(CultureInfo.InvariantCulture)] = OfVersion(run, passes) };
         if (run.Trial is { Counts: true } trial)
         {
             parts[Month + run.EnteredAt.UtcDateTime.ToString("yyyy-MM", CultureInfo.InvariantCulture)] = Cohorts.Of(run.EnteredAt, trial);
         }
 
-        DayCounts.Add(run, Passes(run.Log), parts);
-
+        DayCounts.Add(run, passes, parts);
         return parts;
     }
 
@@ -52,7 +52,7 @@ internal static class RunCounts
     public static DateTimeOffset? MonthOf(string part) =>
         part.StartsWith(Month, StringComparison.Ordinal) ? DateTimeOffset.ParseExact(part[1..], "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal) : null;
 
-    private static Counters OfVersion(RunState run)
+    private static Counters OfVersion(RunState run, IReadOnlyList<Pass> passes)
     {
         var counters = new Counters();
         if (run.Status == RunStatus.HeldOut)
@@ -67,7 +67,7 @@ internal static class RunCounts
         }
 
         var ways = new HashSet<(string, string)>();
-        foreach (var pass in Passes(run.Log))
+        foreach (var pass in passes)
         {
             counters.Add($"left|{pass.Step}|{pass.How}");
             if (pass.Why is { } why)

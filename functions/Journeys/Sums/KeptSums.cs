@@ -35,8 +35,8 @@ internal sealed class KeptSums(TableClient table, Func<string, CancellationToken
     /// <remarks>Its days stay as they are.</remarks>
     public static IReadOnlyDictionary<string, Counters> Parted(RunState run, RunState last)
     {
-        var change = RunCounts.Of(run).Where(part => DayCounts.DayOf(part.Key) is null).ToDictionary(part => part.Key, part => new Counters().Add(part.Value, -1));
-        foreach (var (part, counted) in RunCounts.Of(last).Where(part => DayCounts.DayOf(part.Key) is null))
+        var change = RunCounts.Of(run).Where(part => !DayCounts.IsDay(part.Key)).ToDictionary(part => part.Key, part => new Counters().Add(part.Value, -1));
+        foreach (var (part, counted) in RunCounts.Of(last).Where(part => !DayCounts.IsDay(part.Key)))
         {
             change[Gone + part] = counted;
         }
@@ -48,7 +48,7 @@ internal sealed class KeptSums(TableClient table, Func<string, CancellationToken
 
     public override async Task<Along> PrepareAsync(string partition, IReadOnlyList<object> changes)
     {
-        var from = changes.Cast<IReadOnlyDictionary<string, Counters>>().SelectMany(change => change.Keys).Where(part => DayCounts.DayOf(part) is not null).Min(StringComparer.Ordinal) ?? NoDays;
+        var from = changes.Cast<IReadOnlyDictionary<string, Counters>>().SelectMany(change => change.Keys).Where(DayCounts.IsDay).Min(StringComparer.Ordinal) ?? NoDays;
         if (!_recent.TryFind(partition, out var rows) || string.CompareOrdinal(from, rows.DaysFrom) < 0)
         {
             rows = await ReadAsync(partition, from, CancellationToken.None);
@@ -161,12 +161,12 @@ internal sealed class KeptSums(TableClient table, Func<string, CancellationToken
             Forget(partition);
         }
 
-        return new(runs, before.AreComplete && wrong.Any(part => DayCounts.DayOf(part) is null), 0);
+        return new(runs, before.AreComplete && wrong.Any(part => !DayCounts.IsDay(part)), 0);
     }
 
     /// <summary>On a day more may have happened than the runs tell that are left.</summary>
     private static bool IsWrong(string part, Counters kept, Counters counted) =>
-        DayCounts.DayOf(part) is null ? !WaitTimes.AreSame(kept, counted) : counted.All.Any(pair => kept[pair.Key] < pair.Value);
+        !DayCounts.IsDay(part) ? !WaitTimes.AreSame(kept, counted) : counted.All.Any(pair => kept[pair.Key] < pair.Value);
 
     /// <param name="daysFrom">The part of the first day that is wanted; days are many, and most are over.</param>
     private async Task<Rows> ReadAsync(string partition, string daysFrom, CancellationToken cancellationToken)

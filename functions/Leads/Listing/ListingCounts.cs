@@ -36,6 +36,6 @@ internal sealed class ListingCounts(long asOf, double cap, NearStage? near)
 
         Held += TroubledSends.Held.Concerns(in slot, asOf) ? 1 : 0;
         Failed += TroubledSends.Failed.Concerns(in slot, asOf) ? 1 : 0;
-        Near += near?.Has(stage, slot.EngagementAt(asOf, cap)) == true ? 1 : 0;
+        Near += near?.Has(in slot, names, asOf, cap) == true ? 1 : 0;
     }
 }

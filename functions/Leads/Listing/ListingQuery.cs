@@ -38,7 +38,7 @@ internal sealed record ListingFilter(
     public bool AdmitsAt(in ListingSlot slot, ListingNames names, long asOf, double cap) =>
         (MinEngagement is not { } least || slot.EngagementAt(asOf, cap) >= least)
         && (Sends is not { } sends || sends.Concerns(in slot, asOf))
-        && (Near is not { } near || near.Has(names[slot.Stage], slot.EngagementAt(asOf, cap)));
+        && (Near is not { } near || near.Has(in slot, names, asOf, cap));
 
     /// <summary>In the numbers of one list's names; null when nobody there can meet it.</summary>
     public Numbers? Within(ListingNames names)

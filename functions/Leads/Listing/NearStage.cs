@@ -16,6 +16,9 @@ internal sealed record NearStage(string Stage, IReadOnlySet<string> From, double
     public static NearStage? Of(string stage, LifecycleRules lifecycle) =>
         lifecycle.Find(stage) is { When.Json: var when, From: var from } && LevelIn(when) is { } level ? new(stage, from.ToHashSet(StringComparer.Ordinal), level) : null;
 
+    /// <summary>Its engagement is reckoned only where it matters.</summary>
+    public bool Has(in ListingSlot slot, ListingNames names, long asOf, double cap) => names[slot.Stage] is { } stage && From.Contains(stage) && Has(stage, slot.EngagementAt(asOf, cap));
+
     public bool Has(string? stage, double engagement) => stage is not null && From.Contains(stage) && engagement >= Level - Points && engagement < Level;
 
     /// <summary>All of several conditions need the highest of their levels, any of them the lowest.</summary>

@@ -53,7 +53,7 @@ internal sealed class ShardGroup(LeadCache cache, LeadRules rules, DateTimeOffse
 
     /// <summary>Of who has become eligible by what was built, addresses of which nobody has said whether anything is sent to them.</summary>
     public IReadOnlyCollection<string> Unasked =>
-        [.. _parts.Values.Where(part => part.Facts.Any(fact => fact.Kind == FactKind.Eligible && fact.Values?[Dimensions.Origin] == CommitFacts.Live)).Select(part => part.State?.Whole.Email).OfType<string>().Distinct().Where(address => !_suppressed.ContainsKey(address))];
+        [.. _parts.Values.Where(part => part.Facts.Any(fact => fact.Kind == FactKind.Eligible && fact.Values?[Dimensions.Origin] == Dimensions.Live)).Select(part => part.State?.Whole.Email).OfType<string>().Distinct().Where(address => !_suppressed.ContainsKey(address))];
 
     /// <summary>What is built from now on knows of these.</summary>
     public void Answer(IReadOnlyCollection<string> addresses, IReadOnlySet<string> suppressed)

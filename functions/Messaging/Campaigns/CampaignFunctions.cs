@@ -60,8 +60,7 @@ public sealed class CampaignFunctions(CampaignsTable table, CampaignRuns runs, C
             return Problems.Invalid(unknown);
         }
 
-        var found = await Task.WhenAll((await table.ListAsync(cancellationToken)).Take(MostListed).Select(id => table.FindAsync(id, cancellationToken)));
-        return WebJson.Ok(new Page<ShownCampaign>([.. found.OfType<StoredCampaign>().Select(stored => ShownCampaign.Of(stored.State))]));
+        return WebJson.Ok(new Page<ShownCampaign>([.. (await table.LatestAsync(MostListed, cancellationToken)).Select(ShownCampaign.Of)]));
     }
 
     [Function(nameof(GetCampaign)), RequiresScope(Scope.Read)]

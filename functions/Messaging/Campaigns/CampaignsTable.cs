@@ -61,6 +61,10 @@ public sealed class CampaignsTable(StorageClients storage)
         return ids;
     }
 
+    /// <summary>The newest.</summary>
+    internal async Task<IReadOnlyList<CampaignState>> LatestAsync(int most, CancellationToken cancellationToken) =>
+        [.. (await Task.WhenAll((await ListAsync(cancellationToken)).Take(most).Select(id => FindAsync(id, cancellationToken)))).OfType<StoredCampaign>().Select(stored => stored.State)];
+
     /// <summary>The campaign as it is to stand, with pages that changed, in one transaction. False when somebody else has changed it since it was read.</summary>
     internal async Task<bool> TrySaveAsync(StoredCampaign read, CampaignState state, IReadOnlyList<RecipientPage> pages, CancellationToken cancellationToken)
     {

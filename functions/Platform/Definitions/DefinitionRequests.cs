@@ -185,12 +185,8 @@ public sealed class DefinitionRequests<TShown>(
         WebJson.Ok(new Page<TListed>([.. (await table.ListAsync(kind, cancellationToken)).Select(list)]));
 
     /// <summary>As above, where part of what is listed stands in the document: the live version, else the latest.</summary>
-    public async Task<IResult> ListAsync<TListed>(Func<DefinitionPointer, DefinitionVersion, TListed> list, CancellationToken cancellationToken)
-    {
-        var found = await Task.WhenAll((await table.ListAsync(kind, cancellationToken))
-            .Select(async pointer => (Pointer: pointer, Version: await table.FindVersionAsync(kind, pointer.Id, pointer.Live ?? pointer.Latest, cancellationToken))));
-        return WebJson.Ok(new Page<TListed>([.. from one in found where one.Version is not null select list(one.Pointer, one.Version)])); // without what was deleted meanwhile
-    }
+    public async Task<IResult> ListAsync<TListed>(Func<DefinitionPointer, DefinitionVersion, TListed> list, CancellationToken cancellationToken) =>
+        WebJson.Ok(new Page<TListed>([.. (await table.ReadShownAsync(kind, cancellationToken)).Select(one => list(one.Pointer, one.Version))]));
 
     /// <summary>The live version, else the latest.</summary>
     public async Task<IResult> GetAsync(string id, CancellationToken cancellationToken) =>

@@ -68,6 +68,14 @@ public sealed partial class DefinitionsTable(StorageClients storage, TimeProvide
         return [.. found.OfType<DefinitionVersion>()];
     }
 
+    /// <summary>All documents of a kind, each with its live version, else the latest; without what is deleted meanwhile.</summary>
+    public async Task<IReadOnlyList<(DefinitionPointer Pointer, DefinitionVersion Version)>> ReadShownAsync(string kind, CancellationToken cancellationToken)
+    {
+        var found = await Task.WhenAll((await ListAsync(kind, cancellationToken))
+            .Select(async pointer => (Pointer: pointer, Version: await FindVersionAsync(kind, pointer.Id, pointer.Live ?? pointer.Latest, cancellationToken))));
+        return [.. from one in found where one.Version is not null select (one.Pointer, one.Version)];
+    }
+
     /// <summary>When each version of a document was written, oldest first, without the documents.</summary>
     public async Task<IReadOnlyList<(int Version, DateTimeOffset CreatedAt, Authorship? Author)>> ListVersionsAsync(string kind, string id, CancellationToken cancellationToken)
     {

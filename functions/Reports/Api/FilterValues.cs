@@ -40,7 +40,7 @@ public sealed class FilterValues(DefinitionsTable definitions, FactReader facts)
     internal async Task<IReadOnlyList<FieldError>> UnknownAsync(IEnumerable<KeyValuePair<string, string>> where, string at, CancellationToken cancellationToken)
     {
         var unknown = new List<FieldError>();
-        foreach (var (dimension, value) in where.Where(one => one.Value is not (Metrics.ReportQuery.Unknown or Metrics.Cost.Unallocated or "(unknown)"))) // rows that stand for no value
+        foreach (var (dimension, value) in where.Where(one => one.Value is not (Metrics.ReportQuery.Unknown or Metrics.Cost.Unallocated or Dimensions.NotNoted))) // rows that stand for no value
         {
             if (Fixed.TryGetValue(dimension, out var values) && !values.Contains(value))
             {

@@ -17,10 +17,10 @@ internal sealed class Cut
         _when = [.. query.Where.Where(one => Dimensions.OfTime.Contains(one.Key)).Select(one => (Periods.Of(one.Key, query.From, query.To, zone), one.Value))];
         _where = [.. query.Where.Where(one => !Dimensions.OfTime.Contains(one.Key) && one.Key != query.Metric.OfPart).Select(one => (one.Key, one.Value))];
         _ofPart = query.Where.FirstOrDefault(one => one.Key == query.Metric.OfPart).Value;
-        AsksOrigin = query.Origin is not null || query.Concerns(Dimensions.Origin);
+        AsksOrigin = !query.Metric.HasOrigin && (query.Origin is not null || query.Concerns(Dimensions.Origin));
     }
 
-    /// <summary>Where people came from makes a difference.</summary>
+    /// <summary>Where people came from makes a difference, and what is counted does not say it.</summary>
     public bool AsksOrigin { get; }
 
     public Periods Periods { get; }

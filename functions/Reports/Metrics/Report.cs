@@ -124,7 +124,7 @@ internal sealed record Report(ReportRow Total, IReadOnlyList<ReportRow> Rows)
             counted.Clear();
             count(person, counted);
             number += counted.Count > 0 ? 1 : 0;
-            from = cut.AsksOrigin ? person.Origin : from;
+            from = cut.AsksOrigin && counted.Count > 0 ? person.Origin : from;
             foreach (var one in counted)
             {
                 var isOfPart = cut.IsOfPart(one);
@@ -161,7 +161,8 @@ internal sealed record Report(ReportRow Total, IReadOnlyList<ReportRow> Rows)
 
         if (query.Metric.OfPart is { } ofPart && query.By.Contains(ofPart))
         {
-            rows = OfWhole(query, rows, ofPart, people, zone, now, sources);
+            var others = query.By.Where(by => by != ofPart).ToList();
+            rows = OfWhole(rows, whole, query.By[0] == ofPart ? 0 : 1, others.Count == 0 ? [] : Of(query with { By = others }, people, zone, now, sources).Rows);
         }
 
         if (query.Metric.Each is { } each && query.Where.All(where => where.Key != each))
@@ -203,16 +204,17 @@ internal sealed record Report(ReportRow Total, IReadOnlyList<ReportRow> Rows)
     }
 
     /// <summary>Of rows by what only the part has, each is so much of the whole that it would be without that.</summary>
-    private static List<ReportRow> OfWhole(ReportQuery query, List<ReportRow> rows, string ofPart, IReadOnlyList<Person> people, DateTimeZone zone, DateTimeOffset now, ReportSources? sources)
+    /// <param name="place">Of that among the values of a row.</param>
+    /// <param name="wholes">Rows by the other, if there is one.</param>
+    private static List<ReportRow> OfWhole(List<ReportRow> rows, ReportRow total, int place, IReadOnlyList<ReportRow> wholes)
     {
-        var place = query.By.Count == 1 || query.By[0] == ofPart ? 0 : 1;
-        var wholes = Of(query with { By = [.. query.By.Where(by => by != ofPart)] }, people, zone, now, sources);
+        var byOther = wholes.ToDictionary(one => one.By[0]);
         return
         [
             .. from row in rows
-            where row.Part > 0
-            let whole = row.By.Count == 1 ? wholes.Total : wholes.Rows.First(one => one.By[0] == row.By[1 - place]) // the row is among them
-            select row with { Whole = whole.Whole, People = whole.People, Apart = whole.Apart },
+               where row.Part > 0
+               let whole = row.By.Count == 1 ? total : byOther[row.By[1 - place]] // the row is among them
+               select row with { Whole = whole.Whole, People = whole.People, Apart = whole.Apart },
         ];
     }
 
@@ -228,7 +230,7 @@ internal sealed record Report(ReportRow Total, IReadOnlyList<ReportRow> Rows)
             counted.Clear();
             count(person, counted);
             var (times, parts, first) = (0, 0, long.MaxValue);
-            var from = cut.AsksOrigin ? person.Origin : Dimensions.Live;
+            var from = cut.AsksOrigin && counted.Count > 0 ? person.Origin : Dimensions.Live;
             foreach (var one in counted)
             {
                 if (one.Revenue is not null || (of is null ? one.Apart is not null : of == Raw ? !one.IsRaw : one.Apart?.Name != of))

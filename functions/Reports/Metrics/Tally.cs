@@ -80,7 +80,7 @@ internal sealed class Tally
         Apart = _apart,
         Cost = unit == MetricUnit.Cost && _costCurrencies.Count < 2 ? _cost : null,
         Revenue = unit == MetricUnit.Cost && _costCurrencies.Union(_currencies).Count() < 2 ? _revenue : null,
-        Currency = unit != MetricUnit.Cost ? null : _costCurrencies.Count == 0 && _currencies.Count == 1 ? _currencies.Single() : _costCurrencies.Count == 1 ? _costCurrencies.Single() : null,
+        Currency = unit == MetricUnit.Cost && (_costCurrencies.Count == 0 ? _currencies : _costCurrencies) is { Count: 1 } only ? only.Single() : null,
         Kinds = _costCurrencies.Count < 2 ? _kinds : new Dictionary<string, double>(),
         Weight = unit is MetricUnit.Credit or MetricUnit.Expected ? _weight : null,
         Deviation = Math.Sqrt(_from.Sum(one => one.Key.VarianceOf(one.Value))),

@@ -18,8 +18,7 @@ internal static class CommitFacts
 {
     private const int MostText = 60;
     private const string PrivacyProxy = "privacyProxy"; // as Feedback.HitSignal is written
-    internal const string Live = "live";
-    private const string Imported = "import", Unknown = "(unknown)";
+    private const string Imported = "import";
 
     private static readonly string[] InternalTraits = ["internal", "isInternal", "test", "isTest"];
 
@@ -35,7 +34,7 @@ internal static class CommitFacts
 
         List<Fact>? facts = null;
         Dictionary<string, string>? person = null;
-        var grade = score is { } known ? known.Grade : rules.Scoring.Live?.Document.Fit is null ? null : Unknown;
+        var grade = score is { } known ? known.Grade : rules.Scoring.Live?.Document.Fit is null ? null : Dimensions.NotNoted;
         if (score is not null && SnapshotOf(before, rules, now) is { } stood)
         {
             facts = [stood];
@@ -91,7 +90,7 @@ internal static class CommitFacts
         if (EligibleSince(after, rules) is { } since && EligibleSince(before, rules) is null)
         {
             var at = since > 0 ? since : Latest(entries);
-            Add(FactKind.Eligible, $"{at}", at, null, null, [(Dimensions.Origin, IsImported(entries) ? Imported : Live)]);
+            Add(FactKind.Eligible, $"{at}", at, null, null, [(Dimensions.Origin, IsImported(entries) ? Imported : Dimensions.Live)]);
         }
 
         return facts ?? (IReadOnlyList<Fact>)[];
@@ -123,7 +122,7 @@ internal static class CommitFacts
         }
 
         var stood = MonthEnd.Of(before, rules, month);
-        var said = new Dictionary<string, string>(PersonOf(before.Whole, stood.Grade));
+        var said = PersonOf(before.Whole, stood.Grade);
         if (stood.Model is { } model)
         {
             said[Dimensions.Model] = EventText.Cut(model, MostText);

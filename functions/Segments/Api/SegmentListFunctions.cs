@@ -1,4 +1,3 @@
-using System.Text.Json;
 using LeadFunctions.Access;
 using LeadFunctions.Journeys.Runs;
 using LeadFunctions.Leads.Listing;
@@ -8,6 +7,7 @@ using LeadFunctions.OnSite.Stored;
 using LeadFunctions.Platform;
 using LeadFunctions.Platform.Definitions;
 using LeadFunctions.Platform.Http;
+using LeadFunctions.Publications;
 using LeadFunctions.Scoring.Stored;
 using LeadFunctions.Segments.Stored;
 using LeadFunctions.Templates.Stored;
@@ -49,9 +49,7 @@ public sealed class SegmentListFunctions(DefinitionsTable table, MembersTable me
             return Problems.Invalid(errors);
         }
 
-        var found = await Task.WhenAll((await table.ListAsync(SegmentStore.Kind, cancellationToken))
-            .Select(async pointer => (Pointer: pointer, Version: await table.FindVersionAsync(SegmentStore.Kind, pointer.Id, pointer.Live ?? pointer.Latest, cancellationToken))));
-        List<ListedSegment> listed = [.. from one in found where one.Version is not null select Listed(one.Pointer, one.Version)]; // without what was deleted meanwhile
+        List<ListedSegment> listed = [.. (await table.ReadShownAsync(SegmentStore.Kind, cancellationToken)).Select(one => Listed(one.Pointer, one.Version))];
         return WebJson.Ok(new Page<ListedSegment>(with.Count == 0 ? listed : await WithUseAsync(listed, cancellationToken)));
     }
 
@@ -64,7 +62,7 @@ public sealed class SegmentListFunctions(DefinitionsTable table, MembersTable me
     private async Task<IReadOnlyList<ListedSegment>> WithUseAsync(List<ListedSegment> listed, CancellationToken cancellationToken)
     {
         var (now, askers) = (time.GetUtcNow(), await AskersAsync(cancellationToken));
-        var (today, counts) = (DateOnly.FromDateTime(now.UtcDateTime), await leads.CountAsync(null, now, cancellationToken));
+        var (today, sizes) = (DateOnly.FromDateTime(now.UtcDateTime), (await leads.CountAsync(null, now, cancellationToken)).BySegment);
         var shown = new ListedSegment[listed.Count];
         await Parallel.ForEachAsync(Enumerable.Range(0, listed.Count), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, async (place, cancel) =>
         {
@@ -72,7 +70,7 @@ public sealed class SegmentListFunctions(DefinitionsTable table, MembersTable me
             var moves = segment.Live is null ? [] : await members.MovesAsync(segment.Id, today.AddDays(1 - Days), cancel);
             shown[place] = segment with
             {
-                Use = new(counts.BySegment.GetValueOrDefault(segment.Id), Days, moves, [.. askers.Where(asker => asker.Segments.Contains(segment.Id) && asker.Of != new SegmentAsker("segments", segment.Id)).Select(asker => asker.Of)]),
+                Use = new(sizes.GetValueOrDefault(segment.Id), Days, moves, [.. askers.Where(asker => asker.Segments.Contains(segment.Id) && asker.Of != new SegmentAsker("segments", segment.Id)).Select(asker => asker.Of)]),
             };
         });
         return shown;
@@ -81,49 +79,14 @@ public sealed class SegmentListFunctions(DefinitionsTable table, MembersTable me
     /// <summary>What is live, or yet to be sent, with the segments that it asks for.</summary>
     private async Task<IReadOnlyList<(SegmentAsker Of, IReadOnlySet<string> Segments)>> AskersAsync(CancellationToken cancellationToken)
     {
-        var live = await Task.WhenAll(Kinds.Select(async kind => (await table.ReadLiveAsync(kind.Key, cancellationToken)).Select(version => (new SegmentAsker(kind.Value, version.Id), SegmentNames.In(version.Json)))));
-        var sends = await Task.WhenAll((await campaigns.ListAsync(cancellationToken)).Take(MostCampaigns).Select(id => campaigns.FindAsync(id, cancellationToken)));
+        var live = await Task.WhenAll(Kinds.Select(async kind => (await table.ReadLiveAsync(kind.Key, cancellationToken)).Select(version => (Of: new SegmentAsker(kind.Value, version.Id), Segments: (IReadOnlySet<string>)DocumentUses.In(version.ToElement(), "segments").Select(named => named.Id).ToHashSet(StringComparer.Ordinal)))));
+        var sends = await campaigns.LatestAsync(MostCampaigns, cancellationToken);
         return
         [
-            .. live.SelectMany(some => some).Where(asker => asker.Item2.Count > 0),
-            .. from stored in sends.OfType<StoredCampaign>()
-               where stored.State is { IsOver: false, Document.Segment: not null }
-               select (new SegmentAsker("campaigns", stored.State.Document.Name), (IReadOnlySet<string>)new HashSet<string> { stored.State.Document.Segment! }), // as asked
+            .. live.SelectMany(some => some).Where(asker => asker.Segments.Count > 0),
+            .. from send in sends
+               where send is { IsOver: false, Document.Segment: not null }
+               select (new SegmentAsker("campaigns", send.Document.Name), (IReadOnlySet<string>)new HashSet<string> { send.Document.Segment! }), // as asked
         ];
-    }
-}
-
-/// <summary>Which segments a document asks for: wherever a member <c>segment</c> names one, which conditions, triggers and owners have in common.</summary>
-internal static class SegmentNames
-{
-    public static IReadOnlySet<string> In(string json)
-    {
-        var names = new HashSet<string>(StringComparer.Ordinal);
-        using var document = JsonDocument.Parse(json);
-        Find(document.RootElement, names);
-        return names;
-    }
-
-    private static void Find(JsonElement element, HashSet<string> names)
-    {
-        if (element.ValueKind == JsonValueKind.Array)
-        {
-            foreach (var item in element.EnumerateArray())
-            {
-                Find(item, names);
-            }
-        }
-        else if (element.ValueKind == JsonValueKind.Object)
-        {
-            foreach (var member in element.EnumerateObject())
-            {
-                if (member.NameEquals("segment") && member.Value.ValueKind == JsonValueKind.String)
-                {
-                    names.Add(member.Value.GetString()!); // it is text
-                }
-
-                Find(member.Value, names);
-            }
-        }
     }
 }

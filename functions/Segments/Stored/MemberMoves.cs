@@ -19,8 +19,6 @@ internal sealed class MemberMoves(TableClient table) : CompanionRows
     /// <summary>Comes after every lead's id, and is no member's: that has a stay behind it.</summary>
     public const string First = "~";
 
-    private const string Prefix = First;
-
     private const string Format = "yyyy-MM-dd";
     private const int PartitionsRemembered = 2_000;
 
@@ -31,10 +29,10 @@ internal sealed class MemberMoves(TableClient table) : CompanionRows
 
     public sealed record Move(DateOnly Day, bool IsIn);
 
-    public static string RowOf(DateOnly day) => Prefix + day.ToString(Format, CultureInfo.InvariantCulture);
+    public static string RowOf(DateOnly day) => First + day.ToString(Format, CultureInfo.InvariantCulture);
 
     public static SegmentDay Read(TableEntity row) =>
-        new(DateOnly.ParseExact(row.RowKey[Prefix.Length..], Format, CultureInfo.InvariantCulture), row.GetInt32("in") ?? 0, row.GetInt32("out") ?? 0);
+        new(DateOnly.ParseExact(row.RowKey[First.Length..], Format, CultureInfo.InvariantCulture), row.GetInt32("in") ?? 0, row.GetInt32("out") ?? 0);
 
     public override IEnumerable<string> RowsOf(object change) => [RowOf(((Move)change).Day)];
 

@@ -3,7 +3,7 @@ using LeadFunctions.Events;
 using LeadFunctions.Leads.State;
 using LeadFunctions.Platform.Storage;
 using LeadFunctions.Segments;
-using LeadFunctions.Segments.Api;
+using LeadFunctions.Publications;
 using LeadFunctions.Segments.Stored;
 using LeadFunctions.Tests.Support;
 using Microsoft.Extensions.Configuration;
@@ -44,7 +44,7 @@ public sealed class MemberMovesTests
     [Fact]
     public void What_asks_for_a_segment_names_it_wherever_that_stands() => Assert.Equal(
         ["a", "b", "c"],
-        SegmentNames.In("""{"trigger":{"segment":"a"},"segment":{"not":"a name"},"steps":[{"paths":[{"when":{"all":[{"segment":"b"},{"not":{"segment":"c"}},{"event":"segment"}]}}]}]}""").Order(StringComparer.Ordinal));
+        DocumentUses.In(JsonElement.Parse("""{"trigger":{"segment":"a"},"segment":{"not":"a name"},"steps":[{"paths":[{"when":{"all":[{"segment":"b"},{"not":{"segment":"c"}},{"event":"segment"}]}}]}]}"""), "segments").Select(named => named.Id).Order(StringComparer.Ordinal));
 
     private static LeadEffect Effect(int lead, EffectKind kind, int day, int stay = 1) => new(
         $"{lead}/{kind}/{stay}", kind, Identity.User($"u{lead}").Hash(), Monday.AddDays(day), kind == EffectKind.SegmentLeft ? "s" : null, kind == EffectKind.SegmentEntered ? "s" : null,

@@ -14,8 +14,8 @@ const header = { 'X-LeadFunctions': 'dashboard' };
 
 interface Asked { method?: string; body?: unknown; key?: string; ifMatch?: string; ifNoneMatch?: string; signal?: AbortSignal; keepalive?: boolean }
 
-/** What was answered, and its ETag where it has one: sent back as `ifMatch`, it changes only what was read. */
-export async function callTagged<T>(path: string, { method = 'GET', body, key, ifMatch, ifNoneMatch, signal, keepalive }: Asked = {}): Promise<{ data: T; etag?: string; status: number }> {
+/** What was answered, unless it was refused. */
+export async function ask(path: string, { method = 'GET', body, key, ifMatch, ifNoneMatch, signal, keepalive }: Asked = {}): Promise<Response> {
   let answer: Response;
   try {
     answer = await fetch(path, {
@@ -30,11 +30,17 @@ export async function callTagged<T>(path: string, { method = 'GET', body, key, i
     if (signal?.aborted) throw error;
     throw new ApiError(0, '');
   }
-  if (answer.ok) return { data: answer.status === 204 ? undefined as T : await answer.json() as T, etag: answer.headers.get('ETag') ?? undefined, status: answer.status };
+  if (answer.ok) return answer;
 
   if (answer.status === 401 && !key) signedOut(); // the session is over: what is typed stays, and is there after the next sign-in
   const problem = await answer.json().catch(() => ({})) as { title?: string; detail?: string; errors?: FieldError[] };
   throw new ApiError(answer.status, problem.title ?? answer.statusText, problem.detail, problem.errors, Number(answer.headers.get('Retry-After')) || undefined);
+}
+
+/** As data, with its ETag where it has one: sent back as `ifMatch`, it changes only what was read. */
+export async function callTagged<T>(path: string, asked: Asked = {}): Promise<{ data: T; etag?: string; status: number }> {
+  const answer = await ask(path, asked);
+  return { data: answer.status === 204 ? undefined as T : await answer.json() as T, etag: answer.headers.get('ETag') ?? undefined, status: answer.status };
 }
 
 export const call = async <T>(path: string, asked: Asked = {}): Promise<T> => (await callTagged<T>(path, asked)).data;

@@ -17,6 +17,7 @@ import type { Code } from './code/editor';
 import { Conflict } from './Conflict';
 import { fixIn } from './fix';
 import { FormView } from './form/FormView';
+import { parsed } from './json';
 import { apiOf, kindOf, pageOf, pageOfKind, type Kind, type KindId } from './kinds';
 import type { Problem } from './problems';
 import { ProblemList } from './ProblemList';
@@ -80,7 +81,7 @@ function One({ kind, id, view, compare }: { kind: Kind & { id: KindId }; id: str
   const { base } = edit;
   const isWrong = edit.problems.some(problem => !problem.isWarning);
   const isPublished = base !== undefined && base.live === base.version && base.version > 0 && !edit.isDirty;
-  const document = useMemo(() => read(edit.text), [edit.text]);
+  const document = useMemo(() => parsed(edit.text), [edit.text]);
   const name = nameIn(document) ?? id;
   const tabs = views.filter(one => one !== 'simulate' || (kind.id === 'journeys' && mayEdit));
 
@@ -116,7 +117,7 @@ function One({ kind, id, view, compare }: { kind: Kind & { id: KindId }; id: str
                 {view === 'code'
                   ? <CodeView label={t('edit.text', { name })} text={edit.text} problems={edit.problems} schema={schema} known={known} onChange={mayEdit ? edit.edit : undefined} onFix={fix}
                       fixLabel={right => t('edit.fix', { right })} ready={opened => { code.current = opened; }} />
-                  : schema && <FormView text={edit.text} schema={schema} known={known} problems={edit.problems} edit={edit.edit} readOnly={!mayEdit} toCode={() => show('code')} />}
+                  : schema && <FormView document={document} schema={schema} known={known} problems={edit.problems} edit={edit.edit} readOnly={!mayEdit} toCode={() => show('code')} />}
                 {edit.problems.length > 0 && <ProblemList problems={edit.problems} fix={mayEdit ? fix : undefined} reveal={view === 'code' ? problem => code.current?.reveal(problem) : () => show('code')} />}
               </div>
             )}
@@ -126,15 +127,6 @@ function One({ kind, id, view, compare }: { kind: Kind & { id: KindId }; id: str
       {isRemoving && base && <Remove kind={kind} id={id} name={name} etag={base.etag} close={isGone => { setIsRemoving(false); if (isGone) route(pageOfKind(kind)); }} />}
     </>
   );
-}
-
-/** undefined while it is no JSON. */
-function read(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function nameIn(document: unknown): string | undefined {

@@ -1,7 +1,8 @@
 import { useEffect, useState } from 'preact/hooks';
 import { call, callTagged, type ApiError } from '../api/client';
 import type { Page, Use } from '../api/types';
-import { Failure, problemText } from '../parts/Failure';
+import { Failure } from '../parts/Failure';
+import { useSaying } from '../parts/useSaying';
 import { Dialog } from '../shell/Dialog';
 import { t } from '../words/words';
 import { apiOf, kindOf, pageOf, type Kind } from './kinds';
@@ -18,21 +19,15 @@ export function Remove({ kind, id, name, etag, close }: { kind: Kind; id: string
       found => { setUses(found); setError(undefined); }, (error: ApiError) => { if (!abort.signal.aborted) setError(error); });
     return () => abort.abort();
   }, [turn]);
-  const [said, setSaid] = useState('');
-  const [isBusy, setIsBusy] = useState(false);
+  const [isProposed, setIsProposed] = useState(false);
+  const { said, isBusy, act } = useSaying();
   const how = kind.removes!; // only such kinds have the button
-  const go = async () => {
-    setIsBusy(true);
-    setSaid('');
-    try {
-      const { status } = how === 'archive' ? await callTagged(`${apiOf(kind, id)}/archive`, { method: 'POST' }) : await callTagged(apiOf(kind, id), { method: 'DELETE', ifMatch: etag });
-      if (status === 202) setSaid(t('remove.proposed', { name }));
-      else close(true);
-    } catch (error) {
-      setSaid(problemText(error as ApiError));
-    }
-    setIsBusy(false);
-  };
+  const go = () => act(async () => {
+    setIsProposed(false);
+    const { status } = how === 'archive' ? await callTagged(`${apiOf(kind, id)}/archive`, { method: 'POST' }) : await callTagged(apiOf(kind, id), { method: 'DELETE', ifMatch: etag });
+    if (status === 202) setIsProposed(true);
+    else close(true);
+  });
   const named = uses?.items.map(use => ({ use, kind: kindOf(use.kind) })) ?? [];
   return (
     <Dialog label={t(`remove.${how}.title`, { name })} close={() => close(false)} isBusy={isBusy}>
@@ -46,7 +41,7 @@ export function Remove({ kind, id, name, etag, close }: { kind: Kind; id: string
         </>
       ))}
       {kind.id === 'segments' && uses && <p class="quiet">{t('remove.campaigns')} <a href="/app/messages?part=campaigns">{t('messages.campaigns')}</a></p>}
-      <p class="problem-text" role="alert">{said}</p>
+      <p class="problem-text" role="alert">{isProposed ? t('remove.proposed', { name }) : said}</p>
       <p class="row"><button class="primary" disabled={isBusy || !uses && !error} onClick={go}>{t(`remove.${how}.go`, { name })}</button><button disabled={isBusy} onClick={() => close(false)}>{t('publish.cancel')}</button></p>
     </Dialog>
   );

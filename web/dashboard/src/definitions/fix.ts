@@ -1,7 +1,6 @@
 import { fixed, renamed, stepsOf, type Problem } from './problems';
 import { written } from './document';
-
-const valueAt = (document: unknown, steps: readonly (string | number)[]) => steps.reduce<unknown>((value, step) => value !== null && typeof value === 'object' ? (value as Record<string | number, unknown>)[step] : undefined, document);
+import { valueAt } from './json';
 
 /** The text with one thing put right; null where that cannot be told. */
 export function fixIn(text: string, problem: Problem, right: string): string | null {

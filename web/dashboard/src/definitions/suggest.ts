@@ -1,8 +1,7 @@
 // What may be meant at a place of a document, beyond what its schema says: names that were really seen, and ids that there are. By the word of the member, which is the same in all documents. Pure.
+import { valueAt } from './json';
 import type { Known } from './known';
 import type { Step } from './problems';
-
-const valueAt = (document: unknown, steps: readonly Step[]) => steps.reduce<unknown>((value, step) => value !== null && typeof value === 'object' ? (value as Record<Step, unknown>)[step] : undefined, document);
 
 /** The path without the places in lists at its end: an event among several is an event. */
 const member = (steps: readonly Step[]) => {

@@ -2,7 +2,6 @@
 import { useEffect } from 'preact/hooks';
 import { useLoad } from '../api/load';
 import type { LeadCounts, Page, Tail } from '../api/types';
-import { countsPath } from '../leads/filter';
 import { may } from '../session/session';
 import { t, type Key } from '../words/words';
 
@@ -10,19 +9,18 @@ const pause = 5_000;
 
 interface Model { id: string; live?: number }
 
-/** @param again Whether somebody is known by now. */
-export function Begin({ again }: { again: () => void }) {
+/** @param again Asks for the counts, and whether somebody is known by now. */
+export function Begin({ counts, again }: { counts?: LeadCounts; again: () => void }) {
   // Asking has what comes in told from now on: whoever has nobody yet waits for just that.
   const tail = useLoad<Tail>('/api/tail?limit=20');
   const models = useLoad<Page<Model>>('/api/scoring-models');
-  const counts = useLoad<LeadCounts>(countsPath);
   useEffect(() => {
-    const timer = setInterval(() => { if (!document.hidden) for (const one of [tail.again, models.again, counts.again, again]) one(); }, pause);
+    const timer = setInterval(() => { if (!document.hidden) for (const one of [tail.again, models.again, again]) one(); }, pause);
     return () => clearInterval(timer);
-  }, [tail.again, models.again, counts.again, again]);
+  }, [tail.again, models.again, again]);
   const came = tail.data?.items ?? [];
   // What came in is told for some minutes only; the visitor whom it was of stays counted.
-  const isAnybody = !!counts.data && counts.data.anonymous.count > 0;
+  const isAnybody = !!counts && counts.anonymous.count > 0;
   return (
     <section class="card">
       <h2>{t('begin.title')}</h2>

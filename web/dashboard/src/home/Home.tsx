@@ -1,6 +1,6 @@
 // What needs me today? Each number is counted from the very list that it opens.
 import type { ComponentChildren, FunctionComponent } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useCallback, useEffect, useState } from 'preact/hooks';
 import { useLoad } from '../api/load';
 import type { DeadLetter, LeadCounts, ListedJourney, ListedLead, Page, QueuedLead } from '../api/types';
 import { isSilent, journeysPath } from '../journeys/silent';
@@ -27,13 +27,14 @@ export function Home() {
   const read = [queue, letters, counts, journeys, hot, late];
   const error = read.find(one => one.error)?.error;
   const again = () => { for (const one of read) one.again(); };
+  const known = useCallback(() => { hot.again(); counts.again(); }, [hot.again, counts.again]);
   const refused = letters.data && waiting(letters.data.items);
 
   return (
     <>
       <Title text={t('home.title')}><p class="quiet">{counts.data ? t('home.asOf', { at: exact(counts.data.asOf, { timeStyle: 'short' }) }) : <>&nbsp;</>}</p></Title>
       {error && <Failure error={error} again={again} />}
-      {hot.data?.items.length === 0 ? <BeginLater again={hot.again} /> : (
+      {hot.data?.items.length === 0 ? <BeginLater counts={counts.data} again={known} /> : (
         <>
           <ul class="tiles">
             {all.map(show => <Tile key={show} href={show === 'all' ? '/app/sales' : `/app/sales?show=${show}`} warn={show === 'overdue'} label={`home.${show}`} count={queue.data && shown(undecided(queue.data.items), show).length} more={(queue.data?.items.length ?? 0) >= 200} />)}
@@ -61,10 +62,10 @@ function GoalsLater() {
 }
 
 /** For those who have nobody yet: most never see it again. */
-function BeginLater({ again }: { again: () => void }) {
-  const [Begin, setBegin] = useState<FunctionComponent<{ again: () => void }>>();
+function BeginLater(asked: { counts?: LeadCounts; again: () => void }) {
+  const [Begin, setBegin] = useState<FunctionComponent<typeof asked>>();
   useEffect(() => { void import('../later').then(({ Begin }) => setBegin(() => Begin), () => undefined); }, []);
-  return Begin ? <Begin again={again} /> : <div class="tall" />;
+  return Begin ? <Begin {...asked} /> : <div class="tall" />;
 }
 
 type Label = 'home.all' | 'home.overdue' | 'home.unowned' | 'home.refused' | 'home.held' | 'home.failed' | 'home.silent';

@@ -8,11 +8,11 @@ import { useRowKeys } from '../parts/rows';
 import { may } from '../session/session';
 import { NotFound } from '../shell/NotFound';
 import { Title } from '../shell/Title';
-import { exact } from '../parts/When';
-import { percent, t } from '../words/words';
+import { day } from '../reports/figures';
+import { t } from '../words/words';
 import { Changes } from './Changes';
 import { Hold } from './Hold';
-import { LiftSays } from './LiftSays';
+import { JourneySums } from './JourneySums';
 import { Map } from './Map';
 import { Rehearsed } from '../rehearsal/Rehearsed';
 import { StepPeople } from './StepPeople';
@@ -102,10 +102,7 @@ const none: JourneyStats = { entered: 0, active: 0, goals: 0, heldOut: 0, inside
 function Sums({ stats, path, hasLift }: { stats: JourneyStats; path: string; hasLift: boolean }) {
   const { data: lift } = useLoad<JourneyLift>(hasLift ? `${path}/lift` : null);
   return (
-    <p class="sums">
-      {t('journeys.inside', { count: stats.active })} · {t('journeys.entered', { count: stats.entered })} · {t('journeys.goals', { count: stats.goals })}{stats.entered > 0 && ` (${percent(stats.goals / stats.entered)})`} · {t('journeys.sent', { count: stats.sent })}
-      {lift && <LiftSays lift={lift} />}
-    </p>
+    <p class="sums"><JourneySums inside={stats.active} entered={stats.entered} goals={stats.goals} sent={stats.sent} lift={lift} /></p>
   );
 }
 
@@ -119,5 +116,5 @@ function Older({ versions, steps, linkTo }: { versions: NonNullable<JourneyStats
 
 /** What came and went on in the last days, whatever version. */
 const Lately = ({ recent }: { recent: NonNullable<JourneyStats['recent']> }) => (
-  <p class="sums">{t('map.lately', { from: exact(`${recent.from}T12:00:00Z`, { dateStyle: 'medium' }) })} {t('journeys.entered', { count: recent.entered })} · {t('journeys.sent', { count: recent.sent })}</p>
+  <p class="sums">{t('map.lately', { from: day(recent.from) })} {t('journeys.entered', { count: recent.entered })} · {t('journeys.sent', { count: recent.sent })}</p>
 );

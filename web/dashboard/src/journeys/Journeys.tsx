@@ -3,12 +3,12 @@ import { useRoute } from 'preact-iso';
 import { useLoad } from '../api/load';
 import type { JourneyActivity, ListedJourney, Page } from '../api/types';
 import { Failure } from '../parts/Failure';
-import { exact } from '../parts/When';
+import { day } from '../reports/figures';
 import { may } from '../session/session';
 import { Title } from '../shell/Title';
 import { useRowKeys } from '../parts/rows';
-import { number, percent, t } from '../words/words';
-import { LiftSays } from './LiftSays';
+import { number, t } from '../words/words';
+import { JourneySums } from './JourneySums';
 import { leftOut } from './lost';
 import { Samples } from './Samples';
 import { isSilent, journeysPath } from './silent';
@@ -57,8 +57,7 @@ function Counts({ activity }: { activity: JourneyActivity }) {
   const next = Object.entries(activity.nextSends);
   return (
     <>
-      {t('journeys.inside', { count: activity.inside })} · {t('journeys.entered', { count: activity.entered })} · {t('journeys.goals', { count: activity.goals })}{activity.entered > 0 && ` (${percent(activity.goals / activity.entered)})`} · {t('journeys.sent', { count: activity.sent })}
-      {activity.lift && <LiftSays lift={activity.lift} />}
+      <JourneySums inside={activity.inside} entered={activity.entered} goals={activity.goals} sent={activity.sent} lift={activity.lift} />
       {next.length > 0 && <><br />{t('journeys.next')} {next.map(([template, count]) => `${template} ${number(count)}`).join(', ')} · <a href="/app/calendar">{t('journeys.when')}</a></>}
     </>
   );
@@ -68,7 +67,7 @@ function Warnings({ activity: { silence, failed, skipped, warnings } }: { activi
   const leaks = [failed > 0 && t('map.failed', { count: failed }), skipped > 0 && leftOut(skipped)].filter(Boolean).join(' ');
   return (
     <>
-      {silence.isSilent && <p class="leak" title={t('journeys.silentMeans')}><span aria-hidden="true">▲ </span>{silence.lastDay && t('journeys.silentSince', { at: exact(`${silence.lastDay}T12:00:00Z`, { dateStyle: 'medium' }), count: silence.days ?? 0 })}{silence.usual !== undefined && ` ${t('journeys.usual', { count: silence.usual })}`}</p>}
+      {silence.isSilent && <p class="leak" title={t('journeys.silentMeans')}><span aria-hidden="true">▲ </span>{silence.lastDay && t('journeys.silentSince', { at: day(silence.lastDay), count: silence.days ?? 0 })}{silence.usual !== undefined && ` ${t('journeys.usual', { count: silence.usual })}`}</p>}
       {leaks && <p class="leak"><span aria-hidden="true">▲ </span>{leaks}</p>}
       {warnings.map(warning => <p class="quiet" lang="en">{warning.message}</p>)}
     </>

@@ -58,7 +58,7 @@ function Counts({ step, shown }: { step: string; shown: Shown }) {
 
 function Recently({ step }: { step?: NonNullable<JourneyStats['recent']>['steps'][string] }) {
   if (!step) return <span class="counts quiet">{t('map.nobodyLately')}</span>;
-  const failed = (step.left.failed ?? 0) + (step.left.runFailed ?? 0) + (step.left.bounced ?? 0);
+  const failed = failedAt(step);
   return (
     <>
       <span class="counts">{t('map.through', { count: step.through })}<Left left={step.left} /></span>

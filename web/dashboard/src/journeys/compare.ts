@@ -1,11 +1,10 @@
 // Two versions of a journey as one tree: steps that came, went, moved or do something else now. A step is the same if its id is. Pure.
+import { isMembers } from '../definitions/json';
 import { stepsOf, type Step, type Way } from './tree';
 
 export interface Change { what: 'added' | 'removed' | 'changed' | 'moved'; /** What it was, where that can be said. */ was?: string }
 export interface Changes { steps: Step[]; of: Record<string, Change> }
 
-type Members = Record<string, unknown>;
-const isMembers = (value: unknown): value is Members => value !== null && typeof value === 'object' && !Array.isArray(value);
 const list = (value: unknown) => Array.isArray(value) ? value.filter(isMembers) : [];
 
 /** Each step as it is written, without those inside it. */

@@ -1,8 +1,8 @@
 // A journey's document as the map draws it: steps, and the ways that go on from them. What a step does is said in words.
 import { say, sayDuration } from '../definitions/form/say';
+import type { Members } from '../definitions/json';
 import { percent, t, tOr } from '../words/words';
 
-type Members = Record<string, unknown>;
 export interface Way { name: string; label: string; steps: Step[] }
 export interface Step { id: string; title: string; says: string; isExit: boolean; ways: Way[] }
 

@@ -4,21 +4,20 @@ import type { LeadCounts, Lifecycle, ListedSegment, Page } from '../api/types';
 import { stageName } from '../parts/marks';
 import { SearchField } from '../parts/SearchField';
 import { t } from '../words/words';
-import { countsPath, failedDays, pageOf, withOne, type Filter, type Name } from './filter';
+import { failedDays, pageOf, withOne, type Filter, type Name } from './filter';
 
 const stages = ['subscriber', 'lead', 'mql', 'sal', 'sql', 'customer', 'promoter', 'recycled', 'disqualified', 'churned'];
 const sorts = ['engagement', 'lastSeen', 'newest', 'name'] as const;
 
-export function Filters({ filter }: { filter: Filter }) {
+export function Filters({ filter, counts }: { filter: Filter; counts?: LeadCounts }) {
   const { route } = useLocation();
   const segments = useLoad<Page<ListedSegment>>('/api/segments');
   const lifecycle = useLoad<Lifecycle>('/api/lifecycle');
-  const counts = useLoad<LeadCounts>(filter.near ? countsPath : null);
   const set = (name: Name, value: string) => route(pageOf(withOne(filter, name, value)), true);
   const named = new Map<string, string>(lifecycle.data?.document.stages.map(stage => [stage.id, stage.name ?? stage.id]));
   const lists = (segments.data?.items ?? []).filter(segment => segment.state === 'live');
 
-  const only = filter.near ? t('leads.near', { stage: stageName(filter.near), points: counts.data?.near?.points ?? '…' }) : filter.sends === 'held' ? t('troubled.held') : filter.sends === 'failed' ? t('troubled.failed', { count: failedDays }) : undefined;
+  const only = filter.near ? t('leads.near', { stage: stageName(filter.near), points: counts?.near?.points ?? '…' }) : filter.sends === 'held' ? t('troubled.held') : filter.sends === 'failed' ? t('troubled.failed', { count: failedDays }) : undefined;
 
   return (
     <>

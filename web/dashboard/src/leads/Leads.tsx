@@ -2,7 +2,7 @@
 import { useLocation } from 'preact-iso';
 import { useState } from 'preact/hooks';
 import { onForget, useLoad } from '../api/load';
-import type { LeadCourses, ListedLead, Page } from '../api/types';
+import type { LeadCounts, LeadCourses, ListedLead, Page } from '../api/types';
 import { eventName } from '../parts/events';
 import { Failure } from '../parts/Failure';
 import { Line } from '../parts/Line';
@@ -13,7 +13,7 @@ import { Title } from '../shell/Title';
 import { t } from '../words/words';
 import { Counts, Nobody } from './Counts';
 import { Filters } from './Filters';
-import { filterIn, listOf, pageOf, type Filter } from './filter';
+import { countsPath, filterIn, listOf, pageOf, type Filter } from './filter';
 
 // How far each list was read, by its address: Back shows as much again.
 const read = new Map<string, string[]>();
@@ -22,17 +22,18 @@ onForget(() => read.clear());
 export function Leads() {
   const { query } = useLocation();
   const filter = filterIn(query);
+  const { data: counts } = useLoad<LeadCounts>(countsPath);
   useRowKeys();
   return (
     <>
-      <Title text={t('leads.title')}><Counts /></Title>
-      <Filters filter={filter} />
-      <List key={pageOf(filter)} filter={filter} />
+      <Title text={t('leads.title')}><Counts counts={counts} /></Title>
+      <Filters filter={filter} counts={counts} />
+      <List key={pageOf(filter)} filter={filter} counts={counts} />
     </>
   );
 }
 
-function List({ filter }: { filter: Filter }) {
+function List({ filter, counts }: { filter: Filter; counts?: LeadCounts }) {
   const address = pageOf(filter);
   const [cursors, setCursors] = useState(read.get(address) ?? []);
   const more = (cursor: string) => {
@@ -47,13 +48,13 @@ function List({ filter }: { filter: Filter }) {
         <th scope="col">{t('leads.name')}</th><th scope="col">{t('leads.grade')}</th><th scope="col">{t('leads.engagement')}</th><th scope="col" class="wide">{t('leads.course')}</th>
         <th scope="col" class="wide">{t('leads.stage')}</th><th scope="col" class="wide">{t('leads.owner')}</th><th scope="col" class="wide">{t('leads.lastAct')}</th>
       </tr></thead>
-      {[undefined, ...cursors].map((cursor, place) => <Part key={cursor ?? ''} path={listOf(filter, cursor)} isFiltered={Object.keys(filter).some(name => name !== 'sort')} more={place === cursors.length ? more : undefined} />)}
+      {[undefined, ...cursors].map((cursor, place) => <Part key={cursor ?? ''} path={listOf(filter, cursor)} isFiltered={Object.keys(filter).some(name => name !== 'sort')} counts={counts} more={place === cursors.length ? more : undefined} />)}
     </table>
   );
 }
 
 /** A page of the list; the last one offers the next. */
-function Part({ path, isFiltered, more }: { path: string; isFiltered: boolean; more?: (cursor: string) => void }) {
+function Part({ path, isFiltered, counts, more }: { path: string; isFiltered: boolean; counts?: LeadCounts; more?: (cursor: string) => void }) {
   const { data, error, again } = useLoad<Page<ListedLead>>(path);
   const courses = useLoad<LeadCourses>(data && data.items.length > 0 ? `/api/leads/courses?ids=${data.items.map(lead => lead.id).join(',')}` : null);
   const course = new Map(courses.data?.items.map(one => [one.id, one.values]));
@@ -71,7 +72,7 @@ function Part({ path, isFiltered, more }: { path: string; isFiltered: boolean; m
           <td class="wide">{lead.lastAct?.name && <span class="act">{eventName(lead.lastAct.name)}</span>}<span class="quiet"><When at={lead.lastAct?.at ?? lead.lastSeen} /></span></td>
         </tr>
       ))}
-      {data.items.length === 0 && <tr><td colSpan={7} class="empty">{isFiltered ? <>{t('leads.nobodyHere')} <a href="/app/leads">{t('leads.all')}</a></> : <Nobody />}</td></tr>}
+      {data.items.length === 0 && <tr><td colSpan={7} class="empty">{isFiltered ? <>{t('leads.nobodyHere')} <a href="/app/leads">{t('leads.all')}</a></> : <Nobody counts={counts} />}</td></tr>}
       {more && data.nextCursor && <tr><td colSpan={7} class="empty"><button onClick={() => more(data.nextCursor!)}>{t('leads.more')}</button></td></tr>}
     </tbody>
   );

@@ -1,10 +1,10 @@
 import { useState } from 'preact/hooks';
-import { call, callTagged } from '../api/client';
 import { useLoad } from '../api/load';
-import type { ShownSource, Source, Tail, TailItem } from '../api/types';
+import type { Source, Tail, TailItem } from '../api/types';
 import { Failure } from '../parts/Failure';
 import { useSaying } from '../parts/useSaying';
 import { may } from '../session/session';
+import { changeOrigins } from '../settings/origins';
 import { t } from '../words/words';
 import { second, titleOf, whyOf } from './say';
 import { useTail } from './useTail';
@@ -41,7 +41,7 @@ function Arrival({ item, source, changed }: { item: TailItem; source: Source; ch
   const [isAllowed, setAllowed] = useState(false);
   const origin = item.reason === 'originNotAllowed' && /^https?:\/\//.test(item.origin ?? '') ? item.origin : undefined;
   const allow = (origin: string) => act(async () => {
-    await allowOrigin(source.id, origin);
+    await changeOrigins(source.id, before => [...before, origin]);
     setAllowed(true);
     changed();
   });
@@ -55,11 +55,4 @@ function Arrival({ item, source, changed }: { item: TailItem; source: Source; ch
       <p class="quiet" role="status">{isAllowed && t('install.allowed')}</p>
     </li>
   );
-}
-
-/** As it is now and with one origin more; who changed it meanwhile is not overwritten. */
-async function allowOrigin(id: string, origin: string) {
-  const { data: { id: _, keys: __, ...document }, etag } = await callTagged<ShownSource>(`/api/sources/${encodeURIComponent(id)}`);
-  const allowedOrigins = [...new Set([...document.allowedOrigins, origin])];
-  await call(`/api/sources/${encodeURIComponent(id)}`, { method: 'PUT', body: { ...document, allowedOrigins }, ...(etag ? { ifMatch: etag } : { ifNoneMatch: '*' }) });
 }

@@ -9,9 +9,8 @@ import { SearchField } from '../parts/SearchField';
 import { may } from '../session/session';
 import { useKeys } from '../shell/keys';
 import { Title } from '../shell/Title';
-import { t } from '../words/words';
+import { number, t } from '../words/words';
 import { Item } from './Item';
-import { count } from './say';
 import { useTail } from './useTail';
 
 const filters = ['source', 'outcome', 'name', 'lead'] as const;
@@ -62,13 +61,13 @@ export function Live() {
       {filter.lead && <p class="says">{t('live.ofLead')} <a href={`/app/leads/${filter.lead}`}>{t('lead.title')}</a> · <a href="/app/live">{t('live.all')}</a></p>}
       {stream.error && <Failure error={stream.error} again={stream.again} />}
       <p class="held">{stream.waiting > 0 ? t('live.new', { count: stream.waiting }) : isHeld ? t('live.paused') : ' '}</p>
-      <Said came={stream.came} />
+      <Arrived came={stream.came} />
       <ol class="card live" aria-label={t('live.title')} aria-busy={!stream.answer}
         onPointerEnter={event => setPointed(event.pointerType === 'mouse')} onPointerLeave={() => setPointed(false)} onFocusIn={() => setFocused(true)} onFocusOut={() => setFocused(false)}>
         {stream.items.map(item => <Item key={item.id} item={item} />)}
         {stream.items.length === 0 && <li class="empty">{stream.answer && stream.waiting === 0 ? <Empty isFiltered={Object.keys(filter).length > 0} /> : ' '}</li>}
       </ol>
-      {stream.notShown > 0 && <p class="ribbon">{t('live.notShown', { count: stream.notShown, shown: count(stream.notShown) })}</p>}
+      {stream.notShown > 0 && <p class="ribbon">{t('live.notShown', { count: stream.notShown, shown: number(stream.notShown) })}</p>}
     </>
   );
 }
@@ -78,7 +77,7 @@ const Empty = ({ isFiltered }: { isFiltered: boolean }) => isFiltered
   : <>{t('live.none')} {may('admin') ? <a href="/app/live/install">{t('live.check')}</a> : t('live.askAdmin')}</>;
 
 /** For those who do not see the list: how many came since it was said last. */
-function Said({ came }: { came: number }) {
+function Arrived({ came }: { came: number }) {
   const [said, setSaid] = useState('');
   const [latest, before] = [useRef(came), useRef(came)];
   latest.current = came;

@@ -1,6 +1,6 @@
 import type { TailItem } from '../api/types';
 import { exact } from '../parts/When';
-import { number, region, t, tOr } from '../words/words';
+import { region, t, tOr } from '../words/words';
 
 /** What it is called: a track by its name, others by what they are, a request that could not be taken apart by that. */
 export const titleOf = (item: TailItem) => !item.type ? t('live.request') : item.type === 'track' ? item.name ?? t('live.request') : tOr(`event.${item.type}`, item.name ?? item.type);
@@ -19,5 +19,3 @@ export function lag(milliseconds: number) {
   const value = milliseconds / (unit === 'millisecond' ? 1 : unit === 'second' ? 1000 : 60_000);
   return new Intl.NumberFormat(region.value, { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: unit === 'millisecond' ? 0 : 1 }).format(value);
 }
-
-export const count = (value: number) => number(value, 0);

@@ -1,7 +1,7 @@
 import { useLoad } from '../api/load';
 import type { Report, ReportRow } from '../api/types';
 import { Failure } from '../parts/Failure';
-import { pageOf, queryOf, today } from '../reports/figures';
+import { lastDays, pageOf, queryOf } from '../reports/figures';
 import { Reading } from '../reports/Reading';
 import { number, percent, t } from '../words/words';
 
@@ -9,7 +9,7 @@ const days = 30;
 
 /** Every template that was sent in the last thirty days: to how many, and what people did. The same figures as the reports', which they open. */
 export function Templates() {
-  const range = { from: new Date(Date.parse(`${today()}T00:00:00Z`) - (days - 1) * 86_400_000).toISOString().slice(0, 10), to: today() };
+  const range = lastDays(days);
   const read = useLoad<Report>(`/api/reports/open-rate?${queryOf({ ...range, by: 'template' })}`);
   const clicked = useLoad<Report>(`/api/reports/ctr?${queryOf({ ...range, by: 'template' })}`);
   const error = read.error ?? clicked.error;

@@ -1,4 +1,4 @@
-import { ApiError } from '../api/client';
+import { ApiError, ask } from '../api/client';
 
 const pause = 2_000;
 /** Then something is wrong: the server reads what it counts from in far less. */
@@ -6,16 +6,11 @@ const most = 60;
 
 /** An answer of the API, kept as a file; throws what was refused. */
 export async function download(path: string, name: string) {
-  const ask = () => fetch(path, { headers: { 'X-LeadFunctions': 'dashboard' }, credentials: 'same-origin' }).catch(() => { throw new ApiError(0, ''); });
-  let answer = await ask();
+  let answer = await ask(path);
   for (let times = 0; answer.status === 202; times++) { // there is none yet
     if (times === most) throw new ApiError(503, '');
     await new Promise(done => setTimeout(done, pause));
-    answer = await ask();
-  }
-  if (!answer.ok) {
-    const problem = await answer.json().catch(() => ({})) as { title?: string; detail?: string };
-    throw new ApiError(answer.status, problem.title ?? answer.statusText, problem.detail);
+    answer = await ask(path);
   }
   const link = document.createElement('a');
   link.href = URL.createObjectURL(await answer.blob());

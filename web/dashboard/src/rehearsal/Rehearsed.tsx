@@ -10,6 +10,7 @@ import { flat, type Step } from '../journeys/tree';
 import { Failure } from '../parts/Failure';
 import { Said } from '../parts/Said';
 import { exact } from '../parts/When';
+import { day } from '../reports/figures';
 import { number, t, tOr } from '../words/words';
 import { momentOf, standsAt } from './moment';
 import { Runs } from './Runs';
@@ -104,7 +105,7 @@ function PerDay({ simulation }: { simulation: Simulation }) {
       <figcaption>{t('rehearsal.perDay')}</figcaption>
       <div class="scrolls" tabIndex={0} role="group" aria-label={t('rehearsal.perDay')}><table class="inner">
         <thead><tr><th scope="col">{t('audit.at')}</th><th scope="col" class="number">{t('standing.messages')}</th><th scope="col" class="wide"><span class="hidden">{t('reports.bar')}</span></th></tr></thead>
-        <tbody>{perDay.map(one => <tr key={one.day}><th scope="row">{exact(`${one.day}T12:00:00Z`, { dateStyle: 'medium' })}</th><td class="number">{number(one.count)}<span class="quiet beside">{Object.entries(one.sends).map(([template, count]) => `${template} ${number(count)}`).join(' · ')}</span></td><td class="wide"><meter min={0} max={most} value={one.count} aria-hidden="true" /></td></tr>)}</tbody>
+        <tbody>{perDay.map(one => <tr key={one.day}><th scope="row">{day(one.day)}</th><td class="number">{number(one.count)}<span class="quiet beside">{Object.entries(one.sends).map(([template, count]) => `${template} ${number(count)}`).join(' · ')}</span></td><td class="wide"><meter min={0} max={most} value={one.count} aria-hidden="true" /></td></tr>)}</tbody>
       </table></div>
     </figure>
   );

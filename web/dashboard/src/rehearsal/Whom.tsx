@@ -7,8 +7,8 @@ import { now } from '../session/session';
 import { t } from '../words/words';
 import { samples, scriptOf, type Sample } from './samples';
 
-export const days = 30;
-export const mostLeads = 200;
+const days = 30;
+const mostLeads = 200;
 const ways = ['recorded', 'segment', 'script'] as const;
 type Way = typeof ways[number];
 

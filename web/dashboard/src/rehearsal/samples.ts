@@ -1,6 +1,5 @@
 // People to begin a rehearsal with, made of the document itself: who does what starts the journey, and nothing more, or all that it waits for. They are written out, to be changed. Pure.
-type Members = Record<string, unknown>;
-const isMembers = (value: unknown): value is Members => value !== null && typeof value === 'object' && !Array.isArray(value);
+import { isMembers, type Members } from '../definitions/json';
 
 export interface Script { id: string; traits: Members; events: { at: string; name: string; properties?: Members }[] }
 export const samples = ['starts', 'answers', 'crowd'] as const;

@@ -38,6 +38,8 @@ export const day = (text: string) => exact(`${text}T12:00:00Z`, { dateStyle: 'me
 
 /** The workspace's day, as the API writes days. */
 export const today = () => new Intl.DateTimeFormat('en-CA', { timeZone: me.value?.timeZone ?? 'UTC', dateStyle: 'short' }).format(new Date(now()));
+/** So many days, today the last. */
+export const lastDays = (days: number) => ({ from: new Date(Date.parse(`${today()}T00:00:00Z`) - (days - 1) * 86_400_000).toISOString().slice(0, 10), to: today() });
 export const monthSoFar = () => ({ from: `${today().slice(0, 8)}01`, to: today() });
 
 export const queryOf = (asked: Record<string, string>) => new URLSearchParams(Object.entries(asked).filter(([, value]) => value)).toString();

@@ -7,13 +7,11 @@ import { Failure } from '../parts/Failure';
 import { useRowKeys } from '../parts/rows';
 import { useSaying } from '../parts/useSaying';
 import { exact } from '../parts/When';
-import { day, pageOf, queryOf, today } from '../reports/figures';
+import { day, lastDays, pageOf, queryOf } from '../reports/figures';
 import { Reading } from '../reports/Reading';
 import { may } from '../session/session';
 import { Title } from '../shell/Title';
 import { number, percent, signed, t } from '../words/words';
-
-const back = (days: number) => new Date(Date.parse(`${today()}T00:00:00Z`) - (days - 1) * 86_400_000).toISOString().slice(0, 10);
 
 /** Nothing gave points: then there may be no model at all, and one to start from is a click away. It is a draft, which gives none before it is published. */
 function Nothing() {
@@ -35,7 +33,7 @@ function Nothing() {
 
 export function Scoring() {
   const points = useLoad<RulePoints>('/api/scoring/points');
-  const asked = { from: back(points.data?.days ?? 30), to: today(), outcome: 'mql' };
+  const asked = { ...lastDays(points.data?.days ?? 30), outcome: 'mql' };
   const share = useLoad<Report>(points.data ? `/api/reports/contribution?${queryOf({ ...asked, by: 'rule' })}` : null);
   useRowKeys();
   const error = points.error ?? share.error;

@@ -1,6 +1,7 @@
 // Who belongs, and how does it move? Each segment with its size, who came and went, and what asks for it.
 import { useLoad } from '../api/load';
 import type { ListedSegment, Page, SegmentUse } from '../api/types';
+import { kindOf, pageOf } from '../definitions/kinds';
 import { Failure } from '../parts/Failure';
 import { useRowKeys } from '../parts/rows';
 import { exact } from '../parts/When';
@@ -54,9 +55,11 @@ function Moves({ use }: { use: SegmentUse }) {
 }
 
 /** Where the page of each kind is. */
-const pageOf = (kind: string, id: string) =>
-  kind === 'campaigns' ? '/app/messages?part=campaigns' : kind === 'journeys' ? `/app/journeys/${id}` : kind === 'lifecycle' ? '/app/rules/lifecycle' : `/app/rules/${kind}/${id}`;
+const pageFor = (kind: string, id: string) => {
+  const found = kindOf(kind);
+  return kind === 'journeys' ? `/app/journeys/${id}` : found ? pageOf(found, id) : '/app/messages?part=campaigns';
+};
 
 const UsedBy = ({ use }: { use: SegmentUse }) => use.by.length === 0
   ? <span class="quiet">{t('segments.nobody')}</span>
-  : <>{use.by.map((asker, place) => <>{place > 0 && ', '}<a href={pageOf(asker.kind, asker.id)}>{tOr(`kind.${asker.kind}`, asker.kind === 'campaigns' ? t('messages.campaigns') : asker.kind)} {asker.kind === 'lifecycle' ? '' : asker.id}</a></>)}</>;
+  : <>{use.by.map((asker, place) => <>{place > 0 && ', '}<a href={pageFor(asker.kind, asker.id)}>{tOr(`kind.${asker.kind}`, asker.kind === 'campaigns' ? t('messages.campaigns') : asker.kind)} {asker.kind === 'lifecycle' ? '' : asker.id}</a></>)}</>;

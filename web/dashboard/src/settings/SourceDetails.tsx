@@ -1,11 +1,12 @@
 import { useState } from 'preact/hooks';
-import { call, callTagged } from '../api/client';
+import { call } from '../api/client';
 import { useLoad } from '../api/load';
 import type { ShownSource } from '../api/types';
 import { Failure } from '../parts/Failure';
 import { useSaying } from '../parts/useSaying';
 import { exact } from '../parts/When';
 import { t } from '../words/words';
+import { changeOrigins } from './origins';
 
 /** From which sites a source takes events, and the keys that it has been given. Neither is changed over what somebody else saved meanwhile. */
 export function SourceDetails({ id, changed }: { id: string; changed: () => void }) {
@@ -14,9 +15,7 @@ export function SourceDetails({ id, changed }: { id: string; changed: () => void
   const [origins, setOrigins] = useState<string>();
   const { said, isBusy, act } = useSaying();
   const save = () => act(async () => {
-    const { data: { id: _, keys: __, ...document }, etag } = await callTagged<ShownSource>(path);
-    const allowedOrigins = [...new Set(text.split(/\s+/).filter(Boolean))];
-    await call(path, { method: 'PUT', body: { ...document, allowedOrigins }, ...(etag ? { ifMatch: etag } : { ifNoneMatch: '*' }) });
+    await changeOrigins(id, () => text.split(/\s+/).filter(Boolean));
     setOrigins(undefined);
     again();
     changed();

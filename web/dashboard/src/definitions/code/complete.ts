@@ -1,17 +1,10 @@
 // Names and values that the document's schema has at a place, and those that were really seen.
 import type { Completion, CompletionContext, CompletionResult } from '@codemirror/autocomplete';
+import { parsed } from '../json';
 import type { Known } from '../known';
 import { at, membersOf, valuesOf, type Schema } from '../schema';
 import { suggestNames, suggestValues } from '../suggest';
 import { pathAt } from './place';
-
-const parsed = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // as it mostly is while somebody writes
-  }
-};
 
 export const completeBy = (schema: Schema, known: Known) => (context: CompletionContext): CompletionResult | null => {
   const found = pathAt(context.state, context.pos);

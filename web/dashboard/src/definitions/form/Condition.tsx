@@ -1,11 +1,10 @@
 import { t, tOr } from '../../words/words';
+import type { Members } from '../json';
 import type { Schema } from '../schema';
 import { Field, Group, type FieldProps } from './Field';
 import { useForm } from './FormView';
 import { say } from './say';
 import { joined, partsOf, shapeOf, type Part } from './shape';
-
-type Members = Record<string, unknown>;
 
 /** What a new condition begins with, by what it asks. */
 const beginnings: Record<string, Members> = {

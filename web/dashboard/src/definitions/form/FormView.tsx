@@ -15,14 +15,7 @@ interface Form { root: Schema; valuesAt: (steps: readonly Step[]) => string[]; n
 const Current = createContext<Form | null>(null);
 export const useForm = () => useContext(Current)!; // only fields of a form ask
 
-export function FormView({ text, schema, known, problems, edit, readOnly, toCode }: { text: string; schema: Schema; known: Known; problems: Problem[]; edit: (text: string) => void; readOnly: boolean; toCode: () => void }) {
-  const document = useMemo(() => {
-    try {
-      return JSON.parse(text) as unknown;
-    } catch {
-      return undefined;
-    }
-  }, [text]);
+export function FormView({ document, schema, known, problems, edit, readOnly, toCode }: { document: unknown; schema: Schema; known: Known; problems: Problem[]; edit: (text: string) => void; readOnly: boolean; toCode: () => void }) {
   const all = useMemo(() => alternatives(schema, schema), [schema]);
   if (document === null || typeof document !== 'object') return <p class="card">{t('form.noJson')} <button onClick={toCode}>{t('edit.view.code')}</button></p>;
   const form: Form = {

@@ -1,8 +1,6 @@
 // A condition as a sentence. What has no words of its own is said as it is written.
 import { t, tOr } from '../../words/words';
-
-type Members = Record<string, unknown>;
-const isMembers = (value: unknown): value is Members => value !== null && typeof value === 'object' && !Array.isArray(value);
+import { isMembers } from '../json';
 
 const units: Record<string, Intl.RelativeTimeFormatUnit & ('second' | 'minute' | 'hour' | 'day' | 'week')> = { s: 'second', m: 'minute', h: 'hour', d: 'day', w: 'week' };
 
