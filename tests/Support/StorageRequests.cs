@@ -49,6 +49,8 @@ public sealed class StorageRequests(IReadOnlyDictionary<RequestKind, long> count
 /// <summary>Reads what an <see cref="Emulator"/> has been asked for an account.</summary>
 public sealed class StorageMeter : IDisposable
 {
+    private static readonly TimeSpan NeverQuietAfter = TimeSpan.FromMinutes(5);
+
     private static readonly string[] Services = ["Blob", "Queue", "Table"];
 
     private readonly HttpClient client = new();
@@ -70,15 +72,22 @@ public sealed class StorageMeter : IDisposable
 
     /// <summary>Waits until nothing but polls and upkeep has arrived for a while.</summary>
     /// <returns>What had been counted when it became quiet.</returns>
+    /// <exception cref="TimeoutException">It never became quiet; says what kept arriving.</exception>
     public async Task<StorageRequests> QuietAsync(TimeSpan quiet)
     {
         var (last, since) = (await ReadAsync(), Environment.TickCount64);
+        var (first, end) = (last, since + (long)NeverQuietAfter.TotalMilliseconds);
         while (Environment.TickCount64 - since < quiet.TotalMilliseconds)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(100));
             var now = await ReadAsync();
             if (now.Work != last.Work)
             {
+                if (Environment.TickCount64 > end)
+                {
+                    throw new TimeoutException($"Storage was never left alone for {quiet.TotalSeconds:N0} s. Of late it was asked for {now - last}; in all for {now - first}.");
+                }
+
                 (last, since) = (now, Environment.TickCount64);
             }
         }
