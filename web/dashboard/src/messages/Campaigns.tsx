@@ -52,7 +52,7 @@ function One({ campaign, range, opened, clicked, again }: { campaign: ListedCamp
       <p class="row"><b class="grow" data-row tabIndex={-1}>{name}</b><span class="stage">{t(`campaign.${status}`)}</span>
         {actions.map(action => <button key={action} disabled={isBusy} aria-label={`${t(`campaigns.${action}`)}: ${name}`} onClick={() => action === 'pause' ? hold() : setChange(action)}>{t(`campaigns.${action}`)}</button>)}</p>
       <p class="quiet">{exact(campaign.at)} · <a href={`/app/rules/templates/${encodeURIComponent(campaign.template)}`}>{campaign.template}</a>{campaign.segment && <> · {campaign.segment}</>} · {campaign.by}</p>
-      <p class="counts">
+      {!campaign.startedAt ? <p class="quiet">{t('campaigns.unknown')}</p> : <p class="counts">
         <Number of="recipients" count={recipients} text={t('campaigns.recipients', { count: recipients })} /> · <Number of="sent" count={sent} text={t('journeys.sent', { count: sent })} />
         {open > 0 && <> · <Number of="open" count={open} text={t('campaigns.open', { count: open })} /></>}
         {unconfirmed > 0 && <> · <Number of="unconfirmed" count={unconfirmed} text={`${t('message.unconfirmed')} ${number(unconfirmed)}`} /></>}
@@ -60,7 +60,7 @@ function One({ campaign, range, opened, clicked, again }: { campaign: ListedCamp
         {bounced > 0 && <> · <Number of="bounced" count={bounced} text={`${t('message.bounced')} ${number(bounced)}`} /></>}
         {returned > 0 && <> · <Number of="returned" count={returned} text={t('campaigns.returned', { count: returned })} /></>}
         <Did metric="open-rate" count={opened} text={t('message.opened')} /><Did metric="ctr" count={clicked} text={t('message.clicked')} />
-      </p>
+      </p>}
       {failed > 0 && <p class="leak"><span aria-hidden="true">▲ </span><Number of="failed" count={failed} text={t('map.failed', { count: failed })} /></p>}
       {campaign.reason && <p class="problem-text" lang="en">{campaign.reason}</p>}
       {Object.keys(campaign.notSent).length > 0 && <details><summary>{t('campaigns.why')}</summary><ul class="plain">{Object.entries(campaign.notSent).map(([why, count]) => <li><span lang="en">{why}</span> <a class="opens" href={recipientsOf(id, 'notSent', why)}>{number(count)}</a></li>)}</ul></details>}

@@ -195,5 +195,5 @@ export const words: Words = {
   'campaigns.look': 'Zeigen, wen sie erreicht', 'campaigns.lookMeans': 'Es wird noch nichts gesendet.', 'campaigns.effect': 'Was „{name}“ bewirkt', 'campaigns.atOnce': { one: '{count} bekommt sie sofort', other: '{count} bekommen sie sofort' },
   'campaigns.held': { one: '{count} später (Ruhezeiten, Obergrenzen)', other: '{count} später (Ruhezeiten, Obergrenzen)' }, 'campaigns.notToBeSent': { one: '{count} bekommt sie nicht', other: '{count} bekommen sie nicht' },
   'campaigns.mayDiffer': 'Gesendet wird an alle, die dann im Segment sind: es können mehr oder weniger sein.', 'campaigns.go': { one: 'Jetzt an {count} Person senden', other: 'Jetzt an {count} Personen senden' }, 'campaigns.goAt': { one: 'Am {at} an {count} Person senden', other: 'Am {at} an {count} Personen senden' },
-  'campaigns.made': '„{name}“ ist unterwegs.'
+  'campaigns.made': '„{name}“ ist unterwegs.', 'campaigns.unknown': 'Die Empfänger werden gesucht, wenn sie beginnt.'
 };

@@ -203,5 +203,5 @@ export const words: Words = {
   'campaigns.held': { one: '{count} później (cisza nocna, limity)', few: '{count} później (cisza nocna, limity)', many: '{count} później (cisza nocna, limity)', other: '{count} później (cisza nocna, limity)' },
   'campaigns.notToBeSent': { one: '{count} nie dostanie', few: '{count} nie dostaną', many: '{count} nie dostanie', other: '{count} nie dostanie' }, 'campaigns.mayDiffer': 'Trafi do tych, którzy wtedy będą w segmencie: może ich być więcej lub mniej.',
   'campaigns.go': { one: 'Wyślij teraz do {count} osoby', few: 'Wyślij teraz do {count} osób', many: 'Wyślij teraz do {count} osób', other: 'Wyślij teraz do {count} osoby' },
-  'campaigns.goAt': { one: 'Wyślij {at} do {count} osoby', few: 'Wyślij {at} do {count} osób', many: 'Wyślij {at} do {count} osób', other: 'Wyślij {at} do {count} osoby' }, 'campaigns.made': '„{name}” jest w drodze.'
+  'campaigns.goAt': { one: 'Wyślij {at} do {count} osoby', few: 'Wyślij {at} do {count} osób', many: 'Wyślij {at} do {count} osób', other: 'Wyślij {at} do {count} osoby' }, 'campaigns.made': '„{name}” jest w drodze.', 'campaigns.unknown': 'Odbiorcy zostaną znalezieni na początku wysyłki.'
 };

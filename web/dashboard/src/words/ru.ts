@@ -198,5 +198,5 @@ export const words: Words = {
   'campaigns.held': { one: '{count} позже (тихие часы, лимиты)', few: '{count} позже (тихие часы, лимиты)', many: '{count} позже (тихие часы, лимиты)', other: '{count} позже (тихие часы, лимиты)' },
   'campaigns.notToBeSent': { one: '{count} не получит', few: '{count} не получат', many: '{count} не получат', other: '{count} не получат' }, 'campaigns.mayDiffer': 'Отправится тем, кто тогда будет в сегменте: их может быть больше или меньше.',
   'campaigns.go': { one: 'Отправить сейчас {count} человеку', few: 'Отправить сейчас {count} людям', many: 'Отправить сейчас {count} людям', other: 'Отправить сейчас {count} людям' },
-  'campaigns.goAt': { one: 'Отправить {at} {count} человеку', few: 'Отправить {at} {count} людям', many: 'Отправить {at} {count} людям', other: 'Отправить {at} {count} людям' }, 'campaigns.made': '«{name}» в пути.'
+  'campaigns.goAt': { one: 'Отправить {at} {count} человеку', few: 'Отправить {at} {count} людям', many: 'Отправить {at} {count} людям', other: 'Отправить {at} {count} людям' }, 'campaigns.made': '«{name}» в пути.', 'campaigns.unknown': 'Получателей найдут, когда она начнётся.'
 };

@@ -200,5 +200,5 @@ export const words: Words = {
   'campaigns.held': { one: '{count} pozneje (mirne ure, omejitve)', two: '{count} pozneje (mirne ure, omejitve)', few: '{count} pozneje (mirne ure, omejitve)', other: '{count} pozneje (mirne ure, omejitve)' },
   'campaigns.notToBeSent': { one: '{count} je ne prejme', two: '{count} je ne prejmeta', few: '{count} je ne prejmejo', other: '{count} je ne prejme' }, 'campaigns.mayDiffer': 'Pošlje se tistim, ki bodo takrat v segmentu: lahko jih je več ali manj.',
   'campaigns.go': { one: 'Pošlji zdaj {count} osebi', two: 'Pošlji zdaj {count} osebama', few: 'Pošlji zdaj {count} osebam', other: 'Pošlji zdaj {count} osebam' },
-  'campaigns.goAt': { one: 'Pošlji {at} {count} osebi', two: 'Pošlji {at} {count} osebama', few: 'Pošlji {at} {count} osebam', other: 'Pošlji {at} {count} osebam' }, 'campaigns.made': '»{name}« je na poti.'
+  'campaigns.goAt': { one: 'Pošlji {at} {count} osebi', two: 'Pošlji {at} {count} osebama', few: 'Pošlji {at} {count} osebam', other: 'Pošlji {at} {count} osebam' }, 'campaigns.made': '»{name}« je na poti.', 'campaigns.unknown': 'Prejemniki se poiščejo, ko se začne.'
 };
