@@ -81,6 +81,14 @@ public sealed class StatsAppTests(SharedJourneyApp shared)
             .Single(one => one.Send.GetProperty("journey").GetString() == app.Named("j"));
         Assert.Equal((Day(began.AddDays(2)), "w", "t", 3), (send.Day, send.Send.GetProperty("step").GetString(), send.Send.GetProperty("template").GetString(), send.Send.GetProperty("people").GetInt32()));
         Assert.False(calendar.GetProperty("partial").GetBoolean());
+        var planned = (await app.GetAsync($"/api/calendar/people?day={send.Day}&of=sends&journey={app.Named("j")}&step=w&template=t&limit=2")).Json;
+        var others = (await app.GetAsync($"/api/calendar/people?day={send.Day}&of=sends&journey={app.Named("j")}&step=w&template=t&cursor={planned.GetProperty("nextCursor")}")).Json;
+        Assert.Equal([3, 3], [planned.GetProperty("count").GetInt32(), others.GetProperty("count").GetInt32()]);
+        Assert.Equal(
+            Enumerable.Range(0, 3).Select(i => Identity.User(app.Named($"p{i}")).Hash()).Order(StringComparer.Ordinal),
+            planned.GetProperty("items").EnumerateArray().Concat(others.GetProperty("items").EnumerateArray()).Select(one => one.GetProperty("leadId").GetString()!));
+        Assert.Equal(0, (await app.GetAsync($"/api/calendar/people?day={Day(began)}&of=sends&journey={app.Named("j")}&step=w&template=t")).Json.GetProperty("count").GetInt32());
+        Assert.Equal(HttpStatusCode.BadRequest, (await app.GetAsync("/api/calendar/people?day=2026-06-01&of=sends")).Status);
         Assert.Equal(HttpStatusCode.BadRequest, (await app.GetAsync("/api/calendar?from=2026-01-01&to=2026-12-31")).Status);
 
         var listed = (await app.GetAsync("/api/journeys?with=activity")).Json.GetProperty("items").EnumerateArray().Single(one => one.GetProperty("id").GetString() == app.Named("j")).GetProperty("activity");

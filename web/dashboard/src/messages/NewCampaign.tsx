@@ -53,7 +53,7 @@ function Form({ again }: { again: () => void }) {
   });
   return (
     <form onSubmit={event => { event.preventDefault(); if (!isBusy) void look(); }}>
-      <div class="filters asking">
+      <div class="filters send-many">
         <label><span>{t('campaigns.name')}</span><input required maxLength={200} value={name} onInput={event => setName(event.currentTarget.value)} /></label>
         <label><span>{t('campaigns.segment')}</span><select required value={segment} onChange={event => setSegment(event.currentTarget.value)}><option value="">{t('campaigns.choose')}</option>
           {segments.data.items.filter(one => one.live !== undefined).map(one => <option key={one.id} value={one.id}>{one.name}</option>)}</select></label>
@@ -76,7 +76,7 @@ function Effect({ asked, forecast, said, isBusy, send, close }: { asked: Asked; 
   return (
     <Dialog label={t('campaigns.effect', { name: asked.name })} close={close} isBusy={isBusy}>
       <h2>{t('campaigns.effect', { name: asked.name })}</h2>
-      <p>{t('campaigns.recipients', { count: forecast.recipients })} · {t('campaigns.atOnce', { count: forecast.send })} · {t('campaigns.held', { count: forecast.hold })} · {t('campaigns.notToBeSent', { count: forecast.skip })}</p>
+      <p>{t('campaigns.recipients', { count: forecast.recipients })} · {t('campaigns.gets', { count: forecast.send })}{forecast.hold > 0 && ` · ${t('campaigns.held', { count: forecast.hold })}`}{forecast.skip > 0 && ` · ${t('campaigns.notToBeSent', { count: forecast.skip })}`}</p>
       {forecast.partial && <p class="ribbon">{t('publish.partial', { count: forecast.looked })}</p>}
       {forecast.skip > 0 && <ul class="plain">{Object.entries(forecast.notSent).map(([why, count]) => <li key={why}><span lang="en">{why}</span> <span class="quiet">{number(count)}</span></li>)}</ul>}
       {forecast.warnings.map(warning => <p class="leak" lang="en" key={warning.path}><span aria-hidden="true">▲ </span>{warning.message}</p>)}
