@@ -17,7 +17,7 @@ internal sealed record CalendarAnswer(DateOnly From, DateOnly To, string Zone, D
 internal sealed record CalendarDay(DateOnly Day, IReadOnlyList<PlannedCampaign> Campaigns, IReadOnlyList<PlannedSends> Sends, IReadOnlyList<PlannedDates> Dates, PeopleOver? Over);
 
 /// <param name="Recipients">Found so far; of one that has not begun, leads of its segment now.</param>
-internal sealed record PlannedCampaign(string Id, string Name, CampaignStatus Status, DateTimeOffset At, string? Segment, int Recipients);
+internal sealed record PlannedCampaign(string Id, string Name, CampaignStatus Status, DateTimeOffset At, string? Segment, int Recipients, bool Begun);
 
 /// <param name="Step">Where the people stand now; null: they have yet to enter.</param>
 internal sealed record PlannedSends(string Journey, string? Step, string Template, int People);

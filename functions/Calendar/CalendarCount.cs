@@ -11,7 +11,8 @@ namespace LeadFunctions.Calendar;
 /// <summary>Counts by the workspace's day what is planned for people, person by person. Pure.</summary>
 /// <param name="now">What is before is over.</param>
 /// <param name="until">The first moment after the last day.</param>
-internal sealed class CalendarCount(LeadRules rules, DateTimeOffset now, DateTimeOffset until)
+/// <param name="asked">The number whose people are to be named as well; null: none.</param>
+internal sealed class CalendarCount(LeadRules rules, DateTimeOffset now, DateTimeOffset until, AskedPlan? asked = null)
 {
     /// <summary>Of a day, so many are named.</summary>
     private const int MostNamed = 20;
@@ -21,6 +22,10 @@ internal sealed class CalendarCount(LeadRules rules, DateTimeOffset now, DateTim
     private readonly Dictionary<(LocalDate Day, string Journey), int> _dates = [];
     private readonly Dictionary<LocalDate, (int People, List<PersonOver> First)> _over = [];
     private readonly Dictionary<string, int> _recipients = [];
+    private readonly SortedDictionary<string, int> _people = new(StringComparer.Ordinal);
+
+    /// <summary>Whom the number counts that was asked for, by lead, and how often; by their ids.</summary>
+    public IReadOnlyDictionary<string, int> People => _people;
 
     public int Runs { get; private set; }
 
@@ -52,6 +57,7 @@ internal sealed class CalendarCount(LeadRules rules, DateTimeOffset now, DateTim
         foreach (var campaign in planned.Where(campaign => campaign.Document.Segment is { } segment ? segments.Contains(segment) : campaign.Document.LeadIds?.Intersect(lead.AllIds).Any() == true))
         {
             _recipients[campaign.Id] = _recipients.GetValueOrDefault(campaign.Id) + 1;
+            Name(lead.Id, AskedPlan.OfCampaign(DayOf(campaign.At), campaign.Id));
             Of(lead.Id).Add(new(campaign.At < now ? now : campaign.At, "", null, campaign.Document.Template, campaign.Document.Channel, IsUrgent: false));
         }
 
@@ -65,6 +71,7 @@ internal sealed class CalendarCount(LeadRules rules, DateTimeOffset now, DateTim
             }
 
             _over[day] = (people + 1, first);
+            Name(lead.Id, AskedPlan.OfOver(day));
         }
     }
 
@@ -72,7 +79,7 @@ internal sealed class CalendarCount(LeadRules rules, DateTimeOffset now, DateTim
     public IReadOnlyList<CalendarDay> Days(IReadOnlyList<CampaignState> campaigns)
     {
         var shown = campaigns.ToLookup(campaign => DayOf(campaign.At), campaign => new PlannedCampaign(
-            campaign.Id, campaign.Document.Name, campaign.Status, campaign.At, campaign.Document.Segment, campaign.StartedAt is null ? _recipients.GetValueOrDefault(campaign.Id) : campaign.Recipients));
+            campaign.Id, campaign.Document.Name, campaign.Status, campaign.At, campaign.Document.Segment, campaign.StartedAt is null ? _recipients.GetValueOrDefault(campaign.Id) : campaign.Recipients, campaign.StartedAt is not null));
         var sends = _sends.ToLookup(one => one.Key.Day, one => new PlannedSends(one.Key.Journey, one.Key.Step, one.Key.Template, one.Value));
         var dates = _dates.ToLookup(one => one.Key.Day, one => new PlannedDates(one.Key.Journey, one.Value));
         return
@@ -94,6 +101,7 @@ internal sealed class CalendarCount(LeadRules rules, DateTimeOffset now, DateTim
         {
             var key = (DayOf(due), journey.Id);
             _dates[key] = _dates.GetValueOrDefault(key) + 1;
+            Name(lead.Id, AskedPlan.OfDates(key.Item1, journey.Id));
             Expect(lead.Id, ExpectedSends.FromStart(journey, due, until, rules.Journeys.Zone));
         }
     }
@@ -105,6 +113,16 @@ internal sealed class CalendarCount(LeadRules rules, DateTimeOffset now, DateTim
             Of(leadId).Add(send);
             var key = (DayOf(send.At), send.Journey, send.Step, send.Template);
             _sends[key] = _sends.GetValueOrDefault(key) + 1;
+            Name(leadId, AskedPlan.OfSends(key.Item1, send.Journey, send.Step, send.Template));
+        }
+    }
+
+    /// <summary>Each number that counts somebody says so: what is named is what is counted.</summary>
+    private void Name(string leadId, AskedPlan plan)
+    {
+        if (asked == plan)
+        {
+            _people[leadId] = _people.GetValueOrDefault(leadId) + 1;
         }
     }
 

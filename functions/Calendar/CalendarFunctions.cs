@@ -1,8 +1,10 @@
 using LeadFunctions.Access;
 using LeadFunctions.Journeys.Model;
 using LeadFunctions.Journeys.Runs;
+using LeadFunctions.Leads.Api;
 using LeadFunctions.Leads.Listing;
 using LeadFunctions.Leads.Pipeline;
+using LeadFunctions.Leads.State;
 using LeadFunctions.Messaging.Campaigns;
 using LeadFunctions.Platform;
 using LeadFunctions.Platform.Http;
@@ -44,22 +46,8 @@ public sealed class CalendarFunctions(RunsTable runs, CampaignsTable campaigns, 
         List<CampaignState> within = [.. (await campaigns.LatestAsync(MostCampaigns, cancellationToken)).Where(campaign => campaign.At >= begins && campaign.At < ends)];
         List<CampaignState> planned = [.. within.Where(campaign => campaign is { IsOver: false, StartedAt: null })];
 
-        var (count, isPartial) = (new CalendarCount(known, now, ends), false);
-        if (ends > now)
-        {
-            isPartial = !await AddRunsAsync(count, ends, left.Token);
-            if (count.AsksLeads(planned))
-            {
-                var scan = new BriefScan(everybody, time);
-                await foreach (var lead in scan.ReadAsync(null, known.History, left.Token))
-                {
-                    count.Add(lead, planned);
-                }
-
-                isPartial |= scan.StoppedAt is not null;
-            }
-        }
-
+        var count = new CalendarCount(known, now, ends);
+        var isPartial = !await CountAsync(count, planned, known, now, ends, left.Token);
         var days = count.Days(within).Where(day => day.Day >= from.ToDateOnly() && day.Day <= to.ToDateOnly());
         return WebJson.Ok(new CalendarAnswer(from.ToDateOnly(), to.ToDateOnly(), zone.Id, now, isPartial, count.Runs, count.Leads, [.. days]));
 
@@ -78,6 +66,57 @@ public sealed class CalendarFunctions(RunsTable runs, CampaignsTable campaigns, 
             errors.Add(new FieldError(name, "This is no day.", "a day such as 2026-03-31"));
             return null;
         }
+    }
+
+    /// <summary>Exactly those whom one of its numbers counts, counted once more.</summary>
+    [Function(nameof(ListPlannedPeople)), ShowsPeople, RequiresScope(Scope.Read)]
+    public async Task<IResult> ListPlannedPeople([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/calendar/people")] HttpRequest request, CancellationToken cancellationToken)
+    {
+        var errors = new List<FieldError>();
+        var limit = LeadsRequest.Limit(request.Query, errors);
+        if (AskedPlan.Parse(request.Query, errors) is not { } asked)
+        {
+            return Problems.Invalid(errors);
+        }
+
+        PersonPosition? after = null;
+        if (request.Query["cursor"].ToString() is { Length: > 0 } cursor && !Cursor.TryDecode(cursor, out after))
+        {
+            return Problems.InvalidCursor();
+        }
+
+        var (known, now) = (rules.Current, time.GetUtcNow());
+        using var left = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, request.HttpContext.RequestAborted);
+        var (begins, ends) = (LocalTimes.At(new LocalDate(asked.Day.Year, asked.Day.Month, 1), TimeOnly.MinValue, known.Journeys.Zone), LocalTimes.At(asked.Day.PlusDays(1), TimeOnly.MinValue, known.Journeys.Zone)); // of a month, as it is shown
+        List<CampaignState> planned = [.. (await campaigns.LatestAsync(MostCampaigns, cancellationToken)).Where(campaign => campaign is { IsOver: false, StartedAt: null } && campaign.At >= begins && campaign.At < ends)];
+        var count = new CalendarCount(known, now, ends, asked);
+        var isPartial = !await CountAsync(count, planned, known, now, ends, left.Token);
+        var page = count.People.Where(person => after is null || string.CompareOrdinal(person.Key, after.LeadId) > 0).Take(limit + 1).ToList();
+        return WebJson.Ok(new PlannedPeople(
+            [.. page.Take(limit).Select(person => new PlannedPerson(person.Key, person.Value))], count.People.Values.Sum(), isPartial, page.Count > limit ? Cursor.Encode(new PersonPosition(page[limit - 1].Key)) : null));
+    }
+
+    /// <summary>False when time was up before everybody was looked at.</summary>
+    private async Task<bool> CountAsync(CalendarCount count, List<CampaignState> planned, LeadRules known, DateTimeOffset now, DateTimeOffset ends, CancellationToken cancellationToken)
+    {
+        if (ends <= now)
+        {
+            return true;
+        }
+
+        var isWhole = await AddRunsAsync(count, ends, cancellationToken);
+        if (count.AsksLeads(planned))
+        {
+            var scan = new BriefScan(everybody, time);
+            await foreach (var lead in scan.ReadAsync(null, known.History, cancellationToken))
+            {
+                count.Add(lead, planned);
+            }
+
+            isWhole &= scan.StoppedAt is null;
+        }
+
+        return isWhole;
     }
 
     /// <summary>False when time was up before all were read; also in the midst of it, since of a whole table storage reads many pages that hold none.</summary>
@@ -107,4 +146,13 @@ public sealed class CalendarFunctions(RunsTable runs, CampaignsTable campaigns, 
             return false;
         }
     }
+
+    private sealed record PersonPosition(string LeadId);
+
+    /// <param name="Times">How often they are in the number.</param>
+    internal sealed record PlannedPerson(string LeadId, int Times);
+
+    /// <param name="Count">As the calendar counts it now.</param>
+    /// <param name="Partial">There are people who were not looked at: time was up.</param>
+    internal sealed record PlannedPeople(IReadOnlyList<PlannedPerson> Items, int Count, bool Partial, string? NextCursor);
 }

@@ -206,7 +206,18 @@ export function dashboardTests(stack) {
     assert.match(page.url(), /version=1/);
     await page.click('text=Last 30 days');
     await page.waitForSelector('.sums:has-text("3 entered")');
-    await page.waitForSelector('.step:has-text("glad") .counts:has-text("1 came through")');
+    // Each number opens exactly the people whom it counts.
+    await page.click('.step:has-text("glad") .counts a:has-text("1 came through")');
+    await page.waitForSelector(`.at-step .people a:has-text("${people[1]}")`);
+    assert.equal(await page.locator('.at-step .people li').count(), 1);
+    assert.match(page.url(), /of=through.*step=glad|step=glad.*of=through/);
+    await page.click('.tabs a:has-text("People")');
+    await page.click('.step:has-text("hello") .leak a:has-text("no consent 3")');
+    await page.waitForSelector('.at-step p:has-text("In all: 3")');
+    await until(async () => (await page.locator('.at-step .people a').count()) === 3, 'all three are named');
+    await page.click('.sums a:has-text("1 reached"), .sums a:has-text("completed 1")');
+    await page.waitForSelector('.at-step p:has-text("In all: 1")');
+    await page.click('.at-step a:has-text("Close")');
 
     await page.click('.title button:has-text("Pause")');
     await page.click('.title button:has-text("Resume")');
@@ -281,7 +292,7 @@ export function dashboardTests(stack) {
     const page = await visit();
     await signIn(page);
     const { items: [{ id }] } = await api('GET', '/api/leads?q=cy');
-    const pages = { '/app/live': '.live summary, .live .empty', '/app/live/install': '.arrivals .ribbon', '/app/messages': '.empty, tbody tr', '/app/messages?part=campaigns': '.empty, .rows > .rows > li', '/app/messages?part=outbox': '.people a', '/app/settings': '.settings form', '/app/settings?part=sources': '.plain li', '/app/settings?part=texts': 'textarea', '/app/settings?part=clock': '.settings button', '/app/journeys': '.journeys .counts:has-text("entered")', '/app/journeys/mapped?step=asked&version=1': '.beside-map .people a', '/app/calendar': '.title p.quiet', '/app/scoring': 'tbody tr', '/app/segments': '.empty, tbody tr', '/app/journeys/mapped?view=rehearsal': 'main button.primary', '/app/reports': '.tile b', '/app/reports/mqls?by=month,source&compare=previous': '.figures tbody tr', '/app/reports/mqls/people?cause=rule': '.people a', '/app/reports/funnel': '.figures tbody tr', '/app': '.tile', '/app/leads': '[data-row]', [`/app/leads/${id}`]: '.total', '/app/sales': '#open-name', '/app/refused': '.empty, .rows > li', '/app/nowhere': 'h1' };
+    const pages = { '/app/live': '.live summary, .live .empty', '/app/live/install': '.arrivals .ribbon', '/app/messages': '.empty, tbody tr', '/app/messages?part=campaigns': '.empty, .rows > .rows > li', '/app/messages?part=outbox': '.people a', '/app/settings': '.settings form', '/app/settings?part=sources': '.plain li', '/app/settings?part=texts': 'textarea', '/app/settings?part=clock': '.settings button', '/app/journeys': '.journeys .counts:has-text("entered")', '/app/journeys/mapped?step=asked&version=1': '.beside-map .people a', '/app/journeys/mapped?of=entered': '.beside-map .people a', '/app/calendar': '.title p.quiet', '/app/scoring': 'tbody tr', '/app/segments': '.empty, tbody tr', '/app/journeys/mapped?view=rehearsal': 'main button.primary', '/app/reports': '.tile b', '/app/reports/mqls?by=month,source&compare=previous': '.figures tbody tr', '/app/reports/mqls/people?cause=rule': '.people a', '/app/reports/funnel': '.figures tbody tr', '/app': '.tile', '/app/leads': '[data-row]', [`/app/leads/${id}`]: '.total', '/app/sales': '#open-name', '/app/refused': '.empty, .rows > li', '/app/nowhere': 'h1' };
     await areClean(page, pages);
     await areClean(page, Object.fromEntries(['/app', '/app/leads', '/app/live', `/app/leads/${id}`, '/app/sales', '/app/settings?part=sources', '/app/journeys/mapped?step=asked&version=1'].map(path => [path, pages[path]])), [['dark', 1200], ['light', 360]]);
     for (const [opens, width] of [['?', 1200], ['Control+k', 1200], ['button:has-text("More")', 360]]) {

@@ -42,6 +42,16 @@ internal sealed class Counters
         return this;
     }
 
+    public Counters Add(IEnumerable<Occurrence> occurrences)
+    {
+        foreach (var one in occurrences)
+        {
+            Add(one.Name);
+        }
+
+        return this;
+    }
+
     public Counters Copy() => new(new(_counts));
 
     public bool IsSameAs(Counters other) => _counts.Count == other._counts.Count && _counts.All(pair => other[pair.Key] == pair.Value);

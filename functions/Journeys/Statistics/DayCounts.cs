@@ -39,36 +39,28 @@ internal static class DayCounts
     /// <summary>What a run adds.</summary>
     public static void Add(RunState run, IEnumerable<RunCounts.Pass> passes, Dictionary<string, Counters> parts)
     {
-        if (run.Status == RunStatus.HeldOut)
+        foreach (var one in Of(run, passes))
         {
-            return;
-        }
-
-        Count(run.EnteredAt, "", Entered);
-        foreach (var pass in passes)
-        {
-            Count(pass.At, pass.Step, pass.How);
-        }
-
-        foreach (var line in run.Log)
-        {
-            if (line is { What: "sent", Step: { } step })
-            {
-                Count(line.At, step, Sent);
-            }
-        }
-
-        void Count(DateTimeOffset at, string step, string how)
-        {
-            var part = PartOf(Day(at));
+            var part = PartOf(Day(one.At));
             if (!parts.TryGetValue(part, out var counters))
             {
                 parts[part] = counters = new();
             }
 
-            counters.Add($"{step}|{how}");
+            counters.Add(one.Name);
         }
     }
+
+    /// <summary>What a run did, each on its day.</summary>
+    public static IEnumerable<Occurrence> Of(RunState run, IEnumerable<RunCounts.Pass> passes) => run.Status == RunStatus.HeldOut ? [] :
+    [
+        new(Name("", Entered), run.EnteredAt),
+        .. passes.Select(pass => new Occurrence(Name(pass.Step, pass.How), pass.At)),
+        .. run.Log.Where(line => line is { What: "sent", Step: not null }).Select(line => new Occurrence(Name(line.Step!, Sent), line.At)), // as the condition says
+    ];
+
+    /// <param name="step">Of what concerns the run itself, empty.</param>
+    public static string Name(string step, string how) => $"{step}|{how}";
 
     /// <summary>What came through from a day on, as pages show it; of runs that a former build counted less than nothing may be left, which is none.</summary>
     public static RecentStats Since(DateOnly from, IReadOnlyDictionary<DateOnly, Counters> days)

@@ -13,6 +13,7 @@ internal static class RunCounts
     public const string Runs = "runs";
     public const string HeldOut = "heldOut";
     public const string Sent = "sent";
+    public const string Status = "status|";
 
     private const string Version = "v";
     private const string Month = "m";
@@ -22,7 +23,7 @@ internal static class RunCounts
     public static IReadOnlyDictionary<string, Counters> Of(RunState run)
     {
         var passes = Passes(run.Log).ToList();
-        var parts = new Dictionary<string, Counters> { [Version + run.Version.ToString(CultureInfo.InvariantCulture)] = OfVersion(run, passes) };
+        var parts = new Dictionary<string, Counters> { [Version + run.Version.ToString(CultureInfo.InvariantCulture)] = new Counters().Add(OfVersion(run, passes)) };
         if (run.Trial is { Counts: true } trial)
         {
             parts[Month + run.EnteredAt.UtcDateTime.ToString("yyyy-MM", CultureInfo.InvariantCulture)] = Cohorts.Of(run.EnteredAt, trial);
@@ -52,48 +53,57 @@ internal static class RunCounts
     public static DateTimeOffset? MonthOf(string part) =>
         part.StartsWith(Month, StringComparison.Ordinal) ? DateTimeOffset.ParseExact(part[1..], "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal) : null;
 
-    private static Counters OfVersion(RunState run, IReadOnlyList<Pass> passes)
+    /// <summary>All that a run counts for its version, one by one: a sum adds them up, and whoever asks for the people behind a sum is shown those of whose runs it has some.</summary>
+    public static IEnumerable<Occurrence> OfVersion(RunState run) => OfVersion(run, [.. Passes(run.Log)]);
+
+    /// <summary>The same for its days (<see cref="DayCounts"/>).</summary>
+    public static IEnumerable<Occurrence> OfDays(RunState run) => DayCounts.Of(run, Passes(run.Log));
+
+    private static IEnumerable<Occurrence> OfVersion(RunState run, IReadOnlyList<Pass> passes)
     {
-        var counters = new Counters();
         if (run.Status == RunStatus.HeldOut)
         {
-            return counters.Add(HeldOut);
+            yield return new(HeldOut, run.EnteredAt);
+            yield break;
         }
 
-        counters.Add(Runs).Add($"status|{run.Status.Name()}");
+        yield return new(Runs, run.EnteredAt);
+        yield return new($"{Status}{run.Status.Name()}", run.EndedAt ?? run.EnteredAt);
         if (run is { Status: RunStatus.Active, Step: { } here })
         {
-            counters.Add($"here|{here}");
+            yield return new($"here|{here}", run.EnteredAt);
         }
 
-        var ways = new HashSet<(string, string)>();
         foreach (var pass in passes)
         {
-            counters.Add($"left|{pass.Step}|{pass.How}");
+            yield return new($"left|{pass.Step}|{pass.How}", pass.At);
             if (pass.Why is { } why)
             {
-                counters.Add($"skip|{pass.Step}|{why}");
+                yield return new($"skip|{pass.Step}|{why}", pass.At);
             }
 
             if (pass.Waited is { } waited)
             {
-                counters.Add(WaitTimes.Exact(pass.Step, waited));
+                yield return new(WaitTimes.Exact(pass.Step, waited), pass.At);
             }
         }
 
+        var ways = new HashSet<(string, string)>();
         foreach (var line in run.Log)
         {
             if (line.What == "sent")
             {
-                counters.Add(Sent);
+                yield return new(Sent, line.At);
             }
             else if (line is { What: "path", Step: { } step, Detail: { } path } && ways.Add((step, path)))
             {
-                counters.Add($"path|{step}|{path}").Add($"goal|{step}|{path}", run.Status == RunStatus.Goal ? 1 : 0);
+                yield return new($"path|{step}|{path}", line.At);
+                if (run.Status == RunStatus.Goal)
+                {
+                    yield return new($"goal|{step}|{path}", run.EndedAt ?? line.At);
+                }
             }
         }
-
-        return counters;
     }
 
     /// <summary>Each time that the run left a step.</summary>
@@ -151,3 +161,8 @@ internal static class RunCounts
     /// <param name="At">When it was left.</param>
     internal sealed record Pass(DateTimeOffset At, string Step, string How, string? Why, TimeSpan? Waited);
 }
+
+/// <summary>Something that a run counts once.</summary>
+/// <param name="Name">Of the counter.</param>
+/// <param name="At">When it happened; of what says how a run stands, when it entered.</param>
+internal readonly record struct Occurrence(string Name, DateTimeOffset At);

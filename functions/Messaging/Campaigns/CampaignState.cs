@@ -134,7 +134,8 @@ internal enum RecipientState
 /// <param name="S">Where it stands.</param>
 /// <param name="U">Not before then, Unix ms; null: at once.</param>
 /// <param name="T">How often whoever carries it did not take it.</param>
-internal sealed record Recipient(string L, RecipientState S = RecipientState.Open, long? U = null, int T = 0);
+/// <param name="R">Why it was not sent, as it is counted (<see cref="CampaignState.Reasons"/>).</param>
+internal sealed record Recipient(string L, RecipientState S = RecipientState.Open, long? U = null, int T = 0, string? R = null);
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault, RespectRequiredConstructorParameters = false)]
 [JsonSerializable(typeof(CampaignState))]

@@ -146,13 +146,14 @@ public sealed class CampaignWork(CampaignsTable table, CampaignRuns runs, Campai
             });
 
         var (counts, reasons) = (campaign.Counts, new Dictionary<string, int>(campaign.Reasons));
-        foreach (var result in said)
+        for (var i = 0; i < said.Length; i++)
         {
-            counts += CountOf(result);
-            if (ReasonOf(result) is { } reason)
+            counts += CountOf(said[i]);
+            if (ReasonOf(said[i]) is { } reason)
             {
                 reason = reasons.ContainsKey(reason) || reasons.Count < MostReasons ? reason : "other";
                 reasons[reason] = reasons.GetValueOrDefault(reason) + 1;
+                recipients[i] = recipients[i] with { R = reason };
             }
         }
 
@@ -199,7 +200,7 @@ public sealed class CampaignWork(CampaignsTable table, CampaignRuns runs, Campai
     {
         var test = campaign.Document.Test!; // who asks has seen it
         var (sent, answered) = (new Dictionary<string, int>(), new Dictionary<string, int>());
-        await foreach (var page in table.PagesAsync(campaign.Id, campaign.Pages, cancellationToken))
+        await foreach (var page in table.PagesAsync(campaign.Id, 0, campaign.Pages, cancellationToken))
         {
             foreach (var recipient in page.Recipients.Where(recipient => recipient.S is RecipientState.Sent or RecipientState.Unconfirmed))
             {

@@ -98,16 +98,24 @@ public sealed class CampaignsTable(StorageClients storage)
     internal Task NoteReturnedAsync(string id, string send, CancellationToken cancellationToken) =>
         _table.UpsertEntityAsync(new TableEntity(id, ReturnedKeys + send), TableUpdateMode.Replace, cancellationToken);
 
-    internal async Task<int> CountReturnedAsync(string id, CancellationToken cancellationToken)
+    internal async Task<int> CountReturnedAsync(string id, CancellationToken cancellationToken) => (await ReturnedAsync(id, cancellationToken)).Count;
+
+    /// <summary>Which messages came back, as <see cref="NoteReturnedAsync"/> was told of them.</summary>
+    internal async Task<IReadOnlySet<string>> ReturnedAsync(string id, CancellationToken cancellationToken)
     {
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {id} and RowKey ge {ReturnedKeys} and RowKey lt {ReturnedEnd}");
-        return await _table.QueryAsync<TableEntity>(filter, select: ["RowKey"], cancellationToken: cancellationToken).CountAsync(cancellationToken);
+        var (filter, sends) = (TableClient.CreateQueryFilter($"PartitionKey eq {id} and RowKey ge {ReturnedKeys} and RowKey lt {ReturnedEnd}"), new HashSet<string>(StringComparer.Ordinal));
+        await foreach (var row in _table.QueryAsync<TableEntity>(filter, select: ["RowKey"], cancellationToken: cancellationToken))
+        {
+            sends.Add(row.RowKey[ReturnedKeys.Length..]);
+        }
+
+        return sends;
     }
 
-    /// <summary>All recipients, page by page.</summary>
-    internal async IAsyncEnumerable<RecipientPage> PagesAsync(string id, int end, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>Recipients, page by page.</summary>
+    internal async IAsyncEnumerable<RecipientPage> PagesAsync(string id, int from, int end, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {id} and RowKey ge {PageKey(0)} and RowKey lt {PageKey(end)}");
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {id} and RowKey ge {PageKey(from)} and RowKey lt {PageKey(end)}");
         await foreach (var row in _table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
         {
             yield return Read(row);

@@ -10,7 +10,7 @@ namespace LeadFunctions.Scoring.Api;
 /// <summary>What earns points: counted from the leads' own ledgers when somebody asks, for as long as they wait (ADR 51).</summary>
 public sealed class RulePointsFunctions(LeadScan everybody, RulesInEffect rules, TimeProvider time)
 {
-    private const int Days = 30;
+    internal const int Days = 30;
 
     [Function(nameof(GetRulePoints)), RequiresScope(Scope.Read)]
     public async Task<IResult> GetRulePoints([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/scoring/points")] HttpRequest request, CancellationToken cancellationToken)
@@ -37,12 +37,17 @@ internal sealed class RulePointCount
 
     public void Add(ScoreSheet sheet, DateTimeOffset since)
     {
-        foreach (var rule in sheet.Contributions.Where(row => row.At >= since && row.Applied != 0).GroupBy(row => row.Rule))
+        foreach (var rule in Given(sheet, since))
         {
-            var (points, times, leads) = _rules.GetValueOrDefault(rule.Key);
-            _rules[rule.Key] = (points + rule.Sum(row => row.Applied), times + rule.Sum(row => row.Count ?? 1), leads + 1);
+            var (points, times, leads) = _rules.GetValueOrDefault(rule.Rule);
+            _rules[rule.Rule] = (points + rule.Points, times + rule.Times, leads + 1);
         }
     }
+
+    /// <summary>What each rule gave one lead, and when last: what is counted, and what is listed behind it.</summary>
+    public static IEnumerable<(string Rule, double Points, int Times, DateTimeOffset At)> Given(ScoreSheet sheet, DateTimeOffset since) =>
+        sheet.Contributions.Where(row => row.At >= since && row.Applied != 0).GroupBy(row => row.Rule)
+            .Select(rule => (rule.Key, rule.Sum(row => row.Applied), rule.Sum(row => row.Count ?? 1), rule.Max(row => row.At)));
 
     /// <summary>Those that gave most first; those of the live model that gave nothing last.</summary>
     public IReadOnlyList<RulePoints> Answer(ScoringModel? live)

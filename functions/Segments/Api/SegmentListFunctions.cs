@@ -20,7 +20,6 @@ namespace LeadFunctions.Segments.Api;
 public sealed class SegmentListFunctions(DefinitionsTable table, MembersTable members, CampaignsTable campaigns, LeadReader leads, TimeProvider time)
 {
     private const string Use = "use";
-    private const int Days = 14;
     private const int AtOnce = 8;
     private const int MostCampaigns = 200;
 
@@ -67,10 +66,10 @@ public sealed class SegmentListFunctions(DefinitionsTable table, MembersTable me
         await Parallel.ForEachAsync(Enumerable.Range(0, listed.Count), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, async (place, cancel) =>
         {
             var segment = listed[place];
-            var moves = segment.Live is null ? [] : await members.MovesAsync(segment.Id, today.AddDays(1 - Days), cancel);
+            var moves = segment.Live is null ? [] : await members.MovesAsync(segment.Id, today.AddDays(1 - MemberMoves.Kept), cancel);
             shown[place] = segment with
             {
-                Use = new(sizes.GetValueOrDefault(segment.Id), Days, moves, [.. askers.Where(asker => asker.Segments.Contains(segment.Id) && asker.Of != new SegmentAsker("segments", segment.Id)).Select(asker => asker.Of)]),
+                Use = new(sizes.GetValueOrDefault(segment.Id), MemberMoves.Kept, moves, [.. askers.Where(asker => asker.Segments.Contains(segment.Id) && asker.Of != new SegmentAsker("segments", segment.Id)).Select(asker => asker.Of)]),
             };
         });
         return shown;

@@ -25,11 +25,11 @@ public sealed class MembersTable(StorageClients storage)
     internal async Task UpdateAsync(IReadOnlyList<LeadEffect> effects, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var gone = effects.Where(effect => effect is { Kind: EffectKind.SegmentLeft, From: not null }).Select(effect => (Key: KeyOf(effect.From!, effect), Day: DayOf(effect))).DistinctBy(one => one.Key).ToList(); // as the condition says
+        var gone = effects.Where(effect => effect is { Kind: EffectKind.SegmentLeft, From: not null }).Select(effect => MoveOf(effect.From!, effect, isIn: false)).DistinctBy(one => one.Key).ToList(); // as the condition says
         var away = gone.Select(one => one.Key).ToHashSet();
-        var come = effects.Where(effect => effect is { Kind: EffectKind.SegmentEntered, To: not null }).Select(effect => (Key: KeyOf(effect.To!, effect), Day: DayOf(effect))).Where(one => !away.Contains(one.Key)).DistinctBy(one => one.Key); // likewise
-        await Task.WhenAll(come.Select(one => WriteAsync(new(TableTransactionActionType.Add, new TableEntity(one.Key.Partition, one.Key.Row)), new(one.Day, IsIn: true))));
-        await Task.WhenAll(gone.Select(one => WriteAsync(new(TableTransactionActionType.Delete, new TableEntity(one.Key.Partition, one.Key.Row), ETag.All), new(one.Day, IsIn: false))));
+        var come = effects.Where(effect => effect is { Kind: EffectKind.SegmentEntered, To: not null }).Select(effect => MoveOf(effect.To!, effect, isIn: true)).Where(one => !away.Contains(one.Key)).DistinctBy(one => one.Key); // likewise
+        await Task.WhenAll(come.Select(one => WriteAsync(new(TableTransactionActionType.Add, new TableEntity(one.Key.Partition, one.Key.Row)), one.Move)));
+        await Task.WhenAll(gone.Select(one => WriteAsync(new(TableTransactionActionType.Delete, new TableEntity(one.Key.Partition, one.Key.Row), ETag.All), one.Move)));
     }
 
     /// <summary>What came and went since a day, by day; what is older than that is forgotten.</summary>
@@ -55,6 +55,21 @@ public sealed class MembersTable(StorageClients storage)
         return [.. shards.SelectMany(days => days).GroupBy(day => day.Day).OrderBy(day => day.Key).Select(day => new SegmentDay(day.Key, day.Sum(one => one.In), day.Sum(one => one.Out)))];
     }
 
+    /// <summary>Who moved on a day (UTC), in an order that stays; not more than <see cref="MemberMoves.MostNamed"/> of a shard.</summary>
+    /// <param name="after">Where it goes on, as <see cref="MovedLead"/> says it; null: at the start.</param>
+    internal async IAsyncEnumerable<MovedLead> MovedAsync(string segment, DateOnly day, bool isIn, (string Partition, string Row)? after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var (begins, ends) = (MemberMoves.NamedOf(day, isIn), MemberMoves.NamedOf(day, isIn) + MemberMoves.First);
+        foreach (var partition in Enumerable.Range(0, LeadIds.Shards).Select(shard => Partition(segment, shard)).Where(partition => after is null || string.CompareOrdinal(partition, after.Value.Partition) >= 0))
+        {
+            var from = partition == after?.Partition ? after.Value.Row : begins;
+            await foreach (var row in _table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey gt {from} and RowKey lt {ends}"), cancellationToken: cancellationToken))
+            {
+                yield return MemberMoves.ReadNamed(row);
+            }
+        }
+    }
+
     /// <summary>Nothing happens, and nothing is counted, where it was done before.</summary>
     private async Task WriteAsync(TableTransactionAction action, MemberMoves.Move move)
     {
@@ -75,7 +90,7 @@ public sealed class MembersTable(StorageClients storage)
         {
             var partition = Partition(segment, shard);
             var from = after is not null && shard == LeadIds.ShardIndex(after) ? after + "~" : "";
-            await foreach (var row in _table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey gt {from}"), maxPerPage: 200, cancellationToken: cancellationToken))
+            await foreach (var row in _table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey gt {from} and RowKey lt {MemberMoves.FirstNamed}"), maxPerPage: 200, cancellationToken: cancellationToken))
             {
                 if (row.RowKey.Split('|') is [var lead, var stay])
                 {
@@ -85,7 +100,7 @@ public sealed class MembersTable(StorageClients storage)
         }
     }
 
-    /// <summary>It is in none of these segments any more; how many rows said that it was.</summary>
+    /// <summary>It is in none of these segments any more, and nobody can see that it came or went; how many rows said that it was in one.</summary>
     internal async Task<int> RemoveLeadAsync(string leadId, IEnumerable<string> segments, CancellationToken cancellationToken)
     {
         var rows = 0;
@@ -98,6 +113,12 @@ public sealed class MembersTable(StorageClients storage)
                 await RemoveAsync(row.PartitionKey, row.RowKey, cancellationToken);
                 rows++;
             }
+
+            await foreach (var row in _table.QueryAsync<TableEntity>(
+                TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {MemberMoves.FirstNamed} and RowKey lt {MemberMoves.First} and lead eq {leadId}"), select: ["PartitionKey", "RowKey"], cancellationToken: cancellationToken))
+            {
+                await RemoveAsync(row.PartitionKey, row.RowKey, cancellationToken);
+            }
         }
 
         return rows;
@@ -106,12 +127,10 @@ public sealed class MembersTable(StorageClients storage)
     internal async Task RemoveAsync(string partition, string row, CancellationToken cancellationToken) =>
         await _table.DeleteEntityAsync(partition, row, ETag.All, cancellationToken);
 
-    private static DateOnly DayOf(LeadEffect effect) => DateOnly.FromDateTime(effect.At.UtcDateTime);
-
-    private static (string Partition, string Row) KeyOf(string segment, LeadEffect effect)
+    private static ((string Partition, string Row) Key, MemberMoves.Move Move) MoveOf(string segment, LeadEffect effect, bool isIn)
     {
         var stay = effect.Data is { } data ? System.Text.Json.JsonSerializer.Deserialize(data, SegmentsJson.Default.SegmentMove)!.Stay : 0; // the reducer wrote it
-        return (Partition(segment, LeadIds.ShardIndex(effect.LeadId)), string.Create(CultureInfo.InvariantCulture, $"{effect.LeadId}|{stay}"));
+        return ((Partition(segment, LeadIds.ShardIndex(effect.LeadId)), string.Create(CultureInfo.InvariantCulture, $"{effect.LeadId}|{stay}")), new(effect.LeadId, stay, effect.At, isIn));
     }
 
     // A segment's id holds no such character.

@@ -61,9 +61,23 @@ public sealed class ListingTests(SharedLeadApp shared)
         var points = await app.GetAsync("api/scoring/points");
         Assert.Contains(points["rules"]!.AsArray(), rule => (bool)rule!["isLive"]!);
         Assert.True((int)points["leads"]! >= 2);
+        foreach (var rule in points["rules"]!.AsArray().Select(rule => rule!))
+        {
+            var got = new List<JsonNode>();
+            for (string? cursor = ""; cursor is not null;)
+            {
+                var page = await app.GetAsync($"api/scoring/points/people?rule={Uri.EscapeDataString((string)rule["rule"]!)}&asOf={Uri.EscapeDataString((string)points["asOf"]!)}&limit=2{cursor}");
+                got.AddRange(page["items"]!.AsArray().Select(one => one!));
+                cursor = page["nextCursor"] is { } next ? $"&cursor={next}" : null;
+            }
+
+            Assert.Equal(((int)rule["leads"]!, (int)rule["times"]!), (got.Count, got.Sum(one => (int)one["times"]!)));
+            Assert.Equal((double)rule["points"]!, got.Sum(one => (double)one["points"]!), 0.1);
+        }
+
         Assert.All((await app.GetAsync("api/segments?with=use"))["items"]!.AsArray(), segment => Assert.NotNull(segment!["use"]));
 
-        foreach (var wrong in (string[])["leads?sends=lost", "segments?with=what", "journeys?with=what", "scoring/points?x=1", "leads?near=customer", "leads/courses?ids=x", "leads/courses", "leads/counts?x=1"])
+        foreach (var wrong in (string[])["leads?sends=lost", "segments?with=what", "journeys?with=what", "scoring/points?x=1", "scoring/points/people", "scoring/points/people?rule=x&asOf=2999-01-01", "segments/x/moves?day=1999-01-01&way=in", "segments/x/moves?way=off", "leads?near=customer", "leads/courses?ids=x", "leads/courses", "leads/counts?x=1"])
         {
             using var refused = await app.SendAsync(HttpMethod.Get, $"api/{wrong}");
             Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);

@@ -40,15 +40,40 @@ public sealed class CampaignAppTests(SharedJourneyApp shared)
             await app.SettleAsync();
             var waiting = await app.GetAsync(path);
             Assert.Equal(("waiting", People, 30, 15, 105), (waiting.Json.GetProperty("status").GetString(), Number(waiting, "recipients"), Number(waiting, "sent"), Number(waiting, "skipped"), Number(waiting, "open")));
+            await AgreeAsync(waiting);
             await app.AdvanceAsync(TimeSpan.FromHours(3));
 
             var done = await app.GetAsync(path);
+            await AgreeAsync(done);
+            Assert.Equal(HttpStatusCode.BadRequest, (await app.GetAsync($"{path}/people?of=everybody")).Status);
+            Assert.Equal(HttpStatusCode.BadRequest, (await app.GetAsync($"{path}/people?of=notSent")).Status);
             Assert.Equal(("done", 135, 15, 0), (done.Json.GetProperty("status").GetString(), Number(done, "sent"), Number(done, "skipped"), Number(done, "open")));
             Assert.Equal(15, done.Json.GetProperty("notSent").GetProperty("The lead does not want \"news\".").GetInt32());
             var sent = await app.App.GetAsync("/api/outbox?limit=500&template=spring");
             Assert.Equal(135, sent.Json.GetProperty("items").EnumerateArray().Select(message => message.GetProperty("to").GetString()).Distinct().Count());
             Assert.Equal(135, sent.Json.GetProperty("items").GetArrayLength());
             Assert.Equal(HttpStatusCode.Conflict, (await app.PostAsync($"{path}/pause")).Status);
+
+            // Each number opens exactly those whom it counts.
+            async Task AgreeAsync(Answer campaign)
+            {
+                foreach (var (of, count) in ((string[])["recipients", "open", "sent", "unconfirmed", "skipped", "bounced", "failed", "returned"]).Select(of => (of, Number(campaign, of)))
+                    .Concat(campaign.Json.GetProperty("notSent").EnumerateObject().Select(why => ($"notSent&why={Uri.EscapeDataString(why.Name)}", why.Value.GetInt32()))))
+                {
+                    var (people, notKept) = (new HashSet<string>(), 0);
+                    for (string? cursor = ""; cursor is not null;)
+                    {
+                        var page = await app.GetAsync($"{path}/people?of={of}&limit=40{cursor}");
+                        Assert.True(page.Status == HttpStatusCode.OK, page.Text);
+                        Assert.Equal(count, Number(page, "count"));
+                        Assert.All(page.Json.GetProperty("items").EnumerateArray(), one => Assert.True(people.Add(one.GetProperty("leadId").GetString()!)));
+                        cursor = page.Json.TryGetProperty("nextCursor", out var next) ? $"&cursor={next}" : null;
+                        notKept = cursor is null ? Number(page, "notKept") : 0;
+                    }
+
+                    Assert.Equal((of, count, 0), (of, people.Count, notKept));
+                }
+            }
         }
         finally
         {

@@ -30,21 +30,60 @@ public sealed class MemberMovesTests
         var day = DateOnly.FromDateTime(Monday.UtcDateTime);
         Assert.Equal([new(day, 40, 0), new(day.AddDays(1), 1, 0), new(day.AddDays(2), 0, 15)], await instances[1].MovesAsync("s", day, default));
         Assert.Empty(await instances[1].MovesAsync("other", day, default));
+        Assert.Equal(Ids(Enumerable.Range(0, 40)), await MovedAsync(instances[1], day, isIn: true)); // exactly those whom the numbers count
+        Assert.Equal(Ids([39]), await MovedAsync(instances[0], day.AddDays(1), isIn: true));
+        Assert.Equal(Ids(Enumerable.Range(0, 15)), await MovedAsync(instances[0], day.AddDays(2), isIn: false));
+        Assert.Empty(await MovedAsync(instances[0], day, isIn: false));
         var left = new List<MemberRow>();
         await foreach (var row in instances[0].ReadAsync("s", null, default))
         {
             left.Add(row);
         }
 
-        Assert.Equal(26, left.Count); // days are no members
+        Assert.Equal(26, left.Count); // neither days nor who moved are members
+        await instances[0].RemoveLeadAsync(Identity.User("u7").Hash(), ["s"], default); // erased: the numbers stay
+        Assert.Equal(Ids(Enumerable.Range(0, 15).Except([7])), await MovedAsync(instances[0], day.AddDays(2), isIn: false));
         Assert.Equal([new(day.AddDays(2), 0, 15)], await instances[0].MovesAsync("s", day.AddDays(2), default));
         Assert.Equal([new(day.AddDays(2), 0, 15)], await instances[0].MovesAsync("s", day, default)); // the days before are forgotten
+    }
+
+    [Fact]
+    public async Task Who_moved_is_forgotten_with_the_days_that_are_told_and_of_a_day_on_which_all_moved_only_so_many_are_kept()
+    {
+        var account = StorageClients.From(new ConfigurationManager { ["AzureWebJobsStorage"] = await Emulator.NewSharedAccountAsync() });
+        await account.Table(MembersTable.Name).CreateIfNotExistsAsync();
+        var members = new MembersTable(account);
+        var day = DateOnly.FromDateTime(Monday.UtcDateTime);
+        var many = Enumerable.Range(0, 40_000).Where(lead => LeadIds.ShardIndex(Identity.User($"u{lead}").Hash()) == 0).Take(MemberMoves.MostNamed + 30).ToList();
+
+        await members.UpdateAsync([.. many.Select(lead => Effect(lead, EffectKind.SegmentEntered, 0))], default);
+        Assert.Equal([new(day, many.Count, 0)], await members.MovesAsync("s", day, default));
+        Assert.Equal(MemberMoves.MostNamed, (await MovedAsync(members, day, isIn: true)).Count);
+
+        await members.UpdateAsync([Effect(many[0], EffectKind.SegmentLeft, MemberMoves.Kept - 1)], default);
+        Assert.NotEmpty(await MovedAsync(members, day, isIn: true));
+        await members.UpdateAsync([Effect(many[1], EffectKind.SegmentLeft, MemberMoves.Kept)], default);
+        Assert.Empty(await MovedAsync(members, day, isIn: true));
+        Assert.Single(await MovedAsync(members, day.AddDays(MemberMoves.Kept - 1), isIn: false));
     }
 
     [Fact]
     public void What_asks_for_a_segment_names_it_wherever_that_stands() => Assert.Equal(
         ["a", "b", "c"],
         DocumentUses.In(JsonElement.Parse("""{"trigger":{"segment":"a"},"segment":{"not":"a name"},"steps":[{"paths":[{"when":{"all":[{"segment":"b"},{"not":{"segment":"c"}},{"event":"segment"}]}}]}]}"""), "segments").Select(named => named.Id).Order(StringComparer.Ordinal));
+
+    private static IReadOnlyList<string> Ids(IEnumerable<int> leads) => [.. leads.Select(lead => Identity.User($"u{lead}").Hash()).Order(StringComparer.Ordinal)];
+
+    private static async Task<IReadOnlyList<string>> MovedAsync(MembersTable members, DateOnly day, bool isIn)
+    {
+        var moved = new List<string>();
+        await foreach (var one in members.MovedAsync("s", day, isIn, null, default))
+        {
+            moved.Add(one.LeadId);
+        }
+
+        return [.. moved.Order(StringComparer.Ordinal)];
+    }
 
     private static LeadEffect Effect(int lead, EffectKind kind, int day, int stay = 1) => new(
         $"{lead}/{kind}/{stay}", kind, Identity.User($"u{lead}").Hash(), Monday.AddDays(day), kind == EffectKind.SegmentLeft ? "s" : null, kind == EffectKind.SegmentEntered ? "s" : null,

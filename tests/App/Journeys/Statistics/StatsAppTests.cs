@@ -1,6 +1,8 @@
 using System.Net;
 using LeadFunctions.Events;
 using LeadFunctions.Journeys.Model;
+using LeadFunctions.Journeys.Runs;
+using Microsoft.Extensions.DependencyInjection;
 using static LeadFunctions.Tests.Journeys.JourneyApp;
 
 namespace LeadFunctions.Tests.Journeys.Statistics;
@@ -14,7 +16,8 @@ public sealed class StatsAppTests(SharedJourneyApp shared)
     {
         const string journey = """
             {"name":"x","trigger":{"event":"Start"},"goal":{"event":"Buy"},"holdout":{"share":0.5,"window":"3d"},
-             "steps":[{"id":"w","type":"wait","for":"1h"},{"id":"s","type":"send","template":"t"}]}
+             "steps":[{"id":"w","type":"wait","for":"1h"},{"id":"s","type":"send","template":"t"},
+              {"id":"b","type":"split","paths":[{"name":"one","weight":1,"steps":[{"id":"l","type":"send","template":"t","topic":"news"}]},{"name":"two","weight":1,"steps":[{"id":"r","type":"repeat","max":2,"steps":[{"id":"in","type":"wait","for":"1h"}]}]}]}]}
             """;
         await using var app = await shared.BeginAsync();
         await app.PublishAsync("j", journey);
@@ -50,6 +53,13 @@ public sealed class StatsAppTests(SharedJourneyApp shared)
         Assert.Contains("\"status\":\"heldOut\"", (await app.GetAsync($"/api/leads/{person}/export")).Text, StringComparison.Ordinal);
         Assert.DoesNotContain("Journey Ended", (await app.GetAsync($"/api/leads/{person}/timeline")).Text, StringComparison.Ordinal);
 
+        var counted = await app.AllCountedAsync("j");
+        Assert.Equal((people.Length - heldOut.Count, heldOut.Count), (counted["through&step=s"], counted["heldOut"]));
+        Assert.Equal((counted["way&step=b&way=one"], 2 * counted["way&step=b&way=two"]), (counted["skipped&step=l&why=consent"], counted["through&step=in"]));
+        await app.App.NewServices().GetRequiredService<RunsTable>().RemoveAsync((await app.RunsAsync("j", "&status=completed"))[0].GetProperty("id").GetString()!, CancellationToken.None); // as when a person is erased
+        counted = await app.AllCountedAsync("j");
+        Assert.Equal((people.Length - heldOut.Count, 1, 1, 0), (counted["through&step=s"], counted["through&step=s not kept"], counted["through&step=s&days=40 not kept"], counted["heldOut not kept"]));
+
         static (int, int) Side(System.Text.Json.JsonElement lift, string side) => (lift.GetProperty(side).GetProperty("people").GetInt32(), lift.GetProperty(side).GetProperty("goals").GetInt32());
     }
 
@@ -71,6 +81,14 @@ public sealed class StatsAppTests(SharedJourneyApp shared)
             .Single(one => one.Send.GetProperty("journey").GetString() == app.Named("j"));
         Assert.Equal((Day(began.AddDays(2)), "w", "t", 3), (send.Day, send.Send.GetProperty("step").GetString(), send.Send.GetProperty("template").GetString(), send.Send.GetProperty("people").GetInt32()));
         Assert.False(calendar.GetProperty("partial").GetBoolean());
+        var planned = (await app.GetAsync($"/api/calendar/people?day={send.Day}&of=sends&journey={app.Named("j")}&step=w&template=t&limit=2")).Json;
+        var others = (await app.GetAsync($"/api/calendar/people?day={send.Day}&of=sends&journey={app.Named("j")}&step=w&template=t&cursor={planned.GetProperty("nextCursor")}")).Json;
+        Assert.Equal([3, 3], [planned.GetProperty("count").GetInt32(), others.GetProperty("count").GetInt32()]);
+        Assert.Equal(
+            Enumerable.Range(0, 3).Select(i => Identity.User(app.Named($"p{i}")).Hash()).Order(StringComparer.Ordinal),
+            planned.GetProperty("items").EnumerateArray().Concat(others.GetProperty("items").EnumerateArray()).Select(one => one.GetProperty("leadId").GetString()!));
+        Assert.Equal(0, (await app.GetAsync($"/api/calendar/people?day={Day(began)}&of=sends&journey={app.Named("j")}&step=w&template=t")).Json.GetProperty("count").GetInt32());
+        Assert.Equal(HttpStatusCode.BadRequest, (await app.GetAsync("/api/calendar/people?day=2026-06-01&of=sends")).Status);
         Assert.Equal(HttpStatusCode.BadRequest, (await app.GetAsync("/api/calendar?from=2026-01-01&to=2026-12-31")).Status);
 
         var listed = (await app.GetAsync("/api/journeys?with=activity")).Json.GetProperty("items").EnumerateArray().Single(one => one.GetProperty("id").GetString() == app.Named("j")).GetProperty("activity");
@@ -133,6 +151,11 @@ public sealed class StatsAppTests(SharedJourneyApp shared)
     [InlineData("stats?exakt=true", "exakt")]
     [InlineData("lift?minimum=2", "minimum")]
     [InlineData("lift?holdout=world", "holdout")]
+    [InlineData("people?of=everybody", "of")]
+    [InlineData("people?of=through", "step")]
+    [InlineData("people?of=entered&how=done", "how")]
+    [InlineData("people?of=left&step=s&how=sideways", "how")]
+    [InlineData("people?of=entered&days=30&version=1", "version")]
     public async Task What_nobody_can_mean_is_refused_by_name(string asked, string field)
     {
         await using var app = await shared.BeginAsync();

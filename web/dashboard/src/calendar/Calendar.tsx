@@ -9,11 +9,17 @@ import { queryOf, today } from '../reports/figures';
 import { Title } from '../shell/Title';
 import { number, t } from '../words/words';
 import { Day } from './Day';
+import { PlannedPeople } from './PlannedPeople';
 import { monthIn, neighbour, weeksOf } from './month';
 
 const mostRows = '2000';
 
 export function Calendar() {
+  const { query } = useRoute();
+  return query.day && query.of ? <PlannedPeople /> : <Month />;
+}
+
+function Month() {
   const { query } = useRoute();
   const month = monthIn(query.month);
   const weeks = weeksOf(month);

@@ -9,14 +9,17 @@ import { may } from '../session/session';
 import { NotFound } from '../shell/NotFound';
 import { Title } from '../shell/Title';
 import { day } from '../reports/figures';
-import { t } from '../words/words';
+import { number, t } from '../words/words';
 import { Changes } from './Changes';
+import { CountedRuns } from './CountedRuns';
+import { type Asked, type LinkTo } from './counted';
 import { Hold } from './Hold';
 import { JourneySums } from './JourneySums';
 import { Map } from './Map';
 import { Rehearsed } from '../rehearsal/Rehearsed';
 import { StepPeople } from './StepPeople';
 import { flat, stepsOf, type Step } from './tree';
+import { Who } from './Who';
 
 export function Journey() {
   const id = useRoute().params.id!; // the route has one
@@ -27,7 +30,7 @@ function One({ id }: { id: string }) {
   const { query } = useRoute();
   const { route } = useLocation();
   useRowKeys();
-  const { version, step, view, from } = query;
+  const { version, step, view, from, of: counter, how, why, way } = query;
   const path = `/api/journeys/${encodeURIComponent(id)}`;
   const journey = useLoad<JourneyAnswer>(path);
   const stats = useLoad<JourneyStats>(`${path}/stats?days=${days}`);
@@ -48,6 +51,10 @@ function One({ id }: { id: string }) {
   const counted = stats.data && version ? stats.data.versions?.[version] ?? none : stats.data; // unknown is not zero
   const here = (asked: Record<string, string | undefined>) =>
     `/app/journeys/${id}?${new URLSearchParams(Object.entries({ version, view, from, ...asked }).filter((pair): pair is [string, string] => !!pair[1]))}`;
+  const isLately = view === 'month';
+  // Who stands somewhere is listed with what can be done about them; of other numbers, whom they count.
+  const whoTo = (asked: Asked) => asked.of === 'inside' && asked.step ? here({ step: asked.step }) : here({ ...asked });
+  const closed = here({ step: undefined });
   const name = typeof (document ?? journey.data?.document)?.name === 'string' ? String((document ?? journey.data?.document)!.name) : id;
   return (
     <>
@@ -84,11 +91,12 @@ function One({ id }: { id: string }) {
         ? document && <Rehearsed key={version} path={path} version={version ?? String(journey.data!.version)} document={document} steps={steps} />
         : counted && document && (
           <>
-            {view === 'month' && stats.data?.recent ? <Lately recent={stats.data.recent} /> : <Sums stats={counted} path={path} hasLift={counted.heldOut > 0} />}
+            {isLately && stats.data?.recent ? <Lately recent={stats.data.recent} to={whoTo} /> : <Sums stats={counted} path={path} hasLift={counted.heldOut > 0} to={whoTo} />}
             {!version && view !== 'month' && stats.data?.versions && <Older versions={stats.data.versions} steps={steps} linkTo={(version, step) => here({ version, step })} />}
-            <div class={step ? 'beside-map' : undefined}>
-              <Map steps={steps} shown={view === 'month' && stats.data?.recent ? { recent: stats.data.recent } : { stats: counted }} open={step} linkTo={step => here({ step })} />
-              {step && <StepPeople key={`${version} ${step}`} journey={id} version={version} step={step} steps={flat(steps)} changed={stats.again} closed={here({ step: undefined })} />}
+            <div class={step || counter ? 'beside-map' : undefined}>
+              <Map steps={steps} shown={isLately && stats.data?.recent ? { recent: stats.data.recent } : { stats: counted }} open={step} linkTo={step => here({ step })} whoTo={whoTo} />
+              {counter ? <CountedRuns key={`${version} ${view} ${counter} ${step} ${how} ${why} ${way}`} path={path} asked={{ of: counter, step, how, why, way }} version={version} days={isLately ? days : undefined} steps={flat(steps)} closed={closed} />
+                : step && <StepPeople key={`${version} ${step}`} journey={id} version={version} step={step} steps={flat(steps)} changed={stats.again} closed={closed} />}
             </div>
           </>
         )}
@@ -97,12 +105,18 @@ function One({ id }: { id: string }) {
 }
 
 const days = 30;
+/** How people ended, but for the goal, which is told first. */
+const ended = ['completed', 'exited', 'cancelled', 'failed'] as const;
 const none: JourneyStats = { entered: 0, active: 0, goals: 0, heldOut: 0, inside: {}, left: {}, sent: 0, paths: {}, steps: {} };
 
-function Sums({ stats, path, hasLift }: { stats: JourneyStats; path: string; hasLift: boolean }) {
+function Sums({ stats, path, hasLift, to }: { stats: JourneyStats; path: string; hasLift: boolean; to: LinkTo }) {
   const { data: lift } = useLoad<JourneyLift>(hasLift ? `${path}/lift` : null);
   return (
-    <p class="sums"><JourneySums inside={stats.active} entered={stats.entered} goals={stats.goals} sent={stats.sent} lift={lift} /></p>
+    <p class="sums">
+      <JourneySums inside={stats.active} entered={stats.entered} goals={stats.goals} sent={stats.sent} lift={lift} linkTo={to} />
+      {stats.heldOut > 0 && <> · <Who to={to} of="heldOut" count={stats.heldOut}>{t('run.heldOut')} {number(stats.heldOut)}</Who></>}
+      {ended.filter(how => (stats.left[how] ?? 0) > 0).map(how => <> · <Who to={to} of="ended" how={how} count={stats.left[how]!}>{t(`run.${how}`)} {number(stats.left[how]!)}</Who></>)}
+    </p>
   );
 }
 
@@ -115,6 +129,6 @@ function Older({ versions, steps, linkTo }: { versions: NonNullable<JourneyStats
 }
 
 /** What came and went on in the last days, whatever version. */
-const Lately = ({ recent }: { recent: NonNullable<JourneyStats['recent']> }) => (
-  <p class="sums">{t('map.lately', { from: day(recent.from) })} {t('journeys.entered', { count: recent.entered })} · {t('journeys.sent', { count: recent.sent })}</p>
+const Lately = ({ recent, to }: { recent: NonNullable<JourneyStats['recent']>; to: LinkTo }) => (
+  <p class="sums">{t('map.lately', { from: day(recent.from) })} <Who to={to} of="entered" count={recent.entered}>{t('journeys.entered', { count: recent.entered })}</Who> · <Who to={to} of="sent" count={recent.sent}>{t('journeys.sent', { count: recent.sent })}</Who></p>
 );

@@ -8,10 +8,12 @@ import { may } from '../session/session';
 import { Title } from '../shell/Title';
 import { useRowKeys } from '../parts/rows';
 import { number, t } from '../words/words';
+import { failing, type Asked, type LinkTo } from './counted';
 import { JourneySums } from './JourneySums';
 import { leftOut } from './lost';
 import { Samples } from './Samples';
 import { isSilent, journeysPath } from './silent';
+import { Who } from './Who';
 
 const order = ['live', 'paused', 'draft', 'archived'];
 
@@ -47,28 +49,30 @@ function One({ journey }: { journey: ListedJourney }) {
   return (
     <li class="card">
       <p class="row"><a class="grow" data-row data-edit={`/app/rules/journeys/${journey.id}`} href={`/app/journeys/${journey.id}`}><b>{journey.name}</b></a><span class={`stage state-${journey.state}`}>{t(`state.${journey.state}`)}</span></p>
-      <p class="quiet counts">{activity ? <Counts activity={activity} /> : t('journeys.draft')}</p>
-      {activity && <Warnings activity={activity} />}
+      <p class="quiet counts">{activity ? <Counts activity={activity} linkTo={whoOf(journey.id)} /> : t('journeys.draft')}</p>
+      {activity && <Warnings activity={activity} linkTo={whoOf(journey.id)} />}
     </li>
   );
 }
 
-function Counts({ activity }: { activity: JourneyActivity }) {
+/** On the journey's own page. */
+const whoOf = (id: string) => (asked: Asked) => `/app/journeys/${id}?${new URLSearchParams(Object.entries(asked))}`;
+
+function Counts({ activity, linkTo }: { activity: JourneyActivity; linkTo: LinkTo }) {
   const next = Object.entries(activity.nextSends);
   return (
     <>
-      <JourneySums inside={activity.inside} entered={activity.entered} goals={activity.goals} sent={activity.sent} lift={activity.lift} />
+      <JourneySums inside={activity.inside} entered={activity.entered} goals={activity.goals} sent={activity.sent} lift={activity.lift} linkTo={linkTo} />
       {next.length > 0 && <><br />{t('journeys.next')} {next.map(([template, count]) => `${template} ${number(count)}`).join(', ')} · <a href="/app/calendar">{t('journeys.when')}</a></>}
     </>
   );
 }
 
-function Warnings({ activity: { silence, failed, skipped, warnings } }: { activity: JourneyActivity }) {
-  const leaks = [failed > 0 && t('map.failed', { count: failed }), skipped > 0 && leftOut(skipped)].filter(Boolean).join(' ');
+function Warnings({ activity: { silence, failed, skipped, warnings }, linkTo }: { activity: JourneyActivity; linkTo: LinkTo }) {
   return (
     <>
       {silence.isSilent && <p class="leak" title={t('journeys.silentMeans')}><span aria-hidden="true">▲ </span>{silence.lastDay && t('journeys.silentSince', { at: day(silence.lastDay), count: silence.days ?? 0 })}{silence.usual !== undefined && ` ${t('journeys.usual', { count: silence.usual })}`}</p>}
-      {leaks && <p class="leak"><span aria-hidden="true">▲ </span>{leaks}</p>}
+      {failed + skipped > 0 && <p class="leak"><span aria-hidden="true">▲ </span>{failed > 0 && <><Who to={linkTo} of="left" how={failing} count={failed}>{t('map.failed', { count: failed })}</Who> </>}{skipped > 0 && <Who to={linkTo} of="skipped" count={skipped}>{leftOut(skipped)}</Who>}</p>}
       {warnings.map(warning => <p class="quiet" lang="en">{warning.message}</p>)}
     </>
   );

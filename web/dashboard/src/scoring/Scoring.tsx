@@ -1,5 +1,5 @@
 // What earns points, and does it predict? Each rule with what it gave in a month, and its part in the points with which leads became MQLs.
-import { useLocation } from 'preact-iso';
+import { useLocation, useRoute } from 'preact-iso';
 import { call } from '../api/client';
 import { useLoad } from '../api/load';
 import type { Report, RulePoints } from '../api/types';
@@ -12,6 +12,7 @@ import { Reading } from '../reports/Reading';
 import { may } from '../session/session';
 import { Title } from '../shell/Title';
 import { number, percent, signed, t } from '../words/words';
+import { Earners } from './Earners';
 
 /** Nothing gave points: then there may be no model at all, and one to start from is a click away. It is a draft, which gives none before it is published. */
 function Nothing() {
@@ -32,6 +33,14 @@ function Nothing() {
 }
 
 export function Scoring() {
+  const { rule, asOf } = useRoute().query;
+  return rule ? <Earners rule={rule} asOf={asOf} /> : <Rules />;
+}
+
+/** Exactly those to whom a rule gave points, at the moment that the figures are of. */
+const earners = (rule: string, asOf: string) => `/app/scoring?${new URLSearchParams({ rule, asOf })}`;
+
+function Rules() {
   const points = useLoad<RulePoints>('/api/scoring/points');
   const asked = { ...lastDays(points.data?.days ?? 30), outcome: 'mql' };
   const share = useLoad<Report>(points.data ? `/api/reports/contribution?${queryOf({ ...asked, by: 'rule' })}` : null);
@@ -59,9 +68,9 @@ export function Scoring() {
               return (
                 <tr key={rule.rule}>
                   <th scope="row"><a data-row data-edit={editor} href={editor}>{rule.rule}</a>{!rule.isLive && <span class="quiet">{t('scoring.former')}</span>}</th>
-                  <td class="number">{signed(rule.points, 0)}<span class="quiet beside">{t('score.times', { count: rule.times })}</span></td>
+                  <td class="number">{rule.leads > 0 ? <a href={earners(rule.rule, points.data!.asOf)}>{signed(rule.points, 0)}<span class="quiet beside">{t('score.times', { count: rule.times })}</span></a> : signed(0)}</td>
                   <td class="wide"><meter class={rule.points < 0 ? 'less' : ''} min={0} max={most} value={Math.abs(rule.points)} aria-hidden="true" /></td>
-                  <td class="wide number">{number(rule.leads)}</td>
+                  <td class="wide number">{rule.leads > 0 ? <a href={earners(rule.rule, points.data!.asOf)} aria-label={`${t('scoring.leads')}: ${number(rule.leads)}`}>{number(rule.leads)}</a> : number(0)}</td>
                   <td class="number">{row && (row.value ?? 0) > 0 && all > 0 ? <a href={pageOf('contribution', { ...asked, rule: rule.rule }, true)}>{percent(row.value! / all)}<span class="quiet beside">{t('reports.people', { count: row.people })}</span></a> : <span class="quiet">{share.data ? t('scoring.noShare') : '…'}</span>}</td>
                 </tr>
               );

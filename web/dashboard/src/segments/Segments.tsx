@@ -1,17 +1,23 @@
 // Who belongs, and how does it move? Each segment with its size, who came and went, and what asks for it.
+import { useRoute } from 'preact-iso';
 import { useLoad } from '../api/load';
 import type { ListedSegment, Page, SegmentUse } from '../api/types';
 import { kindOf, pageOf } from '../definitions/kinds';
 import { Failure } from '../parts/Failure';
 import { useRowKeys } from '../parts/rows';
-import { exact } from '../parts/When';
 import { may } from '../session/session';
 import { Title } from '../shell/Title';
 import { number, t, tOr } from '../words/words';
+import { Movers, utcDay } from './Movers';
 
 const order = ['live', 'draft', 'retired'];
 
 export function Segments() {
+  const { segment, day, way } = useRoute().query;
+  return segment && day && way ? <Movers id={segment} day={day} way={way} /> : <All />;
+}
+
+function All() {
   const { data, error, again } = useLoad<Page<ListedSegment>>('/api/segments?with=use');
   useRowKeys();
   const segments = [...data?.items ?? []].sort((one, other) => order.indexOf(one.state) - order.indexOf(other.state) || one.name.localeCompare(other.name));
@@ -30,7 +36,7 @@ export function Segments() {
             <tr key={segment.id}>
               <th scope="row"><a data-row data-edit={`/app/rules/segments/${segment.id}`} href={`/app/rules/segments/${segment.id}`}>{segment.name}</a><span class="quiet">{tOr(`state.${segment.state}`, segment.state)}</span>{segment.use && <span class="narrow quiet"><UsedBy use={segment.use} /></span>}</th>
               <td class="number">{segment.live !== undefined && segment.use ? <a href={`/app/leads?segment=${encodeURIComponent(segment.id)}`}>{number(segment.use.members)}</a> : <span class="quiet">–</span>}</td>
-              <td>{segment.live !== undefined && segment.use && <Moves use={segment.use} />}</td>
+              <td>{segment.live !== undefined && segment.use && <Moves id={segment.id} use={segment.use} />}</td>
               <td class="wide">{segment.use && <UsedBy use={segment.use} />}</td>
             </tr>
           ))}</tbody>
@@ -40,7 +46,7 @@ export function Segments() {
   );
 }
 
-function Moves({ use }: { use: SegmentUse }) {
+function Moves({ id, use }: { id: string; use: SegmentUse }) {
   const sum = (of: (day: SegmentUse['moves'][number]) => number) => use.moves.reduce((sum, day) => sum + of(day), 0);
   if (use.moves.length === 0) return <span class="quiet">{t('segments.still')}</span>;
   return (
@@ -48,11 +54,15 @@ function Moves({ use }: { use: SegmentUse }) {
       <summary><span class="number">+{number(sum(day => day.in))} −{number(sum(day => day.out))}</span></summary>
       <table class="inner">
         <thead><tr><th scope="col">{t('segments.day')}</th><th scope="col" class="number">{t('segments.in')}</th><th scope="col" class="number">{t('segments.out')}</th></tr></thead>
-        <tbody>{[...use.moves].reverse().map(day => <tr key={day.day}><th scope="row">{exact(`${day.day}T12:00:00Z`, { day: 'numeric', month: 'short', timeZone: 'UTC' })}</th><td class="number">{number(day.in)}</td><td class="number">{number(day.out)}</td></tr>)}</tbody>
+        <tbody>{[...use.moves].reverse().map(day => <tr key={day.day}><th scope="row">{utcDay(day.day)}</th><td class="number"><Moved id={id} day={day.day} way="in" count={day.in} /></td><td class="number"><Moved id={id} day={day.day} way="out" count={day.out} /></td></tr>)}</tbody>
       </table>
     </details>
   );
 }
+
+/** A number that opens exactly those whom it counts. */
+const Moved = ({ id, day, way, count }: { id: string; day: string; way: 'in' | 'out'; count: number }) =>
+  count > 0 ? <a class="opens" href={`/app/segments?${new URLSearchParams({ segment: id, day, way })}`} aria-label={`${t(`segments.${way}`)}, ${utcDay(day)}: ${number(count)}`}>{number(count)}</a> : <>{number(count)}</>;
 
 /** Where the page of each kind is. */
 const pageFor = (kind: string, id: string) => {
