@@ -49,6 +49,8 @@ export type Use = Schemas['Use'];
 export type TemplatePreview = Schemas['TemplatePreview'];
 export type ShownMetric = Schemas['ShownMetric'];
 export type ShownGoal = Schemas['ShownGoal'];
+export type GoalDocument = Schemas['GoalDocument'];
+export type ShownCost = Schemas['ShownCost'];
 export type CountedPerson = Schemas['ShownPerson'];
 /** A row of a report has the values of its dimensions beside its figures. */
 export interface ReportRow { value: number | null; people: number; numerator?: number | null; denominator?: number; reason?: string; [name: string]: string | number | boolean | null | undefined }

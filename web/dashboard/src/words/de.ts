@@ -182,5 +182,14 @@ export const words: Words = {
   'remove.campaigns': 'Aussendungen werden nicht durchsucht. Sie stehen hier:', 'live.message': 'In Worten', 'refused.replay': 'Zurücklegen', 'refused.replayOf': '{id} zurücklegen', 'refused.remove': 'Löschen', 'refused.removeOf': '{id} löschen',
   'refused.removeGo': 'Ja, für immer löschen', 'scoring.take': 'Mit dem Beispiel für einen Shop anfangen', 'lead.live': 'Live zusehen', 'source.change': 'Ändern', 'source.changeOf': '{name} ändern', 'source.origins': 'Herkunft der Seiten, eine je Zeile; keine lässt alle ein',
   'source.keys': 'Schreibschlüssel', 'source.noKeys': 'Hier wurde keiner gemacht.', 'source.revokeGo': 'Ja, ablehnen, was mit {id} kommt', 'source.revokeOf': '{id} widerrufen', 'erase.title': 'Diesen Lead löschen', 'erase.text': 'Alles, was bekannt ist, geht für immer, auch überall, wo der Name steht; Zahlen bleiben. Es lässt sich nicht zurücknehmen.',
-  'erase.type': 'Zur Sicherheit „{name}“ schreiben', 'erase.go': '{name} löschen', 'erase.done': '{name} wird gelöscht.'
+  'erase.type': 'Zur Sicherheit „{name}“ schreiben', 'erase.go': '{name} löschen', 'erase.done': '{name} wird gelöscht.',
+  // Settings, previews and the clock
+  'settings.goals': 'Ziele', 'settings.costs': 'Kosten', 'costs.title': 'Ausgegeben: {month}', 'costs.month': 'Monat',
+  'costs.text': 'Was es gekostet hat, Leads zu gewinnen. Es verteilt sich gleichmäßig auf die Tage und zählt im nächsten abgefragten Bericht.', 'costs.for': 'Wofür', 'costs.all': 'alle', 'costs.kind': 'Art',
+  'costs.amount': 'Betrag', 'costs.currency': 'Währung', 'costs.save': 'Ändern', 'costs.add': 'Kosten hinzufügen', 'costs.none': 'Für diesen Monat ist nichts eingetragen.', 'costs.spread': 'verteilt von {from} bis {to}',
+  'costs.stale': 'Jemand hat es inzwischen geändert. So steht es jetzt.', 'costs.twice': 'Das ist für den Monat schon eingetragen: ändern Sie oben den Betrag.', 'costs.amountOf': 'Betrag: {what}',
+  'costs.saveOf': '{what} speichern', 'costs.remove': 'Zurücknehmen', 'costs.removeOf': '{what} zurücknehmen', 'cost.labour': 'Arbeit', 'cost.technology': 'Technik', 'cost.media': 'Werbung', 'cost.other': 'Sonstiges',
+  'goalsOf.text': 'Jedes wird an den Tagen davor gemessen, mit den Zahlen der Berichte selbst.', 'goalsOf.none': 'Es ist kein Ziel gesetzt.', 'goalsOf.new': 'Ziel setzen', 'goalsOf.metric': 'Kennzahl', 'goalsOf.target': 'Zielwert',
+  'goalsOf.name': 'Wie es heißt (wenn gewünscht)', 'goalsOf.date': 'Bis', 'goalsOf.baseFrom': 'Gemessen an: von', 'goalsOf.baseTo': 'bis', 'goalsOf.by': 'Nur von', 'goalsOf.everybody': 'allen', 'goalsOf.save': 'Ziel speichern',
+  'goalsOf.removeOf': 'Das Ziel {name} zurücknehmen', 'goalsOf.removeGo': 'Ja, {name} vergessen'
 };

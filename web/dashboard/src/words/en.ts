@@ -182,5 +182,14 @@ export const en = texts({
   'remove.campaigns': 'Campaigns are not looked at. They are here:', 'live.message': 'In words', 'refused.replay': 'Put back', 'refused.replayOf': 'Put {id} back', 'refused.remove': 'Delete', 'refused.removeOf': 'Delete {id}', 'refused.removeGo': 'Yes, delete it for good',
   'scoring.take': 'Start from the sample for a shop', 'lead.live': 'Watch live', 'source.change': 'Change', 'source.changeOf': 'Change {name}', 'source.origins': 'Origins of the sites, one a line; none lets in any', 'source.keys': 'Write keys',
   'source.noKeys': 'None was made here.', 'source.revokeGo': 'Yes, refuse what is sent with {id}', 'source.revokeOf': 'Revoke {id}', 'erase.title': 'Erase this lead', 'erase.text': 'All that is known of them goes for good, here and in what is counted by name; figures stay. It cannot be taken back.',
-  'erase.type': 'Write “{name}” to be sure', 'erase.go': 'Erase {name}', 'erase.done': '{name} is being erased.'
+  'erase.type': 'Write “{name}” to be sure', 'erase.go': 'Erase {name}', 'erase.done': '{name} is being erased.',
+  // Settings, previews and the clock
+  'settings.goals': 'Goals', 'settings.costs': 'Costs', 'costs.title': 'Spent in {month}', 'costs.month': 'Month',
+  'costs.text': 'What was paid to win leads. It is spread evenly over its days, and counts in the next report that is asked for.', 'costs.for': 'For whom', 'costs.all': 'everybody', 'costs.kind': 'Kind', 'costs.amount': 'Amount',
+  'costs.currency': 'Currency', 'costs.save': 'Change', 'costs.add': 'Add a cost', 'costs.none': 'Nothing is entered for this month.', 'costs.spread': 'spread from {from} to {to}',
+  'costs.stale': 'Somebody changed it meanwhile. This is what it is now.', 'costs.twice': 'This is entered for the month already: change its amount above.', 'costs.amountOf': 'Amount of {what}', 'costs.saveOf': 'Save {what}',
+  'costs.remove': 'Take back', 'costs.removeOf': 'Take back {what}', 'cost.labour': 'labour', 'cost.technology': 'technology', 'cost.media': 'media', 'cost.other': 'other',
+  'goalsOf.text': 'Each is held against the days before it, by the very figures of the reports.', 'goalsOf.none': 'No goal is set.', 'goalsOf.new': 'Set a goal', 'goalsOf.metric': 'Figure', 'goalsOf.target': 'Target',
+  'goalsOf.name': 'What it is called (if you like)', 'goalsOf.date': 'Until', 'goalsOf.baseFrom': 'Against the days from', 'goalsOf.baseTo': 'to', 'goalsOf.by': 'Only of', 'goalsOf.everybody': 'everybody',
+  'goalsOf.save': 'Save the goal', 'goalsOf.removeOf': 'Take back the goal {name}', 'goalsOf.removeGo': 'Yes, forget {name}'
 });

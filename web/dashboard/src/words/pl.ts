@@ -186,5 +186,14 @@ export const words: Words = {
   'remove.campaigns': 'Wysyłki nie są sprawdzane. Są tutaj:', 'live.message': 'Słowami', 'refused.replay': 'Przywróć', 'refused.replayOf': 'Przywróć {id}', 'refused.remove': 'Usuń', 'refused.removeOf': 'Usuń {id}', 'refused.removeGo': 'Tak, usuń na zawsze',
   'scoring.take': 'Zacznij od przykładu dla sklepu', 'lead.live': 'Zobacz na żywo', 'source.change': 'Zmień', 'source.changeOf': 'Zmień: {name}', 'source.origins': 'Adresy stron, jeden w wierszu; brak wpuszcza każdy', 'source.keys': 'Klucze zapisu',
   'source.noKeys': 'Żadnego tu nie utworzono.', 'source.revokeGo': 'Tak, odrzucaj to, co przychodzi z {id}', 'source.revokeOf': 'Odwołaj {id}', 'erase.title': 'Usuń tego leada', 'erase.text': 'Wszystko, co wiadomo o tej osobie, znika na zawsze, także tam, gdzie stoi jej nazwa; liczby zostają. Nie da się tego cofnąć.',
-  'erase.type': 'Dla pewności wpisz „{name}”', 'erase.go': 'Usuń: {name}', 'erase.done': 'Trwa usuwanie: {name}.'
+  'erase.type': 'Dla pewności wpisz „{name}”', 'erase.go': 'Usuń: {name}', 'erase.done': 'Trwa usuwanie: {name}.',
+  // Settings, previews and the clock
+  'settings.goals': 'Cele', 'settings.costs': 'Koszty', 'costs.title': 'Wydano: {month}', 'costs.month': 'Miesiąc',
+  'costs.text': 'Ile kosztowało pozyskanie leadów. Kwota rozkłada się równo na dni i liczy się od następnego raportu.', 'costs.for': 'Na co', 'costs.all': 'wszyscy', 'costs.kind': 'Rodzaj', 'costs.amount': 'Kwota',
+  'costs.currency': 'Waluta', 'costs.save': 'Zmiana', 'costs.add': 'Dodaj koszt', 'costs.none': 'Na ten miesiąc nic nie wpisano.', 'costs.spread': 'rozłożone od {from} do {to}',
+  'costs.stale': 'Ktoś to w międzyczasie zmienił. Tak jest teraz.', 'costs.twice': 'To jest już wpisane na ten miesiąc: zmień kwotę powyżej.', 'costs.amountOf': 'Kwota: {what}', 'costs.saveOf': 'Zapisz: {what}',
+  'costs.remove': 'Wycofaj', 'costs.removeOf': 'Wycofaj: {what}', 'cost.labour': 'praca', 'cost.technology': 'technologia', 'cost.media': 'reklama', 'cost.other': 'inne',
+  'goalsOf.text': 'Każdy porównuje się z dniami sprzed niego, według liczb z samych raportów.', 'goalsOf.none': 'Nie ma żadnego celu.', 'goalsOf.new': 'Ustal cel', 'goalsOf.metric': 'Wskaźnik', 'goalsOf.target': 'Wartość docelowa',
+  'goalsOf.name': 'Nazwa (nieobowiązkowa)', 'goalsOf.date': 'Do dnia', 'goalsOf.baseFrom': 'Porównany z: od', 'goalsOf.baseTo': 'do', 'goalsOf.by': 'Tylko', 'goalsOf.everybody': 'wszyscy', 'goalsOf.save': 'Zapisz cel',
+  'goalsOf.removeOf': 'Wycofaj cel: {name}', 'goalsOf.removeGo': 'Tak, zapomnij: {name}'
 };

@@ -182,5 +182,14 @@ export const words: Words = {
   'remove.campaigns': 'Рассылки не проверяются. Они здесь:', 'live.message': 'Словами', 'refused.replay': 'Вернуть', 'refused.replayOf': 'Вернуть {id}', 'refused.remove': 'Удалить', 'refused.removeOf': 'Удалить {id}', 'refused.removeGo': 'Да, удалить навсегда',
   'scoring.take': 'Начать с примера для магазина', 'lead.live': 'Смотреть вживую', 'source.change': 'Изменить', 'source.changeOf': 'Изменить: {name}', 'source.origins': 'Адреса сайтов, по одному в строке; пусто – любые', 'source.keys': 'Ключи записи',
   'source.noKeys': 'Здесь их не создавали.', 'source.revokeGo': 'Да, отклонять то, что приходит с {id}', 'source.revokeOf': 'Отозвать {id}', 'erase.title': 'Удалить этого лида', 'erase.text': 'Всё, что известно об этом человеке, исчезнет навсегда, и там, где стоит имя; цифры останутся. Отменить нельзя.',
-  'erase.type': 'Для уверенности введите «{name}»', 'erase.go': 'Удалить: {name}', 'erase.done': 'Удаляется: {name}.'
+  'erase.type': 'Для уверенности введите «{name}»', 'erase.go': 'Удалить: {name}', 'erase.done': 'Удаляется: {name}.',
+  // Settings, previews and the clock
+  'settings.goals': 'Цели', 'settings.costs': 'Расходы', 'costs.title': 'Потрачено: {month}', 'costs.month': 'Месяц',
+  'costs.text': 'Во что обошлось привлечение лидов. Сумма делится поровну на дни и учитывается в следующем же отчёте.', 'costs.for': 'На что', 'costs.all': 'все', 'costs.kind': 'Вид', 'costs.amount': 'Сумма',
+  'costs.currency': 'Валюта', 'costs.save': 'Изменение', 'costs.add': 'Добавить расход', 'costs.none': 'За этот месяц ничего не внесено.', 'costs.spread': 'распределено с {from} по {to}',
+  'costs.stale': 'Кто-то успел это изменить. Сейчас здесь так.', 'costs.twice': 'Это за месяц уже внесено: измените сумму выше.', 'costs.amountOf': 'Сумма: {what}', 'costs.saveOf': 'Сохранить: {what}', 'costs.remove': 'Убрать',
+  'costs.removeOf': 'Убрать: {what}', 'cost.labour': 'труд', 'cost.technology': 'технологии', 'cost.media': 'реклама', 'cost.other': 'прочее', 'goalsOf.text': 'Каждая сравнивается с днями до неё, по цифрам самих отчётов.',
+  'goalsOf.none': 'Целей пока нет.', 'goalsOf.new': 'Поставить цель', 'goalsOf.metric': 'Показатель', 'goalsOf.target': 'Целевое значение', 'goalsOf.name': 'Название (по желанию)', 'goalsOf.date': 'До',
+  'goalsOf.baseFrom': 'Сравнить с: от', 'goalsOf.baseTo': 'до', 'goalsOf.by': 'Только', 'goalsOf.everybody': 'все', 'goalsOf.save': 'Сохранить цель', 'goalsOf.removeOf': 'Убрать цель: {name}',
+  'goalsOf.removeGo': 'Да, забыть: {name}'
 };

@@ -183,5 +183,14 @@ export const words: Words = {
   'remove.campaigns': 'Pošiljanja se ne preverjajo. Tukaj so:', 'live.message': 'Z besedami', 'refused.replay': 'Vrni', 'refused.replayOf': 'Vrni {id}', 'refused.remove': 'Izbriši', 'refused.removeOf': 'Izbriši {id}', 'refused.removeGo': 'Da, izbriši za vedno',
   'scoring.take': 'Začni z zgledom za trgovino', 'lead.live': 'Poglej v živo', 'source.change': 'Spremeni', 'source.changeOf': 'Spremeni: {name}', 'source.origins': 'Izvori strani, eden v vrstici; brez njih so dovoljeni vsi', 'source.keys': 'Pisalni ključi',
   'source.noKeys': 'Tukaj ni bil ustvarjen noben.', 'source.revokeGo': 'Da, zavrni, kar pride z {id}', 'source.revokeOf': 'Prekliči {id}', 'erase.title': 'Izbriši ta stik', 'erase.text': 'Vse, kar je znano o tej osebi, izgine za vedno, tudi tam, kjer stoji ime; številke ostanejo. Tega ni mogoče razveljaviti.',
-  'erase.type': 'Za gotovost vpišite »{name}«', 'erase.go': 'Izbriši: {name}', 'erase.done': 'Brisanje poteka: {name}.'
+  'erase.type': 'Za gotovost vpišite »{name}«', 'erase.go': 'Izbriši: {name}', 'erase.done': 'Brisanje poteka: {name}.',
+  // Settings, previews and the clock
+  'settings.goals': 'Cilji', 'settings.costs': 'Stroški', 'costs.title': 'Porabljeno: {month}', 'costs.month': 'Mesec',
+  'costs.text': 'Koliko je stalo pridobivanje stikov. Znesek se enakomerno razdeli na dneve in šteje že v naslednjem poročilu.', 'costs.for': 'Za kaj', 'costs.all': 'vsi', 'costs.kind': 'Vrsta', 'costs.amount': 'Znesek',
+  'costs.currency': 'Valuta', 'costs.save': 'Sprememba', 'costs.add': 'Dodaj strošek', 'costs.none': 'Za ta mesec ni vpisano nič.', 'costs.spread': 'razdeljeno od {from} do {to}',
+  'costs.stale': 'Medtem je to nekdo spremenil. Tako je zdaj.', 'costs.twice': 'To je za ta mesec že vpisano: spremenite znesek zgoraj.', 'costs.amountOf': 'Znesek: {what}', 'costs.saveOf': 'Shrani: {what}',
+  'costs.remove': 'Umakni', 'costs.removeOf': 'Umakni: {what}', 'cost.labour': 'delo', 'cost.technology': 'tehnologija', 'cost.media': 'oglaševanje', 'cost.other': 'drugo',
+  'goalsOf.text': 'Vsak se primerja z dnevi pred njim, po številkah iz samih poročil.', 'goalsOf.none': 'Noben cilj ni postavljen.', 'goalsOf.new': 'Postavi cilj', 'goalsOf.metric': 'Kazalnik', 'goalsOf.target': 'Ciljna vrednost',
+  'goalsOf.name': 'Ime (če želite)', 'goalsOf.date': 'Do dne', 'goalsOf.baseFrom': 'Primerjano z: od', 'goalsOf.baseTo': 'do', 'goalsOf.by': 'Samo za', 'goalsOf.everybody': 'vse', 'goalsOf.save': 'Shrani cilj',
+  'goalsOf.removeOf': 'Umakni cilj: {name}', 'goalsOf.removeGo': 'Da, pozabi: {name}'
 };
