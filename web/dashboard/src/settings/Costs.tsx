@@ -9,7 +9,7 @@ import { exact } from '../parts/When';
 import { useSaying } from '../parts/useSaying';
 import { day, dimensionName, pageOf } from '../reports/figures';
 import { t } from '../words/words';
-import { changeAmount, daysOf, isOf, removeCost, targetOf, touches } from './costs';
+import { changeAmount, daysOf, isOf, removeCost, targetOf, touches } from './spending';
 import { NewCost } from './NewCost';
 
 export function Costs() {

@@ -5,7 +5,7 @@ import type { ListedJourney, Page, Report } from '../api/types';
 import { useSaying } from '../parts/useSaying';
 import { dimensionName, lastDays, queryOf } from '../reports/figures';
 import { t } from '../words/words';
-import { addCost, daysOf, idOf, spentOn, targets, type Target } from './costs';
+import { addCost, daysOf, idOf, spentOn, targets, type Target } from './spending';
 
 /** Of what leads came by in a year: so that what is typed is what they came by. */
 const looksBack = 365;

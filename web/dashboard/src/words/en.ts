@@ -210,5 +210,11 @@ export const en = texts({
   'queue.webhook-deliveries': 'Webhooks', 'queue.campaigns': 'Campaigns', 'queue.form-confirmations': 'Confirmations of forms', 'meter.title': 'What storage is asked',
   'meter.text': 'Requests of the app’s own, by day (UTC), written down three times an hour. What the Functions host asks by itself (queues, timers of journeys) is not in it: the storage account’s metrics in Azure have all.',
   'meter.noPrices': 'With LeadFunctions__Prices__… (what 10,000 transactions cost) money stands beside it.', 'meter.none': 'Nothing was counted yet.', 'meter.transactions': 'Transactions', 'meter.tables': 'tables',
-  'meter.queues': 'queues', 'meter.blobs': 'files', 'meter.bytes': 'sent / received'
+  'meter.queues': 'queues', 'meter.blobs': 'files', 'meter.bytes': 'sent / received', 'preview.title': 'What readers get', 'preview.phone': 'As on a phone', 'preview.notYet': 'It is shown once the text is right.',
+  'preview.last': 'This is the last text that was right.', 'preview.other': 'Another reader', 'preview.choose': 'Show', 'preview.asOf': 'Show it as {name} gets it', 'outbox.asText': 'As text', 'outbox.from': 'From {from}',
+  'clock.next': 'To the next due thing', 'clock.campaign': 'A campaign', 'clock.other': { one: '{count} other thing (reports by mail, deliveries, counts)', other: '{count} other things (reports by mail, deliveries, counts)' },
+  'remove.templates': 'All its versions go, and mails that were made of it can no longer be opened in a browser. What is live and names it stands in the way.',
+  'remove.scoring-models': 'All its versions go. One that is or was live stays: points are explained by it.', 'code.completions': 'Suggestions', 'code.deleted': 'What was selected is deleted', 'code.control': 'Control character',
+  'code.fold': 'Fold the line', 'code.unfold': 'Unfold', 'code.folded': 'folded text', 'code.foldedLines': 'Folded lines', 'code.unfoldedLines': 'Unfolded lines', 'code.to': 'to', 'code.unchanged': 'Unchanged lines: $',
+  'code.accept': 'Accept', 'code.reject': 'Reject', 'code.revert': 'Take back this change'
 });
