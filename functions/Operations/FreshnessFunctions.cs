@@ -22,7 +22,8 @@ public sealed class FreshnessFunctions(StorageClients storage, IEnumerable<Owned
         var now = time.GetUtcNow();
         var minute = due.EarliestAsync(now, cancellationToken);
         var waiting = await Task.WhenAll(_queues.Select(queue => FindAsync(queue, cancellationToken)));
-        return WebJson.Ok(new Freshness(now, waiting, await minute, facts.ReadThrough, definitions.Value.KnownWithin.TotalSeconds));
+        var ahead = now - TimeProvider.System.GetUtcNow(); // storage's clock is the real one
+        return WebJson.Ok(new Freshness(now, [.. waiting.Select(queue => queue with { OldestAt = queue.OldestAt + ahead })], await minute, facts.ReadThrough + ahead, definitions.Value.KnownWithin.TotalSeconds));
     }
 
     /// <summary>One request where nothing waits, which is nearly always.</summary>
@@ -39,11 +40,11 @@ public sealed class FreshnessFunctions(StorageClients storage, IEnumerable<Owned
     }
 
     /// <param name="LeadsDueSince">A minute that has come and in which leads are to be looked at, because time alone concerns them; null: all were.</param>
-    /// <param name="FiguresThrough">Up to when this instance has read what figures are counted from, by storage's clock: it reads on as soon as somebody asks for one. Null: nobody has, or it still reads for the first time.</param>
+    /// <param name="FiguresThrough">Up to when this instance has read what figures are counted from: it reads on as soon as somebody asks for one. Null: nobody has, or it still reads for the first time.</param>
     /// <param name="DefinitionsKnownWithin">Seconds after which every instance that is used goes by what was published, paused or revoked.</param>
     internal sealed record Freshness(DateTimeOffset AsOf, IReadOnlyList<WaitingQueue> Queues, DateTimeOffset? LeadsDueSince, DateTimeOffset? FiguresThrough, double DefinitionsKnownWithin);
 
     /// <param name="Waiting">About how many messages, with those that are being worked on.</param>
-    /// <param name="OldestAt">Since when the first of those waits that nobody works on, in real time; null: all are being worked on, or none waits.</param>
+    /// <param name="OldestAt">Since when the first of those waits that nobody works on; null: all are being worked on, or none waits.</param>
     internal sealed record WaitingQueue(string Queue, int Waiting, DateTimeOffset? OldestAt);
 }

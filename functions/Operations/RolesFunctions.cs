@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using LeadFunctions.Access;
 using LeadFunctions.Platform.Http;
 using Microsoft.AspNetCore.Http;
@@ -7,7 +8,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace LeadFunctions.Operations;
 
 /// <summary>Who may what: made of what each route asks for, which is what requests are held against, and of the API's own description. So it cannot age.</summary>
-public sealed class RolesFunctions(OpenApiDocument document, AccessOptions options, PlatformIdentity platform)
+public sealed partial class RolesFunctions(OpenApiDocument document, AccessOptions options, PlatformIdentity platform)
 {
     private static readonly Scope[] Scopes = Enum.GetValues<Scope>();
 
@@ -24,12 +25,16 @@ public sealed class RolesFunctions(OpenApiDocument document, AccessOptions optio
         from route in RouteScopes.AllRoutes()
         where route.Scopes is not null
         let roles = Scopes.Where(scope => route.Scopes!.Allows([scope])).ToList() // asked for above
+        let path = $"/{Constraint().Replace(route.Route, "}").Replace("{*", "{", StringComparison.Ordinal)}" // as it is described
         from method in route.Methods
-        let operation = api["paths"]?[$"/{route.Route}"]?[method]
+        let operation = api["paths"]?[path]?[method]
         where operation is not null // a test holds that there is one
-        orderby operation["tags"]?[0]?.GetValue<string>(), route.Route, method
+        orderby operation["tags"]?[0]?.GetValue<string>(), path, method
         select new RouteRoles(
-            method.ToUpperInvariant(), $"/{route.Route}", operation["tags"]?[0]?.GetValue<string>() ?? "", operation["summary"]?.GetValue<string>() ?? "", roles, route.Shows is not null, route.Shows?.IsExport == true);
+            method.ToUpperInvariant(), path, operation["tags"]?[0]?.GetValue<string>() ?? "", operation["summary"]?.GetValue<string>() ?? "", roles, route.Shows is not null, route.Shows?.IsExport == true);
+
+    [GeneratedRegex(@"(:[^}]*|\?)\}")]
+    private static partial Regex Constraint();
 
     /// <param name="MaskForRead">Who may only read sees people without what names or reaches them.</param>
     /// <param name="Routes">All of the management API, by what it is about.</param>

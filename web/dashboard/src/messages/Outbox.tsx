@@ -31,7 +31,7 @@ function One({ message }: { message: OutboxMessage }) {
           </>
         )}
       </details>
-      <p class="quiet break"><a href={`/app/leads/${leadId}`}>{to}</a>{journey && <> · <a href={`/app/journeys/${journey}`}>{journey}</a></>}{campaign && <> · <a href="/app/messages?part=campaigns">{t('messages.campaigns')}</a></>}{template && <> · <a href={`/app/rules/templates/${template}`}>{template}</a></>}</p>
+      <p class="quiet break">{leadId ? <a href={`/app/leads/${leadId}`}>{to || t('lead.title')}</a> : to}{journey && <> · <a href={`/app/journeys/${journey}`}>{journey}</a></>}{campaign && <> · <a href="/app/messages?part=campaigns">{t('messages.campaigns')}</a></>}{template && <> · <a href={`/app/rules/templates/${template}`}>{template}</a></>}</p>
     </li>
   );
 }
