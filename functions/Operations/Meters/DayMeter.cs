@@ -19,6 +19,14 @@ internal sealed record DayMeter(SortedDictionary<int, HourMeter> Hours)
         return found;
     }
 
+    public static DayMeter Sum(DayMeter one, DayMeter other)
+    {
+        var sum = Empty;
+        sum.Join(one);
+        sum.Join(other);
+        return sum;
+    }
+
     /// <summary>As if all that the other one counted had been counted here.</summary>
     public void Join(DayMeter other)
     {

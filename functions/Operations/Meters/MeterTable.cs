@@ -14,57 +14,60 @@ internal sealed class MeterTable(StorageClients storage)
     /// <summary>Somewhat more than is shown.</summary>
     public const int KeptDays = 40;
 
+    /// <summary>In one write.</summary>
+    public const int MostDays = 100;
+
     private const string Partition = "day";
     private const string Text = "Text";
     private const string KeyFormat = "yyyy-MM-dd";
 
     private readonly TableClient _table = storage.Table(Name);
 
-    public async Task<(DayMeter Meter, ETag? ETag)> ReadAsync(DateOnly day, CancellationToken cancellationToken)
-    {
-        var found = await _table.GetEntityIfExistsAsync<TableEntity>(Partition, Key(day), cancellationToken: cancellationToken);
-        return found.HasValue ? (Read(found.Value!), found.Value!.ETag) : (DayMeter.Empty, null); // it has a value
-    }
-
     /// <summary>That day and all since.</summary>
-    public async Task<Dictionary<DateOnly, DayMeter>> ReadSinceAsync(DateOnly day, CancellationToken cancellationToken)
+    public async Task<Dictionary<DateOnly, (DayMeter Meter, ETag ETag)>> ReadSinceAsync(DateOnly day, CancellationToken cancellationToken)
     {
-        var days = new Dictionary<DateOnly, DayMeter>();
+        var days = new Dictionary<DateOnly, (DayMeter, ETag)>();
         await foreach (var row in _table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {Partition} and RowKey ge {Key(day)}"), cancellationToken: cancellationToken))
         {
-            days[DateOnly.ParseExact(row.RowKey, KeyFormat, CultureInfo.InvariantCulture)] = Read(row);
+            days[DateOnly.ParseExact(row.RowKey, KeyFormat, CultureInfo.InvariantCulture)] = (Read(row), row.ETag);
         }
 
         return days;
     }
 
-    /// <summary>The first row of a day takes what is old with it.</summary>
+    /// <summary>All of them or none, the newest first. A new day takes what is old with it.</summary>
+    /// <param name="days">At most <see cref="MostDays"/>, each with the tag of the row that it replaces; without one it is new.</param>
     /// <returns>False when somebody else wrote meanwhile.</returns>
-    public async Task<bool> WriteAsync(DateOnly day, DayMeter meter, ETag? etag, CancellationToken cancellationToken)
+    public async Task<bool> WriteAsync(IReadOnlyList<(DateOnly Day, DayMeter Meter, ETag? ETag)> days, CancellationToken cancellationToken)
     {
-        var row = new TableEntity(Partition, Key(day));
-        LongText.Write(row, Text, JsonSerializer.Serialize(meter, MetersJson.Default.DayMeter));
         try
         {
-            await (etag is { } known ? _table.UpdateEntityAsync(row, known, TableUpdateMode.Replace, cancellationToken) : _table.AddEntityAsync(row, cancellationToken));
+            await _table.SubmitTransactionAsync(days.Select(day => new TableTransactionAction(day.ETag is null ? TableTransactionActionType.Add : TableTransactionActionType.UpdateReplace, Row(day.Day, day.Meter), day.ETag ?? default)), cancellationToken);
         }
         catch (RequestFailedException lost) when (lost.Status is 409 or 412)
         {
             return false;
         }
 
-        if (etag is null)
+        if (days[0].ETag is null)
         {
             var old = new List<TableEntity>();
-            await foreach (var page in _table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {Partition} and RowKey lt {Key(day.AddDays(-KeptDays))}"), select: ["PartitionKey", "RowKey"], cancellationToken: cancellationToken))
+            await foreach (var row in _table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {Partition} and RowKey lt {Key(days[0].Day.AddDays(-KeptDays))}"), select: ["PartitionKey", "RowKey"], cancellationToken: cancellationToken))
             {
-                old.Add(page);
+                old.Add(row);
             }
 
             await _table.RemoveAsync(old, cancellationToken);
         }
 
         return true;
+    }
+
+    private static TableEntity Row(DateOnly day, DayMeter meter)
+    {
+        var row = new TableEntity(Partition, Key(day));
+        LongText.Write(row, Text, JsonSerializer.Serialize(meter, MetersJson.Default.DayMeter));
+        return row;
     }
 
     private static string Key(DateOnly day) => day.ToString(KeyFormat, CultureInfo.InvariantCulture);

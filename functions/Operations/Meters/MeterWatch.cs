@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Azure;
 using LeadFunctions.Events.Queueing;
 using LeadFunctions.Platform.Storage;
 using Microsoft.Extensions.Hosting;
@@ -47,7 +48,7 @@ public sealed class MeterWatch : BackgroundService
         await _writing.WaitAsync(cancellationToken); // what is on its way is neither here nor there
         try
         {
-            var days = await _table.ReadSinceAsync(day, cancellationToken);
+            var days = (await _table.ReadSinceAsync(day, cancellationToken)).ToDictionary(one => one.Key, one => one.Value.Meter);
             TakeStorage();
             lock (_lock)
             {
@@ -80,11 +81,10 @@ public sealed class MeterWatch : BackgroundService
                 (left, _pending) = (_pending, []);
             }
 
-            foreach (var (day, meter) in left.OrderBy(one => one.Key).ToList())
-            {
-                await WriteAsync(day, meter, brief.Token);
-                left.Remove(day);
-            }
+            // Of a clock that is moved there may be many days; else there are one or two.
+            var taken = left.OrderByDescending(one => one.Key).Take(MeterTable.MostDays).ToList();
+            await WriteAsync(taken, brief.Token);
+            taken.ForEach(one => left.Remove(one.Key));
         }
         // Whatever it was: nothing depends on it.
         catch (Exception exception)
@@ -134,19 +134,21 @@ public sealed class MeterWatch : BackgroundService
         base.Dispose();
     }
 
-    private async Task WriteAsync(DateOnly day, DayMeter counted, CancellationToken cancellationToken)
+    private async Task WriteAsync(IReadOnlyList<KeyValuePair<DateOnly, DayMeter>> counted, CancellationToken cancellationToken)
     {
-        for (var attempt = 0; attempt < Attempts; attempt++)
+        for (var attempt = 0; attempt < Attempts && counted.Count > 0; attempt++)
         {
-            var (stored, etag) = await _table.ReadAsync(day, cancellationToken);
-            stored.Join(counted);
-            if (await _table.WriteAsync(day, stored, etag, cancellationToken))
+            var stored = await _table.ReadSinceAsync(counted[^1].Key, cancellationToken);
+            if (await _table.WriteAsync([.. counted.Select(one => stored.TryGetValue(one.Key, out var found) ? (one.Key, DayMeter.Sum(found.Meter, one.Value), found.ETag) : (one.Key, one.Value, (ETag?)null))], cancellationToken))
             {
                 return;
             }
         }
 
-        throw new TimeoutException("Other instances wrote each time.");
+        if (counted.Count > 0)
+        {
+            throw new TimeoutException("Other instances wrote each time.");
+        }
     }
 
     private void Hear(Instrument instrument, long events, ReadOnlySpan<KeyValuePair<string, object?>> tags, object? state)

@@ -1,9 +1,11 @@
 using System.Net;
 using System.Text.Json;
 using LeadFunctions.Access;
+using LeadFunctions.Events.Queueing;
 using LeadFunctions.Operations.Meters;
 using LeadFunctions.Platform.Storage;
 using LeadFunctions.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace LeadFunctions.Tests.Operations;
 
@@ -105,6 +107,23 @@ public sealed class MeterAppTests(SharedApp shared)
     }
 
     [Fact]
+    public async Task What_instances_counted_is_written_down_together_and_none_hears_what_comes_to_another()
+    {
+        await using var app = shared.Borrow();
+        List<IServiceProvider> instances = [app.NewServices(), app.NewServices()];
+        var watches = instances.ConvertAll(instance => instance.GetRequiredService<MeterWatch>()); // they listen from here on
+        instances[0].GetRequiredService<IngestMetrics>().Count(Outcome.Accepted, "written", 3);
+        instances[1].GetRequiredService<IngestMetrics>().Count(Outcome.Accepted, "written", 4);
+        instances[1].GetRequiredService<IngestMetrics>().Count(Outcome.Bot, "written");
+
+        await Task.WhenAll(watches.Select(watch => watch.WriteAsync(CancellationToken.None)));
+        await watches[0].WriteAsync(CancellationToken.None); // nothing is counted twice
+
+        var written = await MeteredAsync(app, "written");
+        Assert.Equal((7, 1), (Accepted(written, "day"), Refused(written, "day", "bot")));
+    }
+
+    [Fact]
     public async Task What_a_role_may_is_what_its_key_gets()
     {
         await using var app = shared.Borrow();
@@ -138,8 +157,8 @@ public sealed class MeterAppTests(SharedApp shared)
         Assert.True((await app.GetAsync("/api/freshness")).Json.TryGetProperty("figuresThrough", out _));
     }
 
-    private static async Task<JsonElement> MeteredAsync(TestApp app) =>
-        (await app.GetAsync("/api/meters/sources")).Json.GetProperty("items").EnumerateArray().Single(item => item.TryGetProperty("source", out var source) && source.GetString() == "metered");
+    private static async Task<JsonElement> MeteredAsync(TestApp app, string source = "metered") =>
+        (await app.GetAsync("/api/meters/sources")).Json.GetProperty("items").EnumerateArray().Single(item => item.TryGetProperty("source", out var name) && name.GetString() == source);
 
     private static long Accepted(JsonElement item, string window) => item.GetProperty(window).GetProperty("accepted").GetInt64();
 

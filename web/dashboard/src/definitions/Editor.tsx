@@ -121,7 +121,7 @@ function One({ kind, id, view, compare }: { kind: Kind & { id: KindId }; id: str
                       fixLabel={right => t('edit.fix', { right })} ready={opened => { code.current = opened; }} />
                   : schema && <FormView document={document} schema={schema} known={known} problems={edit.problems} edit={edit.edit} readOnly={!mayEdit} toCode={() => show('code')} />}
                 {edit.problems.length > 0 && <ProblemList problems={edit.problems} fix={mayEdit ? fix : undefined} reveal={view === 'code' ? problem => code.current?.reveal(problem) : () => show('code')} />}
-              </div>{hasPreview && <Preview id={id} document={document} isRight={document !== undefined && !isWrong && edit.state === 'checked'} />}</div>
+              </div>{hasPreview && <Preview id={id} document={document} isRight={document !== undefined && !isWrong && edit.state === 'checked'} isWrong={document === undefined || isWrong} />}</div>
             )}
         </>
       ))}

@@ -10,7 +10,8 @@ import { Rendered } from '../publishing/Rendered';
 /** After the last check. */
 const pause = 300;
 
-export function Preview({ id, document, isRight }: { id: string; document: unknown; isRight: boolean }) {
+/** @param isRight It was checked, and nothing is wrong; neither this nor `isWrong` while it is being checked. */
+export function Preview({ id, document, isRight, isWrong }: { id: string; document: unknown; isRight: boolean; isWrong: boolean }) {
   const [shown, setShown] = useState<unknown>();
   const [isNarrow, setIsNarrow] = useState(false);
   const [reader, setReader] = useState<ListedLead>();
@@ -22,7 +23,7 @@ export function Preview({ id, document, isRight }: { id: string; document: unkno
   return (
     <section class={`card preview${isNarrow ? ' narrow-mail' : ''}`} aria-labelledby="preview">
       <div class="row"><h2 id="preview" class="grow">{t('preview.title')}</h2><button class="small" aria-pressed={isNarrow} onClick={() => setIsNarrow(!isNarrow)}>{t('preview.phone')}</button></div>
-      {!isRight && <p class="quiet" role="status">{t(shown === undefined ? 'preview.notYet' : 'preview.last')}</p>}
+      <p class="held" role="status">{isWrong ? t(shown === undefined ? 'preview.notYet' : 'preview.last') : ' '}</p>
       <Other choose={setReader} />
       {shown !== undefined && <Rendered id={id} of={{ document: shown }} also={reader} />}
     </section>
