@@ -274,8 +274,13 @@ export function editorTests(stack) {
     await signIn(admin);
     await areClean(admin, {
       '/app/rules/segments': '[data-row]', '/app/rules/scoring-models/browser': '.items', '/app/rules/segments/browser-warm': '.condition', '/app/rules/segments/browser-warm?view=code': '.cm-content',
-      '/app/rules/segments/browser-warm?view=versions&compare=1': '.versions', '/app/rules/lifecycle': '.form', '/app/rules/templates/marks': '.preview iframe', '/app/rules/journeys/browser-rehearsed?view=simulate': '.whom button.primary', '/app/rules/journeys/browser-rehearsed?view=versions&compare=1': '.differs', '/app/journeys/browser-rehearsed?view=diff&from=1&version=2': '.differs', '/app/audit': '.audit .card'
+      '/app/rules/segments/browser-warm?view=versions&compare=1': '.versions', '/app/rules/lifecycle': '.form', '/app/rules/templates/marks': '.preview iframe', '/app/messages?part=outbox': '.outbox summary', '/app/rules/journeys/browser-rehearsed?view=simulate': '.whom button.primary', '/app/rules/journeys/browser-rehearsed?view=versions&compare=1': '.differs', '/app/journeys/browser-rehearsed?view=diff&from=1&version=2': '.differs', '/app/audit': '.audit .card'
     });
+    // A mail of the outbox is opened as its reader has it.
+    await admin.goto(`${stack().app.origin}/app/messages?part=outbox`);
+    await admin.click('.outbox li:has(a:text-is("marks")) summary');
+    const mail = await (await admin.waitForSelector('.outbox iframe')).contentFrame();
+    assert.equal(await mail.textContent('a'), 'Look');
     await leave(admin);
   });
 }
