@@ -316,7 +316,7 @@ export function dashboardTests(stack) {
     const admin = await visit();
     await signIn(admin, '/app/settings?part=access&role=marketer');
     await admin.click('.granted summary:has-text("Templates")');
-    await admin.waitForSelector('.granted[open] code:text-is("DELETE /api/templates/{id}")');
+    await admin.waitForSelector('.granted[open] code:text-is("DELETE /api/templates/:id")');
     assert.equal(await admin.locator('code:text-is("POST /api/keys")').count(), 0);
     await admin.click('.tabs >> text=Sources');
     await admin.waitForSelector('li:has(b:text-is("Default")) .counts:has-text("accepted in 24 hours")');

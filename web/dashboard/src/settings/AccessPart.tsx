@@ -36,6 +36,9 @@ export function AccessPart() {
   );
 }
 
+/** Parts to be filled in as `:id`: in a text of ours braces would be a gap that nobody filled. */
+const shown = (path: string) => path.replace(/\{(\w+)\}/g, ':$1');
+
 /** By what they are about, as the API's description groups them. */
 const Granted = ({ routes }: { routes: RouteRoles[] }) => (
   <>{[...new Set(routes.map(route => route.about))].map(about => {
@@ -44,7 +47,7 @@ const Granted = ({ routes }: { routes: RouteRoles[] }) => (
       <details key={about} class="granted">
         <summary><Said>{about}</Said> <span class="quiet">{t('access.count', { count: own.length })}</span></summary>
         <ul class="plain">{own.map(route => (
-          <li key={`${route.method} ${route.path}`}><Said>{route.summary}</Said> {route.showsPeople && <span class="stage">{t(route.isExport ? 'audit.export' : 'access.people')}</span>} <span class="quiet break"><code>{route.method} {route.path}</code></span></li>
+          <li key={`${route.method} ${route.path}`}><Said>{route.summary}</Said> {route.showsPeople && <span class="stage">{t(route.isExport ? 'audit.export' : 'access.people')}</span>} <span class="quiet break"><code>{route.method} {shown(route.path)}</code></span></li>
         ))}</ul>
       </details>
     );
