@@ -36,6 +36,7 @@ var tables = [
   'Definitions'
   'DeadLetters'
   'SeenNames'
+  'Meters'
   'JourneyRuns'
   'Due'
   'Outbox'

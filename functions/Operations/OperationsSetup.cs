@@ -1,6 +1,7 @@
 using LeadFunctions.Events;
 using LeadFunctions.Events.Poison;
 using LeadFunctions.Events.Seen;
+using LeadFunctions.Operations.Meters;
 using LeadFunctions.Platform.Hosting;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -22,6 +23,11 @@ public static class OperationsSetup
         services.AddTable(SeenTable.Name);
         services.AddSingleton<SeenWatch>();
         services.AddHostedService(provider => provider.GetRequiredService<SeenWatch>());
+        services.AddTable(MeterTable.Name);
+        services.AddSingleton<MeterWatch>();
+        services.AddHostedService(provider => provider.GetRequiredService<MeterWatch>());
+        services.AddOptions<PricesOptions>().BindConfiguration("LeadFunctions:Prices")
+            .Validate(prices => prices.IsValid, "LeadFunctions__Prices__Tables, __Queues and __Blobs are what 10,000 transactions cost, from 0 to 1000; beside them LeadFunctions__Prices__Currency takes three capital letters, as EUR.").ValidateOnStart();
         services.AddSingleton<OpenApiDocument>();
         builder.UseMiddleware<UnaskedParameters>();
         builder.AddTelemetryExport();

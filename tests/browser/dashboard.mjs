@@ -288,11 +288,59 @@ export function dashboardTests(stack) {
     await leave(page);
   });
 
+  test('A marketer sets a goal and enters what a month cost, and finds no keys; an admin sees who may what, what came in, and how it runs', async () => {
+    const { key } = await api('POST', '/api/keys', { name: 'Mara', scopes: ['marketer'] });
+    const page = await visit();
+    await signIn(page, '/app/settings', key);
+    await page.waitForSelector('.granted');
+    assert.deepEqual(await page.$$eval('main .tabs >> nth=0 >> a', links => links.map(link => link.textContent)), ['Who may what', 'Goals', 'Costs', 'How it runs']);
+    await page.click('.tabs >> text=Costs');
+    await page.fill('input[list=cost-values]', 'Google Ads');
+    await page.fill('.asking input[type=number]', '300');
+    await page.click('.asking .primary');
+    await page.waitForSelector('tbody th:has-text("source: Google Ads")');
+    await page.fill('.amount input', '320.5');
+    await page.click('tbody button:has-text("Save")');
+    const cost = await until(async () => (await api('GET', '/api/costs')).items.find(one => one.amount === 320.5), 'another amount');
+    assert.deepEqual([cost.source, cost.kind, cost.from.slice(8), /^\d{4}-\d\d_source-google-ads-[0-9a-f]{8}_media$/.test(cost.id)], ['Google Ads', 'media', '01', true]);
+    await page.fill('input[list=cost-values]', 'Google Ads');
+    await page.fill('.asking input[type=number]', '1');
+    await page.click('.asking .primary');
+    await page.waitForSelector('.asking :text("entered for the month already")');
+
+    await page.click('.tabs >> text=Goals');
+    await page.click('text=Set a goal');
+    await page.selectOption('.goal-fields select >> nth=0', 'ctr');
+    await page.fill('.goal-fields input[type=number]', '12.5');
+    await page.click('.goal-fields .primary');
+    await page.waitForSelector('.plain li:has-text("12.5%")');
+    assert.equal((await api('GET', '/api/goals/ctr')).target, 0.125);
+    await page.click('button[aria-label="Change Click-through rate"]');
+    await page.fill('.goal-fields input[type=number]', '15');
+    await page.click('.goal-fields .primary');
+    await page.waitForSelector('.plain li:has-text("15%")');
+    await page.click('button[aria-label="Take back the goal Click-through rate"]');
+    await page.click('text=Yes, forget Click-through rate');
+    await page.waitForSelector('.plain li:has-text("15%")', { state: 'detached' });
+    await leave(page);
+
+    const admin = await visit();
+    await signIn(admin, '/app/settings?part=access&role=marketer');
+    await admin.click('.granted summary:has-text("Templates")');
+    await admin.waitForSelector('.granted[open] code:text-is("DELETE /api/templates/:id")');
+    assert.equal(await admin.locator('code:text-is("POST /api/keys")').count(), 0);
+    await admin.click('.tabs >> text=Sources');
+    await admin.waitForSelector('li:has(b:text-is("Default")) .counts:has-text("accepted in 24 hours")');
+    await admin.click('.tabs >> text=How it runs');
+    await admin.waitForSelector('tbody tr .number');
+    await leave(admin);
+  });
+
   test('Every page is accessible in light and dark, on a desk and on a phone', async () => {
     const page = await visit();
     await signIn(page);
     const { items: [{ id }] } = await api('GET', '/api/leads?q=cy');
-    const pages = { '/app/live': '.live summary, .live .empty', '/app/live/install': '.arrivals .ribbon', '/app/messages': '.empty, tbody tr', '/app/messages?part=campaigns': '.empty, .rows > .rows > li', '/app/messages?part=outbox': '.people a', '/app/settings': '.settings form', '/app/settings?part=sources': '.plain li', '/app/settings?part=texts': 'textarea', '/app/settings?part=clock': '.settings button', '/app/journeys': '.journeys .counts:has-text("entered")', '/app/journeys/mapped?step=asked&version=1': '.beside-map .people a', '/app/journeys/mapped?of=entered': '.beside-map .people a', '/app/calendar': '.title p.quiet', '/app/scoring': 'tbody tr', '/app/segments': '.empty, tbody tr', '/app/journeys/mapped?view=rehearsal': 'main button.primary', '/app/reports': '.tile b', '/app/reports/mqls?by=month,source&compare=previous': '.figures tbody tr', '/app/reports/mqls/people?cause=rule': '.people a', '/app/reports/funnel': '.figures tbody tr', '/app': '.tile', '/app/leads': '[data-row]', [`/app/leads/${id}`]: '.total', '/app/sales': '#open-name', '/app/refused': '.empty, .rows > li', '/app/nowhere': 'h1' };
+    const pages = { '/app/live': '.live summary, .live .empty', '/app/live/install': '.arrivals .ribbon', '/app/messages': '.empty, tbody tr', '/app/messages?part=campaigns': '.empty, .rows > .rows > li', '/app/messages?part=outbox': '.empty, .outbox summary', '/app/settings': '.settings form', '/app/settings?part=sources': '.plain .counts a', '/app/settings?part=texts': 'textarea', '/app/settings?part=clock': '.settings button', '/app/journeys': '.journeys .counts:has-text("entered")', '/app/journeys/mapped?step=asked&version=1': '.beside-map .people a', '/app/journeys/mapped?of=entered': '.beside-map .people a', '/app/calendar': '.title p.quiet', '/app/scoring': 'tbody tr', '/app/segments': '.empty, tbody tr', '/app/journeys/mapped?view=rehearsal': 'main button.primary', '/app/reports': '.tile b', '/app/reports/mqls?by=month,source&compare=previous': '.figures tbody tr', '/app/reports/mqls/people?cause=rule': '.people a', '/app/reports/funnel': '.figures tbody tr', '/app': '.tile', '/app/leads': '[data-row]', [`/app/leads/${id}`]: '.total', '/app/sales': '#open-name', '/app/refused': '.empty, .rows > li', '/app/settings?part=access&role=admin': '.granted', '/app/settings?part=goals': '.card button', '/app/settings?part=costs': 'tbody tr', '/app/settings?part=running': 'tbody tr', '/app/nowhere': 'h1' };
     await areClean(page, pages);
     await areClean(page, Object.fromEntries(['/app', '/app/leads', '/app/live', `/app/leads/${id}`, '/app/sales', '/app/settings?part=sources', '/app/journeys/mapped?step=asked&version=1'].map(path => [path, pages[path]])), [['dark', 1200], ['light', 360]]);
     for (const [opens, width] of [['?', 1200], ['Control+k', 1200], ['button:has-text("More")', 360]]) {

@@ -238,12 +238,25 @@ export function editorTests(stack) {
 
     // A template as its readers get it.
     await api('PUT', '/api/templates/browser-mail', { name: 'Browser mail', subject: 'Hello {{ lead.name }}', html: '<html lang="en"><head><style>p { color: rgb(1, 2, 3) }</style></head><body style="margin: 4px"><p style="font-weight: 700">Dear {{ lead.nick }}</p><img src="https://elsewhere.example/a.png" alt="A plant"></body></html>' });
-    await page.goto(`${stack().app.origin}/app/rules/templates/browser-mail`);
+    await page.goto(`${stack().app.origin}/app/rules/templates/browser-mail?view=code`);
+    await page.waitForSelector('.preview .rendered >> nth=1');
+    await put(page, { ...(await api('GET', '/api/templates/browser-mail')).document, subject: 'Good day {{ lead.name }}' }); // shown as it is written, and not saved
+    await page.waitForSelector('.preview summary:has-text("Good day Move")');
+    await page.click('.preview .other summary');
+    await page.fill('.preview input', 'Cy Dashboard');
+    await page.click('.preview button[aria-label="Show it as Cy Dashboard gets it"]');
+    await page.waitForSelector('.preview .rendered summary:has-text("Good day Cy Dashboard") >> nth=0');
+    assert.equal((await api('GET', '/api/templates/browser-mail')).document.subject, 'Hello {{ lead.name }}');
     await page.click('text=Publish…');
     await page.waitForSelector('dialog .rendered >> nth=1');
     await page.waitForSelector('dialog code:has-text("lead.nick")');
     const frame = await (await page.waitForSelector('dialog iframe')).contentFrame();
     assert.deepEqual(await frame.$eval('p', p => [getComputedStyle(p).color, getComputedStyle(p).fontWeight]), ['rgb(1, 2, 3)', '700']);
+    await page.click('dialog >> text=Cancel');
+    await page.click('.actions >> text=Delete…');
+    await page.click('dialog button:has-text("Delete Browser mail")');
+    await page.waitForSelector('.rules tbody');
+    assert.equal((await fetch(`${stack().app.origin}/api/templates/browser-mail`, { headers: { Authorization: 'Bearer local-admin-key' } })).status, 404);
     await leave(page);
   });
 
@@ -261,8 +274,13 @@ export function editorTests(stack) {
     await signIn(admin);
     await areClean(admin, {
       '/app/rules/segments': '[data-row]', '/app/rules/scoring-models/browser': '.items', '/app/rules/segments/browser-warm': '.condition', '/app/rules/segments/browser-warm?view=code': '.cm-content',
-      '/app/rules/segments/browser-warm?view=versions&compare=1': '.versions', '/app/rules/lifecycle': '.form', '/app/rules/journeys/browser-rehearsed?view=simulate': '.whom button.primary', '/app/rules/journeys/browser-rehearsed?view=versions&compare=1': '.differs', '/app/journeys/browser-rehearsed?view=diff&from=1&version=2': '.differs', '/app/audit': '.audit .card'
+      '/app/rules/segments/browser-warm?view=versions&compare=1': '.versions', '/app/rules/lifecycle': '.form', '/app/rules/templates/marks': '.preview iframe', '/app/messages?part=outbox': '.outbox summary', '/app/rules/journeys/browser-rehearsed?view=simulate': '.whom button.primary', '/app/rules/journeys/browser-rehearsed?view=versions&compare=1': '.differs', '/app/journeys/browser-rehearsed?view=diff&from=1&version=2': '.differs', '/app/audit': '.audit .card'
     });
+    // A mail of the outbox is opened as its reader has it.
+    await admin.goto(`${stack().app.origin}/app/messages?part=outbox`);
+    await admin.click('.outbox li:has(a:text-is("marks")) summary');
+    const mail = await (await admin.waitForSelector('.outbox iframe')).contentFrame();
+    assert.equal(await mail.textContent('a'), 'Look');
     await leave(admin);
   });
 }

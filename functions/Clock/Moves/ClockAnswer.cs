@@ -1,4 +1,7 @@
+using LeadFunctions.Events;
+using LeadFunctions.Journeys.Model;
 using LeadFunctions.Journeys.Runs;
+using LeadFunctions.Messaging.Campaigns;
 
 namespace LeadFunctions.Clock.Moves;
 
@@ -19,19 +22,28 @@ internal enum HappenedKind
 
     /// <summary>A minute came in which time alone concerned some leads.</summary>
     Leads,
+
+    /// <summary>A campaign's time came.</summary>
+    Campaign,
+
+    /// <summary>A minute came in which the app had something else to do: a report to mail, deliveries to make, segments to count anew, an erasure to go on with.</summary>
+    Other,
 }
 
 /// <summary>Something became due.</summary>
 /// <param name="At">When.</param>
-/// <param name="Id">The run; of leads none.</param>
+/// <param name="Id">The run, or the campaign; of others none.</param>
 /// <param name="Step">Where the run stood.</param>
-/// <param name="Count">How many leads.</param>
-internal sealed record Happened(DateTimeOffset At, HappenedKind Kind, string? Id = null, string? Journey = null, string? Step = null, int? Count = null);
+/// <param name="Count">How many leads, or other things.</param>
+/// <param name="Leads">Whom it concerned: the run's lead, or the first of some.</param>
+internal sealed record Happened(DateTimeOffset At, HappenedKind Kind, string? Id = null, string? Journey = null, string? Step = null, int? Count = null, IReadOnlyList<string>? Leads = null);
 
 /// <summary>What became due while the clock was moved: the first in full, the rest counted.</summary>
 internal sealed class Happenings
 {
     public const int Most = 500;
+
+    private const int MostLeads = 5;
 
     private readonly List<Happened> _first = [];
 
@@ -45,17 +57,31 @@ internal sealed class Happenings
     {
         foreach (var run in runs.OrderBy(run => run.At).ThenBy(run => run.Id, StringComparer.Ordinal))
         {
-            Add(new Happened(run.At, HappenedKind.Run, run.Id, run.Journey, run.Step));
+            Add(new Happened(run.At, HappenedKind.Run, run.Id, run.Journey, run.Step, Leads: LeadOf(run)));
         }
     }
 
-    public void Add(DateTimeOffset minute, int leads)
+    /// <param name="rows">Of that minute: ids of leads, and what else time concerns.</param>
+    public void Add(DateTimeOffset minute, IReadOnlyList<string> rows)
     {
-        if (leads > 0)
+        var (leads, campaigns) = (rows.Where(LeadIds.IsValid).Distinct().ToList(), rows.Where(row => row.StartsWith(CampaignRuns.Begins, StringComparison.Ordinal)).ToList());
+        if (leads.Count > 0)
         {
-            Add(new Happened(minute, HappenedKind.Leads, Count: leads));
+            Add(new Happened(minute, HappenedKind.Leads, Count: leads.Count, Leads: [.. leads.Take(MostLeads)]));
+        }
+
+        foreach (var campaign in campaigns)
+        {
+            Add(new Happened(minute, HappenedKind.Campaign, campaign[CampaignRuns.Begins.Length..]));
+        }
+
+        if (rows.Count(row => !LeadIds.IsValid(row)) - campaigns.Count is > 0 and var others)
+        {
+            Add(new Happened(minute, HappenedKind.Other, Count: others));
         }
     }
+
+    private static string[]? LeadOf(DueRun run) => RunId.Parse(run.Id) is (_, var lead) ? [lead] : null;
 
     private void Add(Happened happened)
     {

@@ -120,9 +120,12 @@ public sealed class ClockFunctions(TimeProvider time, Deployment deployment, Clo
 }
 
 /// <param name="Advance">How far; exclusive with <paramref name="To"/>.</param>
+/// <param name="To">A time, or <c>next</c>.</param>
 /// <param name="Frozen">The same as <paramref name="Stand"/>, by the name that it has in answers.</param>
 internal sealed record MoveClockRequest(string? Advance = null, string? To = null, bool? Stand = null, bool? Frozen = null)
 {
+    private const string Next = "next";
+
     public IReadOnlyList<FieldError> Validate()
     {
         var errors = new List<FieldError>();
@@ -131,9 +134,9 @@ internal sealed record MoveClockRequest(string? Advance = null, string? To = nul
             errors.Add(new("$.advance", "This is not a duration.", ClockDuration.Expected));
         }
 
-        if (To is not null && Time is null)
+        if (To is not null && Time is null && !IsToNext)
         {
-            errors.Add(new("$.to", "This is not a time.", "such as 2026-12-24T09:00:00Z"));
+            errors.Add(new("$.to", "This is not a time.", "such as 2026-12-24T09:00:00Z, or next"));
         }
 
         if (Advance is not null && To is not null)
@@ -149,7 +152,9 @@ internal sealed record MoveClockRequest(string? Advance = null, string? To = nul
         return errors;
     }
 
-    public ClockMove Move() => new(ClockDuration.Find(Advance), Time, Stand ?? Frozen);
+    public ClockMove Move() => new(ClockDuration.Find(Advance), Time, Stand ?? Frozen, IsToNext);
+
+    private bool IsToNext => To == Next;
 
     private DateTimeOffset? Time => DateTimeOffset.TryParse(To, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) ? time : null;
 }

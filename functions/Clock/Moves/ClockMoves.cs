@@ -7,8 +7,9 @@ namespace LeadFunctions.Clock.Moves;
 /// <summary>What is wanted of the clock.</summary>
 /// <param name="By">Move it on by so much; null: not by a length.</param>
 /// <param name="To">Move it on to that time; null: not to a time.</param>
+/// <param name="IsToNext">Move it on to the next due thing, whenever that is; nowhere when nothing is due any more.</param>
 /// <param name="Stand">Whether it stands then; null: as before.</param>
-internal sealed record ClockMove(TimeSpan? By, DateTimeOffset? To, bool? Stand);
+internal sealed record ClockMove(TimeSpan? By, DateTimeOffset? To, bool? Stand, bool IsToNext = false);
 
 /// <summary>Moves the clock from one due thing to the next, each time waiting until all that it causes has finished.</summary>
 public sealed class ClockMoves(
@@ -19,6 +20,8 @@ public sealed class ClockMoves(
     private static readonly TimeSpan Standstill = TimeSpan.FromSeconds(60);
 
     private static readonly TimeSpan MostAhead = TimeSpan.FromDays(36_500);
+
+    private static readonly TimeSpan[] Ahead = [TimeSpan.FromHours(1), TimeSpan.FromDays(1), TimeSpan.FromDays(7), TimeSpan.FromDays(60), TimeSpan.FromDays(400), MostAhead];
 
     /// <summary>A run that is over has nothing more to do than what its last advance does after saving it.</summary>
     private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(30);
@@ -36,9 +39,18 @@ public sealed class ClockMoves(
         var from = lease.Now;
         try
         {
-            if (move.To is not null || move.By is not null)
+            var patience = new Patience(limit, Standstill);
+            if (move.IsToNext)
             {
-                await MoveAsync(client, lease, Goal(move, from), move.Stand ?? lease.Stood, happened, new Patience(limit, Standstill), cancellationToken);
+                await MoveAsync(client, lease, from, move.Stand ?? lease.Stood, happened, patience, cancellationToken); // what is under way may bring what is next
+                if (await NextAsync(lease.Now, cancellationToken) is { } next)
+                {
+                    await MoveAsync(client, lease, next, move.Stand ?? lease.Stood, happened, patience, cancellationToken);
+                }
+            }
+            else if (move.To is not null || move.By is not null)
+            {
+                await MoveAsync(client, lease, Goal(move, from), move.Stand ?? lease.Stood, happened, patience, cancellationToken);
             }
         }
         finally
@@ -64,6 +76,28 @@ public sealed class ClockMoves(
     }
 
     internal ClockAnswer Now() => new(clock.GetUtcNow(), clock.State.Stands);
+
+    /// <summary>The nearest time at which anything is due; null when nothing is. Looked for further and further ahead, so that of many runs only those are read that are near.</summary>
+    private async Task<DateTimeOffset?> NextAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var minute = await due.EarliestAsync(now + MostAhead, cancellationToken);
+        foreach (var until in Ahead.Select(ahead => now + ahead))
+        {
+            var limit = minute < until ? minute.Value : until;
+            if (await runs.DueAsync(limit, null, cancellationToken) is { Count: > 0 } near)
+            {
+                var first = near.Min(run => run.At);
+                return first > now ? first : now;
+            }
+
+            if (limit == minute)
+            {
+                break;
+            }
+        }
+
+        return minute;
+    }
 
     private static DateTimeOffset Goal(ClockMove move, DateTimeOffset now)
     {
@@ -116,16 +150,17 @@ public sealed class ClockMoves(
         await WaitAsync(client);
     }
 
-    private async Task<(int Rows, bool HasBegunWalks)> TickAsync(DurableTaskClient client, DateTimeOffset minute, Func<Task> eachTime, CancellationToken cancellationToken)
+    private async Task<(IReadOnlyList<string> Rows, bool HasBegunWalks)> TickAsync(DurableTaskClient client, DateTimeOffset minute, Func<Task> eachTime, CancellationToken cancellationToken)
     {
-        var all = (Rows: 0, HasBegunWalks: false);
-        while (await dueLeads.TickAsync(DueTable.MinuteOf(minute).Name, client, cancellationToken) is { Rows: > 0 } some)
+        var (rows, hasBegunWalks) = (new List<string>(), false);
+        while (await dueLeads.TickAsync(DueTable.MinuteOf(minute).Name, client, cancellationToken) is { Rows.Count: > 0 } some)
         {
-            all = (all.Rows + some.Rows, all.HasBegunWalks || some.HasBegunWalks);
+            rows.AddRange(some.Rows);
+            hasBegunWalks |= some.HasBegunWalks;
             await eachTime();
         }
 
-        return all;
+        return (rows, hasBegunWalks);
     }
 
     /// <summary>An early or repeated wake-up does no harm, and the run's row tells when it has been heard.</summary>

@@ -20,8 +20,8 @@ public interface IDueOthers
 /// <summary>Tells leads whose minute has come that time has passed, as events like any other.</summary>
 public sealed class DueLeads(DueTable due, EventWriter events, IEnumerable<IDueOthers> others, TimeProvider time)
 {
-    /// <summary>Some of the leads, and others, of a minute that has come; how many, and 0 when there are none any more; and whether walks have begun.</summary>
-    internal async Task<(int Rows, bool HasBegunWalks)> TickAsync(string minute, DurableTaskClient client, CancellationToken cancellationToken)
+    /// <summary>Some of the leads, and others, of a minute that has come; who they were, and nobody when there are none any more; and whether walks have begun.</summary>
+    internal async Task<(IReadOnlyList<string> Rows, bool HasBegunWalks)> TickAsync(string minute, DurableTaskClient client, CancellationToken cancellationToken)
     {
         var hasBegun = false;
         var rows = await due.FirstAsync(minute, cancellationToken);
@@ -50,6 +50,6 @@ public sealed class DueLeads(DueTable due, EventWriter events, IEnumerable<IDueO
             await due.RemoveAsync(minute, rows, cancellationToken);
         }
 
-        return (rows.Count, hasBegun);
+        return ([.. rows.Select(row => row.Key)], hasBegun);
     }
 }

@@ -56,7 +56,7 @@ public sealed class RunFunctions(
         var begins = DueTable.BeginOf(minute);
         return begins - time.GetUtcNow() > Skew
             ? new(Done: false, alarms.StartFor(begins))
-            : new((await dueLeads.TickAsync(minute, client, cancellationToken)).Rows == 0);
+            : new((await dueLeads.TickAsync(minute, client, cancellationToken)).Rows.Count == 0);
     }
 
     /// <param name="begins">When the minute of all of them does.</param>

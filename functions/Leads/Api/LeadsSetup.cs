@@ -47,6 +47,7 @@ internal static class LeadsSetup
         services.AddSingleton(provider => new LeadScan(provider.GetRequiredService<LeadsTable>()));
         services.AddSingleton(provider => new RulesInEffect(AllRules(provider)));
         services.AddSingleton<PublicationEffects>();
+        services.AddSingleton<DocumentReferrers>();
         services.AddSingleton(provider => new LeadListing(
             provider.GetRequiredService<ListingStore>(), Rules(provider), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new LeadReader(

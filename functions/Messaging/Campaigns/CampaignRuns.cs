@@ -8,7 +8,8 @@ namespace LeadFunctions.Messaging.Campaigns;
 /// <summary>Has campaigns taken up: at once, when their time comes, when somebody says to go on, and after whoever was at one died.</summary>
 public sealed class CampaignRuns(CampaignsTable table, DueMinutes minutes, StorageClients storage, TimeProvider time) : IDueOthers
 {
-    private const string Begins = "campaign|";
+    /// <summary>What its rows begin with in the minutes that are due; its id follows.</summary>
+    internal const string Begins = "campaign|";
 
     /// <summary>Nobody is at one for so long.</summary>
     private static readonly TimeSpan Lost = TimeSpan.FromMinutes(2);

@@ -1,4 +1,5 @@
 using Azure.Core;
+using Azure.Core.Pipeline;
 using Azure.Data.Tables;
 using Azure.Identity;
 using Azure.Storage.Blobs;
@@ -11,7 +12,7 @@ namespace LeadFunctions.Platform.Storage;
 /// The storage account, addressed as the Functions host addresses it: <c>AzureWebJobsStorage</c> is a connection string, or a section
 /// with <c>accountName</c> (or <c>tableServiceUri</c>, <c>queueServiceUri</c> and <c>blobServiceUri</c>) for an identity, optionally with the <c>clientId</c> of a user-assigned one.
 /// </summary>
-public sealed class StorageClients(TableServiceClient tables, QueueServiceClient queues, BlobServiceClient blobs)
+public sealed class StorageClients(TableServiceClient tables, QueueServiceClient queues, BlobServiceClient blobs, StorageCounts? counts = null)
 {
     private const string Setting = "AzureWebJobsStorage";
 
@@ -20,6 +21,9 @@ public sealed class StorageClients(TableServiceClient tables, QueueServiceClient
     public QueueServiceClient QueueService { get; } = queues;
 
     public BlobServiceClient BlobService { get; } = blobs;
+
+    /// <summary>What these clients ask; of clients that were made elsewhere nothing.</summary>
+    public StorageCounts Counts { get; } = counts ?? new StorageCounts();
 
     public TableClient Table(string name) => TableService.GetTableClient(name);
 
@@ -31,34 +35,39 @@ public sealed class StorageClients(TableServiceClient tables, QueueServiceClient
     /// <exception cref="InvalidOperationException">The setting is missing or incomplete.</exception>
     public static StorageClients From(IConfiguration configuration)
     {
+        var counts = new StorageCounts();
         if (configuration[Setting] is { Length: > 0 } connectionString)
         {
             return new StorageClients(
-                new TableServiceClient(connectionString, Short(new TableClientOptions())),
-                new QueueServiceClient(connectionString, QueueOptions()),
-                new BlobServiceClient(connectionString, BlobOptions()));
+                new TableServiceClient(connectionString, TableOptions(counts)),
+                new QueueServiceClient(connectionString, QueueOptions(counts)),
+                new BlobServiceClient(connectionString, BlobOptions(counts)),
+                counts);
         }
 
         var section = configuration.GetSection(Setting);
         var credential = Identity(configuration);
         return new StorageClients(
-            new TableServiceClient(ServiceUri(section, "table"), credential, Short(new TableClientOptions())),
-            new QueueServiceClient(ServiceUri(section, "queue"), credential, QueueOptions()),
-            new BlobServiceClient(ServiceUri(section, "blob"), credential, BlobOptions()));
+            new TableServiceClient(ServiceUri(section, "table"), credential, TableOptions(counts)),
+            new QueueServiceClient(ServiceUri(section, "queue"), credential, QueueOptions(counts)),
+            new BlobServiceClient(ServiceUri(section, "blob"), credential, BlobOptions(counts)),
+            counts);
     }
 
     // A block of some megabytes takes longer than a row.
-    private static BlobClientOptions BlobOptions()
+    private static BlobClientOptions BlobOptions(StorageCounts counts)
     {
-        var options = Short(new BlobClientOptions());
+        var options = Short(new BlobClientOptions(), counts.For(StorageService.Blobs));
         options.Retry.NetworkTimeout = TimeSpan.FromSeconds(30);
         return options;
     }
 
-    private static QueueClientOptions QueueOptions() => Short(new QueueClientOptions { MessageEncoding = QueueMessageEncoding.None });
+    private static QueueClientOptions QueueOptions(StorageCounts counts) => Short(new QueueClientOptions { MessageEncoding = QueueMessageEncoding.None }, counts.For(StorageService.Queues));
+
+    private static TableClientOptions TableOptions(StorageCounts counts) => Short(new TableClientOptions(), counts.For(StorageService.Tables));
 
     // A caller waits at the front door: it is better answered with 503 and Retry-After than held for the library's default minute and a half.
-    private static T Short<T>(T options) where T : ClientOptions
+    private static T Short<T>(T options, HttpPipelinePolicy policy) where T : ClientOptions
     {
         options.Retry.Mode = RetryMode.Exponential;
         options.Retry.Delay = TimeSpan.FromMilliseconds(100);
@@ -66,6 +75,7 @@ public sealed class StorageClients(TableServiceClient tables, QueueServiceClient
         options.Retry.MaxRetries = 2;
         options.Retry.NetworkTimeout = TimeSpan.FromSeconds(5);
         options.AddPolicy(new StoragePatience(), HttpPipelinePosition.PerCall); // in the background it is longer
+        options.AddPolicy(policy, HttpPipelinePosition.PerRetry);
         return options;
     }
 

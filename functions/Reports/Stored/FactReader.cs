@@ -25,6 +25,18 @@ public sealed class FactReader(FactStore store, TimeSpan? patience = null)
     private Task? _next;
     private volatile bool _isRead;
 
+    /// <summary>How far this instance has read, by storage's clock, without reading on; null while nobody has asked, or the first reading is not done.</summary>
+    internal DateTimeOffset? ReadThrough
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _isRead && _asOf.Count > 0 ? _asOf.Values.Min(shard => shard.Read) : null;
+            }
+        }
+    }
+
     /// <summary>As of now.</summary>
     internal async Task<T> ReadAsync<T>(Func<FactBook, T> read, CancellationToken cancellationToken)
     {

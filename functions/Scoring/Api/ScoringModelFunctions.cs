@@ -51,6 +51,14 @@ public sealed class ScoringModelFunctions(DefinitionsTable table, SecondPersons 
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/scoring-models/{id}/decline")] HttpRequest request, string id, CancellationToken cancellationToken) =>
         _models.DeclineAsync(request, id, SecondPersons.PersonOf(request), cancellationToken);
 
+    /// <summary>Only one that was never live: points that were given are explained, and fade, by the rules that gave them.</summary>
+    [Function(nameof(DeleteScoringModel)), RequiresScope(Scope.Marketer)]
+    public async Task<IResult> DeleteScoringModel(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "api/scoring-models/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
+        DefinitionId.IsValid(id) && await table.FindAsync(ScoringModelStore.Kind, id, cancellationToken) is { Published.Count: > 0 } model
+            ? Problems.Conflict(model.Live is null ? "This scoring model was live." : "This scoring model is live.", "Points that it gave are explained, and fade, by its rules. Only a draft that was never published can be deleted; another model takes its place when that is published.")
+            : await _models.DeleteAsync(request, id, () => Task.FromResult(Results.NoContent()), cancellationToken);
+
     /// <summary>Those that were saved; first the one that comes with the app, as long as it holds.</summary>
     [Function(nameof(ListScoringModels)), RequiresScope(Scope.Read)]
     public async Task<IResult> ListScoringModels(

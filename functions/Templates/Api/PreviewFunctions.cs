@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using LeadFunctions.Access;
 using LeadFunctions.Channels;
@@ -147,14 +148,10 @@ public sealed class PreviewFunctions(
             return (null, Problems.Invalid(faults));
         }
 
-        if (!DefinitionId.IsValid(id) || await table.FindAsync(TemplateStore.Kind, id, cancellationToken) is not { } pointer)
+        var (found, problem) = await FindAsync(id, asked, cancellationToken);
+        if (found is null)
         {
-            return (null, Problems.NotFound(TemplateFunctions.TheTemplate));
-        }
-
-        if (await table.FindVersionAsync(TemplateStore.Kind, id, asked.Version ?? pointer.Latest, cancellationToken) is not { } version)
-        {
-            return (null, Problems.NotFound("This version of the template"));
+            return (null, problem);
         }
 
         var (known, now) = (rules.Current, time.GetUtcNow());
@@ -165,7 +162,7 @@ public sealed class PreviewFunctions(
 
         // Links of a preview lead to the app and do nothing there.
         var site = $"{request.Scheme}://{request.Host}";
-        var template = new CompiledTemplate(TemplateStore.Read(version));
+        var template = new CompiledTemplate(found);
         var reader = new Reader(
             lead, known.Journeys.ZoneOf(lead, null), asked.Locale ?? LocaleTag.Of(lead), now, new MailLinks($"{site}/e/u/preview", $"{site}/e/u/preview", $"{site}/e/v/preview"),
             Given.Skip(1).Where(name => Part(asked.Data, name).ValueKind == JsonValueKind.Object).ToDictionary(name => name, name => Part(asked.Data, name)));
@@ -178,6 +175,25 @@ public sealed class PreviewFunctions(
         {
             return (null, Problems.Conflict("The template cannot be filled in with this.", fault.Message));
         }
+    }
+
+    /// <summary>What is stored; or what somebody is writing, which is held against the same rules as when it is saved.</summary>
+    private async Task<(Template? Template, IResult? Problem)> FindAsync(string id, PreviewRequest asked, CancellationToken cancellationToken)
+    {
+        if (!DefinitionId.IsValid(id))
+        {
+            return (null, Problems.NotFound(TemplateFunctions.TheTemplate));
+        }
+
+        if (asked.Document is { } text)
+        {
+            var (document, errors) = TemplateParser.Parse(Encoding.UTF8.GetBytes(text.GetRawText()));
+            return document is null ? (null, Problems.InvalidDocument([.. errors.Select(error => error with { Path = $"$.document{error.Path[1..]}" })])) : (new(id, 0, document), null);
+        }
+
+        return await table.FindAsync(TemplateStore.Kind, id, cancellationToken) is not { } pointer ? (null, Problems.NotFound(TemplateFunctions.TheTemplate))
+            : await table.FindVersionAsync(TemplateStore.Kind, id, asked.Version ?? pointer.Latest, cancellationToken) is { } version ? (TemplateStore.Read(version), null)
+            : (null, Problems.NotFound("This version of the template"));
     }
 
     /// <summary>The lead, or one made up of the traits that were given.</summary>
@@ -201,6 +217,11 @@ public sealed class PreviewFunctions(
         if (asked.Version < 1)
         {
             yield return new("$.version", "This is not a version.", "a whole number from 1, or nothing for the latest");
+        }
+
+        if (asked is { Version: not null, Document: not null })
+        {
+            yield return new("$.version", "The text is given twice.", "either version, or document");
         }
 
         if (asked.Data is not { ValueKind: not (JsonValueKind.Null or JsonValueKind.Undefined) } data)

@@ -18,7 +18,8 @@ internal sealed record PublishedTemplate(string Id, int Version, bool Changed);
 /// <param name="Data">Objects by the names under which the template knows them: <c>lead</c> (traits), <c>trigger</c>, <c>saved</c>, <c>data</c>, <c>run</c>.</param>
 /// <param name="Version">The latest when left out.</param>
 /// <param name="Locale">The lead's when left out.</param>
-internal sealed record PreviewRequest(string? LeadId = null, JsonElement? Data = null, int? Version = null, string? Locale = null);
+/// <param name="Document">A text that is not saved, in place of a version; the template need not exist.</param>
+internal sealed record PreviewRequest(string? LeadId = null, JsonElement? Data = null, int? Version = null, string? Locale = null, JsonElement? Document = null);
 
 /// <param name="To">The address that gets it; absent for a push message, which goes to the lead's browsers.</param>
 internal sealed record TestRequest(string? To = null, string? LeadId = null, JsonElement? Data = null, int? Version = null, string? Locale = null)
@@ -27,6 +28,7 @@ internal sealed record TestRequest(string? To = null, string? LeadId = null, Jso
 }
 
 /// <summary>A message as it would be sent: a mail has subject, HTML and text, a push message title, body, url and icon.</summary>
+/// <param name="Version">0 of a text that is not saved.</param>
 /// <param name="Missing">Variables that were to be written and have no value.</param>
 internal sealed record TemplatePreview(string Id, int Version, string Kind, string Locale, IReadOnlyList<string> Missing, IReadOnlyList<TemplateWarning> Warnings)
 {

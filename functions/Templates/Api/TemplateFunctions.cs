@@ -10,7 +10,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace LeadFunctions.Templates.Api;
 
 /// <summary>Templates: saved as drafts, published, read. What was saved once never changes.</summary>
-public sealed class TemplateFunctions(DefinitionsTable table, SecondPersons persons)
+public sealed class TemplateFunctions(DefinitionsTable table, SecondPersons persons, DocumentReferrers referrers)
 {
     internal static readonly string TheTemplate = "The template";
 
@@ -39,6 +39,14 @@ public sealed class TemplateFunctions(DefinitionsTable table, SecondPersons pers
     public Task<IResult> DeclineTemplate(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/templates/{id}/decline")] HttpRequest request, string id, CancellationToken cancellationToken) =>
         _templates.DeclineAsync(request, id, SecondPersons.PersonOf(request), cancellationToken);
+
+    /// <summary>Not while something live would send it.</summary>
+    [Function(nameof(DeleteTemplate)), RequiresScope(Scope.Marketer)]
+    public async Task<IResult> DeleteTemplate(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "api/templates/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
+        DefinitionId.IsValid(id) && (await referrers.FindAsync("templates", id, cancellationToken)).Where(use => use.Live).Select(use => $"{use.Kind}/{use.Id}").ToList() is { Count: > 0 } live
+            ? Problems.Conflict("What is live names this template.", $"Change these first, and publish them: {string.Join(", ", live)}.")
+            : await _templates.DeleteAsync(request, id, () => Task.FromResult(Results.NoContent()), cancellationToken, await persons.ForAsync(request, Approvable.Templates, cancellationToken));
 
     [Function(nameof(ListTemplates)), RequiresScope(Scope.Read)]
     public Task<IResult> ListTemplates(

@@ -1,5 +1,6 @@
 using LeadFunctions.Clock;
 using LeadFunctions.Clock.Moves;
+using LeadFunctions.Events;
 using LeadFunctions.Journeys.Runs;
 
 namespace LeadFunctions.Tests.Clock;
@@ -66,12 +67,15 @@ public sealed class ClockTextTests
         var at = new DateTimeOffset(2026, 6, 1, 10, 0, 0, TimeSpan.Zero);
 
         happened.Add([new DueRun("b", "j", "s", at), new DueRun("a", "j", null, at), new DueRun("c", "j", null, at.AddSeconds(-1))]);
-        happened.Add(at, 7);
-        happened.Add(at, 0);
-        Assert.Equal(["c", "a", "b", null], happened.First.Select(one => one.Id));
-        Assert.Equal(7, happened.First[3].Count);
+        List<string> leads = [.. Enumerable.Range(0, 7).Select(i => Identity.User($"u{i}").Hash())];
+        happened.Add(at, [.. leads, "campaign|0123", "report|weekly", leads[0]]);
+        happened.Add(at, []);
+        Assert.Equal(["c", "a", "b", null, "0123", null], happened.First.Select(one => one.Id));
+        Assert.Equal([HappenedKind.Leads, HappenedKind.Campaign, HappenedKind.Other], happened.First.Skip(3).Select(one => one.Kind));
+        Assert.Equal((7, 1), (happened.First[3].Count, happened.First[5].Count));
+        Assert.Equal(leads.Take(5), happened.First[3].Leads);
         happened.Add(Enumerable.Range(0, Happenings.Most).Select(i => new DueRun($"{i}", "j", null, at)));
 
-        Assert.Equal((Happenings.Most, 4, Happenings.Most + 4), (happened.First.Count, happened.More, happened.Count));
+        Assert.Equal((Happenings.Most, 6, Happenings.Most + 6), (happened.First.Count, happened.More, happened.Count));
     }
 }

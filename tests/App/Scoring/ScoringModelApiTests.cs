@@ -45,6 +45,20 @@ public sealed class ScoringModelApiTests(SharedApp shared)
     }
 
     [Fact]
+    public async Task A_model_that_was_never_live_is_deleted_and_one_that_is_explains_points_and_stays()
+    {
+        await using var app = shared.Borrow();
+        var first = await app.PutAsync("/api/scoring-models/unused", Small);
+        var second = await app.PutAsync("/api/scoring-models/unused", Larger);
+
+        Assert.Equal(HttpStatusCode.PreconditionFailed, (await app.DeleteAsync("/api/scoring-models/unused", ifMatch: first.ETag)).Status);
+        Assert.Equal(HttpStatusCode.NoContent, (await app.DeleteAsync("/api/scoring-models/unused", ifMatch: second.ETag)).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await app.GetAsync("/api/scoring-models/unused")).Status);
+        Assert.Equal(HttpStatusCode.Conflict, (await app.DeleteAsync("/api/scoring-models/shop")).Status);
+        Assert.Equal("shop@1", (await ModelsAsync(app)).Live?.Reference);
+    }
+
+    [Fact]
     public async Task Publishing_makes_it_the_one_live_model_and_says_what_it_replaced()
     {
         await using var app = await TestApp.StartAsync(App.Build);

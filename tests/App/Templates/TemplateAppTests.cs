@@ -52,6 +52,40 @@ public sealed class TemplateAppTests(SharedApp shared)
     }
 
     [Fact]
+    public async Task What_is_being_written_is_filled_in_and_held_to_the_same_rules_and_nothing_is_saved()
+    {
+        await using var app = shared.Borrow();
+
+        var preview = await app.PostAsync("/api/templates/unsaved/preview", $$"""{"data":{"lead":{"firstName":"Ann"} },"document":{{First}} }""");
+        Assert.Equal((0, "Hello Ann"), (preview.Json.GetProperty("version").GetInt32(), preview.Json.GetProperty("subject").GetString()));
+        Assert.Equal(HttpStatusCode.NotFound, (await app.GetAsync("/api/templates/unsaved")).Status);
+        Assert.Equal(["$.document.html"], (await app.PostAsync("/api/templates/unsaved/preview", """{"document":{"name":"x","subject":"y","html":"<p>{{ lead.name </p>"}}""")).ErrorPaths);
+        Assert.Equal(["$.version"], (await app.PostAsync("/api/templates/unsaved/preview", $$"""{"version":1,"document":{{First}} }""")).ErrorPaths);
+    }
+
+    [Fact]
+    public async Task A_template_that_something_live_names_stays_and_any_other_goes_with_all_its_versions()
+    {
+        await using var app = shared.Borrow();
+        const string named = """{"name":"Names it","trigger":{"event":"Template Named"},"steps":[{"id":"s","type":"send","template":"going"}]}""";
+        var saved = await app.PutAsync("/api/templates/going", First);
+        await app.PostAsync("/api/templates/going/publish");
+        await app.PutAsync("/api/journeys/names-it", named);
+        await app.PostAsync("/api/journeys/names-it/publish");
+
+        var refused = await app.DeleteAsync("/api/templates/going");
+        Assert.Equal(HttpStatusCode.Conflict, refused.Status);
+        Assert.Contains("journeys/names-it", refused.Text, StringComparison.Ordinal);
+
+        await app.PutAsync("/api/journeys/names-it", named.Replace("\"type\":\"send\",\"template\":\"going\"", "\"type\":\"wait\",\"for\":\"1d\"", StringComparison.Ordinal));
+        await app.PostAsync("/api/journeys/names-it/publish");
+        Assert.Equal(HttpStatusCode.PreconditionFailed, (await app.DeleteAsync("/api/templates/going", ifMatch: saved.ETag)).Status); // published since
+        Assert.Equal(HttpStatusCode.NoContent, (await app.DeleteAsync("/api/templates/going", ifMatch: (await app.GetAsync("/api/templates/going")).ETag)).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await app.GetAsync("/api/templates/going/versions/1")).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await app.DeleteAsync("/api/templates/going")).Status);
+    }
+
+    [Fact]
     public async Task A_template_is_tried_by_sending_one()
     {
         await using var app = shared.Borrow();

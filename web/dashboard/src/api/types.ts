@@ -54,6 +54,8 @@ export type Use = Schemas['Use'];
 export type TemplatePreview = Schemas['TemplatePreview'];
 export type ShownMetric = Schemas['ShownMetric'];
 export type ShownGoal = Schemas['ShownGoal'];
+export type GoalDocument = Schemas['GoalDocument'];
+export type ShownCost = Schemas['ShownCost'];
 export type CountedPerson = Schemas['ShownPerson'];
 /** A row of a report has the values of its dimensions beside its figures. */
 export interface ReportRow { value: number | null; people: number; numerator?: number | null; denominator?: number; reason?: string; [name: string]: string | number | boolean | null | undefined }
@@ -63,6 +65,12 @@ export type CreatedApiKey = Schemas['CreatedApiKey'];
 export type Source = Schemas['Source'];
 export type ShownSource = Schemas['ShownSource'];
 export type CreatedWriteKey = Schemas['CreatedWriteKey'];
+export type Roles = Schemas['Roles'];
+export type RouteRoles = Roles['routes'][number];
+export type Freshness = Schemas['Freshness'];
+export type SourceMeters = Schemas['SourceMeters'];
+export type SourceHealth = SourceMeters['items'][number];
+export type StorageMeters = Schemas['StorageMeters'];
 export type Clock = Schemas['Clock'];
 export type MovedClock = Schemas['MovedClock'];
 export type SegmentUse = Schemas['SegmentUse'];

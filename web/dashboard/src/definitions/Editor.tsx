@@ -22,6 +22,7 @@ import { apiOf, kindOf, pageOf, pageOfKind, type Kind, type KindId } from './kin
 import type { Problem } from './problems';
 import { ProblemList } from './ProblemList';
 import { Proposed } from './Proposed';
+import { Preview } from './preview/Preview';
 import { Publish } from './publishing/Publish';
 import { Remove } from './Remove';
 import type { Schema } from './schema';
@@ -83,6 +84,7 @@ function One({ kind, id, view, compare }: { kind: Kind & { id: KindId }; id: str
   const isPublished = base !== undefined && base.live === base.version && base.version > 0 && !edit.isDirty;
   const document = useMemo(() => parsed(edit.text), [edit.text]);
   const name = nameIn(document) ?? id;
+  const hasPreview = kind.id === 'templates' && mayEdit;
   const tabs = views.filter(one => one !== 'simulate' || (kind.id === 'journeys' && mayEdit));
 
   return (
@@ -113,13 +115,13 @@ function One({ kind, id, view, compare }: { kind: Kind & { id: KindId }; id: str
             : view === 'versions'
             ? <Versions kind={kind} id={id} edit={edit} compare={compare} show={version => show('versions', version)} restored={version => { setSaid(t('edit.saved', { version })); show('code'); }} />
             : (
-              <div class="sheet">
+              <div class={hasPreview ? 'beside-mail' : undefined}><div class="sheet">
                 {view === 'code'
                   ? <CodeView label={t('edit.text', { name })} text={edit.text} problems={edit.problems} schema={schema} known={known} onChange={mayEdit ? edit.edit : undefined} onFix={fix}
                       fixLabel={right => t('edit.fix', { right })} ready={opened => { code.current = opened; }} />
                   : schema && <FormView document={document} schema={schema} known={known} problems={edit.problems} edit={edit.edit} readOnly={!mayEdit} toCode={() => show('code')} />}
                 {edit.problems.length > 0 && <ProblemList problems={edit.problems} fix={mayEdit ? fix : undefined} reveal={view === 'code' ? problem => code.current?.reveal(problem) : () => show('code')} />}
-              </div>
+              </div>{hasPreview && <Preview id={id} document={document} isRight={document !== undefined && !isWrong && edit.state === 'checked'} isWrong={document === undefined || isWrong} />}</div>
             )}
         </>
       ))}

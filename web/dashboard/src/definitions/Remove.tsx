@@ -14,6 +14,7 @@ export function Remove({ kind, id, name, etag, close }: { kind: Kind; id: string
   const [turn, setTurn] = useState(0);
   // As it is now: what an earlier look found does not count.
   useEffect(() => {
+    if (kind.id === 'scoring-models') return setUses({ items: [] }); // no document names one
     const abort = new AbortController();
     call<Page<Use>>(`/api/uses?kind=${kind.id}&id=${encodeURIComponent(id)}`, { signal: abort.signal }).then(
       found => { setUses(found); setError(undefined); }, (error: ApiError) => { if (!abort.signal.aborted) setError(error); });
@@ -40,7 +41,7 @@ export function Remove({ kind, id, name, etag, close }: { kind: Kind; id: string
           <ul class="named">{named.map(({ use, kind }) => <li key={`${use.kind}/${use.id}`}>{kind && <><a href={pageOf(kind, use.id)}>{use.name ?? use.id}</a> <span class="quiet">{t(`kind.${kind.id}`)} · {t(use.live ? 'state.live' : 'state.draft')} · <code>{use.paths.join(', ')}</code></span></>}</li>)}</ul>
         </>
       ))}
-      {kind.id === 'segments' && uses && <p class="quiet">{t('remove.campaigns')} <a href="/app/messages?part=campaigns">{t('messages.campaigns')}</a></p>}
+      {(kind.id === 'segments' || kind.id === 'templates') && uses && <p class="quiet">{t('remove.campaigns')} <a href="/app/messages?part=campaigns">{t('messages.campaigns')}</a></p>}
       <p class="problem-text" role="alert">{isProposed ? t('remove.proposed', { name }) : said}</p>
       <p class="row"><button class="primary" disabled={isBusy || !uses && !error} onClick={go}>{t(`remove.${how}.go`, { name })}</button><button disabled={isBusy} onClick={() => close(false)}>{t('publish.cancel')}</button></p>
     </Dialog>

@@ -20,7 +20,7 @@ export const kinds = [
     starter: (id: string) => ({ name: id, trigger: { event: 'Signed Up' }, steps: [{ id: 'wait', type: 'wait', for: '1d' }] })
   },
   {
-    id: 'scoring-models', path: '/api/scoring-models', schema: '/api/schemas/scoring-model.json', rehearses: 'effect',
+    id: 'scoring-models', path: '/api/scoring-models', schema: '/api/schemas/scoring-model.json', rehearses: 'effect', removes: 'delete',
     starter: (id: string) => ({ name: id, engagement: { cap: 100, rules: [{ id: 'pricing', when: { event: 'page', where: { path: { startsWith: '/pricing' } } }, points: 10, halfLife: '14d' }] } })
   },
   {
@@ -28,7 +28,7 @@ export const kinds = [
     starter: (id: string) => ({ name: id, when: { event: 'page', where: { path: { startsWith: '/pricing' } }, count: { gte: 2 }, within: '14d' } })
   },
   {
-    id: 'templates', path: '/api/templates', schema: '/api/schemas/template.json',
+    id: 'templates', path: '/api/templates', schema: '/api/schemas/template.json', removes: 'delete',
     starter: (id: string) => ({ name: id, subject: 'Hello {{ lead.name | default: "there" }}', html: '<p>Hello {{ lead.name | default: "there" }}</p>' })
   },
   {

@@ -5,34 +5,36 @@ import { Grade } from '../parts/marks';
 import { exact, When } from '../parts/When';
 import { number, signed, t, tOr } from '../words/words';
 import { byRule, fadesAt, total, type RuleSum } from './contributions';
+import { useRuleNames } from './ruleNames';
 
 /** Why this score: every contribution, and that they sum. */
 export function ScoreCard({ path }: { path: string }) {
   const { data: score, error, again } = useLoad<Score>(`${path}/score`);
+  const named = useRuleNames(score?.model);
   if (error && !score) return <section class="card"><Failure error={error} again={again} /></section>;
   if (!score) return <section class="card tall" />;
   const rules = byRule(score.contributions);
   const first = rules.find(rule => rule.now > 0);
   return (
     <section class="card">
-      <h2>{first ? t('score.mainly', { score: number(score.engagement, 0), rule: first.rule, points: signed(first.now, 0), earned: number(first.earned, 0) }) : t('score.none', { score: number(score.engagement, 0) })}</h2>
-      {rules.length > 0 && <Sum rules={rules} score={score} />}
+      <h2>{first ? t('score.mainly', { score: number(score.engagement, 0), rule: [named(first.rule), first.times > 1 && t('score.times', { count: first.times })].filter(Boolean).join(', '), points: signed(first.now, 0), earned: number(first.earned, 0) }) : t('score.none', { score: number(score.engagement, 0) })}</h2>
+      {rules.length > 0 && <Sum rules={rules} score={score} named={named} />}
       <h3>{t('score.fit', { fit: number(score.fit, 0) })} <Grade grade={score.grade} /></h3>
       {score.fitContributions.length === 0 && <p class="quiet">{t('score.noFit')}</p>}
-      <ul class="fit">{score.fitContributions.map(row => <li><span>{row.rule}</span><span class="number">{signed(row.points)}</span></li>)}</ul>
-      {!!score.fitMissing?.length && <><h3>{t('score.missing')}</h3><ul class="fit">{score.fitMissing.map(row => <li class="quiet"><span>{row.traits.join(', ')} <span class="quiet">({row.rule})</span></span><span class="number">{signed(row.points)}?</span></li>)}</ul></>}
+      <ul class="fit">{score.fitContributions.map(row => <li><span>{named(row.rule)}</span><span class="number">{signed(row.points)}</span></li>)}</ul>
+      {!!score.fitMissing?.length && <><h3>{t('score.missing')}</h3><ul class="fit">{score.fitMissing.map(row => <li class="quiet"><span>{row.traits.join(', ')} <span class="quiet">({named(row.rule)})</span></span><span class="number">{signed(row.points)}?</span></li>)}</ul></>}
       {score.model && <p class="quiet">{t('score.model', { model: score.model.id, version: score.model.version, at: exact(score.asOf) })}</p>}
     </section>
   );
 }
 
-function Sum({ rules, score }: { rules: RuleSum[]; score: Score }) {
+function Sum({ rules, score, named }: { rules: RuleSum[]; score: Score; named: (rule: string) => string }) {
   const most = Math.max(...rules.map(rule => Math.abs(rule.now)), 1);
   return (
     <div class="sum">
       {rules.map(rule => (
         <details key={rule.rule}>
-          <summary><span class="grow">{rule.rule} <span class="quiet">{t('score.times', { count: rule.times })} · <When at={rule.last} /></span></span><meter class={rule.now < 0 ? 'less' : ''} min={0} max={most} value={Math.abs(rule.now)} aria-hidden="true" /><span class="number">{signed(rule.now)}</span></summary>
+          <summary><span class="grow">{named(rule.rule)} <span class="quiet">{t('score.times', { count: rule.times })} · <When at={rule.last} /></span></span><meter class={rule.now < 0 ? 'less' : ''} min={0} max={most} value={Math.abs(rule.now)} aria-hidden="true" /><span class="number">{signed(rule.now)}</span></summary>
           <Rows rows={rule.rows} asOf={score.asOf} />
         </details>
       ))}

@@ -15,8 +15,8 @@ export function ClockPart() {
   const { data, error, again } = useLoad<Clock>('/api/clock');
   const { said, isBusy, act } = useSaying();
   const [moved, setMoved] = useState<MovedClock>();
-  const move = (advance: string) => act(async () => {
-    setMoved(await call<MovedClock>('/api/clock', { method: 'POST', body: { advance } }));
+  const move = (how: { advance: string } | { to: 'next' }) => act(async () => {
+    setMoved(await call<MovedClock>('/api/clock', { method: 'POST', body: how }));
     again();
     await whoAmI(); // pages tell the time by it
   });
@@ -25,16 +25,25 @@ export function ClockPart() {
       <h2>{t('settings.clock')}</h2>
       {error && <Failure error={error} again={again} />}
       <p>{data ? t(data.frozen ? 'clock.stands' : 'clock.goes', { at: exact(data.now) }) : '…'}</p>
-      <p class="row">{steps.map(step => <button key={step} disabled={isBusy} onClick={() => move(step)}>{t(`clock.${step}`)}</button>)}<span class="quiet" role="status">{isBusy && t('clock.moving')}</span></p>
+      <p class="row">{steps.map(step => <button key={step} disabled={isBusy} onClick={() => move({ advance: step })}>{t(`clock.${step}`)}</button>)}<button disabled={isBusy} onClick={() => move({ to: 'next' })}>{t('clock.next')}</button><span class="quiet" role="status">{isBusy && t('clock.moving')}</span></p>
       <p class="problem-text" role="alert">{said}</p>
       {moved && (
         <>
           <h3>{t('clock.happened')}</h3>
           {moved.happened.length === 0 && <p class="quiet">{t('clock.nothing')}</p>}
-          <ol class="plain">{moved.happened.map(one => <li>{exact(one.at)} <b>{one.journey ?? t('clock.leads', { count: one.count ?? 0 })}</b> {one.step && <span class="quiet">{one.step}</span>}</li>)}</ol>
+          <ol class="plain">{moved.happened.map(one => <li>{exact(one.at)} <What one={one} /></li>)}</ol>
           {moved.more > 0 && <p class="quiet">{t('clock.more', { count: moved.more })}</p>}
         </>
       )}
     </section>
   );
+}
+
+/** What came, and where it can be looked at. */
+function What({ one }: { one: MovedClock['happened'][number] }) {
+  if (one.kind === 'campaign') return <a href="/app/messages?part=campaigns">{t('clock.campaign')}</a>;
+  if (one.kind === 'other') return <span class="quiet">{t('clock.other', { count: one.count ?? 0 })}</span>;
+  const [lead] = one.leads ?? [];
+  if (one.kind === 'run') return <><b><a href={`/app/journeys/${one.journey}${one.step ? `?step=${encodeURIComponent(one.step)}` : ''}`}>{one.journey}</a></b> {one.step && <span class="quiet">{one.step}</span>} {lead && <a href={`/app/leads/${lead}`}>{t('lead.title')}</a>}</>;
+  return <><b>{t('clock.leads', { count: one.count ?? 0 })}</b> {one.leads?.map((id, place) => <>{place > 0 && ', '}<a href={`/app/leads/${id}`}>{t('lead.title')} {id.slice(0, 6)}</a></>)}{(one.count ?? 0) > (one.leads?.length ?? 0) && ' …'}</>;
 }

@@ -1,17 +1,19 @@
 import { useState } from 'preact/hooks';
 import { call } from '../api/client';
 import { useLoad } from '../api/load';
-import type { CreatedWriteKey, Page, Source } from '../api/types';
+import type { CreatedWriteKey, Page, Source, SourceMeters } from '../api/types';
 import { Failure } from '../parts/Failure';
 import { snippet } from '../parts/snippet';
 import { useSaying } from '../parts/useSaying';
 import { number, t } from '../words/words';
 import { SourceDetails } from './SourceDetails';
+import { Came, Unknown } from './SourceHealth';
 
 /** Where events come from: from which origins, how many, and with which key. */
 export function Sources() {
   const { data, error, again } = useLoad<Page<Source>>('/api/sources');
   const { said, isBusy, act } = useSaying();
+  const meters = useLoad<SourceMeters>('/api/meters/sources');
   const [id, setId] = useState('');
   const [origin, setOrigin] = useState('');
   const create = () => act(async () => {
@@ -30,13 +32,15 @@ export function Sources() {
         <button class="primary" disabled={isBusy || id.trim() === ''}>{t('form.addNamed')}</button>
       </form>
       <p class="problem-text" role="alert">{said}</p>
-      <ul class="plain">{data?.items.map(source => <One key={source.id} source={source} changed={again} />)}</ul>
+      {meters.error && <Failure error={meters.error} again={meters.again} />}
+      <ul class="plain">{data?.items.map(source => <One key={source.id} source={source} meters={meters.data} changed={again} />)}</ul>
+      {meters.data && <Unknown meters={meters.data} />}
       {data?.items.length === 0 && <p class="quiet">{t('source.none')}</p>}
     </section>
   );
 }
 
-function One({ source, changed }: { source: Source; changed: () => void }) {
+function One({ source, meters, changed }: { source: Source; meters?: SourceMeters; changed: () => void }) {
   const [isOpen, setIsOpen] = useState(false);
   const { said, isBusy, act } = useSaying();
   const [made, setMade] = useState<CreatedWriteKey>();
@@ -46,6 +50,7 @@ function One({ source, changed }: { source: Source; changed: () => void }) {
         <a class="button" href={`/app/live/install?source=${source.id}`} aria-label={`${t('live.check')}: ${source.name}`}>{t('live.check')}</a>
         <button aria-expanded={isOpen} aria-label={t('source.changeOf', { name: source.name })} onClick={() => setIsOpen(!isOpen)}>{t('source.change')}</button>
         <button disabled={isBusy} aria-label={t('source.keyOf', { name: source.name })} onClick={() => act(async () => setMade(await call<CreatedWriteKey>(`/api/sources/${source.id}/keys`, { method: 'POST' })))}>{t('source.key')}</button></p>
+      <p class="counts">{meters ? <Came source={source.id} meters={meters} /> : '…'}</p>
       <p class="problem-text" role="alert">{said}</p>
       {isOpen && <SourceDetails key={made?.id} id={source.id} changed={changed} />}
       <div role="status">{made && (

@@ -24,7 +24,7 @@ export const pages = [
   { path: '/app/rules', key: 'nav.rules', isForDesks: true, icon: 'M4 4h7v5H4zm9 0h7v5h-7zM4 11h7v9H4zm9 0h7v9h-7z' },
   { path: '/app/refused', key: 'nav.refused', isForDesks: true, icon: 'M12 3 2 20h20zm-1 6h2v6h-2zm0 7h2v2h-2z' },
   { path: '/app/live', key: 'nav.live', isForDesks: true, icon: 'M3 11h4l3-8 4 18 3-10h4v2h-3l-4 13-4-17-2 4H3z' },
-  { path: '/app/settings', key: 'nav.settings', isForDesks: true, icon: 'M4 5h9v2H4zm13 0h3v2h-3zm-3-2h2v6h-2zM4 11h3v2H4zm7 0h9v2h-9zm-3-2h2v6H8zM4 17h9v2H4zm13 0h3v2h-3zm-3-2h2v6h-2z', only: 'admin' },
+  { path: '/app/settings', key: 'nav.settings', isForDesks: true, icon: 'M4 5h9v2H4zm13 0h3v2h-3zm-3-2h2v6h-2zM4 11h3v2H4zm7 0h9v2h-9zm-3-2h2v6H8zM4 17h9v2H4zm13 0h3v2h-3zm-3-2h2v6h-2z', only: 'marketer' },
   { path: '/app/audit', key: 'nav.audit', icon: 'M12 2 4 5v6c0 5 3.4 9.5 8 11 4.6-1.5 8-6 8-11V5zm-1 6h2v5h-2zm0 6h2v2h-2z', only: 'admin' }
 ] as const satisfies readonly { path: string; key: Key; icon: string; only?: Role; isForDesks?: boolean }[];
 

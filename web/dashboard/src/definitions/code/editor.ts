@@ -12,6 +12,7 @@ import type { Known } from '../known';
 import type { Schema } from '../schema';
 import { completeBy } from './complete';
 import { look } from './look';
+import { phrases } from './phrases';
 import { rangeOf } from './place';
 
 export interface Wanted {
@@ -41,7 +42,7 @@ const besideFrom = 720;
 export function openCode(root: ShadowRoot, parent: HTMLElement, { label, text, against, takesOver, onChange, onFix, fixLabel }: Wanted): Code {
   const completion = new Compartment();
   let silent = false;
-  const common: Extension[] = [look, lineNumbers(), json(), EditorView.lineWrapping, EditorView.contentAttributes.of({ 'aria-label': label })];
+  const common: Extension[] = [look, phrases(), lineNumbers(), json(), EditorView.lineWrapping, EditorView.contentAttributes.of({ 'aria-label': label })];
   if (against !== undefined && !takesOver && parent.clientWidth >= besideFrom) {
     const one = (doc: string) => ({ doc, extensions: [...common, EditorState.readOnly.of(true)] });
     const both = new MergeView({ root, parent, a: one(against), b: one(text), gutter: true, collapseUnchanged: { margin: 3, minSize: 6 } });

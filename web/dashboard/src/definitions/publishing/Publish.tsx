@@ -55,7 +55,7 @@ export function Publish({ kind, id, name, base, close }: { kind: Kind; id: strin
       {done ? <p role="status">{t(done === 'proposed' ? 'publish.proposed' : 'publish.done', { name })}</p> : (
         <>
           {error && (error.status === 409 || error.status === 412 ? <p class="problem-text" role="alert">{problemText(error)}</p> : <Failure error={error} again={() => setTurn(turn + 1)} />)}
-          {kind.id === 'templates' ? <Rendered id={id} version={base.version} /> : !kind.rehearses && <p>{t('publish.unknown')}</p>}
+          {kind.id === 'templates' ? <Rendered id={id} of={{ version: base.version }} /> : !kind.rehearses && <p>{t('publish.unknown')}</p>}
           {kind.rehearses && !isCurrent && !error && <p role="status" class="quiet">{t('publish.looking')}</p>}
           {kind.rehearses && !known && error && <p>{t('publish.notKnown')}</p>}
           {known && isCurrent && known.told.length === 0 && <p>{t('publish.nothing')}</p>}

@@ -11,19 +11,25 @@ const readers = 3;
 
 interface Seen { of: string; preview?: TemplatePreview; error?: ApiError }
 
-export function Rendered({ id, version }: { id: string; version: number }) {
+/**
+ * @param of Which of its texts: one that is stored, or one that is being written.
+ * @param also Somebody who is to be among them.
+ */
+export function Rendered({ id, of, also }: { id: string; of: { version: number } | { document: unknown }; also?: ListedLead }) {
   const [seen, setSeen] = useState<Seen[]>();
   const [error, setError] = useState<ApiError>();
   const [turn, setTurn] = useState(0);
+  const asked = JSON.stringify(of);
   useEffect(() => {
     const abort = new AbortController();
-    const fill = (of: string, body: object): Promise<Seen> => call<TemplatePreview>(`/api/templates/${encodeURIComponent(id)}/preview`, { method: 'POST', body: { ...body, version }, signal: abort.signal })
-      .then(preview => ({ of, preview }), (error: ApiError) => ({ of, error }));
+    const fill = (name: string, whom: object): Promise<Seen> => call<TemplatePreview>(`/api/templates/${encodeURIComponent(id)}/preview`, { method: 'POST', body: { ...whom, ...of }, signal: abort.signal })
+      .then(preview => ({ of: name, preview }), (error: ApiError) => ({ of: name, error }));
+    const readersOf = (latest: ListedLead[]) => (also ? [also, ...latest.filter(lead => lead.id !== also.id)] : latest).slice(0, readers);
     call<Page<ListedLead>>(`/api/leads?sort=lastSeen&limit=${readers}`, { signal: abort.signal })
-      .then(({ items }) => Promise.all(items.length > 0 ? items.map(lead => fill(called(lead), { leadId: lead.id })) : [fill(t('rendered.nobody'), {})]))
-      .then(all => { if (!abort.signal.aborted) setSeen(all); }, (error: ApiError) => { if (!abort.signal.aborted) setError(error); });
+      .then(({ items }) => Promise.all(readersOf(items).length > 0 ? readersOf(items).map(lead => fill(called(lead), { leadId: lead.id })) : [fill(t('rendered.nobody'), {})]))
+      .then(all => { if (!abort.signal.aborted) { setSeen(all); setError(undefined); } }, (error: ApiError) => { if (!abort.signal.aborted) setError(error); });
     return () => abort.abort();
-  }, [turn]);
+  }, [asked, also?.id, turn]);
   if (error) return <Failure error={error} again={() => setTurn(turn + 1)} />;
   if (!seen) return <p role="status" class="quiet">{t('publish.looking')}</p>;
   const missing = [...new Set(seen.flatMap(one => one.preview?.missing ?? []))];
