@@ -4,12 +4,13 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { readApi } from '../../web/dashboard/api-types.mjs';
 import { until } from './harness.mjs';
+import { crowded, speakLonger } from './layout.mjs';
 import { pagesOf } from './pages.mjs';
 
 const people = ['Ada Dashboard', 'Bo Dashboard', 'Cy Dashboard'];
 
 export function dashboardTests(stack) {
-  const { api, visit, signIn, leave, areClean, isClean } = pagesOf(stack);
+  const { api, visit, signIn, leave, areClean, isClean, isCleanOpen } = pagesOf(stack);
   const stageOf = async name => (await api('GET', `/api/leads?q=${encodeURIComponent(name)}`)).items[0]?.stage;
 
   test('The dashboard begins with few bytes, asks for a key, and keeps none', async () => {
@@ -99,7 +100,13 @@ export function dashboardTests(stack) {
     const page = await visit();
     await signIn(page, '/app/leads?sort=name');
     await page.waitForSelector('[data-row]');
-    await page.waitForSelector('tr:has-text("Cy Dashboard") .spark[role=img]');
+    await page.waitForSelector('tr:has-text("Cy Dashboard") .course .spark polyline');
+    assert.match(await page.textContent('tr:has-text("Cy Dashboard") .course figcaption'), /^from 0 to \d+ in \d+ days?$/);
+    await page.click('button:has-text("As numbers")');
+    await page.waitForSelector('tr:has-text("Cy Dashboard") .course td >> nth=4');
+    assert.match(page.url(), /lines=numbers/);
+    await page.click('button:has-text("As numbers")');
+    await page.waitForSelector('.spark polyline');
     assert.match(await page.textContent('tr:has-text("Cy Dashboard")'), /Product Added/);
     assert.match(await page.textContent('.title'), /known leads? · \d+ anonymous visitor/);
     await page.keyboard.press('Control+k');
@@ -124,6 +131,14 @@ export function dashboardTests(stack) {
     await page.goBack();
     await page.waitForSelector('[data-row]');
     assert.equal(page.url(), `${stack().app.origin}/app/leads?sort=name`);
+
+    // Who opens a row comes back to it, and to the place where the list was.
+    await page.setViewportSize({ width: 1200, height: 320 });
+    await page.evaluate(() => scrollTo(0, 120));
+    await page.evaluate(() => [...document.querySelectorAll('[data-row]')].find(row => row.textContent === 'Bo Dashboard').click());
+    await page.waitForSelector('h1:has-text("Bo Dashboard")');
+    await page.goBack();
+    await until(async () => await page.evaluate(() => document.activeElement.textContent) === 'Bo Dashboard' && await page.evaluate(() => scrollY) === 120, 'the row is in hand again where it was');
     await leave(page);
   });
 
@@ -165,6 +180,22 @@ export function dashboardTests(stack) {
     assert.equal((await api('GET', `/api/reports/mqls/people${asked.search}`)).count, counted);
     await page.click('text=Back to the figure');
     await page.waitForSelector('button:has-text("cause: rule")');
+
+    // Over time it is drawn, and has a sentence and a table of the same numbers; where they stand is in the address.
+    const [to, from] = [0, 130].map(days => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10));
+    await page.goto(`${stack().app.origin}/app/reports/mqls?from=${from}&to=${to}&by=month`);
+    await until(() => page.evaluate(() => { const canvas = document.querySelector('.plot canvas'); return canvas?.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some(part => part > 0); }), 'lines are drawn');
+    const { rows } = await api('GET', `/api/reports/mqls?from=${from}&to=${to}&by=month`);
+    const said = await page.textContent('.figures figcaption');
+    assert.match(said, new RegExp(`From 0 \\(.*\\) to ${rows.at(-1).value} \\(.*\\); highest: ${Math.max(...rows.map(row => row.value))} `));
+    assert.match(said, /Hatched: may still change/);
+    assert.equal(await page.locator('.figures tbody tr >> visible=true').count(), 0);
+    await page.click('summary:has-text("Show the table")');
+    await page.waitForURL(/show=table/);
+    assert.deepEqual(await page.$$eval('.figures tbody tr', all => all.map(row => Number(row.querySelector('td.number').firstChild.textContent))), rows.map(row => row.value));
+    await page.click('nav.side >> text=Home');
+    await page.goBack();
+    await page.waitForSelector('.figures tbody tr');
     await leave(page);
   });
 
@@ -211,6 +242,7 @@ export function dashboardTests(stack) {
     await page.click('.title button:has-text("Pause")');
     await page.click('.title button:has-text("Resume")');
     await page.waitForSelector('dialog :text("1 person is inside.")');
+    await isCleanOpen(page, 'the dialog of Resume');
     await page.click('dialog button.primary');
     await page.waitForSelector('.title button:has-text("Pause")');
     await page.click('text=Rehearsal');
@@ -270,6 +302,7 @@ export function dashboardTests(stack) {
     await page.click('.erase summary');
     await page.fill('#erase', 'Ada');
     assert.equal(await page.isEnabled('.erase button'), false);
+    await isCleanOpen(page, 'Erase');
     await page.fill('#erase', people[0]);
     await page.click('.erase button');
     await page.waitForSelector('.erase [role=status]');
@@ -277,19 +310,20 @@ export function dashboardTests(stack) {
     await leave(page);
   });
 
-  test('Every page is accessible in light and dark, on a desk and on a phone', async () => {
-    const page = await visit();
+  test('Every page is accessible in light and dark, on a desk and on a phone, and has room for longer words and for 200 %', async () => {
+    const page = await visit({ locale: 'de-DE' });
+    await speakLonger(page);
     await signIn(page);
     const { items: [{ id }] } = await api('GET', '/api/leads?q=cy');
-    const pages = { '/app/live': '.live summary, .live .empty', '/app/live/install': '.arrivals .ribbon', '/app/messages': '.empty, tbody tr', '/app/messages?part=campaigns': '.empty, .rows > .rows > li', '/app/messages?part=outbox': '.people a', '/app/settings': '.settings form', '/app/settings?part=sources': '.plain li', '/app/settings?part=texts': 'textarea', '/app/settings?part=clock': '.settings button', '/app/journeys': '.journeys .counts:has-text("entered")', '/app/journeys/mapped?step=asked&version=1': '.beside-map .people a', '/app/calendar': '.title p.quiet', '/app/scoring': 'tbody tr', '/app/segments': '.empty, tbody tr', '/app/journeys/mapped?view=rehearsal': 'main button.primary', '/app/reports': '.tile b', '/app/reports/mqls?by=month,source&compare=previous': '.figures tbody tr', '/app/reports/mqls/people?cause=rule': '.people a', '/app/reports/funnel': '.figures tbody tr', '/app': '.tile', '/app/leads': '[data-row]', [`/app/leads/${id}`]: '.total', '/app/sales': '#open-name', '/app/refused': '.empty, .rows > li', '/app/nowhere': 'h1' };
+    const pages = { '/app/live': '.live summary, .live .empty', '/app/live/install': '.arrivals .ribbon', '/app/messages': '.empty, tbody tr', '/app/messages?part=campaigns': '.empty, .rows > .rows > li', '/app/messages?part=outbox': '.people a', '/app/settings': '.settings form', '/app/settings?part=sources': '.plain li', '/app/settings?part=texts': 'textarea', '/app/settings?part=clock': '.settings button', '/app/journeys': '.journeys .counts:has-text("entered")', '/app/journeys/mapped?step=asked&version=1': '.beside-map .people a', '/app/calendar': '.title p.quiet', '/app/scoring': 'tbody tr', '/app/segments': '.empty, tbody tr', '/app/journeys/mapped?view=rehearsal': 'main button.primary', '/app/reports': '.tile b', '/app/reports/mqls?by=month,source&compare=previous&show=table': '.figures tbody tr', '/app/reports/mqls?by=day': '.plot canvas', '/app/leads?lines=numbers': '.course td', '/app/messages?part=held': '.empty, .rows > .rows > li', '/app/messages?part=failed': '.empty, .rows > .rows > li', '/app/reports/mqls/people?cause=rule': '.people a', '/app/reports/funnel': '.figures tbody tr', '/app': '.tile', '/app/leads': '[data-row]', [`/app/leads/${id}`]: '.total', '/app/sales': '#open-name', '/app/refused': '.empty, .rows > li', '/app/nowhere': 'h1' };
     await areClean(page, pages);
-    await areClean(page, Object.fromEntries(['/app', '/app/leads', '/app/live', `/app/leads/${id}`, '/app/sales', '/app/settings?part=sources', '/app/journeys/mapped?step=asked&version=1'].map(path => [path, pages[path]])), [['dark', 1200], ['light', 360]]);
     for (const [opens, width] of [['?', 1200], ['Control+k', 1200], ['button:has-text("More")', 360]]) {
       await page.setViewportSize({ width, height: 800 });
       await page.goto(`${stack().app.origin}/app`);
       await page.waitForSelector('.tile');
       await (width < 700 ? page.click(opens) : page.keyboard.press(opens));
       await page.waitForSelector('dialog[open]');
+      assert.deepEqual(await page.evaluate(crowded), [], `the dialog of ${opens}`);
       await isClean(page, `the dialog of ${opens}`);
     }
     await leave(page);

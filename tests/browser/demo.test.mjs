@@ -1,23 +1,35 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { App, userAgent } from './app.mjs';
+import { budgetTests } from './budgets.mjs';
 import { dashboardTests } from './dashboard.mjs';
 import { editorTests } from './editor.mjs';
 import { formTests } from './forms.mjs';
 import { CaptureServer, openBrowser, until } from './harness.mjs';
 import { liveTests } from './live.mjs';
 import { markTests } from './marks.mjs';
+import { deployed, newcomerTests } from './newcomer.mjs';
 import { onsiteTests } from './onsite.mjs';
 import { pushTests, vapid } from './push.mjs';
+import { questionTests } from './questions.mjs';
+import { roleTests } from './roles.mjs';
 
 let app, browser, settings, site;
 
 before(async () => {
   site = await CaptureServer.start(); // the app is told that it is one of ours
   settings = [`LeadFunctions__Feedback__LinkBrowsers=${site.origin}`, ...vapid.settings];
-  [app, browser] = await Promise.all([App.start(...settings), openBrowser()]);
+  [app, browser] = await Promise.all([App.startIn(deployed.environment, ...deployed.settings), openBrowser()]);
 });
 after(async () => { await browser?.close(); await app?.stop(); await site?.stop(); });
+
+newcomerTests(() => ({ app, browser, site }));
+
+test('What a deployed app wrote serves a developer’s machine, which has a demo', async () => {
+  await app.end();
+  await app.run({}, ...settings);
+  assert.equal((await fetch(`${app.origin}/demo`)).status, 200);
+});
 
 async function visit() {
   const context = await browser.newContext({ userAgent, viewport: { width: 1300, height: 900 } });
@@ -98,14 +110,17 @@ pushTests(() => ({ app, browser, site }));
 liveTests(() => ({ app, browser, site }));
 markTests(() => ({ app, browser, site }));
 editorTests(() => ({ app, browser, settings }));
+roleTests(() => ({ app, browser }));
+questionTests(() => ({ app, browser }));
+budgetTests(() => ({ app, browser }));
 
 test('A deployed app has a tracker and no demo', async () => {
   await app.end();
-  await app.run({ AZURE_FUNCTIONS_ENVIRONMENT: 'Production' }, 'LeadFunctions__AdminKey=Jm2Zq0b8K4n1x7Tt5Vw9', 'LeadFunctions__WriteKey=Jm2Zq0b8K4n1x7Tt5Vw9w', 'LeadFunctions__Clock=real');
+  await app.run(deployed.environment, ...deployed.settings);
 
   for (const path of ['/demo', '/demo/pricing', '/demo/shop.js', '/demo/api/me?anonymousId=a1'])
     assert.equal((await fetch(app.origin + path)).status, 404, path);
   assert.equal((await fetch(`${app.origin}/lf.js`)).status, 200);
-  const seen = await (await fetch(`${app.origin}/api/seen`, { headers: { Authorization: 'Bearer Jm2Zq0b8K4n1x7Tt5Vw9' } })).json();
+  const seen = await (await fetch(`${app.origin}/api/seen`, { headers: { Authorization: `Bearer ${deployed.key}` } })).json();
   assert.ok(seen.events.find(({ name }) => name === 'page').properties.some(({ name }) => name === 'path'), 'what the app before has seen, it wrote down as it ended');
 });

@@ -84,6 +84,7 @@ function One({ id }: { id: string }) {
         ? document && <Rehearsed key={version} path={path} version={version ?? String(journey.data!.version)} document={document} steps={steps} />
         : counted && document && (
           <>
+            {counted.entered === 0 && may('marketer') && <p class="ribbon">{t('empty.journey')} <a href={here({ view: 'rehearsal', step: undefined, from: undefined })}>{t('map.rehearsal')}</a></p>}
             {view === 'month' && stats.data?.recent ? <Lately recent={stats.data.recent} /> : <Sums stats={counted} path={path} hasLift={counted.heldOut > 0} />}
             {!version && view !== 'month' && stats.data?.versions && <Older versions={stats.data.versions} steps={steps} linkTo={(version, step) => here({ version, step })} />}
             <div class={step ? 'beside-map' : undefined}>

@@ -1,8 +1,11 @@
 // What of the list is shown stands in the page's address, and is what the API is asked for.
 
-export const names = ['q', 'stage', 'segment', 'owner', 'company', 'minEngagement', 'sends', 'near', 'sort'] as const;
+export const names = ['q', 'stage', 'segment', 'owner', 'company', 'minEngagement', 'sends', 'near', 'sort', 'lines'] as const;
 export type Name = typeof names[number];
 export type Filter = Partial<Record<Name, string>>;
+
+/** How the list is shown, and not who is in it. */
+const looks: Name[] = ['lines'];
 
 /** A message that was given up longer ago is no trouble any more, says the API. */
 export const failedDays = 7;
@@ -23,4 +26,4 @@ const query = (filter: Record<string, string>) => {
 };
 
 export const pageOf = (filter: Filter) => `/app/leads${query(filter as Record<string, string>)}`;
-export const listOf = (filter: Filter, cursor?: string) => `/api/leads${query({ ...filter as Record<string, string>, limit: '50', ...(cursor ? { cursor } : {}) })}`;
+export const listOf = (filter: Filter, cursor?: string) => `/api/leads${query({ ...looks.reduce((asked, name) => withOne(asked, name, ''), filter) as Record<string, string>, limit: '50', ...(cursor ? { cursor } : {}) })}`;
