@@ -23,7 +23,7 @@ before(async () => {
 });
 after(async () => { await browser?.close(); await app?.stop(); await site?.stop(); });
 
-newcomerTests(() => ({ app, browser, site }));
+newcomerTests(() => ({ app, browser }));
 
 test('What a deployed app wrote serves a developer’s machine, which has a demo', async () => {
   await app.end();

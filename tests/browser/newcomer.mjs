@@ -1,7 +1,7 @@
 // From nothing to the first accepted lead, by nothing but what the pages show: in a deployed app, where nothing is there before.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { userAgent } from './app.mjs';
+import { Proxy, userAgent } from './app.mjs';
 import { until } from './harness.mjs';
 import { pagesOf } from './pages.mjs';
 
@@ -16,18 +16,15 @@ export function newcomerTests(stack) {
   const { visit, signIn, leave } = pagesOf(stack);
 
   test('A newcomer comes from nothing to a lead that sales accepts, by what the pages show', async () => {
-    const { app, browser, site } = stack();
+    const { app, browser } = stack();
+    const site = await Proxy.start(app); // pages of theirs are served there
     const page = await visit();
     await signIn(page, '/app', deployed.key);
     const steps = async (...done) => until(async () => JSON.stringify(await page.$$eval('.begin .tick', all => all.map(tick => tick.classList.contains('done')))) === JSON.stringify(done), `of the three steps ${done} are done`, 20000);
     await steps(false, false, false);
 
-    // The snippet, with a source of their own and its key.
+    // The snippet, with a key of its own.
     await page.click('.begin li:nth-child(1) a');
-    await page.click('main .empty a');
-    await page.fill('form input >> nth=0', 'shop');
-    await page.click('.settings form button');
-    await page.click('.settings .plain a:has-text("Check")');
     await page.click('button:has-text("Make a write key")');
     await page.waitForSelector('pre:has-text("lfw_")');
     const snippet = await page.textContent('pre');
@@ -35,7 +32,7 @@ export function newcomerTests(stack) {
 
     // Their site has it in its pages, as it is shown, and somebody comes.
     const context = await browser.newContext({ userAgent, locale: 'en-GB' });
-    await context.route(`${site.origin}/**`, route => route.fulfill({ contentType: 'text/html', body: `<!doctype html><html lang="en"><head><title>Prices</title>${snippet}</head><body></body></html>` }));
+    site.pages.set('/pricing', { content: `<!doctype html><html lang="en"><head><title>Prices</title>${snippet}</head><body></body></html>` });
     const shop = await context.newPage();
     await until(async () => { // a key is known everywhere within five seconds
       await shop.goto(`${site.origin}/pricing`);
@@ -83,6 +80,7 @@ export function newcomerTests(stack) {
     }, 'Nina is accepted', 20000);
     assert.equal(stays.at(-1).by, 'Sam');
     await context.close();
+    await site.stop();
     await leave(page);
   });
 }

@@ -39,10 +39,8 @@ export function roleTests(stack) {
     const page = await visit();
     await signIn(page, '/app/nowhere', key);
     assert.equal(await page.locator('nav.side >> text=Settings').count(), 0);
-    await page.route('**/api/me', async route => {
-      const answer = await route.fetch();
-      await route.fulfill({ response: answer, json: { ...await answer.json(), role: 'admin', scopes: ['admin'] } });
-    });
+    const me = await page.evaluate(() => fetch('/api/me', { headers: { 'X-LeadFunctions': 'dashboard' } }).then(answer => answer.json()));
+    await page.route('**/api/me', route => route.fulfill({ json: { ...me, role: 'admin', scopes: ['admin'] } }));
     const open = async (path, there) => {
       await page.goto(stack().app.origin + path);
       await page.waitForSelector(there);

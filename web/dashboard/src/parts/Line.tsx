@@ -29,10 +29,10 @@ export function Line({ values, most = 100, asNumbers = false }: Drawn) {
 /** Week by week, up to today. */
 function Numbers({ values }: { values: (number | null)[] }) {
   const days = values.map((_, at) => values.length - 1 - at).filter(ago => ago % week === 0);
-  const format = new Intl.RelativeTimeFormat(region.value, { style: 'narrow', numeric: 'auto' });
+  const format = new Intl.NumberFormat(region.value, { style: 'unit', unit: 'day', unitDisplay: 'narrow' });
   return (
     <table class="inner">
-      <thead><tr>{days.map(ago => <th key={ago} scope="col">{format.format(-ago, 'day')}</th>)}</tr></thead>
+      <thead><tr>{days.map(ago => <th key={ago} scope="col">{format.format(ago === 0 ? 0 : -ago)}</th>)}</tr></thead>
       <tbody><tr>{days.map(ago => { const value = values[values.length - 1 - ago]; return <td key={ago}>{value == null ? '–' : number(value, 0)}</td>; })}</tr></tbody>
     </table>
   );

@@ -18,12 +18,12 @@ export function Chart({ course, labels, open, nameOf, say }: { course: Course; l
     void import('./plot').then(({ plot }) => { if (!isOver) end = plot(place.current!, drawing); }, () => setIsGone(true));
     return () => { isOver = true; end?.(); };
   }, [course]);
-  const isOne = course.lines.length === 1;
+  const isNamed = course.lines.some(line => line.name);
   return (
     <>
       {isGone ? <p class="quiet">{t('chart.gone')}</p> : <div class="plot" ref={place} aria-hidden="true" />}
-      {!isGone && <p class="quiet pointed" aria-hidden="true">{at === null ? ' ' : `${labels[at]}: ${course.lines.map(line => [isOne ? '' : nameOf(line.name), say(line.values[at] ?? null)].filter(Boolean).join(' ')).join(' · ')}`}</p>}
-      {!isOne && <ul class="legend">{course.lines.map((line, place) => <li key={line.name}><svg viewBox="0 0 28 8" class={`line-${place + 1}`} aria-hidden="true"><line x1="0" y1="4" x2="28" y2="4" stroke-dasharray={dashes[place]!.join(' ')} /></svg>{nameOf(line.name)}</li>)}</ul>}
+      {!isGone && <p class="quiet pointed" aria-hidden="true">{at === null ? ' ' : `${labels[at]}: ${course.lines.map(line => [isNamed && nameOf(line.name), say(line.values[at] ?? null)].filter(Boolean).join(' ')).join(' · ')}`}</p>}
+      {isNamed && <ul class="legend">{course.lines.map((line, place) => <li key={line.name}><svg viewBox="0 0 28 8" class={`line-${place + 1}`} aria-hidden="true"><line x1="0" y1="4" x2="28" y2="4" stroke-dasharray={dashes[place]!.join(' ')} /></svg>{nameOf(line.name)}</li>)}</ul>}
       {course.of > course.lines.length && <p class="quiet">{t('chart.most', { count: course.lines.length, of: course.of })}</p>}
     </>
   );

@@ -42,7 +42,7 @@ export function plot(into: HTMLElement, { lines, labels, open, say, point }: Dra
     cursor: { drag: { x: false, y: false }, y: false },
     scales: { x: { time: false, range: [-0.5, labels.length - 0.5] }, y: { range: (_, _min, most) => [0, uPlot.rangeNum(0, most || 1, 0.1, true)[1]!] } },
     axes: [
-      { ...axis, incrs: [1, 2, 3, 4, 6, 12, 26, 52, 104], space: 64, values: (_, splits) => splits.map(at => labels[at] ?? '') },
+      { ...axis, incrs: [1, 2, 3, 4, 6, 12, 26, 52, 104], space: 72, size: 32, values: (_, splits) => splits.map(at => labels[at] ?? '') },
       { ...axis, size: 64, values: (_, splits) => splits.map(say) }
     ],
     series: [{}, ...lines.map(({ colour, dash }) => ({ stroke: () => colourOf(colour), width: 2, dash, points: { show: true, size: 5, fill: () => colourOf(colour) } }))],
