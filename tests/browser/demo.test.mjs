@@ -1,18 +1,19 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { App, userAgent } from './app.mjs';
-import { budgetTests } from './budgets.mjs';
 import { dashboardTests } from './dashboard.mjs';
+import { budgetTests } from './dashboard/budgets.mjs';
+import { figureTests } from './dashboard/figures.mjs';
+import { deployed, newcomerTests } from './dashboard/newcomer.mjs';
+import { questionTests } from './dashboard/questions.mjs';
+import { roleTests } from './dashboard/roles.mjs';
 import { editorTests } from './editor.mjs';
 import { formTests } from './forms.mjs';
 import { CaptureServer, openBrowser, until } from './harness.mjs';
 import { liveTests } from './live.mjs';
 import { markTests } from './marks.mjs';
-import { deployed, newcomerTests } from './newcomer.mjs';
 import { onsiteTests } from './onsite.mjs';
 import { pushTests, vapid } from './push.mjs';
-import { questionTests } from './questions.mjs';
-import { roleTests } from './roles.mjs';
 
 let app, browser, settings, site;
 
@@ -106,6 +107,7 @@ test('A page of the demo opens by its address, goes back, and a new visitor star
 formTests(() => ({ app, browser }));
 onsiteTests(() => ({ app, browser }));
 dashboardTests(() => ({ app, browser }));
+figureTests(() => ({ app, browser }));
 pushTests(() => ({ app, browser, site }));
 liveTests(() => ({ app, browser, site }));
 markTests(() => ({ app, browser, site }));

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { broken, written } from './broken.mjs';
 import { until } from './harness.mjs';
-import { speakLonger } from './layout.mjs';
+import { speakLonger } from './dashboard/layout.mjs';
 import { pagesOf } from './pages.mjs';
 
 const segment = (name, operator = 'startsWith') => JSON.stringify({ name, when: { all: [{ event: 'page', where: { path: { [operator]: '/pricing' } }, count: { gte: 2 }, within: '14d' }, { trait: 'email', exists: true }] } }, null, 2);

@@ -2,13 +2,10 @@
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
-const folder = fileURLToPath(new URL('../../web/dashboard/src/words/', import.meta.url));
+const folder = fileURLToPath(new URL('../../../web/dashboard/src/words/', import.meta.url));
 
-/** A text and the beginning of it once more, without a space between: long words are what does not fit. Names to be filled in stay once. */
-const longer = text => {
-  const said = text.replace(/\{\w+\}/g, '').trim();
-  return text + said.slice(0, Math.ceil(said.length * 0.4)).trim();
-};
+/** Each word with its beginning once more: long words are what does not fit, and what is named after a button still begins as it does. Names to be filled in stay. */
+const longer = text => text.replace(/\{\w+\}|\p{L}+/gu, word => word.startsWith('{') ? word : word + word.slice(0, Math.ceil(word.length * 0.4)));
 
 /** Has a page speak it: whoever asks for German gets it instead. */
 export async function speakLonger(page) {

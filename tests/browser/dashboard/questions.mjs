@@ -1,7 +1,7 @@
 // Every page answers a question, and nobody needs more than two clicks from Home to see the answer.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { pagesOf } from './pages.mjs';
+import { pagesOf } from '../pages.mjs';
 
 const page = name => `nav.side a:text-is("${name}")`;
 

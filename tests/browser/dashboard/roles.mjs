@@ -1,7 +1,7 @@
 // What a role may not do, the API refuses: on every route that is described, and whatever the page could be made to offer.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { pagesOf } from './pages.mjs';
+import { pagesOf } from '../pages.mjs';
 
 const methods = ['get', 'put', 'post', 'delete', 'patch'];
 
