@@ -84,13 +84,13 @@ function Figures({ metric, asked, isTable, setTable }: { metric: ShownMetric; as
         {course?.periods.some(period => open.has(period)) && <> {t('chart.hatched')}</>}
         <span class="quiet"> {t('home.asOf', { at: exact(report.factsThrough, { timeStyle: 'short' }) })}</span>
       </figcaption>
-      {report.total.people === 0 && <Missing metric={metric.id} />}
+      {report.total.people === 0 && !metric.dimensions.some(dimension => asked[dimension]) && <Missing metric={metric.id} />}
       {course ? (
         <>
           <Chart course={course} labels={course.periods.map((_, at) => nameAt(at))} open={course.periods.map(period => open.has(period))} nameOf={line => valueName(report.by.find(by => by !== unit) ?? '', line)} say={say} />
           <details class="numbers" open={isTable} onToggle={event => { if (event.currentTarget.open !== isTable) setTable(event.currentTarget.open); }}><summary>{t('chart.table')}</summary>{table}</details>
         </>
-      ) : table}
+      ) : unit && !byTime && !whole.error ? <div class="plot" /> : table}
       {report.nextCursor && <p class="quiet">{t('reports.more', { count: report.rows.length })}</p>}
     </figure>
   );
