@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { userAgent } from './app.mjs';
 import { crowded } from './dashboard/layout.mjs';
+import { until } from './harness.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -21,10 +22,11 @@ export function pagesOf(stack) {
   const visit = async options => {
     const context = await stack().browser.newContext({ userAgent, locale: 'en-GB', viewport: { width: 1200, height: 800 }, reducedMotion: 'reduce', ...options });
     const page = await context.newPage();
-    Object.assign(page, { faults: [], requests: [] });
+    Object.assign(page, { faults: [], requests: [], asked: 0 });
     page.on('pageerror', error => page.faults.push(String(error)));
     page.on('console', message => message.type() === 'error' && !/status of 4/.test(message.text()) && page.faults.push(message.text()));
-    page.on('request', request => page.requests.push(request));
+    page.on('request', request => { page.requests.push(request); page.asked++; });
+    for (const end of ['requestfinished', 'requestfailed']) page.on(end, () => { page.asked--; });
     await page.addInitScript(() => addEventListener('securitypolicyviolation', event => console.error(`refused by policy: ${event.violatedDirective} ${event.blockedURI}`)));
     return page;
   };
@@ -57,13 +59,22 @@ export function pagesOf(stack) {
     }
   };
 
+  // Nothing is asked for any more, and nothing follows of what came. Playwright's own word for it waits half a second, on each of forty pages.
+  const isQuiet = page => {
+    let since = Date.now();
+    return until(() => {
+      if (page.asked > 0) since = Date.now();
+      return Date.now() - since > 120;
+    }, `${page.url()} has what it asked for`, 30000);
+  };
+
   /** Each as everybody sees it: light and dark, on a desk and on a phone; and nothing is cut there, nor on a desk at 200 %. */
   const areClean = async (page, pages) => {
     for (const [path, there] of Object.entries(pages)) {
       await page.setViewportSize({ width: 1200, height: 800 });
       await page.goto(stack().app.origin + path);
       await page.waitForSelector(there);
-      await page.waitForLoadState('networkidle');
+      await isQuiet(page);
       assert.doesNotMatch(await page.textContent('body'), /undefined|\bNaN\b|(?<!\{)\{\w+\}(?!\/replay)(?!\})/, path);
       assert.deepEqual(page.faults, [], path);
       for (const [width, schemes] of [[1200, ['light', 'dark']], [640, []], [360, ['dark', 'light']]]) {

@@ -15,9 +15,10 @@ export const deployed = {
 export function newcomerTests(stack) {
   const { visit, signIn, leave } = pagesOf(stack);
 
-  test('A newcomer comes from nothing to a lead that sales accepts, by what the pages show', async () => {
+  test('A newcomer comes from nothing to a lead that sales accepts, by what the pages show', async test => {
     const { app, browser } = stack();
     const site = await Proxy.start(app); // pages of theirs are served there
+    test.after(() => site.stop());
     const page = await visit();
     await signIn(page, '/app', deployed.key);
     const steps = async (...done) => until(async () => JSON.stringify(await page.$$eval('.begin .tick', all => all.map(tick => tick.classList.contains('done')))) === JSON.stringify(done), `of the three steps ${done} are done`, 20000);
@@ -81,7 +82,6 @@ export function newcomerTests(stack) {
     }, 'Nina is accepted', 20000);
     assert.equal(stays.at(-1).by, 'Sam');
     await context.close();
-    await site.stop();
     await leave(page);
   });
 }
