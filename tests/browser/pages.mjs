@@ -22,11 +22,11 @@ export function pagesOf(stack) {
   const visit = async options => {
     const context = await stack().browser.newContext({ userAgent, locale: 'en-GB', viewport: { width: 1200, height: 800 }, reducedMotion: 'reduce', ...options });
     const page = await context.newPage();
-    Object.assign(page, { faults: [], requests: [], asked: 0 });
+    Object.assign(page, { faults: [], requests: [], open: new Set() });
     page.on('pageerror', error => page.faults.push(String(error)));
     page.on('console', message => message.type() === 'error' && !/status of 4/.test(message.text()) && page.faults.push(message.text()));
-    page.on('request', request => { page.requests.push(request); page.asked++; });
-    for (const end of ['requestfinished', 'requestfailed']) page.on(end, () => { page.asked--; });
+    page.on('request', request => { page.requests.push(request); page.open.add(request); });
+    for (const end of ['requestfinished', 'requestfailed']) page.on(end, request => page.open.delete(request));
     await page.addInitScript(() => addEventListener('securitypolicyviolation', event => console.error(`refused by policy: ${event.violatedDirective} ${event.blockedURI}`)));
     return page;
   };
@@ -63,7 +63,7 @@ export function pagesOf(stack) {
   const isQuiet = page => {
     let since = Date.now();
     return until(() => {
-      if (page.asked > 0) since = Date.now();
+      if (page.open.size > 0) since = Date.now();
       return Date.now() - since > 120;
     }, `${page.url()} has what it asked for`, 30000);
   };
@@ -72,6 +72,7 @@ export function pagesOf(stack) {
   const areClean = async (page, pages) => {
     for (const [path, there] of Object.entries(pages)) {
       await page.setViewportSize({ width: 1200, height: 800 });
+      page.open.clear(); // what the page before asked for ends with it
       await page.goto(stack().app.origin + path);
       await page.waitForSelector(there);
       await isQuiet(page);
