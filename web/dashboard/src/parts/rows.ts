@@ -24,6 +24,7 @@ function useOpenedRow() {
     const row = to && [...document.querySelectorAll<HTMLElement>('[data-row]')].find(link => link.getAttribute('href') === to);
     if (!row) return;
     isFound.current = true;
+    if (document.activeElement?.matches('body, h1') === false) return; // somebody has begun something else meanwhile
     row.focus({ preventScroll: true });
   });
 }
