@@ -11,10 +11,10 @@ import { day, lastDays, pageOf, queryOf } from '../reports/figures';
 import { Reading } from '../reports/Reading';
 import { may } from '../session/session';
 import { Title } from '../shell/Title';
-import { number, percent, signed, t, type Key } from '../words/words';
+import { number, percent, signed, t } from '../words/words';
 
 /** Nobody published a model, or none gave points: one to start from is a click away. It is a draft, which gives none before it is published. */
-function Beginning({ text }: { text: Key }) {
+function Beginning({ text }: { text: 'scoring.none' | 'scoring.builtIn' }) {
   const { route } = useLocation();
   const { said, isBusy, act } = useSaying();
   const take = () => act(async () => {
