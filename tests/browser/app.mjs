@@ -23,7 +23,12 @@ const firstLine = child => new Promise((resolve, reject) => {
 const ended = child => child.exitCode !== null || child.signalCode !== null ? undefined : new Promise(resolve => child.once('exit', resolve));
 
 export class App {
-  static async start(...settings) {
+  static start(...settings) {
+    return App.startIn({}, ...settings);
+  }
+
+  /** @param environment What the process finds there beside what we have. */
+  static async startIn(environment, ...settings) {
     assert.ok(existsSync(host), `No host at ${host}: build functions/LeadFunctions.csproj first.`);
     const app = new App();
     app.folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'leadfunctions-'));
@@ -35,7 +40,7 @@ export class App {
       `QueueEndpoint=http://127.0.0.1:${queuePort}/${account};TableEndpoint=http://127.0.0.1:${tablePort}/${account}`;
     app.port = 0;
     try {
-      await app.run({}, ...settings);
+      await app.run(environment, ...settings);
     } catch (error) {
       await app.stop();
       throw error;

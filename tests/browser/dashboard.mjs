@@ -4,12 +4,13 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { readApi } from '../../web/dashboard/api-types.mjs';
 import { until } from './harness.mjs';
+import { crowded, speakLonger } from './dashboard/layout.mjs';
 import { pagesOf } from './pages.mjs';
 
 const people = ['Ada Dashboard', 'Bo Dashboard', 'Cy Dashboard'];
 
 export function dashboardTests(stack) {
-  const { api, visit, signIn, leave, areClean, isClean } = pagesOf(stack);
+  const { api, visit, signIn, leave, areClean, isClean, isCleanOpen } = pagesOf(stack);
   const stageOf = async name => (await api('GET', `/api/leads?q=${encodeURIComponent(name)}`)).items[0]?.stage;
 
   test('The dashboard begins with few bytes, asks for a key, and keeps none', async () => {
@@ -99,7 +100,13 @@ export function dashboardTests(stack) {
     const page = await visit();
     await signIn(page, '/app/leads?sort=name');
     await page.waitForSelector('[data-row]');
-    await page.waitForSelector('tr:has-text("Cy Dashboard") .spark[role=img]');
+    await page.waitForSelector('tr:has-text("Cy Dashboard") .course svg');
+    assert.match(await page.textContent('tr:has-text("Cy Dashboard") .course figcaption'), /^from 0 to \d+ in \d+ days?$/);
+    await page.click('button:has-text("As numbers")');
+    await page.waitForSelector('tr:has-text("Cy Dashboard") .course td >> nth=4');
+    assert.match(page.url(), /lines=numbers/);
+    await page.click('button:has-text("As numbers")');
+    await page.waitForSelector('.course svg');
     assert.match(await page.textContent('tr:has-text("Cy Dashboard")'), /Product Added/);
     assert.match(await page.textContent('.title'), /known leads? · \d+ anonymous visitor/);
     await page.keyboard.press('Control+k');
@@ -124,6 +131,14 @@ export function dashboardTests(stack) {
     await page.goBack();
     await page.waitForSelector('[data-row]');
     assert.equal(page.url(), `${stack().app.origin}/app/leads?sort=name`);
+
+    // Who opens a row comes back to it, and to the place where the list was.
+    await page.setViewportSize({ width: 1200, height: 320 });
+    await page.evaluate(() => scrollTo(0, 120));
+    await page.evaluate(() => [...document.querySelectorAll('[data-row]')].find(row => row.textContent === 'Bo Dashboard').click());
+    await page.waitForSelector('h1:has-text("Bo Dashboard")');
+    await page.goBack();
+    await until(async () => await page.evaluate(() => document.activeElement.textContent) === 'Bo Dashboard' && await page.evaluate(() => scrollY) === 120, 'the row is in hand again where it was');
     await leave(page);
   });
 
@@ -143,28 +158,6 @@ export function dashboardTests(stack) {
     await page.click('nav.side button:has-text("More")');
     await page.click('dialog button:has-text("Sign out")');
     await page.waitForSelector('#key');
-    await leave(page);
-  });
-
-  test('A figure opens exactly the people whom it counts, as it was asked for', async () => {
-    await api('PUT', '/api/goals/more', { name: 'More MQLs', metric: 'mqls', target: 1000, baseline: { from: '2025-01-01', to: '2025-01-31' }, from: '2025-02-01', date: '2027-12-31' });
-    const page = await visit();
-    await signIn(page, '/app/reports');
-    await page.waitForSelector('.goals :text("off track")');
-    await page.click('.tile:has-text("MQLs")');
-    await page.selectOption('.asking select >> nth=0', 'cause');
-    await page.waitForSelector('.figures th:text-is("rule")');
-    assert.match(page.url(), /by=cause/);
-
-    const counted = Number(await page.textContent('tr:has(th:text-is("rule")) a'));
-    assert.ok(counted >= people.length);
-    await page.click('tr:has(th:text-is("rule")) a');
-    await page.waitForSelector('.people a:has-text("Dashboard")');
-    const asked = new URL(page.url());
-    assert.deepEqual([asked.pathname, asked.searchParams.get('cause')], ['/app/reports/mqls/people', 'rule']);
-    assert.equal((await api('GET', `/api/reports/mqls/people${asked.search}`)).count, counted);
-    await page.click('text=Back to the figure');
-    await page.waitForSelector('button:has-text("cause: rule")');
     await leave(page);
   });
 
@@ -222,6 +215,7 @@ export function dashboardTests(stack) {
     await page.click('.title button:has-text("Pause")');
     await page.click('.title button:has-text("Resume")');
     await page.waitForSelector('dialog :text("1 person is inside.")');
+    await isCleanOpen(page, 'the dialog of Resume');
     await page.click('dialog button.primary');
     await page.waitForSelector('.title button:has-text("Pause")');
     await page.click('text=Rehearsal');
@@ -281,6 +275,7 @@ export function dashboardTests(stack) {
     await page.click('.erase summary');
     await page.fill('#erase', 'Ada');
     assert.equal(await page.isEnabled('.erase button'), false);
+    await isCleanOpen(page, 'Erase');
     await page.fill('#erase', people[0]);
     await page.click('.erase button');
     await page.waitForSelector('.erase [role=status]');
@@ -336,19 +331,20 @@ export function dashboardTests(stack) {
     await leave(admin);
   });
 
-  test('Every page is accessible in light and dark, on a desk and on a phone', async () => {
-    const page = await visit();
+  test('Every page is accessible in light and dark, on a desk and on a phone, and has room for longer words and for 200 %', async () => {
+    const page = await visit({ locale: 'de-DE' });
+    await speakLonger(page);
     await signIn(page);
     const { items: [{ id }] } = await api('GET', '/api/leads?q=cy');
-    const pages = { '/app/live': '.live summary, .live .empty', '/app/live/install': '.arrivals .ribbon', '/app/messages': '.empty, tbody tr', '/app/messages?part=campaigns': '.empty, .rows > .rows > li', '/app/messages?part=outbox': '.empty, .outbox summary', '/app/settings': '.settings form', '/app/settings?part=sources': '.plain .counts a', '/app/settings?part=texts': 'textarea', '/app/settings?part=clock': '.settings button', '/app/journeys': '.journeys .counts:has-text("entered")', '/app/journeys/mapped?step=asked&version=1': '.beside-map .people a', '/app/journeys/mapped?of=entered': '.beside-map .people a', '/app/calendar': '.title p.quiet', '/app/scoring': 'tbody tr', '/app/segments': '.empty, tbody tr', '/app/journeys/mapped?view=rehearsal': 'main button.primary', '/app/reports': '.tile b', '/app/reports/mqls?by=month,source&compare=previous': '.figures tbody tr', '/app/reports/mqls/people?cause=rule': '.people a', '/app/reports/funnel': '.figures tbody tr', '/app': '.tile', '/app/leads': '[data-row]', [`/app/leads/${id}`]: '.total', '/app/sales': '#open-name', '/app/refused': '.empty, .rows > li', '/app/settings?part=access&role=admin': '.granted', '/app/settings?part=goals': '.card button', '/app/settings?part=costs': 'tbody tr', '/app/settings?part=running': 'tbody tr', '/app/nowhere': 'h1' };
+    const pages = { '/app/live': '.live summary, .live .empty', '/app/live/install': '.arrivals .ribbon', '/app/messages': '.empty, tbody tr', '/app/messages?part=campaigns': '.empty, .rows > .rows > li', '/app/messages?part=outbox': '.empty, .outbox summary', '/app/settings': '.settings form', '/app/settings?part=sources': '.plain .counts a', '/app/settings?part=texts': 'textarea', '/app/settings?part=clock': '.settings button', '/app/journeys': '.journeys .counts:has-text("entered")', '/app/journeys/mapped?step=asked&version=1': '.beside-map .people a', '/app/calendar': '.title p.quiet', '/app/scoring': 'tbody tr', '/app/segments': '.empty, tbody tr', '/app/journeys/mapped?view=rehearsal': 'main button.primary', '/app/reports': '.tile b', '/app/reports/mqls?by=month,source&compare=previous&show=table': '.figures tbody tr', '/app/reports/mqls?by=day': '.plot canvas', '/app/leads?lines=numbers': '.course td', '/app/messages?part=held': '.empty, .rows > .rows > li', '/app/messages?part=failed': '.empty, .rows > .rows > li', '/app/reports/mqls/people?cause=rule': '.people a', '/app/reports/funnel': '.figures tbody tr', '/app': '.tile', '/app/leads': '[data-row]', [`/app/leads/${id}`]: '.total', '/app/sales': '#open-name', '/app/refused': '.empty, .rows > li', '/app/journeys/mapped?of=entered': '.beside-map .people a', '/app/reports/mqls?by=month,source&compare=previous': '.figures tbody tr', '/app/settings?part=access&role=admin': '.granted', '/app/settings?part=goals': '.card button', '/app/settings?part=costs': 'tbody tr', '/app/settings?part=running': 'tbody tr', '/app/nowhere': 'h1' };
     await areClean(page, pages);
-    await areClean(page, Object.fromEntries(['/app', '/app/leads', '/app/live', `/app/leads/${id}`, '/app/sales', '/app/settings?part=sources', '/app/journeys/mapped?step=asked&version=1'].map(path => [path, pages[path]])), [['dark', 1200], ['light', 360]]);
     for (const [opens, width] of [['?', 1200], ['Control+k', 1200], ['button:has-text("More")', 360]]) {
       await page.setViewportSize({ width, height: 800 });
       await page.goto(`${stack().app.origin}/app`);
       await page.waitForSelector('.tile');
       await (width < 700 ? page.click(opens) : page.keyboard.press(opens));
       await page.waitForSelector('dialog[open]');
+      assert.deepEqual(await page.evaluate(crowded), [], `the dialog of ${opens}`);
       await isClean(page, `the dialog of ${opens}`);
     }
     await leave(page);

@@ -2,6 +2,11 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { App, userAgent } from './app.mjs';
 import { dashboardTests } from './dashboard.mjs';
+import { budgetTests } from './dashboard/budgets.mjs';
+import { figureTests } from './dashboard/figures.mjs';
+import { deployed, newcomerTests } from './dashboard/newcomer.mjs';
+import { questionTests } from './dashboard/questions.mjs';
+import { roleTests } from './dashboard/roles.mjs';
 import { editorTests } from './editor.mjs';
 import { formTests } from './forms.mjs';
 import { CaptureServer, openBrowser, until } from './harness.mjs';
@@ -15,9 +20,17 @@ let app, browser, settings, site;
 before(async () => {
   site = await CaptureServer.start(); // the app is told that it is one of ours
   settings = [`LeadFunctions__Feedback__LinkBrowsers=${site.origin}`, ...vapid.settings];
-  [app, browser] = await Promise.all([App.start(...settings), openBrowser()]);
+  [app, browser] = await Promise.all([App.startIn(deployed.environment, ...deployed.settings), openBrowser()]);
 });
 after(async () => { await browser?.close(); await app?.stop(); await site?.stop(); });
+
+newcomerTests(() => ({ app, browser }));
+
+test('What a deployed app wrote serves a developer’s machine, which has a demo', async () => {
+  await app.end();
+  await app.run({}, ...settings);
+  assert.equal((await fetch(`${app.origin}/demo`)).status, 200);
+});
 
 async function visit() {
   const context = await browser.newContext({ userAgent, viewport: { width: 1300, height: 900 } });
@@ -94,18 +107,22 @@ test('A page of the demo opens by its address, goes back, and a new visitor star
 formTests(() => ({ app, browser }));
 onsiteTests(() => ({ app, browser }));
 dashboardTests(() => ({ app, browser }));
+figureTests(() => ({ app, browser }));
 pushTests(() => ({ app, browser, site }));
 liveTests(() => ({ app, browser, site }));
 markTests(() => ({ app, browser, site }));
 editorTests(() => ({ app, browser, settings }));
+roleTests(() => ({ app, browser }));
+questionTests(() => ({ app, browser }));
+budgetTests(() => ({ app, browser }));
 
 test('A deployed app has a tracker and no demo', async () => {
   await app.end();
-  await app.run({ AZURE_FUNCTIONS_ENVIRONMENT: 'Production' }, 'LeadFunctions__AdminKey=Jm2Zq0b8K4n1x7Tt5Vw9', 'LeadFunctions__WriteKey=Jm2Zq0b8K4n1x7Tt5Vw9w', 'LeadFunctions__Clock=real');
+  await app.run(deployed.environment, ...deployed.settings);
 
   for (const path of ['/demo', '/demo/pricing', '/demo/shop.js', '/demo/api/me?anonymousId=a1'])
     assert.equal((await fetch(app.origin + path)).status, 404, path);
   assert.equal((await fetch(`${app.origin}/lf.js`)).status, 200);
-  const seen = await (await fetch(`${app.origin}/api/seen`, { headers: { Authorization: 'Bearer Jm2Zq0b8K4n1x7Tt5Vw9' } })).json();
+  const seen = await (await fetch(`${app.origin}/api/seen`, { headers: { Authorization: `Bearer ${deployed.key}` } })).json();
   assert.ok(seen.events.find(({ name }) => name === 'page').properties.some(({ name }) => name === 'path'), 'what the app before has seen, it wrote down as it ended');
 });

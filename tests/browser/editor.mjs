@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { broken, written } from './broken.mjs';
 import { until } from './harness.mjs';
+import { speakLonger } from './dashboard/layout.mjs';
 import { pagesOf } from './pages.mjs';
 
 const segment = (name, operator = 'startsWith') => JSON.stringify({ name, when: { all: [{ event: 'page', where: { path: { [operator]: '/pricing' } }, count: { gte: 2 }, within: '14d' }, { trait: 'email', exists: true }] } }, null, 2);
@@ -18,7 +19,7 @@ async function places() {
 }
 
 export function editorTests(stack) {
-  const { api, visit, signIn, leave, areClean } = pagesOf(stack);
+  const { api, visit, signIn, leave, areClean, isCleanOpen } = pagesOf(stack);
   const write = async (page, text) => {
     await page.locator('.cm-content').click();
     await page.keyboard.press('Control+a');
@@ -158,6 +159,7 @@ export function editorTests(stack) {
     await says(page, 'Nothing is wrong');
     await page.click('.tabs >> text=Rehearse');
     await page.check('.whom input[value=script]');
+    await page.waitForURL(/view=simulate&whom=script/);
     assert.match(await page.inputValue('#script'), /"plan": "pro"/);
     await page.click('.whom button.primary');
     await page.waitForSelector('.step:has-text("Longer pause") .counts:has-text("1 would come here")');
@@ -191,6 +193,7 @@ export function editorTests(stack) {
     await put(page, { name: 'Rehearsed', trigger: { event: 'Rehearse' }, steps: [{ id: 'first', name: 'First of all', type: 'wait', for: '9d' }] });
     await page.click('text=Publish…');
     await page.waitForSelector('dialog .migrate td select');
+    await isCleanOpen(page, 'Publish');
     await page.selectOption('dialog .migrate td select', 'first');
     await page.click('dialog > .inside > p.row > .primary');
     await page.click('dialog .migrate button:has-text("Move 2 people to version 2")');
@@ -232,6 +235,7 @@ export function editorTests(stack) {
 
     await page.click('.actions >> text=Delete…');
     await page.waitForSelector('dialog .named a:has-text("Waits for them")');
+    await isCleanOpen(page, 'Delete');
     await page.click('dialog button:has-text("Delete Browser pro")');
     await page.waitForSelector('.rules tbody');
     assert.equal((await fetch(`${stack().app.origin}/api/segments/browser-pro`, { headers: { Authorization: 'Bearer local-admin-key' } })).status, 404);
@@ -270,7 +274,8 @@ export function editorTests(stack) {
     assert.equal(refused, 403);
     await leave(page);
 
-    const admin = await visit();
+    const admin = await visit({ locale: 'de-DE' });
+    await speakLonger(admin);
     await signIn(admin);
     await areClean(admin, {
       '/app/rules/segments': '[data-row]', '/app/rules/scoring-models/browser': '.items', '/app/rules/segments/browser-warm': '.condition', '/app/rules/segments/browser-warm?view=code': '.cm-content',

@@ -51,6 +51,7 @@ export function liveTests(stack) {
     await send('Live one');
     await page.waitForSelector('.live li:has-text("Live one"):has-text("applied") a:has-text("live-ann")', { timeout: 20000 });
     await page.keyboard.press('p');
+    await page.waitForURL(/paused=yes/);
     await send('Live two');
     await page.waitForSelector('.held:has-text("1 new event")', { timeout: 20000 });
     assert.equal(await page.locator('.live li').count(), 1);

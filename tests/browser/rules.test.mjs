@@ -9,8 +9,8 @@ const load = async name => {
   const { outputFiles: [{ text }] } = await build({ entryPoints: [new URL(name, folder).pathname], bundle: true, format: 'esm', write: false, logLevel: 'silent' });
   return import(`data:text/javascript,${encodeURIComponent(text)}`);
 };
-const [schemas, shapes, problems, fixes, suggest, moments, samples, compare, boxes] = await Promise.all(
-  ['schema.ts', 'form/shape.ts', 'problems.ts', 'fix.ts', 'suggest.ts', '../rehearsal/moment.ts', '../rehearsal/samples.ts', '../journeys/compare.ts', 'boxes.ts'].map(load));
+const [schemas, shapes, problems, fixes, suggest, moments, samples, compare, boxes, courses] = await Promise.all(
+  ['schema.ts', 'form/shape.ts', 'problems.ts', 'fix.ts', 'suggest.ts', '../rehearsal/moment.ts', '../rehearsal/samples.ts', '../journeys/compare.ts', 'boxes.ts', '../reports/course.ts'].map(load));
 
 const read = path => JSON.parse(readFileSync(new URL(`../../functions/${path}`, import.meta.url), 'utf8'));
 const conditions = read('Conditions/conditions.schema.json').$defs;
@@ -168,4 +168,20 @@ test('A problem stands at the box of its step, however deep', () => {
   const document = { steps: [{ id: 'a', type: 'wait' }, { id: 'fork', type: 'branch', paths: [{ name: 'x', when: { event: 'e' }, steps: [{ id: 'deep', type: 'send' }] }] }], trigger: { id: 'no', event: 'x' } };
   const at = path => Object.keys(boxes.boxesOf(document, [{ path, message: '' }]));
   assert.deepEqual(['$.steps[0].for', '$.steps[1].paths[0].when', '$.steps[1].paths[0].steps[0].template', '$.trigger.event', 'If-Match'].map(at), [['a'], ['fork'], ['deep'], [], []]);
+});
+
+test('A report over time is lines with a gap where nothing is known, and a zero where nobody was counted', () => {
+  const report = (by, rows) => ({ by, rows: rows.map(([month, source, value]) => ({ month, source, value, people: 1 })) });
+  const whole = report(['month'], [['2026-01', undefined, 3], ['2026-02', undefined, 0], ['2026-03', undefined, 5]]);
+  const cut = report(['month', 'source'], [['2026-01', 'a', 1], ['2026-01', 'b', 2], ['2026-03', 'a', null], ['2026-03', 'b', 5]]);
+  assert.deepEqual(courses.courseOf(whole, 'month', whole, true), { periods: ['2026-01', '2026-02', '2026-03'], lines: [{ name: '', values: [3, 0, 5] }], of: 1 });
+  assert.deepEqual(courses.courseOf(cut, 'month', whole, true).lines, [{ name: 'a', values: [1, 0, null] }, { name: 'b', values: [2, 0, 5] }]);
+  assert.deepEqual(courses.courseOf(cut, 'month', whole, false).lines, [{ name: 'a', values: [1, null, null] }, { name: 'b', values: [2, null, 5] }]);
+
+  const many = report(['month', 'source'], Array.from({ length: 9 }, (_, at) => ['2026-01', `s${at}`, at]));
+  const drawn = courses.courseOf(many, 'month', whole, true);
+  assert.deepEqual([drawn.lines.map(line => line.name), drawn.of], [['s8', 's7', 's6', 's5', 's4', 's3'], 9]);
+  const one = report(['month'], [['2026-01', undefined, 3]]);
+  assert.equal(courses.courseOf(one, 'month', one, true), undefined); // a point is no line
+  assert.equal(courses.courseOf(report(['month'], [['2026-01', undefined, null], ['2026-02', undefined, null]]), 'month', report(['month'], [['2026-01'], ['2026-02']]), false), undefined);
 });

@@ -38,8 +38,14 @@ async function bundle() {
     bundle: true, splitting: true, format: 'esm', target: ['es2022', 'safari17', 'chrome123', 'firefox121'], minify: true, metafile: true, legalComments: 'none',
     jsx: 'automatic', jsxImportSource: 'preact', define: { 'process.env.NODE_ENV': '"production"' }, logLevel: 'warning'
   });
-  const output = entry => Object.entries(metafile.outputs).find(([, { entryPoint }]) => entryPoint === entry)[0].split('/').pop();
-  writeFileSync(join(folder, 'index.html'), readFileSync(join(here, 'index.html'), 'utf8').replace('app.js', output('src/main.tsx')).replace('style.css', output('src/style.css')));
+  const output = entry => Object.entries(metafile.outputs).find(([, { entryPoint }]) => entryPoint === entry)[0];
+  const fileOf = path => path.split('/').pop();
+  // What the program cannot begin without is asked for together with it, and not a round trip later.
+  const needed = new Set();
+  const need = path => metafile.outputs[path].imports.filter(({ kind, external }) => kind === 'import-statement' && !external).forEach(({ path }) => { if (!needed.has(path)) { needed.add(path); need(path); } });
+  need(output('src/main.tsx'));
+  const preloads = [...needed].map(path => `<link rel="modulepreload" href="/app/assets/${fileOf(path)}">\n  `).join('');
+  writeFileSync(join(folder, 'index.html'), readFileSync(join(here, 'index.html'), 'utf8').replace('app.js', fileOf(output('src/main.tsx'))).replace('style.css', fileOf(output('src/style.css'))).replace('<script ', `${preloads}<script `));
 }
 
 function compress() {

@@ -41,7 +41,7 @@ public sealed class BrowserTests
         }
 
         using var process = Process.Start(start)!; // never null: it always starts a process
-        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(5));
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(8));
         try
         {
             var output = process.StandardOutput.ReadToEndAsync(deadline.Token);
@@ -52,7 +52,7 @@ public sealed class BrowserTests
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"{program} {string.Join(' ', arguments)} did not end within five minutes.");
+            throw new TimeoutException($"{program} {string.Join(' ', arguments)} did not end within eight minutes.");
         }
     }
 }

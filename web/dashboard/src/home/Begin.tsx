@@ -27,7 +27,7 @@ export function Begin({ counts, again }: { counts?: LeadCounts; again: () => voi
       <ol class="begin">
         <Step isDone={isAnybody || tail.data && came.length > 0} text="begin.snippet"><a href="/app/live/install">{t('live.check')}</a>{!may('admin') && <> <span class="quiet">{t('live.askAdmin')}</span></>}</Step>
         <Step isDone={isAnybody || tail.data && came.some(item => item.outcome === 'applied' || item.outcome === 'accepted')} text="begin.event"><a href="/app/live">{t('live.title')}</a> · <a href="/demo" target="_blank" rel="noopener">{t('begin.demo')}</a></Step>
-        <Step isDone={models.data && models.data.items.some(model => model.live !== undefined)} text="begin.model"><a href="/app/rules/scoring-models">{t('kind.scoring-models')}</a></Step>
+        <Step isDone={models.data && models.data.items.some(model => model.live !== undefined)} text="begin.model"><a href="/app/scoring">{t('nav.scoring')}</a></Step>
       </ol>
     </section>
   );

@@ -27,7 +27,7 @@ export function Home() {
   const read = [queue, letters, counts, journeys, hot, late];
   const error = read.find(one => one.error)?.error;
   const again = () => { for (const one of read) one.again(); };
-  const known = useCallback(() => { hot.again(); counts.again(); }, [hot.again, counts.again]);
+  const known = useCallback(() => { hot.again(); counts.again(); queue.again(); }, [hot.again, counts.again, queue.again]);
   const refused = letters.data && waiting(letters.data.items);
 
   return (

@@ -91,6 +91,7 @@ function One({ id }: { id: string }) {
         ? document && <Rehearsed key={version} path={path} version={version ?? String(journey.data!.version)} document={document} steps={steps} />
         : counted && document && (
           <>
+            {counted.entered === 0 && may('marketer') && <p class="ribbon">{t('empty.journey')} <a href={here({ view: 'rehearsal', step: undefined, from: undefined })}>{t('map.rehearsal')}</a></p>}
             {isLately && stats.data?.recent ? <Lately recent={stats.data.recent} to={whoTo} /> : <Sums stats={counted} path={path} hasLift={counted.heldOut > 0} to={whoTo} />}
             {!version && view !== 'month' && stats.data?.versions && <Older versions={stats.data.versions} steps={steps} linkTo={(version, step) => here({ version, step })} />}
             <div class={step || counter ? 'beside-map' : undefined}>

@@ -1,6 +1,6 @@
 // What of the list is shown stands in the page's address, and is what the API is asked for.
 
-export const names = ['q', 'stage', 'segment', 'owner', 'company', 'minEngagement', 'sends', 'near', 'sort'] as const;
+export const names = ['q', 'stage', 'segment', 'owner', 'company', 'minEngagement', 'sends', 'near', 'sort', 'lines'] as const;
 export type Name = typeof names[number];
 export type Filter = Partial<Record<Name, string>>;
 
@@ -23,4 +23,5 @@ const query = (filter: Record<string, string>) => {
 };
 
 export const pageOf = (filter: Filter) => `/app/leads${query(filter as Record<string, string>)}`;
-export const listOf = (filter: Filter, cursor?: string) => `/api/leads${query({ ...filter as Record<string, string>, limit: '50', ...(cursor ? { cursor } : {}) })}`;
+/** @param filter But for how the list is shown, which is nothing to the API. */
+export const listOf = ({ lines: _, ...filter }: Filter, cursor?: string) => `/api/leads${query({ ...filter as Record<string, string>, limit: '50', ...(cursor ? { cursor } : {}) })}`;

@@ -23,8 +23,15 @@ export function Live() {
   const { query } = useRoute();
   const { route } = useLocation();
   const filter = Object.fromEntries(filters.filter(name => query[name]).map(name => [name, query[name]!]));
+  const isPaused = query.paused === 'yes';
+  const set = (name: string, value: string) => {
+    const next = new URLSearchParams({ ...filter, ...(isPaused ? { paused: 'yes' } : {}) });
+    if (value) next.set(name, value);
+    else next.delete(name);
+    route(next.size > 0 ? `/app/live?${next}` : '/app/live', true);
+  };
+  const pause = () => set('paused', isPaused ? '' : 'yes');
   const { data: sources } = useLoad<Page<Source>>('/api/sources');
-  const [isPaused, setPaused] = useState(false);
   const [isPointed, setPointed] = useState(false);
   const [isFocused, setFocused] = useState(false);
   const isHeld = isPaused || isPointed || isFocused; // nothing moves away from who reads it
@@ -32,20 +39,14 @@ export function Live() {
   useRowKeys();
   useKeys(event => {
     if (event.key !== 'p') return false;
-    setPaused(!isPaused);
+    pause();
     return true;
   });
 
-  const set = (name: string, value: string) => {
-    const next = new URLSearchParams(filter);
-    if (value) next.set(name, value);
-    else next.delete(name);
-    route(next.size > 0 ? `/app/live?${next}` : '/app/live', true);
-  };
   return (
     <>
       <Title text={t('live.title')}>
-        <button aria-pressed={isPaused} onClick={() => setPaused(!isPaused)}>{t('live.pause')} <kbd aria-hidden="true">P</kbd></button>
+        <button aria-pressed={isPaused} onClick={pause}>{t('live.pause')} <kbd aria-hidden="true">P</kbd></button>
         <a class="button" href="/app/live/install">{t('live.check')}</a>
       </Title>
       <p class="quiet says">{t('live.text')}</p>

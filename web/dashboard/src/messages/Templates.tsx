@@ -3,6 +3,7 @@ import type { Report, ReportRow } from '../api/types';
 import { Failure } from '../parts/Failure';
 import { lastDays, pageOf, queryOf } from '../reports/figures';
 import { Reading } from '../reports/Reading';
+import { may } from '../session/session';
 import { number, percent, t } from '../words/words';
 
 const days = 30;
@@ -18,7 +19,7 @@ export function Templates() {
 
   const names = [...new Set([...clicked.data.rows, ...read.data.rows].map(row => String(row.template)))].sort();
   const rowOf = (report: Report, name: string) => report.rows.find(row => row.template === name);
-  if (names.length === 0) return <p class="empty">{t('messages.none', { days })}</p>;
+  if (names.length === 0) return <p class="empty">{t('messages.none', { days })} {may('marketer') && <a href="/app/rules/templates/hello">{t('empty.template')}</a>}</p>;
   return (
     <table class="leads">
       <caption class="quiet">{t('messages.days', { days })}</caption>

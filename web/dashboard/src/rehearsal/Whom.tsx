@@ -1,5 +1,6 @@
 // With whom a journey is rehearsed: everybody as recorded, a segment of them, or people that somebody makes up.
 import type { RefObject } from 'preact';
+import { useLocation } from 'preact-iso';
 import { useEffect, useState } from 'preact/hooks';
 import { useLoad } from '../api/load';
 import type { ListedSegment, Page } from '../api/types';
@@ -21,9 +22,16 @@ export interface Chosen { way: Way; segment: string; script: string }
 const scriptDays = 90;
 
 export function Whom({ document, go, isBusy, kept }: { document: unknown; go: (asked: NonNullable<Asked>) => void; isBusy: boolean; kept?: RefObject<Chosen | null> }) {
-  const [way, setWay] = useState(kept?.current?.way ?? 'recorded');
-  const [segment, setSegment] = useState(kept?.current?.segment ?? '');
+  const { path, query, route } = useLocation();
+  const [way, setWay] = useState(ways.find(one => one === query.whom) ?? kept?.current?.way ?? 'recorded');
+  const [segment, setSegment] = useState(query.segment ?? kept?.current?.segment ?? '');
   const [script, setScript] = useState(() => kept?.current?.script ?? written(document, 'answers'));
+  // With whom stands in the address; people made up are too long for it.
+  useEffect(() => {
+    const { whom: _, segment: __, ...rest } = query;
+    const asked = { ...rest, ...(way === 'recorded' ? {} : { whom: way }), ...(way === 'segment' && segment ? { segment } : {}) };
+    if (query.whom !== asked.whom || query.segment !== asked.segment) route(`${path}?${new URLSearchParams(asked)}`, true);
+  }, [way, segment]);
   useEffect(() => { if (kept) kept.current = { way, segment, script }; }, [way, segment, script]);
   const { data: segments } = useLoad<Page<ListedSegment>>(way === 'segment' ? '/api/segments' : null);
   const leads = read(script);

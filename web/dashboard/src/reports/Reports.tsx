@@ -6,6 +6,7 @@ import { Title } from '../shell/Title';
 import { t } from '../words/words';
 import { day, figure, metricMeans, metricName, monthSoFar, pageOf, queryOf } from './figures';
 import { Goals } from './Goals';
+import { missing } from './Missing';
 import { Reading } from './Reading';
 
 const nurture = ['new-leads', 'reopened', 'mqls', 'cost-per-mql', 'ctr', 'handover-conversion'];
@@ -33,11 +34,12 @@ function Tile({ metric }: { metric?: ShownMetric }) {
   const range = monthSoFar();
   const { data, error } = useLoad<Report>(metric ? `/api/reports/${metric.id}?${queryOf({ ...range, compare: 'previous' })}` : null);
   const change = data?.compare?.change ?? 0;
+  const isNothing = data?.total.people === 0 && data.compare?.total.people === 0;
   return (
     <li><a class="tile" title={metric && metricMeans(metric)} href={metric ? pageOf(metric.id, { ...range, compare: 'previous' }) : '/app/reports'}>
       <b>{metric && data ? figure(data.total.value, metric, data.currency) : error ? '–' : '…'}</b>
       <span>{metric && metricName(metric)}</span>
-      <span class="quiet">{metric && data?.compare && <>{change !== 0 && <span aria-hidden="true">{change > 0 ? '▲ ' : '▼ '}</span>}{t('reports.before', { value: figure(data.compare.total.value, metric, data.currency) })}</>}&nbsp;</span>
+      <span class="quiet">{metric && isNothing ? missing(metric.id) : metric && data?.compare && <>{change !== 0 && <span aria-hidden="true">{change > 0 ? '▲ ' : '▼ '}</span>}{t('reports.before', { value: figure(data.compare.total.value, metric, data.currency) })}</>}&nbsp;</span>
     </a></li>
   );
 }

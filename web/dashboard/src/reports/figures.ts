@@ -14,6 +14,10 @@ export const periods = ['day', 'week', 'month', 'quarter', 'year'];
 export const valueName = (dimension: string, value: string) =>
   value === '(none)' ? t('reports.none') : value === '(unallocated)' ? t('reports.unallocated') : dimension === 'stage' ? tOr(`stage.${value}`, value) : value;
 
+/** A period of the axis of time, short, as the reader writes it; weeks and quarters as the API does. */
+export const periodName = (unit: string, period: string) =>
+  unit === 'day' ? exact(`${period}T12:00:00Z`, { day: 'numeric', month: 'short', timeZone: 'UTC' }) : unit === 'month' ? exact(`${period}-15T12:00:00Z`, { month: 'short', year: 'numeric', timeZone: 'UTC' }) : period;
+
 export function figure(value: number | null | undefined, metric: ShownMetric, currency?: string) {
   if (value === null || value === undefined) return t('reports.noFigure');
   if (metric.unit === 'share') return percent(value);

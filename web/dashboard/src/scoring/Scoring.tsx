@@ -2,7 +2,7 @@
 import { useLocation, useRoute } from 'preact-iso';
 import { call } from '../api/client';
 import { useLoad } from '../api/load';
-import type { Report, RulePoints } from '../api/types';
+import type { Page, Report, RulePoints } from '../api/types';
 import { Failure } from '../parts/Failure';
 import { useRowKeys } from '../parts/rows';
 import { useSaying } from '../parts/useSaying';
@@ -14,18 +14,21 @@ import { Title } from '../shell/Title';
 import { number, percent, signed, t } from '../words/words';
 import { Earners } from './Earners';
 
-/** Nothing gave points: then there may be no model at all, and one to start from is a click away. It is a draft, which gives none before it is published. */
-function Nothing() {
+/** Nobody published a model, or none gave points: one to start from is a click away. It is a draft, which gives none before it is published. */
+function Beginning({ text }: { text: 'scoring.none' | 'scoring.builtIn' }) {
   const { route } = useLocation();
   const { said, isBusy, act } = useSaying();
   const take = () => act(async () => {
     const { default: document } = await import('../../../../samples/scoring-models/shop.json');
-    await call('/api/scoring-models/shop', { method: 'PUT', body: document, ifNoneMatch: '*' });
-    route('/app/rules/scoring-models/shop');
+    const { items } = await call<Page<{ id: string }>>('/api/scoring-models');
+    let id = 'shop';
+    for (let next = 2; items.some(model => model.id === id); next++) id = `shop-${next}`;
+    await call(`/api/scoring-models/${id}`, { method: 'PUT', body: document, ifNoneMatch: '*' });
+    route(`/app/rules/scoring-models/${id}`);
   });
   return (
     <div class="empty">
-      <p>{t('scoring.none')} <a href="/app/rules/scoring-models">{t('kind.scoring-models')}</a></p>
+      <p>{t(text)} <a href="/app/rules/scoring-models">{t('kind.scoring-models')}</a></p>
       {may('marketer') && <p><button disabled={isBusy} onClick={take}>{t('scoring.take')}</button></p>}
       <p class="problem-text" role="alert">{said}</p>
     </div>
@@ -57,7 +60,7 @@ function Rules() {
       {error && <Failure error={error} again={() => { points.again(); share.again(); }} />}
       {points.data?.partial && <p class="ribbon">{t('scoring.partial', { count: points.data.leads })}</p>}
       {!points.data && !error && <div class="tall" />}
-      {points.data?.rules.length === 0 && <Nothing />}
+      {points.data?.rules.length === 0 ? <Beginning text="scoring.none" /> : points.data && !model?.version && <Beginning text="scoring.builtIn" />}
       {!!points.data?.rules.length && (
         <figure class="figures">
           <figcaption class="quiet">{t('scoring.means')}</figcaption>

@@ -27,7 +27,7 @@ function All() {
       <Title text={t('segments.title')}>{may('marketer') && <a href="/app/rules/segments" data-edit="/app/rules/segments">{t('journeys.edit')}</a>}</Title>
       {error && <Failure error={error} again={again} />}
       {!data && !error && <div class="tall" />}
-      {data && segments.length === 0 && <p class="empty">{t('segments.none')} <a href="/app/rules/segments">{t('kind.segments')}</a></p>}
+      {data && segments.length === 0 && <p class="empty">{t('segments.none')} {may('marketer') && <a href="/app/rules/segments/pricing">{t('empty.segment')}</a>}</p>}
       {segments.length > 0 && (
         <table class="leads segments">
           <caption class="quiet">{t('segments.means')}</caption>

@@ -40,6 +40,7 @@ export async function signOut() {
   // Who signed in to the platform instead has no session of ours to end.
   if (me.value && !me.value.sessionUntil) return location.assign('/.auth/logout?post_logout_redirect_uri=/app');
   await call('/api/session', { method: 'DELETE' }).catch(() => undefined);
+  history.replaceState(null, '', '/app'); // whoever comes next may not see the page that was open
   signedOut();
 }
 

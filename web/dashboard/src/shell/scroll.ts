@@ -2,6 +2,10 @@
 const places = new Map<string, number>();
 let here = '';
 let back = false;
+let returned = false;
+
+/** Whether the page that is seen was come back to. */
+export const isReturned = () => returned;
 
 export function rememberScroll() {
   history.scrollRestoration = 'manual';
@@ -23,6 +27,7 @@ export function arrived(isNew: boolean) {
     places.set(here, scrollY);
     return;
   }
+  returned = back;
   const place = back ? places.get(here) ?? 0 : 0;
   back = false;
   scrollTo(0, place);
