@@ -59,12 +59,13 @@ export function pagesOf(stack) {
     }
   };
 
-  // Nothing is asked for any more, and nothing follows of what came. Playwright's own word for it waits half a second, on each of forty pages.
+  // Nothing is asked for any more, and nothing follows of what came. Playwright's own word for it waits half a second, on each of forty pages; it counts where a request is never told to have ended.
   const isQuiet = page => {
-    let since = Date.now();
+    let [since, isIdle] = [Date.now(), false];
+    page.waitForLoadState('networkidle').then(() => { isIdle = true; }, () => undefined);
     return until(() => {
       if (page.open.size > 0) since = Date.now();
-      return Date.now() - since > 120;
+      return isIdle || Date.now() - since > 120;
     }, `${page.url()} has what it asked for`, 30000);
   };
 
