@@ -3,7 +3,7 @@ import { t, tOr, type Key } from '../words/words';
 /** Where that comes from which a figure counts. */
 const from: Record<string, { href: string; text: Key }> = {
   'new-leads': { href: '/app/live/install', text: 'live.check' }, reopened: { href: '/app/live', text: 'live.title' }, mqls: { href: '/app/scoring', text: 'nav.scoring' },
-  'cost-per-mql': { href: '/app/settings', text: 'nav.settings' }, ctr: { href: '/app/messages', text: 'nav.messages' }, 'handover-conversion': { href: '/app/sales', text: 'nav.sales' }
+  'cost-per-mql': { href: '/app/settings?part=costs', text: 'settings.costs' }, ctr: { href: '/app/messages', text: 'nav.messages' }, 'handover-conversion': { href: '/app/sales', text: 'nav.sales' }
 };
 
 /** What has to come in before somebody is counted. */
