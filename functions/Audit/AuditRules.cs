@@ -12,7 +12,8 @@ internal static class AuditRules
 
     /// <summary>Parameters that name no person, whose values are therefore kept. Of others only that they were there.</summary>
     private static readonly HashSet<string> Harmless =
-        ["stage", "segment", "sort", "version", "from", "to", "by", "compare", "format", "network", "dryRun", "limit", "columns", "status", "kind", "action", "journey", "why", "source", "outcome", "a", "b"];
+        ["stage", "segment", "sort", "version", "from", "to", "by", "compare", "format", "network", "dryRun", "limit", "columns", "status", "kind", "action", "journey", "why", "source", "outcome", "a", "b",
+        "of", "step", "how", "way", "day", "days", "rule", "asOf", "campaign", "template"];
 
     /// <summary>Null for what nobody need know: what shows no people and changes nothing.</summary>
     /// <param name="shows">What the route says of itself.</param>

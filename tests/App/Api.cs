@@ -36,7 +36,7 @@ internal static class Api
         app.SendAsync(HttpMethod.Put, path, body, key, ifMatch, ifNoneMatch);
 
     public static async Task<Answer> SendAsync(
-        this TestApp app, HttpMethod method, string path, string? body = null, string? key = AdminKey, string? ifMatch = null, string? ifNoneMatch = null)
+        this TestApp app, HttpMethod method, string path, string? body = null, string? key = AdminKey, string? ifMatch = null, string? ifNoneMatch = null, string? once = null)
     {
         using var request = new HttpRequestMessage(method, path);
         if (body is not null)
@@ -57,6 +57,11 @@ internal static class Api
         if (ifNoneMatch is not null)
         {
             request.Headers.TryAddWithoutValidation("If-None-Match", ifNoneMatch);
+        }
+
+        if (once is not null)
+        {
+            request.Headers.TryAddWithoutValidation("Idempotency-Key", once);
         }
 
         using var response = await app.Client.SendAsync(request);

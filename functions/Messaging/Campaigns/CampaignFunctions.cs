@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using LeadFunctions.Access;
 using LeadFunctions.Conditions.Documents;
 using LeadFunctions.Platform;
@@ -9,10 +10,11 @@ using Microsoft.DurableTask.Client;
 namespace LeadFunctions.Messaging.Campaigns;
 
 /// <summary>One-off campaigns: made, watched, held and gone on with.</summary>
-public sealed class CampaignFunctions(CampaignsTable table, CampaignRuns runs, CampaignForecasts forecasts, CampaignNeeds needs, TimeProvider time)
+public sealed partial class CampaignFunctions(CampaignsTable table, CampaignRuns runs, CampaignForecasts forecasts, CampaignNeeds needs, TimeProvider time)
 {
     private const string TheCampaign = "The campaign";
     private const int MostListed = 200;
+    private const string OnceHeader = "Idempotency-Key";
 
     [Function(nameof(CreateCampaign)), RequiresScope(Scope.Marketer)]
     public async Task<IResult> CreateCampaign(
@@ -47,8 +49,27 @@ public sealed class CampaignFunctions(CampaignsTable table, CampaignRuns runs, C
         }
 
         var campaign = new CampaignState(Guid.CreateVersion7(now).ToString("N"), document, CampaignStatus.Scheduled, now, at is { } later && later > now ? later : now, Caller.Of(request).Name);
-        await table.AddAsync(campaign, cancellationToken);
-        await runs.ScheduleAsync(client, campaign, campaign.At, cancellationToken);
+        if (request.Headers.TryGetValue(OnceHeader, out var once))
+        {
+            if (!OnceKey().IsMatch(once.ToString()))
+            {
+                return Problems.Invalid(OnceHeader, "This is no key that names one request.", "1 to 64 letters, digits, _ or -");
+            }
+
+            if (await table.ClaimAsync(Caller.Of(request).KeyId, once.ToString(), campaign, cancellationToken) is not { } id)
+            {
+                return Problems.Conflict($"With this {OnceHeader} another campaign was made.");
+            }
+
+            campaign = campaign with { Id = id };
+        }
+
+        campaign = await table.AddAsync(campaign, cancellationToken);
+        if (campaign.Status == CampaignStatus.Scheduled)
+        {
+            await runs.ScheduleAsync(client, campaign, campaign.At, cancellationToken);
+        }
+
         return WebJson.Created($"/api/campaigns/{campaign.Id}", ShownCampaign.Of(campaign) with { Warnings = warnings });
     }
 
@@ -60,7 +81,7 @@ public sealed class CampaignFunctions(CampaignsTable table, CampaignRuns runs, C
             return Problems.Invalid(unknown);
         }
 
-        return WebJson.Ok(new Page<ShownCampaign>([.. (await table.LatestAsync(MostListed, cancellationToken)).Select(ShownCampaign.Of)]));
+        return WebJson.Ok(new Page<ShownCampaign>([.. await Task.WhenAll((await table.LatestAsync(MostListed, cancellationToken)).Select(campaign => ShownAsync(campaign, cancellationToken)))]));
     }
 
     [Function(nameof(GetCampaign)), RequiresScope(Scope.Read)]
@@ -73,8 +94,7 @@ public sealed class CampaignFunctions(CampaignsTable table, CampaignRuns runs, C
         }
 
         await runs.ReviveAsync(client, stored.State, cancellationToken);
-        var counts = stored.State.Counts with { Returned = await table.CountReturnedAsync(id, cancellationToken) }; // also what came back after the last page
-        return WebJson.Ok(ShownCampaign.Of(stored.State with { Counts = counts }));
+        return WebJson.Ok(await ShownAsync(stored.State, cancellationToken));
     }
 
     /// <summary>Nobody more gets it until somebody says to go on.</summary>
@@ -87,6 +107,16 @@ public sealed class CampaignFunctions(CampaignsTable table, CampaignRuns runs, C
     public async Task<IResult> ResumeCampaign(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/campaigns/{id}/resume")] HttpRequest request, string id, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
+        if (KnownQuery.Check(request.Query, "dryRun").ToList() is [_, ..] unknown)
+        {
+            return Problems.Invalid(unknown);
+        }
+
+        if (request.Query.TryGetValue("dryRun", out var dry))
+        {
+            return dry == "true" ? await ForeseenAsync(id, cancellationToken) : Problems.Invalid("dryRun", "This is no rehearsal.", "true, or nothing");
+        }
+
         var returned = await table.CountReturnedAsync(id, cancellationToken); // also what came while it was held
         var answer = await ChangeAsync(
             id,
@@ -107,6 +137,27 @@ public sealed class CampaignFunctions(CampaignsTable table, CampaignRuns runs, C
     public Task<IResult> CancelCampaign(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/campaigns/{id}/cancel")] HttpRequest request, string id, CancellationToken cancellationToken) =>
         ChangeAsync(id, campaign => campaign.IsOver ? null : campaign with { Status = CampaignStatus.Cancelled, EndedAt = time.GetUtcNow() }, cancellationToken);
+
+    /// <summary>Who would get one that has not begun. One that has knows its recipients.</summary>
+    private async Task<IResult> ForeseenAsync(string id, CancellationToken cancellationToken)
+    {
+        if (await table.FindAsync(id, cancellationToken) is not { State: { } campaign })
+        {
+            return Problems.NotFound(TheCampaign);
+        }
+
+        var now = time.GetUtcNow();
+        return campaign.StartedAt is null
+            ? WebJson.Ok(await forecasts.OfAsync(campaign.Document, campaign.At > now ? campaign.At : now, cancellationToken))
+            : Problems.Conflict("The campaign has begun: its \"open\" says who has not got it.");
+    }
+
+    /// <summary>With what came back after the last page too.</summary>
+    private async Task<ShownCampaign> ShownAsync(CampaignState campaign, CancellationToken cancellationToken) => ShownCampaign.Of(
+        campaign.Counts.Sent == 0 ? campaign : campaign with { Counts = campaign.Counts with { Returned = await table.CountReturnedAsync(campaign.Id, cancellationToken) } });
+
+    [GeneratedRegex("^[A-Za-z0-9_-]{1,64}$")]
+    private static partial Regex OnceKey();
 
     /// <param name="change">Null: it cannot, as things are.</param>
     private async Task<IResult> ChangeAsync(string id, Func<CampaignState, CampaignState?> change, CancellationToken cancellationToken)

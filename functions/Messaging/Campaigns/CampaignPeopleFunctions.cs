@@ -66,13 +66,14 @@ public sealed class CampaignPeopleFunctions(CampaignsTable table, FeedbackKeys k
 
         var returned = of == Returned ? await table.ReturnedAsync(id, cancellationToken) : null;
         from ??= new(0, 0, returned?.Count ?? (of == NotSent ? campaign.Reasons.GetValueOrDefault(why) : number.Count(campaign)), 0);
-        return WebJson.Ok(await PageAsync(campaign, IsMeantAsync, from, limit, cancellationToken));
+        return WebJson.Ok(await PageAsync(campaign, IsMeantAsync, of == NotSent, from, limit, cancellationToken));
 
         async ValueTask<bool> IsMeantAsync(Recipient one) =>
             number.IsMeant(one) && (why.Length == 0 || one.R == why) && (returned is null || returned.Contains(await keys.HashAsync(CampaignWork.SendIdOf(id, one.L), cancellationToken)));
     }
 
-    private async Task<CampaignPeople> PageAsync(CampaignState campaign, Func<Recipient, ValueTask<bool>> isMeantAsync, Position start, int limit, CancellationToken cancellationToken)
+    /// <param name="mayMiss">Before an update it was counted without a word of whom. Of other numbers whoever is not here any more has moved on meanwhile.</param>
+    private async Task<CampaignPeople> PageAsync(CampaignState campaign, Func<Recipient, ValueTask<bool>> isMeantAsync, bool mayMiss, Position start, int limit, CancellationToken cancellationToken)
     {
         var (people, looked) = (new List<CampaignPerson>(), 0);
         await foreach (var page in table.PagesAsync(campaign.Id, start.Page, campaign.Pages, cancellationToken))
@@ -99,7 +100,7 @@ public sealed class CampaignPeopleFunctions(CampaignsTable table, FeedbackKeys k
             }
         }
 
-        return new(people, start.Count, Math.Max(0, start.Count - start.Shown - people.Count), null);
+        return new(people, start.Count, mayMiss ? Math.Max(0, start.Count - start.Shown - people.Count) : 0, null);
 
         CampaignPeople Goes(int page, int index) => new(people, start.Count, null, Cursor.Encode(start with { Page = page, Index = index, Shown = start.Shown + people.Count }));
     }

@@ -139,5 +139,6 @@ internal sealed record Recipient(string L, RecipientState S = RecipientState.Ope
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault, RespectRequiredConstructorParameters = false)]
 [JsonSerializable(typeof(CampaignState))]
+[JsonSerializable(typeof(CampaignDocument))]
 [JsonSerializable(typeof(IReadOnlyList<Recipient>))]
 internal sealed partial class CampaignsJson : JsonSerializerContext;

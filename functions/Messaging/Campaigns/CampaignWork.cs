@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using LeadFunctions.Conditions.Values;
 using LeadFunctions.Interests;
 using LeadFunctions.Journeys.Model;
@@ -12,7 +13,7 @@ namespace LeadFunctions.Messaging.Campaigns;
 /// Finds a campaign's recipients, then sends to them page by page. What is done stands in the campaign's row and the page's, which change together: whoever is killed before that goes through the
 /// page once more, and finds at each lead what became of its message.
 /// </summary>
-public sealed class CampaignWork(CampaignsTable table, CampaignRuns runs, CampaignNeeds needs, Post post, LeadScan everybody, LeadPipeline leads, RulesInEffect rules, TimeProvider time, ILogger<CampaignWork> logger)
+public sealed partial class CampaignWork(CampaignsTable table, CampaignRuns runs, CampaignNeeds needs, Post post, LeadScan everybody, LeadPipeline leads, RulesInEffect rules, TimeProvider time, ILogger<CampaignWork> logger)
 {
     internal const int PageSize = 100;
 
@@ -149,8 +150,9 @@ public sealed class CampaignWork(CampaignsTable table, CampaignRuns runs, Campai
         for (var i = 0; i < said.Length; i++)
         {
             counts += CountOf(said[i]);
-            if (ReasonOf(said[i]) is { } reason)
+            if (ReasonOf(said[i]) is { } words)
             {
+                var reason = OfNobody(words);
                 reason = reasons.ContainsKey(reason) || reasons.Count < MostReasons ? reason : "other";
                 reasons[reason] = reasons.GetValueOrDefault(reason) + 1;
                 recipients[i] = recipients[i] with { R = reason };
@@ -276,6 +278,12 @@ public sealed class CampaignWork(CampaignsTable table, CampaignRuns runs, Campai
         SendResult.Failed => new(Failed: 1),
         _ => new(),
     };
+
+    /// <summary>Reasons are counted, and kept beside people: what a carrier says without the address that it names.</summary>
+    internal static string OfNobody(string reason) => AddressOrNumber().Replace(reason, "…");
+
+    [GeneratedRegex("""[^\s<>"',;:()]*@[^\s<>"',;:()]*|\+?\d[\d ()/-]{6,}\d""")]
+    private static partial Regex AddressOrNumber();
 
     private static string? ReasonOf(SendResult? result) => result switch
     {

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Azure;
 using Azure.Data.Tables;
@@ -19,6 +21,7 @@ public sealed class CampaignsTable(StorageClients storage)
     public const string Name = "Campaigns";
 
     private const string List = "campaigns";
+    private const string Claims = "claims";
     private const string StateKey = "state";
 
     // Between those of pages and the state's.
@@ -27,11 +30,28 @@ public sealed class CampaignsTable(StorageClients storage)
 
     private readonly TableClient _table = storage.Table(Name);
 
-    /// <summary>The list first: a campaign that is in it and has no state never began.</summary>
-    internal async Task AddAsync(CampaignState state, CancellationToken cancellationToken)
+    /// <summary>The list first: a campaign that is in it and has no state never began. What is there already stays.</summary>
+    /// <returns>As it stands.</returns>
+    internal async Task<CampaignState> AddAsync(CampaignState state, CancellationToken cancellationToken)
     {
-        await _table.AddEntityAsync(new TableEntity(List, state.Id), cancellationToken);
-        await _table.AddEntityAsync(Row(state), cancellationToken);
+        await _table.UpsertEntityAsync(new TableEntity(List, state.Id), TableUpdateMode.Replace, cancellationToken);
+        return await TryAddAsync(Row(state), cancellationToken) ? state : (await FindAsync(state.Id, cancellationToken))!.State; // campaigns stay
+    }
+
+    /// <summary>Which campaign is made of a request: the same one, however often the request arrives.</summary>
+    /// <param name="caller">Id of the key that asks: others' requests may be called the same.</param>
+    /// <returns>Its id; null when a request that was called so asked for something else.</returns>
+    internal async Task<string?> ClaimAsync(string caller, string key, CampaignState campaign, CancellationToken cancellationToken)
+    {
+        var document = Hash(JsonSerializer.Serialize(campaign.Document, CampaignsJson.Default.CampaignDocument));
+        var row = new TableEntity(Claims, Hash($"{caller}\n{key}")) { ["id"] = campaign.Id, ["document"] = document };
+        if (await TryAddAsync(row, cancellationToken))
+        {
+            return campaign.Id;
+        }
+
+        var first = (await _table.GetEntityAsync<TableEntity>(Claims, row.RowKey, cancellationToken: cancellationToken)).Value;
+        return first.GetString("document") == document ? first.GetString("id") : null;
     }
 
     /// <summary>Null when there is none.</summary>
@@ -121,6 +141,22 @@ public sealed class CampaignsTable(StorageClients storage)
             yield return Read(row);
         }
     }
+
+    /// <returns>False when there is such a row.</returns>
+    private async Task<bool> TryAddAsync(TableEntity row, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _table.AddEntityAsync(row, cancellationToken);
+            return true;
+        }
+        catch (RequestFailedException there) when (there.Status == 409 && !StorageOutage.Is(there))
+        {
+            return false;
+        }
+    }
+
+    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
     private static RecipientPage Read(TableEntity row) => new(
         int.Parse(row.RowKey.AsSpan(1), CultureInfo.InvariantCulture),

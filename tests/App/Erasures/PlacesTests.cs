@@ -22,6 +22,7 @@ public sealed class PlacesTests
         ["Definitions"] = "Holds what marketers write.",
         ["Erasures"] = "Forgets whom it was about when it is done.",
         ["FeedbackKeys"] = "Holds keys.",
+        ["Meters"] = "Counts events by source and requests by service, and names nobody.",
         ["SeenNames"] = "Counts names of events, properties and traits, without values, and leaves out what looks like somebody's data (ADR 50).",
         ["SendingDays"] = "Counts messages by day.",
     };

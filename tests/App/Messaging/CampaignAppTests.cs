@@ -95,14 +95,48 @@ public sealed class CampaignAppTests(SharedJourneyApp shared)
 
         Assert.Equal("paused", (await app.PostAsync($"/api/campaigns/{kept}/pause")).Json.GetProperty("status").GetString());
         Assert.Equal("cancelled", (await app.PostAsync($"/api/campaigns/{dropped}/cancel")).Json.GetProperty("status").GetString());
+        Assert.Equal((1, 0), await ForeseenAsync());
         await app.AdvanceAsync(TimeSpan.FromHours(3));
+        Assert.Equal((1, 0), await ForeseenAsync());
         Assert.Equal("paused", (await app.GetAsync($"/api/campaigns/{kept}")).Json.GetProperty("status").GetString());
         await app.PostAsync($"/api/campaigns/{kept}/resume");
         await app.SettleAsync();
 
         Assert.Equal("done", (await app.GetAsync($"/api/campaigns/{kept}")).Json.GetProperty("status").GetString());
+        Assert.Equal(HttpStatusCode.Conflict, (await app.PostAsync($"/api/campaigns/{kept}/resume?dryRun=true")).Status);
         Assert.Equal(1, (await app.App.GetAsync("/api/outbox?template=kept")).Json.GetProperty("items").GetArrayLength());
         Assert.Equal(0, (await app.App.GetAsync("/api/outbox?template=dropped")).Json.GetProperty("items").GetArrayLength());
+
+        async Task<(int Send, int Skip)> ForeseenAsync() =>
+            (await app.PostAsync($"/api/campaigns/{kept}/resume?dryRun=true")).Json is var foreseen ? (foreseen.GetProperty("send").GetInt32(), foreseen.GetProperty("skip").GetInt32()) : default;
+    }
+
+    [Fact]
+    public async Task One_that_is_asked_for_again_with_its_key_is_made_once()
+    {
+        await using var app = await shared.BeginAsync();
+        await app.SendAsync(Identify("ann", new { email = "ann@example.com" }));
+        await app.SettleAsync();
+        var lead = (await app.GetAsync($"/api/leads?userId={app.Named("ann")}")).Json.GetProperty("items")[0].GetProperty("id").GetString();
+        await PublishTemplateAsync(app, "once");
+        string Document(string name) => $$"""{"name":"{{name}}","leadIds":["{{lead}}"],"template":"once","service":true}""";
+        Task<Answer> AskAsync(string name, string once, string key = Api.AdminKey) => app.App.SendAsync(HttpMethod.Post, "/api/campaigns", Document(name), key, once: once);
+        var key = app.Named("key");
+
+        var all = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => AskAsync("x", key)));
+        await app.SettleAsync();
+        var later = await AskAsync("x", key);
+        await app.SettleAsync();
+
+        var id = Assert.Single(all.Append(later).Select(answer => answer.Json.GetProperty("id").GetString()).Distinct());
+        Assert.All(all.Append(later), answer => Assert.Equal(HttpStatusCode.Created, answer.Status));
+        Assert.Equal("done", later.Json.GetProperty("status").GetString());
+        Assert.Single((await app.GetAsync("/api/campaigns")).Json.GetProperty("items").EnumerateArray(), one => one.GetProperty("id").GetString() == id);
+        Assert.Equal(1, (await app.App.GetAsync("/api/outbox?template=once")).Json.GetProperty("items").GetArrayLength());
+        Assert.Equal(HttpStatusCode.Conflict, (await AskAsync("another", key)).Status);
+        Assert.Equal(["Idempotency-Key"], (await AskAsync("x", "not one/key")).ErrorPaths);
+        var (_, others) = await app.App.CreateKeyAsync("marketer");
+        Assert.NotEqual(id, (await AskAsync("x", key, others)).Json.GetProperty("id").GetString());
     }
 
     /// <summary>One template, two subjects: half of the people are asked, and the others get what more people clicked in, whatever machines did.</summary>

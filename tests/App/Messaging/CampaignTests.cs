@@ -87,6 +87,13 @@ public sealed class CampaignTests
         Assert.Equal(why, CampaignWork.TooManyFail(new(Sent: sent, Skipped: 1_000, Failed: failed, Bounced: bounced))); // who does not want it does not speak for the carrier
     }
 
+    [Theory]
+    [InlineData("550 5.1.1 <ann@example.com>: User unknown", "550 5.1.1 <…>: User unknown")]
+    [InlineData("The number +48 601 234 567 is invalid.", "The number … is invalid.")]
+    [InlineData("421 4.7.0 Try again later (a1B2)", "421 4.7.0 Try again later (a1B2)")]
+    [InlineData("smtp;ann.smith+news@mail.example.com said no", "smtp;… said no")]
+    public void A_reason_names_nobody(string said, string kept) => Assert.Equal(kept, CampaignWork.OfNobody(said));
+
     [Fact]
     public void What_comes_back_later_fails_as_well_and_is_forgiven_once()
     {

@@ -12,17 +12,17 @@ export class ApiError extends Error {
 
 const header = { 'X-LeadFunctions': 'dashboard' };
 
-interface Asked { method?: string; body?: unknown; key?: string; ifMatch?: string; ifNoneMatch?: string; signal?: AbortSignal; keepalive?: boolean }
+interface Asked { method?: string; body?: unknown; key?: string; ifMatch?: string; ifNoneMatch?: string; once?: string; signal?: AbortSignal; keepalive?: boolean }
 
 /** What was answered, unless it was refused. */
-export async function ask(path: string, { method = 'GET', body, key, ifMatch, ifNoneMatch, signal, keepalive }: Asked = {}): Promise<Response> {
+export async function ask(path: string, { method = 'GET', body, key, ifMatch, ifNoneMatch, once, signal, keepalive }: Asked = {}): Promise<Response> {
   let answer: Response;
   try {
     answer = await fetch(path, {
       method, signal, keepalive, credentials: 'same-origin',
       headers: {
         ...header, ...(key ? { Authorization: `Bearer ${key}` } : {}), ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
-        ...(ifMatch ? { 'If-Match': ifMatch } : {}), ...(ifNoneMatch ? { 'If-None-Match': ifNoneMatch } : {})
+        ...(ifMatch ? { 'If-Match': ifMatch } : {}), ...(ifNoneMatch ? { 'If-None-Match': ifNoneMatch } : {}), ...(once ? { 'Idempotency-Key': once } : {})
       },
       body: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body)
     });

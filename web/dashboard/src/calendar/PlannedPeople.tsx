@@ -19,7 +19,7 @@ export function PlannedPeople() {
     <>
       <p class="trail"><a href={`/app/calendar?month=${asked.day!.slice(0, 7)}`}>{t('nav.calendar')}</a></p>
       <Title text={dayName(asked.day!)}><p class="quiet">{[tOr(`calendar.of.${asked.of}`, ''), asked.journey && <a href={`/app/journeys/${asked.journey}`}>{asked.journey}</a>, asked.template].filter(Boolean).map((part, place) => <>{place > 0 && ' · '}{part}</>)}</p></Title>
-      <div class="card"><Counted<Person> path={`/api/calendar/people?${queryOf(asked)}&limit=25`} /></div>
+      <div class="card"><Counted<Person> path={`/api/calendar/people?${queryOf(asked)}&limit=100`} /></div>
     </>
   );
 }

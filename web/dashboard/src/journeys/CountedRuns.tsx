@@ -2,6 +2,7 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { CountedRun } from '../api/types';
 import { Counted } from '../parts/Counted';
+import { isReturned } from '../shell/scroll';
 import { t, tOr } from '../words/words';
 import { sayAsked, type Asked } from './counted';
 import type { Step } from './tree';
@@ -10,6 +11,7 @@ export function CountedRuns({ path, asked, version, days, steps, closed }: { pat
   const heading = useRef<HTMLHeadingElement>(null);
   // On a phone it stands above the map, which may be far from what was tapped.
   useLayoutEffect(() => {
+    if (isReturned()) return; // the row that was opened has the focus
     heading.current!.focus({ preventScroll: true }); // it is drawn
     heading.current!.scrollIntoView({ block: 'nearest' });
   }, []);

@@ -1,6 +1,6 @@
 // Where are people, and where do they leave? The map of one journey, with who stands at each step; or how a rehearsal with recorded events would go.
 import { useLocation, useRoute } from 'preact-iso';
-import { useMemo } from 'preact/hooks';
+import { useMemo, useRef } from 'preact/hooks';
 import { useLoad } from '../api/load';
 import type { JourneyAnswer, JourneyLift, JourneyStats, JourneyVersion, Page } from '../api/types';
 import { Failure } from '../parts/Failure';
@@ -17,6 +17,7 @@ import { Hold } from './Hold';
 import { JourneySums } from './JourneySums';
 import { Map } from './Map';
 import { Rehearsed } from '../rehearsal/Rehearsed';
+import type { Chosen } from '../rehearsal/Whom';
 import { StepPeople } from './StepPeople';
 import { flat, stepsOf, type Step } from './tree';
 import { Who } from './Who';
@@ -30,7 +31,8 @@ function One({ id }: { id: string }) {
   const { query } = useRoute();
   const { route } = useLocation();
   useRowKeys();
-  const { version, step, view, from, of: counter, how, why, way } = query;
+  const { version, step, view, from, of: counter, how, why, way, whom, segment } = query;
+  const rehearsed = useRef<Chosen | null>(null);
   const path = `/api/journeys/${encodeURIComponent(id)}`;
   const journey = useLoad<JourneyAnswer>(path);
   const stats = useLoad<JourneyStats>(`${path}/stats?days=${days}`);
@@ -50,7 +52,7 @@ function One({ id }: { id: string }) {
   const again = () => { for (const one of [journey, stats, shown, versions, older]) one.again(); };
   const counted = stats.data && version ? stats.data.versions?.[version] ?? none : stats.data; // unknown is not zero
   const here = (asked: Record<string, string | undefined>) =>
-    `/app/journeys/${id}?${new URLSearchParams(Object.entries({ version, view, from, ...asked }).filter((pair): pair is [string, string] => !!pair[1]))}`;
+    `/app/journeys/${id}?${new URLSearchParams(Object.entries({ version, view, from, ...(view === 'rehearsal' ? { whom, segment } : {}), ...asked }).filter((pair): pair is [string, string] => !!pair[1]))}`;
   const isLately = view === 'month';
   // Who stands somewhere is listed with what can be done about them; of other numbers, whom they count.
   const whoTo = (asked: Asked) => asked.of === 'inside' && asked.step ? here({ step: asked.step }) : here({ ...asked });
@@ -88,7 +90,7 @@ function One({ id }: { id: string }) {
         </>
       )}
       {isDiff ? null : view === 'rehearsal'
-        ? document && <Rehearsed key={version} path={path} version={version ?? String(journey.data!.version)} document={document} steps={steps} />
+        ? document && <Rehearsed key={version} path={path} version={version ?? String(journey.data!.version)} document={document} steps={steps} kept={rehearsed} />
         : counted && document && (
           <>
             {counted.entered === 0 && may('marketer') && <p class="ribbon">{t('empty.journey')} <a href={here({ view: 'rehearsal', step: undefined, from: undefined })}>{t('map.rehearsal')}</a></p>}

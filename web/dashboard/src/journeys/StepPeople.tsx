@@ -8,6 +8,7 @@ import { Pages } from '../parts/Pages';
 import { useSaying } from '../parts/useSaying';
 import { When } from '../parts/When';
 import { may } from '../session/session';
+import { isReturned } from '../shell/scroll';
 import { t } from '../words/words';
 import { sayWait } from './sayWait';
 import type { Step } from './tree';
@@ -22,6 +23,7 @@ export function StepPeople({ closed, ...at }: At & { closed: string }) {
   const heading = useRef<HTMLHeadingElement>(null);
   // On a phone it stands above the map, which may be far from what was tapped.
   useLayoutEffect(() => {
+    if (isReturned()) return; // the row that was opened has the focus
     heading.current!.focus({ preventScroll: true }); // it is drawn
     heading.current!.scrollIntoView({ block: 'nearest' });
   }, []);

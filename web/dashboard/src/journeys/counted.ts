@@ -13,7 +13,7 @@ export const failing = 'failed,runFailed,bounced';
 
 export function sayAsked({ of, step, how, why, way }: Asked, steps: Step[]): string {
   const one = steps.find(one => one.id === step);
-  const what = how === failing ? t('who.failed') : of === 'ended' && how ? tOr(`run.${how}`, how) : how ? tOr(`map.left.${how}`, how) : tOr(`who.${of}`, of);
+  const what = how === failing ? t('who.failed') : of === 'ended' && how ? tOr(`run.${how}`, how) : how ? tOr(`map.left.${how}`, tOr(`who.${how}`, how)) : tOr(`who.${of}`, of);
   const path = way && (one?.ways.find(path => path.name === way)?.label ?? way);
   return [step && (one?.title ?? step), what, why && tOr(`map.why.${why}`, why), path].filter(Boolean).join(' · ');
 }

@@ -28,13 +28,13 @@ export function Leads() {
     <>
       <Title text={t('leads.title')}><Counts counts={counts} /></Title>
       <Filters filter={filter} counts={counts} />
-      <List key={pageOf(filter)} filter={filter} counts={counts} />
+      <List key={pageOf(withOne(filter, 'lines', ''))} filter={filter} counts={counts} />
     </>
   );
 }
 
 function List({ filter, counts }: { filter: Filter; counts?: LeadCounts }) {
-  const address = pageOf(filter);
+  const address = pageOf(withOne(filter, 'lines', ''));
   const { route } = useLocation();
   const asNumbers = filter.lines === 'numbers';
   const [cursors, setCursors] = useState(read.get(address) ?? []);

@@ -33,10 +33,15 @@ function All() {
   return (
     <>
       {data.items.length === 0 ? <p class="empty">{t('campaigns.none')}</p> : <ul class="rows">{data.items.map(campaign => <One key={campaign.id} campaign={campaign} range={range} opened={did(read.data, campaign.id)} clicked={did(clicked.data, campaign.id)} again={again} />)}</ul>}
-      {may('marketer') && <NewCampaign isOpen={data.items.length === 0} again={again} />}
+      {may('marketer') && <NewCampaign isFirst={data.items.length === 0} again={again} />}
     </>
   );
 }
+
+const Whom = ({ id, of, count, text }: { id: string; of: string; count: number; text: string }) => count > 0 ? <a class="opens" href={recipientsOf(id, of)}>{text}</a> : <>{text}</>;
+
+const Did = ({ id, range, metric, count, text }: { id: string; range: Record<string, string>; metric: string; count: number; text: string }) =>
+  count > 0 ? <> · <a class="opens" href={pageOf(metric, { ...range, campaign: id, of: 'part' }, true)}>{text} {number(count)}</a></> : null;
 
 function One({ campaign, range, opened, clicked, again }: { campaign: ListedCampaign; range: Record<string, string>; opened: number; clicked: number; again: () => void }) {
   const { said, isBusy, act } = useSaying();
@@ -45,23 +50,21 @@ function One({ campaign, range, opened, clicked, again }: { campaign: ListedCamp
   const isOn = status === 'scheduled' || status === 'collecting' || status === 'sending' || status === 'waiting';
   const actions = !may('marketer') ? [] : isOn ? ['pause', 'cancel'] as const : status === 'paused' ? ['resume', 'cancel'] as const : [];
   const hold = () => act(async () => { await call(`/api/campaigns/${id}/pause`, { method: 'POST' }); again(); });
-  const Number = ({ of, count, text }: { of: string; count: number; text: string }) => count > 0 ? <a class="opens" href={recipientsOf(id, of)}>{text}</a> : <>{text}</>;
-  const Did = ({ metric, count, text }: { metric: string; count: number; text: string }) => count > 0 ? <> · <a class="opens" href={pageOf(metric, { ...range, campaign: id, of: 'part' }, true)}>{text} {number(count)}</a></> : null;
   return (
     <li class="card">
       <p class="row"><b class="grow" data-row tabIndex={-1}>{name}</b><span class="stage">{t(`campaign.${status}`)}</span>
         {actions.map(action => <button key={action} disabled={isBusy} aria-label={`${t(`campaigns.${action}`)}: ${name}`} onClick={() => action === 'pause' ? hold() : setChange(action)}>{t(`campaigns.${action}`)}</button>)}</p>
       <p class="quiet">{exact(campaign.at)} · <a href={`/app/rules/templates/${encodeURIComponent(campaign.template)}`}>{campaign.template}</a>{campaign.segment && <> · {campaign.segment}</>} · {campaign.by}</p>
       {!campaign.startedAt ? <p class="quiet">{t('campaigns.unknown')}</p> : <p class="counts">
-        <Number of="recipients" count={recipients} text={t('campaigns.recipients', { count: recipients })} /> · <Number of="sent" count={sent} text={t('journeys.sent', { count: sent })} />
-        {open > 0 && <> · <Number of="open" count={open} text={t('campaigns.open', { count: open })} /></>}
-        {unconfirmed > 0 && <> · <Number of="unconfirmed" count={unconfirmed} text={`${t('message.unconfirmed')} ${number(unconfirmed)}`} /></>}
-        {skipped > 0 && <> · <Number of="skipped" count={skipped} text={`${t('message.skipped')} ${number(skipped)}`} /></>}
-        {bounced > 0 && <> · <Number of="bounced" count={bounced} text={`${t('message.bounced')} ${number(bounced)}`} /></>}
-        {returned > 0 && <> · <Number of="returned" count={returned} text={t('campaigns.returned', { count: returned })} /></>}
-        <Did metric="open-rate" count={opened} text={t('message.opened')} /><Did metric="ctr" count={clicked} text={t('message.clicked')} />
+        <Whom id={id} of="recipients" count={recipients} text={t('campaigns.recipients', { count: recipients })} /> · <Whom id={id} of="sent" count={sent} text={t('journeys.sent', { count: sent })} />
+        {open > 0 && status !== 'cancelled' && <> · <Whom id={id} of="open" count={open} text={t('campaigns.open', { count: open })} /></>}
+        {unconfirmed > 0 && <> · <Whom id={id} of="unconfirmed" count={unconfirmed} text={`${t('message.unconfirmed')} ${number(unconfirmed)}`} /></>}
+        {skipped > 0 && <> · <Whom id={id} of="skipped" count={skipped} text={`${t('message.skipped')} ${number(skipped)}`} /></>}
+        {bounced > 0 && <> · <Whom id={id} of="bounced" count={bounced} text={`${t('message.bounced')} ${number(bounced)}`} /></>}
+        {returned > 0 && <> · <Whom id={id} of="returned" count={returned} text={t('campaigns.returned', { count: returned })} /></>}
+        <Did id={id} range={range} metric="open-rate" count={opened} text={t('message.opened')} /><Did id={id} range={range} metric="ctr" count={clicked} text={t('message.clicked')} />
       </p>}
-      {failed > 0 && <p class="leak"><span aria-hidden="true">▲ </span><Number of="failed" count={failed} text={t('map.failed', { count: failed })} /></p>}
+      {failed > 0 && <p class="leak"><span aria-hidden="true">▲ </span><Whom id={id} of="failed" count={failed} text={t('map.failed', { count: failed })} /></p>}
       {campaign.reason && <p class="problem-text" lang="en">{campaign.reason}</p>}
       {Object.keys(campaign.notSent).length > 0 && <details><summary>{t('campaigns.why')}</summary><ul class="plain">{Object.entries(campaign.notSent).map(([why, count]) => <li><span lang="en">{why}</span> <a class="opens" href={recipientsOf(id, 'notSent', why)}>{number(count)}</a></li>)}</ul></details>}
       <p class="problem-text" role="alert">{said}</p>

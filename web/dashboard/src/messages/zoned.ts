@@ -11,7 +11,8 @@ export function momentOf(local: string, timeZone: string): string | undefined {
   if (Number.isNaN(shown)) return undefined;
   // The offset of the zone may be another at the first guess than at the moment meant.
   const guess = shown - (wall(shown, timeZone) - shown);
-  return new Date(shown - (wall(guess, timeZone) - guess)).toISOString();
+  const second = shown - (wall(guess, timeZone) - guess);
+  return new Date(wall(second, timeZone) === shown ? second : Math.max(guess, second)).toISOString();
 }
 
 /** What clocks of the zone show then. */

@@ -9,13 +9,13 @@ import { exact } from './When';
 
 /** @param times How often they are in the number. */
 export interface Person { leadId: string; at?: string; times?: number }
-interface CountedPage<P> extends Page<P> { count?: number; notKept?: number }
+interface CountedPage<P> extends Page<P> { count?: number; notKept?: number; partial?: boolean }
 
 /** @param says What else there is to say of one of them. @param notKept Why the number counts more than there are to show. */
 export const Counted = <P extends Person>({ path, says, notKept = 'who.notKept' }: { path: string; says?: (one: P) => ComponentChildren; notKept?: Key }) => (
   <Pages<CountedPage<P>> key={path} path={path}>{(page, isFirst) => (
     <>
-      {isFirst && page.count !== undefined && <p class="quiet">{t('who.count', { count: page.count })}</p>}
+      {isFirst && page.count !== undefined && <p class="quiet">{t(page.partial ? 'who.partial' : 'who.count', { count: page.count })}</p>}
       {page.items.length > 0 && <ol class="people">{page.items.map((one, place) => <One key={`${one.leadId} ${place}`} one={one} says={says?.(one)} />)}</ol>}
       {page.items.length === 0 && (page.nextCursor ? <p class="quiet">{t('who.notYet')}</p> : isFirst && !page.notKept && <p class="quiet">{t('who.none')}</p>)}
       {!!page.notKept && <p class="quiet">{t(notKept, { count: page.notKept })}</p>}

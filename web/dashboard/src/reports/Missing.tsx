@@ -1,3 +1,4 @@
+import { may } from '../session/session';
 import { t, tOr, type Key } from '../words/words';
 
 /** Where that comes from which a figure counts. */
@@ -12,5 +13,5 @@ export const missing = (metric: string) => tOr(`missing.${metric}`, t('missing.o
 /** Nobody is counted: it says what to do. */
 export const Missing = ({ metric }: { metric: string }) => {
   const { href, text } = from[metric] ?? { href: '/app/live', text: 'live.title' };
-  return <p class="missing">{missing(metric)} <a href={href}>{t(text)}</a></p>;
+  return <p class="missing">{missing(metric)} {(!href.startsWith('/app/settings') || may('marketer')) && <a href={href}>{t(text)}</a>}</p>;
 };

@@ -2,6 +2,8 @@
 import uPlot from 'uplot';
 
 const height = 220;
+// Nobody is a fraction of a person.
+const whole = [...Array(10).keys()].flatMap(power => [1, 2, 5].map(one => one * 10 ** power));
 const font = '12px system-ui, sans-serif';
 
 /** @param colour Name of a custom property. */
@@ -37,13 +39,14 @@ export function plot(into: HTMLElement, { lines, labels, open, say, point }: Dra
     ctx.stroke();
     ctx.restore();
   };
+  const isWhole = lines.every(line => line.values.every(value => value === null || Number.isInteger(value)));
   const chart = new uPlot({
     width: Math.max(200, into.clientWidth), height, legend: { show: false },
     cursor: { drag: { x: false, y: false }, y: false },
     scales: { x: { time: false, range: [-0.5, labels.length - 0.5] }, y: { range: (_, _min, most) => [0, uPlot.rangeNum(0, most || 1, 0.1, true)[1]!] } },
     axes: [
       { ...axis, incrs: [1, 2, 3, 4, 6, 12, 26, 52, 104], space: 72, size: 32, values: (_, splits) => splits.map(at => labels[at] ?? '') },
-      { ...axis, size: 64, values: (_, splits) => splits.map(say) }
+      { ...axis, ...(isWhole ? { incrs: whole } : {}), size: 72, values: (_, splits) => splits.map(say) }
     ],
     series: [{}, ...lines.map(({ colour, dash }) => ({ stroke: () => colourOf(colour), width: 2, dash, points: { show: true, size: 5, fill: () => colourOf(colour) } }))],
     hooks: { drawClear: [hatch], setCursor: [chart => point(chart.cursor.left! >= 0 ? chart.cursor.idx ?? null : null)] }

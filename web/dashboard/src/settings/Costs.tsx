@@ -1,6 +1,6 @@
 // What was spent on winning leads, a month at a time: figures such as the cost of an MQL are nothing without it.
 import { useLocation, useRoute } from 'preact-iso';
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { useLoad } from '../api/load';
 import type { Page, ShownCost } from '../api/types';
 import { monthIn, neighbour } from '../calendar/month';
@@ -32,7 +32,7 @@ export function Costs() {
       {of.length > 0 && (
         <div class="scrolls" tabIndex={0} role="group" aria-label={t('costs.title', { month: title })}><table class="inner">
           <thead><tr><th scope="col">{t('costs.for')}</th><th scope="col">{t('costs.kind')}</th><th scope="col" class="number">{t('costs.amount')}</th><th scope="col"><span class="hidden">{t('costs.save')}</span></th></tr></thead>
-          <tbody>{of.map(cost => <Row key={`${cost.id} ${cost.updatedAt}`} cost={cost} isWhole={isOf(cost, month)} again={again} />)}</tbody>
+          <tbody>{of.map(cost => <Row key={cost.id} cost={cost} isWhole={isOf(cost, month)} again={again} />)}</tbody>
         </table></div>
       )}
       {data && of.length === 0 && <p class="empty">{t('costs.none')}</p>}
@@ -51,12 +51,16 @@ function Row({ cost, isWhole, again }: { cost: ShownCost; isWhole: boolean; agai
   const [amount, setAmount] = useState(String(cost.amount));
   const { said, isBusy, act } = useSaying();
   const [isStale, setIsStale] = useState(false);
+  const [isSure, setIsSure] = useState(false);
+  // What somebody else made of it is shown; what is being typed stays.
+  useEffect(() => { if (!isStale) setAmount(String(cost.amount)); }, [cost.updatedAt]);
   const isChanged = amount.trim() !== '' && Number(amount) !== cost.amount;
   const what = `${cost.name ?? forWhom(cost)}, ${cost.kind ? t(`cost.${cost.kind}`) : t('cost.other')}`;
   const save = (event: SubmitEvent) => {
     event.preventDefault();
     if (isChanged) void act(async () => { setIsStale(!await changeAmount(cost, Number(amount))); again(); });
   };
+  const remove = () => act(async () => { setIsStale(!await removeCost(cost)); setIsSure(false); again(); });
   return (
     <tr>
       <th scope="row">{cost.name && <>{cost.name}<br /></>}<span class={cost.name ? 'quiet' : undefined}>{forWhom(cost)}</span>{!isWhole && <span class="quiet beside">{t('costs.spread', { from: day(cost.from), to: day(cost.to) })}</span>}
@@ -64,7 +68,8 @@ function Row({ cost, isWhole, again }: { cost: ShownCost; isWhole: boolean; agai
       <td>{cost.kind ? t(`cost.${cost.kind}`) : t('cost.other')}</td>
       <td class="number"><form class="row amount" id={`cost-${cost.id}`} onSubmit={save}><input type="number" inputMode="decimal" min="0" step="any" aria-label={t('costs.amountOf', { what })} value={amount} onInput={event => setAmount(event.currentTarget.value)} /> {cost.currency}</form></td>
       <td><span class="row"><button form={`cost-${cost.id}`} disabled={!isChanged || isBusy} aria-label={t('costs.saveOf', { what })}>{t('setting.save')}</button>
-        <button disabled={isBusy} aria-label={t('costs.removeOf', { what })} onClick={() => act(async () => { await removeCost(cost.id); again(); })}>{t('costs.remove')}</button></span></td>
+        <button disabled={isBusy} aria-expanded={isSure} aria-label={t('costs.removeOf', { what })} onClick={() => setIsSure(!isSure)}>{t('costs.remove')}</button>
+        {isSure && <button class="primary" disabled={isBusy} onClick={remove}>{t('costs.removeGo', { what })}</button>}</span></td>
     </tr>
   );
 }

@@ -52,24 +52,24 @@ function New({ metrics, taken, changed }: { metrics: ShownMetric[]; taken: strin
 }
 
 function One({ goal, metrics, changed }: { goal: ShownGoal; metrics: ShownMetric[]; changed: () => void }) {
-  const [etag, setEtag] = useState<string>();
+  const [opened, setOpened] = useState<{ data: ShownGoal; etag?: string }>();
   const [isSure, setIsSure] = useState(false);
   const { said, isBusy, act } = useSaying();
   const metric = metrics.find(one => one.id === goal.metric);
   const name = goal.name ?? (metric ? metricName(metric) : goal.metric);
-  // Saved only over what was read as it was opened.
-  const open = () => etag ? setEtag(undefined) : act(async () => setEtag((await callTagged(pathOf(goal.id))).etag));
+  // What is changed is what was read as it was opened, and it is saved over nothing else.
+  const open = () => opened ? setOpened(undefined) : act(async () => setOpened(await callTagged<ShownGoal>(pathOf(goal.id))));
   return (
     <li>
       <p class="row"><span class="grow"><a href={pageOf(goal.metric, { from: goal.from, to: goal.date, ...Object.fromEntries(filterOf(goal)) })}>{name}</a>
         <span class="quiet"> {metric && t('goals.stands', { value: figure(goal.value, metric), target: figure(goal.target, metric), date: day(goal.date) })}{filterOf(goal).map(([by, value]) => ` · ${dimensionName(by)}: ${value}`)}</span></span>
         <span class={`stage goal-${goal.status}`}>{t(`goal.${goal.status}`)}</span>
-        <button aria-expanded={!!etag} disabled={isBusy} aria-label={t('source.changeOf', { name })} onClick={open}>{t('source.change')}</button>
+        <button aria-expanded={!!opened} disabled={isBusy} aria-label={t('source.changeOf', { name })} onClick={open}>{t('source.change')}</button>
         <button aria-expanded={isSure} aria-label={t('goalsOf.removeOf', { name })} onClick={() => setIsSure(!isSure)}>{t('costs.remove')}</button>
         {isSure && <button class="primary" disabled={isBusy} onClick={() => act(async () => { await call(pathOf(goal.id), { method: 'DELETE' }); changed(); })}>{t('goalsOf.removeGo', { name })}</button>}</p>
-      {etag && <GoalFields metrics={metrics} begin={formOf(goal, metric)} isBusy={isBusy} save={form => act(async () => {
-        await call(pathOf(goal.id), { method: 'PUT', ifMatch: etag, body: documentOf(form, metrics.find(one => one.id === form.metric), goal) });
-        setEtag(undefined);
+      {opened && <GoalFields metrics={metrics} begin={formOf(opened.data, metrics.find(one => one.id === opened.data.metric))} isBusy={isBusy} save={form => act(async () => {
+        await call(pathOf(goal.id), { method: 'PUT', ifMatch: opened.etag, body: documentOf(form, metrics.find(one => one.id === form.metric), opened.data) });
+        setOpened(undefined);
         changed();
       })} />}
       <p class="problem-text" role="alert">{said}</p>

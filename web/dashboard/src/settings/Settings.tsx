@@ -1,6 +1,7 @@
 // Who may what, from where, and by which rules; and what time it is.
 import { useRoute } from 'preact-iso';
 import { may } from '../session/session';
+import { NotFound } from '../shell/NotFound';
 import { Title } from '../shell/Title';
 import { t } from '../words/words';
 import { AccessPart } from './AccessPart';
@@ -18,6 +19,7 @@ const texts = ['messaging', 'topics', 'approvals', 'holdout'] as const;
 
 export function Settings() {
   const { query } = useRoute();
+  if (!may('marketer')) return <NotFound />;
   const seen = parts.filter(one => may('admin') || !forAdmins.some(other => other === one));
   const part = seen.find(one => one === query.part) ?? seen[0]!; // some are everybody's who sees the page
   return (

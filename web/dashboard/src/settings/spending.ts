@@ -29,7 +29,13 @@ export const idOf = async (month: string, kind: string, target?: Target, value =
 const pathOf = (id: string) => `/api/costs/${encodeURIComponent(id)}`;
 
 export const addCost = (id: string, document: object) => call<ShownCost>(pathOf(id), { method: 'PUT', ifNoneMatch: '*', body: document });
-export const removeCost = (id: string) => call(pathOf(id), { method: 'DELETE' });
+/** @returns As `changeAmount`. */
+export async function removeCost(shown: ShownCost): Promise<boolean> {
+  const { data, etag } = await callTagged<ShownCost>(pathOf(shown.id));
+  if (data.updatedAt !== shown.updatedAt) return false;
+  await call(pathOf(shown.id), { method: 'DELETE', ifMatch: etag });
+  return true;
+}
 
 /** @returns False when somebody else has changed it since it was shown: then it stays as they left it. */
 export async function changeAmount(shown: ShownCost, amount: number): Promise<boolean> {

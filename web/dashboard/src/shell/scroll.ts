@@ -10,7 +10,9 @@ export const isReturned = () => returned;
 export function rememberScroll() {
   history.scrollRestoration = 'manual';
   here = location.href;
-  addEventListener('scroll', () => { if (here === location.href) places.set(here, scrollY); }, { passive: true });
+  const note = () => { if (here === location.href) places.set(here, scrollY); };
+  addEventListener('scroll', note, { passive: true });
+  addEventListener('click', note, true); // told of the last scroll in the next frame only: before the link is followed
   addEventListener('popstate', () => { back = true; });
 }
 
