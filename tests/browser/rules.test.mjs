@@ -9,8 +9,8 @@ const load = async name => {
   const { outputFiles: [{ text }] } = await build({ entryPoints: [new URL(name, folder).pathname], bundle: true, format: 'esm', write: false, logLevel: 'silent' });
   return import(`data:text/javascript,${encodeURIComponent(text)}`);
 };
-const [schemas, shapes, problems, fixes, suggest, moments, samples, compare, boxes, courses] = await Promise.all(
-  ['schema.ts', 'form/shape.ts', 'problems.ts', 'fix.ts', 'suggest.ts', '../rehearsal/moment.ts', '../rehearsal/samples.ts', '../journeys/compare.ts', 'boxes.ts', '../reports/course.ts'].map(load));
+const [schemas, shapes, problems, fixes, suggest, moments, samples, compare, boxes, courses, zoned] = await Promise.all(
+  ['schema.ts', 'form/shape.ts', 'problems.ts', 'fix.ts', 'suggest.ts', '../rehearsal/moment.ts', '../rehearsal/samples.ts', '../journeys/compare.ts', 'boxes.ts', '../reports/course.ts', '../messages/zoned.ts'].map(load));
 
 const read = path => JSON.parse(readFileSync(new URL(`../../functions/${path}`, import.meta.url), 'utf8'));
 const conditions = read('Conditions/conditions.schema.json').$defs;
@@ -184,4 +184,15 @@ test('A report over time is lines with a gap where nothing is known, and a zero 
   const one = report(['month'], [['2026-01', undefined, 3]]);
   assert.equal(courses.courseOf(one, 'month', one, true), undefined); // a point is no line
   assert.equal(courses.courseOf(report(['month'], [['2026-01', undefined, null], ['2026-02', undefined, null]]), 'month', report(['month'], [['2026-01'], ['2026-02']]), false), undefined);
+});
+
+test('A time of day is the moment at which the workspace’s clocks show it; one that they skip is an hour later, of one that comes twice either', () => {
+  const table = [
+    ['2026-12-24T09:00', 'Europe/Warsaw', '08:00'], ['2026-07-01T09:00', 'Asia/Tokyo', '00:00'], ['2026-03-29T02:30', 'Europe/Warsaw', '01:30'], ['2026-03-29T04:30', 'Europe/Warsaw', '02:30'],
+    ['2026-03-08T02:30', 'America/New_York', '07:30'], ['2026-03-08T04:30', 'America/New_York', '08:30'], ['2026-07-01T12:00', 'Asia/Kathmandu', '06:15'], ['2026-10-04T02:15', 'Australia/Lord_Howe', '15:45']
+  ];
+  assert.deepEqual(table.map(([local, zone]) => zoned.momentOf(local, zone).slice(11, 16)), table.map(([, , utc]) => utc));
+  assert.ok(['05:30', '06:30'].includes(zoned.momentOf('2026-11-01T01:30', 'America/New_York').slice(11, 16)));
+  assert.equal(zoned.momentOf('', 'UTC'), undefined);
+  for (const [local, zone] of table.filter(([local]) => !['2026-03-29T02:30', '2026-03-08T02:30', '2026-10-04T02:15'].includes(local))) assert.equal(zoned.localOf(Date.parse(zoned.momentOf(local, zone)), zone), local);
 });
