@@ -13,7 +13,7 @@ export function Came({ source, meters }: { source: string; meters: SourceMeters 
   const refused = sum(month.refused);
   return (
     <>
-      {silentSince ? <span class="leak"><span aria-hidden="true">▲ </span>{t('health.silent')} <When at={silentSince} /></span> : lastAccepted ? <>{t('health.last')} <When at={lastAccepted} /></> : t('health.neverAccepted')}
+      {silentSince ? <span class="leak"><span aria-hidden="true">▲ </span>{t('health.silent')} <time dateTime={silentSince}>{exact(silentSince)}</time></span> : lastAccepted ? <>{t('health.last')} <When at={lastAccepted} /></> : t('health.neverAccepted')}
       {' · '}<a href={`/app/live?source=${encodeURIComponent(source)}`}>{t('health.day', { count: day.accepted, shown: number(day.accepted) })}</a>, {t('health.month', { count: month.accepted, shown: number(month.accepted) })}
       {refused > 0 && (
         <details class="refusals"><summary>{t('health.refused', { count: refused, shown: number(refused) })}</summary>
