@@ -19,16 +19,16 @@ public sealed class CountedFunctions(RunsTable runs, DefinitionsTable table, Tim
     public async Task<IResult> ListCountedPeople(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/journeys/{id}/people")] HttpRequest request, string id, CancellationToken cancellationToken)
     {
+        if (!DefinitionId.IsValid(id) || await table.FindAsync(JourneyStore.Kind, id, cancellationToken) is null)
+        {
+            return Problems.NotFound(JourneyFunctions.TheJourney);
+        }
+
         var now = time.GetUtcNow();
         var (asked, errors) = CountedRequest.Parse(request.Query, DayCounts.Day(now));
         if (asked is null)
         {
             return Problems.Invalid(errors);
-        }
-
-        if (!DefinitionId.IsValid(id) || await table.FindAsync(JourneyStore.Kind, id, cancellationToken) is null)
-        {
-            return Problems.NotFound(JourneyFunctions.TheJourney);
         }
 
         Position? from = null;

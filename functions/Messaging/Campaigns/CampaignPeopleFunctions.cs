@@ -35,6 +35,11 @@ public sealed class CampaignPeopleFunctions(CampaignsTable table, FeedbackKeys k
     public async Task<IResult> ListCampaignPeople(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/campaigns/{id}/people")] HttpRequest request, string id, CancellationToken cancellationToken)
     {
+        if (await table.FindAsync(id, cancellationToken) is not { State: { } campaign })
+        {
+            return Problems.NotFound("The campaign");
+        }
+
         List<FieldError> errors = [.. KnownQuery.Check(request.Query, "of", "why", "cursor", "limit")];
         var limit = LeadsRequest.Limit(request.Query, errors);
         var (of, why) = (request.Query["of"].ToString(), request.Query["why"].ToString());
@@ -51,11 +56,6 @@ public sealed class CampaignPeopleFunctions(CampaignsTable table, FeedbackKeys k
         if (errors.Count > 0)
         {
             return Problems.Invalid(errors);
-        }
-
-        if (await table.FindAsync(id, cancellationToken) is not { State: { } campaign })
-        {
-            return Problems.NotFound("The campaign");
         }
 
         Position? from = null;

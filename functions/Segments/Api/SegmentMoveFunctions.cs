@@ -20,6 +20,11 @@ public sealed class SegmentMoveFunctions(MembersTable members, DefinitionsTable 
     public async Task<IResult> ListSegmentMoves(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/segments/{id}/moves")] HttpRequest request, string id, CancellationToken cancellationToken)
     {
+        if (!DefinitionId.IsValid(id) || await table.FindAsync(SegmentStore.Kind, id, cancellationToken) is null)
+        {
+            return Problems.NotFound("The segment");
+        }
+
         var first = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime).AddDays(1 - MemberMoves.Kept);
         List<FieldError> errors = [.. KnownQuery.Check(request.Query, "day", "way", "cursor", "limit")];
         var limit = LeadsRequest.Limit(request.Query, errors);
@@ -37,11 +42,6 @@ public sealed class SegmentMoveFunctions(MembersTable members, DefinitionsTable 
         if (errors.Count > 0)
         {
             return Problems.Invalid(errors);
-        }
-
-        if (!DefinitionId.IsValid(id) || await table.FindAsync(SegmentStore.Kind, id, cancellationToken) is null)
-        {
-            return Problems.NotFound("The segment");
         }
 
         MovesPosition? from = null;
