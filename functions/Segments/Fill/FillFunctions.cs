@@ -84,7 +84,7 @@ public sealed class FillFunctions(LeadScan leads, RulesInEffect rules, EventWrit
             await owners.GiveWaitingAsync(cancellationToken); // somebody may have room now who had none by the lifecycle before
         }
 
-        if (looked < PageSize && Fills.DeletedOf(page.Name) is { } segment && await definitions.FindAsync(SegmentStore.Kind, segment, cancellationToken) is null)
+        if (looked < PageSize && Fills.DeletedOf(page.Name) is { } segment && await definitions.FindAsync(SegmentStore.Kind, segment, cancellationToken) is not { Live: not null })
         {
             await members.ForgetMovesAsync(segment); // whoever still leaves it is noted as no move
         }
