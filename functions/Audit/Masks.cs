@@ -15,7 +15,7 @@ internal static class Masks
     /// <summary>Members whose text is of ours: ids, states, names of what marketers made.</summary>
     private static readonly HashSet<string> Open =
     [
-        "id", "leadId", "eventId", "stage", "grade", "state", "status", "type", "kind", "rule", "model", "journey", "template", "topic", "segment", "segments", "entered", "left", "campaign", "channel", "step", "outcome", "reason", "stageReason",
+        "id", "leadId", "eventId", "stage", "grade", "state", "status", "type", "kind", "rule", "model", "journey", "run", "template", "topic", "segment", "segments", "entered", "left", "campaign", "channel", "step", "outcome", "reason", "stageReason",
         "reduced", "cause", "by", "owner", "condition", "nextCursor", "timeZone", "event", "answer", "halfLife", "dimension", "currency", "endReason", "why", "journeys", "mergedInto", "lead", "queue", "language", "source", "origin", "zone",
     ];
 

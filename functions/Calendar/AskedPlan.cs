@@ -6,9 +6,9 @@ using NodaTime.Text;
 
 namespace LeadFunctions.Calendar;
 
-/// <summary>One number of a calendar's day: of what, and of which.</summary>
+/// <summary>One number of a calendar's day: of what, and of which. A value: each that is counted is compared with the one that is asked for.</summary>
 /// <param name="Step">Of sends: where the people stand; null: they have yet to enter.</param>
-internal sealed record AskedPlan(LocalDate Day, string Of, string? Journey = null, string? Step = null, string? Template = null, string? Campaign = null)
+internal readonly record struct AskedPlan(LocalDate Day, string Of, string? Journey = null, string? Step = null, string? Template = null, string? Campaign = null)
 {
     private const string Sends = "sends";
     private const string Dates = "dates";

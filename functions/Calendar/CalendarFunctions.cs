@@ -87,7 +87,8 @@ public sealed class CalendarFunctions(RunsTable runs, CampaignsTable campaigns, 
 
         var (known, now) = (rules.Current, time.GetUtcNow());
         using var left = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, request.HttpContext.RequestAborted);
-        var (begins, ends) = (LocalTimes.At(new LocalDate(asked.Day.Year, asked.Day.Month, 1), TimeOnly.MinValue, known.Journeys.Zone), LocalTimes.At(asked.Day.PlusDays(1), TimeOnly.MinValue, known.Journeys.Zone)); // of a month, as it is shown
+        var month = new LocalDate(asked.Day.Year, asked.Day.Month, 1); // whole, as it is shown: what was to begin on a day that is over, and is paused, has its recipients counted
+        var (begins, ends) = (LocalTimes.At(month, TimeOnly.MinValue, known.Journeys.Zone), LocalTimes.At(month.PlusMonths(1), TimeOnly.MinValue, known.Journeys.Zone));
         List<CampaignState> planned = [.. (await campaigns.LatestAsync(MostCampaigns, cancellationToken)).Where(campaign => campaign is { IsOver: false, StartedAt: null } && campaign.At >= begins && campaign.At < ends)];
         var count = new CalendarCount(known, now, ends, asked);
         var isPartial = !await CountAsync(count, planned, known, now, ends, left.Token);

@@ -101,8 +101,7 @@ public sealed class Places
                 await facts.RenameAsync(sweep.Person.LeadIds.ToDictionary(lead => lead, lead => Identity.Anonymous($"{sweep.Salt}/{lead}").Hash()), token);
                 return 0; // they count as before
             }),
-            Place.Of("segments", [MembersTable.Name], async (sweep, token) =>
-                (await Task.WhenAll(sweep.Person.LeadIds.Select(lead => members.RemoveLeadAsync(lead, _rules.Current.Segments.All.Select(segment => segment.Id), token)))).Sum()),
+            Place.Of("segments", [MembersTable.Name], (sweep, token) => members.RemoveLeadsAsync(sweep.Person.LeadIds, _rules.Current.Segments.All.Select(segment => segment.Id), token)),
             Place.Of("sales", [OwnersTable.Name], (sweep, token) => owners.RemoveAsync(sweep.Person.LeadIds, token)),
             Place.Of("notes", [NotesTable.Name], (sweep, token) => notes.RemoveAsync(sweep.Person.LeadIds, token)),
             Place.Of("outbox", [OutboxTable.Name], (sweep, token) => outbox.RemoveAsync(message => IsOf(sweep.Person, message), token)),

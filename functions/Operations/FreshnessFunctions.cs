@@ -21,9 +21,10 @@ public sealed class FreshnessFunctions(StorageClients storage, IEnumerable<Owned
     {
         var now = time.GetUtcNow();
         var minute = due.EarliestAsync(now, cancellationToken);
-        var waiting = await Task.WhenAll(_queues.Select(queue => FindAsync(queue, cancellationToken)));
+        var waiting = Task.WhenAll(_queues.Select(queue => FindAsync(queue, cancellationToken)));
+        await Task.WhenAll(minute, waiting);
         var ahead = now - TimeProvider.System.GetUtcNow(); // storage's clock is the real one
-        return WebJson.Ok(new Freshness(now, [.. waiting.Select(queue => queue with { OldestAt = queue.OldestAt + ahead })], await minute, facts.ReadThrough + ahead, definitions.Value.KnownWithin.TotalSeconds));
+        return WebJson.Ok(new Freshness(now, [.. (await waiting).Select(queue => queue with { OldestAt = queue.OldestAt + ahead })], await minute, facts.ReadThrough + ahead, definitions.Value.KnownWithin.TotalSeconds));
     }
 
     /// <summary>One request where nothing waits, which is nearly always.</summary>

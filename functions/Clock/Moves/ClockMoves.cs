@@ -43,7 +43,7 @@ public sealed class ClockMoves(
             if (move.IsToNext)
             {
                 await MoveAsync(client, lease, from, move.Stand ?? lease.Stood, happened, patience, cancellationToken); // what is under way may bring what is next
-                if (await NextAsync(lease.Now, cancellationToken) is { } next)
+                if (await NextAsync(lease, cancellationToken) is { } next)
                 {
                     await MoveAsync(client, lease, next, move.Stand ?? lease.Stood, happened, patience, cancellationToken);
                 }
@@ -78,11 +78,13 @@ public sealed class ClockMoves(
     internal ClockAnswer Now() => new(clock.GetUtcNow(), clock.State.Stands);
 
     /// <summary>The nearest time at which anything is due; null when nothing is. Looked for further and further ahead, so that of many runs only those are read that are near.</summary>
-    private async Task<DateTimeOffset?> NextAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<DateTimeOffset?> NextAsync(ClockLease lease, CancellationToken cancellationToken)
     {
+        var now = lease.Now;
         var minute = await due.EarliestAsync(now + MostAhead, cancellationToken);
         foreach (var until in Ahead.Select(ahead => now + ahead))
         {
+            await lease.RenewAsync(cancellationToken); // each look reads runs of all journeys
             var limit = minute < until ? minute.Value : until;
             if (await runs.DueAsync(limit, null, cancellationToken) is { Count: > 0 } near)
             {

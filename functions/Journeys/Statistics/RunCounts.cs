@@ -49,6 +49,15 @@ internal static class RunCounts
     /// <summary>Null when the part is no version's.</summary>
     public static int? VersionOf(string part) => part.StartsWith(Version, StringComparison.Ordinal) ? int.Parse(part.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture) : null;
 
+    /// <summary>Versions that somebody is inside.</summary>
+    /// <param name="sums">By part.</param>
+    public static IEnumerable<int> Inside(IReadOnlyDictionary<string, Counters> sums) =>
+        from part in sums
+        where part.Value[Status + RunStatus.Active.Name()] > 0
+        let version = VersionOf(part.Key)
+        where version is not null
+        select version.Value;
+
     /// <summary>Null when the part is no month's: the day before its first.</summary>
     public static DateTimeOffset? MonthOf(string part) =>
         part.StartsWith(Month, StringComparison.Ordinal) ? DateTimeOffset.ParseExact(part[1..], "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal) : null;

@@ -44,7 +44,7 @@ internal sealed class KeptSums(TableClient table, Func<string, CancellationToken
         return change;
     }
 
-    public override IEnumerable<string> RowsOf(object change) => ((IReadOnlyDictionary<string, Counters>)change).Keys.Select(part => FirstRow + part);
+    public override IEnumerable<string> RowsOf(string partition, object change) => ((IReadOnlyDictionary<string, Counters>)change).Keys.Select(part => FirstRow + part);
 
     public override async Task<Along> PrepareAsync(string partition, IReadOnlyList<object> changes)
     {

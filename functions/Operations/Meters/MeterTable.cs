@@ -35,11 +35,16 @@ internal sealed class MeterTable(StorageClients storage)
         return days;
     }
 
-    /// <summary>All of them or none, the newest first. A new day takes what is old with it.</summary>
+    /// <summary>All of them or none, the newest first. Before a new day what is old goes: afterwards a failure would be taken for one of the writing, and what is written be counted again.</summary>
     /// <param name="days">At most <see cref="MostDays"/>, each with the tag of the row that it replaces; without one it is new.</param>
     /// <returns>False when somebody else wrote meanwhile.</returns>
     public async Task<bool> WriteAsync(IReadOnlyList<(DateOnly Day, DayMeter Meter, ETag? ETag)> days, CancellationToken cancellationToken)
     {
+        if (days[0].ETag is null)
+        {
+            await RemoveBeforeAsync(days[0].Day.AddDays(-KeptDays), cancellationToken);
+        }
+
         try
         {
             await _table.SubmitTransactionAsync(days.Select(day => new TableTransactionAction(day.ETag is null ? TableTransactionActionType.Add : TableTransactionActionType.UpdateReplace, Row(day.Day, day.Meter), day.ETag ?? default)), cancellationToken);
@@ -49,18 +54,18 @@ internal sealed class MeterTable(StorageClients storage)
             return false;
         }
 
-        if (days[0].ETag is null)
-        {
-            var old = new List<TableEntity>();
-            await foreach (var row in _table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {Partition} and RowKey lt {Key(days[0].Day.AddDays(-KeptDays))}"), select: ["PartitionKey", "RowKey"], cancellationToken: cancellationToken))
-            {
-                old.Add(row);
-            }
+        return true;
+    }
 
-            await _table.RemoveAsync(old, cancellationToken);
+    private async Task RemoveBeforeAsync(DateOnly day, CancellationToken cancellationToken)
+    {
+        var old = new List<TableEntity>();
+        await foreach (var row in _table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {Partition} and RowKey lt {Key(day)}"), select: ["PartitionKey", "RowKey"], cancellationToken: cancellationToken))
+        {
+            old.Add(row);
         }
 
-        return true;
+        await _table.RemoveAsync(old, cancellationToken);
     }
 
     private static TableEntity Row(DateOnly day, DayMeter meter)

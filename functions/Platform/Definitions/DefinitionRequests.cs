@@ -157,7 +157,8 @@ public sealed class DefinitionRequests<TShown>(
     /// <summary>Deletes it with all its versions.</summary>
     /// <param name="answer">What follows from it, and the answer.</param>
     /// <param name="by">Who asks for it, where a second person has to agree; null: one suffices.</param>
-    public async Task<IResult> DeleteAsync(HttpRequest request, string id, Func<Task<IResult>> answer, CancellationToken cancellationToken, Person? by = null)
+    /// <param name="refuse">Why it cannot be deleted as it stands; null, or an answer of null: nothing stands in the way. If it changes after that, it is not deleted.</param>
+    public async Task<IResult> DeleteAsync(HttpRequest request, string id, Func<Task<IResult>> answer, CancellationToken cancellationToken, Person? by = null, Func<DefinitionPointer, Task<IResult?>>? refuse = null)
     {
         var current = await FindAsync(id, cancellationToken);
         if (Preconditions.Check(request, current?.ETag) is { } refusal)
@@ -165,9 +166,19 @@ public sealed class DefinitionRequests<TShown>(
             return refusal;
         }
 
+        if (current is null)
+        {
+            return _notFound;
+        }
+
+        if (refuse is not null && await refuse(current) is { } fault)
+        {
+            return fault;
+        }
+
         try
         {
-            return current is null ? _notFound : await table.DeleteAsync(kind, id, Preconditions.Expected(request, current.ETag), by, cancellationToken) switch
+            return await table.DeleteAsync(kind, id, refuse is null ? Preconditions.Expected(request, current.ETag) : current.ETag, by, cancellationToken) switch
             {
                 (true, _) => await answer(),
                 (_, { } proposed) => WebJson.Accepted(new Proposed(id, proposed.Pointer.Live, proposed.Pointer.Proposal!, proposed.IsChanged)).WithETag(proposed.Pointer.ETag), // just proposed

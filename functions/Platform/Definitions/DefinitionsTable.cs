@@ -21,6 +21,8 @@ public sealed partial class DefinitionsTable(StorageClients storage, TimeProvide
     /// <summary>Each lost race is somebody else's progress, but nobody waits for ever.</summary>
     private const int Attempts = 60;
 
+    private const int ReadsAtOnce = 8;
+
     /// <summary>Longest pause before another attempt. By then those who write at the same time have drawn apart.</summary>
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(250);
 
@@ -71,9 +73,11 @@ public sealed partial class DefinitionsTable(StorageClients storage, TimeProvide
     /// <summary>All documents of a kind, each with its live version, else the latest; without what is deleted meanwhile.</summary>
     public async Task<IReadOnlyList<(DefinitionPointer Pointer, DefinitionVersion Version)>> ReadShownAsync(string kind, CancellationToken cancellationToken)
     {
-        var found = await Task.WhenAll((await ListAsync(kind, cancellationToken))
-            .Select(async pointer => (Pointer: pointer, Version: await FindVersionAsync(kind, pointer.Id, pointer.Live ?? pointer.Latest, cancellationToken))));
-        return [.. from one in found where one.Version is not null select (one.Pointer, one.Version)];
+        var pointers = await ListAsync(kind, cancellationToken);
+        var versions = new DefinitionVersion?[pointers.Count];
+        await Parallel.ForAsync(0, pointers.Count, new ParallelOptions { MaxDegreeOfParallelism = ReadsAtOnce, CancellationToken = cancellationToken }, async (place, token) =>
+            versions[place] = await FindVersionAsync(kind, pointers[place].Id, pointers[place].Live ?? pointers[place].Latest, token));
+        return [.. from one in pointers.Zip(versions) where one.Second is not null select (one.First, one.Second)];
     }
 
     /// <summary>When each version of a document was written, oldest first, without the documents.</summary>

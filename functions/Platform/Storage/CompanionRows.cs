@@ -9,8 +9,8 @@ namespace LeadFunctions.Platform.Storage;
 /// </summary>
 internal abstract class CompanionRows
 {
-    /// <summary>Which rows a change concerns, by row key.</summary>
-    public abstract IEnumerable<string> RowsOf(object change);
+    /// <summary>Which rows a change concerns at most, by row key, as far as is known; asked under a lock.</summary>
+    public abstract IEnumerable<string> RowsOf(string partition, object change);
 
     /// <summary>The rows as they are to stand with these changes. Asked for one change of a partition at a time.</summary>
     public abstract Task<Along> PrepareAsync(string partition, IReadOnlyList<object> changes);

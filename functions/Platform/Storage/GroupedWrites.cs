@@ -30,7 +30,7 @@ internal sealed class GroupedWrites(TableClient table, CompanionRows? companions
     /// <exception cref="TextTooLongException">It is larger than a row may be.</exception>
     public Task<ETag> WriteAsync(TableTransactionAction action, int bytes, object? change = null)
     {
-        var write = new Write(action, bytes, change, change is null || companions is null ? [] : [.. companions.RowsOf(change)]);
+        var write = new Write(action, bytes, change);
         var partition = action.Entity.PartitionKey;
         lock (_gate)
         {
@@ -63,7 +63,7 @@ internal sealed class GroupedWrites(TableClient table, CompanionRows? companions
                 List<Write> group;
                 lock (_gate)
                 {
-                    group = Next(_waiting[partition]);
+                    group = Next(partition, _waiting[partition]);
                     if (group.Count == 0)
                     {
                         _waiting.Remove(partition);
@@ -81,13 +81,20 @@ internal sealed class GroupedWrites(TableClient table, CompanionRows? companions
     }
 
     /// <summary>A transaction holds a row once: the second write of a row waits, and so does what comes after it.</summary>
-    private static List<Write> Next(Queue<Write> waiting)
+    private List<Write> Next(string partition, Queue<Write> waiting)
     {
         var (group, rows, bytes) = (new List<Write>(), new HashSet<string>(), 0);
-        while (waiting.TryPeek(out var write) && (group.Count == 0 || bytes + write.Bytes <= MostBytes) && rows.Count + 1 + write.Along.Count(row => !rows.Contains(row)) <= MostRows && rows.Add(write.Action.Entity.RowKey))
+        while (waiting.TryPeek(out var write) && (group.Count == 0 || bytes + write.Bytes <= MostBytes))
         {
+            // Not when it was handed in: what a change takes along may be less by now.
+            List<string> along = write.Change is null || companions is null ? [] : [.. companions.RowsOf(partition, write.Change)];
+            if (rows.Count + 1 + along.Count(row => !rows.Contains(row)) > MostRows || !rows.Add(write.Action.Entity.RowKey))
+            {
+                break;
+            }
+
             group.Add(waiting.Dequeue());
-            rows.UnionWith(write.Along);
+            rows.UnionWith(along);
             bytes += write.Bytes;
         }
 
@@ -129,7 +136,7 @@ internal sealed class GroupedWrites(TableClient table, CompanionRows? companions
         }
     }
 
-    private sealed record Write(TableTransactionAction Action, int Bytes, object? Change, IReadOnlyList<string> Along)
+    private sealed record Write(TableTransactionAction Action, int Bytes, object? Change)
     {
         public TaskCompletionSource<ETag> Stored { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }

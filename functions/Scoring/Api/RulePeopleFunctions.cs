@@ -25,10 +25,12 @@ public sealed class RulePeopleFunctions(LeadScan everybody, RulesInEffect rules,
             errors.Add(new("rule", "This is missing.", "a rule that GET /api/scoring/points names"));
         }
 
+        bool IsTooOld(DateTimeOffset at) => at < now.AddDays(-RulePointsFunctions.Days); // of the days before it a ledger may know no more
+
         var asOf = now;
-        if (request.Query.TryGetValue("asOf", out var said) && (!DateTimeOffset.TryParse(said, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out asOf) || asOf > now))
+        if (request.Query.TryGetValue("asOf", out var said) && (!DateTimeOffset.TryParse(said, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out asOf) || asOf > now || IsTooOld(asOf)))
         {
-            errors.Add(new("asOf", "This is no time that has come.", "asOf of GET /api/scoring/points, or nothing for now"));
+            errors.Add(new("asOf", "This is no time that has come, or one too long ago.", $"asOf of GET /api/scoring/points, of the last {RulePointsFunctions.Days} days; or nothing for now"));
         }
 
         if (errors.Count > 0)
@@ -37,7 +39,7 @@ public sealed class RulePeopleFunctions(LeadScan everybody, RulesInEffect rules,
         }
 
         RulePosition? from = null;
-        if (request.Query["cursor"].ToString() is { Length: > 0 } cursor && !Cursor.TryDecode(cursor, out from))
+        if (request.Query["cursor"].ToString() is { Length: > 0 } cursor && (!Cursor.TryDecode(cursor, out from) || from.AsOf > now || IsTooOld(from.AsOf)))
         {
             return Problems.InvalidCursor();
         }

@@ -55,9 +55,8 @@ public sealed class ScoringModelFunctions(DefinitionsTable table, SecondPersons 
     [Function(nameof(DeleteScoringModel)), RequiresScope(Scope.Marketer)]
     public async Task<IResult> DeleteScoringModel(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "api/scoring-models/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
-        DefinitionId.IsValid(id) && await table.FindAsync(ScoringModelStore.Kind, id, cancellationToken) is { Published.Count: > 0 } model
-            ? Problems.Conflict(model.Live is null ? "This scoring model was live." : "This scoring model is live.", "Points that it gave are explained, and fade, by its rules. Only a draft that was never published can be deleted; another model takes its place when that is published.")
-            : await _models.DeleteAsync(request, id, () => Task.FromResult(Results.NoContent()), cancellationToken);
+        await _models.DeleteAsync(request, id, () => Task.FromResult(Results.NoContent()), cancellationToken, refuse: model => Task.FromResult<IResult?>(model.Published.Count == 0 ? null
+            : Problems.Conflict(model.Live is null ? "This scoring model was live." : "This scoring model is live.", "Points that it gave are explained, and fade, by its rules. Only a draft that was never published can be deleted; another model takes its place when that is published.")));
 
     /// <summary>Those that were saved; first the one that comes with the app, as long as it holds.</summary>
     [Function(nameof(ListScoringModels)), RequiresScope(Scope.Read)]

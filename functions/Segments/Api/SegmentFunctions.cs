@@ -71,8 +71,8 @@ public sealed class SegmentFunctions(DefinitionsTable table, SecondPersons perso
 
         if (DefinitionId.IsValid(id) && await table.FindAsync(SegmentStore.Kind, id, cancellationToken) is { Live: not null })
         {
-            // Before it is deleted, which may be the last that this app does. It waits, and finds it gone. A deletion that is refused, or lost to somebody's change, takes no later one's name.
-            await fills.StartAsync(client, id, $"deleted.{Guid.NewGuid():N}", cancellationToken);
+            // Before it is deleted, which may be the last that this app does. It waits, and finds it gone.
+            await fills.StartDeletedAsync(client, id, cancellationToken);
         }
 
         return await Segments().DeleteAsync(request, id, () => Task.FromResult(Results.NoContent()), cancellationToken, await persons.ForAsync(request, Approvable.Segments, cancellationToken));

@@ -6,6 +6,8 @@ using LeadFunctions.Leads.Pipeline;
 using LeadFunctions.Leads.State;
 using LeadFunctions.Lifecycle;
 using LeadFunctions.Lifecycle.Owners;
+using LeadFunctions.Platform.Definitions;
+using LeadFunctions.Segments.Stored;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 
@@ -26,7 +28,7 @@ public sealed record FillPage(string Name, string? After, int Looked, int Change
 /// After segments or scoring models were published, or a segment was deleted: whoever would enter or leave, or is to be looked at at another time, is told to look. Others cost a read. Events go
 /// on coming meanwhile: each has its lead judged by the rules in effect, and a lead that was judged by others knows it.
 /// </summary>
-public sealed class FillFunctions(LeadScan leads, RulesInEffect rules, EventWriter events, OwnersTable owners, TimeProvider time)
+public sealed class FillFunctions(LeadScan leads, RulesInEffect rules, EventWriter events, OwnersTable owners, MembersTable members, DefinitionsTable definitions, TimeProvider time)
 {
     private const int PageSize = 500;
 
@@ -80,6 +82,11 @@ public sealed class FillFunctions(LeadScan leads, RulesInEffect rules, EventWrit
         if (isLifecycle && looked < PageSize)
         {
             await owners.GiveWaitingAsync(cancellationToken); // somebody may have room now who had none by the lifecycle before
+        }
+
+        if (looked < PageSize && Fills.DeletedOf(page.Name) is { } segment && await definitions.FindAsync(SegmentStore.Kind, segment, cancellationToken) is not { Live: not null })
+        {
+            await members.ForgetMovesAsync(segment); // whoever still leaves it is noted as no move
         }
 
         return page with { After = looked == PageSize ? last : null, Looked = page.Looked + looked, Changed = page.Changed + told.Count };

@@ -29,6 +29,7 @@ public sealed class Fills(DefinitionsTable table, DueMinutes minutes, IOptions<S
     internal const string Rfm = "$rfm";
 
     private const string Counts = "rfm.";
+    private const string Deleted = ".deleted.";
 
     /// <summary>Has the fifths of all buyers computed; nothing while that is under way.</summary>
     internal async Task StartCountAsync(DurableTaskClient client, DateTimeOffset now, CancellationToken cancellationToken)
@@ -114,6 +115,12 @@ public sealed class Fills(DefinitionsTable table, DueMinutes minutes, IOptions<S
         await DueMinutes.StartOnceAsync(
             client, nameof(FillFunctions.FillSegments), new FillPage(name, null, 0, 0) { Pause = 2 * table.KnownWithin }, new StartOrchestrationOptions(Prefix(name)), mayExist: true, cancellationToken);
     }
+
+    /// <summary>As above, where the segment is about to be deleted: each time anew, so that a deletion that is refused, or lost to somebody's change, takes no later one's name.</summary>
+    internal Task StartDeletedAsync(DurableTaskClient client, string segment, CancellationToken cancellationToken) => StartAsync(client, segment, $"{Deleted[1..]}{Guid.NewGuid():N}", cancellationToken);
+
+    /// <summary>The segment whose deletion the walk of that name follows; null when it follows another thing.</summary>
+    internal static string? DeletedOf(string name) => name.LastIndexOf(Deleted, StringComparison.Ordinal) is > 0 and var end ? name[..end] : null;
 
     /// <summary>As above, named by the revision that a publication or deletion has just made.</summary>
     internal async Task StartAsync(DurableTaskClient client, string segment, CancellationToken cancellationToken) =>

@@ -61,7 +61,13 @@ internal sealed class MemberMoves(TableClient table) : CompanionRows
     public static SegmentDay Read(TableEntity row) =>
         new(DateOnly.ParseExact(row.RowKey[First.Length..], Format, CultureInfo.InvariantCulture), row.GetInt32("in") ?? 0, row.GetInt32("out") ?? 0);
 
-    public override IEnumerable<string> RowsOf(object change) => [RowOf(((Move)change).Day), NamedOf((Move)change)];
+    /// <summary>Without the row of who moved once that day has its number of them in the partition: then as many moves fit a transaction as without names.</summary>
+    public override IEnumerable<string> RowsOf(string partition, object change)
+    {
+        var move = (Move)change;
+        var day = RowOf(move.Day);
+        return _recent.TryFind(partition, out var known) && known.GetValueOrDefault(day) is { } sum && (move.IsIn ? sum.In : sum.Out) >= MostNamed ? [day] : [day, NamedOf(move)];
+    }
 
     public override async Task<Along> PrepareAsync(string partition, IReadOnlyList<object> changes)
     {
@@ -83,7 +89,8 @@ internal sealed class MemberMoves(TableClient table) : CompanionRows
             sums.Add((day.Key, come, gone));
         }
 
-        return new([.. actions, .. named], tags =>
+        // A sum only grows, so there is room for whoever is to be named; unless the day was forgotten since, and then better the numbers without names.
+        return new([.. actions, .. named.Take(MostRows - changes.Count - actions.Count)], tags =>
         {
             var now = new Dictionary<string, Known>(known);
             for (var i = 0; i < sums.Count; i++)
@@ -97,10 +104,20 @@ internal sealed class MemberMoves(TableClient table) : CompanionRows
 
     public override void Forget(string partition) => _recent.Forget(partition);
 
-    /// <summary>What is older than a day is shown no more.</summary>
-    private async Task ForgetAsync(string partition, DateOnly before)
+    /// <summary>Who moved on days before that one is shown no more.</summary>
+    public Task ForgetAsync(string partition, DateOnly before) => RemoveAsync(partition, NamedOf(before, isIn: true));
+
+    /// <summary>Of a segment that is gone: nothing of it is shown any more, neither who moved nor how many.</summary>
+    public async Task ForgetAllAsync(string partition)
     {
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {FirstNamed} and RowKey lt {NamedOf(before, isIn: true)}");
+        await RemoveAsync(partition, First + First);
+        Forget(partition);
+    }
+
+    /// <param name="end">The row before which it ends; it begins with those of who moved.</param>
+    private async Task RemoveAsync(string partition, string end)
+    {
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {FirstNamed} and RowKey lt {end}");
         await foreach (var page in table.QueryAsync<TableEntity>(filter, select: ["PartitionKey", "RowKey"]).AsPages(pageSizeHint: MostRows))
         {
             if (page.Values.Count == 0)

@@ -12,14 +12,25 @@ namespace LeadFunctions.Segments.Stored;
 /// Table <c>Members</c>: who is in which segment, by shard and lead. Written by effects, so late and possibly repeated: rows are hints, and whoever reads them checks the profile.
 /// Each stay has a row of its own, so that a late effect never removes a later stay's.
 /// </summary>
-public sealed class MembersTable(StorageClients storage)
+public sealed class MembersTable
 {
     internal const string Name = "Members";
 
-    private readonly TableClient _table = storage.Table(Name);
+    private const int AtOnce = 8;
+
+    private readonly TableClient _table;
+
+    private readonly MemberMoves _moves;
 
     // Of one instance those of one partition go together.
-    private readonly GroupedWrites _writes = new(storage.Table(Name), new MemberMoves(storage.Table(Name)));
+    private readonly GroupedWrites _writes;
+
+    public MembersTable(StorageClients storage)
+    {
+        _table = storage.Table(Name);
+        _moves = new(_table);
+        _writes = new(_table, _moves);
+    }
 
     /// <summary>Applies effects of entering and leaving. Applying them again, or late, does no harm.</summary>
     internal async Task UpdateAsync(IReadOnlyList<LeadEffect> effects, CancellationToken cancellationToken)
@@ -46,6 +57,7 @@ public sealed class MembersTable(StorageClients storage)
                 }
                 else
                 {
+                    await _moves.ForgetAsync(partition, since); // before the day: a segment in which nobody moves any more has nothing else that leads here
                     await _table.DeleteEntityAsync(row.PartitionKey, row.RowKey, ETag.All, cancellationToken);
                 }
             }
@@ -71,7 +83,7 @@ public sealed class MembersTable(StorageClients storage)
     }
 
     /// <summary>Nothing happens, and nothing is counted, where it was done before.</summary>
-    private async Task WriteAsync(TableTransactionAction action, MemberMoves.Move move)
+    private async Task WriteAsync(TableTransactionAction action, MemberMoves.Move? move)
     {
         try
         {
@@ -100,25 +112,33 @@ public sealed class MembersTable(StorageClients storage)
         }
     }
 
-    /// <summary>It is in none of these segments any more, and nobody can see that it came or went; how many rows said that it was in one.</summary>
-    internal async Task<int> RemoveLeadAsync(string leadId, IEnumerable<string> segments, CancellationToken cancellationToken)
+    /// <summary>The segment is gone: nobody can see who came or went.</summary>
+    internal Task ForgetMovesAsync(string segment) => Task.WhenAll(Enumerable.Range(0, LeadIds.Shards).Select(shard => _moves.ForgetAllAsync(Partition(segment, shard))));
+
+    /// <summary>They are in none of these segments any more, and nobody can see that they came or went; how many rows said that they were in one.</summary>
+    internal async Task<int> RemoveLeadsAsync(IReadOnlyCollection<string> leadIds, IEnumerable<string> segments, CancellationToken cancellationToken)
+    {
+        var rows = 0;
+        var places = segments.SelectMany(_ => leadIds, (segment, lead) => (Lead: lead, Partition: Partition(segment, LeadIds.ShardIndex(lead))));
+        await Parallel.ForEachAsync(places, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, async (place, token) => Interlocked.Add(ref rows, await RemoveLeadAsync(place.Lead, place.Partition, token)));
+        return rows;
+    }
+
+    private async Task<int> RemoveLeadAsync(string leadId, string partition, CancellationToken cancellationToken)
     {
         var rows = 0;
         var (from, to) = (leadId + "|", leadId + "}");
-        foreach (var partition in segments.Select(segment => Partition(segment, LeadIds.ShardIndex(leadId))))
+        await foreach (var row in _table.QueryAsync<TableEntity>(
+            TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey gt {from} and RowKey lt {to}"), select: ["PartitionKey", "RowKey"], cancellationToken: cancellationToken))
         {
-            await foreach (var row in _table.QueryAsync<TableEntity>(
-                TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey gt {from} and RowKey lt {to}"), select: ["PartitionKey", "RowKey"], cancellationToken: cancellationToken))
-            {
-                await RemoveAsync(row.PartitionKey, row.RowKey, cancellationToken);
-                rows++;
-            }
+            await RemoveAsync(row.PartitionKey, row.RowKey, cancellationToken);
+            rows++;
+        }
 
-            await foreach (var row in _table.QueryAsync<TableEntity>(
-                TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {MemberMoves.FirstNamed} and RowKey lt {MemberMoves.First} and lead eq {leadId}"), select: ["PartitionKey", "RowKey"], cancellationToken: cancellationToken))
-            {
-                await RemoveAsync(row.PartitionKey, row.RowKey, cancellationToken);
-            }
+        await foreach (var row in _table.QueryAsync<TableEntity>(
+            TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {MemberMoves.FirstNamed} and RowKey lt {MemberMoves.First} and lead eq {leadId}"), select: ["PartitionKey", "RowKey"], cancellationToken: cancellationToken))
+        {
+            await RemoveAsync(row.PartitionKey, row.RowKey, cancellationToken);
         }
 
         return rows;
@@ -127,10 +147,12 @@ public sealed class MembersTable(StorageClients storage)
     internal async Task RemoveAsync(string partition, string row, CancellationToken cancellationToken) =>
         await _table.DeleteEntityAsync(partition, row, ETag.All, cancellationToken);
 
-    private static ((string Partition, string Row) Key, MemberMoves.Move Move) MoveOf(string segment, LeadEffect effect, bool isIn)
+    /// <summary>No move is noted where the segment is gone: nobody is shown it, and nothing would remove it.</summary>
+    private static ((string Partition, string Row) Key, MemberMoves.Move? Move) MoveOf(string segment, LeadEffect effect, bool isIn)
     {
-        var stay = effect.Data is { } data ? System.Text.Json.JsonSerializer.Deserialize(data, SegmentsJson.Default.SegmentMove)!.Stay : 0; // the reducer wrote it
-        return ((Partition(segment, LeadIds.ShardIndex(effect.LeadId)), string.Create(CultureInfo.InvariantCulture, $"{effect.LeadId}|{stay}")), new(effect.LeadId, stay, effect.At, isIn));
+        var told = effect.Data is { } data ? System.Text.Json.JsonSerializer.Deserialize(data, SegmentsJson.Default.SegmentMove)! : null; // the reducer wrote it
+        var (stay, isGone) = (told?.Stay ?? 0, told is { Version: null });
+        return ((Partition(segment, LeadIds.ShardIndex(effect.LeadId)), string.Create(CultureInfo.InvariantCulture, $"{effect.LeadId}|{stay}")), isGone ? null : new(effect.LeadId, stay, effect.At, isIn));
     }
 
     // A segment's id holds no such character.

@@ -10,7 +10,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace LeadFunctions.Templates.Api;
 
 /// <summary>Templates: saved as drafts, published, read. What was saved once never changes.</summary>
-public sealed class TemplateFunctions(DefinitionsTable table, SecondPersons persons, DocumentReferrers referrers)
+public sealed class TemplateFunctions(DefinitionsTable table, SecondPersons persons, TemplateSenders senders)
 {
     internal static readonly string TheTemplate = "The template";
 
@@ -40,13 +40,12 @@ public sealed class TemplateFunctions(DefinitionsTable table, SecondPersons pers
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/templates/{id}/decline")] HttpRequest request, string id, CancellationToken cancellationToken) =>
         _templates.DeclineAsync(request, id, SecondPersons.PersonOf(request), cancellationToken);
 
-    /// <summary>Not while something live would send it.</summary>
+    /// <summary>Not while something live names it, somebody is inside a version of a journey that does, or a campaign is still to send it.</summary>
     [Function(nameof(DeleteTemplate)), RequiresScope(Scope.Marketer)]
     public async Task<IResult> DeleteTemplate(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "api/templates/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
-        DefinitionId.IsValid(id) && (await referrers.FindAsync("templates", id, cancellationToken)).Where(use => use.Live).Select(use => $"{use.Kind}/{use.Id}").ToList() is { Count: > 0 } live
-            ? Problems.Conflict("What is live names this template.", $"Change these first, and publish them: {string.Join(", ", live)}.")
-            : await _templates.DeleteAsync(request, id, () => Task.FromResult(Results.NoContent()), cancellationToken, await persons.ForAsync(request, Approvable.Templates, cancellationToken));
+        await _templates.DeleteAsync(
+            request, id, () => Task.FromResult(Results.NoContent()), cancellationToken, await persons.ForAsync(request, Approvable.Templates, cancellationToken), _ => senders.FaultAsync(id, cancellationToken));
 
     [Function(nameof(ListTemplates)), RequiresScope(Scope.Read)]
     public Task<IResult> ListTemplates(

@@ -11,6 +11,7 @@ public static class TemplatesSetup
     public static FunctionsApplicationBuilder AddTemplates(this FunctionsApplicationBuilder builder)
     {
         builder.Services.AddFresh<TemplateStore>();
+        builder.Services.AddSingleton<TemplateSenders>();
         builder.Services.AddSingleton(new ApprovableKind(Approvable.Templates, TemplateStore.Kind));
         return builder;
     }

@@ -139,11 +139,11 @@ public sealed class AuditTests(SharedApp shared)
     [Fact]
     public void Days_and_zones_are_shown_to_everybody_but_not_the_day_that_somebody_says_they_were_born_on()
     {
-        var answer = JsonNode.Parse("""{"from":"2026-06-01","zone":"Europe/Ljubljana","days":[{"day":"2026-06-02","over":{"first":[{"name":"Ann"}]}}],"traits":{"born":"1990-01-31"},"phone":"2026-06-31"}""");
+        var answer = JsonNode.Parse("""{"from":"2026-06-01","zone":"Europe/Ljubljana","days":[{"day":"2026-06-02","over":{"first":[{"name":"Ann"}]}}],"traits":{"born":"1990-01-31"},"phone":"2026-06-31","run":"j.l.1"}""");
 
         Masks.Apply(answer);
 
-        Assert.Equal("""{"from":"2026-06-01","zone":"Europe/Ljubljana","days":[{"day":"2026-06-02","over":{"first":[{"name":"•••"}]}}],"traits":{"born":"•••"},"phone":"•••"}""", answer!.ToJsonString(WebJson.Options));
+        Assert.Equal("""{"from":"2026-06-01","zone":"Europe/Ljubljana","days":[{"day":"2026-06-02","over":{"first":[{"name":"•••"}]}}],"traits":{"born":"•••"},"phone":"•••","run":"j.l.1"}""", answer!.ToJsonString(WebJson.Options));
     }
 
     private static async Task<IReadOnlyList<JsonElement>> EntriesAsync(TestApp app, string query) => [.. (await app.GetAsync($"/api/audit?{query}")).Json.GetProperty("items").EnumerateArray()];

@@ -77,7 +77,7 @@ public sealed class ListingTests(SharedLeadApp shared)
 
         Assert.All((await app.GetAsync("api/segments?with=use"))["items"]!.AsArray(), segment => Assert.NotNull(segment!["use"]));
 
-        foreach (var wrong in (string[])["leads?sends=lost", "segments?with=what", "journeys?with=what", "scoring/points?x=1", "scoring/points/people", "scoring/points/people?rule=x&asOf=2999-01-01", "leads?near=customer", "leads/courses?ids=x", "leads/courses", "leads/counts?x=1"])
+        foreach (var wrong in (string[])["leads?sends=lost", "segments?with=what", "journeys?with=what", "scoring/points?x=1", "scoring/points/people", "scoring/points/people?rule=x&asOf=2999-01-01", "scoring/points/people?rule=x&asOf=0001-01-01T00:00:00Z", "leads?near=customer", "leads/courses?ids=x", "leads/courses", "leads/counts?x=1"])
         {
             using var refused = await app.SendAsync(HttpMethod.Get, $"api/{wrong}");
             Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);

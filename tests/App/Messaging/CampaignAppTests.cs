@@ -269,6 +269,49 @@ public sealed class CampaignAppTests(SharedJourneyApp shared)
         Assert.Equal(("done", "Nobody was in it when it began."), (ended.GetProperty("status").GetString(), ended.GetProperty("reason").GetString()));
     }
 
+    [Fact]
+    public async Task A_template_stays_as_long_as_a_campaign_or_somebody_inside_an_older_version_is_to_send_it()
+    {
+        await using var app = await shared.BeginAsync();
+        var template = app.Named("needed");
+        await PublishTemplateAsync(app, template);
+        await app.PublishAsync("older", $$"""{"name":"x","trigger":{"event":"Older"},"steps":[{"id":"w","type":"wait","for":"10d"},{"id":"s","type":"send","template":"{{template}}"}]}""");
+        await app.SendAsync(Identify("ann", new { email = "ann@example.com" }), Track("ann", "Older"));
+        await app.SettleAsync();
+        await app.PublishAsync("older", """{"name":"x","trigger":{"event":"Older"},"steps":[{"id":"w","type":"wait","for":"10d"}]}""");
+        var lead = (await app.GetAsync($"/api/leads?userId={app.Named("ann")}")).Json.GetProperty("items")[0].GetProperty("id").GetString();
+        var tested = $$"""{"variants":[{"name":"a","template":"{{template}}"},{"name":"b","template":"{{template}}","subject":"Other"}],"share":50,"for":"4h","winner":"opens"}""";
+        var made = await app.PostAsync("/api/campaigns", $$"""{"name":"x","leadIds":["{{lead}}"],"test":{{tested}},"service":true,"at":"{{app.Start.AddHours(1):O}}"}""");
+        Assert.True(made.Status == HttpStatusCode.Created, made.Text);
+        var campaign = made.Json.GetProperty("id").GetString()!; // it is answered
+
+        await RefusedAsync($"journeys/{app.Named("older")} (version 1)");
+        await app.PostAsync($"/api/runs/{(await app.RunsAsync("older", "&status=active"))[0].GetProperty("id").GetString()}/cancel");
+        await app.PostAsync($"/api/campaigns/{campaign}/pause");
+        await app.SettleAsync();
+        await RefusedAsync(campaign);
+
+        // Its day passes while it is held: it is still to send it, to whom the calendar counts.
+        await app.AdvanceAsync(TimeSpan.FromHours(15));
+        await RefusedAsync(campaign);
+        var (day, then) = (app.Start.Date, app.Start.AddHours(15));
+        var calendar = (await app.GetAsync($"/api/calendar?from={day:yyyy-MM}-01&to={new DateTime(day.Year, day.Month, 1).AddMonths(1).AddDays(-1):yyyy-MM-dd}")).Json;
+        var shown = calendar.GetProperty("days").EnumerateArray().SelectMany(one => one.GetProperty("campaigns").EnumerateArray()).Single(one => one.GetProperty("id").GetString() == campaign);
+        var people = (await app.GetAsync($"/api/calendar/people?day={day:yyyy-MM-dd}&of=campaign&campaign={campaign}")).Json;
+        Assert.Equal(then.Month == day.Month ? 1 : 0, shown.GetProperty("recipients").GetInt32()); // of a month that is over nothing is counted any more
+        Assert.Equal(shown.GetProperty("recipients").GetInt32(), people.GetProperty("count").GetInt32());
+
+        await app.PostAsync($"/api/campaigns/{campaign}/cancel");
+        Assert.Equal(HttpStatusCode.NoContent, (await app.App.DeleteAsync($"/api/templates/{template}")).Status);
+
+        async Task RefusedAsync(string because)
+        {
+            var refused = await app.App.DeleteAsync($"/api/templates/{template}");
+            Assert.Equal(HttpStatusCode.Conflict, refused.Status);
+            Assert.Contains(because, refused.Text, StringComparison.Ordinal);
+        }
+    }
+
     private static async Task PublishTemplateAsync(JourneyScope app, string id, string? topic = null)
     {
         await app.PutAsync($"/api/templates/{id}", Template(topic));

@@ -5,6 +5,7 @@ using LeadFunctions.Events.Queueing;
 using LeadFunctions.Operations.Meters;
 using LeadFunctions.Platform.Storage;
 using LeadFunctions.Tests.Support;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace LeadFunctions.Tests.Operations;
@@ -70,6 +71,20 @@ public sealed class MeterTests
         Assert.True(new PricesOptions().IsValid);
         Assert.False(new PricesOptions { Tables = 1 }.IsValid);
         Assert.False(new PricesOptions { Tables = -1, Currency = "EUR" }.IsValid);
+    }
+
+    [Fact]
+    public async Task What_is_old_goes_before_a_new_day_is_written_so_that_what_is_written_has_not_failed()
+    {
+        var account = StorageClients.From(new ConfigurationManager { ["AzureWebJobsStorage"] = await Emulator.NewSharedAccountAsync() });
+        await account.Table(MeterTable.Name).CreateIfNotExistsAsync();
+        var (table, today) = (new MeterTable(account), DateOnly.FromDateTime(Now.UtcDateTime));
+        var old = today.AddDays(-MeterTable.KeptDays - 1);
+        Assert.True(await table.WriteAsync([(today, DayMeter.Empty, null), (old, DayMeter.Empty, null)], default));
+        Assert.Equal(2, (await table.ReadSinceAsync(old, default)).Count);
+
+        Assert.False(await table.WriteAsync([(today, DayMeter.Empty, null)], default)); // another instance was quicker
+        Assert.Equal([today], (await table.ReadSinceAsync(old, default)).Keys);
     }
 
     private static void Count(Dictionary<DateOnly, DayMeter> days, DateTimeOffset at, string source, string outcome, long events)

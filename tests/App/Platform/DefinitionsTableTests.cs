@@ -1,7 +1,9 @@
 using System.Text;
 using LeadFunctions.Platform.Definitions;
+using LeadFunctions.Platform.Http;
 using LeadFunctions.Platform.Storage;
 using LeadFunctions.Tests.Support;
+using Microsoft.AspNetCore.Http;
 
 namespace LeadFunctions.Tests.Platform;
 
@@ -130,6 +132,30 @@ public sealed class DefinitionsTableTests
 
         Assert.Equal(48, (await tables[0].FindAsync(Kind, "a", None))!.Latest);
         Assert.Equal(48, await tables[0].RevisionAsync(Kind, None));
+    }
+
+    [Fact]
+    public async Task What_changes_after_it_was_found_fit_to_be_deleted_is_not_deleted_though_nobody_named_a_version()
+    {
+        var table = await NewTableAsync();
+        var requests = new DefinitionRequests<string>(table, Kind, "thing", "/api/things", _ => [], (pointer, _, _) => Task.FromResult(pointer.Id));
+        await table.SaveDraftAsync(Kind, "a", "1", null, None);
+
+        Assert.Equal(StatusCodes.Status409Conflict, Status(await DeleteAsync(_ => Task.FromResult<IResult?>(Results.Conflict()))));
+        var lost = await DeleteAsync(async draft =>
+        {
+            await table.PublishAsync(Kind, draft.Id, null, isExclusive: false, None); // somebody else, just then
+            return null;
+        });
+        Assert.Equal(StatusCodes.Status412PreconditionFailed, Status(lost));
+        Assert.NotNull(await table.FindLiveAsync(Kind, "a", None));
+
+        Assert.Equal(StatusCodes.Status204NoContent, Status(await DeleteAsync(_ => Task.FromResult<IResult?>(null))));
+        Assert.Null(await table.FindAsync(Kind, "a", None));
+
+        Task<IResult> DeleteAsync(Func<DefinitionPointer, Task<IResult?>> refuse) => requests.DeleteAsync(new DefaultHttpContext().Request, "a", () => Task.FromResult(Results.NoContent()), None, refuse: refuse);
+
+        static int? Status(IResult answer) => answer is ProblemResult problem ? problem.Problem.Status : ((IStatusCodeHttpResult)answer).StatusCode;
     }
 
     [Fact]

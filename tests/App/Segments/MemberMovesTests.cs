@@ -3,6 +3,7 @@ using LeadFunctions.Events;
 using LeadFunctions.Leads.State;
 using LeadFunctions.Platform.Storage;
 using LeadFunctions.Segments;
+using LeadFunctions.Segments.Fill;
 using LeadFunctions.Publications;
 using LeadFunctions.Segments.Stored;
 using LeadFunctions.Tests.Support;
@@ -41,8 +42,8 @@ public sealed class MemberMovesTests
         }
 
         Assert.Equal(26, left.Count); // neither days nor who moved are members
-        await instances[0].RemoveLeadAsync(Identity.User("u7").Hash(), ["s"], default); // erased: the numbers stay
-        Assert.Equal(Ids(Enumerable.Range(0, 15).Except([7])), await MovedAsync(instances[0], day.AddDays(2), isIn: false));
+        await instances[0].RemoveLeadsAsync([Identity.User("u7").Hash(), Identity.User("u8").Hash()], ["s", "other"], default); // erased: the numbers stay
+        Assert.Equal(Ids(Enumerable.Range(0, 15).Except([7, 8])), await MovedAsync(instances[0], day.AddDays(2), isIn: false));
         Assert.Equal([new(day.AddDays(2), 0, 15)], await instances[0].MovesAsync("s", day.AddDays(2), default));
         Assert.Equal([new(day.AddDays(2), 0, 15)], await instances[0].MovesAsync("s", day, default)); // the days before are forgotten
     }
@@ -60,12 +61,45 @@ public sealed class MemberMovesTests
         Assert.Equal([new(day, many.Count, 0)], await members.MovesAsync("s", day, default));
         Assert.Equal(MemberMoves.MostNamed, (await MovedAsync(members, day, isIn: true)).Count);
 
+        // With so many named, a move takes its own row and its day's: twice as many fit a transaction.
+        var moves = new MemberMoves(account.Table(MembersTable.Name));
+        var move = new MemberMoves.Move("x", 1, Monday, IsIn: true);
+        Assert.Equal(2, moves.RowsOf("s|s00", move).Count());
+        (await moves.PrepareAsync("s|s00", [move])).Stored([default]);
+        Assert.Equal([MemberMoves.RowOf(day)], moves.RowsOf("s|s00", move));
+        Assert.Equal(2, moves.RowsOf("s|s00", move with { IsIn = false }).Count());
+        Assert.Equal(2, moves.RowsOf("s|s01", move).Count());
+
         await members.UpdateAsync([Effect(many[0], EffectKind.SegmentLeft, MemberMoves.Kept - 1)], default);
         Assert.NotEmpty(await MovedAsync(members, day, isIn: true));
         await members.UpdateAsync([Effect(many[1], EffectKind.SegmentLeft, MemberMoves.Kept)], default);
         Assert.Empty(await MovedAsync(members, day, isIn: true));
         Assert.Single(await MovedAsync(members, day.AddDays(MemberMoves.Kept - 1), isIn: false));
     }
+
+    [Fact]
+    public async Task Of_a_segment_in_which_nobody_moves_any_more_asking_forgets_who_moved_and_of_one_that_is_gone_nothing_stays()
+    {
+        var account = StorageClients.From(new ConfigurationManager { ["AzureWebJobsStorage"] = await Emulator.NewSharedAccountAsync() });
+        await account.Table(MembersTable.Name).CreateIfNotExistsAsync();
+        var members = new MembersTable(account);
+        var day = DateOnly.FromDateTime(Monday.UtcDateTime);
+
+        await members.UpdateAsync([.. Enumerable.Range(0, 20).Select(lead => Effect(lead, EffectKind.SegmentEntered, 0))], default);
+        await members.UpdateAsync([.. Enumerable.Range(0, 3).Select(lead => Effect(lead, EffectKind.SegmentLeft, 1))], default);
+        Assert.Equal([new(day.AddDays(1), 0, 3)], await members.MovesAsync("s", day.AddDays(1), default));
+        Assert.Empty(await MovedAsync(members, day, isIn: true));
+        Assert.Equal(3, (await MovedAsync(members, day.AddDays(1), isIn: false)).Count);
+
+        await members.ForgetMovesAsync("s");
+        await members.UpdateAsync([.. Enumerable.Range(3, 17).Select(lead => Effect(lead, EffectKind.SegmentLeft, 2, version: null))], default); // as they hear that it is gone
+        Assert.Empty(await account.Table(MembersTable.Name).QueryAsync<Azure.Data.Tables.TableEntity>().ToListAsync());
+    }
+
+    [Theory]
+    [InlineData("warm.deleted.0123", "warm")]
+    [InlineData("warm.12", null)]
+    public void A_walk_after_a_deletion_says_of_what(string name, string? segment) => Assert.Equal(segment, Fills.DeletedOf(name));
 
     [Fact]
     public void What_asks_for_a_segment_names_it_wherever_that_stands() => Assert.Equal(
@@ -85,7 +119,7 @@ public sealed class MemberMovesTests
         return [.. moved.Order(StringComparer.Ordinal)];
     }
 
-    private static LeadEffect Effect(int lead, EffectKind kind, int day, int stay = 1) => new(
+    private static LeadEffect Effect(int lead, EffectKind kind, int day, int stay = 1, int? version = 1) => new(
         $"{lead}/{kind}/{stay}", kind, Identity.User($"u{lead}").Hash(), Monday.AddDays(day), kind == EffectKind.SegmentLeft ? "s" : null, kind == EffectKind.SegmentEntered ? "s" : null,
-        JsonSerializer.SerializeToElement(new SegmentMove("e", Monday, 1, stay), SegmentsJson.Default.SegmentMove));
+        JsonSerializer.SerializeToElement(new SegmentMove("e", Monday, version, stay), SegmentsJson.Default.SegmentMove));
 }

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text.Json;
+using Azure.Data.Tables;
+using LeadFunctions.Segments.Stored;
 using LeadFunctions.Tests.Journeys;
 using LeadFunctions.Tests.Support;
 using static LeadFunctions.Tests.Journeys.JourneyApp;
@@ -93,6 +95,8 @@ public sealed class SegmentAppTests
         await Eventually.ThatAsync(async () => (await app.GetAsync($"/api/leads/{ann}/timeline?type=Segment%20Left")).Json.GetProperty("items").GetArrayLength(), moves => moves == 2, TimeSpan.FromSeconds(60));
         Assert.Equal("[]", (await app.GetAsync($"/api/leads/{ann}")).Json.GetProperty("segments").GetRawText());
         Assert.Equal(HttpStatusCode.NotFound, (await app.GetAsync("/api/segments/cold")).Status);
+        var rows = new TableClient(app.ConnectionString, MembersTable.Name);
+        await Eventually.ThatAsync(async () => await rows.QueryAsync<TableEntity>("PartitionKey ge 'cold|' and PartitionKey lt 'cold}'").CountAsync(), left => left == 0, TimeSpan.FromSeconds(60)); // neither members nor who moved
 
         await SegmentCosts.FollowTheChangesAsync(app, bystanders: 2_000);
     }
