@@ -39,7 +39,7 @@ public sealed class RulePeopleFunctions(LeadScan everybody, RulesInEffect rules,
         }
 
         RulePosition? from = null;
-        if (request.Query["cursor"].ToString() is { Length: > 0 } cursor && (!Cursor.TryDecode(cursor, out from) || from.AsOf > now || IsTooOld(from.AsOf)))
+        if (request.Query["cursor"].ToString() is { Length: > 0 } cursor && (!Cursor.TryDecode(cursor, out from) || from is not { AsOf: var at } || at > now || IsTooOld(at)))
         {
             return Problems.InvalidCursor();
         }

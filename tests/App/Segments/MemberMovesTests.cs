@@ -93,7 +93,7 @@ public sealed class MemberMovesTests
 
         await members.ForgetMovesAsync("s");
         await members.UpdateAsync([.. Enumerable.Range(3, 17).Select(lead => Effect(lead, EffectKind.SegmentLeft, 2, version: null))], default); // as they hear that it is gone
-        Assert.Empty(await account.Table(MembersTable.Name).QueryAsync<Azure.Data.Tables.TableEntity>().ToListAsync());
+        Assert.Empty(account.Table(MembersTable.Name).Query<Azure.Data.Tables.TableEntity>());
     }
 
     [Theory]
