@@ -42,9 +42,7 @@ internal readonly record struct AskedPlan(LocalDate Day, string Of, string? Jour
             return null;
         }
 
-        errors.AddRange(required.Where(name => !query.ContainsKey(name)).Select(name => new FieldError(name, "This is missing.", $"as the calendar says it of \"{of}\"")));
-        errors.AddRange(new[] { "journey", "step", "template", "campaign" }.Where(name => query.ContainsKey(name) && !required.Contains(name) && !(name == "step" && of == Sends))
-            .Select(name => new FieldError(name, $"This says nothing of \"{of}\".", "nothing")));
+        errors.AddRange(KnownQuery.CheckOf(query, of, $"as the calendar says it of \"{of}\"", ["journey", "step", "template", "campaign"], required, of == Sends ? ["step"] : []));
         return errors.Count > 0 ? null : new(day, of, Text("journey"), Text("step"), Text("template"), Text("campaign"));
 
         string? Text(string name) => query.TryGetValue(name, out var text) ? text.ToString() : null;

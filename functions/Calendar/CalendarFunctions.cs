@@ -43,11 +43,9 @@ public sealed class CalendarFunctions(RunsTable runs, CampaignsTable campaigns, 
         }
 
         var (begins, ends) = (LocalTimes.At(from, TimeOnly.MinValue, zone), LocalTimes.At(to.PlusDays(1), TimeOnly.MinValue, zone));
-        List<CampaignState> within = [.. (await campaigns.LatestAsync(MostCampaigns, cancellationToken)).Where(campaign => campaign.At >= begins && campaign.At < ends)];
-        List<CampaignState> planned = [.. within.Where(campaign => campaign is { IsOver: false, StartedAt: null })];
-
+        var within = await WithinAsync(begins, ends, cancellationToken);
         var count = new CalendarCount(known, now, ends);
-        var isPartial = !await CountAsync(count, planned, known, now, ends, left.Token);
+        var isPartial = !await CountAsync(count, within, known, now, ends, left.Token);
         var days = count.Days(within).Where(day => day.Day >= from.ToDateOnly() && day.Day <= to.ToDateOnly());
         return WebJson.Ok(new CalendarAnswer(from.ToDateOnly(), to.ToDateOnly(), zone.Id, now, isPartial, count.Runs, count.Leads, [.. days]));
 
@@ -89,22 +87,25 @@ public sealed class CalendarFunctions(RunsTable runs, CampaignsTable campaigns, 
         using var left = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, request.HttpContext.RequestAborted);
         var month = new LocalDate(asked.Day.Year, asked.Day.Month, 1); // whole, as it is shown: what was to begin on a day that is over, and is paused, has its recipients counted
         var (begins, ends) = (LocalTimes.At(month, TimeOnly.MinValue, known.Journeys.Zone), LocalTimes.At(month.PlusMonths(1), TimeOnly.MinValue, known.Journeys.Zone));
-        List<CampaignState> planned = [.. (await campaigns.LatestAsync(MostCampaigns, cancellationToken)).Where(campaign => campaign is { IsOver: false, StartedAt: null } && campaign.At >= begins && campaign.At < ends)];
         var count = new CalendarCount(known, now, ends, asked);
-        var isPartial = !await CountAsync(count, planned, known, now, ends, left.Token);
+        var isPartial = !await CountAsync(count, await WithinAsync(begins, ends, cancellationToken), known, now, ends, left.Token);
         var page = count.People.Where(person => after is null || string.CompareOrdinal(person.Key, after.LeadId) > 0).Take(limit + 1).ToList();
         return WebJson.Ok(new PlannedPeople(
             [.. page.Take(limit).Select(person => new PlannedPerson(person.Key, person.Value))], count.People.Values.Sum(), isPartial, page.Count > limit ? Cursor.Encode(new PersonPosition(page[limit - 1].Key)) : null));
     }
 
+    private async Task<IReadOnlyList<CampaignState>> WithinAsync(DateTimeOffset begins, DateTimeOffset ends, CancellationToken cancellationToken) =>
+        [.. (await campaigns.LatestAsync(MostCampaigns, cancellationToken)).Where(campaign => campaign.At >= begins && campaign.At < ends)];
+
     /// <summary>False when time was up before everybody was looked at.</summary>
-    private async Task<bool> CountAsync(CalendarCount count, List<CampaignState> planned, LeadRules known, DateTimeOffset now, DateTimeOffset ends, CancellationToken cancellationToken)
+    private async Task<bool> CountAsync(CalendarCount count, IReadOnlyList<CampaignState> within, LeadRules known, DateTimeOffset now, DateTimeOffset ends, CancellationToken cancellationToken)
     {
         if (ends <= now)
         {
             return true;
         }
 
+        List<CampaignState> planned = [.. within.Where(campaign => campaign is { IsOver: false, StartedAt: null })];
         var isWhole = await AddRunsAsync(count, ends, cancellationToken);
         if (count.AsksLeads(planned))
         {

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using Azure;
 using Azure.Data.Tables;
 using LeadFunctions.Platform.Storage;
 
@@ -25,11 +24,7 @@ public sealed class CarrierTokens(StorageClients storage)
     internal async Task<bool> TryKeepAsync(string token, DateTimeOffset at, string report, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var (day, key) = (DayOf(at), Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token))));
-        try
-        {
-            await _table.AddEntityAsync(new TableEntity(day, key) { [Report] = report }, cancellationToken);
-        }
-        catch (RequestFailedException known) when (known.Status == 409 && !StorageOutage.Is(known))
+        if (!await _table.TryAddAsync(new TableEntity(day, key) { [Report] = report }, cancellationToken))
         {
             var before = await _table.GetEntityIfExistsAsync<TableEntity>(day, key, cancellationToken: cancellationToken);
             return before is { HasValue: true, Value: { } row } && row.GetString(Report) == report;

@@ -91,18 +91,7 @@ public sealed class FormsTable(StorageClients storage)
     }
 
     /// <summary>False when it is there already.</summary>
-    internal async Task<bool> TryAddAsync(Pending pending, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await _table.AddEntityAsync(RowOf(pending), cancellationToken);
-            return true;
-        }
-        catch (RequestFailedException there) when (there.Status == 409 && !StorageOutage.Is(there))
-        {
-            return false;
-        }
-    }
+    internal Task<bool> TryAddAsync(Pending pending, CancellationToken cancellationToken) => _table.TryAddAsync(RowOf(pending), cancellationToken);
 
     /// <summary>False when somebody else has changed it since it was read.</summary>
     internal async Task<bool> TrySaveAsync(Pending read, Pending changed, CancellationToken cancellationToken)

@@ -47,9 +47,7 @@ internal sealed record CountedRequest(CountedWhat What, int? Version, (RunStatus
             return (null, errors);
         }
 
-        errors.AddRange(kind.Required.Where(name => !query.ContainsKey(name)).Select(name => new FieldError(name, "This is missing.", $"what is meant by \"{of}\"")));
-        errors.AddRange(new[] { Step, How, Why, Way, Goal, Ver, Days }.Where(name => query.ContainsKey(name) && !kind.Required.Contains(name) && !kind.Others.Contains(name))
-            .Select(name => new FieldError(name, $"This says nothing of \"{of}\".", "nothing")));
+        errors.AddRange(KnownQuery.CheckOf(query, of, $"what is meant by \"{of}\"", [Step, How, Why, Way, Goal, Ver, Days], kind.Required, kind.Others));
         var version = Number(query, Ver, int.MaxValue, "This is not a version.", "a whole number from 1, or nothing for all", errors);
         var since = Number(query, Days, DayCounts.Kept, "So many days are not known.", $"1 to {DayCounts.Kept}", errors) is { } days ? today.AddDays(1 - days) : (DateOnly?)null;
         if (since is not null && version is not null)

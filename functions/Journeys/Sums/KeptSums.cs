@@ -166,7 +166,7 @@ internal sealed class KeptSums(TableClient table, Func<string, CancellationToken
 
     /// <summary>On a day more may have happened than the runs tell that are left.</summary>
     private static bool IsWrong(string part, Counters kept, Counters counted) =>
-        !DayCounts.IsDay(part) ? !WaitTimes.AreSame(kept, counted) : counted.All.Any(pair => kept[pair.Key] < pair.Value);
+        DayCounts.IsDay(part) ? counted.All.Any(pair => kept[pair.Key] < pair.Value) : !WaitTimes.AreSame(kept, counted);
 
     /// <param name="daysFrom">The part of the first day that is wanted; days are many, and most are over.</param>
     private async Task<Rows> ReadAsync(string partition, string daysFrom, CancellationToken cancellationToken)

@@ -62,7 +62,7 @@ internal sealed record StageChange(string Stage, string? From, string? Outcome, 
             errors.Add(new("$.amount", "This is no amount.", "a number of 0 or more"));
         }
 
-        if (asked.Amount is not null != asked.Currency is not null || (asked.Currency is { } currency && !(currency.Length == 3 && currency.All(char.IsAsciiLetterUpper))))
+        if (asked.Amount is not null != asked.Currency is not null || (asked.Currency is { } currency && !CurrencyCode.IsValid(currency)))
         {
             errors.Add(new("$.currency", "An amount has a currency, and a currency an amount.", "three capital letters as in ISO 4217: EUR"));
         }

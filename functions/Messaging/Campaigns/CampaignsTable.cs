@@ -35,7 +35,7 @@ public sealed class CampaignsTable(StorageClients storage)
     internal async Task<CampaignState> AddAsync(CampaignState state, CancellationToken cancellationToken)
     {
         await _table.UpsertEntityAsync(new TableEntity(List, state.Id), TableUpdateMode.Replace, cancellationToken);
-        return await TryAddAsync(Row(state), cancellationToken) ? state : (await FindAsync(state.Id, cancellationToken))!.State; // campaigns stay
+        return await _table.TryAddAsync(Row(state), cancellationToken) ? state : (await FindAsync(state.Id, cancellationToken))!.State; // campaigns stay
     }
 
     /// <summary>Which campaign is made of a request: the same one, however often the request arrives.</summary>
@@ -45,7 +45,7 @@ public sealed class CampaignsTable(StorageClients storage)
     {
         var document = Hash(JsonSerializer.Serialize(campaign.Document, CampaignsJson.Default.CampaignDocument));
         var row = new TableEntity(Claims, Hash($"{caller}\n{key}")) { ["id"] = campaign.Id, ["document"] = document };
-        if (await TryAddAsync(row, cancellationToken))
+        if (await _table.TryAddAsync(row, cancellationToken))
         {
             return campaign.Id;
         }
@@ -139,20 +139,6 @@ public sealed class CampaignsTable(StorageClients storage)
         await foreach (var row in _table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
         {
             yield return Read(row);
-        }
-    }
-
-    /// <returns>False when there is such a row.</returns>
-    private async Task<bool> TryAddAsync(TableEntity row, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await _table.AddEntityAsync(row, cancellationToken);
-            return true;
-        }
-        catch (RequestFailedException there) when (there.Status == 409 && !StorageOutage.Is(there))
-        {
-            return false;
         }
     }
 

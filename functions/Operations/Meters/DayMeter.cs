@@ -50,7 +50,7 @@ internal sealed record HourMeter(Dictionary<string, SourceMeter> Sources, Dictio
         }
 
         meter.Outcomes[outcome] = meter.Outcomes.GetValueOrDefault(outcome) + events;
-        Sources[source] = meter with { LastAccepted = accepted > meter.LastAccepted || meter.LastAccepted is null ? accepted ?? meter.LastAccepted : meter.LastAccepted };
+        Sources[source] = meter with { LastAccepted = accepted is null || accepted < meter.LastAccepted ? meter.LastAccepted : accepted };
     }
 
     public void Add(StorageService service, StorageUse use) => Storage[service] = Storage.GetValueOrDefault(service) + use;

@@ -1,10 +1,10 @@
-using System.Text.RegularExpressions;
+using LeadFunctions.Platform;
 using LeadFunctions.Platform.Storage;
 
 namespace LeadFunctions.Operations.Meters;
 
 /// <summary>Settings under <c>LeadFunctions:Prices</c>: what 10,000 transactions cost, as the account's price list says. Prices differ by region and redundancy, so the app knows none of its own.</summary>
-public sealed partial class PricesOptions
+public sealed class PricesOptions
 {
     /// <summary>Three capital letters, as ISO 4217 has them; needed with any price.</summary>
     public string Currency { get; set; } = "";
@@ -19,8 +19,5 @@ public sealed partial class PricesOptions
     internal IReadOnlyDictionary<StorageService, decimal> Known => new (StorageService Service, decimal? Price)[] { (StorageService.Tables, Tables), (StorageService.Queues, Queues), (StorageService.Blobs, Blobs) }
         .Where(one => one.Price is not null).ToDictionary(one => one.Service, one => one.Price!.Value); // those without are left out
 
-    internal bool IsValid => Known.Values.All(price => price is >= 0 and <= 1_000) && (Known.Count == 0 || ThreeLetters().IsMatch(Currency));
-
-    [GeneratedRegex("^[A-Z]{3}$")]
-    private static partial Regex ThreeLetters();
+    internal bool IsValid => Known.Values.All(price => price is >= 0 and <= 1_000) && (Known.Count == 0 || CurrencyCode.IsValid(Currency));
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LeadFunctions.Conditions.Documents;
+using LeadFunctions.Platform;
 using NodaTime;
 using NodaTime.Text;
 
@@ -76,7 +77,7 @@ internal sealed record Cost(string? Name, LocalDate From, LocalDate To, double A
             cost.Add(cost.At("kind"), "Costs are not of this kind.", $"one of {string.Join(", ", Kinds)}");
         }
 
-        if (currency is not null && !(currency.Length == 3 && currency.All(char.IsAsciiLetterUpper)))
+        if (currency is not null && !CurrencyCode.IsValid(currency))
         {
             cost.Add(cost.At("currency"), "This is no currency.", "three capital letters as in ISO 4217: EUR");
         }

@@ -33,7 +33,7 @@ internal sealed class MemberMoves(TableClient table) : CompanionRows
     /// <summary>Into the segment, and as many out of it.</summary>
     public const int MostNamed = 1_000;
 
-    public const string LeadColumn = "lead";
+    private const string LeadColumn = "lead";
 
     private const string Format = "yyyy-MM-dd";
     private const int PartitionsRemembered = 2_000;
@@ -120,19 +120,7 @@ internal sealed class MemberMoves(TableClient table) : CompanionRows
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {FirstNamed} and RowKey lt {end}");
         await foreach (var page in table.QueryAsync<TableEntity>(filter, select: ["PartitionKey", "RowKey"]).AsPages(pageSizeHint: MostRows))
         {
-            if (page.Values.Count == 0)
-            {
-                continue;
-            }
-
-            try
-            {
-                await table.SubmitTransactionAsync(page.Values.Select(row => new TableTransactionAction(TableTransactionActionType.Delete, row, ETag.All)));
-            }
-            catch (TableTransactionFailedException gone) when (gone.Status == 404)
-            {
-                return; // somebody else is at it
-            }
+            await table.RemoveAsync(page.Values, CancellationToken.None);
         }
     }
 

@@ -5,7 +5,7 @@ import type { Calendar as Planned, CalendarDay, ListedJourney, Page, Report, Rep
 import { Failure } from '../parts/Failure';
 import { exact } from '../parts/When';
 import { Reading } from '../reports/Reading';
-import { queryOf, today } from '../reports/figures';
+import { monthName, queryOf, today } from '../reports/figures';
 import { Title } from '../shell/Title';
 import { number, t } from '../words/words';
 import { Day } from './Day';
@@ -34,7 +34,7 @@ function Month() {
   const weekday = (at: number) => exact(`2024-01-0${at + 1}T12:00:00Z`, { weekday: 'short', timeZone: 'UTC' }); // the first was a Monday
   return (
     <>
-      <Title text={t('calendar.title', { month: exact(`${month}-15T12:00:00Z`, { month: 'long', year: 'numeric' }) })}>
+      <Title text={t('calendar.title', { month: monthName(month) })}>
         <span class="row months"><a class="button" href={`/app/calendar?month=${neighbour(month, -1)}`} aria-label={t('calendar.before')}>‹</a><a class="button" href="/app/calendar">{t('calendar.now')}</a><a class="button" href={`/app/calendar?month=${neighbour(month, 1)}`} aria-label={t('calendar.after')}>›</a></span>
         {planned.data && <p class="quiet">{t('home.asOf', { at: exact(planned.data.asOf, { timeStyle: 'short' }) })}, {planned.data.zone}</p>}
       </Title>

@@ -2,24 +2,22 @@
 import { useRoute } from 'preact-iso';
 import { Counted, type Person } from '../parts/Counted';
 import { useRowKeys } from '../parts/rows';
-import { day as dayName } from '../reports/figures';
+import { day as dayName, queryOf } from '../reports/figures';
 import { Title } from '../shell/Title';
 import { t, tOr } from '../words/words';
 
-const names = ['day', 'of', 'journey', 'step', 'template', 'campaign'] as const;
-type Asked = Partial<Record<typeof names[number], string>>;
-const queryOf = (asked: Asked) => new URLSearchParams(names.flatMap(name => asked[name] ? [[name, asked[name]]] : []));
+type Asked = Partial<Record<'day' | 'of' | 'journey' | 'step' | 'template' | 'campaign', string>>;
 
 export const plannedOf = (asked: Asked) => `/app/calendar?${queryOf(asked)}`;
 
 export function PlannedPeople() {
-  const asked = useRoute().query as Asked;
+  const { day, of, journey, step, template, campaign } = useRoute().query as Asked;
   useRowKeys();
   return (
     <>
-      <p class="trail"><a href={`/app/calendar?month=${asked.day!.slice(0, 7)}`}>{t('nav.calendar')}</a></p>
-      <Title text={dayName(asked.day!)}><p class="quiet">{[tOr(`calendar.of.${asked.of}`, ''), asked.journey && <a href={`/app/journeys/${asked.journey}`}>{asked.journey}</a>, asked.template].filter(Boolean).map((part, place) => <>{place > 0 && ' · '}{part}</>)}</p></Title>
-      <div class="card"><Counted<Person> path={`/api/calendar/people?${queryOf(asked)}&limit=100`} /></div>
+      <p class="trail"><a href={`/app/calendar?month=${day!.slice(0, 7)}`}>{t('nav.calendar')}</a></p>
+      <Title text={dayName(day!)}><p class="quiet">{[tOr(`calendar.of.${of}`, ''), journey && <a href={`/app/journeys/${journey}`}>{journey}</a>, template].filter(Boolean).map((part, place) => <>{place > 0 && ' · '}{part}</>)}</p></Title>
+      <div class="card"><Counted<Person> path={`/api/calendar/people?${queryOf({ day, of, journey, step, template, campaign, limit: '100' })}`} /></div>
     </>
   );
 }

@@ -8,7 +8,7 @@ import { useRowKeys } from '../parts/rows';
 import { may } from '../session/session';
 import { NotFound } from '../shell/NotFound';
 import { Title } from '../shell/Title';
-import { day } from '../reports/figures';
+import { day, queryOf } from '../reports/figures';
 import { number, t } from '../words/words';
 import { Changes } from './Changes';
 import { CountedRuns } from './CountedRuns';
@@ -52,10 +52,10 @@ function One({ id }: { id: string }) {
   const again = () => { for (const one of [journey, stats, shown, versions, older]) one.again(); };
   const counted = stats.data && version ? stats.data.versions?.[version] ?? none : stats.data; // unknown is not zero
   const here = (asked: Record<string, string | undefined>) =>
-    `/app/journeys/${id}?${new URLSearchParams(Object.entries({ version, view, from, ...(view === 'rehearsal' ? { whom, segment } : {}), ...asked }).filter((pair): pair is [string, string] => !!pair[1]))}`;
+    `/app/journeys/${id}?${queryOf({ version, view, from, ...(view === 'rehearsal' ? { whom, segment } : {}), ...asked })}`;
   const isLately = view === 'month';
   // Who stands somewhere is listed with what can be done about them; of other numbers, whom they count.
-  const whoTo = (asked: Asked) => asked.of === 'inside' && asked.step ? here({ step: asked.step }) : here({ ...asked });
+  const whoTo = (asked: Asked) => asked.of === 'inside' && asked.step ? here({ step: asked.step }) : here(asked);
   const closed = here({ step: undefined });
   const name = typeof (document ?? journey.data?.document)?.name === 'string' ? String((document ?? journey.data?.document)!.name) : id;
   return (

@@ -3,7 +3,7 @@ import { useRoute } from 'preact-iso';
 import { useLoad } from '../api/load';
 import type { JourneyActivity, ListedJourney, Page } from '../api/types';
 import { Failure } from '../parts/Failure';
-import { day } from '../reports/figures';
+import { day, queryOf } from '../reports/figures';
 import { may } from '../session/session';
 import { Title } from '../shell/Title';
 import { useRowKeys } from '../parts/rows';
@@ -56,7 +56,7 @@ function One({ journey }: { journey: ListedJourney }) {
 }
 
 /** On the journey's own page. */
-const whoOf = (id: string) => (asked: Asked) => `/app/journeys/${id}?${new URLSearchParams(Object.entries(asked))}`;
+const whoOf = (id: string) => (asked: Asked) => `/app/journeys/${id}?${queryOf(asked)}`;
 
 function Counts({ activity, linkTo }: { activity: JourneyActivity; linkTo: LinkTo }) {
   const next = Object.entries(activity.nextSends);

@@ -1,5 +1,5 @@
 // Who stands at a step, why they wait and until when; and has them go on elsewhere, or end.
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { call } from '../api/client';
 import { useLoad } from '../api/load';
 import type { LeadAnswer, Page, Run } from '../api/types';
@@ -8,10 +8,10 @@ import { Pages } from '../parts/Pages';
 import { useSaying } from '../parts/useSaying';
 import { When } from '../parts/When';
 import { may } from '../session/session';
-import { isReturned } from '../shell/scroll';
 import { t } from '../words/words';
 import { sayWait } from './sayWait';
 import type { Step } from './tree';
+import { useArrival } from './useArrival';
 
 /** @param changed What the map counts is to be read again. */
 interface At { journey: string; version?: string; step: string; steps: Step[]; changed: () => void }
@@ -20,13 +20,7 @@ interface At { journey: string; version?: string; step: string; steps: Step[]; c
 const applied = [1_500, 4_000];
 
 export function StepPeople({ closed, ...at }: At & { closed: string }) {
-  const heading = useRef<HTMLHeadingElement>(null);
-  // On a phone it stands above the map, which may be far from what was tapped.
-  useLayoutEffect(() => {
-    if (isReturned()) return; // the row that was opened has the focus
-    heading.current!.focus({ preventScroll: true }); // it is drawn
-    heading.current!.scrollIntoView({ block: 'nearest' });
-  }, []);
+  const heading = useArrival();
   return (
     <section class="card at-step" aria-labelledby="at-step">
       <h2 id="at-step" ref={heading} tabIndex={-1}>{t('map.at', { step: at.steps.find(one => one.id === at.step)?.title ?? at.step })}</h2>

@@ -4,6 +4,7 @@ import { call } from '../api/client';
 import { useLoad } from '../api/load';
 import type { ListedCampaign, Page, Report } from '../api/types';
 import { Failure } from '../parts/Failure';
+import { Opens } from '../parts/Opens';
 import { exact } from '../parts/When';
 import { useSaying } from '../parts/useSaying';
 import { lastDays, pageOf, queryOf } from '../reports/figures';
@@ -38,10 +39,10 @@ function All() {
   );
 }
 
-const Whom = ({ id, of, count, text }: { id: string; of: string; count: number; text: string }) => count > 0 ? <a class="opens" href={recipientsOf(id, of)}>{text}</a> : <>{text}</>;
+const Whom = ({ id, of, count, text }: { id: string; of: string; count: number; text: string }) => <Opens count={count} href={recipientsOf(id, of)}>{text}</Opens>;
 
 const Did = ({ id, range, metric, count, text }: { id: string; range: Record<string, string>; metric: string; count: number; text: string }) =>
-  count > 0 ? <> · <a class="opens" href={pageOf(metric, { ...range, campaign: id, of: 'part' }, true)}>{text} {number(count)}</a></> : null;
+  count > 0 ? <> · <Opens count={count} href={pageOf(metric, { ...range, campaign: id, of: 'part' }, true)}>{text} {number(count)}</Opens></> : null;
 
 function One({ campaign, range, opened, clicked, again }: { campaign: ListedCampaign; range: Record<string, string>; opened: number; clicked: number; again: () => void }) {
   const { said, isBusy, act } = useSaying();
@@ -66,7 +67,7 @@ function One({ campaign, range, opened, clicked, again }: { campaign: ListedCamp
       </p>}
       {failed > 0 && <p class="leak"><span aria-hidden="true">▲ </span><Whom id={id} of="failed" count={failed} text={t('map.failed', { count: failed })} /></p>}
       {campaign.reason && <p class="problem-text" lang="en">{campaign.reason}</p>}
-      {Object.keys(campaign.notSent).length > 0 && <details><summary>{t('campaigns.why')}</summary><ul class="plain">{Object.entries(campaign.notSent).map(([why, count]) => <li><span lang="en">{why}</span> <a class="opens" href={recipientsOf(id, 'notSent', why)}>{number(count)}</a></li>)}</ul></details>}
+      {Object.keys(campaign.notSent).length > 0 && <details><summary>{t('campaigns.why')}</summary><ul class="plain">{Object.entries(campaign.notSent).map(([why, count]) => <li><span lang="en">{why}</span> <Opens count={count} href={recipientsOf(id, 'notSent', why)}>{number(count)}</Opens></li>)}</ul></details>}
       <p class="problem-text" role="alert">{said}</p>
       {change && <CampaignChange id={id} name={name} change={change} close={() => setChange(undefined)} again={again} />}
     </li>

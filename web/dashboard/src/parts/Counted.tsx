@@ -16,7 +16,7 @@ export const Counted = <P extends Person>({ path, says, notKept = 'who.notKept' 
   <Pages<CountedPage<P>> key={path} path={path}>{(page, isFirst) => (
     <>
       {isFirst && page.count !== undefined && <p class="quiet">{t(page.partial ? 'who.partial' : 'who.count', { count: page.count })}</p>}
-      {page.items.length > 0 && <ol class="people">{page.items.map((one, place) => <One key={`${one.leadId} ${place}`} one={one} says={says?.(one)} />)}</ol>}
+      {page.items.length > 0 && <ol class="people">{page.items.map((one, place) => <PersonRow key={`${one.leadId} ${place}`} one={one} says={says?.(one)} />)}</ol>}
       {page.items.length === 0 && (page.nextCursor ? <p class="quiet">{t('who.notYet')}</p> : isFirst && !page.notKept && <p class="quiet">{t('who.none')}</p>)}
       {!!page.notKept && <p class="quiet">{t(notKept, { count: page.notKept })}</p>}
     </>
@@ -24,7 +24,7 @@ export const Counted = <P extends Person>({ path, says, notKept = 'who.notKept' 
 );
 
 /** Of whom was erased the figure stays, and nothing else. */
-function One({ one, says }: { one: Person; says?: ComponentChildren }) {
+export function PersonRow({ one, says }: { one: Person; says?: ComponentChildren }) {
   const { data: lead, error } = useLoad<LeadAnswer>(`/api/leads/${one.leadId}`);
   return (
     <li>

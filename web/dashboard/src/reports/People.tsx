@@ -1,13 +1,12 @@
 // Exactly those whom a figure counts.
 import { useRoute } from 'preact-iso';
 import { useLoad } from '../api/load';
-import type { CountedPerson, LeadAnswer, ShownMetric } from '../api/types';
-import { called, Grade, nameOf, Stage } from '../parts/marks';
+import type { CountedPerson, ShownMetric } from '../api/types';
+import { PersonRow } from '../parts/Counted';
 import { Pages } from '../parts/Pages';
 import { useRowKeys } from '../parts/rows';
-import { exact } from '../parts/When';
 import { Title } from '../shell/Title';
-import { number, t } from '../words/words';
+import { t } from '../words/words';
 import { dimensionName, metricName, pageOf, queryOf, valueName } from './figures';
 import { Reading } from './Reading';
 
@@ -28,22 +27,9 @@ export function People() {
       <Pages<PeoplePage> key={queryOf(query)} path={`/api/reports/${id}/people?${queryOf({ ...query, limit: '25' })}`}>{(page, isFirst) => (
         <>
           {isFirst && <p class="quiet">{t('reports.people', { count: page.count })}</p>}
-          <ol class="people card">{page.items.map(person => <One key={person.leadId} person={person} />)}</ol>
+          <ol class="people card">{page.items.map(person => <PersonRow key={person.leadId} one={person} />)}</ol>
         </>
       )}</Pages>
     </>
-  );
-}
-
-/** Of whom was erased the figure stays, and nothing else. */
-function One({ person }: { person: CountedPerson }) {
-  const { data: lead, error } = useLoad<LeadAnswer>(`/api/leads/${person.leadId}`);
-  return (
-    <li>
-      {lead && <Grade grade={lead.grade} />}
-      <span class="grow">{lead ? <a data-row href={`/app/leads/${lead.id}`}>{called({ ...lead, name: nameOf(lead.traits) })}</a> : <span class="quiet">{error?.status === 404 ? t('reports.erased') : error ? person.leadId : '…'}</span>}</span>
-      {lead && <Stage stage={lead.stage} />}
-      <span class="end">{exact(person.at, { dateStyle: 'medium' })}{person.times > 1 && ` · ${number(person.times, 0)}×`}</span>
-    </li>
   );
 }

@@ -14,6 +14,9 @@ export const periods = ['day', 'week', 'month', 'quarter', 'year'];
 export const valueName = (dimension: string, value: string) =>
   value === '(none)' ? t('reports.none') : value === '(unallocated)' ? t('reports.unallocated') : dimension === 'stage' ? tOr(`stage.${value}`, value) : value;
 
+/** A month and its year, in full. */
+export const monthName = (month: string) => exact(`${month}-15T12:00:00Z`, { month: 'long', year: 'numeric', timeZone: 'UTC' });
+
 /** A period of the axis of time, short, as the reader writes it; weeks and quarters as the API does. */
 export const periodName = (unit: string, period: string) =>
   unit === 'day' ? exact(`${period}T12:00:00Z`, { day: 'numeric', month: 'short', timeZone: 'UTC' }) : unit === 'month' ? exact(`${period}-15T12:00:00Z`, { month: 'short', year: 'numeric', timeZone: 'UTC' }) : period;
@@ -46,5 +49,5 @@ export const today = () => new Intl.DateTimeFormat('en-CA', { timeZone: me.value
 export const lastDays = (days: number) => ({ from: new Date(Date.parse(`${today()}T00:00:00Z`) - (days - 1) * 86_400_000).toISOString().slice(0, 10), to: today() });
 export const monthSoFar = () => ({ from: `${today().slice(0, 8)}01`, to: today() });
 
-export const queryOf = (asked: Record<string, string>) => new URLSearchParams(Object.entries(asked).filter(([, value]) => value)).toString();
+export const queryOf = (asked: Record<string, string | undefined>) => new URLSearchParams(Object.entries(asked).filter((pair): pair is [string, string] => !!pair[1])).toString();
 export const pageOf = (metric: string, asked: Record<string, string>, people = false) => `/app/reports/${metric}${people ? '/people' : ''}?${queryOf(asked)}`;

@@ -3,6 +3,7 @@ import type { RulePerson } from '../api/types';
 import { Counted } from '../parts/Counted';
 import { useRowKeys } from '../parts/rows';
 import { exact } from '../parts/When';
+import { queryOf } from '../reports/figures';
 import { Title } from '../shell/Title';
 import { signed, t } from '../words/words';
 
@@ -12,7 +13,7 @@ export function Earners({ rule, asOf }: { rule: string; asOf?: string }) {
     <>
       <p class="trail"><a href="/app/scoring">{t('scoring.title')}</a></p>
       <Title text={rule}>{asOf && <p class="quiet">{t('home.asOf', { at: exact(asOf) })}</p>}</Title>
-      <div class="card"><Counted<RulePerson> path={`/api/scoring/points/people?${new URLSearchParams({ rule, ...(asOf && { asOf }), limit: '25' })}`} says={one => t('scoring.got', { points: signed(one.points) })} /></div>
+      <div class="card"><Counted<RulePerson> path={`/api/scoring/points/people?${queryOf({ rule, asOf, limit: '25' })}`} says={one => t('scoring.got', { points: signed(one.points) })} /></div>
     </>
   );
 }

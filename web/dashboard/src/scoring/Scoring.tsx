@@ -41,7 +41,7 @@ export function Scoring() {
 }
 
 /** Exactly those to whom a rule gave points, at the moment that the figures are of. */
-const earners = (rule: string, asOf: string) => `/app/scoring?${new URLSearchParams({ rule, asOf })}`;
+const earners = (rule: string, asOf: string) => `/app/scoring?${queryOf({ rule, asOf })}`;
 
 function Rules() {
   const points = useLoad<RulePoints>('/api/scoring/points');

@@ -4,7 +4,9 @@ import { useLoad } from '../api/load';
 import type { ListedSegment, Page, SegmentUse } from '../api/types';
 import { kindOf, pageOf } from '../definitions/kinds';
 import { Failure } from '../parts/Failure';
+import { Opens } from '../parts/Opens';
 import { useRowKeys } from '../parts/rows';
+import { queryOf } from '../reports/figures';
 import { may } from '../session/session';
 import { Title } from '../shell/Title';
 import { number, t, tOr } from '../words/words';
@@ -60,9 +62,8 @@ function Moves({ id, use }: { id: string; use: SegmentUse }) {
   );
 }
 
-/** A number that opens exactly those whom it counts. */
 const Moved = ({ id, day, way, count }: { id: string; day: string; way: 'in' | 'out'; count: number }) =>
-  count > 0 ? <a class="opens" href={`/app/segments?${new URLSearchParams({ segment: id, day, way })}`} aria-label={`${t(`segments.${way}`)}, ${utcDay(day)}: ${number(count)}`}>{number(count)}</a> : <>{number(count)}</>;
+  <Opens count={count} href={`/app/segments?${queryOf({ segment: id, day, way })}`} label={`${t(`segments.${way}`)}, ${utcDay(day)}: ${number(count)}`}>{number(count)}</Opens>;
 
 /** Where the page of each kind is. */
 const pageFor = (kind: string, id: string) => {

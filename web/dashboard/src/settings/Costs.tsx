@@ -5,9 +5,8 @@ import { useLoad } from '../api/load';
 import type { Page, ShownCost } from '../api/types';
 import { monthIn, neighbour } from '../calendar/month';
 import { Failure } from '../parts/Failure';
-import { exact } from '../parts/When';
 import { useSaying } from '../parts/useSaying';
-import { day, dimensionName, pageOf } from '../reports/figures';
+import { day, dimensionName, monthName, pageOf } from '../reports/figures';
 import { t } from '../words/words';
 import { changeAmount, daysOf, isOf, removeCost, targetOf, touches } from './spending';
 import { NewCost } from './NewCost';
@@ -17,7 +16,7 @@ export function Costs() {
   const { route } = useLocation();
   const { data, error, again } = useLoad<Page<ShownCost>>('/api/costs');
   const month = monthIn(query.month);
-  const title = exact(`${month}-15T12:00:00Z`, { month: 'long', year: 'numeric', timeZone: 'UTC' });
+  const title = monthName(month);
   const of = data?.items.filter(cost => touches(cost, month)).sort((one, other) => one.id < other.id ? -1 : 1) ?? [];
   const to = (month: string) => `/app/settings?part=costs&month=${month}`;
   return (

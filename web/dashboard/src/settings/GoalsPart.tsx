@@ -24,7 +24,7 @@ export function GoalsPart() {
       <p class="quiet">{t('goalsOf.text')} <a href="/app/reports">{t('reports.title')}</a></p>
       <Reading />
       {metrics.error && <Failure error={metrics.error} again={metrics.again} />}
-      {metrics.data ? <Pages<Page<ShownGoal>> key={turn} path={`/api/goals?`}>{(page, isFirst) => (
+      {metrics.data ? <Pages<Page<ShownGoal>> key={turn} path="/api/goals?">{(page, isFirst) => (
         <>
           {isFirst && <New metrics={metrics.data!.items} taken={page.items.map(goal => goal.id)} changed={changed} />}
           {page.items.length === 0 && <p class="empty">{t('goalsOf.none')}</p>}

@@ -29,18 +29,14 @@ export const idOf = async (month: string, kind: string, target?: Target, value =
 const pathOf = (id: string) => `/api/costs/${encodeURIComponent(id)}`;
 
 export const addCost = (id: string, document: object) => call<ShownCost>(pathOf(id), { method: 'PUT', ifNoneMatch: '*', body: document });
-/** @returns As `changeAmount`. */
-export async function removeCost(shown: ShownCost): Promise<boolean> {
-  const { data, etag } = await callTagged<ShownCost>(pathOf(shown.id));
-  if (data.updatedAt !== shown.updatedAt) return false;
-  await call(pathOf(shown.id), { method: 'DELETE', ifMatch: etag });
+
+/** @returns False when somebody else has changed it since it was shown: then it stays as they left it. */
+async function change(shown: ShownCost, how: (document: Omit<ShownCost, 'id' | 'updatedAt'>) => { method: string; body?: object }): Promise<boolean> {
+  const { data: { id: _, updatedAt, ...document }, etag } = await callTagged<ShownCost>(pathOf(shown.id));
+  if (updatedAt !== shown.updatedAt) return false;
+  await call(pathOf(shown.id), { ...how(document), ifMatch: etag });
   return true;
 }
 
-/** @returns False when somebody else has changed it since it was shown: then it stays as they left it. */
-export async function changeAmount(shown: ShownCost, amount: number): Promise<boolean> {
-  const { data: { id: _, updatedAt, ...document }, etag } = await callTagged<ShownCost>(pathOf(shown.id));
-  if (updatedAt !== shown.updatedAt) return false;
-  await call(pathOf(shown.id), { method: 'PUT', ifMatch: etag, body: { ...document, amount } });
-  return true;
-}
+export const changeAmount = (shown: ShownCost, amount: number) => change(shown, document => ({ method: 'PUT', body: { ...document, amount } }));
+export const removeCost = (shown: ShownCost) => change(shown, () => ({ method: 'DELETE' }));
